@@ -1,0 +1,3 @@
+"""Monte Carlo simulator of Customer Success compensation plans."""
+
+__version__ = "0.1.0"

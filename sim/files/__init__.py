@@ -1,0 +1,1 @@
+"""The edge: everything read from and written to disk. Checks live here; nothing below checks again."""

@@ -1,0 +1,128 @@
+"""The records that flow through the engine: what they hold, in which unit, on which axes. They have no behaviour.
+
+Axes, always in this order: ``renewal`` or ``period`` first, ``cell`` between, ``world`` last. The world axis is last
+and contiguous because every kernel runs one account, cell or rule over many worlds at once (one vector lane a world).
+A record holds one book (one CSM); a company is a loop over books.
+
+*Due periods* include the edges of the horizon (see ``sim.calendar``); *periods* are those of the horizon.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntP: TypeAlias = NDArray[np.int64]
+"""Integers over periods, cells or renewals."""
+Days: TypeAlias = NDArray[np.int32]
+"""Days from the start of the horizon. [renewal, world]"""
+FloatRW: TypeAlias = NDArray[np.float64]
+"""[renewal, world]"""
+FloatPW: TypeAlias = NDArray[np.float64]
+"""[period, world] (or [due period, world])"""
+FloatPCW: TypeAlias = NDArray[np.float64]
+"""[due period, cell, world]"""
+BoolPW: TypeAlias = NDArray[np.bool_]
+"""[period, world]"""
+
+NEVER: Final = 1 << 30
+"""The day of something that does not happen: a renewal that is never booked, a due date that is never reached. [day]"""
+
+EARLY: Final = -1
+ON_TIME: Final = 0
+LATE: Final = 1
+
+
+class Renewals(NamedTuple):
+    """Every renewal of one book: what was due, when it was booked, for how much.
+
+    account    : index of the account in the book. [renewal]
+    number     : 0 for the account's first due date in the study, then 1, 2, ... [renewal]
+    due_day    : contract end; ``NEVER`` in worlds where this renewal is not reached. [renewal, world] [day]
+    booked_day : date of booking; ``NEVER`` where it is lost. [renewal, world] [day]
+    arr        : ARR up for renewal; 0 where not reached. [renewal, world] [usd/yr]
+    booked_arr : ARR of the new contract; 0 where lost. [renewal, world] [usd/yr]
+    credit_day : by credit date (``"booking"``, ``"service_start"``, ``"invoice"``, ``"cash"``), the day on which a plan
+                 with that credit date grants credit; ``NEVER`` where there is none. [renewal, world] [day]
+    """
+
+    account: IntP
+    number: IntP
+    due_day: Days
+    booked_day: Days
+    arr: FloatRW
+    booked_arr: FloatRW
+    credit_day: Mapping[str, Days]
+
+
+class Bridge(NamedTuple):
+    """Where the ARR of one book came from and went, period by period. All [period, world] [usd/yr].
+
+    On every path: opening + expansion + uplift - contraction - churn - lapsed + won_back = closing, and the closing
+    of a period is the opening of the next. ``lapsed`` is ARR due in the period that is booked later (inside or outside
+    the horizon); ``won_back`` is ARR returning in the period after a lapse or a churn.
+    """
+
+    opening: FloatPW
+    expansion: FloatPW
+    uplift: FloatPW
+    contraction: FloatPW
+    churn: FloatPW
+    lapsed: FloatPW
+    won_back: FloatPW
+    closing: FloatPW
+
+
+class Cells(NamedTuple):
+    """What the cells of a Ledger mean: how far a booking was moved, and by how many days.
+
+    offset    : credit period minus due period. [cell] [period]
+    side      : ``EARLY`` (booked in an earlier period than due), ``LATE`` (booked after the due day) or ``ON_TIME``. [cell]
+    first_day : smallest number of days early (or late) in the cell. [cell] [day]
+    last_day  : largest; no band edge of any plan lies inside a cell, so a plan treats it as one. [cell] [day]
+    """
+
+    offset: IntP
+    side: IntP
+    first_day: IntP
+    last_day: IntP
+
+
+class Ledger(NamedTuple):
+    """What a plan can see of a book: the narrow waist between worlds and plans.
+
+    renewable : ARR due. [due period, world] [usd]
+    unbooked  : ARR due and not booked by the end of its due period. [due period, world] [usd]
+    amount    : by credit date, booked ARR by due period and cell. [due period, cell, world] [usd]
+    """
+
+    renewable: FloatPW
+    unbooked: FloatPW
+    amount: Mapping[str, FloatPCW]
+
+
+class Statement(NamedTuple):
+    """What a CSM is asked, credited and paid, period by period. All [period, world].
+
+    base_quota, quota                          : asked, before and after quota moves. [usd]
+    renewed_early, renewed_late, renewed_on_time : amounts counted in the period, before multipliers. [usd]
+    credit_early, credit_late, credit_on_time  : the same after multipliers. [usd]
+    credit, attainment                         : their sum [usd]; credit over quota [share]
+    bonus                                      : pay of the period. [usd]
+    quota_exhausted                            : the adjusted quota was not positive.
+    """
+
+    base_quota: FloatPW
+    quota: FloatPW
+    renewed_early: FloatPW
+    renewed_late: FloatPW
+    renewed_on_time: FloatPW
+    credit_early: FloatPW
+    credit_late: FloatPW
+    credit_on_time: FloatPW
+    credit: FloatPW
+    attainment: FloatPW
+    bonus: FloatPW
+    quota_exhausted: BoolPW
+

@@ -1,0 +1,1 @@
+"""Reports: results as people and machines read them. Returns text and tables; never prints."""
