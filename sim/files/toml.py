@@ -8,15 +8,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import InputError, Problem, near_match, shown
-
-LARGEST_FILE = 64 * 1024 * 1024
-"""A file above this size is refused before it is read. [byte]"""
+from sim.files.text import read_text
 
 
 class Table(BaseModel):
     """A TOML table: frozen, strict about types, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
 
 
 M = TypeVar("M", bound=Table)
@@ -29,27 +29,6 @@ def refuse(allowed: str, received: object, fix: str = "", key: str = "") -> Pyda
     )
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file.
-
-    Raises: InputError when the path is missing, a directory, too large, unreadable or not UTF-8.
-    """
-    if path.is_dir():
-        raise InputError([Problem(str(path), "a file", "a directory")])
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            [Problem(str(path), "UTF-8 text", f"byte {error.object[error.start]:#04x} at position {error.start}")]
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError([Problem(str(path), "a readable file", shown(reason))]) from None
-
-
 def read_toml(path: Path) -> dict[str, Any]:
     """The document of a TOML file, its arrays as tuples.
 
@@ -59,7 +38,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return {key: _frozen(value) for key, value in tomllib.loads(text).items()}
     except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise InputError([Problem(str(path), "valid TOML", "a syntax error", _sentence(str(error)))]) from None
+        raise InputError(
+            [Problem(str(path), "valid TOML", "a syntax error", _sentence(str(error)))]
+        ) from None
     except RecursionError:
         raise InputError([Problem(str(path), "valid TOML", "tables nested too deeply")]) from None
 
@@ -142,8 +123,12 @@ def _where(source: str, keys: tuple[int | str, ...]) -> str:
 
 def _allowed(message: str) -> str:
     allowed = message.removeprefix("Input should be ").removeprefix("Value should be ")
-    allowed = allowed.replace("a valid ", "a ").replace("a integer", "an integer").replace("a tuple", "an array")
-    allowed = allowed.replace("a dictionary or instance of ", "a table, here ").replace("a dictionary", "a table")
+    allowed = (
+        allowed.replace("a valid ", "a ").replace("a integer", "an integer").replace("a tuple", "an array")
+    )
+    allowed = allowed.replace("a dictionary or instance of ", "a table, here ").replace(
+        "a dictionary", "a table"
+    )
     return allowed[:1].lower() + allowed[1:]
 
 

@@ -21,13 +21,20 @@ def check_replaceable(directory: Path) -> None:
     if directory.is_file() or (directory.is_dir() and not _ours(directory)):
         what = "a file" if directory.is_file() else "a directory with other files in it"
         raise InputError(
-            [Problem(f"--out {directory}", "a new, empty or earlier result directory", what, "Choose another --out.")]
+            [
+                Problem(
+                    f"--out {directory}",
+                    "a new, empty or earlier result directory",
+                    what,
+                    "Choose another --out.",
+                )
+            ]
         )
 
 
 @contextmanager
 def written_beside(directory: Path) -> Iterator[Path]:
-    """A temporary directory that becomes ``directory`` when the block ends without an error, and vanishes otherwise.
+    """A temporary directory that becomes ``directory`` if the block ends without an error, else vanishes.
 
     Raises: InputError as ``check_replaceable``.
     """

@@ -1,0 +1,202 @@
+"""Read a CSV file into typed columns, or say everything that is wrong with it, by row and column.
+
+Rows are numbered as a spreadsheet shows them: the header is row 1. Cells are trimmed, blank lines skipped.
+"""
+
+import csv
+import io
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from sim.errors import InputError, Problem, near_match, shown
+from sim.files.cells import Column, Dates, Floats, Integers, Wrong, parse_cell
+from sim.files.text import read_text
+
+MOST_ROWS: Final = 1_000_000
+"""A table with more rows is refused. [row]"""
+MOST_SHOWN: Final = 50
+"""Problems of one file that are listed one by one; the rest are counted."""
+
+
+@dataclass
+class Table:
+    """The columns of a CSV file, and the problems found in it so far.
+
+    row     : row number of every record, as a spreadsheet shows it. [record]
+    text    : text and choice columns by name; ``""`` where blank. [record]
+    number  : number columns by name; a blank cell holds ``Column.blank``. [record]
+    integer : integer columns by name. [record]
+    date    : date columns by name; ``NaT`` where blank. [record] [day]
+
+    An absent optional column is in none of them. A cell with a problem holds a placeholder: call ``check``
+    before using any value.
+    """
+
+    path: Path
+    row: list[int]
+    text: dict[str, list[str]] = field(default_factory=dict)
+    number: dict[str, Floats] = field(default_factory=dict)
+    integer: dict[str, Integers] = field(default_factory=dict)
+    date: dict[str, Dates] = field(default_factory=dict)
+    _order: tuple[str, ...] = ()
+    _found: list[tuple[int, int, Problem]] = field(default_factory=list)
+    _spoiled: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.row)
+
+    def refuse(self, record: int, column: str, allowed: str, received: object, fix: str = "") -> None:
+        """Add a problem of one cell; silent about a record that already has an unreadable cell."""
+        if record not in self._spoiled:
+            self._add(record, column, Problem(self._where(record, column), allowed, shown(received), fix))
+
+    def unique(self, *columns: str) -> None:
+        """Add a problem for every record that repeats an earlier one in all of these columns."""
+        first: dict[tuple[Hashable, ...], int] = {}
+        for record, key in enumerate(zip(*(self._cells(name) for name in columns), strict=True)):
+            earlier = first.setdefault(key, record)
+            if earlier != record:
+                allowed = f"in a row that differs from every other in {', '.join(columns)}"
+                self.refuse(record, columns[-1], allowed, key, f"It repeats row {self.row[earlier]}.")
+
+    def check(self) -> None:
+        """Stop if anything was found.
+
+        Raises: InputError with the first ``MOST_SHOWN`` problems in reading order and the count of the rest.
+        """
+        problems = [problem for _, _, problem in sorted(self._found, key=lambda found: found[:2])]
+        beyond = len(problems) - MOST_SHOWN
+        if beyond > 0:
+            rest = Problem(str(self.path), "free of problems", f"{beyond:,} more like these")
+            raise InputError([*problems[:MOST_SHOWN], rest])
+        if problems:
+            raise InputError(problems)
+
+    def spoil(self, record: int, column: str, wrong: Wrong) -> None:
+        """Add the problem of a cell that could not be read."""
+        self._spoiled.add(record)
+        self._add(record, column, Problem(self._where(record, column), *wrong))
+
+    def _add(self, record: int, column: str, problem: Problem) -> None:
+        place = self._order.index(column) if column in self._order else len(self._order)
+        self._found.append((self.row[record], place, problem))
+
+    def _where(self, record: int, column: str) -> str:
+        return f"{self.path}, row {self.row[record]}, column {column}"
+
+    def _cells(self, name: str) -> Sequence[Hashable]:
+        kinds: tuple[dict[str, list[str]] | dict[str, Floats] | dict[str, Integers] | dict[str, Dates], ...]
+        kinds = (self.text, self.number, self.integer, self.date)
+        found = next(kind[name] for kind in kinds if name in kind)
+        return found if isinstance(found, list) else found.tolist()
+
+
+def read_columns(path: Path, columns: Sequence[Column]) -> Table:
+    """Read the columns of a CSV file: UTF-8 (a byte order mark is accepted), commas, one header row.
+
+    Problems of single cells are kept in the table; the caller adds its own and then calls ``Table.check``.
+
+    Raises: InputError when the file is no such table at all: unreadable, not UTF-8, empty, a wrong header,
+    rows of the wrong length, too many rows, broken quotes.
+    """
+    records = _records(path, read_text(path).removeprefix("\ufeff"))
+    header = [name.strip() for name in _header(path, records)]
+    known = {column.name: column for column in columns}
+    _check_header(path, header, known)
+    rows, cells = _body(path, records, len(header))
+    table = Table(path, rows, _order=tuple(header))
+    for place, name in enumerate(header):
+        _fill(table, known[name], [record[place].strip() for record in cells])
+    return table
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells of every row that is not blank."""
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(
+            [Problem(f"{path}, row {row}", "text", "a NUL byte", "The file is damaged or not a CSV.")]
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    row = 0
+    try:
+        for row, record in enumerate(reader, start=1):
+            if any(record) and not all(cell.isspace() or not cell for cell in record):
+                yield row, record
+    except csv.Error as error:
+        problem = Problem(
+            f"{path}, row {row + 1}", "a CSV row", "broken quotes", f"The reader says: {error}."
+        )
+        raise InputError([problem]) from None
+
+
+def _header(path: Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
+    for _, header in records:
+        return header
+    raise InputError([Problem(str(path), "a CSV file with a header row", "an empty file")])
+
+
+def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> None:
+    where = f"{path}, row 1"
+    names = list(known)
+    required = [name for name in names if known[name].required]
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
+        raise InputError([Problem(where, "column names separated by commas", shown(header[0]))])
+    problems = []
+    for place, name in enumerate(header):
+        if name not in known:
+            fix = (
+                near_match(name.lower().replace(" ", "_"), names) or "Remove the column or correct its name."
+            )
+            problems.append(Problem(f"{where}, column {place + 1}", f"one of {names}", repr(name[:80]), fix))
+        elif name in header[:place]:
+            problems.append(Problem(f"{where}, column {place + 1}", "named once", f"{name!r} again"))
+    problems += [
+        Problem(f"{where}, column {name}", "present", "nothing") for name in required if name not in header
+    ]
+    if problems:
+        raise InputError(problems[:MOST_SHOWN])
+
+
+def _body(
+    path: Path, records: Iterator[tuple[int, list[str]]], width: int
+) -> tuple[list[int], list[list[str]]]:
+    rows: list[int] = []
+    cells: list[list[str]] = []
+    problems: list[Problem] = []
+    for row, record in records:
+        if len(rows) == MOST_ROWS:
+            raise InputError([Problem(str(path), f"at most {MOST_ROWS:,} rows long", "more")])
+        if len(record) != width and len(problems) < MOST_SHOWN:
+            fix = "A cell with a comma in it needs quotes." if len(record) > width else ""
+            problems.append(Problem(f"{path}, row {row}", f"{width} cells", f"{len(record)} cells", fix))
+        rows.append(row)
+        cells.append(record)
+    if problems:
+        raise InputError(problems)
+    if not rows:
+        raise InputError([Problem(str(path), "a header and at least one row", "a header only")])
+    return rows, cells
+
+
+def _fill(table: Table, column: Column, cells: list[str]) -> None:
+    values = []
+    for record, cell in enumerate(cells):
+        value = parse_cell(column, cell)
+        if isinstance(value, Wrong):
+            table.spoil(record, column.name, value)
+            value = column.placeholder
+        values.append(value)
+    if column.kind in ("text", "choice"):
+        table.text[column.name] = [str(value) for value in values]
+    elif column.kind == "number":
+        table.number[column.name] = np.array(values, dtype=np.float64)
+    elif column.kind == "integer":
+        table.integer[column.name] = np.array(values, dtype=np.int64)
+    else:
+        table.date[column.name] = np.array(values, dtype="datetime64[D]")

@@ -1,0 +1,36 @@
+"""Read a text file that a user names: UTF-8, bounded in size, never one that blocks or does not end."""
+
+from pathlib import Path
+from typing import Final
+
+from sim.errors import InputError, Problem, shown
+
+LARGEST_FILE: Final = 64 * 1024 * 1024
+"""A file above this size is refused before it is read. [byte]"""
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file.
+
+    Raises: InputError when the path is missing, not a regular file, too large, unreadable or not UTF-8.
+    """
+    try:
+        if path.is_dir():
+            raise InputError([Problem(str(path), "a file", "a directory")])
+        size = path.stat().st_size
+        if not path.is_file():
+            # A pipe or a device can block for ever or never end.
+            raise InputError([Problem(str(path), "a regular file", "a device or a pipe")])
+        if size > LARGEST_FILE:
+            raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        received = f"byte {error.object[error.start]:#04x} at position {error.start}"
+        raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError([Problem(str(path), "an existing file", "nothing at this path")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError([Problem(str(path), "a readable file", shown(reason))]) from None
