@@ -56,13 +56,17 @@ class Table:
             self._add(record, column, Problem(self._where(record, column), allowed, shown(received), fix))
 
     def unique(self, *columns: str) -> None:
-        """Add a problem for every record that repeats an earlier one in all of these columns."""
+        """Add a problem for every record that repeats an earlier one in all of these columns (two or more)."""
         first: dict[tuple[Hashable, ...], int] = {}
         for record, key in enumerate(zip(*(self._cells(name) for name in columns), strict=True)):
             earlier = first.setdefault(key, record)
             if earlier != record:
-                allowed = f"in a row that differs from every other in {', '.join(columns)}"
-                self.refuse(record, columns[-1], allowed, key, f"It repeats row {self.row[earlier]}.")
+                row = self.row[record]
+                where = f"{self.path}, row {row}, columns {', '.join(columns[:-1])} and {columns[-1]}"
+                received = ", ".join(repr(str(part)) for part in key)
+                fix = f"It repeats row {self.row[earlier]}."
+                if record not in self._spoiled:
+                    self._add(record, columns[-1], Problem(where, "different from every other row", received, fix))
 
     def check(self) -> None:
         """Stop if anything was found.
