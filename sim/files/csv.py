@@ -56,7 +56,7 @@ class Table:
             self._add(record, column, Problem(self._where(record, column), allowed, shown(received), fix))
 
     def unique(self, *columns: str) -> None:
-        """Add a problem for every record that repeats an earlier one in all of these columns (two or more)."""
+        """Add a problem for every record that repeats an earlier one in these two or more columns."""
         first: dict[tuple[Hashable, ...], int] = {}
         for record, key in enumerate(zip(*(self._cells(name) for name in columns), strict=True)):
             earlier = first.setdefault(key, record)
@@ -66,7 +66,8 @@ class Table:
                 received = ", ".join(repr(str(part)) for part in key)
                 fix = f"It repeats row {self.row[earlier]}."
                 if record not in self._spoiled:
-                    self._add(record, columns[-1], Problem(where, "different from every other row", received, fix))
+                    problem = Problem(where, "different from every other row", received, fix)
+                    self._add(record, columns[-1], problem)
 
     def check(self) -> None:
         """Stop if anything was found.

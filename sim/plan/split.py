@@ -18,8 +18,8 @@ class BonusSplit(NamedTuple):
 def split_bonus(statement: Statement) -> BonusSplit:
     """Split the bonus pro rata to credit after multipliers; where there is no credit, every part is zero.
 
-    Source: Compensating Customer Success Managers (founding document), Bonus Paid in Period of early case 3: of
-    a bonus of 24.2 on a credit of 725, the 125 credited for early renewals carry 4.2.
+    Source: Compensating Customer Success Managers (founding document), Bonus Paid in Period of early case 3:
+    of a bonus of 24.2 on a credit of 725, the 125 credited for early renewals carry 4.2.
     """
     per_credit = np.divide(
         statement.bonus, statement.credit, out=np.zeros_like(statement.bonus), where=statement.credit > 0.0

@@ -1,8 +1,8 @@
 """A statement of one CSM in one world, laid out row for row like the founding tables.
 
 Source of the layout: Compensating Customer Success Managers (founding document), early cases 1 to 6 and late
-cases 1 to 5: Renewal Quota; Actual Renewed in Period and Bonus Paid in Period, each with Early, Late and On-Time;
-an em dash for zero.
+cases 1 to 5: Renewal Quota; Actual Renewed in Period and Bonus Paid in Period, each with Early, Late and
+On-Time; an em dash for zero.
 """
 
 from typing import Final, NamedTuple
@@ -92,7 +92,8 @@ def statement_tables(rows: list[Row], calendar: Calendar, width: int) -> list[Ta
     blocks = 1 if sum(wide) <= room else -(-len(heads) // (room // max(wide)))
     each = -(-len(heads) // blocks)
     parts = [range(first, min(first + each, len(heads))) for first in range(0, len(heads), each)]
-    return [_table(rows, cells, heads, columns, unit) for columns in parts]
+    airy = blocks == 1 and sum(wide) + len(heads) <= room
+    return [_table(rows, cells, heads, columns, unit, padding=int(airy)) for columns in parts]
 
 
 def exhausted_note(statement: Statement, calendar: Calendar, world: int = 0) -> Text | None:
@@ -116,8 +117,10 @@ def _cell(row: Row, value: float, unit: Unit) -> str:
     return shown_amount(value, unit, row.decimals)
 
 
-def _table(rows: list[Row], cells: list[list[str]], heads: list[str], columns: range, unit: Unit) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+def _table(
+    rows: list[Row], cells: list[list[str]], heads: list[str], columns: range, unit: Unit, *, padding: int
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 0, 0, padding))
     table.add_column(f"({unit.name})", no_wrap=True)
     for column in columns:
         table.add_column(heads[column], justify="right", no_wrap=True)
