@@ -50,10 +50,13 @@ class Table:
         """Number of records."""
         return len(self.row)
 
-    def refuse(self, record: int, column: str, allowed: str, received: object, fix: str = "") -> None:
-        """Add a problem of one cell; silent about a record that already has an unreadable cell."""
+    def refuse(self, record: int, column: str, allowed: str, received: str, fix: str = "") -> None:
+        """Add a problem of one cell; silent about a record that already has an unreadable cell.
+
+        ``received`` is printed as it is: give ``repr(value)`` for a value, or words such as ``a blank cell``.
+        """
         if record not in self._spoiled:
-            self._add(record, column, Problem(self._where(record, column), allowed, shown(received), fix))
+            self._add(record, column, Problem(self._where(record, column), allowed, received, fix))
 
     def unique(self, *columns: str) -> None:
         """Add a problem for every record that repeats an earlier one in these two or more columns."""

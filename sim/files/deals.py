@@ -1,0 +1,89 @@
+"""Read a history of renewals: what was due, and what was booked when."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from sim.files.cells import Column, Dates, Floats
+from sim.files.csv import Table, read_columns
+
+CREDIT_DATE_COLUMNS: Final = {
+    "booking": "booked_date",
+    "service_start": "service_start_date",
+    "invoice": "invoice_date",
+    "cash": "cash_date",
+}
+"""The column that holds each credit date."""
+
+COLUMNS: Final = (
+    Column("csm"),
+    Column("account"),
+    Column("arr", "number"),
+    Column("due_date", "date"),
+    Column("booked_date", "date", blank="NaT"),
+    Column("booked_arr", "number", blank=math.nan),
+    *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
+)
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Renewals as they happened, one entry a deal, in file order.
+
+    csm, account : who held it, whose contract it was.
+    arr          : ARR up for renewal. [usd/yr]
+    due_date     : contract end.
+    booked_arr   : ARR of the new contract; 0 where not renewed. [usd/yr]
+    credit_date  : by credit date, the day on which a plan with that credit date grants credit; ``NaT`` where
+                   there is none. ``"booking"`` is always there, the others if their column is.
+    """
+
+    path: Path
+    csm: tuple[str, ...]
+    account: tuple[str, ...]
+    arr: Floats
+    due_date: Dates
+    booked_arr: Floats
+    credit_date: dict[str, Dates]
+
+
+def read_deals(path: Path) -> Deals:
+    """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates.
+
+    Raises: InputError with every problem by row and column.
+    """
+    table = read_columns(path, COLUMNS)
+    _check_bookings(path, table)
+    table.unique("csm", "account", "due_date")
+    table.check()
+    return Deals(
+        path=path,
+        csm=tuple(table.text["csm"]),
+        account=tuple(table.text["account"]),
+        arr=table.number["arr"],
+        due_date=table.date["due_date"],
+        booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0),
+        credit_date={
+            kind: table.date[column] for kind, column in CREDIT_DATE_COLUMNS.items() if column in table.date
+        },
+    )
+
+
+def _check_bookings(path: Path, table: Table) -> None:
+    """A deal is booked with a date and an amount, or neither."""
+    lost = np.isnat(table.date["booked_date"])
+    amount = table.number["booked_arr"]
+    for record in np.flatnonzero(lost & (amount > 0.0)).tolist():
+        fix = "Without a booked_date the deal was not renewed."
+        table.refuse(record, "booked_arr", "blank or 0", repr(float(amount[record])), fix)
+    for record in np.flatnonzero(~lost & np.isnan(amount)).tolist():
+        fix = "If the deal was not renewed, leave booked_date blank too."
+        table.refuse(record, "booked_arr", "the ARR booked", "a blank cell", fix)
+    for name in list(CREDIT_DATE_COLUMNS.values())[1:]:
+        if name in table.date:
+            for record in np.flatnonzero(lost & ~np.isnat(table.date[name])).tolist():
+                when = repr(str(table.date[name][record]))
+                table.refuse(record, name, "blank", when, "Without a booked_date the deal was not renewed.")
