@@ -1,0 +1,136 @@
+"""What a plan costs the company: the distribution over worlds, and the difference to another plan world by
+world.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.estimate import (
+    LEVELS,
+    MISS,
+    Floats,
+    Mean,
+    Share,
+    Tail,
+    mean_of,
+    quantile,
+    quantile_interval,
+    share_of,
+    tail_mean,
+)
+from sim.records import FloatPW
+
+DIFFERENCE_LEVELS: Final = ("p5", "p50", "p95")
+"""Quantiles reported of paired differences."""
+PERIOD_LEVELS: Final = ("p10", "p50", "p90")
+"""Quantiles reported of single periods."""
+
+
+class Pay(NamedTuple):
+    """What is paid besides the bonus. base : salaries of all CSMs. [usd/period]  on_cost : employer's cost on
+    all pay. [rate]
+    """
+
+    base: float
+    on_cost: float
+
+
+class Quantiles(NamedTuple):
+    """Quantiles by name (``p5`` ...) and their 95 % intervals; an interval is absent where worlds are too
+    few.
+    """
+
+    values: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+
+
+class Cost(NamedTuple):
+    """Company cost over the horizon. [usd]
+
+    reserve        : P90 - P50, what a budget at the median keeps back. [usd]
+    reserve_ci95   : from the two order-statistic intervals, Bonferroni. [usd]
+    over_budget    : probability that cost exceeds the budget. [share]
+    """
+
+    mean: Mean
+    quantiles: Quantiles
+    tail: Tail
+    reserve: float
+    reserve_ci95: tuple[float, float] | None
+    over_budget: Share | None
+
+
+class Difference(NamedTuple):
+    """Cost of a plan less the cost of the baseline in the same world. [usd]
+
+    dearer : worlds in which the plan costs more, beyond float64 residue. [share]
+    """
+
+    mean: Mean
+    quantiles: Quantiles
+    dearer: Share
+
+
+def company_cost(variable: FloatPW, pay: Pay) -> FloatPW:
+    """(variable pay + base salaries) x (1 + on-cost). [period, world] [usd]
+
+    Source: cost is the sum over people of what each is paid, base and employer's cost included (WorldatWork,
+    "compensation cost of sales").
+    """
+    return (variable + pay.base) * (1.0 + pay.on_cost)
+
+
+def cost_of(cost: Floats, budget: float | None) -> Cost:
+    """The distribution of company cost, from ``cost`` [world]."""
+    ordered = np.sort(cost)
+    quantiles = quantiles_of(ordered, tuple(LEVELS))
+    over = None if budget is None else share_of(int(np.count_nonzero(cost > budget)), len(cost))
+    reserve = quantiles.values["p90"] - quantiles.values["p50"]
+    return Cost(mean_of(cost), quantiles, tail_mean(ordered), reserve, _reserve_interval(ordered), over)
+
+
+def difference_of(cost: Floats, baseline: Floats) -> Difference:
+    """The paired difference to the baseline; both [world], of the same worlds.
+
+    Pairing removes what both plans share. Source: common random numbers; Law, Simulation Modeling and
+    Analysis (5th ed.), section 11.2. A plan is dearer where the difference exceeds 1e-9 of the cost: float64
+    leaves residue.
+    """
+    difference = cost - baseline
+    dearer = int(np.count_nonzero(difference > 1e-9 * np.abs(baseline)))
+    quantiles = quantiles_of(np.sort(difference), DIFFERENCE_LEVELS)
+    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)))
+
+
+def quantiles_of(ordered: Floats, names: tuple[str, ...]) -> Quantiles:
+    """The named quantiles of sorted ``ordered`` [world], with their intervals."""
+    values = {name: quantile(ordered, LEVELS[name]) for name in names}
+    found = {name: quantile_interval(ordered, LEVELS[name]) for name in names}
+    return Quantiles(values, {name: interval for name, interval in found.items() if interval is not None})
+
+
+def convexity_of(variable: Floats, attainment: Floats, at_mean: float, slope: float) -> Mean:
+    """What the shape of the curve costs: mean variable pay less the pay if every CSM-period had the mean
+    attainment. [usd]
+
+    variable   : pay of all CSMs over the horizon. [world] [usd]
+    attainment : mean over the CSM-periods of a world. [world] [share]
+    at_mean    : pay of all CSM-periods at the mean attainment of all worlds. [usd]
+    slope      : its change with the mean attainment. [usd/share]
+
+    Source: cost is sum(base_i + TI_i P(a_i)), not N x P(mean a), a standard warning in compensation cost
+    modelling (Jensen's inequality); the error is that of the difference linearised in the mean (delta
+    method).
+    """
+    error = mean_of(variable - slope * attainment)
+    centre = float(np.mean(variable)) - at_mean
+    reach = error.ci95[1] - error.mean
+    return Mean(centre, error.se, error.sd, (centre - reach, centre + reach))
+
+
+def _reserve_interval(ordered: NDArray[np.float64]) -> tuple[float, float] | None:
+    low = quantile_interval(ordered, LEVELS["p50"], MISS / 2)
+    high = quantile_interval(ordered, LEVELS["p90"], MISS / 2)
+    return None if low is None or high is None else (high[0] - low[1], high[1] - low[0])

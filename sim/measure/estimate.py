@@ -1,0 +1,159 @@
+"""Estimates from independent worlds, each with its Monte Carlo error: means, quantiles, tail means,
+shares.
+"""
+
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from math import sqrt
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+MISS: Final = 0.05
+"""How often a 95 % interval may miss. [share]"""
+TAIL: Final = 0.95
+"""CVaR is the mean of the outcomes beyond this quantile. [share]"""
+LEVELS: Final = {
+    "p5": 0.05,
+    "p10": 0.10,
+    "p25": 0.25,
+    "p50": 0.50,
+    "p75": 0.75,
+    "p90": 0.90,
+    "p95": 0.95,
+    "p99": 0.99,
+}
+"""The quantiles that are reported. [share]"""
+
+
+class Mean(NamedTuple):
+    """A mean over worlds. ``se`` is its standard error, ``sd`` the spread of single worlds, ``ci95``
+    Student's interval.
+    """
+
+    mean: float
+    se: float
+    sd: float
+    ci95: tuple[float, float]
+
+
+class Share(NamedTuple):
+    """A probability, its standard error and its exact (Clopper-Pearson) 95 % interval. [share]"""
+
+    share: float
+    se: float
+    ci95: tuple[float, float]
+
+
+class Tail(NamedTuple):
+    """Mean of the worst 5 % of worlds and its standard error."""
+
+    cvar: float
+    se: float
+
+
+def mean_of(values: Floats) -> Mean:
+    """Mean over worlds, in the unit of ``values`` [world]; at least two worlds.
+
+    Source: Student (1908), "The probable error of a mean", Biometrika 6(1).
+    """
+    count = len(values)
+    centre = float(np.mean(values))
+    spread = float(np.std(values, ddof=1))
+    return from_moments(count, centre, spread)
+
+
+def from_moments(count: float, mean: float, sd: float) -> Mean:
+    """The estimate of a mean from the number of worlds, their mean and their standard deviation."""
+    error = sd / sqrt(count)
+    reach = _student(int(count) - 1) * error
+    return Mean(mean, error, sd, (mean - reach, mean + reach))
+
+
+def quantile(ordered: Floats, level: float) -> float:
+    """Quantile of sorted ``ordered`` [world], linear between order statistics.
+
+    Source: definition 7 of Hyndman & Fan (1996), "Sample quantiles in statistical packages" (numpy's
+    default).
+    """
+    position = (len(ordered) - 1) * level
+    low = int(position)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (position - low) * (ordered[high] - ordered[low]))
+
+
+def quantile_interval(ordered: Floats, level: float, miss: float = MISS) -> tuple[float, float] | None:
+    """Interval of a quantile between two order statistics, 95 % unless told; no density is assumed.
+
+    None when there are too few worlds for an interval that covers so much.
+
+    Source: David & Nagaraja, Order Statistics (3rd ed.), section 7.1: P(X_(r) <= q < X_(s)) = P(r <= B < s)
+    for B binomial(n, level).
+    """
+    low, high = _ranks(len(ordered), level, miss)
+    if low < 1 or high > len(ordered):
+        return None
+    return float(ordered[low - 1]), float(ordered[high - 1])
+
+
+def tail_mean(ordered: Floats, level: float = TAIL) -> Tail:
+    """CVaR: q + mean((X - q)+) / (1 - level), with standard error sd((X - q)+) / ((1 - level) sqrt n).
+
+    Source: Hong, Hu & Liu (2014), "Monte Carlo methods for value-at-risk and conditional value-at-risk: a
+    review", ACM TOMACS 24(4).
+    """
+    edge = quantile(ordered, level)
+    excess = np.maximum(ordered - edge, 0.0)
+    error = float(np.std(excess, ddof=1)) / ((1.0 - level) * sqrt(len(ordered)))
+    return Tail(edge + float(np.mean(excess)) / (1.0 - level), error)
+
+
+def share_of(hits: int, count: int) -> Share:
+    """How often something happened in ``count`` independent worlds.
+
+    Source: Clopper & Pearson (1934), "The use of confidence or fiducial limits", Biometrika 26(4).
+    """
+    from scipy.special import betaincinv
+
+    share = hits / count
+    low = float(betaincinv(hits, count - hits + 1, MISS / 2)) if hits else 0.0
+    high = float(betaincinv(hits + 1, count - hits, 1 - MISS / 2)) if hits < count else 1.0
+    return Share(share, sqrt(share * (1.0 - share) / count), (low, high))
+
+
+def ratio_of(numerator: Floats, denominator: Floats) -> Mean | None:
+    """Mean of ``numerator`` over mean of ``denominator`` [world], with the error of the ratio; None over
+    zero.
+
+    Source: the delta method; Cochran, Sampling Techniques (3rd ed.), section 2.11.
+    """
+    below = float(np.mean(denominator))
+    if below == 0.0:
+        return None
+    ratio = float(np.mean(numerator)) / below
+    spread = float(np.std(numerator - ratio * denominator, ddof=1)) / abs(below)
+    return from_moments(len(numerator), ratio, spread)
+
+
+@lru_cache(maxsize=64)
+def _student(freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 1.0 - MISS / 2))
+
+
+@lru_cache(maxsize=64)
+def _ranks(count: int, level: float, miss: float) -> tuple[int, int]:
+    """Ranks (from 1) of the two order statistics; 0 or ``count + 1`` where there is none."""
+    from scipy.special import bdtr
+
+    def at_most(successes: int) -> float:
+        return float(bdtr(successes, count, level))
+
+    outcomes = range(count + 1)
+    low = bisect_right(outcomes, miss / 2, key=at_most)
+    high = bisect_left(outcomes, 1.0 - miss / 2, key=at_most) + 1
+    return low, high

@@ -1,0 +1,251 @@
+"""What one book adds to the measures of a plan: who is paid how much, for what, and how evenly.
+
+A ``Tally`` belongs to one plan and one block of worlds. Books are added to it in order; nothing here depends
+on which worlds share a block.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.measure.histogram import BINS, count_values
+from sim.records import BoolPW, FloatPW, IntP, Statement
+
+SLACK = 1e-9
+"""Pay within this share of the target bonus of a mark counts as on it: float64 leaves residue, contracts do
+not.
+"""
+
+
+class PayMarks(NamedTuple):
+    """What the pay of a period is compared with. [usd]
+
+    target : bonus at 100 % attainment.
+    cap    : highest bonus a period can pay; infinite where the curve has no cap.
+    """
+
+    target: float
+    cap: float
+
+
+class Tally(NamedTuple):
+    """Sums over the books of one plan, for one block of worlds.
+
+    variable             : pay. [period, world] [usd]
+    early, late, on_time : the part of the pay earned so, over the horizon. [world] [usd]
+    zero, at_target, at_cap, exhausted : CSM-periods without pay; at target or above; at the cap; whose
+                           adjusted quota was not positive. [world] [count]
+    attainment           : sum over CSM-periods. [world] [share]
+    unevenness, paid     : sum of the CSMs' coefficients of variation of pay between periods, and the number
+                           of CSMs with any pay. [world]
+    pay, reached         : pay over the horizon and mean attainment of each CSM. [csm, world] [usd], [share]
+    marks                : zero, at target, at cap and exhausted periods of each CSM, over all worlds. [csm,
+                           4] [count]
+    attainment_bins, pay_bins : histograms of CSM-periods by attainment and by pay over target. [bin] [count]
+    """
+
+    variable: FloatPW
+    early: NDArray[np.float64]
+    late: NDArray[np.float64]
+    on_time: NDArray[np.float64]
+    zero: NDArray[np.float64]
+    at_target: NDArray[np.float64]
+    at_cap: NDArray[np.float64]
+    exhausted: NDArray[np.float64]
+    attainment: NDArray[np.float64]
+    unevenness: NDArray[np.float64]
+    paid: NDArray[np.float64]
+    pay: NDArray[np.float64]
+    reached: NDArray[np.float64]
+    marks: IntP
+    attainment_bins: IntP
+    pay_bins: IntP
+
+
+def new_tally(periods: int, csms: int, worlds: int) -> Tally:
+    """A tally of no books yet."""
+    return Tally(
+        variable=np.zeros((periods, worlds)),
+        early=np.zeros(worlds),
+        late=np.zeros(worlds),
+        on_time=np.zeros(worlds),
+        zero=np.zeros(worlds),
+        at_target=np.zeros(worlds),
+        at_cap=np.zeros(worlds),
+        exhausted=np.zeros(worlds),
+        attainment=np.zeros(worlds),
+        unevenness=np.zeros(worlds),
+        paid=np.zeros(worlds),
+        pay=np.zeros((csms, worlds)),
+        reached=np.zeros((csms, worlds)),
+        marks=np.zeros((csms, 4), dtype=np.int64),
+        attainment_bins=np.zeros(BINS, dtype=np.int64),
+        pay_bins=np.zeros(BINS, dtype=np.int64),
+    )
+
+
+def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> None:
+    """Add the statement of CSM ``csm`` to a tally; every book once, in order."""
+    shifted = np.empty(statement.bonus.shape[1])
+    scale = 1.0 / marks.target if marks.target > 0.0 else 0.0
+    add_pay(statement.bonus, tally.variable, tally.pay[csm])
+    add_timing(
+        statement.bonus,
+        statement.credit,
+        statement.credit_early,
+        statement.credit_late,
+        statement.credit_on_time,
+        tally.early,
+        tally.late,
+        tally.on_time,
+    )
+    add_marks(
+        statement.bonus,
+        statement.quota_exhausted,
+        marks.target - SLACK * marks.target,
+        marks.cap - SLACK * marks.target,
+        tally.zero,
+        tally.at_target,
+        tally.at_cap,
+        tally.exhausted,
+        tally.marks[csm],
+    )
+    add_attainment(statement.attainment, tally.attainment, tally.reached[csm])
+    add_unevenness(statement.bonus, tally.pay[csm], tally.unevenness, tally.paid)
+    count_values(statement.attainment, 1.0, shifted.view(np.int64), shifted, tally.attainment_bins)
+    count_values(statement.bonus, scale, shifted.view(np.int64), shifted, tally.pay_bins)
+
+
+@kernel
+def add_pay(bonus: FloatPW, variable: FloatPW, pay: NDArray[np.float64]) -> None:
+    """Add the bonus of a book to ``variable`` [period, world] and to ``pay`` [world]."""
+    periods, worlds = bonus.shape
+    for period in range(periods):
+        for world in range(worlds):
+            variable[period, world] += bonus[period, world]
+        for world in range(worlds):
+            pay[world] += bonus[period, world]
+
+
+@kernel
+def add_timing(
+    bonus: FloatPW,
+    credit: FloatPW,
+    credit_early: FloatPW,
+    credit_late: FloatPW,
+    credit_on_time: FloatPW,
+    early: NDArray[np.float64],
+    late: NDArray[np.float64],
+    on_time: NDArray[np.float64],
+) -> None:
+    """Add the bonus, pro rata to credit after multipliers, to ``early``, ``late`` and ``on_time`` [world].
+
+    A bonus on no credit belongs to none of them. Source: as ``sim.plan.split.split_bonus``, of which this is
+    the sum over periods.
+    """
+    periods, worlds = bonus.shape
+    for period in range(periods):
+        for world in range(worlds):
+            base = credit[period, world]
+            rate = bonus[period, world] / base if base > 0.0 else 0.0
+            early[world] += credit_early[period, world] * rate
+            late[world] += credit_late[period, world] * rate
+            on_time[world] += credit_on_time[period, world] * rate
+
+
+@kernel
+def add_marks(
+    bonus: FloatPW,
+    quota_exhausted: BoolPW,
+    target: float,
+    cap: float,
+    zero: NDArray[np.float64],
+    at_target: NDArray[np.float64],
+    at_cap: NDArray[np.float64],
+    exhausted: NDArray[np.float64],
+    marks: IntP,
+) -> None:
+    """Count the periods of a book by what they pay, per world and, in ``marks`` [4], over all worlds."""
+    periods, worlds = bonus.shape
+    for period in range(periods):
+        for world in range(worlds):
+            zero[world] += bonus[period, world] <= 0.0
+            marks[0] += bonus[period, world] <= 0.0
+        for world in range(worlds):
+            at_target[world] += bonus[period, world] >= target
+            marks[1] += bonus[period, world] >= target
+        for world in range(worlds):
+            at_cap[world] += bonus[period, world] >= cap
+            marks[2] += bonus[period, world] >= cap
+        for world in range(worlds):
+            exhausted[world] += quota_exhausted[period, world]
+            marks[3] += quota_exhausted[period, world]
+
+
+@kernel
+def add_attainment(attainment: FloatPW, total: NDArray[np.float64], reached: NDArray[np.float64]) -> None:
+    """Add the attainment of a book's periods to ``total`` [world], and their mean to ``reached`` [world]."""
+    periods, worlds = attainment.shape
+    for period in range(periods):
+        for world in range(worlds):
+            total[world] += attainment[period, world]
+        for world in range(worlds):
+            reached[world] += attainment[period, world] / periods
+
+
+@kernel
+def add_unevenness(
+    bonus: FloatPW, pay: NDArray[np.float64], unevenness: NDArray[np.float64], paid: NDArray[np.float64]
+) -> None:
+    """Add a CSM's coefficient of variation of pay between periods to ``unevenness``, where any pay, to
+    ``paid`` [world].
+
+    Source: standard deviation between periods (of the population: these are all periods) over the mean.
+    """
+    periods, worlds = bonus.shape
+    square = np.zeros(worlds)
+    for period in range(periods):
+        for world in range(worlds):
+            deviation = bonus[period, world] - pay[world] / periods
+            square[world] += deviation * deviation
+    for world in range(worlds):
+        some = pay[world] > 0.0
+        unevenness[world] += np.sqrt(square[world] * periods) / pay[world] if some else 0.0
+        paid[world] += some
+
+
+def inequality(pay: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gini coefficient of the CSMs' pay and the share of the best paid fifth, from ``pay`` [csm, world]. Both
+    [world].
+
+    NaN where nobody is paid. Equal pay has Gini 0, and a fifth of the pay in the best paid fifth.
+
+    Source: Gini = 2 sum(i x_(i)) / (n sum(x)) - (n + 1) / n; the fifth is 1 - L(0.8) of the Lorenz curve,
+    linear between CSMs (Gastwirth 1972, "The estimation of the Lorenz curve and Gini index", Rev. Econ. Stat.
+    54(3)).
+    """
+    ordered = np.sort(np.ascontiguousarray(pay.T), axis=1)
+    gini = np.empty(len(ordered))
+    top = np.empty(len(ordered))
+    lorenz(ordered, gini, top)
+    return gini, top
+
+
+@kernel
+def lorenz(ordered: NDArray[np.float64], gini: NDArray[np.float64], top: NDArray[np.float64]) -> None:
+    """Fill ``gini`` and ``top`` [world] from pay in ascending order, ``ordered`` [world, csm]."""
+    worlds, csms = ordered.shape
+    fifth = 0.2 * csms
+    for world in range(worlds):
+        total = 0.0
+        ranked = 0.0
+        best = 0.0
+        for csm in range(csms):
+            pay = ordered[world, csm]
+            total += pay
+            ranked += (csm + 1) * pay
+            best += min(max(fifth - (csms - 1 - csm), 0.0), 1.0) * pay
+        gini[world] = 2.0 * ranked / (csms * total) - (csms + 1) / csms if total > 0.0 else np.nan
+        top[world] = best / total if total > 0.0 else np.nan

@@ -1,0 +1,225 @@
+"""A study file and everything it names, read and checked: one scenario, several plans, one seed."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import Field, field_validator
+
+from sim.errors import InputError, Problem, near_match, shown
+from sim.files.text import read_text
+from sim.files.toml import Table, read_model, refuse
+from sim.plan.plan import Plan, load_plan
+from sim.world.scenario import Scenario, load_scenario
+
+FEWEST_WORLDS: Final = 2
+MOST_WORLDS: Final = 10_000_000
+LARGEST_SEED: Final = 2**64 - 1
+MOST_TOTALS: Final = 750_000_000
+"""Numbers kept for all worlds (6 GB). [plan x world x (period + 4)]"""
+MOST_PLANS: Final = 200
+
+T = TypeVar("T")
+
+
+class Record(Table):
+    """What ``run`` writes into the study file of its results; for people, not read back."""
+
+    hash: str = ""
+    version: str = ""
+    draw_plan: int | str = ""
+    python: str = ""
+    numpy: str = ""
+    numba: str = ""
+
+
+class StudyFile(Table):
+    """A study as its file declares it. Paths are relative to the file.
+
+    seed     : of every draw; the same seed gives the same worlds to every plan and study with the same
+               scenario.
+    worlds   : simulated futures of the whole company.
+    baseline : name of the plan that the others are compared with, world by world.
+    budget   : for the company cost of the horizon. [usd]
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    title: Annotated[str, Field(max_length=200)] = ""
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+    worlds: Annotated[int, Field(ge=FEWEST_WORLDS, le=MOST_WORLDS)]
+    scenario: str
+    plans: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_PLANS)]
+    baseline: str
+    budget: Annotated[float, Field(gt=0, le=1e15)] | None = None
+    record: Record | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _names_a_directory(cls, name: str) -> str:
+        if not all(letter.isalnum() or letter in "-_." for letter in name) or not name[0].isalnum():
+            raise refuse("letters, digits, '-', '_' and '.', starting with a letter or digit", name)
+        return name
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study ready to run; made by ``sim.load``.
+
+    path   : the study file.
+    budget : for the company cost of the horizon, or None. [usd]
+    """
+
+    path: Path
+    name: str
+    title: str
+    seed: int
+    worlds: int
+    scenario: Scenario
+    plans: tuple[Plan, ...]
+    baseline: str
+    budget: float | None
+    files: "Files"
+
+    @property
+    def baseline_index(self) -> int:
+        """Position of the baseline among the plans."""
+        return [plan.name for plan in self.plans].index(self.baseline)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of everything that decides the result: study, scenario, plans and book. Paths and threads
+        do not.
+        """
+        book = self.files.book
+        content = {
+            "study": [self.name, self.seed, self.worlds, self.baseline, self.budget],
+            "scenario": self.scenario.model_dump(mode="json", exclude={"book": {"file"}}),
+            "plans": [plan.model_dump(mode="json") for plan in self.plans],
+            "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
+        }
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def altered(self, seed: int | None = None, worlds: int | None = None) -> "Study":
+        """The same study with another seed or number of worlds.
+
+        Raises: InputError when one of them is out of bounds.
+        """
+        altered = replace(
+            self, seed=self.seed if seed is None else seed, worlds=self.worlds if worlds is None else worlds
+        )
+        problems = [] if seed is None else _outside("--seed", seed, 0, LARGEST_SEED)
+        problems += [] if worlds is None else _outside("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
+        if not problems and worlds is not None:
+            problems += _too_large("--worlds", worlds, len(self.plans), self.scenario.calendar.periods)
+        if problems:
+            raise InputError(problems)
+        return altered
+
+
+@dataclass(frozen=True)
+class Files:
+    """The text of every file a study consists of, so that its results can carry them and be run again.
+
+    plans : by the file's name, in the study's order.
+    book  : the CRM export that the scenario names, or None.
+    """
+
+    scenario: str
+    plans: tuple[tuple[str, str], ...]
+    book: str | None
+
+
+def load(path: str | Path) -> Study:
+    """Read a study file, its scenario and its plans.
+
+    Raises: InputError with every problem of every file.
+
+    >>> load("missing.toml")
+    Traceback (most recent call last):
+    sim.errors.InputError: missing.toml must be an existing file, received nothing at this path.
+    """
+    path = Path(path)
+    file = read_model(StudyFile, path)
+    problems: list[Problem] = []
+    scenario_path = path.parent / file.scenario
+    plan_paths = [path.parent / plan for plan in file.plans]
+    scenario = _attempt(problems, load_scenario, scenario_path)
+    plans = [_attempt(problems, load_plan, each) for each in plan_paths]
+    problems += _coherence(path, file, plans)
+    if scenario is not None:
+        problems += _too_large(f"{path}: worlds", file.worlds, len(plans), scenario.periods)
+    files = (
+        None if problems else _attempt(problems, lambda _: _files(scenario, scenario_path, plan_paths), path)
+    )
+    if problems or scenario is None or files is None:
+        raise InputError(dict.fromkeys(problems))
+    return Study(
+        path=path,
+        name=file.name,
+        title=file.title,
+        seed=file.seed,
+        worlds=file.worlds,
+        scenario=scenario,
+        plans=tuple(plan for plan in plans if plan is not None),
+        baseline=file.baseline,
+        budget=file.budget,
+        files=files,
+    )
+
+
+def _attempt(problems: list[Problem], read: Callable[[Path], T], path: Path) -> T | None:
+    try:
+        return read(path)
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _files(scenario: Any, scenario_path: Path, plan_paths: list[Path]) -> Files:
+    book = scenario.book.file
+    return Files(
+        scenario=read_text(scenario_path),
+        plans=tuple((path.name, read_text(path)) for path in plan_paths),
+        book=None if book is None else read_text(scenario.folder / book),
+    )
+
+
+def _coherence(path: Path, file: StudyFile, plans: list[Plan | None]) -> list[Problem]:
+    """What is wrong between the study and its plans, as far as the plans could be read."""
+    names = [plan.name for plan in plans if plan is not None]
+    problems = [
+        Problem(
+            f"{path}: plans",
+            "plans of different names",
+            f"{count} plans named {name!r}",
+            "Rename one of them.",
+        )
+        for name, count in Counter(names).items()
+        if count > 1
+    ]
+    if file.baseline not in names and None not in plans:
+        fix = near_match(file.baseline, names)
+        problems.append(
+            Problem(f"{path}: baseline", f"one of {sorted(set(names))}", shown(file.baseline), fix)
+        )
+    return problems
+
+
+def _outside(where: str, value: int, least: int, most: int) -> list[Problem]:
+    inside = least <= value <= most
+    return [] if inside else [Problem(where, f"between {least:,} and {most:,}", f"{value:,}")]
+
+
+def _too_large(where: str, worlds: int, plans: int, periods: int) -> list[Problem]:
+    """Per-world totals are kept in memory; refuse what would not fit rather than fail half-way."""
+    most = MOST_TOTALS // (plans * (periods + 4))
+    if worlds <= most:
+        return []
+    allowed = f"at most {most:,} for {plans} plans and {periods} periods"
+    return [Problem(where, allowed, f"{worlds:,}", "The total of every world is kept in memory.")]
