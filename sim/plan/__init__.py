@@ -1,4 +1,5 @@
-"""The plan: what is credited, asked and paid for a given Ledger. A pure function; no randomness is reachable from here.
+"""The plan: what is credited, asked and paid for a given Ledger. A pure function, without any randomness.
 
-May import: ``sim.records``, ``sim.calendar``, ``sim.kernel``, ``sim.errors``, ``sim.files``. Never ``sim.world``.
+May import: ``sim.records``, ``sim.calendar``, ``sim.kernel``, ``sim.errors``, ``sim.files``, ``sim.ledger``.
+Never ``sim.world``.
 """
