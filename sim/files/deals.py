@@ -18,6 +18,9 @@ CREDIT_DATE_COLUMNS: Final = {
 }
 """The column that holds each credit date."""
 
+FARTHEST: Final = 3660
+"""A date farther than this from the due date, ten years, is a typing error. [day]"""
+
 COLUMNS: Final = (
     Column("csm"),
     Column("account"),
@@ -56,7 +59,8 @@ def read_deals(path: Path) -> Deals:
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, COLUMNS)
-    _check_bookings(path, table)
+    _check_bookings(table)
+    _check_distances(table)
     table.unique("csm", "account", "due_date")
     table.check()
     return Deals(
@@ -72,7 +76,7 @@ def read_deals(path: Path) -> Deals:
     )
 
 
-def _check_bookings(path: Path, table: Table) -> None:
+def _check_bookings(table: Table) -> None:
     """A deal is booked with a date and an amount, or neither."""
     lost = np.isnat(table.date["booked_date"])
     amount = table.number["booked_arr"]
@@ -87,3 +91,15 @@ def _check_bookings(path: Path, table: Table) -> None:
             for record in np.flatnonzero(lost & ~np.isnat(table.date[name])).tolist():
                 when = repr(str(table.date[name][record]))
                 table.refuse(record, name, "blank", when, "Without a booked_date the deal was not renewed.")
+
+
+def _check_distances(table: Table) -> None:
+    """No date is absurdly far from the due date: 1926 for 2026 would be an early booking by a century."""
+    due = table.date["due_date"]
+    for name in CREDIT_DATE_COLUMNS.values():
+        if name in table.date:
+            days = (table.date[name] - due).astype(np.int64)
+            far = ~np.isnat(table.date[name]) & ~np.isnat(due) & (np.abs(days) > FARTHEST)
+            for record in np.flatnonzero(far).tolist():
+                when, fix = str(table.date[name][record]), f"The due_date is {due[record]}."
+                table.refuse(record, name, "within ten years of due_date", repr(when), fix)
