@@ -80,12 +80,8 @@ def parse_cell(column: Column, cell: str) -> Cell | Wrong:
 
 def _number(column: Column, cell: str) -> float | Wrong:
     if not _NUMBER.fullmatch(cell):
-        plain = any(sign.isdigit() for sign in cell) and cell.lstrip("+-")[:4].lower() not in (
-            "0x",
-            "nan",
-            "inf",
-        )
-        fix = "Write the number without separators, currency signs or units." if plain else ""
+        digits = any(sign.isdigit() for sign in cell)
+        fix = "Write the number without separators, currency signs or units." if digits else ""
         return Wrong(_allowed(column), shown(cell), fix)
     value = float(cell)
     return value if _inside(column, value) else Wrong(_allowed(column), shown(cell))
