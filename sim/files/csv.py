@@ -137,9 +137,8 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             if any(record) and not all(cell.isspace() or not cell for cell in record):
                 yield row, record
     except csv.Error as error:
-        problem = Problem(
-            f"{path}, row {row + 1}", "a CSV row", "broken quotes", f"The reader says: {error}."
-        )
+        where = f"{path}, row {row + 1}"
+        problem = Problem(where, "a readable CSV row", repr(str(error)), "Check its quotes.")
         raise InputError([problem]) from None
 
 

@@ -31,18 +31,22 @@ def written(tmp_path, monkeypatch):
 
 def sentences(path, *unique):
     with pytest.raises(InputError) as caught:
-        table = read_columns(path, COLUMNS)
-        if unique:
-            table.unique(*unique)
-        table.check()
+        read_checked(path, *unique)
     return str(caught.value).splitlines()
+
+
+def read_checked(path, *unique):
+    table = read_columns(path, COLUMNS)
+    if unique:
+        table.unique(*unique)
+    table.check()
+    return table
 
 
 def test_columns_arrive_typed_and_in_file_order(written):
     path = written("\ufeffbooked_date,csm,term_months,arr,due_date\n,Ann,24,1e3,2026-03-31\n"
                    '\n2026-02-28," Bo, jr ",,12.5,2026-01-01\n')  # fmt: skip
-    table = read_columns(path, COLUMNS)
-    table.check()
+    table = read_checked(path)
     assert table.row == [2, 4]
     assert table.text == {"csm": ["Ann", "Bo, jr"]}
     assert table.number["arr"].tolist() == [1000.0, 12.5]
@@ -76,8 +80,8 @@ def test_columns_arrive_typed_and_in_file_order(written):
         (
             f'{HEADER}\n"Ann,1,2026-01-01,\n',
             (
-                "deals.csv, row 2 must be a CSV row, received broken quotes. "
-                "The reader says: unexpected end of data."
+                "deals.csv, row 2 must be a readable CSV row, received 'unexpected end of data'. "
+                "Check its quotes."
             ),
         ),
         (
@@ -128,7 +132,7 @@ PLAINLY = "Write the number without separators, currency signs or units."
         ("Ann,inf,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received 'inf'."),
         ("Ann,1e13,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1e13'."),
         ("Ann,1e999,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1e999'."),
-        ("Ann,0x10,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '0x10'."),
+        ("Ann,0x10,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '0x10'. {PLAINLY}"),
         ("Ann,1_000,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1_000'. {PLAINLY}"),
         ('Ann,"1,000",2026-01-01,,12,smb', "arr", f"{AMOUNT}, received '1,000'. {PLAINLY}"),
         ("Ann,$5,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '$5'. {PLAINLY}"),
@@ -213,7 +217,7 @@ def test_a_huge_cell_is_refused(written):
     path = written(f"{HEADER}\n{'x' * 200_000},1,2026-01-01,\n")
     assert sentences(path) == [
         (
-            "deals.csv, row 2 must be a CSV row, received broken quotes. "
-            "The reader says: field larger than field limit (131072)."
+            "deals.csv, row 2 must be a readable CSV row, "
+            "received 'field larger than field limit (131072)'. Check its quotes."
         )
     ]
