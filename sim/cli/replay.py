@@ -10,7 +10,7 @@ import typer
 from sim.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
-    from sim.study.replay import Replay, Settled
+    from sim.study.replay import Replay
 
 
 def replay(
@@ -54,8 +54,14 @@ def parse_start(text: str) -> date:
 
 
 def statements(result: "Replay") -> list[dict[str, Any]]:
-    """One entry for every plan, CSM and period. Amounts in usd, attainment as a share, periods from 0."""
-    return [entry for settled in result.settled for entry in _entries(settled)]
+    """The entries of every plan and CSM."""
+    from sim.report.entries import statement_entries
+
+    return [
+        entry
+        for plan, csm, statement in result.settled
+        for entry in statement_entries(plan.name, csm, statement)
+    ]
 
 
 def show(result: "Replay") -> None:
@@ -72,30 +78,3 @@ def show(result: "Replay") -> None:
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar):
             console.print(note)
-
-
-def _entries(settled: "Settled") -> list[dict[str, Any]]:
-    from sim.plan.split import split_bonus
-
-    statement = settled.statement
-    bonus = split_bonus(statement)
-    columns = {
-        "base_quota": statement.base_quota,
-        "quota": statement.quota,
-        "renewed": statement.renewed_early + statement.renewed_late + statement.renewed_on_time,
-        "renewed_early": statement.renewed_early,
-        "renewed_late": statement.renewed_late,
-        "renewed_on_time": statement.renewed_on_time,
-        "credit": statement.credit,
-        "attainment": statement.attainment,
-        "bonus": statement.bonus,
-        "bonus_early": bonus.early,
-        "bonus_late": bonus.late,
-        "bonus_on_time": bonus.on_time,
-        "quota_exhausted": statement.quota_exhausted,
-    }
-    keys = {"plan": settled.plan.name, "csm": settled.csm}
-    return [
-        keys | {"period": period} | {name: amount[period, 0].item() for name, amount in columns.items()}
-        for period in range(len(statement.bonus))
-    ]

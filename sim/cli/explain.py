@@ -1,0 +1,66 @@
+"""``csmsim explain``: one book in one world, deal by deal, and the statement it adds up to."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.study.explain import Explanation
+
+
+def explain(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study the world belongs to.")],
+    plan: Annotated[str, typer.Option(metavar="NAME", help="Name of one of the study's plans.")],
+    world: Annotated[int, typer.Option(metavar="W", help="Number of the world, from 0.")],
+    csm: Annotated[str, typer.Option(metavar="C", help="Name of a CSM, or their number from 0.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print deals and statements as JSON.")] = False,
+) -> None:
+    """Recompute one book in one world, and show deal by deal what a plan pays for it."""
+    from sim.study.explain import explain as tell
+    from sim.study.study import load
+
+    explanation = tell(load(study), plan, world, csm)
+    if as_json:
+        _print_json(explanation)
+    else:
+        show(explanation)
+
+
+def show(explanation: "Explanation") -> None:
+    """Print the deals, then the founding table with credit and attainment below it."""
+    from rich.console import Console
+
+    from sim.report.deals import deals_table
+    from sim.report.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
+
+    console = Console(highlight=False)
+    calendar, statement = explanation.study.scenario.calendar, explanation.statement
+    title = f"{explanation.plan.title} · {explanation.csm} · world {explanation.world}"
+    console.print(title, style="bold", markup=False)
+    console.print(f"Due or credited from {calendar.start} on, {calendar.periods} periods; amounts in $K.\n")
+    console.print(deals_table(explanation.deals, explanation.csm, calendar))
+    console.print()
+    rows = founding_rows(statement) + attainment_rows(statement)
+    for table in statement_tables(rows, calendar, console.width):
+        console.print(table)
+    if note := exhausted_note(statement, calendar):
+        console.print(note)
+
+
+def _print_json(explanation: "Explanation") -> None:
+    from sim.report.deals import deal_entries
+    from sim.report.entries import statement_entries
+
+    plan, csm, statement = explanation.plan.name, explanation.csm, explanation.statement
+    content = {
+        "study": explanation.study.name,
+        "seed": explanation.study.seed,
+        "plan": plan,
+        "world": explanation.world,
+        "csm": csm,
+        "deals": deal_entries(explanation.deals),
+        "statements": statement_entries(plan, csm, statement),
+    }
+    typer.echo(json.dumps(content, indent=2, allow_nan=False))

@@ -1,0 +1,31 @@
+"""A statement as plain entries, one a period: what ``--json`` prints and other programs read."""
+
+from typing import Any
+
+from sim.plan.split import split_bonus
+from sim.records import Statement
+
+
+def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0) -> list[dict[str, Any]]:
+    """One entry for every period of one world. Amounts in usd, attainment as a share, periods from 0."""
+    bonus = split_bonus(statement)
+    columns = {
+        "base_quota": statement.base_quota,
+        "quota": statement.quota,
+        "renewed": statement.renewed_early + statement.renewed_late + statement.renewed_on_time,
+        "renewed_early": statement.renewed_early,
+        "renewed_late": statement.renewed_late,
+        "renewed_on_time": statement.renewed_on_time,
+        "credit": statement.credit,
+        "attainment": statement.attainment,
+        "bonus": statement.bonus,
+        "bonus_early": bonus.early,
+        "bonus_late": bonus.late,
+        "bonus_on_time": bonus.on_time,
+        "quota_exhausted": statement.quota_exhausted,
+    }
+    return [
+        {"plan": plan, "csm": csm, "period": period}
+        | {name: amount[period, world].item() for name, amount in columns.items()}
+        for period in range(len(statement.bonus))
+    ]

@@ -1,0 +1,238 @@
+"""One book in one world, recomputed alone and told deal by deal: what happened, and what a plan pays for it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.errors import InputError, Problem, near_match, shown
+from sim.ledger import Frame, fill_ledger
+from sim.plan.crediting import CellTerms, CreditTerms, share_of_cap
+from sim.plan.plan import Plan
+from sim.plan.quota import base_quota
+from sim.plan.settle import Terms, settle, terms
+from sim.records import EARLY, LATE, NEVER, ON_TIME, FloatPW, Ledger, Renewals, Statement
+from sim.study.run import frame_of
+from sim.study.study import Study
+from sim.world.world import World
+
+
+class Part(NamedTuple):
+    """What a deal, or the part of it within an early cap, adds to one period.
+
+    period     : of the horizon from 0; negative before it. [period]
+    amount     : counted, before the multiplier. [usd]
+    multiplier : credit per usd. [usd/usd]
+    credit     : their product. [usd]
+    """
+
+    period: int
+    amount: float
+    multiplier: float
+    credit: float
+
+
+class Deal(NamedTuple):
+    """One renewal, what became of it, and what the plan credits for it.
+
+    booked_date : None where it is lost.
+    side        : ``EARLY``, ``ON_TIME`` or ``LATE``; None where it is lost.
+    days        : booked minus due; negative where booked ahead. None where it is lost. [day]
+    arr         : up for renewal. [usd/yr]
+    booked_arr  : of the new contract; 0 where it is lost. [usd/yr]
+    parts       : empty where nothing is counted.
+    outcome     : all this in a few words.
+    """
+
+    account: str
+    number: int
+    due_date: date
+    booked_date: date | None
+    side: int | None
+    days: int | None
+    arr: float
+    booked_arr: float
+    parts: tuple[Part, ...]
+    outcome: str
+
+
+class Explanation(NamedTuple):
+    """Deals in order of their due dates, and the statement they add up to (one world)."""
+
+    study: Study
+    plan: Plan
+    world: int
+    csm: str
+    deals: tuple[Deal, ...]
+    statement: Statement
+
+
+class _Setting(NamedTuple):
+    """What the credit of a single deal depends on. ``shares``: of early amounts granted. [due period]"""
+
+    plan: Plan
+    frame: Frame
+    crediting: CreditTerms
+    shares: tuple[float, ...]
+
+
+def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
+    """Recompute one book of one world of a study, and settle it under one plan.
+
+    csm : a CSM's name, or their index from 0.
+
+    Raises: InputError when the study has no such plan, world or CSM.
+    """
+    futures = World(study.scenario, study.seed)
+    chosen, index = _choose(study, plan, world, csm, futures.book.csms)
+    frame = frame_of(study)
+    renewals, _ = futures.simulate(index, world, 1, (chosen.ledger_date,))
+    ledger = fill_ledger(renewals, frame, (chosen.ledger_date,))
+    rules = terms(chosen, frame)
+    shares = granted_shares(rules, ledger, study.scenario.calendar)
+    setting = _Setting(chosen, frame, rules.crediting, shares)
+    deals = sorted(_deals(renewals, futures.book.accounts, setting), key=lambda deal: deal.due_date)
+    return Explanation(study, chosen, world, futures.book.csms[index], tuple(deals), settle(rules, ledger))
+
+
+def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
+    """The share of each period's early amounts that the early cap grants, by due period; 1 without a cap.
+
+    Source: as ``sim.plan.crediting.grant_early``, whose ``share_of_cap`` decides here too.
+    """
+    crediting, last = rules.crediting, calendar.lead + calendar.periods
+    if not np.isfinite(crediting.cap):
+        return (1.0,) * last
+    amount, base, share = ledger.amount[crediting.date], base_quota(rules.quota, ledger), np.ones(1)
+    granted: FloatPW = np.zeros((calendar.span, 1))
+    shares = []
+    for period in range(-1, last):
+        if period >= 0:
+            outside = crediting.out_of_base if period >= calendar.lead else 0.0
+            ahead, cap = crediting.advanced, crediting.cap
+            share_of_cap(amount, ahead, period, base[period], granted[period], cap, outside, share)
+            shares.append(float(share[0]))
+        for cell, _, offset, _ in _rows(crediting.advanced):
+            if period - offset < calendar.span:
+                granted[period - offset] += share * amount[period - offset, cell]
+    return tuple(shares)
+
+
+def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]) -> tuple[Plan, int]:
+    plans = {each.name: each for each in study.plans}
+    problems = []
+    if plan not in plans:
+        problems.append(
+            Problem("--plan", f"one of {list(plans)}", shown(plan), near_match(plan, list(plans)))
+        )
+    if not 0 <= world < study.worlds:
+        fix = f"The study has {study.worlds:,} worlds."
+        problems.append(Problem("--world", f"between 0 and {study.worlds - 1:,}", f"{world:,}", fix))
+    index = csms.index(csm) if csm in csms else int(csm) if csm.isascii() and csm.isdigit() else -1
+    if not 0 <= index < len(csms):
+        allowed = f"a CSM of the book ({csms[0]!r} to {csms[-1]!r}) or an index from 0 to {len(csms) - 1:,}"
+        problems.append(Problem("--csm", allowed, shown(csm), near_match(csm, csms)))
+    if problems:
+        raise InputError(problems)
+    return plans[plan], index
+
+
+def _deals(renewals: Renewals, accounts: tuple[str, ...], setting: _Setting) -> Iterator[Deal]:
+    """The renewals of world 0 that are due, or credited, within the horizon."""
+    calendar = setting.frame.calendar
+    for row in range(len(renewals.account)):
+        due_day, booked_day = int(renewals.due_day[row, 0]), int(renewals.booked_day[row, 0])
+        if due_day == NEVER:
+            continue
+        alone = _only(renewals, row)
+        side, parts = _credit(alone, setting)
+        due = _period(calendar, due_day)
+        if not any(0 <= period < calendar.periods for period in (due, *(part.period for part in parts))):
+            continue
+        days = None if booked_day == NEVER else booked_day - due_day
+        if side is None and days is not None:
+            side = LATE if days > 0 else EARLY if _period(calendar, booked_day) < due else ON_TIME
+        yield Deal(
+            account=accounts[int(renewals.account[row])],
+            number=int(renewals.number[row]),
+            due_date=calendar.date(due_day),
+            booked_date=None if days is None else calendar.date(booked_day),
+            side=side,
+            days=days,
+            arr=float(renewals.arr[row, 0]),
+            booked_arr=float(renewals.booked_arr[row, 0]),
+            parts=parts,
+            outcome=_outcome(side, days, parts, alone, setting),
+        )
+
+
+def _only(renewals: Renewals, row: int) -> Renewals:
+    """One renewal as a book of its own."""
+    one = slice(row, row + 1)
+    return Renewals(
+        account=renewals.account[one],
+        number=renewals.number[one],
+        due_day=renewals.due_day[one],
+        booked_day=renewals.booked_day[one],
+        arr=renewals.arr[one],
+        booked_arr=renewals.booked_arr[one],
+        credit_day={kind: day[one] for kind, day in renewals.credit_day.items()},
+    )
+
+
+def _credit(alone: Renewals, setting: _Setting) -> tuple[int | None, tuple[Part, ...]]:
+    """The side and the parts of a deal, read from the Ledger of a book that holds nothing else."""
+    calendar, crediting = setting.frame.calendar, setting.crediting
+    amount = fill_ledger(alone, setting.frame, (crediting.date,)).amount[crediting.date][:, :, 0]
+    counted = np.argwhere(amount > 0.0)
+    if not counted.size:
+        return None, ()
+    due, cell = (int(index) for index in counted[0])
+    whole, side = float(amount[due, cell]), int(setting.frame.cells.side[cell])
+    parts = [
+        Part(due + offset - calendar.lead, whole, multiplier, multiplier * whole)
+        for own, _, offset, multiplier in _rows(crediting.plain)
+        if own == cell
+    ]
+    for own, _, offset, multiplier in _rows(crediting.advanced) if np.isfinite(crediting.cap) else ():
+        if own == cell:
+            # Ahead of the edges no base quota is known, and no cap holds: there the whole amount is granted.
+            granted = due + offset
+            share = setting.shares[granted] if 0 <= granted < len(setting.shares) else float(granted < 0)
+            now, later = share * whole, (1.0 - share) * whole
+            parts.append(Part(granted - calendar.lead, now, multiplier, multiplier * now))
+            parts.append(Part(due - calendar.lead, later, 1.0, later))
+    return side, tuple(part for part in parts if part.amount > 0.0)
+
+
+def _rows(cells: CellTerms) -> Iterator[tuple[int, int, int, float]]:
+    return zip(*(column.tolist() for column in cells), strict=True)
+
+
+def _period(calendar: Calendar, day: int) -> int:
+    """Period of the horizon, negative before it."""
+    first, table = calendar.table
+    return int(table[min(max(day - first, 0), len(table) - 1)]) - calendar.lead
+
+
+def _outcome(
+    side: int | None, days: int | None, parts: tuple[Part, ...], alone: Renewals, setting: _Setting
+) -> str:
+    if side is None or days is None:
+        return "lost"
+    how = {EARLY: f"early {-days} d", LATE: f"late {days} d", ON_TIME: "on time"}[side]
+    crediting = setting.plan.component[0].crediting
+    periods = range(setting.frame.calendar.periods)
+    if side == LATE and days > crediting.late_window_days:
+        return f"{how}: new logo"
+    if int(alone.credit_day[setting.crediting.date][0, 0]) == NEVER:
+        return f"{how}: no {setting.crediting.date} date"
+    if not any(part.period in periods for part in parts):
+        return f"{how}: not credited in the horizon"
+    if len(parts) > 1:
+        return f"{how}: part waits"
+    if not any(part.multiplier for part in parts):
+        return f"{how}: past the last band"
+    return how
