@@ -6,7 +6,7 @@ A kernel takes arrays, writes ``out`` last, checks nothing and also runs as plai
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -15,11 +15,11 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def kernel(function: F) -> F:
     """Compile a loop over arrays."""
-    compiled: F = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return compiled
+    compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return cast(F, compiled)
 
 
 def leaf(function: F) -> F:
-    """Compile a scalar function that kernels call in their innermost loop; inlined by LLVM."""
-    compiled: F = numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function)
-    return compiled
+    """Compile a scalar function for innermost loops: always inlined, or the loop would not vectorise."""
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    return cast(F, compiled)

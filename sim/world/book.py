@@ -1,0 +1,246 @@
+"""The book: which CSM holds which accounts, what they are worth and when they are due. Drawn, or read from a CRM export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
+from sim.files.cells import Column
+from sim.files.csv import read_columns
+from sim.records import NEVER, Days, IntP
+from sim.world.frailty import churn_scores
+from sim.world.scenario import Scenario
+from sim.world.segment import LONGEST_TERM, ListedArr, LognormalArr, Segment
+from sim.world.streams import BOOK, ONCE, SKILL, Key, identities, uniforms
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+
+BOOK_COLUMNS: Final = (
+    Column("csm"),
+    Column("account"),
+    Column("segment"),
+    Column("arr", kind="number", above=0.0, most=1e12),
+    Column("due_date", kind="date"),
+    Column("term_months", kind="integer", least=1, most=LONGEST_TERM),
+    Column("churn_probability", kind="number", required=False, blank=-1.0, least=0.0, most=1.0),
+)
+NOT_GIVEN: Final = -1.0
+
+
+class Facts(NamedTuple):
+    """What is true of accounts when the study opens. The world axis has length 1 when facts are the same in all worlds.
+
+    arr     : [account, world] [usd/yr]
+    due_day : first due day. [account, world] [day]
+    term    : index into ``Book.terms`` of the contract held. [account, world]
+    churn   : standard normal score below which a renewal from a contract of that term is lost. [account, term, world]
+    skill   : of the CSM who holds the account; standard normal. [account, world]
+    """
+
+    arr: Floats
+    due_day: Days
+    term: NDArray[np.int32]
+    churn: Singles
+    skill: Singles
+
+
+@dataclass(frozen=True)
+class Book:
+    """Who holds what. Accounts are sorted by CSM; those of CSM c are ``csm_start[c]`` up to ``csm_start[c + 1]``.
+
+    segment        : index into the scenario's segments. [account]
+    terms          : contract terms that can occur. [month]
+    opening_period : due period in which the study meets the accounts: 0 for a drawn book (the first edge), the first
+                     period of the horizon for a real one.
+    given          : columns of the CRM export; empty for a drawn book. [account]
+    """
+
+    csms: tuple[str, ...]
+    accounts: tuple[str, ...]
+    csm_start: IntP
+    segment: IntP
+    csm_ids: NDArray[np.uint64]
+    account_ids: NDArray[np.uint64]
+    terms: tuple[int, ...]
+    opening_period: int
+    given: Mapping[str, Floats]
+
+    def accounts_of(self, csm: int) -> slice:
+        """The accounts one CSM holds."""
+        return slice(int(self.csm_start[csm]), int(self.csm_start[csm + 1]))
+
+
+def make_book(scenario: Scenario) -> Book:
+    """The book of a scenario: read when it names a file, laid out to be drawn when not.
+
+    Raises: InputError with every problem of the CRM export, by row and column.
+    """
+    if scenario.book.file is not None:
+        return _read_book(scenario, scenario.folder / scenario.book.file)
+    csms: list[str] = []
+    accounts: list[str] = []
+    sizes: list[int] = []
+    segments: list[int] = []
+    for index, segment in enumerate(scenario.segment):
+        held = segment.accounts_per_csm
+        for number in range(segment.csms or 0):
+            csms.append(f"{segment.name}-{number + 1:03d}")
+            accounts += [f"{csms[-1]}-{position + 1:03d}" for position in range(held)]
+            sizes.append(held)
+            segments += [index] * held
+    return _book(scenario, csms, accounts, sizes, segments, 0, {})
+
+
+def _book(
+    scenario: Scenario,
+    csms: list[str],
+    accounts: list[str],
+    sizes: list[int],
+    segments: list[int],
+    opening_period: int,
+    given: Mapping[str, Floats],
+) -> Book:
+    held = {int(months) for months in given.get("term_months", ())}
+    terms = tuple(sorted(held.union(*(segment.terms for segment in scenario.segment))))
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Book(
+        tuple(csms),
+        tuple(accounts),
+        start,
+        np.array(segments, dtype=np.int64),
+        identities("csm", csms),
+        identities("account", accounts),
+        terms,
+        opening_period,
+        given,
+    )
+
+
+def _read_book(scenario: Scenario, path: Path) -> Book:
+    table = read_columns(path, BOOK_COLUMNS)
+    table.unique("csm", "account")
+    calendar = scenario.calendar
+    names = [segment.name for segment in scenario.segment]
+    earliest = np.datetime64(calendar.date(int(calendar.bounds[0])))
+    days = (table.date["due_date"] - np.datetime64(calendar.start)).astype(np.int64)
+    first_row: dict[str, int] = {}
+    for record, account in enumerate(table.text["account"]):
+        segment, due = table.text["segment"][record], table.date["due_date"][record]
+        if segment not in names:
+            table.refuse(record, "segment", f"one of {names}", repr(segment))
+        if due < earliest:
+            fix = "Renewals further back cannot reach the horizon."
+            table.refuse(record, "due_date", f"on or after {earliest}", repr(str(due)), fix)
+        if first_row.setdefault(account, record) != record:
+            fix = f"It repeats row {table.row[first_row[account]]}."
+            table.refuse(record, "account", "different from every other account", repr(account), fix)
+    table.check()
+    csms = list(dict.fromkeys(table.text["csm"]))
+    place = {csm: index for index, csm in enumerate(csms)}
+    holder = np.array([place[csm] for csm in table.text["csm"]], dtype=np.int64)
+    order = np.argsort(holder, kind="stable")
+    given = {"arr": table.number["arr"][order], "due_day": days[order].astype(np.float64)}
+    given["term_months"] = table.integer["term_months"][order].astype(np.float64)
+    if "churn_probability" in table.number:
+        given["churn_probability"] = table.number["churn_probability"][order]
+    accounts = [table.text["account"][record] for record in order]
+    segments = [names.index(table.text["segment"][record]) for record in order]
+    sizes = np.bincount(holder, minlength=len(csms)).tolist()
+    return _book(scenario, csms, accounts, sizes, segments, calendar.lead, given)
+
+
+def draw_facts(scenario: Scenario, book: Book, key: Key, csm: int, worlds: NDArray[np.uint64]) -> Facts:
+    """The facts of one CSM's accounts; ``worlds`` is ``[ONCE]`` unless the book is redrawn in every world.
+
+    Source: ARR lognormal (assumption; the skew of real books); churn probabilities Beta (Fader and Hardie 2007);
+    first due date anywhere in the first contract term after the edge, by month weights (assumption).
+    """
+    held = book.accounts_of(csm)
+    ids = book.account_ids[held]
+    first = uniforms(key, BOOK, 0, ids, worlds)
+    second = uniforms(key, BOOK, 1, ids, worlds)
+    shape = (len(ids), len(worlds))
+    arr, due_day = np.empty(shape), np.empty(shape, dtype=np.int32)
+    term = np.empty(shape, dtype=np.int32)
+    churn = np.empty((len(ids), len(book.terms), len(worlds)), dtype=np.float32)
+    for index in np.unique(book.segment[held]):
+        segment = scenario.segment[index]
+        mine = book.segment[held] == index
+        churn[mine] = churn_scores(segment, book.terms, second[0, mine])
+        if not book.given:
+            arr[mine] = _draw_arr(segment, first[0, mine])
+            term[mine] = _draw_term(segment, book.terms, first[1, mine])
+            due_day[mine] = _draw_due(segment, scenario.calendar, book.terms, term[mine], first[2:, mine])
+    if book.given:
+        arr[:] = book.given["arr"][held, None]
+        due_day[:] = np.minimum(book.given["due_day"][held, None], NEVER)
+        term[:] = np.searchsorted(book.terms, book.given["term_months"][held])[:, None]
+        _use_given_churn(book.given, held, churn)
+    skill = uniforms(key, SKILL, 0, book.csm_ids[csm : csm + 1], worlds)[0]
+    return Facts(arr, due_day, term, churn, np.broadcast_to(_score(skill), shape).astype(np.float32))
+
+
+def once() -> NDArray[np.uint64]:
+    """The world of facts that are the same in all worlds."""
+    return np.array([ONCE], dtype=np.uint64)
+
+
+def _score(share: Singles) -> Floats:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(share.astype(np.float64)))
+
+
+def _use_given_churn(given: Mapping[str, Floats], held: slice, churn: Singles) -> None:
+    if "churn_probability" in given:
+        from scipy.special import ndtri
+
+        probability = given["churn_probability"][held]
+        known = probability != NOT_GIVEN
+        churn[known] = ndtri(probability[known])[:, None, None]
+
+
+def _draw_arr(segment: Segment, share: Singles) -> Floats:
+    if isinstance(segment.arr, ListedArr):
+        book = np.concatenate([np.full(entry.accounts, entry.arr) for entry in segment.arr.listed])
+        return np.broadcast_to(np.tile(book, len(share) // len(book))[:, None], share.shape).copy()
+    law = segment.arr
+    assert isinstance(law, LognormalArr)
+    return np.asarray(law.mean * np.exp(law.sigma * _score(share) - law.sigma**2 / 2))
+
+
+def _draw_term(segment: Segment, terms: tuple[int, ...], share: Singles) -> NDArray[np.int64]:
+    shares = [segment.term_months.get(str(months), 0.0) for months in terms]
+    return np.minimum(np.searchsorted(np.cumsum(shares), share, side="right"), len(terms) - 1)
+
+
+def _draw_due(
+    segment: Segment, calendar: Calendar, terms: tuple[int, ...], term: NDArray[np.int32], shares: Singles
+) -> NDArray[np.int64]:
+    """First due day: a month of the first term after the edge by weight, then a day of that month. [day]"""
+    opening = add_months(calendar.start, -calendar.lead * calendar.months_per_period)
+    behind = calendar.lead * calendar.months_per_period
+    longest = max(terms)
+    starts = np.array([calendar.day(add_months(opening, month)) for month in range(longest + 1)])
+    weight = np.array(
+        [_month_weight(segment, (month - behind) % MONTHS_PER_YEAR) for month in range(longest)]
+    )
+    due = np.empty(term.shape, dtype=np.int64)
+    for index, months in enumerate(terms):
+        mine = term == index
+        upto = np.cumsum(weight[:months])
+        month = np.minimum(np.searchsorted(upto / upto[-1], shares[0][mine], side="right"), months - 1)
+        length = starts[month + 1] - starts[month]
+        due[mine] = starts[month] + (shares[1][mine].astype(np.float64) * length).astype(np.int64)
+    return due
+
+
+def _month_weight(segment: Segment, fiscal_month: int) -> float:
+    last = segment.due.last_month_share
+    within = last if fiscal_month % 3 == 2 else (1.0 - last) / 2
+    return segment.due.quarter_weights[fiscal_month // 3] * within

@@ -1,0 +1,166 @@
+"""Lanes: one account in up to ``LANES`` worlds at once. The buffers of a tile, and the stages that are pure arithmetic.
+
+Each buffer is flat, and row r of it is ``[r * LANES, r * LANES + n)``: with constant offsets the compiler can see that
+rows do not overlap, and vectorises. A stage is one short loop over lanes without branches.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.records import NEVER
+from sim.world.laws import LOGNORMAL, Laws, Loadings
+from sim.world.normal import exp, normal_quantile, normal_share, uniform
+from sim.world.philox import U32, U64, philox
+
+F32 = np.float32
+I32 = np.int32
+LANES: Final = 128
+
+Words = NDArray[np.uint32]
+Singles = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+# rows of the word buffer: the two groups of a renewal's words, then the words of growth
+OWN, HEALTH_STEP, TIMING, LAG_DAY = 0, 1, 2, 3
+AMOUNT, AMOUNT_SIZE, TERM_WORD, RETURN = 4, 5, 6, 7
+WORD_ROWS: Final = 8
+
+# rows of the single-precision buffer
+HEALTH, MARKET, SKILL, LATENT, CHURN_SCORE, STANDING, SCORE, FACTOR, PACE = 0, 1, 2, 3, 4, 5, 6, 7, 8
+SINGLE_ROWS: Final = 9
+
+# rows of the integer buffer
+DUE, DUE_PERIOD, ACTIVE_FROM, TERM, LAG, KEPT, BOOKED = 0, 1, 2, 3, 4, 5, 6
+INTEGER_ROWS: Final = 7
+
+ZERO = F32(0.0)
+ONE = F32(1.0)
+SMALLEST_SHARE = F32(2.0**-24)
+LARGEST_SHARE = F32(1.0 - 2.0**-24)
+LOW_WORD = U64(0xFFFFFFFF)
+WORD_SHIFT = U64(32)
+
+
+@kernel
+def draw_words(
+    k0: np.uint64,
+    k1: np.uint64,
+    first_world: np.uint64,
+    identity: np.uint64,
+    tag: np.uint64,
+    n: int,
+    row: int,
+    w: Words,
+) -> None:
+    """Four rows of random words, one lane a world."""
+    low, high = identity & LOW_WORD, identity >> WORD_SHIFT
+    at = row * LANES
+    for lane in range(n):
+        a, b, c, d = philox(first_world + U64(lane), low, high, tag, k0, k1)
+        w[at + lane] = U32(a)
+        w[at + LANES + lane] = U32(b)
+        w[at + 2 * LANES + lane] = U32(c)
+        w[at + 3 * LANES + lane] = U32(d)
+
+
+@kernel
+def step_health(persist: np.float32, renew: np.float32, w: Words, n: int, f: Singles) -> None:
+    """Health from one renewal to the next: H' = persist H + renew e; standard normal throughout."""
+    for lane in range(n):
+        step = normal_quantile(uniform(w[HEALTH_STEP * LANES + lane]))
+        f[HEALTH * LANES + lane] = persist * f[HEALTH * LANES + lane] + renew * step
+
+
+@kernel
+def compose(load: Loadings, w: Words, n: int, f: Singles) -> None:
+    """LATENT: G = market M + skill U + health H + noise e. High is good."""
+    for lane in range(n):
+        own = normal_quantile(uniform(w[OWN * LANES + lane]))
+        g = load.market * f[MARKET * LANES + lane] + load.skill * f[SKILL * LANES + lane]
+        g = g + load.health * f[HEALTH * LANES + lane] + load.noise * own
+        f[LATENT * LANES + lane] = g
+
+
+@kernel
+def churn(n: int, f: Singles, i: Integers) -> None:
+    """KEPT: 0 where G < q = Phi^-1(p); and STANDING: the normal score of a kept renewal among the kept.
+
+    Given that it is kept, (Phi(G) - p) / (1 - p) is uniform. Source: Vasicek (2002); probability integral transform.
+    """
+    for lane in range(n):
+        i[KEPT * LANES + lane] = I32(f[LATENT * LANES + lane] >= f[CHURN_SCORE * LANES + lane])
+        p = min(normal_share(f[CHURN_SCORE * LANES + lane]), LARGEST_SHARE)
+        v = (normal_share(f[LATENT * LANES + lane]) - p) / (ONE - p)
+        f[STANDING * LANES + lane] = normal_quantile(min(max(v, SMALLEST_SHARE), LARGEST_SHARE))
+
+
+@kernel
+def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
+    """LAG: days from due to booking of the kept. Low scores are late: late customers are the shaky ones. [day]"""
+    for lane in range(n):
+        own = normal_quantile(uniform(w[TIMING * LANES + lane]))
+        f[SCORE * LANES + lane] = load.timing * f[STANDING * LANES + lane] + load.timing_own * own
+    for band in range(laws.band_score.shape[1]):
+        score, first, days = laws.band_score[s, band], laws.band_first[s, band], laws.band_days[s, band]
+        for lane in range(n):
+            day = first + min(np.floor(days * uniform(w[LAG_DAY * LANES + lane])), days - ONE)
+            lag = i[LAG * LANES + lane]
+            i[LAG * LANES + lane] = I32(day) if f[SCORE * LANES + lane] > score else lag
+
+
+@kernel
+def amount(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles) -> None:
+    """FACTOR: ARR of the new contract over the old one. The lowest scores contract, the highest grow."""
+    below, above = laws.contraction_score[s], laws.uplift_score[s]
+    low, width = laws.contraction_low[s], laws.contraction_width[s]
+    a, b = laws.uplift_a[s], laws.uplift_b[s]
+    for lane in range(n):
+        own = normal_quantile(uniform(w[AMOUNT * LANES + lane]))
+        score = load.amount * f[STANDING * LANES + lane] + load.amount_own * own
+        share = uniform(w[AMOUNT_SIZE * LANES + lane])
+        size = a + b * share
+        smaller = ONE - (low + width * share)
+        f[SCORE * LANES + lane] = score
+        f[FACTOR * LANES + lane] = smaller if score < below else (ONE + size if score > above else ONE)
+    if laws.uplift_kind[s] == LOGNORMAL:
+        for lane in range(n):
+            size = exp(a + b * normal_quantile(uniform(w[AMOUNT_SIZE * LANES + lane])))
+            grown = f[SCORE * LANES + lane] > above
+            factor = f[FACTOR * LANES + lane]
+            f[FACTOR * LANES + lane] = ONE + size if grown else factor
+
+
+@kernel
+def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
+    """TERM: index of the term of the contract signed."""
+    for lane in range(n):
+        i[TERM * LANES + lane] = I32(0)
+    for term in range(laws.term_upto.shape[1] - 1):
+        upto = laws.term_upto[s, term]
+        for lane in range(n):
+            longer = uniform(w[TERM_WORD * LANES + lane]) >= upto
+            i[TERM * LANES + lane] += I32(1) if longer else I32(0)
+
+
+@kernel
+def book_day(laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
+    """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR."""
+    for lane in range(n):
+        kept = i[KEPT * LANES + lane] == 1
+        i[BOOKED * LANES + lane] = i[DUE * LANES + lane] + i[LAG * LANES + lane] if kept else I32(NEVER)
+    lower = ZERO
+    for tier in range(laws.tier_upto.shape[1]):
+        upto, first, days = laws.tier_upto[s, tier], laws.tier_first[s, tier], laws.tier_days[s, tier]
+        if upto > lower:
+            for lane in range(n):
+                share = uniform(w[RETURN * LANES + lane])
+                inside = (share - lower) / (upto - lower)
+                day = i[DUE * LANES + lane] + I32(first + min(np.floor(days * inside), days - ONE))
+                back = (i[KEPT * LANES + lane] == 0) & (share >= lower) & (share < upto)
+                booked, factor = i[BOOKED * LANES + lane], f[FACTOR * LANES + lane]
+                i[BOOKED * LANES + lane] = day if back else booked
+                f[FACTOR * LANES + lane] = ONE if back else factor
+            lower = upto

@@ -1,0 +1,190 @@
+"""The scenario file: the company's segments and the world's assumptions, each with its source."""
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from sim.calendar import Calendar
+from sim.errors import near_match
+from sim.files.toml import Table, check, read_toml, refuse
+from sim.world.segment import LONGEST_LAG, Segment
+
+MOST_ACCOUNTS = 1_000_000
+SHORTEST_MONTH = 28
+
+Loading = Annotated[float, Field(ge=0.0, lt=1.0)]
+Correlation = Annotated[float, Field(ge=-0.99, le=0.99)]
+
+
+class Employer(Table):
+    """What the company pays on top of pay.
+
+    on_cost : payroll taxes and benefits on every dollar of pay. [share]
+    """
+
+    on_cost: Annotated[float, Field(ge=0.0, le=2.0)] = 0.0
+
+
+class Billing(Table):
+    """When a booking is invoiced and paid, for plans that credit on those dates.
+
+    invoice_days : from the start of service to the invoice. [day]
+    payment_days : from the invoice to the cash. [day]
+    """
+
+    invoice_days: Annotated[int, Field(ge=0, le=365)] = 0
+    payment_days: Annotated[int, Field(ge=0, le=365)] = 30
+
+
+class Market(Table):
+    """The market factor, one standard normal path a world: M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t.
+
+    persistence : phi. [correlation of neighbouring periods]
+    """
+
+    persistence: Annotated[float, Field(ge=0.0, le=0.999)] = 0.7
+
+
+class Dependence(Table):
+    """How outcomes hang together: the latent of a renewal is sqrt(market) M + sqrt(skill) U + sqrt(health) H + own noise.
+
+    market, skill, health : shares of the latent's variance; together below 1. [share]
+    health_persistence    : correlation of an account's health between one renewal and the next.
+    timing                : correlation of the latent of a kept renewal with how early it is booked.
+    amount                : correlation of the latent of a kept renewal with its uplift.
+    expansion             : sensitivity of the rate of expansion to the shared factors (log scale).
+
+    Source: one-factor Gaussian copula, Vasicek (2002); extended to several factors.
+    """
+
+    market: Loading = 0.10
+    skill: Loading = 0.05
+    health: Loading = 0.30
+    health_persistence: Correlation = 0.7
+    timing: Correlation = 0.3
+    amount: Correlation = 0.3
+    expansion: Annotated[float, Field(ge=0.0, le=2.0)] = 0.3
+
+    @model_validator(mode="after")
+    def _leaves_noise(self) -> Self:
+        total = self.market + self.skill + self.health
+        if total >= 1.0:
+            raise refuse("market + skill + health below 1", total, "The rest is the renewal's own noise.")
+        return self
+
+
+class BookSource(Table):
+    """Where the book comes from.
+
+    file   : CRM export to read instead of drawing the book; path relative to the scenario file.
+    redraw : draw the book (and skills) anew in every world, to price a plan for books in general.
+    """
+
+    file: str | None = None
+    redraw: bool = False
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.file is not None and self.redraw:
+            raise refuse("false when a file is given", True, "A real book is not redrawn.", key="redraw")
+        return self
+
+
+class About(Table):
+    """For people: what the scenario describes."""
+
+    description: str = ""
+
+
+class Scenario(Table):
+    """A company's customer base and the world it lives in.
+
+    start                 : first day of the horizon. [date]
+    periods, period_months: quota periods in the horizon and their length. [month]
+    sources               : for each assumption (a key, or a table of keys, as a dotted path) its source.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    title: str = ""
+    start: date
+    periods: Annotated[int, Field(ge=1, le=40)]
+    period_months: Literal[1, 3, 6, 12] = 3
+    about: About = About()
+    employer: Employer = Employer()
+    billing: Billing = Billing()
+    market: Market = Market()
+    dependence: Dependence = Dependence()
+    book: BookSource = BookSource()
+    segment: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=50)]
+    sources: dict[str, str] = {}
+    _origin: Path = PrivateAttr(default=Path("scenario.toml"))
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.start.day > SHORTEST_MONTH:
+            raise refuse("on day 1 to 28 of a month", self.start.isoformat(), key="start")
+        if not date(1950, 1, 1) <= self.start <= date(2150, 1, 1):
+            raise refuse("between 1950 and 2150", self.start.isoformat(), key="start")
+        names = [segment.name for segment in self.segment]
+        if len(set(names)) < len(names):
+            raise refuse("segments of different names", names, key="segment")
+        if self.book.file is None:
+            self._drawable()
+        known = sorted(self.keys())
+        for key in self.sources:
+            if key not in known:
+                raise refuse("a key of this scenario", key, near_match(key, known), key=f"sources.{key!r}")
+        return self
+
+    def _drawable(self) -> None:
+        for position, segment in enumerate(self.segment):
+            absent = [key for key in ("csms", "arr") if getattr(segment, key) is None]
+            if absent:
+                fix = "A book drawn from the scenario needs it; or give [book] file."
+                raise refuse("present", "nothing", fix, key=f"segment[{position}].{absent[0]}")
+        accounts = sum(segment.accounts for segment in self.segment)
+        if accounts > MOST_ACCOUNTS:
+            raise refuse(f"at most {MOST_ACCOUNTS:,} accounts", accounts, key="segment")
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The horizon, with edges as wide as the farthest late and early bookings reach."""
+        shortest = SHORTEST_MONTH if self.period_months == 1 else 30 * self.period_months
+        late = max((max(band.days) for segment in self.segment for band in segment.lag), default=0)
+        early = -min((min(band.days) for segment in self.segment for band in segment.lag), default=0)
+        reach = [min(max(days, 0), LONGEST_LAG) for days in (late, early)]
+        lead, tail = (-(-days // shortest) for days in reach)
+        return Calendar(self.start, self.periods, max(2, lead), max(1, tail), self.period_months)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths start from."""
+        return self._origin.parent
+
+    def keys(self) -> set[str]:
+        """Every key of the scenario as a dotted path, segments by name: what ``sources`` may speak of."""
+        return set(_paths(self.model_dump(exclude={"name", "title", "about", "sources"}, by_alias=True), ""))
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read and check a scenario file.
+
+    Raises: InputError with every problem of the file.
+    """
+    scenario = check(Scenario, read_toml(path), str(path))
+    scenario._origin = path
+    return scenario
+
+
+def _paths(node: Any, prefix: str) -> list[str]:
+    if isinstance(node, dict):
+        found = [prefix] if prefix else []
+        for key, value in node.items():
+            found += _paths(value, f"{prefix}.{key}" if prefix else key)
+        return found
+    if isinstance(node, tuple) and node and isinstance(node[0], dict) and "name" in node[0]:
+        return [prefix, *(path for item in node for path in _paths(item, f"{prefix}.{item['name']}"))]
+    return [prefix]

@@ -1,0 +1,247 @@
+"""One segment of the customer base: its books, and the distributions its renewals are drawn from."""
+
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.files.toml import Table, refuse
+
+LONGEST_LAG = 730
+"""Farthest booking from its due day that a scenario may draw. [day]"""
+LONGEST_TERM = 120
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Usd = Annotated[float, Field(gt=0.0, le=1e12)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+TermMix = dict[str, Share]
+SUM_TOLERANCE = 1e-9
+
+
+def _sum_to_one(shares: tuple[float, ...], key: str) -> None:
+    if abs(sum(shares) - 1.0) > SUM_TOLERANCE:
+        raise refuse("of shares that sum to 1", round(sum(shares), 9), key=key)
+
+
+def _known_terms(mix: dict[str, float], key: str) -> None:
+    for months in mix:
+        if not (
+            months.isascii()
+            and months.isdigit()
+            and 1 <= int(months) <= LONGEST_TERM
+            and str(int(months)) == months
+        ):
+            raise refuse(f"keyed by whole months from 1 to {LONGEST_TERM}", months, key=key)
+
+
+class ArrCount(Table):
+    """So many accounts of so much ARR in every book. [usd/yr]"""
+
+    arr: Usd
+    accounts: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class LognormalArr(Table):
+    """ARR per account is lognormal.
+
+    mean, sigma : mean [usd/yr] and standard deviation of ln ARR.
+    accounts    : accounts per CSM.
+    """
+
+    mean: Usd
+    sigma: Annotated[float, Field(ge=0.0, le=3.0)]
+    accounts: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class ListedArr(Table):
+    """Every book of the segment has exactly these accounts."""
+
+    listed: Annotated[tuple[ArrCount, ...], Field(min_length=1, max_length=10_000)]
+
+
+class Due(Table):
+    """When contracts end within a fiscal year.
+
+    quarter_weights  : share of due dates by fiscal quarter of the horizon's year.
+    last_month_share : share of a quarter's due dates that fall in its last month; the other two share the rest.
+    """
+
+    quarter_weights: Annotated[tuple[Share, ...], Field(min_length=4, max_length=4)] = (
+        0.25,
+        0.25,
+        0.25,
+        0.25,
+    )
+    last_month_share: Share = 1.0 / 3.0
+
+    @model_validator(mode="after")
+    def _sums(self) -> Self:
+        _sum_to_one(self.quarter_weights, "quarter_weights")
+        return self
+
+
+class Churn(Table):
+    """Probability that a renewal is lost, with accounts that differ.
+
+    probability : mean over accounts. [share of renewals]
+    by_term     : mean for contracts of other terms, by months as text. [share of renewals]
+    dispersion  : accounts' own probabilities are Beta with this intra-class correlation; 0 makes them equal. Survivors
+                  then renew better, as in the shifted-beta-geometric model (Fader and Hardie 2007).
+    """
+
+    probability: Share
+    by_term: dict[str, Share] = {}
+    dispersion: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
+
+
+class LagBand(Table):
+    """Share of renewals booked so many days after (negative: before) the due day, uniform within the band.
+
+    days : first and last day. [day]
+    """
+
+    days: Annotated[tuple[int, int], Field()]
+    share: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        first, last = self.days
+        if not -LONGEST_LAG <= first <= last <= LONGEST_LAG:
+            raise refuse(f"[first, last] in order within {LONGEST_LAG} days", list(self.days), key="days")
+        return self
+
+
+class UniformSize(Table):
+    """A share uniform between two values."""
+
+    low: Annotated[float, Field(ge=0.0, le=10.0)]
+    high: Annotated[float, Field(ge=0.0, le=10.0)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise refuse("at least low", self.high, key="high")
+        return self
+
+
+class LognormalSize(Table):
+    """A lognormal share: its mean, and the standard deviation of its logarithm."""
+
+    mean: Annotated[float, Field(gt=0.0, le=10.0)]
+    sigma: Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+Size = UniformSize | LognormalSize
+
+
+class Change(Table):
+    """A change of ARR at renewal: how often among the kept, and by which share of ARR."""
+
+    probability: Share = 0.0
+    size: Size = UniformSize(low=0.0, high=0.0)
+
+
+class Contraction(Table):
+    """Renewed smaller: how often among the kept, and by which share of ARR."""
+
+    probability: Share = 0.0
+    size: UniformSize = UniformSize(low=0.0, high=0.0)
+
+    @model_validator(mode="after")
+    def _below_one(self) -> Self:
+        if self.size.high > 1.0:
+            raise refuse("at most 1", self.size.high, key="size.high")
+        return self
+
+
+class WinBack(Table):
+    """Share of lost accounts that come back so many days after the due day.
+
+    days : first and last day, uniform between. [day]
+    """
+
+    days: tuple[int, int]
+    probability: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        first, last = self.days
+        if not 1 <= first <= last <= LONGEST_LAG:
+            raise refuse(f"[first, last] in order from 1 to {LONGEST_LAG} days", list(self.days), key="days")
+        return self
+
+
+class Expansion(Table):
+    """In-term growth: a Poisson number of expansions, each a share of the account's ARR.
+
+    events_per_year : mean number of expansions of an account. [1/yr]
+    size            : lognormal share of ARR.
+    """
+
+    events_per_year: Annotated[float, Field(ge=0.0, le=50.0)] = 0.0
+    size: LognormalSize = LognormalSize(mean=0.1, sigma=0.0)
+
+
+class Segment(Table):
+    """One segment: who holds it, what the accounts are worth, and how they behave.
+
+    csms                : number of CSMs, when the book is drawn.
+    arr                 : accounts and their ARR in every book, when the book is drawn.
+    term_months         : mix of the contracts held, by months as text. [share]
+    renewed_term_months : mix of the contracts signed at renewal; as held when left out. [share]
+    lag                 : bands of booking day less due day, shares of the kept. [day]
+    win_back            : lost accounts that return later.
+    grace_days          : a lapse longer than this moves the next due date to the booking day. [day]
+    """
+
+    name: Name
+    csms: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    arr: LognormalArr | ListedArr | None = None
+    term_months: TermMix = {"12": 1.0}
+    renewed_term_months: TermMix = {}
+    due: Due = Due()
+    churn: Churn
+    lag: Annotated[tuple[LagBand, ...], Field(min_length=1, max_length=40)] = (
+        LagBand(days=(0, 0), share=1.0),
+    )
+    contraction: Contraction = Contraction()
+    uplift: Change = Change()
+    win_back: Annotated[tuple[WinBack, ...], Field(max_length=20)] = ()
+    grace_days: Annotated[int, Field(ge=0, le=LONGEST_LAG)] = 30
+    expansion: Expansion = Expansion()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        for key in ("term_months", "renewed_term_months"):
+            mix = getattr(self, key)
+            if mix:
+                _known_terms(mix, key)
+                _sum_to_one(tuple(mix.values()), key)
+        _known_terms(self.churn.by_term, "churn.by_term")
+        _sum_to_one(tuple(band.share for band in self.lag), "lag")
+        bands = sorted(band.days for band in self.lag)
+        if any(after[0] <= before[1] for before, after in pairwise(bands)):
+            raise refuse("bands that do not overlap", [list(days) for days in bands], key="lag")
+        if self.contraction.probability + self.uplift.probability > 1.0 + SUM_TOLERANCE:
+            total = self.contraction.probability + self.uplift.probability
+            raise refuse("with contraction.probability at most 1", total, key="uplift.probability")
+        if sum(tier.probability for tier in self.win_back) > 1.0 + SUM_TOLERANCE:
+            raise refuse("of probabilities that sum to at most 1", "more", key="win_back")
+        return self
+
+    @property
+    def accounts(self) -> int:
+        """Accounts of the whole segment when it is drawn."""
+        return (self.csms or 0) * self.accounts_per_csm
+
+    @property
+    def accounts_per_csm(self) -> int:
+        """Accounts in one book when it is drawn."""
+        if isinstance(self.arr, ListedArr):
+            return sum(entry.accounts for entry in self.arr.listed)
+        return self.arr.accounts if self.arr else 0
+
+    @property
+    def terms(self) -> tuple[int, ...]:
+        """Contract terms that occur, ascending. [month]"""
+        return tuple(sorted({int(months) for months in (*self.term_months, *self.renewed_term_months)}))
