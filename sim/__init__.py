@@ -1,3 +1,41 @@
-"""Monte Carlo simulator of Customer Success compensation plans."""
+"""Monte Carlo simulator of Customer Success compensation plans.
+
+>>> import sim
+>>> study = sim.load("configs/studies/quickstart.toml")  # doctest: +SKIP
+>>> result = sim.run(study)  # doctest: +SKIP
+>>> result.summary  # doctest: +SKIP
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.errors import InputError as InputError
+    from sim.study.run import run as run
+    from sim.study.study import load as load
 
 __version__ = "0.1.0"
+
+__all__ = ["InputError", "__version__", "load", "run"]
+
+
+def __getattr__(name: str) -> object:
+    """``load``, ``run`` and ``InputError`` arrive on first use: the engine is heavy, ``import sim`` is
+    not.
+    """
+    if name == "load":
+        from sim.study.study import load
+
+        return load
+    if name == "run":
+        from sim.study.run import run
+
+        return run
+    if name == "InputError":
+        from sim.errors import InputError
+
+        return InputError
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

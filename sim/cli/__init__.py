@@ -1,1 +1,81 @@
 """The command line: one module a command; heavy imports happen inside the commands."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+import sim
+from sim.cli.explain import explain
+from sim.cli.replay import replay
+from sim.cli.run import run
+from sim.errors import InputError
+
+DONE: Final = 0
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C, as shells expect it: 128 + SIGINT."""
+DEBUG: Final = "CSMSIM_DEBUG"
+"""Set this variable to see the traceback of an unexpected error."""
+
+app = typer.Typer(
+    name="csmsim",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="What a Customer Success compensation plan costs, before it is rolled out.",
+)
+app.command()(run)
+app.command()(replay)
+app.command()(explain)
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"csmsim {sim.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """The console script: run the command line and leave with its exit code."""
+    sys.exit(command(sys.argv[1:]))
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Run one command; what goes wrong becomes a sentence on the error stream, and the exit code. 0 done, 2
+    bad input.
+    """
+    try:
+        code = app(list(arguments), prog_name="csmsim", standalone_mode=False)
+    except InputError as error:
+        _say(str(error))
+        return BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except Exception as error:
+        # Usage errors: typer carries its own copy of click or uses the package, but both have this method.
+        usage = getattr(error, "format_message", None)
+        if usage is not None:
+            _say(f"{usage()} See csmsim --help.")
+            return BAD_INPUT
+        if os.environ.get(DEBUG):
+            raise
+        _say(f"Stopped by {type(error).__name__}: {error}. This is a fault of csmsim; {DEBUG}=1 shows where.")
+        return FAILED
+    if code == INTERRUPTED:
+        _say("Interrupted; nothing was written.")
+    return code if isinstance(code, int) else DONE
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.measure.histogram import BINS, count_values
+from sim.measure.moments import TILE, Moments, no_moments, tile_moments
 from sim.records import BoolPW, FloatPW, IntP, Statement
 
 SLACK = 1e-9
@@ -40,7 +41,8 @@ class Tally(NamedTuple):
     attainment           : sum over CSM-periods. [world] [share]
     unevenness, paid     : sum of the CSMs' coefficients of variation of pay between periods, and the number
                            of CSMs with any pay. [world]
-    pay, reached         : pay over the horizon and mean attainment of each CSM. [csm, world] [usd], [share]
+    pay                  : of each CSM over the horizon. [csm, world] [usd]
+    reached              : moments of each CSM's mean attainment. [tile, csm] [share]
     marks                : zero, at target, at cap and exhausted periods of each CSM, over all worlds. [csm,
                            4] [count]
     attainment_bins, pay_bins : histograms of CSM-periods by attainment and by pay over target. [bin] [count]
@@ -58,7 +60,7 @@ class Tally(NamedTuple):
     unevenness: NDArray[np.float64]
     paid: NDArray[np.float64]
     pay: NDArray[np.float64]
-    reached: NDArray[np.float64]
+    reached: Moments
     marks: IntP
     attainment_bins: IntP
     pay_bins: IntP
@@ -79,7 +81,7 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
         unevenness=np.zeros(worlds),
         paid=np.zeros(worlds),
         pay=np.zeros((csms, worlds)),
-        reached=np.zeros((csms, worlds)),
+        reached=no_moments((-(-worlds // TILE), csms)),
         marks=np.zeros((csms, 4), dtype=np.int64),
         attainment_bins=np.zeros(BINS, dtype=np.int64),
         pay_bins=np.zeros(BINS, dtype=np.int64),
@@ -88,7 +90,8 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
 
 def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> None:
     """Add the statement of CSM ``csm`` to a tally; every book once, in order."""
-    shifted = np.empty(statement.bonus.shape[1])
+    worlds = statement.bonus.shape[1]
+    shifted, reached = np.empty(worlds), np.zeros((1, worlds))
     scale = 1.0 / marks.target if marks.target > 0.0 else 0.0
     add_pay(statement.bonus, tally.variable, tally.pay[csm])
     add_timing(
@@ -112,7 +115,8 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
         tally.exhausted,
         tally.marks[csm],
     )
-    add_attainment(statement.attainment, tally.attainment, tally.reached[csm])
+    add_attainment(statement.attainment, tally.attainment, reached[0])
+    tile_moments(reached, *(moment[:, csm : csm + 1] for moment in tally.reached))
     add_unevenness(statement.bonus, tally.pay[csm], tally.unevenness, tally.paid)
     count_values(statement.attainment, 1.0, shifted.view(np.int64), shifted, tally.attainment_bins)
     count_values(statement.bonus, scale, shifted.view(np.int64), shifted, tally.pay_bins)

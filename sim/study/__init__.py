@@ -1,1 +1,1 @@
-"""A study: one scenario, several plans, one seed. Here the two wings meet; blocks of worlds run on threads."""
+"""A study: one scenario, several plans, one seed. Here world and plan meet; blocks of worlds run on threads."""

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import Field, field_validator
 
@@ -15,6 +17,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan, load_plan
+from sim.world.book import make_book
 from sim.world.scenario import Scenario, load_scenario
 
 FEWEST_WORLDS: Final = 2
@@ -23,6 +26,9 @@ LARGEST_SEED: Final = 2**64 - 1
 MOST_TOTALS: Final = 750_000_000
 """Numbers kept for all worlds (6 GB). [plan x world x (period + 4)]"""
 MOST_PLANS: Final = 200
+
+BOOK_FILE: Final = "book.csv"
+"""Name under which results keep the CRM export of their scenario."""
 
 T = TypeVar("T")
 
@@ -126,8 +132,9 @@ class Study:
 class Files:
     """The text of every file a study consists of, so that its results can carry them and be run again.
 
-    plans : by the file's name, in the study's order.
-    book  : the CRM export that the scenario names, or None.
+    scenario : with the path of its book replaced by ``BOOK_FILE``.
+    plans    : by the file's name, in the study's order.
+    book     : the CRM export that the scenario names, or None.
     """
 
     scenario: str
@@ -154,10 +161,7 @@ def load(path: str | Path) -> Study:
     problems += _coherence(path, file, plans)
     if scenario is not None:
         problems += _too_large(f"{path}: worlds", file.worlds, len(plans), scenario.periods)
-    files = (
-        None if problems else _attempt(problems, lambda _: _files(scenario, scenario_path, plan_paths), path)
-    )
-    if problems or scenario is None or files is None:
+    if scenario is None or problems:
         raise InputError(dict.fromkeys(problems))
     return Study(
         path=path,
@@ -169,7 +173,7 @@ def load(path: str | Path) -> Study:
         plans=tuple(plan for plan in plans if plan is not None),
         baseline=file.baseline,
         budget=file.budget,
-        files=files,
+        files=_files(scenario, scenario_path, plan_paths),
     )
 
 
@@ -181,13 +185,25 @@ def _attempt(problems: list[Problem], read: Callable[[Path], T], path: Path) -> 
         return None
 
 
-def _files(scenario: Any, scenario_path: Path, plan_paths: list[Path]) -> Files:
+def _files(scenario: Scenario, scenario_path: Path, plan_paths: list[Path]) -> Files:
+    plans = tuple((path.name, read_text(path)) for path in plan_paths)
+    text = read_text(scenario_path)
     book = scenario.book.file
-    return Files(
-        scenario=read_text(scenario_path),
-        plans=tuple((path.name, read_text(path)) for path in plan_paths),
-        book=None if book is None else read_text(scenario.folder / book),
-    )
+    if book is None:
+        return Files(text, plans, None)
+    make_book(scenario)  # so that what is wrong with the CRM export is said now
+    return Files(_beside_book(text, book, scenario_path), plans, read_text(scenario.folder / book))
+
+
+def _beside_book(text: str, book: str, path: Path) -> str:
+    """The scenario file's text, reading its book from ``BOOK_FILE`` beside it.
+
+    Raises: InputError when the path cannot be found in the text, as with escapes in it.
+    """
+    moved = re.sub(rf"(\bfile\s*=\s*)(['\"]){re.escape(book)}\2", rf'\1"{BOOK_FILE}"', text)
+    if tomllib.loads(moved).get("book", {}).get("file") != BOOK_FILE:
+        raise InputError([Problem(f"{path}: book.file", "a path in plain quotes", shown(book))])
+    return moved
 
 
 def _coherence(path: Path, file: StudyFile, plans: list[Plan | None]) -> list[Problem]:

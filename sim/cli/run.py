@@ -1,0 +1,79 @@
+"""``csmsim run``: simulate a study, print what it says, and leave the results in a directory."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go. [default: results/NAME here]")
+    ] = None,
+    worlds: Annotated[int | None, typer.Option(metavar="N", help="Worlds, instead of the study's.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", help="Threads. [default: all processors]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed, instead of the study's.")] = None,
+    block: Annotated[
+        int | None, typer.Option(metavar="N", help="Worlds simulated in one piece; changes no result.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Simulate what every plan of a study costs, on the same worlds."""
+    from sim.files.writing import check_replaceable
+    from sim.study.study import load
+
+    loaded = load(study)
+    directory = Path("results") / loaded.name if out is None else out
+    check_replaceable(directory)
+    from sim.study.run import run as simulate
+
+    with progress_bar() as progress:
+        result = simulate(loaded, threads=threads, worlds=worlds, seed=seed, block=block, progress=progress)
+        result.write(directory)
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    from sim.report.terminal import report
+
+    console = terminal()
+    console.print(report(result.document))
+    console.print(f"Results: {directory}", style="dim", highlight=False, soft_wrap=True)
+
+
+def terminal() -> "Console":
+    """Where reports are printed: as wide as the terminal up to 100 columns, and 100 where there is none."""
+    from rich.console import Console
+
+    from sim.report.terminal import WIDTH
+
+    console = Console()
+    return Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on the terminal's error stream; nothing when that is not a terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("worlds"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("worlds", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

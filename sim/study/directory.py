@@ -1,0 +1,102 @@
+"""The result directory: tables as Parquet, and the study written so that the directory can be run again."""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import sim
+from sim.study.study import BOOK_FILE, Study
+from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
+from sim.study.totals import Totals
+from sim.world.book import Book
+from sim.world.streams import DRAW_PLAN
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_IN_GROUP: Final = 1 << 19
+"""Rows of worlds.parquet that are written at a time, so that memory does not grow with worlds. [row]"""
+
+
+def write_tables(study: Study, book: Book, totals: Totals, directory: Path) -> None:
+    """Write ``worlds.parquet`` and ``books.parquet``; seed, hash and versions stand in their schema."""
+    import pyarrow.parquet as pq
+
+    step = max(1, ROWS_IN_GROUP // (len(study.plans) * study.scenario.periods))
+    parts = (
+        _table(
+            worlds_columns(study, book, totals, first, min(first + step, study.worlds)), study, WORLD_UNITS
+        )
+        for first in range(0, study.worlds, step)
+    )
+    first = next(parts)
+    with pq.ParquetWriter(directory / "worlds.parquet", first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(part)
+    books = _table(books_columns(book, totals), study, BOOK_UNITS)
+    pq.write_table(books, directory / "books.parquet", compression="zstd")
+
+
+def write_study(study: Study, directory: Path) -> None:
+    """Write ``study.toml`` and, beside it, the scenario, plans and book it names."""
+    files = study.files
+    names = [name for name, _ in files.plans]
+    if len(set(names)) < len(names):
+        names = [f"{number:03d}-{name}" for number, name in enumerate(names, start=1)]
+    (directory / "plans").mkdir()
+    (directory / "scenario.toml").write_text(files.scenario, encoding="utf-8")
+    for name, (_, text) in zip(names, files.plans, strict=True):
+        (directory / "plans" / name).write_text(text, encoding="utf-8")
+    if files.book is not None:
+        (directory / BOOK_FILE).write_text(files.book, encoding="utf-8")
+    (directory / "study.toml").write_text(_study_toml(study, names), encoding="utf-8")
+
+
+def _study_toml(study: Study, plan_files: list[str]) -> str:
+    plans = "".join(f"    {_quoted(f'plans/{name}')},\n" for name in plan_files)
+    budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
+    title = f"title = {_quoted(study.title)}\n" if study.title else ""
+    return (
+        "# The study as it was run. Run this file again for the same numbers.\n"
+        f"name = {_quoted(study.name)}\n{title}"
+        f"seed = {study.seed}\nworlds = {study.worlds}\n"
+        f'scenario = "scenario.toml"\nplans = [\n{plans}]\n'
+        f"baseline = {_quoted(study.baseline)}\n{budget}\n"
+        "[record]   # written by the run; not read\n"
+        + "".join(f"{key} = {_quoted(value)}\n" for key, value in _provenance(study).items())
+    )
+
+
+def _provenance(study: Study) -> dict[str, str]:
+    """What a result must carry to be told apart from another and to be made again."""
+    return {
+        "hash": study.hash,
+        "version": sim.__version__,
+        "draw_plan": str(DRAW_PLAN),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+    }
+
+
+def _table(columns: Columns, study: Study, units: dict[str, str]) -> "pa.Table":
+    import pyarrow as pa
+
+    names = names_of(study)
+    arrays, fields = [], []
+    for name, values in columns.items():
+        array = pa.array(values)
+        if name in names:
+            array = pa.DictionaryArray.from_arrays(array, names[name])
+        arrays.append(array)
+        fields.append(pa.field(name, array.type, metadata={"unit": units[name]}))
+    facts = {"study": study.name, "seed": str(study.seed), "worlds": str(study.worlds), **_provenance(study)}
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=facts))
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON escapes what TOML escapes, except DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,37 @@
+"""What a payout curve pays at its end and at one attainment: the marks that measures compare pay with."""
+
+from math import inf
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.measure.pay import PayMarks
+from sim.plan.component import Piece
+from sim.plan.curve import curve_terms, pay_curve
+from sim.plan.plan import Plan
+
+
+def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
+    """Target bonus of a period, and the most that a period can pay. [usd]
+
+    The curve has a cap when it is flat at its end and pays nowhere more; otherwise the cap is infinite.
+    """
+    target = plan.target_bonus(calendar)
+    *before, last = plan.component[0].curve
+    highest = max((_at_right(piece) for piece in before), default=0.0)
+    capped = last.slope == 0.0 and last.pays >= highest
+    return PayMarks(target, last.pays * target if capped else inf)
+
+
+def multiple_at(plan: Plan, attainment: float) -> tuple[float, float]:
+    """What the curve pays at an attainment, and how that changes with it there. [multiple of target bonus]"""
+    terms = curve_terms(plan.component[0].curve)
+    multiple = np.empty((1, 1))
+    pay_curve(terms, np.array([[attainment]]), multiple)
+    reached = np.flatnonzero(attainment >= terms.entry)[-1]
+    return float(multiple[0, 0]), float(terms.slope[reached])
+
+
+def _at_right(piece: Piece) -> float:
+    """The highest value of an interval that ends: slopes are never negative."""
+    return piece.pays + piece.slope * (piece.interval.right - piece.interval.left)

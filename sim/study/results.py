@@ -1,0 +1,86 @@
+"""The result of a run: its summary, its tables, and the directory of files it leaves."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.files.writing import written_beside
+from sim.study.directory import write_study, write_tables
+from sim.study.study import Study
+from sim.study.summary import Document, summarise
+from sim.study.tables import (
+    BOOK_UNITS,
+    WORLD_UNITS,
+    as_frame,
+    books_columns,
+    names_of,
+    summary_frame,
+    worlds_columns,
+)
+from sim.study.totals import Totals
+from sim.world.book import Book
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Result:
+    """What a run found. In a notebook it shows itself as a table.
+
+    ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
+    ``document`` holds every measure as plain numbers.
+    """
+
+    def __init__(self, study: Study, book: Book, totals: Totals) -> None:
+        self.study = study
+        self.book = book
+        self.totals = totals
+
+    @cached_property
+    def document(self) -> Document:
+        """Every measure of every plan: the content of ``summary.json``."""
+        return summarise(self.study, self.book, self.totals)
+
+    @property
+    def summary(self) -> "pd.DataFrame":
+        """The main measures, one row per plan."""
+        return summary_frame(self.document)
+
+    @property
+    def worlds(self) -> "pd.DataFrame":
+        """Cost of every world, plan and period: the rows of ``worlds.parquet``."""
+        columns = worlds_columns(self.study, self.book, self.totals, 0, self.study.worlds)
+        return as_frame(columns, names_of(self.study), WORLD_UNITS)
+
+    @property
+    def books(self) -> "pd.DataFrame":
+        """Pay and attainment of every plan and CSM: the rows of ``books.parquet``."""
+        return as_frame(books_columns(self.book, self.totals), names_of(self.study), BOOK_UNITS)
+
+    def to_json(self) -> str:
+        """The summary as JSON text; it holds no NaN and no infinity."""
+        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
+
+    def write(self, directory: str | Path) -> Path:
+        """Write the result directory: whole or not at all, and never over files this program did not write.
+
+        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, and ``study.toml``
+        with the scenario and plans beside it, ready to be run again.
+
+        Raises: InputError when the directory holds other files or cannot be written.
+        """
+        from sim.report.terminal import as_text
+
+        directory = Path(directory)
+        with written_beside(directory) as beside:
+            (beside / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
+            (beside / "report.txt").write_text(as_text(self.document), encoding="utf-8")
+            write_tables(self.study, self.book, self.totals, beside)
+            write_study(self.study, beside)
+        return directory
+
+    def _repr_html_(self) -> str:
+        from sim.report.html import fragment
+
+        return fragment(self.document)
