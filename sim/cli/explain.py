@@ -30,16 +30,18 @@ def explain(
 
 def show(explanation: "Explanation") -> None:
     """Print the deals, then the founding table with credit and attainment below it."""
-    from rich.console import Console
-
+    from sim.cli.run import terminal
     from sim.report.deals import deals_table
     from sim.report.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
 
-    console = Console(highlight=False)
+    console = terminal()
     calendar, statement = explanation.study.scenario.calendar, explanation.statement
     title = f"{explanation.plan.title} · {explanation.csm} · world {explanation.world}"
-    console.print(title, style="bold", markup=False)
-    console.print(f"Due or credited from {calendar.start} on, {calendar.periods} periods; amounts in $K.\n")
+    console.print(title, style="bold", markup=False, highlight=False)
+    console.print(
+        f"Due or credited from {calendar.start} on, {calendar.periods} periods; amounts in $K.\n",
+        highlight=False,
+    )
     console.print(deals_table(explanation.deals, explanation.csm, calendar))
     console.print()
     rows = founding_rows(statement) + attainment_rows(statement)

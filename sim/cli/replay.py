@@ -20,9 +20,7 @@ def replay(
     plan: Annotated[list[Path], typer.Option(metavar="PLAN.toml", help="A plan; give it again for more.")],
     start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first quarter, YYYY-MM-DD.")],
     periods: Annotated[int, typer.Option(metavar="N", help="Number of quarters.")],
-    more: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PLAN.toml]...", help="Further plans.")
-    ] = None,
+    more: Annotated[list[Path] | None, typer.Argument(metavar="PLAN.toml", help="Further plans.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter."""
@@ -66,14 +64,13 @@ def statements(result: "Replay") -> list[dict[str, Any]]:
 
 def show(result: "Replay") -> None:
     """Print a founding table for every plan and CSM."""
-    from rich.console import Console
-
+    from sim.cli.run import terminal
     from sim.report.statement import exhausted_note, founding_rows, statement_tables
 
-    console = Console(highlight=False)
+    console = terminal()
     for settled in result.settled:
         console.print()
-        console.print(f"{settled.plan.title} · {settled.csm}", style="bold", markup=False)
+        console.print(f"{settled.plan.title} · {settled.csm}", style="bold", markup=False, highlight=False)
         for table in statement_tables(founding_rows(settled.statement), result.calendar, console.width):
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar):
