@@ -1,5 +1,7 @@
 """In-term expansion: a Poisson number of expansions per account and period, each a lognormal share of its ARR."""
 
+from typing import NamedTuple, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,9 +26,11 @@ from sim.world.philox import U32, U64, philox
 from sim.world.streams import DECISION_SHIFT, EXPANSION, EXPANSION_EVENT, NUMBER_SHIFT
 
 F32 = np.float32
+I32 = np.int32
+Money: TypeAlias = NDArray[np.float64]
 HALF = F32(0.5)
 ZERO = F32(0.0)
-MOST_EXPANSIONS = 64
+MOST_EXPANSIONS = U64(64)
 EXPANSION_TAG = U64(EXPANSION) << DECISION_SHIFT
 EVENT_TAG = U64(EXPANSION_EVENT) << DECISION_SHIFT
 
@@ -65,66 +69,98 @@ def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
         f[PACE * LANES + lane] = rate * exp(g - half_variance)
 
 
+class Events(NamedTuple):
+    """The expansions of one account in a tile, as a list: where, and how much. Room for every lane and period.
+
+    place : due period x LANES + lane. [event]
+    share : ARR added over ARR held. [event] [share]
+    spent : waiting time from the first to the second expansion of the period. [event] [mean waits]
+    grows : scratch: whether a lane grows in the period at hand. [lane]
+    """
+
+    place: Integers
+    share: Singles
+    spent: Singles
+    grows: Integers
+
+
 @kernel
-def grow(
+def make_events(span: int) -> Events:
+    """An empty list with room for every lane and period."""
+    room = span * LANES
+    return Events(
+        np.empty(room, dtype=np.int32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.float32),
+        np.empty(LANES, dtype=np.int32),
+    )
+
+
+@kernel
+def find_events(
+    boost: Singles, tile: int, n: int, waits: Singles, f: Singles, i: Integers, out: Events
+) -> int:
+    """List the lanes and periods, from ``ACTIVE_FROM`` up to the next due period, in which the account grows."""
+    span = boost.shape[0]
+    first, last = span, 0
+    for lane in range(n):
+        first = min(first, i[ACTIVE_FROM * LANES + lane])
+        last = max(last, i[DUE_PERIOD * LANES + lane])
+    events = 0
+    for period in range(first, min(last, span)):
+        for lane in range(n):
+            intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
+            active = (i[ACTIVE_FROM * LANES + lane] <= period) & (period < i[DUE_PERIOD * LANES + lane])
+            out.grows[lane] = I32(active & (waits[period * LANES + lane] < intensity))
+        for lane in range(n):
+            out.place[events] = period * LANES + lane
+            events += out.grows[lane]
+    return events
+
+
+@kernel
+def size_events(
     k0: np.uint64,
     k1: np.uint64,
     first_world: np.uint64,
     identity: np.uint64,
     mu: np.float32,
     sigma: np.float32,
-    boost: NDArray[np.float32],
+    boost: Singles,
     tile: int,
-    n: int,
     waits: Singles,
     f: Singles,
-    i: Integers,
-    arr: NDArray[np.float64],
-    out: NDArray[np.float64],
+    events: int,
+    out: Events,
 ) -> None:
-    """Expand accounts in the periods from ``ACTIVE_FROM`` up to their next due period; ``out`` gains the ARR added.
+    """The share of ARR each event adds: its first expansion, and the rare further ones of the same period.
 
-    boost : the market's factor on the intensity. [due period, world]
-    out   : [due period, world] [usd/yr]
+    Source: arrivals of a unit Poisson process up to the intensity; lognormal sizes (assumption).
     """
-    span = boost.shape[0]
-    first, last = span, 0
-    for lane in range(n):
-        first = min(first, i[ACTIVE_FROM * LANES + lane])
-        last = max(last, i[DUE_PERIOD * LANES + lane])
-    for period in range(first, min(last, span)):
-        for lane in range(n):
-            intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
-            active = i[ACTIVE_FROM * LANES + lane] <= period < i[DUE_PERIOD * LANES + lane]
-            if active and waits[period * LANES + lane] < intensity:
-                world = first_world + U64(lane)
-                share = _sizes(
-                    k0, k1, world, identity, period, intensity, waits[period * LANES + lane], mu, sigma
-                )
-                out[period, tile + lane] += arr[lane] * share
-                arr[lane] += arr[lane] * share
+    low, high = identity & LOW_WORD, identity >> WORD_SHIFT
+    for event in range(events):
+        tag = EVENT_TAG | (U64(out.place[event] // LANES) << NUMBER_SHIFT)
+        world = first_world + U64(out.place[event] % LANES)
+        size, step, _, _ = philox(world, low, high, tag, k0, k1)
+        out.share[event] = exp(mu + sigma * normal_quantile(uniform(U32(size))))
+        out.spent[event] = -log(uniform(U32(step)))
+    for event in range(events):
+        period, lane = out.place[event] // LANES, out.place[event] % LANES
+        intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
+        clock, further = waits[out.place[event]] + out.spent[event], U64(1)
+        while clock < intensity and further < MOST_EXPANSIONS:
+            tag = EVENT_TAG | (U64(period) << NUMBER_SHIFT) | further
+            size, step, _, _ = philox(first_world + U64(lane), low, high, tag, k0, k1)
+            out.share[event] += exp(mu + sigma * normal_quantile(uniform(U32(size))))
+            clock -= log(uniform(U32(step)))
+            further += U64(1)
 
 
 @kernel
-def _sizes(
-    k0: np.uint64,
-    k1: np.uint64,
-    world: np.uint64,
-    identity: np.uint64,
-    period: int,
-    intensity: np.float32,
-    wait: np.float32,
-    mu: np.float32,
-    sigma: np.float32,
-) -> float:
-    """Total share of ARR added in a period whose first expansion comes after ``wait``: events of a unit Poisson process
-    up to ``intensity``.
-    """
-    total, clock, event = 0.0, wait, 0
-    while clock < intensity and event < MOST_EXPANSIONS:
-        tag = EVENT_TAG | (U64(period) << NUMBER_SHIFT) | U64(event)
-        word = philox(world, identity & LOW_WORD, identity >> WORD_SHIFT, tag, k0, k1)
-        total += float(exp(mu + sigma * normal_quantile(uniform(U32(word[0])))))
-        clock = clock - log(uniform(U32(word[1])))
-        event += 1
-    return total
+def apply_events(events: int, listed: Events, tile: int, arr: Money, out: Money) -> None:
+    """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period, world] [usd/yr]"""
+    for event in range(events):
+        period, lane = listed.place[event] // LANES, listed.place[event] % LANES
+        added = arr[lane] * np.float64(listed.share[event])
+        arr[lane] += added
+        out[period, tile + lane] += added

@@ -109,5 +109,5 @@ def normal_share(x: np.float32) -> np.float32:
     """
     y = np.abs(x) * SQRT_HALF
     t = ONE / (ONE + T * y)
-    upper = HALF * ((((T5 * t + T4) * t + T3) * t + T2) * t + T1) * t * exp(-y * y)
+    upper: np.float32 = HALF * ((((T5 * t + T4) * t + T3) * t + T2) * t + T1) * t * exp(-y * y)
     return upper if x < F32(0.0) else ONE - upper

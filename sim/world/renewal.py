@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.records import NEVER, Days, FloatPW, FloatRW, IntP
-from sim.world.growth import draw_waits, grow, set_pace
+from sim.world.growth import apply_events, draw_waits, find_events, make_events, set_pace, size_events
 from sim.world.lanes import (
     ACTIVE_FROM,
     BOOKED,
@@ -99,6 +99,7 @@ def simulate_book(
     i = np.zeros(INTEGER_ROWS * LANES, dtype=np.int32)
     waits = np.empty(times.span * LANES, dtype=np.float32)
     arr = np.empty(LANES, dtype=np.float64)
+    listed = make_events(times.span)
     for tile in range(0, worlds, LANES):
         n = min(LANES, worlds - tile)
         world = first_world + U64(tile)
@@ -118,7 +119,9 @@ def simulate_book(
                 if grows:
                     set_pace(load, laws.expansion_rate[s], n, f)
                     mu, sigma = laws.expansion_mu[s], laws.expansion_sigma[s]
-                    grow(k0, k1, world, identity, mu, sigma, boost, tile, n, waits, f, i, arr, out.expansion)
+                    events = find_events(boost, tile, n, waits, f, i, listed)
+                    size_events(k0, k1, world, identity, mu, sigma, boost, tile, waits, f, events, listed)
+                    apply_events(events, listed, tile, arr, out.expansion)
                 if number == slots:
                     break
                 draw_words(k0, k1, world, identity, tag | U64(1), n, 4, w)
