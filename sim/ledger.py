@@ -7,46 +7,49 @@ Cells follow the union of the band edges of all plans, so one Ledger serves them
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.calendar import Calendar, PeriodTable
+from sim.calendar import Calendar
 from sim.kernel import kernel
-from sim.records import (
-    EARLY,
-    LATE,
-    NEVER,
-    ON_TIME,
-    Cells,
-    Days,
-    FloatPCW,
-    FloatPW,
-    FloatRW,
-    IntP,
-    Ledger,
-    Renewals,
-)
+from sim.records import EARLY, LATE, NEVER, ON_TIME, Cells, Days, FloatPW, FloatRW, Ledger, Renewals
 
-NOWHERE = -1
-"""The cell of a booking that no plan of the study counts."""
+DayRow: TypeAlias = NDArray[np.int32]
+"""Days, periods or rows of one renewal. [world]"""
+LANES: Final = 4
+"""Edges compared at a time."""
+
+
+class Steps(NamedTuple):
+    """A step function of the day, as kernels add it up: the sum of the steps whose edge the day has reached.
+
+    edges : ascending, padded with ``NEVER`` to a multiple of ``LANES``. [day]
+    steps : what reaching the edge adds; 0 in the padding.
+    """
+
+    edges: Days
+    steps: Days
 
 
 class CellTable(NamedTuple):
-    """The cells as kernels look them up.
+    """Where kernels find the cell of a booking: ``shift + offset``, offset being credit minus due period.
 
-    band         : by days moved, the row of ``cell``; days beyond an end use that end. [days moved]
-    first_day    : days moved of the first entry of ``band``. [day]
-    on_time      : the row of ``cell`` of bookings that are neither early nor late.
-    cell         : cell, or ``NOWHERE``. [band row, offset]
-    first_offset : offset of the first column. [period]
+    period  : due period of a day; -1 before the edges, ``span`` after them.
+    shift   : of early and late bookings, by booked minus due day.
+    on_time : shift of bookings that are neither early nor late.
+    first_moved, last_moved   : range of booked minus due day that is counted. [day]
+    first_offset, last_offset : range of offsets that is counted. [period]
     """
 
-    band: IntP
-    first_day: int
+    period: Steps
+    shift: Steps
     on_time: int
-    cell: IntP
+    first_moved: int
+    last_moved: int
     first_offset: int
+    last_offset: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +62,16 @@ class Frame:
 
 
 class _Band(NamedTuple):
-    """A side and a range of days moved that no plan cuts. [day]"""
+    """A side and a range of days early or late that no plan cuts. [day]"""
 
     side: int
     first_day: int
     last_day: int
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        """Booked day minus due day, smallest and largest. [day]"""
+        return (-self.last_day, -self.first_day) if self.side == EARLY else (self.first_day, self.last_day)
 
 
 def make_frame(
@@ -90,11 +98,11 @@ def make_frame(
     if not {"booking", "due"}.issuperset(credit_dates):
         # A credit date is free of the booked day that decides the band: any band can meet any offset.
         anywhere = _offsets(calendar, -earliest, max(latest, bands[-1].last_day))
-    rows: list[tuple[int, int]] = []  # (band row, offset) of each cell
-    for row, band in enumerate(bands):
-        booked = {offset for offset in _offsets(calendar, *_moved(band)) if _possible(band.side, offset)}
-        rows += [(row, offset) for offset in sorted(booked | anywhere)]
-    return Frame(calendar, _cells(bands, rows), _cell_table(bands, rows))
+    offsets = []
+    for band in bands:
+        booked = {offset for offset in _offsets(calendar, *band.moved) if _possible(band.side, offset)}
+        offsets.append(range(min(booked | anywhere), max(booked | anywhere) + 1))
+    return Frame(calendar, _cells(bands, offsets), _table(calendar, bands, offsets))
 
 
 def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -> Ledger:
@@ -104,63 +112,99 @@ def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -
     than due; late is "a contract with a lapse in recognized revenue", so booked after the due day.
     """
     span, worlds = frame.calendar.span, renewals.due_day.shape[1]
-    periods, table = frame.calendar.table, frame.table
-    renewable, unbooked = np.zeros((span, worlds)), np.zeros((span, worlds))
-    add_due(renewals.due_day, renewals.booked_day, renewals.arr, periods, renewable, unbooked)
+    # One row of the due axis before and one after the edges take what is not counted: cheaper than a branch.
+    due = np.zeros((span + 2, 2, worlds))
+    add_due(renewals.due_day, renewals.booked_day, renewals.arr, frame.table.period, due.reshape(-1, worlds))
     amount = {}
     for date in sorted({"booking" if date == "due" else date for date in credit_dates}):
-        amount[date] = np.zeros((span, len(frame.cells.offset), worlds))
-        credit_day = renewals.credit_day[date]
-        days = (renewals.due_day, renewals.booked_day, credit_day)
-        add_booked(days, renewals.booked_arr, periods, table, amount[date])
-    return Ledger(renewable, unbooked, amount)
+        booked = np.zeros((span + 2, len(frame.cells.offset), worlds))
+        days = (renewals.due_day, renewals.booked_day, renewals.credit_day[date])
+        add_booked(days, renewals.booked_arr, frame.table, booked.reshape(-1, worlds), span)
+        amount[date] = booked[1:-1]
+    return Ledger(due[1:-1, 0] + due[1:-1, 1], due[1:-1, 1].copy(), amount)
 
 
 @kernel
-def add_due(
-    due_day: Days, booked_day: Days, arr: FloatRW, periods: PeriodTable, renewable: FloatPW, unbooked: FloatPW
-) -> None:
-    """Add ARR due to ``renewable`` and, where it was not booked by the end of its period, to ``unbooked``."""
-    span, last = renewable.shape[0], periods.period.size - 1
+def add_due(due_day: Days, booked_day: Days, arr: FloatRW, period: Steps, out: FloatPW) -> None:
+    """Add ARR due to row ``2 (due period + 1)``, or to the row after it where it was not booked in its period."""
+    worlds = due_day.shape[1]
+    due, booked, row = np.empty(worlds, np.int32), np.empty(worlds, np.int32), np.empty(worlds, np.int32)
     for r in range(due_day.shape[0]):
-        for w in range(due_day.shape[1]):
-            due = periods.period[min(max(due_day[r, w] - periods.first, 0), last)]
-            booked = periods.period[min(max(booked_day[r, w] - periods.first, 0), last)]
-            inside = 0 <= due < span
-            row = due if inside else 0
-            renewable[row, w] += arr[r, w] if inside else 0.0
-            unbooked[row, w] += arr[r, w] if inside and booked > due else 0.0
+        due[:] = -1
+        booked[:] = -1
+        add_steps(due_day[r], period, due)
+        add_steps(booked_day[r], period, booked)
+        for w in range(worlds):
+            row[w] = 2 * (due[w] + 1) + (1 if booked[w] > due[w] else 0)
+        scatter(row, arr[r], out)
 
 
 @kernel
 def add_booked(
-    days: tuple[Days, Days, Days],
-    booked_arr: FloatRW,
-    periods: PeriodTable,
-    table: CellTable,
-    amount: FloatPCW,
+    days: tuple[Days, Days, Days], booked_arr: FloatRW, table: CellTable, out: FloatPW, span: int
 ) -> None:
-    """Add each booked amount to the cell of its due period; ``days`` are its due, booked and credit day."""
+    """Add each booked amount to row ``(due period + 1) x cells + cell``; ``days``: due, booked and credit day."""
     due_day, booked_day, credit_day = days
-    span, last = amount.shape[0], periods.period.size - 1
-    last_day, last_offset = table.band.size - 1, table.cell.shape[1] - 1
+    worlds, cells = due_day.shape[1], out.shape[0] // (span + 2)
+    due, booked, credited = np.empty(worlds, np.int32), np.empty(worlds, np.int32), np.empty(worlds, np.int32)
+    moved, shift = np.empty(worlds, np.int32), np.empty(worlds, np.int32)
     for r in range(due_day.shape[0]):
-        for w in range(due_day.shape[1]):
-            due = periods.period[min(max(due_day[r, w] - periods.first, 0), last)]
-            booked = periods.period[min(max(booked_day[r, w] - periods.first, 0), last)]
-            credited = periods.period[min(max(credit_day[r, w] - periods.first, 0), last)]
-            moved = booked_day[r, w] - due_day[r, w]
-            band = table.band[min(max(moved - table.first_day, 0), last_day)]
-            band = table.on_time if moved <= 0 and booked == due else band
-            cell = table.cell[band, min(max(credited - due - table.first_offset, 0), last_offset)]
-            counted = (
-                0 <= due < span
-                and cell != NOWHERE
-                and booked_day[r, w] != NEVER
-                and credit_day[r, w] != NEVER
-            )
-            # What is not counted adds nothing to cell 0: cheaper than a branch around a scattered store.
-            amount[due if counted else 0, cell if counted else 0, w] += booked_arr[r, w] if counted else 0.0
+        for w in range(worlds):
+            due[w] = booked[w] = credited[w] = -1
+            moved[w] = booked_day[r, w] - due_day[r, w]
+            shift[w] = 0
+        add_steps(due_day[r], table.period, due)
+        add_steps(booked_day[r], table.period, booked)
+        add_steps(credit_day[r], table.period, credited)
+        add_steps(moved, table.shift, shift)
+        place(due, booked, credited, credit_day[r], moved, table, span, cells, shift)
+        scatter(shift, booked_arr[r], out)
+
+
+@kernel
+def add_steps(day: DayRow, function: Steps, out: DayRow) -> None:
+    """Add a step function of the day. Comparing with every edge vectorises, looking the day up does not."""
+    edges, steps = function
+    for k in range(0, edges.size, LANES):
+        edge_0, edge_1, edge_2, edge_3 = edges[k], edges[k + 1], edges[k + 2], edges[k + 3]
+        step_0, step_1, step_2, step_3 = steps[k], steps[k + 1], steps[k + 2], steps[k + 3]
+        for w in range(day.size):
+            x = day[w]
+            low = (step_0 if x >= edge_0 else 0) + (step_1 if x >= edge_1 else 0)
+            high = (step_2 if x >= edge_2 else 0) + (step_3 if x >= edge_3 else 0)
+            out[w] += low + high
+
+
+@kernel
+def place(
+    due: DayRow,
+    booked: DayRow,
+    credited: DayRow,
+    credit_day: DayRow,
+    moved: DayRow,
+    table: CellTable,
+    span: int,
+    cells: int,
+    row: DayRow,
+) -> None:
+    """Turn shifts into rows of the flat Ledger, row 0 for what is not counted. All are [world]."""
+    for w in range(row.size):
+        due_w, moved_w, shift, offset = due[w], moved[w], row[w], credited[w] - due[w]
+        on_time = (moved_w <= 0) & (booked[w] >= due_w)
+        in_window = (moved_w >= table.first_moved) & (moved_w <= table.last_moved)
+        in_frame = (offset >= table.first_offset) & (offset <= table.last_offset) & (credit_day[w] != NEVER)
+        counted = (on_time | in_window) & in_frame & (due_w >= 0) & (due_w < span)
+        cell = (table.on_time if on_time else shift) + offset
+        row[w] = (due_w + 1) * cells + cell if counted else 0
+
+
+@kernel
+def scatter(row: DayRow, amount: NDArray[np.float64], out: FloatPW) -> None:
+    """Add the amount of each world to its row."""
+    for w in range(row.size):
+        out[np.uint64(row[w]), w] += amount[
+            w
+        ]  # an unsigned index is not checked for being counted from the end
 
 
 def _bands(early_edges: set[int], late_edges: set[int], earliest: int) -> list[_Band]:
@@ -171,11 +215,6 @@ def _bands(early_edges: set[int], late_edges: set[int], earliest: int) -> list[_
     bands = [_Band(EARLY, before + 1, edge) for before, edge in pairwise((0, *early))]
     bands.append(_Band(ON_TIME, 0, 0))
     return bands + [_Band(LATE, before + 1, edge) for before, edge in pairwise((0, *sorted(late_edges)))]
-
-
-def _moved(band: _Band) -> tuple[int, int]:
-    """Booked day minus due day, smallest and largest. [day]"""
-    return (-band.last_day, -band.first_day) if band.side == EARLY else (band.first_day, band.last_day)
 
 
 def _possible(side: int, offset: int) -> bool:
@@ -196,23 +235,30 @@ def _offsets(calendar: Calendar, smallest: int, largest: int) -> set[int]:
     return {int(offset) for offset in np.unique(period - 1 - due)}
 
 
-def _cells(bands: list[_Band], rows: list[tuple[int, int]]) -> Cells:
-    columns = [(offset, *bands[row]) for row, offset in rows]
+def _cells(bands: list[_Band], offsets: list[range]) -> Cells:
+    columns = [(offset, *band) for band, each in zip(bands, offsets, strict=True) for offset in each]
     return Cells(*np.array(columns, dtype=np.int64).T.copy())
 
 
-def _cell_table(bands: list[_Band], rows: list[tuple[int, int]]) -> CellTable:
-    nowhere = len(bands)  # an extra row for days that no band holds
-    first_offset = min(offset for _, offset in rows) - 1
-    last_offset = max(offset for _, offset in rows) + 1
-    cell = np.full((nowhere + 1, last_offset - first_offset + 1), NOWHERE, dtype=np.int64)
-    for index, (row, offset) in enumerate(rows):
-        cell[row, offset - first_offset] = index
-    first_day = min(_moved(band)[0] for band in bands) - 1
-    last_day = max(_moved(band)[1] for band in bands) + 1
-    band = np.full(last_day - first_day + 1, nowhere, dtype=np.int64)
-    for row, each in enumerate(bands):
-        smallest, largest = _moved(each)
-        band[smallest - first_day : largest - first_day + 1] = row
-    on_time = next(row for row, each in enumerate(bands) if each.side == ON_TIME)
-    return CellTable(band, first_day, on_time, cell, first_offset)
+def _table(calendar: Calendar, bands: list[_Band], offsets: list[range]) -> CellTable:
+    starts = np.cumsum([0] + [len(each) for each in offsets])[:-1]
+    shift = {band: int(start) - each[0] for band, each, start in zip(bands, offsets, starts, strict=True)}
+    moved = sorted((band for band in bands if band.side != ON_TIME), key=lambda band: band.moved)
+    shifts = [shift[band] for band in moved]
+    edges = [-NEVER, *(band.moved[0] for band in moved[1:])]
+    return CellTable(
+        period=_steps(calendar.bounds.tolist(), [1] * (calendar.span + 1)),
+        shift=_steps(edges, [after - before for before, after in pairwise([0, *shifts])]),
+        on_time=next(shift[band] for band in bands if band.side == ON_TIME),
+        first_moved=moved[0].moved[0],
+        last_moved=moved[-1].moved[1],
+        first_offset=min(each[0] for each in offsets),
+        last_offset=max(each[-1] for each in offsets),
+    )
+
+
+def _steps(edges: list[int], steps: list[int]) -> Steps:
+    padding = -len(edges) % LANES
+    return Steps(
+        np.array(edges + [NEVER] * padding, dtype=np.int32), np.array(steps + [0] * padding, dtype=np.int32)
+    )

@@ -111,7 +111,7 @@ class Plan(Table):
 
     @property
     def ledger_date(self) -> str:
-        """The credit date whose amounts this plan reads in a Ledger: ``"due"`` moves those of ``"booking"``."""
+        """The credit date whose amounts this plan reads in a Ledger: ``"due"`` moves those booked."""
         return "booking" if self.credit_date == "due" else self.credit_date
 
     @property
