@@ -66,11 +66,15 @@ class Difference(NamedTuple):
     """Cost of a plan less the cost of the baseline in the same world. [usd]
 
     dearer : worlds in which the plan costs more, beyond float64 residue. [share]
+    largest_world_share : part of the summed absolute difference that one single world carries; near 1 /
+             worlds when the mean is sound, far above it when it rests on a few extreme worlds. None where
+             nothing differs. [share]
     """
 
     mean: Mean
     quantiles: Quantiles
     dearer: Share
+    largest_world_share: float | None
 
 
 def company_cost(variable: FloatPW, pay: Pay) -> FloatPW:
@@ -101,7 +105,9 @@ def difference_of(cost: Floats, baseline: Floats) -> Difference:
     difference = cost - baseline
     dearer = int(np.count_nonzero(difference > 1e-9 * np.abs(baseline)))
     quantiles = quantiles_of(np.sort(difference), DIFFERENCE_LEVELS)
-    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)))
+    total = float(np.sum(np.abs(difference)))
+    largest = float(np.max(np.abs(difference))) / total if total > 0.0 else None
+    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)), largest)
 
 
 def quantiles_of(ordered: Floats, names: tuple[str, ...]) -> Quantiles:

@@ -173,19 +173,28 @@ def add_marks(
 ) -> None:
     """Count the periods of a book by what they pay, per world and, in ``marks`` [4], over all worlds."""
     periods, worlds = bonus.shape
+    nothing, on_target, on_cap, gone = 0, 0, 0, 0
     for period in range(periods):
         for world in range(worlds):
-            zero[world] += bonus[period, world] <= 0.0
-            marks[0] += bonus[period, world] <= 0.0
+            hit = bonus[period, world] <= 0.0
+            zero[world] += 1.0 if hit else 0.0
+            nothing += 1 if hit else 0
         for world in range(worlds):
-            at_target[world] += bonus[period, world] >= target
-            marks[1] += bonus[period, world] >= target
+            hit = bonus[period, world] >= target
+            at_target[world] += 1.0 if hit else 0.0
+            on_target += 1 if hit else 0
         for world in range(worlds):
-            at_cap[world] += bonus[period, world] >= cap
-            marks[2] += bonus[period, world] >= cap
+            hit = bonus[period, world] >= cap
+            at_cap[world] += 1.0 if hit else 0.0
+            on_cap += 1 if hit else 0
         for world in range(worlds):
-            exhausted[world] += quota_exhausted[period, world]
-            marks[3] += quota_exhausted[period, world]
+            hit = quota_exhausted[period, world]
+            exhausted[world] += 1.0 if hit else 0.0
+            gone += 1 if hit else 0
+    marks[0] += nothing
+    marks[1] += on_target
+    marks[2] += on_cap
+    marks[3] += gone
 
 
 @kernel

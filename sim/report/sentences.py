@@ -14,7 +14,7 @@ def verdict(document: Document) -> str:
     others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != baseline}
     if not others:
         mean = plans[baseline]["cost"]["mean"]
-        return f"{baseline} costs {amount(mean)} over the {study['periods']} periods; there is no plan to compare it with."
+        return f"{baseline} costs {amount(mean)} over the horizon; there is no plan to compare it with."
     same = [name for name, each in others.items() if each["mean"] == 0.0 and each["se"] == 0.0]
     unclear = [name for name, each in others.items() if name not in same and _holds_zero(each["ci95"])]
     clear = [name for name in others if name not in same and name not in unclear]
@@ -41,7 +41,7 @@ def _one(name: str, difference: Document, baseline: str, word: str, rank: str) -
     return (
         f"{name} is the {rank}: {amount(abs(difference['mean']))} {word} than {baseline} "
         f"(95 % CI {amount(low)} to {amount(high)}{size}), "
-        f"and dearer in {share(difference['share_dearer'])} of worlds."
+        f"and dearer in {share(difference['share_dearer']) if difference['share_dearer'] else 'none'} of the worlds."
     )
 
 

@@ -19,6 +19,10 @@ Document = dict[str, Any]
 
 WIDTH: Final = 100
 """Columns of a report that does not go to a terminal."""
+PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
+"""What a period is called, by its months."""
+FEW_WORLDS: Final = 0.05
+"""A mean is called fragile when one world carries more than this of it. [share]"""
 
 
 def as_text(document: Document, width: int = WIDTH) -> str:
@@ -39,10 +43,13 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield _heading(study)
     if len(plans) > 1:
         yield _differences(study, plans)
-    yield Padding(Text(verdict(document), style="bold"), (0, 0, 1, 0))
+    yield Padding(Text(verdict(document), style="bold"), (1, 0))
     yield _costs(study, plans)
+    yield Text()
     yield _parts(study, plans)
-    yield _pay(plans)
+    yield Text()
+    yield _pay(study, plans)
+    yield Text()
     yield Text(_retention(study, plans) + "\n")
     yield Text("\n".join(_notes(document)), style="dim")
 
@@ -51,7 +58,7 @@ def _heading(study: Document) -> RenderableType:
     title = Text(study.get("title") or study["name"], style="bold")
     size = (
         f"{study['csms']:,} CSMs, {study['accounts']:,} accounts, "
-        f"{study['periods']} periods from {study['start']}, {study['worlds']:,} worlds"
+        f"{_span(study)} from {study['start']}, {study['worlds']:,} worlds"
     )
     return Group(title, Text(size + "\n", style="dim"))
 
@@ -141,7 +148,7 @@ def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
     )
     table = _table(
         f"Variable pay [{unit.name} over {_span(study)}]",
-        "Curve: mean pay less pay if every CSM-period had the mean attainment. "
+        f"Curve: mean pay less the pay if every CSM had the mean attainment in every {_period(study)}. "
         "Per $ renewed: company cost per usd of ARR that came due and was kept.",
         "Mean ±",
         "Early",
@@ -165,13 +172,13 @@ def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
     return table
 
 
-def _pay(plans: dict[str, Document]) -> RenderableType:
+def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
     pay = {name: plan["pay"] for name, plan in plans.items()}
     unit = unit_for([each["per_period"]["p90"] for each in pay.values()])
     capped = any("share_at_cap" in each for each in pay.values())
     table = _table(
-        f"What a CSM earns in a period [{unit.name}], and how evenly",
-        "Shares of CSM-periods. Uneven: variation of a CSM's pay between periods (sd / mean). "
+        f"What a CSM earns in a {_period(study)} [{unit.name}], and how evenly",
+        f"Shares of all CSMs' {_period(study)}s. Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
         "Gini: of CSMs' pay over the horizon, 0 = equal.",
         "P10",
         "P50",
@@ -221,10 +228,22 @@ def _notes(document: Document) -> Iterator[str]:
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"
         yield f"{which} are assumptions without a source: see scenario.toml."
-    exhausted = [name for name, plan in document["plans"].items() if plan["pay"]["quota_exhausted"]]
-    if exhausted:
-        names = ", ".join(exhausted)
-        yield f"Quota moves left no quota in some CSM-periods under: {names}. Their means have heavy tails."
+    few = {
+        name: plan["vs_baseline"].get("largest_world_share", 0.0) for name, plan in document["plans"].items()
+    }
+    for name, part in few.items():
+        if part > FEW_WORLDS:
+            yield (
+                f"The mean of {name} rests on few worlds: one of them carries {share(part)} of the difference to "
+                f"{study['baseline']}. Read its median; the plan has no limit on what a small quota pays."
+            )
+    exhausted = [plan["pay"]["share_quota_exhausted"] for plan in document["plans"].values()]
+    if max(exhausted) > 0.0:
+        least, most = share(min(exhausted), 1), share(max(exhausted), 1)
+        yield (
+            f"No quota was left (nothing due, or all of it moved away) in {least} to {most} of CSMs' "
+            f"{_period(study)}s, depending on the plan."
+        )
     yield (
         f"seed {study['seed']}, {study['worlds']:,} worlds, csmsim {study['version']}, "
         f"draw plan {study['draw_plan']}, hash {study['hash'][:16]}"
@@ -237,7 +256,18 @@ def _cost_is(study: Document) -> str:
 
 
 def _span(study: Document) -> str:
-    return f"{study['periods']} periods"
+    return f"{study['periods']} {_period(study)}{'s' if study['periods'] > 1 else ''}"
+
+
+def _period(study: Document) -> str:
+    return PERIODS[study["period_months"]]
+
+
+def _over_budget(cost: Document) -> str:
+    """The probability with its error; where no world exceeds the budget, the most it can be at 95 %."""
+    if cost["prob_over_budget"] == 0.0:
+        return f"≤ {share(cost['prob_over_budget_ci95'][1], 1)}"
+    return _with_error(cost["prob_over_budget"], cost["prob_over_budget_se"])
 
 
 def _with_error(value: float, error: float) -> str:

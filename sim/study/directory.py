@@ -4,7 +4,10 @@ import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 import sim
 from sim.study.study import BOOK_FILE, Study
@@ -24,19 +27,20 @@ def write_tables(study: Study, book: Book, totals: Totals, directory: Path) -> N
     """Write ``worlds.parquet`` and ``books.parquet``; seed, hash and versions stand in their schema."""
     import pyarrow.parquet as pq
 
+    names = names_of(study, book)
+    facts = {"study": study.name, "seed": str(study.seed), "worlds": str(study.worlds), **_provenance(study)}
     step = max(1, ROWS_IN_GROUP // (len(study.plans) * study.scenario.periods))
     parts = (
-        _table(
-            worlds_columns(study, book, totals, first, min(first + step, study.worlds)), study, WORLD_UNITS
-        )
+        worlds_columns(study, book, totals, first, min(first + step, study.worlds))
         for first in range(0, study.worlds, step)
     )
-    first = next(parts)
+    tables = (_table(part, names, WORLD_UNITS, facts) for part in parts)
+    first = next(tables)
     with pq.ParquetWriter(directory / "worlds.parquet", first.schema, compression="zstd") as writer:
         writer.write_table(first)
-        for part in parts:
-            writer.write_table(part)
-    books = _table(books_columns(book, totals), study, BOOK_UNITS)
+        for table in tables:
+            writer.write_table(table)
+    books = _table(books_columns(book, totals), names, BOOK_UNITS, facts)
     pq.write_table(books, directory / "books.parquet", compression="zstd")
 
 
@@ -82,19 +86,32 @@ def _provenance(study: Study) -> dict[str, str]:
     }
 
 
-def _table(columns: Columns, study: Study, units: dict[str, str]) -> "pa.Table":
+def _table(
+    columns: Columns, names: dict[str, list[str]], units: dict[str, str], facts: dict[str, str]
+) -> "pa.Table":
     import pyarrow as pa
 
-    names = names_of(study)
-    arrays, fields = [], []
-    for name, values in columns.items():
-        array = pa.array(values)
-        if name in names:
-            array = pa.DictionaryArray.from_arrays(array, names[name])
-        arrays.append(array)
-        fields.append(pa.field(name, array.type, metadata={"unit": units[name]}))
-    facts = {"study": study.name, "seed": str(study.seed), "worlds": str(study.worlds), **_provenance(study)}
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=facts))
+    arrays = {name: _array(values) for name, values in columns.items()}
+    for name in names.keys() & columns.keys():
+        arrays[name] = pa.DictionaryArray.from_arrays(arrays[name], _strings(names[name]))
+    fields = [pa.field(name, array.type, metadata={"unit": units[name]}) for name, array in arrays.items()]
+    return pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields, metadata=facts))
+
+
+# Arrow arrays are made from buffers, here and below: pa.array imports pandas, which takes half a second.
+def _array(values: NDArray[Any]) -> "pa.Array":
+    import pyarrow as pa
+
+    buffer = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, buffer])
+
+
+def _strings(names: list[str]) -> "pa.StringArray":
+    import pyarrow as pa
+
+    encoded = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(names), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
 
 
 def _quoted(text: str) -> str:

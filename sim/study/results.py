@@ -51,12 +51,12 @@ class Result:
     def worlds(self) -> "pd.DataFrame":
         """Cost of every world, plan and period: the rows of ``worlds.parquet``."""
         columns = worlds_columns(self.study, self.book, self.totals, 0, self.study.worlds)
-        return as_frame(columns, names_of(self.study), WORLD_UNITS)
+        return as_frame(columns, names_of(self.study, self.book), WORLD_UNITS)
 
     @property
     def books(self) -> "pd.DataFrame":
         """Pay and attainment of every plan and CSM: the rows of ``books.parquet``."""
-        return as_frame(books_columns(self.book, self.totals), names_of(self.study), BOOK_UNITS)
+        return as_frame(books_columns(self.book, self.totals), names_of(self.study, self.book), BOOK_UNITS)
 
     def to_json(self) -> str:
         """The summary as JSON text; it holds no NaN and no infinity."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Columns = dict[str, Any]
-"""Equally long arrays by column name; ``plan`` and ``segment`` are positions among names."""
+"""Equally long arrays by column name; ``plan``, ``csm`` and ``segment`` are positions among names."""
 
 WORLD_UNITS: Final = {
     "world": "index",
@@ -93,7 +93,7 @@ def books_columns(book: Book, totals: Totals) -> Columns:
     shares = totals.marks.reshape(plans * csms, 4) / periods
     return {
         "plan": np.repeat(np.arange(plans, dtype=np.int32), csms),
-        "csm": np.array(book.csms, dtype=object)[index],
+        "csm": index.astype(np.int32),
         "csm_index": index,
         "segment": book.segment[book.csm_start[:-1]].astype(np.int32)[index],
         "accounts": np.diff(book.csm_start)[index],
@@ -108,10 +108,11 @@ def books_columns(book: Book, totals: Totals) -> Columns:
     }
 
 
-def names_of(study: Study) -> dict[str, list[str]]:
+def names_of(study: Study, book: Book) -> dict[str, list[str]]:
     """The names that the coded columns stand for."""
     return {
         "plan": [plan.name for plan in study.plans],
+        "csm": list(book.csms),
         "segment": [segment.name for segment in study.scenario.segment],
     }
 
