@@ -112,7 +112,7 @@ def read_columns(path: Path, columns: Sequence[Column]) -> Table:
     Raises: InputError when the file is no such table at all: unreadable, not UTF-8, empty, a wrong header,
     rows of the wrong length, too many rows, broken quotes.
     """
-    records = _records(path, read_text(path).removeprefix("\ufeff"))
+    records = _records(path, read_text(path))
     header = [name.strip() for name in _header(path, records)]
     known = {column.name: column for column in columns}
     _check_header(path, header, known)

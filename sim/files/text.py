@@ -10,7 +10,7 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file.
+    """The text of a UTF-8 file, without the byte order mark that some editors put in front.
 
     Raises: InputError when the path is missing, not a regular file, too large, unreadable or not UTF-8.
     """
@@ -23,7 +23,7 @@ def read_text(path: Path) -> str:
             raise InputError([Problem(str(path), "a regular file", "a device or a pipe")])
         if size > LARGEST_FILE:
             raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         received = f"byte {error.object[error.start]:#04x} at position {error.start}"
         raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None
