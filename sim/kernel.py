@@ -17,6 +17,7 @@ import numba
 F = TypeVar("F", bound=Callable[..., object])
 
 CACHES_KEPT = 3
+KERNEL_ROOMS = ("", "world", "plan", "measure")
 CONFIG: Any = numba.config
 
 
@@ -38,17 +39,16 @@ def leaf(function: F) -> F:
 
 
 def cache_directory() -> str:
-    """Where compiled kernels are kept: a folder named by the content of the sources that hold kernels or their constants.
+    """Where compiled kernels are kept: a folder named by the content of the rooms that hold kernels and their constants.
 
     Numba only looks at the file a kernel stands in, and would go on using a caller that has an older callee compiled
     into it. The folder lies beside the sources, or with the user's caches where those cannot be written.
     """
     package = Path(__file__).parent
     digest = blake2b(digest_size=8)
-    for source in sorted(package.rglob("*.py")):
-        text = source.read_bytes()
-        if b"sim.kernel" in text or source.name == "records.py":
-            digest.update(text)
+    for room in KERNEL_ROOMS:
+        for source in sorted((package / room).glob("*.py")):
+            digest.update(source.read_bytes())
     home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "csmsim"
     root = package / "__pycache__" if os.access(package, os.W_OK) else home
     current = root / f"kernels-{digest.hexdigest()}"

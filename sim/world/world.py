@@ -41,28 +41,32 @@ class World:
         self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
     ) -> tuple[Renewals, Bridge]:
         """What happens to one book in ``worlds`` worlds from ``first_world`` on."""
-        redraw = self.scenario.book.redraw
-        held = self._hold(csm, self._facts(csm, first_world, worlds)) if redraw else self._fixed(csm)
-        rows, span = int(held.slot[-1]), self.calendar.span
-        path = Path(
-            np.empty((rows, worlds), dtype=np.int32),
-            np.empty((rows, worlds), dtype=np.int32),
-            np.empty((rows, worlds)),
-            np.empty((rows, worlds)),
-            np.zeros((span, worlds)),
-        )
-        market, boost = self._market(first_world, worlds)
-        start = np.uint64(first_world)
-        simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, market, boost, path)
+        held, path = self._held(csm, first_world, worlds), self.path(csm, first_world, worlds)
         opening = np.broadcast_to(held.arr.sum(axis=0), (worlds,))
         bridge = make_bridge(*path, opening, self.calendar)
         account = np.repeat(np.arange(len(held.identity)), np.diff(held.slot))
-        number = np.arange(rows) - held.slot[account]
+        number = np.arange(len(account)) - held.slot[account]
         dates = {date: self._credit_day(date, path) for date in credit_dates if date != "due"}
         account = account + int(self.book.csm_start[csm])
         return Renewals(
             account, number, path.due_day, path.booked_day, path.arr, path.booked_arr, dates
         ), bridge
+
+    def path(self, csm: int, first_world: int, worlds: int) -> Path:
+        """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
+        held = self._held(csm, first_world, worlds)
+        shape = (int(held.slot[-1]), worlds)
+        days, money = (np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)))
+        path = Path(days[0], days[1], money[0], money[1], np.zeros((self.calendar.span, worlds)))
+        market, boost = self._market(first_world, worlds)
+        start = np.uint64(first_world)
+        simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, market, boost, path)
+        return path
+
+    def _held(self, csm: int, first_world: int, worlds: int) -> Held:
+        if self.scenario.book.redraw:
+            return self._hold(csm, self._facts(csm, first_world, worlds))
+        return self._fixed(csm)
 
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
         """The market factor and its effect on the rate of expansion, [due period, world].

@@ -1,0 +1,55 @@
+"""The kernels against the slow twin: every renewal and every expansion of every account, from the same words."""
+
+import numpy as np
+import pytest
+from naive import account_path
+
+from sim.records import NEVER
+from sim.world.book import draw_facts, once
+from sim.world.world import World
+
+
+def compare(scenario, seed, worlds, csms):
+    world = World(scenario, seed)
+    for csm in csms:
+        renewals, bridge = world.simulate(csm, 5, worlds)
+        facts = draw_facts(scenario, world.book, world._key, csm, once())
+        held = world.book.accounts_of(csm)
+        grown = np.zeros((scenario.calendar.span, worlds))
+        for account in range(held.start, held.stop):
+            own = account - held.start
+            given = (
+                float(facts.arr[own, 0]),
+                int(facts.due_day[own, 0]),
+                int(facts.term[own, 0]),
+                facts.churn[own, :, 0].astype(float),
+                float(facts.skill[own, 0]),
+            )
+            rows = np.flatnonzero(renewals.account == account)
+            for w in range(worlds):
+                expected, added = account_path(scenario, world, account, given, 5 + w)
+                grown[:, w] += added
+                reached = [row for row in rows if renewals.due_day[row, w] < NEVER]
+                actual = [
+                    (
+                        int(renewals.due_day[row, w]),
+                        None if renewals.booked_day[row, w] == NEVER else int(renewals.booked_day[row, w]),
+                    )
+                    for row in reached
+                ]
+                assert [path[:2] for path in expected] == actual
+                money = [(renewals.arr[row, w], renewals.booked_arr[row, w]) for row in reached]
+                np.testing.assert_allclose(
+                    np.array(money).ravel(), np.array([p[2:] for p in expected]).ravel(), rtol=2e-5
+                )
+        horizon = slice(scenario.calendar.lead, scenario.calendar.lead + scenario.calendar.periods)
+        np.testing.assert_allclose(bridge.expansion, grown[horizon], rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.jit
+def test_every_path_of_a_rich_world(rich):
+    compare(rich, seed=11, worlds=150, csms=(0, 2))  # 150 worlds: more than one tile of lanes
+
+
+def test_every_path_of_a_few_worlds(rich):
+    compare(rich, seed=12, worlds=3, csms=(1,))
