@@ -70,7 +70,7 @@ def test_identities_tell_kinds_and_names_apart():
 
 @pytest.mark.parametrize("csm", [0, 2])
 def test_bridge_adds_up_on_every_path(rich, csm):
-    renewals, b = World(rich, 5).simulate(csm, 0, 6)
+    _renewals, b = World(rich, 5).simulate(csm, 0, 6)
     flows = b.expansion + b.uplift + b.won_back - b.contraction - b.churn - b.lapsed
     np.testing.assert_allclose(b.opening + flows, b.closing, rtol=1e-12)
     np.testing.assert_array_equal(b.opening[1:], b.closing[:-1])
