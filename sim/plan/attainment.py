@@ -1,26 +1,58 @@
 """Attainment: credit over quota, also where the quota has been moved away."""
 
+from typing import NamedTuple
+
+import numpy as np
+
 from sim.kernel import kernel
-from sim.records import BoolPW, FloatPCW, FloatPW
+from sim.records import BoolPW, FloatPW
+
+
+class Attainment(NamedTuple):
+    """Credit against quota. All [period, world].
+
+    credit     : of all sides. [usd]
+    attainment : credit over quota. [share]
+    exhausted  : the quota was not positive.
+    """
+
+    credit: FloatPW
+    attainment: FloatPW
+    exhausted: BoolPW
+
+
+def attained(credit: tuple[FloatPW, ...], base: FloatPW, quota: FloatPW) -> Attainment:
+    """Set the credit of the three sides against the quota. [period, world]"""
+    shape = base.shape
+    out = Attainment(np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.bool_))
+    early, late, on_time = credit
+    attain(early, late, on_time, base, quota, *out)
+    return out
 
 
 @kernel
 def attain(
-    credit: FloatPCW, base: FloatPW, quota: FloatPW, total: FloatPW, attainment: FloatPW, exhausted: BoolPW
+    early: FloatPW,
+    late: FloatPW,
+    on_time: FloatPW,
+    base: FloatPW,
+    quota: FloatPW,
+    credit: FloatPW,
+    attainment: FloatPW,
+    exhausted: BoolPW,
 ) -> None:
-    """Sum the credit of the rows, and set it against the quota.
+    """Credit over quota, period by period and world by world.
 
     Where the quota is not positive there is nothing to divide by: attainment is then 1 + (credit - quota) /
     base quota, and the period is marked as exhausted. Where nothing was asked it is 1. Assumptions both.
     """
     for t in range(base.shape[0]):
         for w in range(base.shape[1]):
-            earned = credit[0, t, w] + credit[1, t, w] + credit[2, t, w]
+            earned = early[t, w] + late[t, w] + on_time[t, w]
             asked, planned = quota[t, w], base[t, w]
             over = earned - asked if planned > 0.0 else 0.0
-            divisor = planned if planned > 0.0 else 1.0
-            total[t, w] = earned
-            attainment[t, w] = (earned if asked > 0.0 else over) / (asked if asked > 0.0 else divisor) + (
-                0.0 if asked > 0.0 else 1.0
-            )
+            above = over if asked <= 0.0 else earned
+            divisor = (planned if planned > 0.0 else 1.0) if asked <= 0.0 else asked
+            credit[t, w] = earned
+            attainment[t, w] = above / divisor + (1.0 if asked <= 0.0 else 0.0)
             exhausted[t, w] = asked <= 0.0

@@ -3,54 +3,41 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.plan.cap import grant
 from sim.plan.component import Crediting, QuotaMoves
-from sim.records import EARLY, LATE, ON_TIME, Cells, FloatPCW, FloatPW, IntP, Ledger
+from sim.plan.sums import CellSum, Horizon, Parts, as_parts, cell_sum, summed
+from sim.plan.worksheet import Worksheet
+from sim.records import EARLY, LATE, ON_TIME, Cells, FloatPW
 
-ROWS: Final = (EARLY, LATE, ON_TIME)
-"""The sides in the order of their rows in a founding table: Early, Late, On-Time."""
-
-
-class CellTerms(NamedTuple):
-    """How a plan reads some of the cells of a Ledger. All [cell read].
-
-    cell       : index of the cell.
-    row        : row of the founding tables that takes it, an index of ``ROWS``.
-    offset     : period of credit minus due period. [period]
-    multiplier : credit per usd. [usd/usd]
-    """
-
-    cell: IntP
-    row: IntP
-    offset: IntP
-    multiplier: NDArray[np.float64]
+SIDES: Final = (EARLY, LATE, ON_TIME)
+"""In the order of the rows of a founding table: Early, Late, On-Time."""
 
 
 class CreditTerms(NamedTuple):
-    """A crediting rule as arrays for one frame.
+    """A crediting rule as sums over the cells of one frame. Those by side are in the order of ``SIDES``.
 
-    date          : the credit date whose amounts are read.
-    lead, periods : where the horizon lies among the due periods. [period]
-    plain         : cells credited in full.
-    advanced      : early cells credited ahead of their due period; under a cap not part of ``plain``.
-    carried       : late cells credited after their due period; always part of ``plain``.
-    cap           : the early cap; infinite for none. [share of the cap base]
-    out_of_base   : quota leaving the cap base per usd granted early; 0 for the original base. [usd/usd]
-    follows_early, follows_late : whether any quota follows early, or recovered late, amounts.
+    renewed, credit : amounts counted in a period, before and after multipliers. Under a cap the early amounts
+                      credited ahead of their due period are left out.
+    ahead           : the cells of early amounts credited ahead of their due period, at their multipliers.
+    early_out, early_in : the same by due period and by period of credit, before multipliers.
+    late_out, late_in   : late amounts credited after their due period, likewise.
+    cap             : early cap; None for none. [share of the cap base]
+    out_of_base     : quota leaving the cap base per usd granted early; 0 for the original base. [usd/usd]
+    key             : spells out the rule.
     """
 
-    date: str
-    lead: int
-    periods: int
-    plain: CellTerms
-    advanced: CellTerms
-    carried: CellTerms
-    cap: float
+    renewed: tuple[CellSum, ...]
+    credit: tuple[CellSum, ...]
+    ahead: Parts
+    early_out: CellSum
+    early_in: CellSum
+    late_out: CellSum
+    late_in: CellSum
+    cap: float | None
     out_of_base: float
-    follows_early: bool
-    follows_late: bool
+    horizon: Horizon
+    key: bytes
 
 
 class Moved(NamedTuple):
@@ -65,52 +52,50 @@ class Moved(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """What crediting gives. ``early`` and ``late`` are None where no quota follows them.
+    """Amounts counted in a period, before and after multipliers, by side. All [period, world] [usd]."""
 
-    renewed : amounts counted in a period, before multipliers. [row, period, world] [usd]
-    credit  : the same after multipliers. [row, period, world] [usd]
-    """
-
-    renewed: FloatPCW
-    credit: FloatPCW
-    early: Moved | None
-    late: Moved | None
+    renewed: tuple[FloatPW, ...]
+    credit: tuple[FloatPW, ...]
 
 
-def credit_terms(
-    crediting: Crediting, moves: QuotaMoves, cells: Cells, lead: int, periods: int
-) -> CreditTerms:
-    """The crediting rule as arrays for the given cells.
+class _Line(NamedTuple):
+    """How a plan reads one cell: side, period of credit minus due period, and credit per usd."""
+
+    cell: int
+    side: int
+    offset: int
+    multiplier: float
+
+
+def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon: Horizon) -> CreditTerms:
+    """The crediting rule for the given cells.
 
     With ``date = "due"`` every amount lands in its due period, so nothing is ahead of it and nothing waits.
     """
-    rows: list[tuple[int, int, int, float]] = []  # as the fields of CellTerms
-    for cell, (offset, side, _, last_day) in enumerate(
-        zip(*(column.tolist() for column in cells), strict=True)
-    ):
-        if side == LATE and last_day > crediting.late_window_days:
-            continue  # a new logo
-        multiplier = {EARLY: crediting.early_at, LATE: crediting.late_at}.get(side, _in_full)(last_day)
-        target = 0 if crediting.date == "due" else offset
-        rows.append((cell, ROWS.index(side), target, multiplier))
-    advanced = [row for row in rows if ROWS[row[1]] == EARLY and row[2] < 0]
-    capped = set(advanced) if crediting.early_cap is not None else set()
-    return CreditTerms(
-        date="booking" if crediting.date == "due" else crediting.date,
-        lead=lead,
-        periods=periods,
-        plain=_cell_terms([row for row in rows if row not in capped]),
-        advanced=_cell_terms(advanced),
-        carried=_cell_terms([row for row in rows if ROWS[row[1]] == LATE and row[2] > 0]),
-        cap=np.inf if crediting.early_cap is None else crediting.early_cap,
-        out_of_base=moves.early_out_of_due if crediting.early_cap_base == "adjusted" else 0.0,
-        follows_early=max(moves.early_out_of_due, moves.early_into_booked) > 0,
-        follows_late=max(moves.late_into_booked, moves.late_out_of_due) > 0 and moves.carry == "recovered",
+    lines = _lines(crediting, cells)
+    ahead = [line for line in lines if line.side == EARLY and line.offset < 0]
+    carried = [line for line in lines if line.side == LATE and line.offset > 0]
+    in_full = [line for line in lines if crediting.early_cap is None or line not in ahead]
+    by_side = [[line for line in in_full if line.side == side] for side in SIDES]
+    date = "booking" if crediting.date == "due" else crediting.date
+    sums = (
+        tuple(cell_sum(date, [(line.cell, line.offset, 1.0) for line in side]) for side in by_side),
+        tuple(
+            cell_sum(date, [(line.cell, line.offset, line.multiplier) for line in side]) for side in by_side
+        ),
+        as_parts([(line.cell, line.offset, line.multiplier) for line in ahead]),
+        cell_sum(date, [(line.cell, 0, 1.0) for line in ahead]),
+        cell_sum(date, [(line.cell, line.offset, 1.0) for line in ahead]),
+        cell_sum(date, [(line.cell, 0, 1.0) for line in carried]),
+        cell_sum(date, [(line.cell, line.offset, 1.0) for line in carried]),
     )
+    out_of_base = moves.early_out_of_due if crediting.early_cap_base == "adjusted" else 0.0
+    key = repr((lines, date, crediting.early_cap, out_of_base, horizon)).encode()
+    return CreditTerms(*sums, crediting.early_cap, out_of_base, horizon, key)
 
 
-def credited(terms: CreditTerms, ledger: Ledger, base: FloatPW) -> Credit:
-    """Credit a book's renewals to the periods of the horizon.
+def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> tuple[Credit, Moved | None]:
+    """Credit a book's renewals to the periods of the horizon; under a cap, also what was granted early.
 
     base : the base quota. [due period, world] [usd]
 
@@ -118,130 +103,39 @@ def credited(terms: CreditTerms, ledger: Ledger, base: FloatPW) -> Credit:
     and 3; the provision of early case 4: "credit for cumulative early renewal bookings in excess of 50% of
     the associate's current quarter bookings target shall be applied to the original, on-time quarter".
     """
-    amount = ledger.amount[terms.date]
-    shape = (terms.periods, amount.shape[2])
-    renewed, credit = np.zeros((2, len(ROWS), *shape))
-    credit_cells(amount, terms.plain, terms.lead, renewed, credit)
-    early = late = None
-    if np.isfinite(terms.cap):
-        granted, early = np.zeros(base.shape), Moved(np.zeros(shape), np.zeros(shape))
-        limits = (terms.cap, terms.out_of_base)
-        rows = (renewed[ROWS.index(EARLY)], credit[ROWS.index(EARLY)])
-        grant_early(amount, terms.advanced, terms.lead, base, limits, granted, *rows, early.into)
-        early.out_of_due[:] = granted[terms.lead : terms.lead + terms.periods]
-    elif terms.follows_early:
-        early = Moved(np.zeros(shape), np.zeros(shape))
-        add_moved(amount, terms.advanced, terms.lead, *early)
-    if terms.follows_late:
-        late = Moved(np.zeros(shape), np.zeros(shape))
-        add_moved(amount, terms.carried, terms.lead, *late)
-    return Credit(renewed, credit, early, late)
+    renewed = tuple(summed(each, terms.horizon, sheet) for each in terms.renewed)
+    credit = tuple(summed(each, terms.horizon, sheet) for each in terms.credit)
+    if terms.cap is None:
+        return Credit(renewed, credit), None
+    early = SIDES.index(EARLY)
+    counted, granted = renewed[early].copy(), np.zeros(base.shape)
+    earned, into = credit[early].copy(), np.zeros(counted.shape)
+    amount, limits = sheet.ledger.amount[terms.early_in.date], (terms.cap, terms.out_of_base)
+    grant(amount, terms.ahead, terms.horizon.lead, base, limits, granted, counted, earned, into)
+    out_of_due = granted[terms.horizon.lead : terms.horizon.lead + terms.horizon.periods]
+    return Credit((counted, *renewed[1:]), (earned, *credit[1:])), Moved(out_of_due, into)
 
 
-def _in_full(_days: int) -> float:
-    """On-time amounts are credited in full. [usd/usd]"""
-    return 1.0
+def moved_early(terms: CreditTerms, sheet: Worksheet) -> Moved:
+    """Early amounts credited ahead of their due period where no cap holds."""
+    return Moved(*(summed(each, terms.horizon, sheet) for each in (terms.early_out, terms.early_in)))
 
 
-def _cell_terms(rows: list[tuple[int, int, int, float]]) -> CellTerms:
-    cell, row, offset = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3).T.copy()
-    return CellTerms(cell, row, offset, np.array([row[3] for row in rows], dtype=np.float64))
+def moved_late(terms: CreditTerms, sheet: Worksheet) -> Moved:
+    """Late amounts, inside the window, credited after their due period."""
+    return Moved(*(summed(each, terms.horizon, sheet) for each in (terms.late_out, terms.late_in)))
 
 
-@kernel
-def credit_cells(amount: FloatPCW, terms: CellTerms, lead: int, renewed: FloatPCW, credit: FloatPCW) -> None:
-    """Add every cell to its row and period of the horizon, before (``renewed``) and after multipliers."""
-    for t in range(renewed.shape[1]):
-        for i in range(terms.cell.size):
-            due = lead + t - terms.offset[i]
-            if 0 <= due < amount.shape[0]:
-                multiplier = terms.multiplier[i]
-                source = amount[due, terms.cell[i]]
-                before, after = renewed[terms.row[i], t], credit[terms.row[i], t]
-                for w in range(source.size):
-                    before[w] += source[w]
-                    after[w] += multiplier * source[w]
-
-
-@kernel
-def add_moved(amount: FloatPCW, terms: CellTerms, lead: int, out_of_due: FloatPW, into: FloatPW) -> None:
-    """Add every cell to the period of the horizon it was due in, and to the one it is credited in."""
-    for t in range(into.shape[0]):
-        for i in range(terms.cell.size):
-            left = amount[lead + t, terms.cell[i]]
-            for w in range(left.size):
-                out_of_due[t, w] += left[w]
-            due = lead + t - terms.offset[i]
-            if 0 <= due < amount.shape[0]:
-                came = amount[due, terms.cell[i]]
-                for w in range(came.size):
-                    into[t, w] += came[w]
-
-
-@kernel
-def grant_early(
-    amount: FloatPCW,
-    terms: CellTerms,
-    lead: int,
-    base: FloatPW,
-    limits: tuple[float, float],
-    granted: FloatPW,
-    renewed: FloatPW,
-    credit: FloatPW,
-    into: FloatPW,
-) -> None:
-    """Grant early credit up to the cap, one period after another; the rest waits for its due period.
-
-    ``limits`` are the cap and the quota leaving its base per usd granted before. ``granted`` is by due
-    period, ``into`` by period of credit. Several due periods share the cap pro rata. What waits counts at
-    multiplier 1. Quotas before the horizon do not move. Ahead of the edges no quota is known, no cap holds.
-    """
-    cap, out_of_base = limits
-    share = np.ones(amount.shape[2])
-    for period in range(-1, lead + renewed.shape[0]):
-        if period >= 0:
-            outside = out_of_base if period >= lead else 0.0
-            share_of_cap(amount, terms, period, base[period], granted[period], cap, outside, share)
-        for i in range(terms.cell.size):
-            due = period - terms.offset[i]
-            if due >= amount.shape[0]:
-                continue
-            source, multiplier = amount[due, terms.cell[i]], terms.multiplier[i]
-            for w in range(share.size):
-                granted[due, w] += share[w] * source[w]
-            if period >= lead:
-                t = period - lead
-                for w in range(share.size):
-                    renewed[t, w] += share[w] * source[w]
-                    credit[t, w] += multiplier * (share[w] * source[w])
-                    into[t, w] += share[w] * source[w]
-            if lead <= due < lead + renewed.shape[0]:
-                t = due - lead
-                for w in range(share.size):
-                    renewed[t, w] += (1.0 - share[w]) * source[w]
-                    credit[t, w] += (1.0 - share[w]) * source[w]
-
-
-@kernel
-def share_of_cap(
-    amount: FloatPCW,
-    terms: CellTerms,
-    period: int,
-    base: NDArray[np.float64],
-    granted: NDArray[np.float64],
-    cap: float,
-    out_of_base: float,
-    share: NDArray[np.float64],
-) -> None:
-    """The share of a period's early amounts that the cap grants. ``share`` is [world]."""
-    share[:] = 0.0
-    for i in range(terms.cell.size):
-        due = period - terms.offset[i]
-        if due < amount.shape[0]:
-            source = amount[due, terms.cell[i]]
-            for w in range(share.size):
-                share[w] += source[w]
-    for w in range(share.size):
-        total = share[w]
-        limit = cap * max(base[w] - out_of_base * granted[w], 0.0)
-        share[w] = limit / total if total > limit else 1.0
+def _lines(crediting: Crediting, cells: Cells) -> list[_Line]:
+    """How the plan reads each cell that it counts; what is later than its window is a new logo."""
+    lines = []
+    columns = (cells.offset.tolist(), cells.side.tolist(), cells.last_day.tolist())
+    for cell, (offset, side, last_day) in enumerate(zip(*columns, strict=True)):
+        target = 0 if crediting.date == "due" else offset
+        if side == EARLY:
+            lines.append(_Line(cell, side, target, crediting.early_at(last_day)))
+        elif side == ON_TIME:
+            lines.append(_Line(cell, side, target, 1.0))
+        elif last_day <= crediting.late_window_days:
+            lines.append(_Line(cell, side, target, crediting.late_at(last_day)))
+    return lines

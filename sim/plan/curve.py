@@ -50,6 +50,13 @@ def curve_terms(pieces: Sequence[Piece]) -> CurveTerms:
     return CurveTerms(*(np.array(column, dtype=np.float64) for column in columns))
 
 
+def paid(terms: CurveTerms, attainment: FloatPW) -> FloatPW:
+    """The multiple of the target bonus that each attainment pays. [period, world]"""
+    multiple = np.empty_like(attainment)
+    pay_curve(terms, attainment, multiple)
+    return multiple
+
+
 @kernel
 def pay_curve(terms: CurveTerms, attainment: FloatPW, multiple: FloatPW) -> None:
     """The multiple of the target bonus for each attainment: the last piece that it reaches, at its value.

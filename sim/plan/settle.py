@@ -1,28 +1,40 @@
 """Settlement: from a book's Ledger to its Statement, in one order. The only implementation of a plan."""
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.ledger import Frame
-from sim.plan.attainment import attain
-from sim.plan.crediting import CreditTerms, credit_terms, credited
-from sim.plan.curve import CurveTerms, curve_terms, pay_curve
+from sim.plan.attainment import Attainment, attained
+from sim.plan.crediting import Credit, CreditTerms, credit_terms, credited
+from sim.plan.curve import CurveTerms, curve_terms, paid
 from sim.plan.plan import Plan
 from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, quota_terms
-from sim.records import EARLY, LATE, Cells, Ledger, Statement
+from sim.plan.sums import Horizon
+from sim.plan.worksheet import Worksheet
+from sim.records import EARLY, LATE, Cells, FloatPW, Ledger, Statement
 
 
 class Terms(NamedTuple):
     """A plan as arrays for one frame: everything that settlement needs, computed once.
 
     bonus_at_target : target bonus of the component. [usd/period]
+    key             : spells out crediting and quota; plans that agree in it have the same attainment.
     """
 
     crediting: CreditTerms
     quota: QuotaTerms
     curve: CurveTerms
     bonus_at_target: float
+    key: bytes
+
+
+class Result(NamedTuple):
+    """What is settled before the curve, the same for all plans of the same key. [period, world]"""
+
+    base: FloatPW
+    quota: FloatPW
+    credit: Credit
+    attainment: Attainment
 
 
 def terms(plan: Plan, frame: Frame) -> Terms:
@@ -32,47 +44,59 @@ def terms(plan: Plan, frame: Frame) -> Terms:
     """
     for side, edges in ((EARLY, plan.early_edges), (LATE, plan.late_edges)):
         check_edges(frame.cells, side, edges)
-    component, calendar = plan.component[0], frame.calendar
-    crediting, moves = component.crediting, component.quota_moves
-    horizon = (calendar.lead, calendar.periods)
-    return Terms(
-        credit_terms(crediting, moves, frame.cells, *horizon),
-        quota_terms(component.quota, moves, crediting.date, *horizon),
-        curve_terms(component.curve),
-        plan.target_bonus(calendar) * component.weight,
-    )
+    component, horizon = plan.component[0], Horizon(frame.calendar.lead, frame.calendar.periods)
+    crediting = credit_terms(component.crediting, component.quota_moves, frame.cells, horizon)
+    quota = quota_terms(component.quota, component.quota_moves, component.crediting.date)
+    target_bonus = plan.target_bonus(frame.calendar) * component.weight
+    key = crediting.key + repr(quota).encode()
+    return Terms(crediting, quota, curve_terms(component.curve), target_bonus, key)
 
 
 def settle(terms: Terms, ledger: Ledger) -> Statement:
     """What one book is asked, credited and paid in each period of the horizon, world by world.
 
-    Order: crediting, quota, attainment, curve, pay. Pure: the same terms and ledger give the same statement.
+    Pure: the same terms and ledger give the same statement. Read it only, its arrays may be shared.
     """
-    base = base_quota(terms.quota, ledger)
-    credit = credited(terms.crediting, ledger, base)
-    asked = base[terms.quota.lead : terms.quota.lead + terms.quota.periods]
-    quota = adjusted_quota(terms.quota, asked, credit, ledger)
-    total, attainment, bonus = np.empty((3, *asked.shape))
-    exhausted = np.empty(asked.shape, dtype=np.bool_)
-    attain(credit.credit, asked, quota, total, attainment, exhausted)
-    pay_curve(terms.curve, attainment, bonus)
-    bonus *= terms.bonus_at_target
-    renewed_early, renewed_late, renewed_on_time = credit.renewed
-    credit_early, credit_late, credit_on_time = credit.credit
+    return settle_on(Worksheet(ledger), terms)
+
+
+def settle_each(plans: Iterable[Terms], ledger: Ledger) -> Iterator[Statement]:
+    """The same for several plans of one frame; what they have in common is worked out once."""
+    sheet = Worksheet(ledger)
+    return (settle_on(sheet, each) for each in plans)
+
+
+def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
+    """Settle in the one order: crediting, quota, attainment (all in ``before_curve``), curve, pay."""
+    result = sheet.once(terms.key, lambda: before_curve(sheet, terms))
+    multiple = paid(terms.curve, result.attainment.attainment)
+    multiple *= terms.bonus_at_target
+    renewed_early, renewed_late, renewed_on_time = result.credit.renewed
+    credit_early, credit_late, credit_on_time = result.credit.credit
     return Statement(
-        base_quota=asked,
-        quota=quota,
+        base_quota=result.base,
+        quota=result.quota,
         renewed_early=renewed_early,
         renewed_late=renewed_late,
         renewed_on_time=renewed_on_time,
         credit_early=credit_early,
         credit_late=credit_late,
         credit_on_time=credit_on_time,
-        credit=total,
-        attainment=attainment,
-        bonus=bonus,
-        quota_exhausted=exhausted,
+        credit=result.attainment.credit,
+        attainment=result.attainment.attainment,
+        bonus=multiple,
+        quota_exhausted=result.attainment.exhausted,
     )
+
+
+def before_curve(sheet: Worksheet, terms: Terms) -> Result:
+    """Crediting, then quota, then attainment."""
+    lead, periods = terms.crediting.horizon
+    base = base_quota(terms.quota, sheet.ledger)  # over all due periods: a cap before the horizon needs them
+    asked = base[lead : lead + periods]
+    credit, granted_early = credited(terms.crediting, base, sheet)
+    quota = adjusted_quota(terms.quota, asked, terms.crediting, granted_early, sheet)
+    return Result(asked, quota, credit, attained(credit.credit, asked, quota))
 
 
 def check_edges(cells: Cells, side: int, edges: tuple[int, ...]) -> None:
