@@ -36,6 +36,7 @@ class Tally(NamedTuple):
 
     variable             : pay. [period, world] [usd]
     early, late, on_time : the part of the pay earned so, over the horizon. [world] [usd]
+    uncredited           : the part paid in periods without any credit, as when nothing was due. [world] [usd]
     zero, at_target, at_cap, exhausted : CSM-periods without pay; at target or above; at the cap; whose
                            adjusted quota was not positive. [world] [count]
     attainment           : sum over CSM-periods. [world] [share]
@@ -52,6 +53,7 @@ class Tally(NamedTuple):
     early: NDArray[np.float64]
     late: NDArray[np.float64]
     on_time: NDArray[np.float64]
+    uncredited: NDArray[np.float64]
     zero: NDArray[np.float64]
     at_target: NDArray[np.float64]
     at_cap: NDArray[np.float64]
@@ -73,6 +75,7 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
         early=np.zeros(worlds),
         late=np.zeros(worlds),
         on_time=np.zeros(worlds),
+        uncredited=np.zeros(worlds),
         zero=np.zeros(worlds),
         at_target=np.zeros(worlds),
         at_cap=np.zeros(worlds),
@@ -103,6 +106,7 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
         tally.early,
         tally.late,
         tally.on_time,
+        tally.uncredited,
     )
     add_marks(
         statement.bonus,
@@ -143,10 +147,11 @@ def add_timing(
     early: NDArray[np.float64],
     late: NDArray[np.float64],
     on_time: NDArray[np.float64],
+    uncredited: NDArray[np.float64],
 ) -> None:
     """Add the bonus, pro rata to credit after multipliers, to ``early``, ``late`` and ``on_time`` [world].
 
-    A bonus on no credit belongs to none of them. Source: as ``sim.plan.split.split_bonus``, of which this is
+    A bonus on no credit is ``uncredited`` [world]. Source: as ``sim.plan.split.split_bonus``, of which this is
     the sum over periods.
     """
     periods, worlds = bonus.shape
@@ -157,6 +162,8 @@ def add_timing(
             early[world] += credit_early[period, world] * rate
             late[world] += credit_late[period, world] * rate
             on_time[world] += credit_on_time[period, world] * rate
+        for world in range(worlds):
+            uncredited[world] += bonus[period, world] if credit[period, world] <= 0.0 else 0.0
 
 
 @kernel

@@ -6,13 +6,12 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.fitted import Fitted, Row
 from sim.report.sentences import verdict
 
 Document = dict[str, Any]
@@ -21,8 +20,9 @@ WIDTH: Final = 100
 """Columns of a report that does not go to a terminal."""
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
+RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
 FEW_WORLDS: Final = 0.05
-"""A mean is called fragile when one world carries more than this of it. [share]"""
+"""A mean is called fragile when one world carries more than this of it, and 20 times its equal part. [share]"""
 
 
 def as_text(document: Document, width: int = WIDTH) -> str:
@@ -63,162 +63,118 @@ def _heading(study: Document) -> RenderableType:
     return Group(title, Text(size + "\n", style="dim"))
 
 
-def _table(title: str, caption: str, *columns: str) -> Table:
-    table = Table(
-        title=title,
-        caption=caption,
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-        caption_justify="left",
-        title_style="bold",
-        caption_style="dim",
-        pad_edge=False,
-        padding=(0, 1),
-    )
-    table.add_column("Plan", overflow="fold", min_width=8)
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
-
-
 def _differences(study: Document, plans: dict[str, Document]) -> RenderableType:
     others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != study["baseline"]}
     ends = [abs(end) for each in others.values() for end in (each["p5"], each["p95"])]
     unit = unit_for(ends, [each["se"] for each in others.values()])
-    table = _table(
-        f"Cost against {study['baseline']}, world by world [{unit.name} over {_span(study)}]",
-        "Mean and 95 % CI of the paired difference; 90 % of worlds lie between P5 and P95.",
-        "Mean",
-        "95 % CI",
-        "in %",
-        "P5",
-        "Median",
-        "P95",
-        "Dearer in",
-    )
-    for name, each in others.items():
+
+    def row(each: Document) -> Row:
         low, high = each["ci95"]
         relative = each.get("share_of_baseline")
-        table.add_row(
-            name,
-            unit.show(each["mean"], sign=True),
-            f"{unit.show(low, sign=True)} to {unit.show(high, sign=True)}",
-            "" if relative is None else share(relative, 1, sign=True),
-            *(unit.show(each[level], sign=True) for level in ("p5", "p50", "p95")),
-            share(each["share_dearer"]),
-        )
-    return table
+        return {
+            "Mean": unit.show(each["mean"], sign=True),
+            "95 % CI": f"{unit.show(low, sign=True)} to {unit.show(high, sign=True)}",
+            "in %": "" if relative is None else share(relative, 1, sign=True),
+            "P5": unit.show(each["p5"], sign=True),
+            "Median": unit.show(each["p50"], sign=True),
+            "P95": unit.show(each["p95"], sign=True),
+            "Dearer in": share(each["share_dearer"]),
+        }
+
+    return Fitted(
+        f"Cost against {study['baseline']}, world by world [{unit.name} over {_span(study)}]",
+        "Mean and 95 % CI of the paired difference; 90 % of worlds lie between P5 and P95.",
+        {name: row(each) for name, each in others.items()},
+    )
 
 
 def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
     costs = {name: plan["cost"] for name, plan in plans.items()}
     unit = unit_for([each["p95"] for each in costs.values()], [each["se"] for each in costs.values()])
     budget = study.get("budget")
-    over = [] if budget is None else [f"P(> {amount(budget)})"]
-    table = _table(
+
+    def row(each: Document) -> Row:
+        return {
+            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
+            "P5": unit.show(each["p5"]),
+            "P50": unit.show(each["p50"]),
+            "P95": unit.show(each["p95"]),
+            "CVaR95 ±": f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}",
+            "Reserve": unit.show(each["reserve"]),
+            **({} if budget is None else {f"P(> {amount(budget)})": _over_budget(each)}),
+        }
+
+    return Fitted(
         f"Company cost [{unit.name} over {_span(study)}]",
         f"{_cost_is(study)} CVaR: mean of the dearest 5 % of worlds. Reserve: P90 − P50. ±: standard error.",
-        "Mean ±",
-        "P5",
-        "P50",
-        "P95",
-        "CVaR95 ±",
-        "Reserve",
-        *over,
+        {name: row(each) for name, each in costs.items()},
     )
-    for name, each in costs.items():
-        exceeds = (
-            [] if budget is None else [_with_error(each["prob_over_budget"], each["prob_over_budget_se"])]
-        )
-        table.add_row(
-            name,
-            f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
-            *(unit.show(each[level]) for level in ("p5", "p50", "p95")),
-            f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}",
-            unit.show(each["reserve"]),
-            *exceeds,
-        )
-    return table
 
 
 def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
-    parts = {name: plan["cost_parts"] for name, plan in plans.items()}
-    unit = unit_for(
-        [each["variable"] for each in parts.values()], [each["variable_se"] for each in parts.values()]
-    )
-    table = _table(
-        f"Variable pay [{unit.name} over {_span(study)}]",
-        f"Curve: mean pay less the pay if every CSM had the mean attainment in every {_period(study)}. "
-        "Per $ renewed: company cost per usd of ARR that came due and was kept.",
-        "Mean ±",
-        "Early",
-        "On time",
-        "Late",
-        "Curve ±",
-        "$/CSM-yr",
-        "per $ renewed",
-    )
-    for name, each in parts.items():
-        cost, convexity = plans[name]["cost"], plans[name]["convexity"]
+    parts = [plan["cost_parts"] for plan in plans.values()]
+    unit = unit_for([each["variable"] for each in parts], [each["variable_se"] for each in parts])
+    uncredited = any(number(each["uncredited"] / unit.divisor, unit.decimals) != "0" for each in parts)
+
+    def row(plan: Document) -> Row:
+        each, cost, convexity = plan["cost_parts"], plan["cost"], plan["convexity"]
         kept = cost.get("per_usd_retained")
-        table.add_row(
-            name,
-            f"{unit.show(each['variable'])} ± {unit.show(each['variable_se'])}",
-            *(unit.show(each[timing]) for timing in ("early", "on_time", "late")),
-            f"{unit.show(convexity['mean'], sign=True)} ± {unit.show(convexity['se'])}",
-            number(cost["per_csm_year"], 0),
-            "" if kept is None else f"{100 * kept:.2f}¢",
-        )
-    return table
+        return {
+            "Mean ±": f"{unit.show(each['variable'])} ± {unit.show(each['variable_se'])}",
+            "Early": unit.show(each["early"]),
+            "On time": unit.show(each["on_time"]),
+            "Late": unit.show(each["late"]),
+            **({"No credit": unit.show(each["uncredited"])} if uncredited else {}),
+            "Curve ±": f"{unit.show(convexity['mean'], sign=True)} ± {unit.show(convexity['se'])}",
+            "$/CSM-yr": number(cost["per_csm_year"], 0),
+            "per $ kept": "" if kept is None else f"{100 * kept:.2f}¢",
+        }
+
+    return Fitted(
+        f"Variable pay [{unit.name} over {_span(study)}]",
+        f"{'No credit: paid where there was nothing to renew. ' if uncredited else ''}"
+        f"Curve: mean pay less the pay if every CSM had the mean attainment in every {_period(study)}. "
+        "$/CSM-yr and per $ kept: company cost; kept is ARR that came due and was renewed.",
+        {name: row(plan) for name, plan in plans.items()},
+    )
 
 
 def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
     pay = {name: plan["pay"] for name, plan in plans.items()}
     unit = unit_for([each["per_period"]["p90"] for each in pay.values()])
     capped = any("share_at_cap" in each for each in pay.values())
-    table = _table(
+
+    def row(each: Document) -> Row:
+        cap = share(each["share_at_cap"]) if "share_at_cap" in each else ""
+        return {
+            "P10": unit.show(each["per_period"]["p10"]),
+            "P50": unit.show(each["per_period"]["p50"]),
+            "P90": unit.show(each["per_period"]["p90"]),
+            "No pay": share(each["share_zero_pay"]),
+            "≥ target": share(each["share_at_target"]),
+            **({"At cap": cap} if capped else {}),
+            "Attains": share(each["attainment"]["p50"]),
+            "Uneven": f"{each['volatility']:.2f}" if "volatility" in each else "",
+            "Gini": f"{each['gini']:.2f}" if "gini" in each else "",
+        }
+
+    return Fitted(
         f"What a CSM earns in a {_period(study)} [{unit.name}], and how evenly",
-        f"Shares of all CSMs' {_period(study)}s. Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
+        f"Shares of all CSMs' {_period(study)}s. Attains: median attainment. Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
         "Gini: of CSMs' pay over the horizon, 0 = equal.",
-        "P10",
-        "P50",
-        "P90",
-        "No pay",
-        "≥ target",
-        *(["At cap"] if capped else []),
-        "Attainment",
-        "Uneven",
-        "Gini",
+        {name: row(each) for name, each in pay.items()},
     )
-    for name, each in pay.items():
-        cap = [share(each["share_at_cap"]) if "share_at_cap" in each else ""] if capped else []
-        table.add_row(
-            name,
-            *(unit.show(each["per_period"][level]) for level in ("p10", "p50", "p90")),
-            share(each["share_zero_pay"]),
-            share(each["share_at_target"]),
-            *cap,
-            share(each["attainment"]["p50"]),
-            f"{each['volatility']:.2f}" if "volatility" in each else "",
-            f"{each['gini']:.2f}" if "gini" in each else "",
-        )
-    return table
 
 
 def _retention(study: Document, plans: dict[str, Document]) -> str:
     kept = plans[study["baseline"]]["retention"]
-    names = {
-        "grr": "GRR a year",
-        "nrr": "NRR a year",
-        "gross_renewal_rate": "renewed of ARR due",
-        "on_time_rate": "of it by the due day",
-    }
-    found = [
-        f"{text} {_with_error(kept[name], kept[f'{name}_se'])}"
-        for name, text in names.items()
-        if name in kept
-    ]
-    return f"The company keeps, under every plan: {', '.join(found)}."
+    rates = {name: _with_error(kept[name], kept[f"{name}_se"]) for name in RATES if name in kept}
+    sentence = f"The company keeps, under every plan: GRR {rates['grr']} a year, NRR {rates['nrr']}"
+    if "gross_renewal_rate" in rates:
+        sentence += (
+            f"; of ARR due, {rates['gross_renewal_rate']} is renewed, {rates['on_time_rate']} by its due day"
+        )
+    return sentence + "."
 
 
 def _notes(document: Document) -> Iterator[str]:
@@ -228,14 +184,13 @@ def _notes(document: Document) -> Iterator[str]:
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"
         yield f"{which} are assumptions without a source: see scenario.toml."
-    few = {
-        name: plan["vs_baseline"].get("largest_world_share", 0.0) for name, plan in document["plans"].items()
-    }
-    for name, part in few.items():
-        if part > FEW_WORLDS:
+    few = max(FEW_WORLDS, 20.0 / study["worlds"])
+    for name, plan in document["plans"].items():
+        part = plan["vs_baseline"].get("largest_world_share", 0.0)
+        if part > few:
             yield (
-                f"The mean of {name} rests on few worlds: one of them carries {share(part)} of the difference to "
-                f"{study['baseline']}. Read its median; the plan has no limit on what a small quota pays."
+                f"The mean of {name} rests on few worlds: one of them carries {share(part)} of the difference "
+                f"to {study['baseline']}. Read its median instead."
             )
     exhausted = [plan["pay"]["share_quota_exhausted"] for plan in document["plans"].values()]
     if max(exhausted) > 0.0:

@@ -34,7 +34,7 @@ from sim.world.streams import DRAW_PLAN
 Document = dict[str, Any]
 
 PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
-TIMINGS: Final = ("early", "late", "on_time")
+TIMINGS: Final = ("early", "late", "on_time", "uncredited")
 
 
 def summarise(study: Study, book: Book, totals: Totals) -> Document:
@@ -144,11 +144,11 @@ def _period(study: Study, period: int, amounts: Floats) -> Document:
 
 
 def _parts(study: Study, book: Book, totals: Totals, index: int, variable: Floats) -> Document:
-    """What cost consists of; ``early``, ``late`` and ``on_time`` are parts of ``variable``."""
+    """What cost consists of; ``early``, ``late``, ``on_time`` and ``uncredited`` add up to ``variable``."""
     pay = pay_besides(study, book, study.plans[index])
     base = pay.base * study.scenario.periods
     paid = mean_of(variable)
-    timings = [_feature(totals, index, name, name) for name in TIMINGS]
+    timings = [_feature(totals, index, name) for name in TIMINGS]
     return {
         **_mean("variable", paid),
         **{key: value for timing in timings for key, value in timing.items()},
@@ -209,7 +209,7 @@ def _pay(study: Study, totals: Totals, index: int) -> Document:
     names = [name for name in FEATURES if name not in TIMINGS]
     if np.isinf(marks.cap):
         names.remove("share_at_cap")
-    features = [_feature(totals, index, name, name) for name in names]
+    features = [_feature(totals, index, name) for name in names]
     at_target = totals.features.mean[index][FEATURES.index("share_at_target")]
     return _present(
         {
@@ -229,9 +229,9 @@ def _pay(study: Study, totals: Totals, index: int) -> Document:
     )
 
 
-def _feature(totals: Totals, index: int, feature: str, name: str) -> Document:
+def _feature(totals: Totals, index: int, name: str) -> Document:
     """A feature's mean over worlds and its error; empty when no world has it."""
-    position = FEATURES.index(feature)
+    position = FEATURES.index(name)
     worlds = totals.features.worlds[index, position]
     if worlds < 1:
         return {}

@@ -18,6 +18,7 @@ FEATURES: Final = (
     "early",
     "late",
     "on_time",
+    "uncredited",
     "share_zero_pay",
     "share_at_target",
     "share_at_cap",
@@ -107,7 +108,8 @@ def _features(tally: Tally, csm_periods: int) -> NDArray[np.float64]:
     marks = [mark / csm_periods for mark in (tally.zero, tally.at_target, tally.at_cap, tally.exhausted)]
     uneven = np.full_like(tally.paid, np.nan)
     np.divide(tally.unevenness, tally.paid, out=uneven, where=tally.paid > 0.0)
-    return np.stack([tally.early, tally.late, tally.on_time, *marks, uneven, *inequality(tally.pay)])
+    parts = (tally.early, tally.late, tally.on_time, tally.uncredited)
+    return np.stack([*parts, *marks, uneven, *inequality(tally.pay)])
 
 
 def _stack(moments: Sequence[Moments]) -> Moments:

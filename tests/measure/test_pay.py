@@ -54,6 +54,12 @@ def test_split_is_that_of_the_plan(books, tally):
         np.testing.assert_allclose(getattr(tally, name), expected)
 
 
+def test_pay_without_credit_is_told_apart(books, tally):
+    assert tally.uncredited.sum() > 0, "the sample must exercise it"
+    parts = tally.early + tally.late + tally.on_time + tally.uncredited
+    np.testing.assert_allclose(parts, tally.variable.sum(axis=0))
+
+
 def test_marks(books, tally):
     meanings = {
         "zero": lambda book: book.bonus <= 0,

@@ -1,0 +1,158 @@
+"""The report of a run, from a summary written by hand: what it leads with, and that it fits."""
+
+import copy
+
+import pytest
+
+from sim.report.html import fragment
+from sim.report.sentences import verdict
+from sim.report.terminal import as_text
+
+
+def difference(mean, se=1000.0, dearer=1.0):
+    return {
+        "mean": mean,
+        "se": se,
+        "ci95": [mean - 2 * se, mean + 2 * se],
+        "p5": mean - 9e4,
+        "p50": mean,
+        "p95": mean + 9e4,
+        "share_of_baseline": mean / 8e6,
+        "share_dearer": dearer,
+        "largest_world_share": 0.01,
+    }
+
+
+def plan(mean, **changes):
+    rates = {"grr": 0.88, "nrr": 1.02, "gross_renewal_rate": 0.86, "on_time_rate": 0.7}
+    return {
+        "cost": {
+            "mean": mean,
+            "se": 19e3,
+            "p5": mean - 6e5,
+            "p50": mean,
+            "p95": mean + 7e5,
+            "cvar95": mean + 9e5,
+            "cvar95_se": 5e4,
+            "reserve": 5e5,
+            "per_csm_year": mean / 80,
+            "per_usd_retained": 0.158,
+            "prob_over_budget": 0.0,
+            "prob_over_budget_se": 0.0,
+            "prob_over_budget_ci95": [0.0, 0.004],
+        },
+        "cost_parts": {
+            "variable": mean / 2,
+            "variable_se": 18e3,
+            "early": 1e6,
+            "late": 9e5,
+            "on_time": 2e6,
+            "uncredited": 0.0,
+        },
+        "convexity": {"mean": -1e4, "se": 2e3},
+        "pay": {
+            "per_period": {"p10": 9e3, "p50": 2e4, "p90": 3.7e4},
+            "share_zero_pay": 0.004,
+            "share_at_target": 0.5,
+            "share_quota_exhausted": 0.002,
+            "attainment": {"p50": 1.0},
+            "volatility": 0.5,
+            "gini": 0.16,
+        },
+        "retention": rates | {f"{name}_se": 0.001 for name in rates},
+        "vs_baseline": difference(0.0, se=0.0, dearer=0.0),
+        **changes,
+    }
+
+
+@pytest.fixture
+def document():
+    return {
+        "study": {
+            "name": "trial",
+            "title": "What early renewals cost",
+            "seed": 7,
+            "worlds": 1000,
+            "csms": 40,
+            "accounts": 2000,
+            "periods": 8,
+            "period_months": 3,
+            "start": "2026-01-01",
+            "hash": "93d5fcbf716ebc5f" * 4,
+            "version": "0.1.0",
+            "draw_plan": 1,
+            "scenario": "mid-market",
+            "baseline": "today",
+            "budget": 9.5e6,
+            "on_cost": 0.0765,
+        },
+        "assumptions": {"a": "assumption: round", "b": "a survey"},
+        "plans": {
+            "today": plan(8e6),
+            "generous": plan(8.6e6, vs_baseline=difference(6e5)),
+            "stingy-with-a-name-that-is-far-too-long-for-a-table": plan(
+                7.8e6, vs_baseline=difference(-2e5, dearer=0.0)
+            ),
+            "near": plan(8e6, vs_baseline=difference(500.0, dearer=0.52)),
+            "copy": plan(8e6),
+        },
+    }
+
+
+def test_the_verdict_is_a_sentence_for_each_outcome(document):
+    assert verdict(document) == (
+        "generous is the dearest: $600K more than today (95 % CI $598K to $602K, 7.5 %), and dearer in 100 % of the "
+        "worlds. stingy-with-a-name-that-is-far-too-long-for-a-table is the cheapest: $200K less than today (95 % CI "
+        "$198K to $202K, 2.5 %), and dearer in none of the worlds. Not told apart from today by these worlds: near. "
+        "The same cost as today in every world: copy."
+    )
+
+
+def test_one_plan_alone_is_compared_with_nothing(document):
+    document["plans"] = {"today": document["plans"]["today"]}
+    assert verdict(document) == "today costs $8.00M over the horizon; there is no plan to compare it with."
+    assert "world by world" not in as_text(document)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_it_fits_and_keeps_its_numbers_whole(document, width):
+    text = as_text(document, width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "…" not in text
+    for whole in ("+598 to +602", "8,000 ± 19", "7.5 %", "≤ 0.4 %", "88.0 % ± 0.1"):
+        assert whole in text
+
+
+def test_it_leads_with_the_difference(document):
+    text = as_text(document)
+    order = [
+        text.index(part)
+        for part in ("Cost against today", "is the dearest", "Company cost", "earns in a", "GRR")
+    ]
+    assert order == sorted(order)
+
+
+def test_every_table_names_its_unit_and_span(document):
+    text = as_text(document)
+    assert "[$K over 8 quarters]" in text
+    assert "Company cost [$K over 8 quarters]" in text
+    assert "seed 7, 1,000 worlds, csmsim 0.1.0, draw plan 1, hash 93d5fcbf716ebc5f" in text
+
+
+def test_a_mean_that_rests_on_one_world_is_called_out(document):
+    assert "rests on few worlds" not in as_text(document)
+    fragile = copy.deepcopy(document)
+    fragile["plans"]["generous"]["vs_baseline"]["largest_world_share"] = 0.4
+    assert "The mean of generous rests on few worlds: one of them carries 40 %" in as_text(fragile)
+
+
+def test_without_a_budget_there_is_no_probability(document):
+    del document["study"]["budget"]
+    assert "P(>" not in as_text(document)
+
+
+def test_names_are_text_and_not_markup(document):
+    document["plans"]["[red]<b>x</b>"] = document["plans"].pop("generous")
+    assert "[red]<b>x</b>" in as_text(document).replace("\n", "")
+    assert "<b>x</b>" not in fragment(document)
+    assert "&lt;b&gt;x&lt;/b&gt;" in fragment(document)
