@@ -70,7 +70,7 @@ class Plan(Table):
     """A compensation plan: pay, and the rules by which it is earned. The same for every CSM and world."""
 
     name: Text
-    title: Text
+    title: Annotated[str, Field(max_length=200)] = ""
     about: About = About()
     pay: Pay
     component: tuple[Component, ...]
