@@ -31,6 +31,8 @@ Money: TypeAlias = NDArray[np.float64]
 HALF = F32(0.5)
 ZERO = F32(0.0)
 MOST_EXPANSIONS = U64(64)
+LANE_BITS = I32(LANES.bit_length() - 1)
+LANE_MASK = I32(LANES - 1)
 EXPANSION_TAG = U64(EXPANSION) << DECISION_SHIFT
 EVENT_TAG = U64(EXPANSION_EVENT) << DECISION_SHIFT
 
@@ -139,13 +141,13 @@ def size_events(
     """
     low, high = identity & LOW_WORD, identity >> WORD_SHIFT
     for event in range(events):
-        tag = EVENT_TAG | (U64(out.place[event] // LANES) << NUMBER_SHIFT)
-        world = first_world + U64(out.place[event] % LANES)
+        tag = EVENT_TAG | (U64(out.place[event] >> LANE_BITS) << NUMBER_SHIFT)
+        world = first_world + U64(out.place[event] & LANE_MASK)
         size, step, _, _ = philox(world, low, high, tag, k0, k1)
         out.share[event] = exp(mu + sigma * normal_quantile(uniform(U32(size))))
         out.spent[event] = -log(uniform(U32(step)))
     for event in range(events):
-        period, lane = out.place[event] // LANES, out.place[event] % LANES
+        period, lane = out.place[event] >> LANE_BITS, out.place[event] & LANE_MASK
         intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
         clock, further = waits[out.place[event]] + out.spent[event], U64(1)
         while clock < intensity and further < MOST_EXPANSIONS:
@@ -160,7 +162,7 @@ def size_events(
 def apply_events(events: int, listed: Events, tile: int, arr: Money, out: Money) -> None:
     """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period, world] [usd/yr]"""
     for event in range(events):
-        period, lane = listed.place[event] // LANES, listed.place[event] % LANES
+        period, lane = listed.place[event] >> LANE_BITS, listed.place[event] & LANE_MASK
         added = arr[lane] * np.float64(listed.share[event])
         arr[lane] += added
         out[period, tile + lane] += added
