@@ -36,7 +36,8 @@ def show(explanation: "Explanation") -> None:
 
     console = terminal()
     calendar, statement = explanation.study.scenario.calendar, explanation.statement
-    title = f"{explanation.plan.title} · {explanation.csm} · world {explanation.world}"
+    plan = explanation.plan.title or explanation.plan.name
+    title = f"{plan} · {explanation.csm} · world {explanation.world}"
     console.print(title, style="bold", markup=False, highlight=False)
     console.print(
         f"Due or credited from {calendar.start} on, {calendar.periods} periods; amounts in $K.\n",

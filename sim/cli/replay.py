@@ -70,7 +70,12 @@ def show(result: "Replay") -> None:
     console = terminal()
     for settled in result.settled:
         console.print()
-        console.print(f"{settled.plan.title} · {settled.csm}", style="bold", markup=False, highlight=False)
+        console.print(
+            f"{settled.plan.title or settled.plan.name} · {settled.csm}",
+            style="bold",
+            markup=False,
+            highlight=False,
+        )
         for table in statement_tables(founding_rows(settled.statement), result.calendar, console.width):
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar):

@@ -9,11 +9,13 @@ import numpy as np
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem, near_match, shown
 from sim.ledger import Frame, fill_ledger
-from sim.plan.crediting import CellTerms, CreditTerms, share_of_cap
+from sim.plan.cap import share_granted
+from sim.plan.crediting import CreditTerms
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
-from sim.records import EARLY, LATE, NEVER, ON_TIME, FloatPW, Ledger, Renewals, Statement
+from sim.plan.sums import Parts
+from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
 from sim.study.run import frame_of
 from sim.study.study import Study
 from sim.world.world import World
@@ -100,21 +102,21 @@ def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
 def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
     """The share of each period's early amounts that the early cap grants, by due period; 1 without a cap.
 
-    Source: as ``sim.plan.crediting.grant_early``, whose ``share_of_cap`` decides here too.
+    Source: as ``sim.plan.cap.grant``, whose ``share_granted`` decides here too.
     """
     crediting, last = rules.crediting, calendar.lead + calendar.periods
-    if not np.isfinite(crediting.cap):
+    if crediting.cap is None:
         return (1.0,) * last
-    amount, base, share = ledger.amount[crediting.date], base_quota(rules.quota, ledger), np.ones(1)
-    granted: FloatPW = np.zeros((calendar.span, 1))
+    amount, ahead, share = ledger.amount[crediting.early_in.date], crediting.ahead, np.ones(1)
+    base, granted = base_quota(rules.quota, ledger), np.zeros((calendar.span, 1))
     shares = []
     for period in range(-1, last):
         if period >= 0:
-            outside = crediting.out_of_base if period >= calendar.lead else 0.0
-            ahead, cap = crediting.advanced, crediting.cap
-            share_of_cap(amount, ahead, period, base[period], granted[period], cap, outside, share)
+            moved = crediting.out_of_base if period >= calendar.lead else 0.0
+            of_period = (base[period], granted[period], crediting.cap, moved, share)
+            share_granted(amount, ahead, period, *of_period)
             shares.append(float(share[0]))
-        for cell, _, offset, _ in _rows(crediting.advanced):
+        for cell, offset, _ in _lines(ahead):
             if period - offset < calendar.span:
                 granted[period - offset] += share * amount[period - offset, cell]
     return tuple(shares)
@@ -185,30 +187,37 @@ def _only(renewals: Renewals, row: int) -> Renewals:
 def _credit(alone: Renewals, setting: _Setting) -> tuple[int | None, tuple[Part, ...]]:
     """The side and the parts of a deal, read from the Ledger of a book that holds nothing else."""
     calendar, crediting = setting.frame.calendar, setting.crediting
-    amount = fill_ledger(alone, setting.frame, (crediting.date,)).amount[crediting.date][:, :, 0]
+    date = setting.plan.ledger_date
+    amount = fill_ledger(alone, setting.frame, (date,)).amount[date][:, :, 0]
     counted = np.argwhere(amount > 0.0)
     if not counted.size:
         return None, ()
     due, cell = (int(index) for index in counted[0])
     whole, side = float(amount[due, cell]), int(setting.frame.cells.side[cell])
+    weights = {own: weight for total in crediting.credit for own, _, weight in _lines(total.parts)}
     parts = [
-        Part(due + offset - calendar.lead, whole, multiplier, multiplier * whole)
-        for own, _, offset, multiplier in _rows(crediting.plain)
+        (due + offset, whole, weights.get(cell, 0.0))
+        for total in crediting.renewed
+        for own, offset, _ in _lines(total.parts)
         if own == cell
     ]
-    for own, _, offset, multiplier in _rows(crediting.advanced) if np.isfinite(crediting.cap) else ():
+    for own, offset, multiplier in _lines(crediting.ahead) if crediting.cap is not None else ():
         if own == cell:
-            # Ahead of the edges no base quota is known, and no cap holds: there the whole amount is granted.
-            granted = due + offset
-            share = setting.shares[granted] if 0 <= granted < len(setting.shares) else float(granted < 0)
-            now, later = share * whole, (1.0 - share) * whole
-            parts.append(Part(granted - calendar.lead, now, multiplier, multiplier * now))
-            parts.append(Part(due - calendar.lead, later, 1.0, later))
-    return side, tuple(part for part in parts if part.amount > 0.0)
+            credited = due + offset
+            # Ahead of the edges no quota is known and no cap holds; after the horizon nothing is granted.
+            inside = 0 <= credited < len(setting.shares)
+            share = setting.shares[credited] if inside else float(credited < 0)
+            parts += [(credited, share * whole, multiplier), (due, (1.0 - share) * whole, 1.0)]
+    return side, tuple(
+        Part(period - calendar.lead, part, multiplier, multiplier * part)
+        for period, part, multiplier in parts
+        if part > 0.0
+    )
 
 
-def _rows(cells: CellTerms) -> Iterator[tuple[int, int, int, float]]:
-    return zip(*(column.tolist() for column in cells), strict=True)
+def _lines(parts: Parts) -> Iterator[tuple[int, int, float]]:
+    """Cell, offset and weight of each cell of a sum."""
+    return zip(*(column.tolist() for column in parts), strict=True)
 
 
 def _period(calendar: Calendar, day: int) -> int:
@@ -227,8 +236,8 @@ def _outcome(
     periods = range(setting.frame.calendar.periods)
     if side == LATE and days > crediting.late_window_days:
         return f"{how}: new logo"
-    if int(alone.credit_day[setting.crediting.date][0, 0]) == NEVER:
-        return f"{how}: no {setting.crediting.date} date"
+    if int(alone.credit_day[setting.plan.ledger_date][0, 0]) == NEVER:
+        return f"{how}: no {setting.plan.ledger_date} date"
     if not any(part.period in periods for part in parts):
         return f"{how}: not credited in the horizon"
     if len(parts) > 1:

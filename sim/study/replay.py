@@ -15,7 +15,7 @@ from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.ledger import Frame, fill_ledger, make_frame
 from sim.plan.plan import Plan
-from sim.plan.settle import settle, terms
+from sim.plan.settle import settle_each, terms
 from sim.records import NEVER, Days, IntP, Renewals, Statement
 
 MONTHS_PER_PERIOD: Final = 3
@@ -56,7 +56,7 @@ def replay(deals: Deals, plans: Sequence[Plan], start: date, periods: int) -> Re
     by_csm: list[tuple[str, list[Statement]]] = []
     for csm, renewals in books(deals, calendar):
         ledger = fill_ledger(renewals, frame, dates)
-        by_csm.append((csm, [settle(rule, ledger) for rule in rules]))
+        by_csm.append((csm, list(settle_each(rules, ledger))))
     return Replay(
         calendar,
         tuple(

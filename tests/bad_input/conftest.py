@@ -46,10 +46,34 @@ periods = 2
 [book]
 file = "book.csv"
 
+[employer]
+on_cost = 0.08
+
+[billing]
+invoice_days = 0
+payment_days = 30
+
+[market]
+persistence = 0.7
+
+[dependence]
+market = 0.1
+skill = 0.05
+health = 0.3
+health_persistence = 0.7
+timing = 0.3
+amount = 0.3
+expansion = 0.3
+
 [[segment]]
 name = "smb"
+renewed_term_months = { "12" = 0.8, "36" = 0.2 }
 churn = { probability = 0.1 }
+contraction = { probability = 0.1, size = { low = 0.1, high = 0.5 } }
 uplift = { probability = 0.5, size = { mean = 0.05, sigma = 0.5 } }
+expansion = { events_per_year = 0.4, size = { mean = 0.3, sigma = 0.6 } }
+win_back = [{ days = [181, 365], probability = 0.02 }]
+grace_days = 30
 
 [[segment.lag]]
 days = [-90, 0]
@@ -74,6 +98,7 @@ worlds = 64
 scenario = "scenario.toml"
 plans = ["plan.toml"]
 baseline = "plain"
+budget = 1_000_000
 """
 
 DEALS = """\
@@ -83,7 +108,13 @@ Ann,b,36000,2026-05-15,,
 Bo,c,5000.50,2026-06-30,2026-07-12,5000.50
 """
 
-VALID = {"plan.toml": PLAN, "scenario.toml": SCENARIO, "study.toml": STUDY, "book.csv": BOOK, "deals.csv": DEALS}
+VALID = {
+    "plan.toml": PLAN,
+    "scenario.toml": SCENARIO,
+    "study.toml": STUDY,
+    "book.csv": BOOK,
+    "deals.csv": DEALS,
+}
 RUN = ("run", "study.toml", "--threads", "1", "--out", "out")
 REPLAY = ("replay", "deals.csv", "--plan", "plan.toml", "--start", "2026-01-01", "--periods", "2")
 EXPLAIN = ("explain", "study.toml", "--plan", "plain", "--world", "1", "--csm", "Ann")
