@@ -29,10 +29,11 @@ def unit_for(amounts: Iterable[float], errors: Iterable[float] = ()) -> Unit:
     """
     largest = max((abs(amount) for amount in amounts if isfinite(amount)), default=0.0)
     divisor, name = next((divisor, name) for least, divisor, name in SCALES if largest >= least)
-    smallest = min((error for error in errors if error > 0.0), default=0.01 * largest)
-    if smallest <= 0.0:
+    known = sorted(error for error in errors if error > 0.0)
+    typical = known[len(known) // 2] if known else 0.01 * largest
+    if typical <= 0.0:
         return Unit(divisor, name, 0)
-    decimals = -floor(log10(smallest / divisor))
+    decimals = -floor(log10(typical / divisor))
     return Unit(divisor, name, min(max(decimals, 0), MOST_DECIMALS))
 
 

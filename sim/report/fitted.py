@@ -1,6 +1,7 @@
 """A table that never cuts a number: columns that do not fit beside the others follow in a second part below."""
 
 from collections.abc import Iterator, Mapping
+from textwrap import fill
 
 from rich import box
 from rich.cells import cell_len
@@ -10,8 +11,8 @@ from rich.text import Text
 
 GAP = 2
 """Spaces between columns."""
-WIDEST_NAME = 28
-"""Longer names are folded. [column of the terminal]"""
+WIDEST_NAME = 24
+"""Longer names take more lines. [column of the terminal]"""
 
 
 Row = dict[str, str]
@@ -26,7 +27,8 @@ class Fitted:
         self.caption = caption
         self.columns = ["Plan", *max(rows.values(), key=len)]
         self.rows = [
-            [name, *(row.get(column, "") for column in self.columns[1:])] for name, row in rows.items()
+            [fill(name, WIDEST_NAME), *(row.get(column, "") for column in self.columns[1:])]
+            for name, row in rows.items()
         ]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -58,7 +60,7 @@ class Fitted:
 
     def _table(self, part: list[int]) -> Table:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, GAP - 1, 0, 0), pad_edge=False)
-        table.add_column(self.columns[0], overflow="fold", max_width=WIDEST_NAME)
+        table.add_column(self.columns[0], no_wrap=True)
         for position in part:
             table.add_column(self.columns[position], justify="right", no_wrap=True)
         for row in self.rows:

@@ -1,10 +1,15 @@
 """What a comparison says, in a few plain sentences."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from sim.report.amounts import amount, share
 
 Document = dict[str, Any]
+
+
+FEW_WORLDS: Final = 0.10
+"""A mean is called fragile when one world carries more than this of it, and 20 times its equal part. [share]"""
 
 
 def verdict(document: Document) -> str:
@@ -16,17 +21,12 @@ def verdict(document: Document) -> str:
         mean = plans[baseline]["cost"]["mean"]
         return f"{baseline} costs {amount(mean)} over the horizon; there is no plan to compare it with."
     same = [name for name, each in others.items() if each["mean"] == 0.0 and each["se"] == 0.0]
-    unclear = [name for name, each in others.items() if name not in same and _holds_zero(each["ci95"])]
-    clear = [name for name in others if name not in same and name not in unclear]
-    sentences = []
-    dearer = [name for name in clear if others[name]["mean"] > 0.0]
-    cheaper = [name for name in clear if others[name]["mean"] < 0.0]
-    if dearer:
-        most = max(dearer, key=lambda name: float(others[name]["mean"]))
-        sentences.append(_one(most, others[most], baseline, "more", "dearest"))
-    if cheaper:
-        least = min(cheaper, key=lambda name: float(others[name]["mean"]))
-        sentences.append(_one(least, others[least], baseline, "less", "cheapest"))
+    few = max(FEW_WORLDS, 20.0 / study["worlds"])
+    fragile = [name for name, each in others.items() if each.get("largest_world_share", 0.0) > few]
+    settled = {name: each for name, each in others.items() if name not in same and name not in fragile}
+    unclear = [name for name, each in settled.items() if each["ci95"][0] <= 0.0 <= each["ci95"][1]]
+    sentences = [*_ranks(settled, unclear, baseline)]
+    sentences += [_by_median(name, others[name], baseline) for name in fragile]
     if unclear:
         sentences.append(f"Not told apart from {baseline} by these worlds: {', '.join(unclear)}.")
     if same:
@@ -34,16 +34,33 @@ def verdict(document: Document) -> str:
     return " ".join(sentences)
 
 
-def _one(name: str, difference: Document, baseline: str, word: str, rank: str) -> str:
+def _ranks(settled: dict[str, Document], unclear: list[str], baseline: str) -> Iterator[str]:
+    """The dearest and the cheapest plan whose mean difference is clear."""
+    means = {name: float(each["mean"]) for name, each in settled.items() if name not in unclear}
+    if means and max(means.values()) > 0.0:
+        most = max(means, key=means.__getitem__)
+        yield _by_mean(most, settled[most], baseline, "more", "dearest")
+    if means and min(means.values()) < 0.0:
+        least = min(means, key=means.__getitem__)
+        yield _by_mean(least, settled[least], baseline, "less", "cheapest")
+
+
+def _by_mean(name: str, difference: Document, baseline: str, word: str, rank: str) -> str:
     low, high = sorted(abs(end) for end in difference["ci95"])
     relative = difference.get("share_of_baseline")
     size = "" if relative is None else f", {share(abs(relative), 1)}"
+    dearer = difference["share_dearer"]
     return (
         f"{name} is the {rank}: {amount(abs(difference['mean']))} {word} than {baseline} "
         f"(95 % CI {amount(low)} to {amount(high)}{size}), "
-        f"and dearer in {share(difference['share_dearer']) if difference['share_dearer'] else 'none'} of the worlds."
+        f"and dearer in {share(dearer) if dearer else 'none'} of the worlds."
     )
 
 
-def _holds_zero(interval: list[float]) -> bool:
-    return interval[0] <= 0.0 <= interval[1]
+def _by_median(name: str, difference: Document, baseline: str) -> str:
+    """Of a difference whose mean rests on a few extreme worlds."""
+    middle = difference["p50"]
+    return (
+        f"{name} is dearer than {baseline} in {share(difference['share_dearer'])} of the worlds, in the median one by "
+        f"{amount(middle)}; do not use its mean, of which one world carries {share(difference['largest_world_share'])}."
+    )

@@ -21,8 +21,6 @@ WIDTH: Final = 100
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
 RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
-FEW_WORLDS: Final = 0.05
-"""A mean is called fragile when one world carries more than this of it, and 20 times its equal part. [share]"""
 
 
 def as_text(document: Document, width: int = WIDTH) -> str:
@@ -160,7 +158,8 @@ def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
 
     return Fitted(
         f"What a CSM earns in a {_period(study)} [{unit.name}], and how evenly",
-        f"Shares of all CSMs' {_period(study)}s. Attains: median attainment. Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
+        f"Shares of all CSMs' {_period(study)}s. Attains: median attainment. "
+        f"Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
         "Gini: of CSMs' pay over the horizon, 0 = equal.",
         {name: row(each) for name, each in pay.items()},
     )
@@ -184,14 +183,6 @@ def _notes(document: Document) -> Iterator[str]:
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"
         yield f"{which} are assumptions without a source: see scenario.toml."
-    few = max(FEW_WORLDS, 20.0 / study["worlds"])
-    for name, plan in document["plans"].items():
-        part = plan["vs_baseline"].get("largest_world_share", 0.0)
-        if part > few:
-            yield (
-                f"The mean of {name} rests on few worlds: one of them carries {share(part)} of the difference "
-                f"to {study['baseline']}. Read its median instead."
-            )
     exhausted = [plan["pay"]["share_quota_exhausted"] for plan in document["plans"].values()]
     if max(exhausted) > 0.0:
         least, most = share(min(exhausted), 1), share(max(exhausted), 1)

@@ -15,7 +15,7 @@ from sim.ledger import Frame, fill_ledger, make_frame
 from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, add_book, new_tally
 from sim.measure.retention import add_book_retention, new_retention_tally
-from sim.plan.settle import Terms, settle, terms
+from sim.plan.settle import Terms, settle_each, terms
 from sim.study.marks import marks_of
 from sim.study.results import Result
 from sim.study.study import Study
@@ -122,8 +122,9 @@ def simulate(setting: Setting, csms: range, first: int, worlds: int) -> Block:
         renewals, bridge = setting.world.simulate(csm, first, worlds, setting.dates)
         ledger = fill_ledger(renewals, setting.frame, setting.dates)
         add_book_retention(renewals, bridge, last_day, retention)
-        for each, marks, tally in zip(setting.terms, setting.marks, tallies, strict=True):
-            add_book(csm, settle(each, ledger), marks, tally)
+        statements = settle_each(setting.terms, ledger)
+        for statement, marks, tally in zip(statements, setting.marks, tallies, strict=True):
+            add_book(csm, statement, marks, tally)
     return block_of(first, tallies, retention)
 
 
