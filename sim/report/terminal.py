@@ -55,7 +55,7 @@ def _sections(document: Document) -> Iterator[RenderableType]:
 def _heading(study: Document) -> RenderableType:
     title = Text(study.get("title") or study["name"], style="bold")
     size = (
-        f"{study['csms']:,} CSMs, {study['accounts']:,} accounts, "
+        f"{_counted(study['csms'], 'CSM')}, {_counted(study['accounts'], 'account')}, "
         f"{_span(study)} from {study['start']}, {study['worlds']:,} worlds"
     )
     return Group(title, Text(size + "\n", style="dim"))
@@ -202,7 +202,11 @@ def _cost_is(study: Document) -> str:
 
 
 def _span(study: Document) -> str:
-    return f"{study['periods']} {_period(study)}{'s' if study['periods'] > 1 else ''}"
+    return _counted(study["periods"], _period(study))
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def _period(study: Document) -> str:

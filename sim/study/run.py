@@ -25,6 +25,8 @@ from sim.world.world import World
 WORLDS_IN_BLOCK: Final = 512
 BLOCK_BYTES: Final = 128 * 1024 * 1024
 """Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
+MOST_BOOKS: Final = 2_000_000
+"""Plans x CSMs whose pay is held for the smallest block. [count]"""
 MOST_THREADS: Final = 1024
 
 Progress = Callable[[int, int], None]
@@ -81,12 +83,17 @@ def run(
 def prepare(study: Study) -> Setting:
     """Draw the book and turn the plans into arrays.
 
-    Raises: InputError when the scenario's book cannot be used.
+    Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans.
     """
     plans = study.plans
+    world = World(study.scenario, study.seed)
+    csms = len(world.book.csms)
+    if csms * len(plans) > MOST_BOOKS:
+        allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
+        raise InputError([Problem(f"{study.path}: plans", allowed, str(len(plans)))])
     frame = frame_of(study)
     return Setting(
-        world=World(study.scenario, study.seed),
+        world=world,
         frame=frame,
         terms=tuple(terms(plan, frame) for plan in plans),
         marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),

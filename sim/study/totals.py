@@ -107,7 +107,8 @@ def _features(tally: Tally, csm_periods: int) -> NDArray[np.float64]:
     """The ``FEATURES`` of every world; NaN where one is undefined. [feature, world]"""
     marks = [mark / csm_periods for mark in (tally.zero, tally.at_target, tally.at_cap, tally.exhausted)]
     uneven = np.full_like(tally.paid, np.nan)
-    np.divide(tally.unevenness, tally.paid, out=uneven, where=tally.paid > 0.0)
+    several = len(tally.variable) > 1  # one period does not vary
+    np.divide(tally.unevenness, tally.paid, out=uneven, where=(tally.paid > 0.0) & several)
     parts = (tally.early, tally.late, tally.on_time, tally.uncredited)
     return np.stack([*parts, *marks, uneven, *inequality(tally.pay)])
 

@@ -97,3 +97,18 @@ def test_options_out_of_bounds(study, options, sentence):
 def test_one_world_short_of_a_tile_and_two_worlds(study):
     for worlds in (2, 63, 65):
         json.loads(sim.run(study, worlds=worlds).to_json())
+
+
+def test_more_books_than_memory_holds(study, monkeypatch):
+    monkeypatch.setattr("sim.study.run.MOST_BOOKS", 8)
+    with pytest.raises(InputError) as error:
+        sim.run(study)
+    assert str(error.value) == f"{study.path}: plans must be at most 2 plans for 3 CSMs, received 3."
+
+
+def test_a_single_period_does_not_vary(path):
+    scenario = path.parent / "scenario.toml"
+    scenario.write_text(scenario.read_text().replace("periods = 4", "periods = 1"))
+    plans = sim.run(sim.load(path), worlds=64).document["plans"]
+    assert not any("volatility" in plan["pay"] for plan in plans.values())
+    assert all("gini" in plan["pay"] for plan in plans.values())
