@@ -18,6 +18,8 @@ from sim.records import EARLY, LATE, NEVER, ON_TIME, Cells, Days, FloatPW, Float
 
 DayRow: TypeAlias = NDArray[np.int32]
 """Days, periods or rows of one renewal. [world]"""
+NO_BOUND: Final = 1 << 29
+"""More days than any calendar has, and few enough for sums of two to stay an int32. [day]"""
 LANES: Final = 4
 """Edges compared at a time."""
 
@@ -86,13 +88,12 @@ def make_frame(
 
     early_edges  : ``Plan.early_edges`` of each plan. [day]
     late_edges   : ``Plan.late_edges`` of each plan; a booking later than the largest is not counted. [day]
-    earliest     : the most days a booking can be ahead of its due day (default: the whole calendar). A
-                   booking earlier still would not be counted. [day]
-    latest       : the same for a credit date other than booking, behind the due day. [day]
+    earliest     : the most days a booking can be ahead of its due day; earlier ones would not be counted
+                   (default: no bound). [day]
+    latest       : the most days a credit date other than booking can be behind the due day, likewise. [day]
     credit_dates : ``Plan.credit_date`` of each plan.
     """
-    length = int(calendar.bounds[-1] - calendar.bounds[0])
-    earliest, latest = (length if days is None else days for days in (earliest, latest))
+    earliest, latest = (NO_BOUND if days is None else days for days in (earliest, latest))
     bands = _bands(set().union(*early_edges), set().union(*late_edges), earliest)
     anywhere: set[int] = set()
     if not {"booking", "due"}.issuperset(credit_dates):

@@ -1,0 +1,108 @@
+"""Renewals written out by hand, deal by deal, and the records made of them."""
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.files.toml import check
+from sim.ledger import fill_ledger, make_frame
+from sim.plan.plan import Plan, load_plan
+from sim.plan.settle import settle, terms
+from sim.records import NEVER, Renewals
+
+PLANS = Path(__file__).parents[1] / "configs" / "plans"
+LINEAR = ({"attainment": "[0, inf)", "pays": 0.0, "slope": 1.0},)
+
+
+class Deal(NamedTuple):
+    """One renewal. Days count from the start of the horizon; ``credit`` holds other credit dates."""
+
+    due: int
+    booked: int | None
+    arr: float
+    booked_arr: float | None = None
+    credit: tuple[tuple[str, int | None], ...] = ()
+
+    @property
+    def amount(self):
+        if self.booked is None:
+            return 0
+        return self.arr if self.booked_arr is None else self.booked_arr
+
+    def credit_day(self, name):
+        """Day of credit by a credit date, None for none; every date is the booking day unless said otherwise."""
+        return dict(self.credit).get(name, self.booked)
+
+
+DATES = ("booking", "service_start", "invoice", "cash")
+
+
+def renewals(worlds):
+    """The Renewals of one book from the deals of each world; worlds are padded with renewals that never come due."""
+    rows = max(len(deals) for deals in worlds)
+
+    def column(read, missing, dtype):
+        out = np.full((rows, len(worlds)), missing, dtype=dtype)
+        for w, deals in enumerate(worlds):
+            for r, deal in enumerate(deals):
+                value = read(deal)
+                out[r, w] = missing if value is None else value
+        return out
+
+    return Renewals(
+        account=np.arange(rows),
+        number=np.zeros(rows, dtype=np.int64),
+        due_day=column(lambda deal: deal.due, NEVER, np.int32),
+        booked_day=column(lambda deal: deal.booked, NEVER, np.int32),
+        arr=column(lambda deal: deal.arr, 0.0, np.float64),
+        booked_arr=column(lambda deal: deal.amount, 0.0, np.float64),
+        credit_day={
+            name: column(lambda deal, name=name: deal.credit_day(name), NEVER, np.int32) for name in DATES
+        },
+    )
+
+
+def two_quarters():
+    return Calendar(date(2026, 1, 1), periods=2)
+
+
+def eight_quarters():
+    return Calendar(date(2026, 1, 1), periods=8)
+
+
+def in_quarter(calendar, period, day=30):
+    """A day of a period of the horizon; negative periods lie before it."""
+    return int(calendar.bounds[calendar.lead + period]) + day
+
+
+def plan_of(**rules):
+    """A plan with a quota of 600 and a bonus of 20 a period, changed by ``rules`` of its one component."""
+    component = {"quota": {"kind": "fixed", "amount": 600.0}, "curve": LINEAR, **rules}
+    document = {"name": "p", "title": "t", "pay": {"target_bonus": 20.0}, "component": (component,)}
+    return check(Plan, document, "plan.toml")
+
+
+def shipped(name):
+    return load_plan(PLANS / f"{name}.toml")
+
+
+def shipped_plans():
+    return sorted(PLANS.rglob("*.toml"))
+
+
+def frame_for(calendar, *plans):
+    return make_frame(
+        calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        credit_dates=[plan.credit_date for plan in plans],
+    )
+
+
+def settled(plan, calendar, *worlds):
+    """The plan's statement of the deals of each world."""
+    frame = frame_for(calendar, plan)
+    return settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, [plan.ledger_date]))
