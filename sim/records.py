@@ -89,17 +89,49 @@ class Cells(NamedTuple):
     last_day: IntP
 
 
+class Activity(NamedTuple):
+    """What else happened in a book, period by period of the horizon, for plans that read more than bookings.
+
+    opening    : ARR at the start of the period. [period, world] [usd/yr]
+    flow       : by event and by the date that places it, ARR moved in the period. [period, world] [usd/yr]
+                 Events: ``"new"``, ``"expansion"``, ``"uplift"``, ``"contraction"``, ``"churn"``, ``"lapsed"``,
+                 ``"won_back"``. Dates: ``"due"`` (when the ARR changes, as in the Bridge), ``"booking"`` (when the
+                 renewal, expansion or new contract is signed), ``"notice"`` (when the customer says that it leaves or
+                 shrinks; churn and contraction only).
+    number     : by event, how many accounts or bookings. [period, world] ``"accounts"`` at the start of the period;
+                 ``"new"``, ``"churn"``, ``"lapsed"``, ``"won_back"`` accounts; ``"expansion"``, ``"renewal"`` and
+                 ``"multi_year"`` (a longer term signed than the one held, of 24 months or more) bookings.
+    multi_year : ARR booked in the period on such longer terms. [period, world] [usd/yr]
+    kpi        : by KPI (``"health"``, ``"nps"``, ``"adoption"``, ``"onboarding"``), the book's reading at the end of
+                 the period. [period, world] [on the KPI's own scale]
+    seat       : share of the period in which a CSM, and not a cover, holds the book. [period, world]
+    tenure     : periods since the CSM who holds the book at the end of the period took it over. [period, world]
+    """
+
+    opening: FloatPW
+    flow: Mapping[str, Mapping[str, FloatPW]]
+    number: Mapping[str, FloatPW]
+    multi_year: FloatPW
+    kpi: Mapping[str, FloatPW]
+    seat: FloatPW
+    tenure: FloatPW
+
+
 class Ledger(NamedTuple):
     """What a plan can see of a book: the narrow waist between worlds and plans.
 
     renewable : ARR due. [due period, world] [usd]
     unbooked  : ARR due and not booked by the end of its due period. [due period, world] [usd]
     amount    : by credit date, booked ARR by due period and cell. [due period, cell, world] [usd]
+    activity  : what else happened in the book; None where nothing but bookings is known.
+    company   : the same summed over all books; None where no plan asks for it.
     """
 
     renewable: FloatPW
     unbooked: FloatPW
     amount: Mapping[str, FloatPCW]
+    activity: Activity | None = None
+    company: Activity | None = None
 
 
 class Statement(NamedTuple):
