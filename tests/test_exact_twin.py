@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import pytest
 from deals import DATES, Deal, frame_for, plan_of, renewals
 from exact import settle_exactly
 from hypothesis import HealthCheck, given, settings
@@ -116,7 +115,6 @@ def assert_equals_exact(statement, world, expected):
             np.testing.assert_allclose(actual, wanted, rtol=1e-9, atol=1e-9, err_msg=field)
 
 
-@pytest.mark.jit
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_settle_agrees_with_exact_arithmetic(data):
@@ -130,7 +128,6 @@ def test_settle_agrees_with_exact_arithmetic(data):
         assert_equals_exact(statement, world, settle_exactly(plan, calendar, each))
 
 
-@pytest.mark.jit
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_plans_settled_together_agree_with_exact_arithmetic(data):

@@ -57,7 +57,6 @@ def test_it_loads_names_its_file_and_says_where_it_comes_from(path):
     plan = load_plan(path)
     assert plan.name == path.stem
     assert plan.about.source
-    assert plan.about.not_modelled
 
 
 @every_plan

@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import pytest
 from deals import DATES, Deal, eight_quarters, in_quarter, renewals
 from exact import period_of
 from hypothesis import given, settings
@@ -42,7 +41,6 @@ def naive_ledger(calendar, cells, deals, credit_date):
     return renewable, unbooked, amount
 
 
-@pytest.mark.jit
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(deals(CALENDAR), max_size=10), min_size=1, max_size=3))
 def test_the_ledger_is_the_naive_one(worlds):

@@ -4,56 +4,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.plan.sums import Parts
-from sim.records import FloatPCW, FloatPW
+from sim.records import FloatPCW, FloatPW, IntP
 
 
 @kernel
 def grant(
     amount: FloatPCW,
-    ahead: Parts,
+    parts: IntP,
+    multipliers: NDArray[np.float64],
     lead: int,
     base: FloatPW,
     limits: tuple[float, float],
     granted: FloatPW,
-    renewed: FloatPW,
-    credit: FloatPW,
-    into: FloatPW,
+    out: FloatPCW,
 ) -> None:
     """Grant early credit up to the cap, one period after another; the rest waits for its due period.
 
-    ``ahead`` are the early cells at their multipliers, ``limits`` the cap and the quota that leaves its base
-    per usd granted before. ``granted`` is by due period, ``into`` by period of credit, both before multipliers.
-    Several due periods share the cap pro rata. What waits counts at multiplier 1. Quotas before the horizon do
-    not move. Ahead of the edges no quota is known, and no cap holds.
+    ``parts`` (cell and offset in columns 1 and 2) are the early cells credited ahead of their due period,
+    ``limits`` the cap and the quota that leaves its base per usd granted before. ``granted`` is by due period.
+    Added to ``out``: renewed, credit, and what is granted, by period. Several due periods share the cap pro
+    rata. What waits counts at multiplier 1. Quotas before the horizon do not move. Ahead of the edges no quota
+    is known, and no cap holds.
     """
     cap, out_of_base = limits
-    share = np.ones(amount.shape[2])
-    for period in range(-1, lead + renewed.shape[0]):
+    share, periods = np.ones(amount.shape[2]), out.shape[1]
+    for period in range(-1, lead + periods):
         if period >= 0:
             moved = out_of_base if period >= lead else 0.0
-            share_granted(amount, ahead, period, base[period], granted[period], cap, moved, share)
-        for i in range(ahead.cell.size):
-            due = period - ahead.offset[i]
+            share_granted(amount, parts, period, base[period], granted[period], cap, moved, share)
+        for i in range(multipliers.size):
+            due = period - parts[i, 2]
             if due < amount.shape[0]:
-                source, multiplier = amount[due, ahead.cell[i]], ahead.weight[i]
+                source, multiplier = amount[due, parts[i, 1]], multipliers[i]
                 add_share(source, share, granted[due])
                 if period >= lead:
-                    add_share(source, share, renewed[period - lead])
-                    add_share(source, share, into[period - lead])
-                    for w in range(share.size):
-                        credit[period - lead, w] += multiplier * (share[w] * source[w])
-                if lead <= due < lead + renewed.shape[0]:
-                    for w in range(share.size):
-                        waiting = (1.0 - share[w]) * source[w]
-                        renewed[due - lead, w] += waiting
-                        credit[due - lead, w] += waiting
+                    add_granted(source, share, multiplier, out[:, period - lead])
+                if lead <= due < lead + periods:
+                    add_waiting(source, share, out[:, due - lead])
 
 
 @kernel
 def share_granted(
     amount: FloatPCW,
-    ahead: Parts,
+    parts: IntP,
     period: int,
     base: NDArray[np.float64],
     granted: NDArray[np.float64],
@@ -63,10 +56,10 @@ def share_granted(
 ) -> None:
     """The share of a period's early amounts that the cap grants. All are [world]."""
     share[:] = 0.0
-    for i in range(ahead.cell.size):
-        due = period - ahead.offset[i]
+    for i in range(parts.shape[0]):
+        due = period - parts[i, 2]
         if due < amount.shape[0]:
-            source = amount[due, ahead.cell[i]]
+            source = amount[due, parts[i, 1]]
             for w in range(share.size):
                 share[w] += source[w]
     for w in range(share.size):
@@ -80,3 +73,26 @@ def add_share(source: NDArray[np.float64], share: NDArray[np.float64], out: NDAr
     """Add the share of each amount. All are [world]."""
     for w in range(share.size):
         out[w] += share[w] * source[w]
+
+
+@kernel
+def add_granted(
+    source: NDArray[np.float64], share: NDArray[np.float64], multiplier: float, out: FloatPW
+) -> None:
+    """Add what is granted to renewed, credit and granted of its period of credit. ``out`` is [3, world]."""
+    renewed, credit, into = out[0], out[1], out[2]
+    for w in range(share.size):
+        now = share[w] * source[w]
+        renewed[w] += now
+        credit[w] += multiplier * now
+        into[w] += now
+
+
+@kernel
+def add_waiting(source: NDArray[np.float64], share: NDArray[np.float64], out: FloatPW) -> None:
+    """Add what waits to renewed and credit of its due period. ``out`` is [3, world]."""
+    renewed, credit = out[0], out[1]
+    for w in range(share.size):
+        waiting = (1.0 - share[w]) * source[w]
+        renewed[w] += waiting
+        credit[w] += waiting

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.plan.cap import grant
 from sim.plan.component import Crediting, QuotaMoves
-from sim.plan.sums import CellSum, Horizon, Parts, as_parts, cell_sum, summed
+from sim.plan.sums import Horizon, Part, Sums, summed, sums_of
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, ON_TIME, Cells, FloatPW
 
@@ -15,47 +15,50 @@ SIDES: Final = (EARLY, LATE, ON_TIME)
 
 
 class CreditTerms(NamedTuple):
-    """A crediting rule as sums over the cells of one frame. Those by side are in the order of ``SIDES``.
+    """A crediting rule as sums over the cells of one frame.
 
-    renewed, credit : amounts counted in a period, before and after multipliers. Under a cap the early amounts
-                      credited ahead of their due period are left out.
-    ahead           : the cells of early amounts credited ahead of their due period, at their multipliers.
-    early_out, early_in : the same by due period and by period of credit, before multipliers.
-    late_out, late_in   : late amounts credited after their due period, likewise.
-    cap             : early cap; None for none. [share of the cap base]
-    out_of_base     : quota leaving the cap base per usd granted early; 0 for the original base. [usd/usd]
-    key             : spells out the rule.
+    counted    : amounts before multipliers, a row for each of ``SIDES``; then the same after multipliers for
+                 those sides that have any. Under a cap without what is credited ahead of its due period.
+    credit_row : for each of ``SIDES``, its row of ``counted`` after multipliers.
+    moved      : the four amounts of ``Moves``, before multipliers.
+    ahead      : early amounts credited ahead of their due period, at their multipliers.
+    cap        : early cap; None for none. [share of the cap base]
+    out_of_base : quota leaving the cap base per usd granted early; 0 for the original base. [usd/usd]
+    key        : spells out the rule.
     """
 
-    renewed: tuple[CellSum, ...]
-    credit: tuple[CellSum, ...]
-    ahead: Parts
-    early_out: CellSum
-    early_in: CellSum
-    late_out: CellSum
-    late_in: CellSum
+    counted: Sums
+    credit_row: tuple[int, ...]
+    moved: Sums
+    ahead: Sums
     cap: float | None
     out_of_base: float
     horizon: Horizon
     key: bytes
 
 
-class Moved(NamedTuple):
+class Moves(NamedTuple):
     """Amounts credited in another period than due, before multipliers. All [period, world] [usd].
 
-    out_of_due : due in the period, credited in another one.
-    into       : credited in the period, due in another one.
+    early_out, late_out : due in the period, credited in another one.
+    early_in, late_in   : credited in the period, due in another one.
     """
 
-    out_of_due: FloatPW
-    into: FloatPW
+    early_out: FloatPW
+    early_in: FloatPW
+    late_out: FloatPW
+    late_in: FloatPW
 
 
 class Credit(NamedTuple):
-    """Amounts counted in a period, before and after multipliers, by side. All [period, world] [usd]."""
+    """Amounts counted in a period, by side, before and after multipliers. All [period, world] [usd].
+
+    granted : early amounts granted ahead, by due period and by period of credit, where a cap decided that.
+    """
 
     renewed: tuple[FloatPW, ...]
     credit: tuple[FloatPW, ...]
+    granted: tuple[FloatPW, FloatPW] | None
 
 
 class _Line(NamedTuple):
@@ -74,28 +77,38 @@ def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon:
     """
     lines = _lines(crediting, cells)
     ahead = [line for line in lines if line.side == EARLY and line.offset < 0]
-    carried = [line for line in lines if line.side == LATE and line.offset > 0]
+    after = [line for line in lines if line.side == LATE and line.offset > 0]
     in_full = [line for line in lines if crediting.early_cap is None or line not in ahead]
-    by_side = [[line for line in in_full if line.side == side] for side in SIDES]
-    date = "booking" if crediting.date == "due" else crediting.date
-    sums = (
-        tuple(cell_sum(date, [(line.cell, line.offset, 1.0) for line in side]) for side in by_side),
-        tuple(
-            cell_sum(date, [(line.cell, line.offset, line.multiplier) for line in side]) for side in by_side
-        ),
-        as_parts([(line.cell, line.offset, line.multiplier) for line in ahead]),
-        cell_sum(date, [(line.cell, 0, 1.0) for line in ahead]),
-        cell_sum(date, [(line.cell, line.offset, 1.0) for line in ahead]),
-        cell_sum(date, [(line.cell, 0, 1.0) for line in carried]),
-        cell_sum(date, [(line.cell, line.offset, 1.0) for line in carried]),
+    multiplied = [side for side in SIDES if any(li.multiplier != 1 for li in in_full if li.side == side)]
+    credit_row = tuple(
+        len(SIDES) + multiplied.index(side) if side in multiplied else row for row, side in enumerate(SIDES)
     )
+    counted = [Part(SIDES.index(line.side), line.cell, line.offset, 1.0) for line in in_full] + [
+        Part(credit_row[SIDES.index(line.side)], line.cell, line.offset, line.multiplier)
+        for line in in_full
+        if line.side in multiplied and line.multiplier != 0
+    ]
+    moved = [
+        Part(row, line.cell, 0 if out else line.offset, 1.0)
+        for row, (group, out) in enumerate(((ahead, True), (ahead, False), (after, True), (after, False)))
+        for line in group
+    ]
+    date = "booking" if crediting.date == "due" else crediting.date
     out_of_base = moves.early_out_of_due if crediting.early_cap_base == "adjusted" else 0.0
-    key = repr((lines, date, crediting.early_cap, out_of_base, horizon)).encode()
-    return CreditTerms(*sums, crediting.early_cap, out_of_base, horizon, key)
+    return CreditTerms(
+        counted=sums_of(date, len(SIDES) + len(multiplied), counted),
+        credit_row=credit_row,
+        moved=sums_of(date, len(Moves._fields), moved),
+        ahead=sums_of(date, 1, [Part(0, line.cell, line.offset, line.multiplier) for line in ahead]),
+        cap=crediting.early_cap,
+        out_of_base=out_of_base,
+        horizon=horizon,
+        key=repr((lines, date, crediting.early_cap, out_of_base, horizon)).encode(),
+    )
 
 
-def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> tuple[Credit, Moved | None]:
-    """Credit a book's renewals to the periods of the horizon; under a cap, also what was granted early.
+def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> Credit:
+    """Credit a book's renewals to the periods of the horizon.
 
     base : the base quota. [due period, world] [usd]
 
@@ -103,27 +116,24 @@ def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> tuple[Credi
     and 3; the provision of early case 4: "credit for cumulative early renewal bookings in excess of 50% of
     the associate's current quarter bookings target shall be applied to the original, on-time quarter".
     """
-    renewed = tuple(summed(each, terms.horizon, sheet) for each in terms.renewed)
-    credit = tuple(summed(each, terms.horizon, sheet) for each in terms.credit)
+    counted = summed(terms.counted, terms.horizon, sheet)
+    renewed = tuple(counted[row] for row in range(len(SIDES)))
+    credit = tuple(counted[row] for row in terms.credit_row)
     if terms.cap is None:
-        return Credit(renewed, credit), None
-    early = SIDES.index(EARLY)
-    counted, granted = renewed[early].copy(), np.zeros(base.shape)
-    earned, into = credit[early].copy(), np.zeros(counted.shape)
-    amount, limits = sheet.ledger.amount[terms.early_in.date], (terms.cap, terms.out_of_base)
-    grant(amount, terms.ahead, terms.horizon.lead, base, limits, granted, counted, earned, into)
+        return Credit(renewed, credit, None)
+    early, granted = SIDES.index(EARLY), np.zeros(base.shape)
+    out = np.stack([renewed[early], credit[early], np.zeros_like(renewed[early])])
+    amount, limits = sheet.ledger.amount[terms.ahead.date], (terms.cap, terms.out_of_base)
+    grant(amount, terms.ahead.parts, terms.ahead.weight, terms.horizon.lead, base, limits, granted, out)
     out_of_due = granted[terms.horizon.lead : terms.horizon.lead + terms.horizon.periods]
-    return Credit((counted, *renewed[1:]), (earned, *credit[1:])), Moved(out_of_due, into)
+    return Credit((out[0], *renewed[1:]), (out[1], *credit[1:]), (out_of_due, out[2]))
 
 
-def moved_early(terms: CreditTerms, sheet: Worksheet) -> Moved:
-    """Early amounts credited ahead of their due period where no cap holds."""
-    return Moved(*(summed(each, terms.horizon, sheet) for each in (terms.early_out, terms.early_in)))
-
-
-def moved_late(terms: CreditTerms, sheet: Worksheet) -> Moved:
-    """Late amounts, inside the window, credited after their due period."""
-    return Moved(*(summed(each, terms.horizon, sheet) for each in (terms.late_out, terms.late_in)))
+def moves_of(terms: CreditTerms, credit: Credit, sheet: Worksheet) -> Moves:
+    """What quotas may follow: early amounts granted ahead of their due period, late ones that came back after."""
+    moved = summed(terms.moved, terms.horizon, sheet)
+    early_out, early_in = (moved[0], moved[1]) if credit.granted is None else credit.granted
+    return Moves(early_out, early_in, moved[2], moved[3])
 
 
 def _lines(crediting: Crediting, cells: Cells) -> list[_Line]:

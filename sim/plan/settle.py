@@ -94,8 +94,8 @@ def before_curve(sheet: Worksheet, terms: Terms) -> Result:
     lead, periods = terms.crediting.horizon
     base = base_quota(terms.quota, sheet.ledger)  # over all due periods: a cap before the horizon needs them
     asked = base[lead : lead + periods]
-    credit, granted_early = credited(terms.crediting, base, sheet)
-    quota = adjusted_quota(terms.quota, asked, terms.crediting, granted_early, sheet)
+    credit = credited(terms.crediting, base, sheet)
+    quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
     return Result(asked, quota, credit, attained(credit.credit, asked, quota))
 
 

@@ -1,4 +1,4 @@
-"""Sums over cells of a Ledger: amounts by the period they are counted in, at a weight."""
+"""Sums over cells of a Ledger: amounts by the period they are counted in, at a weight, several sums at once."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPCW, FloatPW, IntP
+from sim.records import FloatPCW, IntP
 
 
 class Horizon(NamedTuple):
@@ -18,59 +18,57 @@ class Horizon(NamedTuple):
     periods: int
 
 
-class Parts(NamedTuple):
-    """The cells of a sum, the periods from due to counted, and the weights. All [cell summed].
+class Part(NamedTuple):
+    """A cell in a sum: which sum, which cell, counted period minus due period, and its weight. [usd/usd]"""
 
-    cell   : index of the cell.
-    offset : counted period minus due period. [period]
-    weight : of an amount in the sum. [usd/usd]
+    row: int
+    cell: int
+    offset: int
+    weight: float
+
+
+class Sums(NamedTuple):
+    """Weighted sums over cells of the amounts by one credit date.
+
+    rows   : number of sums.
+    parts  : row, cell and offset of each part. [part, 3]
+    weight : of an amount in the sum. [part] [usd/usd]
+    key    : spells out the sums.
     """
 
-    cell: IntP
-    offset: IntP
-    weight: NDArray[np.float64]
-
-
-class CellSum(NamedTuple):
-    """A weighted sum over cells of the amounts by one credit date; ``key`` spells it out."""
-
     date: str
-    parts: Parts
+    rows: int
+    parts: IntP
+    weight: NDArray[np.float64]
     key: bytes
 
 
-def as_parts(parts: Sequence[tuple[int, int, float]]) -> Parts:
-    """(cell, offset, weight) as arrays."""
-    cell, offset = np.array([part[:2] for part in parts], dtype=np.int64).reshape(-1, 2).T.copy()
-    return Parts(cell, offset, np.array([part[2] for part in parts], dtype=np.float64))
+def sums_of(date: str, rows: int, parts: Sequence[Part]) -> Sums:
+    """The sums as arrays."""
+    index = np.array([part[:3] for part in parts], dtype=np.int64).reshape(-1, 3)
+    weight = np.array([part.weight for part in parts], dtype=np.float64)
+    return Sums(date, rows, index, weight, repr((date, rows, [tuple(part) for part in parts])).encode())
 
 
-def cell_sum(date: str, parts: Sequence[tuple[int, int, float]]) -> CellSum:
-    """The sum of (cell, offset, weight); what has no weight is left out."""
-    kept = [part for part in parts if part[2] != 0]
-    return CellSum(date, as_parts(kept), repr((date, kept)).encode())
+def summed(sums: Sums, horizon: Horizon, sheet: Worksheet) -> FloatPCW:
+    """Every sum for each period of the horizon. [row, period, world] [usd]"""
 
-
-def summed(total: CellSum, horizon: Horizon, sheet: Worksheet) -> FloatPW:
-    """The sum for each period of the horizon. [period, world] [usd]"""
-
-    def work_out() -> FloatPW:
-        amount = sheet.ledger.amount[total.date]
-        out = np.zeros((horizon.periods, amount.shape[2]))
-        add_cells(amount, total.parts, horizon.lead, out)
+    def work_out() -> FloatPCW:
+        amount = sheet.ledger.amount[sums.date]
+        out = np.zeros((sums.rows, horizon.periods, amount.shape[2]))
+        add_parts(amount, sums.parts, sums.weight, horizon.lead, out)
         return out
 
-    return sheet.once(total.key, work_out)
+    return sheet.once(sums.key, work_out)
 
 
 @kernel
-def add_cells(amount: FloatPCW, parts: Parts, lead: int, out: FloatPW) -> None:
-    """Add every cell at its weight to the period of the horizon it is counted in."""
-    for t in range(out.shape[0]):
-        row = out[t]
-        for i in range(parts.cell.size):
-            due = lead + t - parts.offset[i]
+def add_parts(amount: FloatPCW, parts: IntP, weights: NDArray[np.float64], lead: int, out: FloatPCW) -> None:
+    """Add every part at its weight to its row, in the period of the horizon it is counted in."""
+    for t in range(out.shape[1]):
+        for i in range(weights.size):
+            due = lead + t - parts[i, 2]
             if 0 <= due < amount.shape[0]:
-                source, weight = amount[due, parts.cell[i]], parts.weight[i]
-                for w in range(row.size):
-                    row[w] += weight * source[w]
+                source, weight, total = amount[due, parts[i, 1]], weights[i], out[parts[i, 0], t]
+                for w in range(total.size):
+                    total[w] += weight * source[w]

@@ -5,7 +5,6 @@ import pytest
 from deals import Deal, eight_quarters, in_quarter, plan_of, settled
 
 from sim.plan.attainment import attained
-from sim.plan.crediting import Moved
 from sim.plan.quota import move_quota
 
 CALENDAR = eight_quarters()
@@ -63,23 +62,21 @@ def test_the_order_of_a_sum_never_leaves_a_crumb_of_quota():
         assert statement.attainment[1, 0] == pytest.approx(1.0)
 
 
-def naive_quota(base, early, late, out_of_due, into, floor):
+def naive_quota(base, moves, follow, floor):
     out = np.empty_like(base)
+    early_out, early_in, late_out, late_in = moves
     for t, w in np.ndindex(base.shape):
-        moved = base[t, w]
-        moved -= out_of_due[0] * early.out_of_due[t, w] + out_of_due[1] * late.out_of_due[t, w]
-        moved += into[0] * early.into[t, w] + into[1] * late.into[t, w]
-        out[t, w] = max(moved, floor * base[t, w])
+        quota = base[t, w] - follow[0] * early_out[t, w] + follow[1] * early_in[t, w]
+        quota = quota - follow[2] * late_out[t, w] + follow[3] * late_in[t, w]
+        out[t, w] = max(quota, floor * base[t, w])
     return out
 
 
 def test_quota_moves_are_the_naive_ones():
-    draw = np.random.default_rng(1)
-    base, *amounts = draw.uniform(0, 600, (5, 4, 7))
-    early, late, pairs = Moved(*amounts[:2]), Moved(*amounts[2:]), ((1.0, 0.5), (0.25, 1.0))
-    quota = np.empty_like(base)
-    move_quota(base, early, late, *pairs, 0.1, quota)
-    np.testing.assert_allclose(quota, naive_quota(base, early, late, *pairs, 0.1), rtol=1e-12)
+    base, *moves = np.random.default_rng(1).uniform(0, 600, (5, 4, 7))
+    follow, quota = (1.0, 0.25, 0.5, 1.0), np.empty_like(base)
+    move_quota(base, *moves, follow, 0.1, quota)
+    np.testing.assert_allclose(quota, naive_quota(base, moves, follow, 0.1), rtol=1e-12)
 
 
 def test_attainment_is_credit_over_quota_also_where_there_is_none():
