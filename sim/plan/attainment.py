@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
+from sim.plan.worksheet import Worksheet
 from sim.records import BoolPW, FloatPW
 
 
@@ -21,10 +22,10 @@ class Attainment(NamedTuple):
     exhausted: BoolPW
 
 
-def attained(credit: tuple[FloatPW, ...], base: FloatPW, quota: FloatPW) -> Attainment:
+def attained(credit: tuple[FloatPW, ...], base: FloatPW, quota: FloatPW, sheet: Worksheet) -> Attainment:
     """Set the credit of the three sides against the quota. [period, world]"""
     shape = base.shape
-    out = Attainment(np.empty(shape), np.empty(shape), np.empty(shape, dtype=np.bool_))
+    out = Attainment(sheet.empty(*shape), sheet.empty(*shape), np.empty(shape, dtype=np.bool_))
     early, late, on_time = credit
     attain(early, late, on_time, base, quota, *out)
     return out

@@ -1,10 +1,15 @@
 """The early cap: early credit beyond a share of the quota waits for its due period."""
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.records import FloatPCW, FloatPW, IntP
+
+Worlds: TypeAlias = NDArray[np.float64]
+"""One number a world. [world]"""
 
 
 @kernel
@@ -28,6 +33,7 @@ def grant(
     """
     cap, out_of_base = limits
     share, periods = np.ones(amount.shape[2]), out.shape[1]
+    renewed, credit, into = out[0], out[1], out[2]
     for period in range(-1, lead + periods):
         if period >= 0:
             moved = out_of_base if period >= lead else 0.0
@@ -35,12 +41,12 @@ def grant(
         for i in range(multipliers.size):
             due = period - parts[i, 2]
             if due < amount.shape[0]:
-                source, multiplier = amount[due, parts[i, 1]], multipliers[i]
+                source, t = amount[due, parts[i, 1]], period - lead
                 add_share(source, share, granted[due])
-                if period >= lead:
-                    add_granted(source, share, multiplier, out[:, period - lead])
+                if t >= 0:
+                    add_granted(source, share, multipliers[i], renewed[t], credit[t], into[t])
                 if lead <= due < lead + periods:
-                    add_waiting(source, share, out[:, due - lead])
+                    add_waiting(source, share, renewed[due - lead], credit[due - lead])
 
 
 @kernel
@@ -48,13 +54,13 @@ def share_granted(
     amount: FloatPCW,
     parts: IntP,
     period: int,
-    base: NDArray[np.float64],
-    granted: NDArray[np.float64],
+    base: Worlds,
+    granted: Worlds,
     cap: float,
     out_of_base: float,
-    share: NDArray[np.float64],
+    share: Worlds,
 ) -> None:
-    """The share of a period's early amounts that the cap grants. All are [world]."""
+    """The share of a period's early amounts that the cap grants."""
     share[:] = 0.0
     for i in range(parts.shape[0]):
         due = period - parts[i, 2]
@@ -69,18 +75,17 @@ def share_granted(
 
 
 @kernel
-def add_share(source: NDArray[np.float64], share: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Add the share of each amount. All are [world]."""
+def add_share(source: Worlds, share: Worlds, out: Worlds) -> None:
+    """Add the share of each amount."""
     for w in range(share.size):
         out[w] += share[w] * source[w]
 
 
 @kernel
 def add_granted(
-    source: NDArray[np.float64], share: NDArray[np.float64], multiplier: float, out: FloatPW
+    source: Worlds, share: Worlds, multiplier: float, renewed: Worlds, credit: Worlds, into: Worlds
 ) -> None:
-    """Add what is granted to renewed, credit and granted of its period of credit. ``out`` is [3, world]."""
-    renewed, credit, into = out[0], out[1], out[2]
+    """Add what is granted to its period of credit."""
     for w in range(share.size):
         now = share[w] * source[w]
         renewed[w] += now
@@ -89,9 +94,8 @@ def add_granted(
 
 
 @kernel
-def add_waiting(source: NDArray[np.float64], share: NDArray[np.float64], out: FloatPW) -> None:
-    """Add what waits to renewed and credit of its due period. ``out`` is [3, world]."""
-    renewed, credit = out[0], out[1]
+def add_waiting(source: Worlds, share: Worlds, renewed: Worlds, credit: Worlds) -> None:
+    """Add what waits to its due period."""
     for w in range(share.size):
         waiting = (1.0 - share[w]) * source[w]
         renewed[w] += waiting

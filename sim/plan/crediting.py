@@ -2,8 +2,6 @@
 
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from sim.plan.cap import grant
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.sums import Horizon, Part, Sums, summed, sums_of
@@ -121,8 +119,9 @@ def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> Credit:
     credit = tuple(counted[row] for row in terms.credit_row)
     if terms.cap is None:
         return Credit(renewed, credit, None)
-    early, granted = SIDES.index(EARLY), np.zeros(base.shape)
-    out = np.stack([renewed[early], credit[early], np.zeros_like(renewed[early])])
+    early, granted = SIDES.index(EARLY), sheet.zeros(*base.shape)
+    out = sheet.zeros(3, *renewed[early].shape)
+    out[0], out[1] = renewed[early], credit[early]
     amount, limits = sheet.ledger.amount[terms.ahead.date], (terms.cap, terms.out_of_base)
     grant(amount, terms.ahead.parts, terms.ahead.weight, terms.horizon.lead, base, limits, granted, out)
     out_of_due = granted[terms.horizon.lead : terms.horizon.lead + terms.horizon.periods]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.plan.component import Piece
+from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
 
 SNAP: Final = 1e-12
@@ -38,9 +39,9 @@ def curve_terms(pieces: Sequence[Piece]) -> CurveTerms:
     return CurveTerms(np.array(columns, dtype=np.float64).T.copy())
 
 
-def paid(terms: CurveTerms, attainment: FloatPW) -> FloatPW:
+def paid(terms: CurveTerms, attainment: FloatPW, sheet: Worksheet) -> FloatPW:
     """The multiple of the target bonus that each attainment pays. [period, world]"""
-    multiple = np.empty_like(attainment)
+    multiple = sheet.empty(*attainment.shape)
     pay_curve(terms.pieces, attainment, multiple)
     return multiple
 

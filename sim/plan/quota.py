@@ -44,14 +44,18 @@ def quota_terms(quota: Quota, moves: QuotaMoves, date: str) -> QuotaTerms:
     )
 
 
-def base_quota(terms: QuotaTerms, ledger: Ledger) -> FloatPW:
+def base_quota(terms: QuotaTerms, sheet: Worksheet) -> FloatPW:
     """Credit asked before any quota moves. [due period, world] [usd]
 
     Source: Compensating Customer Success Managers (founding document), assumptions of the cases.
     """
+    renewable = sheet.ledger.renewable
+    base = sheet.empty(*renewable.shape)
     if terms.amount > 0:
-        return np.full_like(ledger.renewable, terms.amount)
-    return terms.rate * ledger.renewable
+        base.fill(terms.amount)
+    else:
+        np.multiply(renewable, terms.rate, out=base)
+    return base
 
 
 def adjusted_quota(
@@ -69,7 +73,7 @@ def adjusted_quota(
     moves = moves_of(crediting, credit, sheet)
     if terms.shortfall:
         moves = Moves(moves.early_out, moves.early_in, *shortfall(crediting.horizon, sheet.ledger))
-    quota = np.empty_like(base)
+    quota = sheet.empty(*base.shape)
     move_quota(base, *moves, terms.follow, terms.floor, quota)
     return quota
 

@@ -69,8 +69,8 @@ def settle_each(plans: Iterable[Terms], ledger: Ledger) -> Iterator[Statement]:
 def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
     """Settle in the one order: crediting, quota, attainment (all in ``before_curve``), curve, pay."""
     result = sheet.once(terms.key, lambda: before_curve(sheet, terms))
-    multiple = paid(terms.curve, result.attainment.attainment)
-    multiple *= terms.bonus_at_target
+    bonus = paid(terms.curve, result.attainment.attainment, sheet)
+    bonus *= terms.bonus_at_target
     renewed_early, renewed_late, renewed_on_time = result.credit.renewed
     credit_early, credit_late, credit_on_time = result.credit.credit
     return Statement(
@@ -84,7 +84,7 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
         credit_on_time=credit_on_time,
         credit=result.attainment.credit,
         attainment=result.attainment.attainment,
-        bonus=multiple,
+        bonus=bonus,
         quota_exhausted=result.attainment.exhausted,
     )
 
@@ -92,11 +92,11 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
 def before_curve(sheet: Worksheet, terms: Terms) -> Result:
     """Crediting, then quota, then attainment."""
     lead, periods = terms.crediting.horizon
-    base = base_quota(terms.quota, sheet.ledger)  # over all due periods: a cap before the horizon needs them
+    base = base_quota(terms.quota, sheet)  # over all due periods: a cap before the horizon needs them
     asked = base[lead : lead + periods]
     credit = credited(terms.crediting, base, sheet)
     quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
-    return Result(asked, quota, credit, attained(credit.credit, asked, quota))
+    return Result(asked, quota, credit, attained(credit.credit, asked, quota, sheet))
 
 
 def check_edges(cells: Cells, side: int, edges: tuple[int, ...]) -> None:

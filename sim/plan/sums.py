@@ -55,7 +55,7 @@ def summed(sums: Sums, horizon: Horizon, sheet: Worksheet) -> FloatPCW:
 
     def work_out() -> FloatPCW:
         amount = sheet.ledger.amount[sums.date]
-        out = np.zeros((sums.rows, horizon.periods, amount.shape[2]))
+        out = sheet.zeros(sums.rows, horizon.periods, amount.shape[2])
         add_parts(amount, sums.parts, sums.weight, horizon.lead, out)
         return out
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.plan.curve import SNAP, curve_terms, paid
+from sim.plan.curve import SNAP, curve_terms, pay_curve
 
 TIERS = (
     ("[0, 0.90)", 0.0, 0.0),
@@ -30,7 +30,9 @@ def pieces(rows):
 
 
 def multiples(rows, attainment):
-    return paid(curve_terms(pieces(rows)), np.array([attainment], dtype=np.float64))[0].tolist()
+    multiple = np.empty((1, len(attainment)))
+    pay_curve(curve_terms(pieces(rows)).pieces, np.array([attainment], dtype=np.float64), multiple)
+    return multiple[0].tolist()
 
 
 def test_the_tiers_of_the_guide():

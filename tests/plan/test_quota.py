@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from deals import Deal, eight_quarters, in_quarter, plan_of, settled
 
-from sim.plan.attainment import attained
+from sim.plan.attainment import attain
 from sim.plan.quota import move_quota
 
 CALENDAR = eight_quarters()
@@ -86,7 +86,8 @@ def test_attainment_is_credit_over_quota_also_where_there_is_none():
         np.array([[30.0, 0, 0, 0]]),
     )
     base, quota = np.array([[100.0, 50.0, 50.0, 0.0]]), np.array([[120.0, -10.0, 0.0, 0.0]])
-    found = attained(credit, base, quota)
-    assert found.credit[0].tolist() == [60, 0, 5, 5]
-    assert found.attainment[0].tolist() == [0.5, 1 + 10 / 50, 1 + 5 / 50, 1]
-    assert found.exhausted[0].tolist() == [False, True, True, True]
+    total, attainment, exhausted = np.empty((1, 4)), np.empty((1, 4)), np.empty((1, 4), dtype=np.bool_)
+    attain(*credit, base, quota, total, attainment, exhausted)
+    assert total[0].tolist() == [60, 0, 5, 5]
+    assert attainment[0].tolist() == [0.5, 1 + 10 / 50, 1 + 5 / 50, 1]
+    assert exhausted[0].tolist() == [False, True, True, True]
