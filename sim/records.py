@@ -59,12 +59,13 @@ class Renewals(NamedTuple):
 class Bridge(NamedTuple):
     """Where the ARR of one book came from and went, period by period. All [period, world] [usd/yr].
 
-    On every path: opening + expansion + uplift - contraction - churn - lapsed + won_back = closing, and the closing
+    On every path: opening + new + expansion + uplift - contraction - churn - lapsed + won_back = closing, and the closing
     of a period is the opening of the next. ``lapsed`` is ARR due in the period that is booked later (inside or outside
     the horizon); ``won_back`` is ARR returning in the period after a lapse or a churn.
     """
 
     opening: FloatPW
+    new: FloatPW
     expansion: FloatPW
     uplift: FloatPW
     contraction: FloatPW

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 class RetentionTally(NamedTuple):
     """Sums over books, for one block of worlds.
 
-    bridge : opening, expansion, uplift, contraction, churn, lapsed, won back. [7, period, world] [usd/yr]
+    bridge : opening, expansion, uplift, contraction, churn, lapsed, won back, new. [8, period, world] [usd/yr]
     due, kept, booked, on_time : of the renewals due in the horizon: ARR due; booked, up to what was due;
              booked; booked by the due day, up to what was due. [world] [usd/yr]
     """
@@ -45,12 +45,13 @@ class Retention(NamedTuple):
 
 def new_retention_tally(periods: int, worlds: int) -> RetentionTally:
     """A tally of no books yet."""
-    return RetentionTally(np.zeros((7, periods, worlds)), *(np.zeros(worlds) for _ in range(4)))
+    return RetentionTally(np.zeros((8, periods, worlds)), *(np.zeros(worlds) for _ in range(4)))
 
 
 def add_book_retention(renewals: Renewals, bridge: Bridge, last_day: int, tally: RetentionTally) -> None:
     """Add one book; the horizon ends before ``last_day``."""
-    for total, flow in zip(tally.bridge, bridge[:7], strict=True):
+    flows = (bridge.opening, bridge.expansion, bridge.uplift, bridge.contraction, bridge.churn, bridge.lapsed)
+    for total, flow in zip(tally.bridge, (*flows, bridge.won_back, bridge.new), strict=True):
         total += flow
     add_renewals(
         renewals.due_day,
@@ -106,7 +107,7 @@ def retention_of(tally: RetentionTally) -> Retention:
     Source: churn, contraction and expansion over opening ARR as in Kellogg, "Measuring SaaS renewal rates"
     (2013); the chain over periods and the treatment of lapses are assumptions.
     """
-    opening, expansion, uplift, contraction, churn, lapsed, won_back = tally.bridge
+    opening, expansion, uplift, contraction, churn, lapsed, won_back, new = tally.bridge
     outstanding = np.zeros(opening.shape[1])
     gross = np.ones(opening.shape[1])
     net = np.ones(opening.shape[1])
@@ -118,7 +119,7 @@ def retention_of(tally: RetentionTally) -> Retention:
         grown = expansion[period] + uplift[period]
         gross *= 1.0 - _over(lost, opening[period])
         net *= 1.0 - _over(lost - grown, opening[period])
-    flows = expansion[-1] + uplift[-1] + won_back[-1] - contraction[-1] - churn[-1] - lapsed[-1]
+    flows = new[-1] + expansion[-1] + uplift[-1] + won_back[-1] - contraction[-1] - churn[-1] - lapsed[-1]
     return Retention(
         gross,
         net,

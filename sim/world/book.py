@@ -12,10 +12,12 @@ from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
 from sim.files.cells import Column
 from sim.files.csv import read_columns
 from sim.records import NEVER, Days, IntP
+from sim.world.arrivals import draw_arrivals, most_arrivals
 from sim.world.frailty import churn_scores
+from sim.world.laws import Times
 from sim.world.scenario import Scenario
 from sim.world.segment import LONGEST_TERM, ListedArr, LognormalArr, Segment
-from sim.world.streams import BOOK, ONCE, SKILL, Key, identities, uniforms
+from sim.world.streams import BOOK, ONCE, Key, identities, uniforms
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -39,14 +41,14 @@ class Facts(NamedTuple):
     due_day : first due day. [account, world] [day]
     term    : index into ``Book.terms`` of the contract held. [account, world]
     churn   : standard normal score below which a renewal from a contract of that term is lost. [account, term, world]
-    skill   : of the CSM who holds the account; standard normal. [account, world]
+    active  : due period from which on the account is a customer; ``span`` if it never is. [account, world]
     """
 
     arr: Floats
     due_day: Days
     term: NDArray[np.int32]
     churn: Singles
-    skill: Singles
+    active: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Book:
     opening_period : due period in which the study meets the accounts: 0 for a drawn book (the first edge), the first
                      period of the horizon for a real one.
     given          : columns of the CRM export; empty for a drawn book. [account]
+    arrival        : False for accounts held when the study opens, True for the room for new ones. [account]
     """
 
     csms: tuple[str, ...]
@@ -69,6 +72,7 @@ class Book:
     terms: tuple[int, ...]
     opening_period: int
     given: Mapping[str, Floats]
+    arrival: NDArray[np.bool_]
 
     def accounts_of(self, csm: int) -> slice:
         """The accounts one CSM holds."""
@@ -105,20 +109,42 @@ def _book(
     opening_period: int,
     given: Mapping[str, Floats],
 ) -> Book:
-    held = {int(months) for months in given.get("term_months", ())}
-    terms = tuple(sorted(held.union(*(segment.terms for segment in scenario.segment))))
-    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    terms = {int(months) for months in given.get("term_months", ())}
+    terms = terms.union(*(segment.terms for segment in scenario.segment))
+    names, places, new, start = [], [], [], [0]
+    first = 0
+    for csm, size in zip(csms, sizes, strict=True):
+        held = segments[first : first + size]
+        names += accounts[first : first + size]
+        places += held
+        new += [False] * size
+        for index in dict.fromkeys(held):
+            segment = scenario.segment[index]
+            room = most_arrivals(segment.new_accounts, scenario.calendar)
+            names += [f"{csm}-{segment.name}-new-{number + 1:03d}" for number in range(room)]
+            places += [index] * room
+            new += [True] * room
+        first += size
+        start.append(len(names))
     return Book(
         tuple(csms),
-        tuple(accounts),
-        start,
-        np.array(segments, dtype=np.int64),
+        tuple(names),
+        np.array(start, dtype=np.int64),
+        np.array(places, dtype=np.int64),
         identities("csm", csms),
-        identities("account", accounts),
-        terms,
+        identities("account", names),
+        tuple(sorted(terms)),
         opening_period,
-        given,
+        {key: _spread(values, np.array(new)) for key, values in given.items()},
+        np.array(new, dtype=np.bool_),
     )
+
+
+def _spread(values: Floats, new: NDArray[np.bool_]) -> Floats:
+    """A column of the CRM export laid over all accounts; nothing is given of new ones."""
+    spread = np.full(len(new), NOT_GIVEN)
+    spread[~new] = values
+    return spread
 
 
 def _read_book(scenario: Scenario, path: Path) -> Book:
@@ -154,40 +180,50 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
     return _book(scenario, csms, accounts, sizes, segments, calendar.lead, given)
 
 
-def draw_facts(scenario: Scenario, book: Book, key: Key, csm: int, worlds: NDArray[np.uint64]) -> Facts:
-    """The facts of one CSM's accounts; ``worlds`` is ``[ONCE]`` unless the book is redrawn in every world.
+def draw_facts(
+    scenario: Scenario, book: Book, times: Times, key: Key, csm: int, worlds: NDArray[np.uint64]
+) -> Facts:
+    """The facts of one CSM's accounts, [account, world]; the world axis has length 1 when they are the same in all.
+
+    Facts of accounts held when the study opens are drawn once, or in every world when the book is redrawn; new accounts
+    arrive in every world anew.
 
     Source: ARR lognormal (assumption; the skew of real books); churn probabilities Beta (Fader and Hardie 2007);
     first due date anywhere in the first contract term after the edge, by month weights (assumption).
     """
     held = book.accounts_of(csm)
-    ids = book.account_ids[held]
-    first = uniforms(key, BOOK, 0, ids, worlds)
-    second = uniforms(key, BOOK, 1, ids, worlds)
-    shape = (len(ids), len(worlds))
-    arr, due_day = np.empty(shape), np.empty(shape, dtype=np.int32)
-    term = np.empty(shape, dtype=np.int32)
-    churn = np.empty((len(ids), len(book.terms), len(worlds)), dtype=np.float32)
+    redraw, anew = scenario.book.redraw, book.arrival[held].any()
+    drawn_in = worlds if redraw else np.array([ONCE], dtype=np.uint64)
+    shape = (held.stop - held.start, len(worlds) if redraw or anew else 1)
+    arr, active = np.empty(shape), np.full(shape, book.opening_period, dtype=np.int32)
+    due_day, term = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
+    churn = np.empty((shape[0], len(book.terms), shape[1]), dtype=np.float32)
     for index in np.unique(book.segment[held]):
         segment = scenario.segment[index]
         mine = book.segment[held] == index
-        churn[mine] = churn_scores(segment, book.terms, second[0, mine])
+        frailty = uniforms(key, BOOK, 1, book.account_ids[held][mine], drawn_in)[0]
+        churn[mine] = churn_scores(segment, book.terms, frailty)
+        old = mine & ~book.arrival[held]
         if not book.given:
-            arr[mine] = _draw_arr(segment, first[0, mine])
-            term[mine] = _draw_term(segment, book.terms, first[1, mine])
-            due_day[mine] = _draw_due(segment, scenario.calendar, book.terms, term[mine], first[2:, mine])
+            words = uniforms(key, BOOK, 0, book.account_ids[held][old], drawn_in)
+            arr[old] = _draw_arr(segment, words[0])
+            drawn = _draw_term(segment, book.terms, words[1])
+            due_day[old] = _draw_due(segment, scenario.calendar, book.terms, drawn, words[2:])
+            term[old] = drawn
+        new = mine & book.arrival[held]
+        if new.any():
+            opening = int(scenario.calendar.bounds[book.opening_period])
+            ids = book.account_ids[held][new]
+            arr[new], due_day[new], term[new], active[new] = draw_arrivals(
+                segment, scenario.calendar, opening, book.terms, times, key, ids, worlds
+            )
     if book.given:
-        arr[:] = book.given["arr"][held, None]
-        due_day[:] = np.minimum(book.given["due_day"][held, None], NEVER)
-        term[:] = np.searchsorted(book.terms, book.given["term_months"][held])[:, None]
+        old = ~book.arrival[held]
+        arr[old] = book.given["arr"][held][old, None]
+        due_day[old] = np.minimum(book.given["due_day"][held][old, None], NEVER)
+        term[old] = np.searchsorted(book.terms, book.given["term_months"][held][old])[:, None]
         _use_given_churn(book.given, held, churn)
-    skill = uniforms(key, SKILL, 0, book.csm_ids[csm : csm + 1], worlds)[0]
-    return Facts(arr, due_day, term, churn, np.broadcast_to(_score(skill), shape).astype(np.float32))
-
-
-def once() -> NDArray[np.uint64]:
-    """The world of facts that are the same in all worlds."""
-    return np.array([ONCE], dtype=np.uint64)
+    return Facts(arr, due_day, term, churn, active)
 
 
 def _score(share: Singles) -> Floats:
@@ -220,7 +256,7 @@ def _draw_term(segment: Segment, terms: tuple[int, ...], share: Singles) -> NDAr
 
 
 def _draw_due(
-    segment: Segment, calendar: Calendar, terms: tuple[int, ...], term: NDArray[np.int32], shares: Singles
+    segment: Segment, calendar: Calendar, terms: tuple[int, ...], term: NDArray[np.int64], shares: Singles
 ) -> NDArray[np.int64]:
     """First due day: a month of the first term after the edge by weight, then a day of that month. [day]"""
     opening = add_months(calendar.start, -calendar.lead * calendar.months_per_period)

@@ -17,24 +17,30 @@ def make_bridge(
     arr: FloatRW,
     booked_arr: FloatRW,
     expansion: FloatPW,
+    new: FloatPW,
     opening: FloatPW,
     calendar: Calendar,
 ) -> Bridge:
     """The bridge over the periods of the horizon, [period, world] [usd/yr].
 
     expansion : ARR added in-term. [due period, world] [usd/yr]
+    new       : ARR of accounts that join. [due period, world] [usd/yr]
     opening   : ARR of the book as the study meets it, before any flow. [world] [usd/yr]
     """
     table = calendar.table
     flows = np.zeros((FLOWS, calendar.span, expansion.shape[1]))
     fill_flows(due_day, booked_day, arr, booked_arr, table.first, table.period, flows)
-    net = expansion + flows[UPLIFT] + flows[WON_BACK] - flows[CONTRACTION] - flows[CHURN] - flows[LAPSED]
+    net = (
+        new + expansion + flows[UPLIFT] + flows[WON_BACK] - flows[CONTRACTION] - flows[CHURN] - flows[LAPSED]
+    )
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
     closing = (opening + np.cumsum(net, axis=0))[horizon]
     first = opening + net[: calendar.lead].sum(axis=0)
     uplift, contraction, churn, lapsed, won_back = flows[:, horizon]
     opened = np.concatenate([first[None], closing[:-1]])
-    return Bridge(opened, expansion[horizon], uplift, contraction, churn, lapsed, won_back, closing)
+    return Bridge(
+        opened, new[horizon], expansion[horizon], uplift, contraction, churn, lapsed, won_back, closing
+    )
 
 
 @kernel

@@ -159,10 +159,14 @@ def size_events(
 
 
 @kernel
-def apply_events(events: int, listed: Events, tile: int, arr: Money, out: Money) -> None:
-    """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period, world] [usd/yr]"""
+def apply_events(events: int, listed: Events, tile: int, arr: Money, number: Money, out: Money) -> None:
+    """Add the events to the account's ARR, in order of time, and to the book's expansion, [due period, world] [usd/yr].
+
+    number : account-periods that grew. [due period, world]
+    """
     for event in range(events):
         period, lane = listed.place[event] >> LANE_BITS, listed.place[event] & LANE_MASK
         added = arr[lane] * np.float64(listed.share[event])
         arr[lane] += added
+        number[period, tile + lane] += 1.0
         out[period, tile + lane] += added

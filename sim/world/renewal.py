@@ -51,29 +51,50 @@ class Held(NamedTuple):
     identity : 64-bit identity. [account]
     segment  : index into the laws. [account]
     slot     : first renewal row of each account, and of the one after the last. [account + 1]
-    opening  : due period in which the study meets the accounts.
-    arr, due_day, term, churn, skill : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
+    arrival  : whether it is room for a new account. [account]
+    arr, due_day, term, churn, active : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
     """
 
     identity: NDArray[np.uint64]
     segment: IntP
     slot: IntP
-    opening: int
+    arrival: NDArray[np.bool_]
     arr: NDArray[np.float64]
     due_day: Days
     term: NDArray[np.int32]
     churn: NDArray[np.float32]
-    skill: NDArray[np.float32]
+    active: NDArray[np.int32]
 
 
 class Path(NamedTuple):
-    """What happens to one book: [renewal, world], and expansion by due period, [due period, world]."""
+    """What happens to one book: [renewal, world], and by due period, [due period, world].
+
+    due_day, booked_day, arr, booked_arr : as in ``sim.records.Renewals``.
+    term       : index of the term signed, -1 where none is. [renewal, world]
+    expansion  : ARR added in-term. [due period, world] [usd/yr]
+    expansions : account-periods that grew. [due period, world]
+    """
 
     due_day: Days
     booked_day: Days
     arr: FloatRW
     booked_arr: FloatRW
+    term: NDArray[np.int8]
     expansion: FloatPW
+    expansions: FloatPW
+
+
+class Shared(NamedTuple):
+    """The factors that all accounts of a book share, [due period, world].
+
+    market : the market factor.
+    boost  : its effect on the rate of expansion.
+    skill  : of whoever holds the book.
+    """
+
+    market: Singles
+    boost: Singles
+    skill: Singles
 
 
 @kernel
@@ -85,14 +106,10 @@ def simulate_book(
     laws: Laws,
     load: Loadings,
     times: Times,
-    market: NDArray[np.float32],
-    boost: NDArray[np.float32],
+    shared: Shared,
     out: Path,
 ) -> None:
-    """Fill ``out`` for every account of the book; each world writes its own column.
-
-    market, boost : the market factor, and its effect on the rate of expansion. [due period, world]
-    """
+    """Fill ``out`` for every account of the book; each world writes its own column."""
     worlds = out.expansion.shape[1]
     w = np.empty(WORD_ROWS * LANES, dtype=np.uint32)
     f = np.zeros(SINGLE_ROWS * LANES, dtype=np.float32)
@@ -115,13 +132,15 @@ def simulate_book(
                 draw_words(k0, k1, world, identity, tag, n, 0, w)
                 persist, renew = (load.persist, load.renew) if number > 0 else (ZERO, ONE)
                 step_health(persist, renew, w, n, f)
-                meet(times, market, tile, n, f, i)
+                meet(times, shared.market, shared.skill, tile, n, f, i)
                 if grows:
                     set_pace(load, laws.expansion_rate[s], n, f)
                     mu, sigma = laws.expansion_mu[s], laws.expansion_sigma[s]
-                    events = find_events(boost, tile, n, waits, f, i, listed)
-                    size_events(k0, k1, world, identity, mu, sigma, boost, tile, waits, f, events, listed)
-                    apply_events(events, listed, tile, arr, out.expansion)
+                    events = find_events(shared.boost, tile, n, waits, f, i, listed)
+                    size_events(
+                        k0, k1, world, identity, mu, sigma, shared.boost, tile, waits, f, events, listed
+                    )
+                    apply_events(events, listed, tile, arr, out.expansions, out.expansion)
                 if number == slots:
                     break
                 draw_words(k0, k1, world, identity, tag | U64(1), n, 4, w)
@@ -139,26 +158,27 @@ def simulate_book(
 def open_account(
     held: Held, a: int, tile: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
-    """The account as the study meets it: DUE, TERM, ACTIVE_FROM, SKILL and its ARR."""
+    """The account as the study meets it: DUE, TERM, ACTIVE_FROM and its ARR."""
     step = 1 if held.arr.shape[1] > 1 else 0
     for lane in range(n):
         column = (tile + lane) * step
         i[DUE * LANES + lane] = held.due_day[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
-        i[ACTIVE_FROM * LANES + lane] = held.opening
-        f[SKILL * LANES + lane] = held.skill[a, column]
+        i[ACTIVE_FROM * LANES + lane] = held.active[a, column]
         f[HEALTH * LANES + lane] = ZERO
         arr[lane] = held.arr[a, column]
 
 
 @kernel
-def meet(times: Times, market: NDArray[np.float32], tile: int, n: int, f: Singles, i: Integers) -> None:
-    """DUE_PERIOD of the next due day (``span`` when it lies past the edges) and MARKET, the factor of that period."""
+def meet(times: Times, market: Singles, skill: Singles, tile: int, n: int, f: Singles, i: Integers) -> None:
+    """DUE_PERIOD of the next due day (``span`` when it lies past the edges), and MARKET and SKILL of that period."""
     last = len(times.period) - 1
     for lane in range(n):
         period = times.period[min(max(i[DUE * LANES + lane] - times.first, 0), last)]
         i[DUE_PERIOD * LANES + lane] = period
-        f[MARKET * LANES + lane] = market[min(max(period, 0), times.span - 1), tile + lane]
+        inside = min(max(period, 0), times.span - 1)
+        f[MARKET * LANES + lane] = market[inside, tile + lane]
+        f[SKILL * LANES + lane] = skill[inside, tile + lane]
 
 
 @kernel
@@ -194,6 +214,7 @@ def close_renewal(
         out.booked_day[row, tile + lane] = booked if signed else NEVER
         out.arr[row, tile + lane] = arr[lane] if reached else 0.0
         out.booked_arr[row, tile + lane] = renewed
+        out.term[row, tile + lane] = i[TERM * LANES + lane] if signed else -1
         if reached:
             begin = due if booked - due <= grace_days else booked
             entry = min(max(begin - times.first, 0), last)

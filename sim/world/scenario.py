@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from sim.calendar import Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, check, read_toml, refuse
+from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
 
 MOST_ACCOUNTS = 1_000_000
@@ -76,6 +77,19 @@ class Dependence(Table):
         return self
 
 
+class Team(Table):
+    """How people come and go.
+
+    turnover_per_year : CSMs who leave, per CSM and year. [1/yr]
+    vacancy_days      : from leaving to the successor's first day. [day]
+    cover             : share of the leaver's skill effect that a cover keeps up in the meantime. [share]
+    """
+
+    turnover_per_year: Annotated[float, Field(ge=0.0, le=10.0)] = 0.0
+    vacancy_days: Annotated[int, Field(ge=0, le=730)] = 90
+    cover: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
+
+
 class BookSource(Table):
     """Where the book comes from.
 
@@ -118,6 +132,8 @@ class Scenario(Table):
     market: Market = Market()
     dependence: Dependence = Dependence()
     book: BookSource = BookSource()
+    team: Team = Team()
+    kpi: Kpis = Kpis()
     segment: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=50)]
     sources: dict[str, str] = {}
     _origin: Path = PrivateAttr(default=Path("scenario.toml"))

@@ -182,6 +182,48 @@ class Expansion(Table):
     size: LognormalSize = LognormalSize(mean=0.1, sigma=0.0)
 
 
+class ArrLaw(Table):
+    """Lognormal ARR of an account: mean [usd/yr] and standard deviation of ln ARR."""
+
+    mean: Usd
+    sigma: Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+class Onboarding(Table):
+    """How long a new account takes to reach its first milestones: lognormal days, and the days it should take. [day]"""
+
+    mean_days: Annotated[float, Field(gt=0.0, le=3650.0)] = 60.0
+    sigma: Annotated[float, Field(ge=0.0, le=3.0)] = 0.5
+    target_days: Annotated[int, Field(ge=1, le=3650)] = 90
+
+
+class NewAccounts(Table):
+    """New customers that join each book: so many a year and CSM, of so much ARR. [1/yr]"""
+
+    per_year: Annotated[float, Field(ge=0.0, le=1000.0)] = 0.0
+    arr: ArrLaw = ArrLaw(mean=1.0, sigma=0.0)
+    onboarding: Onboarding = Onboarding()
+
+    @model_validator(mode="after")
+    def _sized(self) -> Self:
+        if self.per_year > 0.0 and "arr" not in self.model_fields_set:
+            raise refuse("present", "nothing", "New accounts need an ARR.", key="arr")
+        return self
+
+
+class Movable(Table):
+    """Which renewals a CSM could book in another period than the customer would of themselves.
+
+    ready_early : share of renewals whose customer would sign one period early if asked. [share]
+    holdable    : share of renewals that could be held until the first day of the next period. [share]
+
+    No public data set of booking dates under known plans was found: both are assumptions, to be varied.
+    """
+
+    ready_early: Share = 0.0
+    holdable: Share = 0.0
+
+
 class Segment(Table):
     """One segment: who holds it, what the accounts are worth, and how they behave.
 
@@ -192,6 +234,9 @@ class Segment(Table):
     lag                 : bands of booking day less due day, shares of the kept. [day]
     win_back            : lost accounts that return later.
     grace_days          : a lapse longer than this moves the next due date to the booking day. [day]
+    new_accounts        : customers that join the book.
+    notice_days         : a customer that leaves or shrinks says so up to this many days before the due day. [day]
+    movable             : renewals that could be booked in another period; read by studies with a ``[gaming]`` table.
     """
 
     name: Name
@@ -209,6 +254,9 @@ class Segment(Table):
     win_back: Annotated[tuple[WinBack, ...], Field(max_length=20)] = ()
     grace_days: Annotated[int, Field(ge=0, le=LONGEST_LAG)] = 30
     expansion: Expansion = Expansion()
+    new_accounts: NewAccounts = NewAccounts()
+    notice_days: Annotated[int, Field(ge=1, le=LONGEST_LAG)] = 120
+    movable: Movable = Movable()
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:

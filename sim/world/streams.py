@@ -34,6 +34,19 @@ EXPANSION: Final = 5
 """Whether an account grows in a period: one word a period."""
 EXPANSION_EVENT: Final = 6
 """Number and size of an account's expansions in a period where it grows."""
+MOVABLE: Final = 7
+"""Whether one renewal could be signed a period early (first word), and held past its period (second word)."""
+
+TURNOVER: Final = 16
+"""How long a CSM stays."""
+ARRIVAL: Final = 17
+"""When a new account arrives, its ARR and term."""
+NOTICE: Final = 18
+"""How long before the due day a customer says that it leaves or shrinks."""
+KPI: Final = 19
+"""The noise of a KPI reading of an account in a period: one word a KPI."""
+ONBOARDING: Final = 20
+"""How long a new account takes to onboard."""
 
 DECISIONS: Final = {
     "book": BOOK,
@@ -42,6 +55,12 @@ DECISIONS: Final = {
     "renewal": RENEWAL,
     "expansion": EXPANSION,
     "expansion_event": EXPANSION_EVENT,
+    "movable": MOVABLE,
+    "turnover": TURNOVER,
+    "arrival": ARRIVAL,
+    "notice": NOTICE,
+    "kpi": KPI,
+    "onboarding": ONBOARDING,
 }
 
 NUMBER_SHIFT = U64(8)

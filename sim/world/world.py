@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.records import NEVER, Bridge, Days, Renewals
-from sim.world.book import Book, Facts, draw_facts, make_book, once
+from sim.records import NEVER, Activity, Bridge, Days, Renewals
+from sim.world.activity import make_activity
+from sim.world.book import Book, Facts, draw_facts, make_book
 from sim.world.bridge import make_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
-from sim.world.renewal import Held, Path, simulate_book
+from sim.world.renewal import Held, Path, Shared, simulate_book
 from sim.world.scenario import Scenario
-from sim.world.streams import MARKET, identity, make_key, uniforms
+from sim.world.streams import MARKET, Key, identity, make_key, uniforms
+from sim.world.team import Seat, draw_seat
 
 Singles = NDArray[np.float32]
 
@@ -36,36 +38,86 @@ class World:
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._fixed = lru_cache(maxsize=None)(self._draw_fixed)
+        self._still = lru_cache(maxsize=None)(self._draw_still)
+
+    @property
+    def key(self) -> Key:
+        """The key of all draws of this world."""
+        return self._key
 
     def simulate(
         self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
     ) -> tuple[Renewals, Bridge]:
         """What happens to one book in ``worlds`` worlds from ``first_world`` on."""
-        held, path = self._held(csm, first_world, worlds), self.path(csm, first_world, worlds)
-        opening = np.broadcast_to(held.arr.sum(axis=0), (worlds,))
-        bridge = make_bridge(*path, opening, self.calendar)
+        held = self._held(csm, first_world, worlds)
+        path = self._path(held, csm, first_world, worlds)
+        return self._renewals(held, csm, path, credit_dates), self._bridge(held, path)
+
+    def simulate_all(
+        self,
+        csm: int,
+        first_world: int,
+        worlds: int,
+        credit_dates: tuple[str, ...] = ("booking",),
+        with_kpis: bool = False,
+    ) -> tuple[Renewals, Bridge, Activity]:
+        """The same, with everything else that a plan may read of the book."""
+        held = self._held(csm, first_world, worlds)
+        path = self._path(held, csm, first_world, worlds)
+        bridge = self._bridge(held, path)
+        seat = self.seat(csm, first_world, worlds)
+        setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
+        lookups = (self._loadings, self._times, self.calendar, with_kpis)
+        activity = make_activity(held, *setting, path, bridge, seat, *lookups)
+        return self._renewals(held, csm, path, credit_dates), bridge, activity
+
+    def path(self, csm: int, first_world: int, worlds: int) -> Path:
+        """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
+        return self._path(self._held(csm, first_world, worlds), csm, first_world, worlds)
+
+    def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
+        """The facts of one CSM's accounts when the study opens, and of those that join."""
+        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
+        return draw_facts(self.scenario, self.book, self._times, self._key, csm, ids)
+
+    def seat(self, csm: int, first_world: int, worlds: int) -> Seat:
+        """Who holds one book when; the same in all worlds where nobody leaves and the book is not redrawn."""
+        still = self.scenario.team.turnover_per_year == 0.0 and not self.scenario.book.redraw
+        seat = self._still(csm) if still else self._draw_seat(csm, first_world, worlds)
+        shape = (self.calendar.span, worlds)
+        filled, tenure = np.broadcast_to(seat.filled, shape), np.broadcast_to(seat.tenure, shape)
+        return Seat(filled, tenure, np.broadcast_to(seat.skill, shape))
+
+    def _path(self, held: Held, csm: int, first_world: int, worlds: int) -> Path:
+        shape, span = (int(held.slot[-1]), worlds), (2, self.calendar.span, worlds)
+        days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
+        term = np.empty(shape, dtype=np.int8)
+        path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1])
+        market, boost = self._market(first_world, worlds)
+        shared = Shared(market, boost, np.ascontiguousarray(self.seat(csm, first_world, worlds).skill))
+        start = np.uint64(first_world)
+        simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, shared, path)
+        return path
+
+    def _renewals(self, held: Held, csm: int, path: Path, credit_dates: tuple[str, ...]) -> Renewals:
         account = np.repeat(np.arange(len(held.identity)), np.diff(held.slot))
         number = np.arange(len(account)) - held.slot[account]
         dates = {date: self._credit_day(date, path) for date in credit_dates if date != "due"}
         account = account + int(self.book.csm_start[csm])
-        return Renewals(
-            account, number, path.due_day, path.booked_day, path.arr, path.booked_arr, dates
-        ), bridge
+        return Renewals(account, number, path.due_day, path.booked_day, path.arr, path.booked_arr, dates)
 
-    def path(self, csm: int, first_world: int, worlds: int) -> Path:
-        """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
-        held = self._held(csm, first_world, worlds)
-        shape = (int(held.slot[-1]), worlds)
-        days, money = (np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)))
-        path = Path(days[0], days[1], money[0], money[1], np.zeros((self.calendar.span, worlds)))
-        market, boost = self._market(first_world, worlds)
-        start = np.uint64(first_world)
-        simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, market, boost, path)
-        return path
+    def _bridge(self, held: Held, path: Path) -> Bridge:
+        worlds, span = path.arr.shape[1], self.calendar.span
+        new = np.zeros((span + 1, worlds))
+        for account in np.flatnonzero(held.arrival):
+            new[held.active[account], np.arange(worlds)] += held.arr[account]
+        opening = np.broadcast_to(held.arr[~held.arrival].sum(axis=0), (worlds,))
+        flows = (path.due_day, path.booked_day, path.arr, path.booked_arr, path.expansion)
+        return make_bridge(*flows, new[:span], opening, self.calendar)
 
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
-        if self.scenario.book.redraw:
-            return self._hold(csm, self._facts(csm, first_world, worlds))
+        if self.scenario.book.redraw or self.book.arrival[self.book.accounts_of(csm)].any():
+            return self._hold(csm, self.facts(csm, first_world, worlds))
         return self._fixed(csm)
 
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
@@ -85,25 +137,31 @@ class World:
         return market.astype(np.float32), np.exp(b * market - b**2 / 2).astype(np.float32)
 
     def _draw_fixed(self, csm: int) -> Held:
-        return self._hold(csm, draw_facts(self.scenario, self.book, self._key, csm, once()))
+        return self._hold(csm, self.facts(csm, 0, 1))
 
-    def _facts(self, csm: int, first_world: int, worlds: int) -> Facts:
+    def _draw_still(self, csm: int) -> Seat:
+        return self._draw_seat(csm, 0, 1)
+
+    def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        return draw_facts(self.scenario, self.book, self._key, csm, ids)
+        who = self.book.csm_ids[csm : csm + 1]
+        return draw_seat(self.scenario.team, self.calendar, self._key, who, ids, self.scenario.book.redraw)
 
     def _hold(self, csm: int, facts: Facts) -> Held:
         accounts = self.book.accounts_of(csm)
-        slot = np.concatenate([[0], np.cumsum(self._slots(facts))]).astype(np.int64)
+        arrival = self.book.arrival[accounts]
+        slot = np.concatenate([[0], np.cumsum(self._slots(facts, arrival))]).astype(np.int64)
         ids, segment = self.book.account_ids[accounts], self.book.segment[accounts]
-        return Held(ids, segment, slot, self.book.opening_period, *facts)
+        return Held(ids, segment, slot, arrival, *facts)
 
-    def _slots(self, facts: Facts) -> NDArray[np.int64]:
-        """Most due dates each account can reach inside the span: its first, then the shortest contract every time. A
-        redrawn book has as many for every account, so that a world does not depend on the block it is in.
+    def _slots(self, facts: Facts, arrival: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Most due dates each account can reach inside the span: its first, then the shortest contract every time.
+        Where facts differ by world there is room for any due date, so that a world does not depend on its block.
         """
         earliest = facts.due_day.min(axis=1)
         if self.scenario.book.redraw:
-            earliest = np.full_like(earliest, self.calendar.bounds[0])
+            earliest[:] = self.calendar.bounds[0]
+        earliest[arrival] = self.calendar.bounds[self.book.opening_period]
         shortest, first = self._times.advance[0], self._times.first
         slots = np.zeros(len(earliest), dtype=np.int64)
         due = np.where(earliest < self.calendar.bounds[-1], earliest, NEVER)

@@ -13,7 +13,7 @@ def column(*values):
 
 def bridge(opening, **flows):
     nothing = [0.0] * len(opening)
-    names = ("expansion", "uplift", "contraction", "churn", "lapsed", "won_back")
+    names = ("new", "expansion", "uplift", "contraction", "churn", "lapsed", "won_back")
     parts = {name: column(*flows.get(name, nothing)) for name in names}
     signs = {"contraction": -1, "churn": -1, "lapsed": -1}
     closing = column(*opening) + sum(signs.get(name, 1) * part for name, part in parts.items())

@@ -6,7 +6,6 @@ from conftest import INDEPENDENT, make_scenario
 from scipy.stats import kstest, multivariate_normal, norm
 
 from sim.records import NEVER
-from sim.world.book import draw_facts, once
 from sim.world.frailty import churn_scores
 from sim.world.world import World
 
@@ -183,8 +182,6 @@ def test_skill_is_a_fact_of_the_person():
         dependence={"skill": 0.3}, csms=400, arr={"listed": ({"arr": 1.0, "accounts": 1},)}
     )
     world = World(scenario, 3)
-    skill = np.array(
-        [draw_facts(scenario, world.book, world._key, csm, once()).skill[0, 0] for csm in range(400)]
-    )
+    skill = np.array([world.seat(csm, 0, 1).skill[0, 0] for csm in range(400)])
     assert abs(skill.mean()) < 4 / np.sqrt(400)
     assert abs(skill.std() - 1) < 4 / np.sqrt(800)

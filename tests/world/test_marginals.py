@@ -8,7 +8,6 @@ import pytest
 from conftest import INDEPENDENT, LAG, configs, make_scenario
 
 from sim.records import NEVER
-from sim.world.book import draw_facts, once
 from sim.world.scenario import BookSource, load_scenario
 from sim.world.world import World
 
@@ -130,7 +129,7 @@ def test_arr_terms_and_due_months_of_a_drawn_book():
         due={"quarter_weights": (0.2, 0.2, 0.2, 0.4), "last_month_share": 0.5},
     )
     world = World(scenario, 4)
-    facts = draw_facts(scenario, world.book, world._key, 0, once())
+    facts = world.facts(0, 0, 1)
     within(facts.arr[:, 0], 50_000)
     within(np.log(facts.arr[:, 0]), np.log(50_000) - 0.8**2 / 2)
     within(facts.term[:, 0] == 0, 0.7)
@@ -152,7 +151,7 @@ def test_churn_and_gross_retention_of_shipped_scenarios(name):
     scenario = shipped.model_copy(update={"book": BookSource(redraw=True)})
     segment, world = scenario.segment[0], World(scenario, 9)
     renewals, _ = world.simulate(0, 0, 4_000)
-    terms = world._facts(0, 0, 4_000).term
+    terms = world.facts(0, 0, 4_000).term
     first = renewals.number == 0
     due, arr = renewals.due_day[first] < NEVER, renewals.arr[first]
     kept = due & (renewals.booked_day[first] - renewals.due_day[first] <= 180)

@@ -5,7 +5,6 @@ import pytest
 from naive import account_path
 
 from sim.records import NEVER
-from sim.world.book import draw_facts, once
 from sim.world.world import World
 
 
@@ -13,7 +12,7 @@ def compare(scenario, seed, worlds, csms):
     world = World(scenario, seed)
     for csm in csms:
         renewals, bridge = world.simulate(csm, 5, worlds)
-        facts = draw_facts(scenario, world.book, world._key, csm, once())
+        facts = world.facts(csm, 0, 1)
         held = world.book.accounts_of(csm)
         grown = np.zeros((scenario.calendar.span, worlds))
         for account in range(held.start, held.stop):
@@ -23,7 +22,7 @@ def compare(scenario, seed, worlds, csms):
                 int(facts.due_day[own, 0]),
                 int(facts.term[own, 0]),
                 facts.churn[own, :, 0].astype(float),
-                float(facts.skill[own, 0]),
+                float(world.seat(csm, 0, 1).skill[0, 0]),
             )
             rows = np.flatnonzero(renewals.account == account)
             for w in range(worlds):

@@ -1,0 +1,110 @@
+"""KPIs: noisy readings of the health of accounts, on the scales that people use."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.records import NEVER, Days, FloatPW, IntP
+from sim.world.laws import Loadings, Times
+from sim.world.normal import normal_quantile, normal_share, uniform
+from sim.world.philox import U32, U64, philox
+from sim.world.streams import DECISION_SHIFT, KPI, NUMBER_SHIFT, RENEWAL
+
+F32 = np.float32
+LOW_WORD = U64(0xFFFFFFFF)
+WORD_SHIFT = U64(32)
+RENEWAL_TAG = U64(RENEWAL) << DECISION_SHIFT
+KPI_TAG = U64(KPI) << DECISION_SHIFT
+ONE = F32(1.0)
+ZERO = F32(0.0)
+
+Singles = NDArray[np.float32]
+
+
+@kernel
+def read_kpis(
+    k0: np.uint64,
+    k1: np.uint64,
+    first_world: np.uint64,
+    identity: NDArray[np.uint64],
+    slot: IntP,
+    due_day: Days,
+    from_period: NDArray[np.int32],
+    until_period: NDArray[np.int32],
+    load: Loadings,
+    times: Times,
+    correlation: Singles,
+    scale: NDArray[np.float64],
+    out: FloatPW,
+    accounts: FloatPW,
+) -> None:
+    """Add up the readings of every account while it is a customer: ``out`` is [kpi, due period, world], ``accounts``
+    counts them, [due period, world].
+
+    An account's health at a due date is the one its renewal is drawn with; between due dates it is read on the straight
+    line, rescaled so that it stays standard normal. A reading is c x health + sqrt(1 - c^2) x noise, as a share of
+    accounts, on the KPI's scale.
+
+    from_period, until_period : due periods in which the account is a customer. [account, world]
+
+    Source: assumption; straight lines between knots.
+    """
+    span, worlds = accounts.shape
+    knots = scale.shape[1] - 1
+    for a in range(len(identity)):
+        low, high = identity[a] & LOW_WORD, identity[a] >> WORD_SHIFT
+        for world in range(worlds):
+            number, health, before = 0, ZERO, from_period[a, world]
+            ahead = _health(k0, k1, first_world + U64(world), low, high, U64(0), load, ZERO)
+            due = _due_period(slot, due_day, times, a, 0, world)
+            health = ahead
+            for period in range(from_period[a, world], min(until_period[a, world], span)):
+                while period >= due:
+                    number += 1
+                    health, before = ahead, due
+                    ahead = _health(k0, k1, first_world + U64(world), low, high, U64(number), load, ahead)
+                    due = _due_period(slot, due_day, times, a, number, world)
+                weight = F32(period - before) / F32(max(due - before, 1))
+                rho = load.persist if number > 0 else ONE
+                spread = ONE - F32(2.0) * weight * (ONE - weight) * (ONE - rho)
+                now = ((ONE - weight) * health + weight * ahead) / np.sqrt(spread)
+                word = philox(
+                    first_world + U64(world), low, high, KPI_TAG | (U64(period) << NUMBER_SHIFT), k0, k1
+                )
+                accounts[period, world] += 1.0
+                for kpi in range(len(correlation)):
+                    noise = normal_quantile(uniform(U32(word[kpi])))
+                    c = correlation[kpi]
+                    place = (
+                        np.float64(normal_share(c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise)) * knots
+                    )
+                    knot = min(int(place), knots - 1)
+                    rise = scale[kpi, knot + 1] - scale[kpi, knot]
+                    out[kpi, period, world] += scale[kpi, knot] + (place - knot) * rise
+
+
+@kernel
+def _health(
+    k0: np.uint64,
+    k1: np.uint64,
+    world: np.uint64,
+    low: np.uint64,
+    high: np.uint64,
+    number: np.uint64,
+    load: Loadings,
+    before: np.float32,
+) -> np.float32:
+    """Health at a renewal, from the word that the renewal itself reads."""
+    _, step, _, _ = philox(world, low, high, RENEWAL_TAG | (number << NUMBER_SHIFT), k0, k1)
+    score = normal_quantile(uniform(U32(step)))
+    return score if number == U64(0) else load.persist * before + load.renew * score
+
+
+@kernel
+def _due_period(slot: IntP, due_day: Days, times: Times, a: int, number: int, world: int) -> int:
+    """Due period of a renewal of the account; ``span`` when there is none."""
+    row = slot[a] + number
+    if row >= slot[a + 1] or due_day[row, world] == NEVER:
+        return times.span
+    last = len(times.period) - 1
+    return int(times.period[min(max(due_day[row, world] - times.first, 0), last)])

@@ -1,0 +1,49 @@
+"""The company's KPIs as the scenario declares them: how well each reads an account's health, and on which scale."""
+
+from itertools import pairwise
+from typing import Annotated, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.files.toml import Table, refuse
+
+SCALED: Final = ("health", "nps", "adoption")
+"""KPIs that read an account's health; the word of a reading is its place here."""
+Singles = NDArray[np.float32]
+
+
+class Kpi(Table):
+    """One KPI: how well it reads health, and its scale.
+
+    correlation : of a reading with the account's health.
+    scale       : reading at evenly spaced shares of accounts, from the worst to the best; straight lines between.
+    """
+
+    correlation: Annotated[float, Field(ge=-1.0, le=1.0)]
+    scale: Annotated[tuple[float, ...], Field(min_length=2, max_length=101)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if any(after < before for before, after in pairwise(self.scale)):
+            raise refuse("values that never fall", list(self.scale), key="scale")
+        return self
+
+
+class Kpis(Table):
+    """The KPIs of the company. Defaults are assumptions."""
+
+    health: Kpi = Kpi(correlation=0.7, scale=(0.0, 50.0, 70.0, 85.0, 100.0))
+    nps: Kpi = Kpi(correlation=0.5, scale=(-100.0, 0.0, 35.0, 60.0, 100.0))
+    adoption: Kpi = Kpi(correlation=0.6, scale=(0.0, 0.35, 0.55, 0.75, 1.0))
+
+    def correlations(self) -> Singles:
+        """Of the ``SCALED`` KPIs, in order."""
+        return np.array([getattr(self, name).correlation for name in SCALED], dtype=np.float32)
+
+    def scales(self) -> NDArray[np.float64]:
+        """Of the ``SCALED`` KPIs, in order, on a common grid of shares, [kpi, knot]."""
+        grid = np.linspace(0.0, 1.0, 401)
+        rows = [getattr(self, name).scale for name in SCALED]
+        return np.array([np.interp(grid, np.linspace(0.0, 1.0, len(row)), row) for row in rows])

@@ -1,0 +1,107 @@
+"""The team: who holds the book when. CSMs leave, a cover renews the book, a successor with a skill of their own follows."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import DAYS_PER_YEAR, Calendar
+from sim.records import FloatPW
+from sim.world.scenario import Team
+from sim.world.streams import ONCE, SKILL, TURNOVER, Key, uniforms
+
+Singles = NDArray[np.float32]
+MOST_TENURES = 60
+SETTLED_PERIODS = 99.0
+"""Tenure of the CSM who holds the book when the study opens: long enough that no rule for newcomers applies."""
+
+
+class Seat(NamedTuple):
+    """Who holds one book, [due period, world].
+
+    filled : share of the period in which a CSM, and not a cover, holds it. [share]
+    tenure : periods since the CSM who holds it at the end of the period (or holds it next) took over. [period]
+    skill  : in force in the middle of the period; standard normal, times ``cover`` in a vacancy.
+    """
+
+    filled: FloatPW
+    tenure: FloatPW
+    skill: Singles
+
+
+def draw_seat(
+    team: Team,
+    calendar: Calendar,
+    key: Key,
+    csm_id: NDArray[np.uint64],
+    worlds: NDArray[np.uint64],
+    redraw: bool,
+) -> Seat:
+    """The tenures of one seat in each world, from the first edge of the horizon on.
+
+    Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal drawn once and the
+    same in all worlds (anew in every world when the book is redrawn), keyed by seat and number of the tenure.
+
+    Source: constant hazard (assumption); 20 % a year, 90 days and a quarter of ramp are common planning figures.
+    """
+    bounds = calendar.bounds.astype(np.float64)
+    middle = (bounds[1:] + bounds[:-1]) / 2
+    once = np.array([ONCE], dtype=np.uint64)
+    shape = (calendar.span, len(worlds))
+    filled, tenure = np.zeros(shape), np.full(shape, SETTLED_PERIODS)
+    skill = np.zeros(shape)
+    start = np.full(len(worlds), -np.inf)
+    for number in range(MOST_TENURES):
+        end, following = _leave(team, key, csm_id, worlds, number, start, bounds[0])
+        own = _score(uniforms(key, SKILL, number, csm_id, worlds if redraw else once)[0, 0])
+        filled += _overlap(bounds, start, end)
+        held = (middle[:, None] >= start) & (middle[:, None] < end)
+        vacant = (middle[:, None] >= end) & (middle[:, None] < following)
+        skill += np.where(held, own, 0.0) + np.where(vacant, team.cover * own, 0.0)
+        if number > 0:
+            _count_tenure(bounds, start, tenure)
+        start = following
+        if (start >= bounds[-1]).all():
+            break
+    return Seat(filled, tenure, skill.astype(np.float32))
+
+
+def _leave(
+    team: Team,
+    key: Key,
+    csm_id: NDArray[np.uint64],
+    worlds: NDArray[np.uint64],
+    number: int,
+    start: NDArray[np.float64],
+    opening: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Day on which a tenure ends, and the first day of the next; whole days, so that a period's share is exact. [day]"""
+    if team.turnover_per_year == 0.0:
+        never = np.full(len(worlds), np.inf)
+        return never, never
+    share = uniforms(key, TURNOVER, number, csm_id, worlds)[0, 0].astype(np.float64)
+    stay = -np.log(share) * DAYS_PER_YEAR / team.turnover_per_year
+    end = np.floor(np.maximum(start, opening) + stay)
+    return end, end + team.vacancy_days
+
+
+def _overlap(bounds: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64]) -> FloatPW:
+    """Share of each period that lies between two days of each world. [period, world]"""
+    first, last = bounds[:-1, None], bounds[1:, None]
+    days = np.minimum(last, end) - np.maximum(first, start)
+    share: FloatPW = np.maximum(days, 0.0) / (last - first)
+    return share
+
+
+def _count_tenure(bounds: NDArray[np.float64], start: NDArray[np.float64], tenure: FloatPW) -> None:
+    """Count periods from the one in which this tenure starts (0); a later tenure overwrites it."""
+    began: NDArray[np.int64] = np.searchsorted(bounds, start, side="right") - 1
+    periods = np.arange(len(bounds) - 1)[:, None] - began
+    since = periods >= 0
+    tenure[since] = np.broadcast_to(periods, tenure.shape)[since]
+
+
+def _score(share: Singles) -> NDArray[np.float64]:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(share.astype(np.float64)))
