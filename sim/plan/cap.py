@@ -21,22 +21,24 @@ def grant(
     base: FloatPW,
     limits: tuple[float, float],
     granted: FloatPW,
+    shares: FloatPW,
     out: FloatPCW,
 ) -> None:
     """Grant early credit up to the cap, one period after another; the rest waits for its due period.
 
     ``parts`` (cell and offset in columns 1 and 2) are the early cells credited ahead of their due period,
-    ``limits`` the cap and the quota that leaves its base per usd granted before. ``granted`` is by due period.
-    Added to ``out``: renewed, credit, and what is granted, by period. Several due periods share the cap pro
-    rata. What waits counts at multiplier 1. Quotas before the horizon do not move. Ahead of the edges no quota
-    is known, and no cap holds.
+    ``limits`` the cap and the quota that leaves its base per usd granted before. ``granted`` is by due period,
+    ``shares`` by due period of credit. Added to ``out``: renewed, credit, and what is granted, by period.
+    Several due periods share the cap pro rata. What waits counts at multiplier 1. Quotas before the horizon do
+    not move. Ahead of the edges no quota is known, and no cap holds.
     """
     cap, out_of_base = limits
-    share, periods = np.ones(amount.shape[2]), out.shape[1]
+    everything, periods = np.ones(amount.shape[2]), out.shape[1]
     renewed, credit, into = out[0], out[1], out[2]
     for period in range(-1, lead + periods):
+        share = everything
         if period >= 0:
-            moved = out_of_base if period >= lead else 0.0
+            share, moved = shares[period], out_of_base if period >= lead else 0.0
             share_granted(amount, parts, period, base[period], granted[period], cap, moved, share)
         for i in range(multipliers.size):
             due = period - parts[i, 2]

@@ -12,6 +12,20 @@ SIDES: Final = (EARLY, LATE, ON_TIME)
 """In the order of the rows of a founding table: Early, Late, On-Time."""
 
 
+class Line(NamedTuple):
+    """How a plan reads one cell: side, period of credit minus due period, and credit per usd."""
+
+    cell: int
+    side: int
+    offset: int
+    multiplier: float
+
+    @property
+    def ahead(self) -> bool:
+        """Early, and credited before its due period: what a cap limits."""
+        return self.side == EARLY and self.offset < 0
+
+
 class CreditTerms(NamedTuple):
     """A crediting rule as sums over the cells of one frame.
 
@@ -22,6 +36,7 @@ class CreditTerms(NamedTuple):
     ahead      : early amounts credited ahead of their due period, at their multipliers.
     cap        : early cap; None for none. [share of the cap base]
     out_of_base : quota leaving the cap base per usd granted early; 0 for the original base. [usd/usd]
+    lines      : how each cell that counts is read; the above in a form to look things up in.
     key        : spells out the rule.
     """
 
@@ -32,6 +47,7 @@ class CreditTerms(NamedTuple):
     cap: float | None
     out_of_base: float
     horizon: Horizon
+    lines: tuple[Line, ...]
     key: bytes
 
 
@@ -52,20 +68,13 @@ class Credit(NamedTuple):
     """Amounts counted in a period, by side, before and after multipliers. All [period, world] [usd].
 
     granted : early amounts granted ahead, by due period and by period of credit, where a cap decided that.
+    shares  : the share of early amounts that it granted, by due period of credit. [due period, world] [share]
     """
 
     renewed: tuple[FloatPW, ...]
     credit: tuple[FloatPW, ...]
     granted: tuple[FloatPW, FloatPW] | None
-
-
-class _Line(NamedTuple):
-    """How a plan reads one cell: side, period of credit minus due period, and credit per usd."""
-
-    cell: int
-    side: int
-    offset: int
-    multiplier: float
+    shares: FloatPW | None
 
 
 def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon: Horizon) -> CreditTerms:
@@ -74,9 +83,9 @@ def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon:
     With ``date = "due"`` every amount lands in its due period, so nothing is ahead of it and nothing waits.
     """
     lines = _lines(crediting, cells)
-    ahead = [line for line in lines if line.side == EARLY and line.offset < 0]
+    ahead = [line for line in lines if line.ahead]
     after = [line for line in lines if line.side == LATE and line.offset > 0]
-    in_full = [line for line in lines if crediting.early_cap is None or line not in ahead]
+    in_full = [line for line in lines if crediting.early_cap is None or not line.ahead]
     multiplied = [side for side in SIDES if any(li.multiplier != 1 for li in in_full if li.side == side)]
     credit_row = tuple(
         len(SIDES) + multiplied.index(side) if side in multiplied else row for row, side in enumerate(SIDES)
@@ -101,6 +110,7 @@ def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon:
         cap=crediting.early_cap,
         out_of_base=out_of_base,
         horizon=horizon,
+        lines=tuple(lines),
         key=repr((lines, date, crediting.early_cap, out_of_base, horizon)).encode(),
     )
 
@@ -118,14 +128,15 @@ def credited(terms: CreditTerms, base: FloatPW, sheet: Worksheet) -> Credit:
     renewed = tuple(counted[row] for row in range(len(SIDES)))
     credit = tuple(counted[row] for row in terms.credit_row)
     if terms.cap is None:
-        return Credit(renewed, credit, None)
-    early, granted = SIDES.index(EARLY), sheet.zeros(*base.shape)
+        return Credit(renewed, credit, None, None)
+    early, granted, shares = SIDES.index(EARLY), sheet.zeros(*base.shape), sheet.empty(*base.shape)
     out = sheet.zeros(3, *renewed[early].shape)
     out[0], out[1] = renewed[early], credit[early]
     amount, limits = sheet.ledger.amount[terms.ahead.date], (terms.cap, terms.out_of_base)
-    grant(amount, terms.ahead.parts, terms.ahead.weight, terms.horizon.lead, base, limits, granted, out)
-    out_of_due = granted[terms.horizon.lead : terms.horizon.lead + terms.horizon.periods]
-    return Credit((out[0], *renewed[1:]), (out[1], *credit[1:]), (out_of_due, out[2]))
+    lead, periods = terms.horizon
+    grant(amount, terms.ahead.parts, terms.ahead.weight, lead, base, limits, granted, shares, out)
+    moved = (granted[lead : lead + periods], out[2])
+    return Credit((out[0], *renewed[1:]), (out[1], *credit[1:]), moved, shares[: lead + periods])
 
 
 def moves_of(terms: CreditTerms, credit: Credit, sheet: Worksheet) -> Moves:
@@ -135,16 +146,16 @@ def moves_of(terms: CreditTerms, credit: Credit, sheet: Worksheet) -> Moves:
     return Moves(early_out, early_in, moved[2], moved[3])
 
 
-def _lines(crediting: Crediting, cells: Cells) -> list[_Line]:
+def _lines(crediting: Crediting, cells: Cells) -> list[Line]:
     """How the plan reads each cell that it counts; what is later than its window is a new logo."""
     lines = []
     columns = (cells.offset.tolist(), cells.side.tolist(), cells.last_day.tolist())
     for cell, (offset, side, last_day) in enumerate(zip(*columns, strict=True)):
         target = 0 if crediting.date == "due" else offset
         if side == EARLY:
-            lines.append(_Line(cell, side, target, crediting.early_at(last_day)))
+            lines.append(Line(cell, side, target, crediting.early_at(last_day)))
         elif side == ON_TIME:
-            lines.append(_Line(cell, side, target, 1.0))
+            lines.append(Line(cell, side, target, 1.0))
         elif last_day <= crediting.late_window_days:
-            lines.append(_Line(cell, side, target, crediting.late_at(last_day)))
+            lines.append(Line(cell, side, target, crediting.late_at(last_day)))
     return lines

@@ -9,12 +9,11 @@ import numpy as np
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem, near_match, shown
 from sim.ledger import Frame, fill_ledger
-from sim.plan.cap import share_granted
-from sim.plan.crediting import CreditTerms
+from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
-from sim.plan.sums import Parts
+from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
 from sim.study.run import frame_of
 from sim.study.study import Study
@@ -102,24 +101,12 @@ def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
 def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
     """The share of each period's early amounts that the early cap grants, by due period; 1 without a cap.
 
-    Source: as ``sim.plan.cap.grant``, whose ``share_granted`` decides here too.
+    Source: as ``sim.plan.cap.grant``, which decides here too.
     """
-    crediting, last = rules.crediting, calendar.lead + calendar.periods
-    if crediting.cap is None:
-        return (1.0,) * last
-    amount, ahead, share = ledger.amount[crediting.early_in.date], crediting.ahead, np.ones(1)
-    base, granted = base_quota(rules.quota, ledger), np.zeros((calendar.span, 1))
-    shares = []
-    for period in range(-1, last):
-        if period >= 0:
-            moved = crediting.out_of_base if period >= calendar.lead else 0.0
-            of_period = (base[period], granted[period], crediting.cap, moved, share)
-            share_granted(amount, ahead, period, *of_period)
-            shares.append(float(share[0]))
-        for cell, offset, _ in _lines(ahead):
-            if period - offset < calendar.span:
-                granted[period - offset] += share * amount[period - offset, cell]
-    return tuple(shares)
+    sheet = Worksheet(ledger)
+    shares = credited(rules.crediting, base_quota(rules.quota, sheet), sheet).shares
+    last = calendar.lead + calendar.periods
+    return (1.0,) * last if shares is None else tuple(shares[:, 0].tolist())
 
 
 def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]) -> tuple[Plan, int]:
@@ -194,30 +181,20 @@ def _credit(alone: Renewals, setting: _Setting) -> tuple[int | None, tuple[Part,
         return None, ()
     due, cell = (int(index) for index in counted[0])
     whole, side = float(amount[due, cell]), int(setting.frame.cells.side[cell])
-    weights = {own: weight for total in crediting.credit for own, _, weight in _lines(total.parts)}
-    parts = [
-        (due + offset, whole, weights.get(cell, 0.0))
-        for total in crediting.renewed
-        for own, offset, _ in _lines(total.parts)
-        if own == cell
-    ]
-    for own, offset, multiplier in _lines(crediting.ahead) if crediting.cap is not None else ():
-        if own == cell:
-            credited = due + offset
-            # Ahead of the edges no quota is known and no cap holds; after the horizon nothing is granted.
-            inside = 0 <= credited < len(setting.shares)
-            share = setting.shares[credited] if inside else float(credited < 0)
-            parts += [(credited, share * whole, multiplier), (due, (1.0 - share) * whole, 1.0)]
+    parts = []
+    for line in crediting.lines:
+        if line.cell == cell:
+            period, share = due + line.offset, 1.0
+            if line.ahead and crediting.cap is not None:
+                # Ahead of the edges no quota is known and no cap holds; after the horizon nothing is granted.
+                inside = 0 <= period < len(setting.shares)
+                share = setting.shares[period] if inside else float(period < 0)
+            parts += [(period, share * whole, line.multiplier), (due, (1.0 - share) * whole, 1.0)]
     return side, tuple(
         Part(period - calendar.lead, part, multiplier, multiplier * part)
         for period, part, multiplier in parts
         if part > 0.0
     )
-
-
-def _lines(parts: Parts) -> Iterator[tuple[int, int, float]]:
-    """Cell, offset and weight of each cell of a sum."""
-    return zip(*(column.tolist() for column in parts), strict=True)
 
 
 def _period(calendar: Calendar, day: int) -> int:
