@@ -18,6 +18,8 @@ Cell: TypeAlias = str | float | int | date | None
 
 LARGEST_NUMBER: Final = 1e12
 """Amounts above this are typing errors, and their sums lose cents in float64. [usd]"""
+SMALLEST_NUMBER: Final = 1e-6
+"""An amount closer to zero, and not zero, is a typing error, and a quotient by it may overflow. [usd]"""
 LONGEST_TEXT: Final = 200
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
@@ -84,6 +86,8 @@ def _number(column: Column, cell: str) -> float | Wrong:
         fix = "Write the number without separators, currency signs or units." if digits else ""
         return Wrong(_allowed(column), shown(cell), fix)
     value = float(cell)
+    if 0.0 < abs(value) < SMALLEST_NUMBER:
+        return Wrong(f"0 or at least {SMALLEST_NUMBER:f}", shown(cell))
     return value if _inside(column, value) else Wrong(_allowed(column), shown(cell))
 
 

@@ -19,6 +19,10 @@ from sim.cli import command
 
 from .conftest import BOOK, DEALS, EXPLAIN, REPLAY, RUN, VALID
 
+pytestmark = (
+    pytest.mark.jit
+)  # thousands of runs: without compiled kernels too slow, and no other code is reached
+
 LONGEST = 30
 """An answer takes milliseconds; one that takes longer than this hangs. [s]"""
 COMMANDS = {

@@ -131,6 +131,7 @@ PLAINLY = "Write the number without separators, currency signs or units."
         ("Ann,nan,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received 'nan'."),
         ("Ann,inf,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received 'inf'."),
         ("Ann,1e13,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1e13'."),
+        ("Ann,1e-7,2026-01-01,,12,smb", "arr", "0 or at least 0.000001, received '1e-7'."),
         ("Ann,1e999,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1e999'."),
         ("Ann,0x10,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '0x10'. {PLAINLY}"),
         ("Ann,1_000,2026-01-01,,12,smb", "arr", f"{AMOUNT}, received '1_000'. {PLAINLY}"),
