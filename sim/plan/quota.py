@@ -23,6 +23,7 @@ class QuotaTerms(NamedTuple):
     follow       : quota moved per usd of each of the ``Moves``. [usd/usd]
     floor        : least quota. [share of the base quota]
     shortfall    : late quota follows all that was due and not booked, instead of what came back.
+    key          : spells out the base quota.
     """
 
     amount: float
@@ -30,6 +31,7 @@ class QuotaTerms(NamedTuple):
     follow: tuple[float, float, float, float]
     floor: float
     shortfall: bool
+    key: bytes
 
 
 def quota_terms(quota: Quota, moves: QuotaMoves, date: str) -> QuotaTerms:
@@ -41,6 +43,7 @@ def quota_terms(quota: Quota, moves: QuotaMoves, date: str) -> QuotaTerms:
         follow=(0.0, 0.0, 0.0, 0.0) if date == "due" else follow,
         floor=moves.floor,
         shortfall=moves.carry == "shortfall",
+        key=repr(("base quota", quota.amount, quota.rate)).encode(),
     )
 
 
@@ -49,13 +52,17 @@ def base_quota(terms: QuotaTerms, sheet: Worksheet) -> FloatPW:
 
     Source: Compensating Customer Success Managers (founding document), assumptions of the cases.
     """
-    renewable = sheet.ledger.renewable
-    base = sheet.empty(*renewable.shape)
-    if terms.amount > 0:
-        base.fill(terms.amount)
-    else:
-        np.multiply(renewable, terms.rate, out=base)
-    return base
+
+    def work_out() -> FloatPW:
+        renewable = sheet.ledger.renewable
+        base = sheet.empty(*renewable.shape)
+        if terms.amount > 0:
+            base.fill(terms.amount)
+        else:
+            np.multiply(renewable, terms.rate, out=base)
+        return base
+
+    return sheet.once(terms.key, work_out)
 
 
 def adjusted_quota(
