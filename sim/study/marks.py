@@ -25,11 +25,12 @@ def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
 
 def multiple_at(plan: Plan, attainment: float) -> tuple[float, float]:
     """What the curve pays at an attainment, and how that changes with it there. [multiple of target bonus]"""
-    terms = curve_terms(plan.component[0].curve)
+    pieces = curve_terms(plan.component[0].curve).pieces
     multiple = np.empty((1, 1))
-    pay_curve(terms, np.array([[attainment]]), multiple)
-    reached = np.flatnonzero(attainment >= terms.entry)[-1]
-    return float(multiple[0, 0]), float(terms.slope[reached])
+    pay_curve(pieces, np.array([[attainment]]), multiple)
+    entry, slope = pieces[0], pieces[4]
+    reached = np.flatnonzero(attainment >= entry)[-1]
+    return float(multiple[0, 0]), float(slope[reached])
 
 
 def _at_right(piece: Piece) -> float:
