@@ -9,6 +9,7 @@ import typer
 
 import sim
 from sim.cli.explain import explain
+from sim.cli.lint import lint
 from sim.cli.replay import replay
 from sim.cli.run import run
 from sim.errors import InputError
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(replay)
+app.command()(lint)
 app.command()(explain)
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
 from sim.report.fitted import Fitted, Row
+from sim.report.lint import fault_lines
 from sim.report.sentences import verdict
 
 Document = dict[str, Any]
@@ -49,6 +50,9 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield _pay(study, plans)
     yield Text()
     yield Text(_retention(study, plans) + "\n")
+    if (faults := fault_lines(plans)) is not None:
+        yield faults
+        yield Text()
     yield Text("\n".join(_notes(document)), style="dim")
 
 

@@ -24,6 +24,7 @@ from sim.measure.cost import (
 from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
 from sim.measure.histogram import percentile
 from sim.measure.retention import Retention, annual
+from sim.plan.lint import lint
 from sim.plan.plan import Plan
 from sim.study.marks import marks_of, multiple_at
 from sim.study.study import Study
@@ -99,6 +100,7 @@ def _plan(study: Study, book: Book, totals: Totals, index: int, baseline: Floats
         "convexity": _convexity(study, book, totals, index, variable),
         "retention": _retention(study, totals.retention),
         "pay": _pay(study, totals, index),
+        "lints": [fault._asdict() for fault in lint(plan, study.scenario.calendar)],
         "not_modelled": list(plan.about.not_modelled) or None,
     }
     return _present(entry)

@@ -1,0 +1,93 @@
+"""A fault of a plan: what its clause allows, as a sentence with a number that settling the plan gave."""
+
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from sim.calendar import Calendar
+from sim.plan.component import Component
+from sim.plan.plan import Plan
+
+Severity: TypeAlias = Literal["major", "minor"]
+"""``"major"``: dates alone are paid for, or a quota is taken back. ``"minor"``: an incentive ends or is uneven."""
+
+PERIOD_WORDS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
+"""What a period is called, by its months."""
+
+
+class Fault(NamedTuple):
+    """One fault of one clause.
+
+    name     : of the kind of fault, as in the table of faults.
+    severity : ``"major"`` or ``"minor"``.
+    clause   : key path in the plan file.
+    number   : how large it is.
+    unit     : of the number.
+    short    : what the number says, in a few words.
+    sentence : what the clause allows, to be read alone.
+    source   : who found this kind of fault.
+    """
+
+    name: str
+    severity: Severity
+    clause: str
+    number: float
+    unit: str
+    short: str
+    sentence: str
+    source: str
+
+
+class Finding(NamedTuple):
+    """A fault without what all of its kind share."""
+
+    clause: str
+    number: float
+    unit: str
+    short: str
+    sentence: str
+
+
+class Subject(NamedTuple):
+    """What is looked at: one component of a plan, in the periods of a calendar."""
+
+    plan: Plan
+    position: int
+    calendar: Calendar
+
+    @property
+    def component(self) -> Component:
+        """The component looked at."""
+        return self.plan.component[self.position]
+
+    @property
+    def period(self) -> str:
+        """What a period is called."""
+        return PERIOD_WORDS.get(self.calendar.months_per_period, "period")
+
+    def clause(self, key: str) -> str:
+        """The path of a key of this component in the plan file."""
+        return f"component[{self.position}].{key}"
+
+    def altered(self, **rules: object) -> "Subject":
+        """The same plan with other rules in this component."""
+        components = list(self.plan.component)
+        components[self.position] = self.component.model_copy(update=rules)
+        return self._replace(plan=self.plan.model_copy(update={"component": tuple(components)}))
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with at most one decimal.
+
+    >>> percent(1.5), percent(7 / 6)
+    ('150 %', '116.7 %')
+    """
+    return f"{round(100.0 * share, 1):,.1f}".removesuffix(".0") + " %"
+
+
+def usd(amount: float) -> str:
+    """An amount in whole dollars.
+
+    >>> usd(-1666.67)
+    '−$1,667'
+    """
+    text = f"${abs(amount):,.0f}"
+    return f"−{text}" if amount < 0 and text != "$0" else text

@@ -1,0 +1,80 @@
+"""The table of faults, and the one pass over it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from sim.calendar import Calendar
+from sim.plan.lint import (
+    band_gap,
+    beyond_cap,
+    cliff,
+    dead_zone,
+    denominator,
+    exhaustion,
+    multiplier,
+    provision,
+    pump,
+    retroactive,
+)
+from sim.plan.lint.fault import Fault, Finding, Severity, Subject
+from sim.plan.plan import Plan
+
+FOUNDING: Final = "Compensating Customer Success Managers (founding document)"
+HEALY: Final = "Healy (1985), Journal of Accounting and Economics 7: 85-107"
+JENSEN: Final = "Jensen (2003), European Financial Management 9: 379-406"
+
+QUARTERS: Final = Calendar(date(2026, 1, 1), 8)
+"""The periods of a plan that is looked at alone."""
+
+
+class Kind(NamedTuple):
+    """A kind of fault: its name, how bad it is, who found it, and how it is found."""
+
+    name: str
+    severity: Severity
+    source: str
+    find: Callable[[Subject], Iterator[Finding]]
+
+
+FAULTS: Final = (
+    Kind("pump", "major", f"{FOUNDING}, early case 4 rolled over two years", pump.find),
+    Kind(
+        "provision",
+        "major",
+        f"{FOUNDING}, the provision of early case 4 rolled over two years",
+        provision.find,
+    ),
+    Kind("exhaustion", "major", f"{FOUNDING}, early case 4 with 590 booked early", exhaustion.find),
+    Kind("multiplier", "major", f"{FOUNDING}, early case 3", multiplier.find),
+    Kind("retroactive", "major", f"{FOUNDING}, early case 5 and late case 5", retroactive.find),
+    Kind("cliff", "major", JENSEN, cliff.find),
+    Kind("denominator", "minor", JENSEN, denominator.find),
+    Kind("dead zone", "minor", HEALY, dead_zone.find),
+    Kind("beyond cap", "minor", HEALY, beyond_cap.find),
+    Kind("band gap", "minor", f"{FOUNDING}, tiers of late credit", band_gap.find),
+)
+"""Every fault that is looked for, in the order in which faults are told."""
+
+
+def lint(plan: Plan, calendar: Calendar = QUARTERS) -> tuple[Fault, ...]:
+    """The faults of a plan, from its file alone: nothing is simulated, every number comes from settling a small book.
+
+    calendar : whose periods are meant; how many there are does not matter.
+    """
+    subjects = [Subject(plan, index, calendar) for index in range(len(plan.component))]
+    return tuple(
+        Fault(
+            name=kind.name,
+            severity=kind.severity,
+            clause=found.clause,
+            number=found.number,
+            unit=found.unit,
+            short=found.short,
+            sentence=found.sentence,
+            source=kind.source,
+        )
+        for kind in FAULTS
+        for subject in subjects
+        for found in kind.find(subject)
+    )
