@@ -1,0 +1,114 @@
+"""Other odds in the same worlds: a scenario whose customers renew, pay and grow a little differently, on the same draws."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import exp
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.book import NOT_GIVEN
+from sim.world.scenario import Scenario
+from sim.world.segment import Change, Churn, Expansion, LognormalSize, Segment, Size
+from sim.world.world import World
+
+
+class Shift(NamedTuple):
+    """How outcomes differ from those of the scenario; zeros change nothing.
+
+    churn     : added to the log odds that a renewal is lost.
+    uplift    : added to the logarithm of the size of an uplift.
+    expansion : added to the logarithm of the rate of expansion.
+    """
+
+    churn: float = 0.0
+    uplift: float = 0.0
+    expansion: float = 0.0
+
+    def __add__(self, other: object) -> "Shift":
+        """One shift after another."""
+        if not isinstance(other, Shift):
+            return NotImplemented
+        return Shift(self.churn + other.churn, self.uplift + other.uplift, self.expansion + other.expansion)
+
+
+NO_SHIFT = Shift()
+Shifts = Mapping[str, Shift]
+"""By name of the segment; segments that are not named stay as they are."""
+
+
+def shift_scenario(scenario: Scenario, shifts: Shifts) -> Scenario:
+    """The scenario with shifted odds; itself where nothing is shifted.
+
+    Books, names and lag bands stay, so that ``World(shifted, seed)`` reads the same words for the same decisions:
+    a renewal that is kept at higher odds of churn is kept at lower ones.
+
+    Source: proportional odds for probabilities, log-linear for rates and sizes (McCullagh and Nelder 1989,
+    "Generalized Linear Models", 2nd ed., chapters 4 to 6).
+    """
+    changed = tuple(_segment(each, shifts.get(each.name, NO_SHIFT)) for each in scenario.segment)
+    if changed == scenario.segment:
+        return scenario
+    return scenario.model_copy(update={"segment": changed})
+
+
+def shift_world(scenario: Scenario, seed: int, shifts: Shifts) -> World:
+    """The world of the shifted scenario; churn probabilities of a CRM export are shifted too."""
+    world = World(shift_scenario(scenario, shifts), seed)
+    given = world.book.given
+    if "churn_probability" in given:
+        odds = np.array([shifts.get(each.name, NO_SHIFT).churn for each in scenario.segment])
+        moved = _given_churn(given["churn_probability"], odds[world.book.segment])
+        world.book = replace(world.book, given={**given, "churn_probability": moved})
+    return world
+
+
+def shift_odds(probability: float, log_odds: float) -> float:
+    """The probability whose log odds are larger by ``log_odds``; 0 and 1 stay.
+
+    Source: logit(p') = logit(p) + d, so p' = p e^d / (1 - p + p e^d).
+    """
+    raised = probability * exp(log_odds)
+    return raised / (1.0 - probability + raised)
+
+
+def _given_churn(probability: NDArray[np.float64], log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    raised = probability * np.exp(log_odds)
+    known = (probability != NOT_GIVEN) & (log_odds != 0.0)
+    return np.where(known, raised / (1.0 - probability + raised), probability)
+
+
+def _segment(segment: Segment, shift: Shift) -> Segment:
+    if shift == NO_SHIFT:
+        return segment
+    update = {
+        "churn": _churn(segment.churn, shift.churn),
+        "uplift": _uplift(segment.uplift, shift.uplift),
+        "expansion": _expansion(segment.expansion, shift.expansion),
+    }
+    return segment.model_copy(update=update)
+
+
+def _churn(churn: Churn, log_odds: float) -> Churn:
+    if log_odds == 0.0:
+        return churn
+    by_term = {term: shift_odds(probability, log_odds) for term, probability in churn.by_term.items()}
+    return churn.model_copy(
+        update={"probability": shift_odds(churn.probability, log_odds), "by_term": by_term}
+    )
+
+
+def _uplift(uplift: Change, log_size: float) -> Change:
+    if log_size == 0.0:
+        return uplift
+    factor, size = exp(log_size), uplift.size
+    names = ("mean",) if isinstance(size, LognormalSize) else ("low", "high")
+    grown: Size = size.model_copy(update={name: factor * getattr(size, name) for name in names})
+    return uplift.model_copy(update={"size": grown})
+
+
+def _expansion(expansion: Expansion, log_rate: float) -> Expansion:
+    if log_rate == 0.0:
+        return expansion
+    return expansion.model_copy(update={"events_per_year": exp(log_rate) * expansion.events_per_year})
