@@ -5,7 +5,7 @@ from math import isinf
 
 from sim.plan.lint.book import base_quota
 from sim.plan.lint.fault import Finding, Subject, percent, usd
-from sim.plan.lint.levels import flat_stretches
+from sim.plan.lint.levels import Stretch, flat_stretches
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -15,23 +15,25 @@ def find(subject: Subject) -> Iterator[Finding]:
     85-107: below the lower and above the upper bound of a bonus nothing is gained by more.
     """
     for each in flat_stretches(subject):
-        ends = (
-            f"above {percent(each.left)}"
-            if isinf(each.right)
-            else f"{percent(each.left)} to {percent(each.right)}"
+        above = isinf(each.right)
+        ends = f"above {percent(each.left)}" if above else f"{percent(each.left)} to {percent(each.right)}"
+        stretch = (
+            f"Above {percent(each.left)} attainment"
+            if above
+            else f"From {ends} attainment{_idle(subject, each)}"
         )
-        if isinf(each.right):
-            said = f"Above {percent(each.left)} attainment no further renewal pays anything"
-        else:
-            idle = usd((each.right - each.left) * base_quota(subject))
-            said = (
-                f"From {percent(each.left)} to {percent(each.right)} attainment, {idle} of a quota of "
-                f"{usd(base_quota(subject))}, no further renewal pays anything"
-            )
         yield Finding(
             subject.clause(f"curve[{each.piece}]"),
             each.bonus,
             "usd",
             f"{ends} pays {usd(each.bonus)}",
-            f"{said}: the bonus of the {subject.period} stays at {usd(each.bonus)}.",
+            f"{stretch} nothing more is paid: the bonus of the {subject.period} stays at {usd(each.bonus)}.",
         )
+
+
+def _idle(subject: Subject, zone: Stretch) -> str:
+    """How many dollars of renewals the zone is wide."""
+    if not subject.of_bookings:
+        return ""
+    base = base_quota(subject)
+    return f", {usd((zone.right - zone.left) * base)} of a quota of {usd(base)},"

@@ -1,14 +1,17 @@
 """A fault of a plan: what its clause allows, as a sentence with a number that settling the plan gave."""
 
+from collections.abc import Iterator, Set
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from sim.calendar import Calendar
+from sim.files.toml import Table
 from sim.plan.component import Component
 from sim.plan.plan import Plan
 
 Severity: TypeAlias = Literal["major", "minor"]
 """``"major"``: dates alone are paid for, or a quota is taken back. ``"minor"``: an incentive ends or is uneven."""
 
+BOOKINGS: Final[str] = "renewal_bookings"
 PERIOD_WORDS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
 
@@ -47,7 +50,10 @@ class Finding(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What is looked at: one component of a plan, in the periods of a calendar."""
+    """What is looked at: one component, alone in its plan, in the periods of a calendar.
+
+    position : of the component in the plan file.
+    """
 
     plan: Plan
     position: int
@@ -56,7 +62,12 @@ class Subject(NamedTuple):
     @property
     def component(self) -> Component:
         """The component looked at."""
-        return self.plan.component[self.position]
+        return self.plan.component[0]
+
+    @property
+    def of_bookings(self) -> bool:
+        """Whether it is measured on renewal bookings, which alone can be moved."""
+        return self.component.measure == BOOKINGS
 
     @property
     def period(self) -> str:
@@ -68,10 +79,23 @@ class Subject(NamedTuple):
         return f"component[{self.position}].{key}"
 
     def altered(self, **rules: object) -> "Subject":
-        """The same plan with other rules in this component."""
-        components = list(self.plan.component)
-        components[self.position] = self.component.model_copy(update=rules)
-        return self._replace(plan=self.plan.model_copy(update={"component": tuple(components)}))
+        """The same component with other rules."""
+        changed = self.component.model_copy(update=rules)
+        return self._replace(plan=self.plan.model_copy(update={"component": (changed,)}))
+
+
+def subjects(plan: Plan, calendar: Calendar) -> Iterator[Subject]:
+    """Each component that pays a share of the target bonus, without the other components and the rules between them."""
+    alone = defaults(Plan, except_for={"name", "title", "about", "pay", "component"})
+    for position, component in enumerate(plan.component):
+        if component.weight > 0.0:
+            yield Subject(plan.model_copy(update={**alone, "component": (component,)}), position, calendar)
+
+
+def defaults(model: type[Table], except_for: Set[str]) -> dict[str, object]:
+    """What a table holds where nothing is written, key by key."""
+    fields = {name: field for name, field in model.model_fields.items() if name not in except_for}
+    return {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
 
 
 def percent(share: float) -> str:

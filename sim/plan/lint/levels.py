@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.plan.lint.book import Book, settle_book
-from sim.plan.lint.fault import Subject
+from sim.plan.component import Component, Quota
+from sim.plan.lint.book import QUOTA, Book, settle_book
+from sim.plan.lint.fault import BOOKINGS, Subject, defaults
 
 HAIR: Final = 1e-9
 """How far beside an end the curve is read; well beyond what the curve takes for rounding. [share of the end]"""
@@ -27,8 +28,14 @@ class Stretch(NamedTuple):
 
 
 def bonuses(subject: Subject, attainment: Sequence[float]) -> list[float]:
-    """The bonus of one period in which so much of the quota is renewed, all on time. [usd/period]"""
-    each: list[float] = settle_book(subject, Book(np.ones(1), np.array([attainment]))).bonus[0].tolist()
+    """The bonus of one period at each attainment. [usd/period]
+
+    The same curve pays whatever is measured, so it is read on a quota of renewals, all booked on time.
+    """
+    plain = defaults(Component, except_for={"name", "weight", "curve"})
+    asked = Quota(kind="fixed", amount=QUOTA)
+    on_bookings = subject.altered(**plain | {"measure": BOOKINGS, "quota": asked})
+    each: list[float] = settle_book(on_bookings, Book(np.ones(1), np.array([attainment]))).bonus[0].tolist()
     return each
 
 

@@ -17,7 +17,7 @@ from sim.plan.lint import (
     pump,
     retroactive,
 )
-from sim.plan.lint.fault import Fault, Finding, Severity, Subject
+from sim.plan.lint.fault import Fault, Finding, Severity, Subject, subjects
 from sim.plan.plan import Plan
 
 FOUNDING: Final = "Compensating Customer Success Managers (founding document)"
@@ -29,12 +29,13 @@ QUARTERS: Final = Calendar(date(2026, 1, 1), 8)
 
 
 class Kind(NamedTuple):
-    """A kind of fault: its name, how bad it is, who found it, and how it is found."""
+    """A kind of fault: its name, how bad it is, who found it, how it is found, and whether only in bookings."""
 
     name: str
     severity: Severity
     source: str
     find: Callable[[Subject], Iterator[Finding]]
+    of_bookings: bool = True
 
 
 FAULTS: Final = (
@@ -48,9 +49,9 @@ FAULTS: Final = (
     Kind("exhaustion", "major", f"{FOUNDING}, early case 4 with 590 booked early", exhaustion.find),
     Kind("multiplier", "major", f"{FOUNDING}, early case 3", multiplier.find),
     Kind("retroactive", "major", f"{FOUNDING}, early case 5 and late case 5", retroactive.find),
-    Kind("cliff", "major", JENSEN, cliff.find),
+    Kind("cliff", "major", JENSEN, cliff.find, of_bookings=False),
     Kind("denominator", "minor", JENSEN, denominator.find),
-    Kind("dead zone", "minor", HEALY, dead_zone.find),
+    Kind("dead zone", "minor", HEALY, dead_zone.find, of_bookings=False),
     Kind("beyond cap", "minor", HEALY, beyond_cap.find),
     Kind("band gap", "minor", f"{FOUNDING}, tiers of late credit", band_gap.find),
 )
@@ -60,9 +61,11 @@ FAULTS: Final = (
 def lint(plan: Plan, calendar: Calendar = QUARTERS) -> tuple[Fault, ...]:
     """The faults of a plan, from its file alone: nothing is simulated, every number comes from settling a small book.
 
+    A component of a bonus is looked at alone, without gates, guarantees and other rules between components.
+
     calendar : whose periods are meant; how many there are does not matter.
     """
-    subjects = [Subject(plan, index, calendar) for index in range(len(plan.component))]
+    looked_at = list(subjects(plan, calendar))
     return tuple(
         Fault(
             name=kind.name,
@@ -75,6 +78,7 @@ def lint(plan: Plan, calendar: Calendar = QUARTERS) -> tuple[Fault, ...]:
             source=kind.source,
         )
         for kind in FAULTS
-        for subject in subjects
+        for subject in looked_at
+        if subject.of_bookings or not kind.of_bookings
         for found in kind.find(subject)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from sim.files.toml import check
 from sim.plan.lint import lint
-from sim.plan.lint.fault import Subject
+from sim.plan.lint.fault import subjects
 from sim.plan.lint.table import QUARTERS
 from sim.plan.plan import Plan
 
@@ -25,7 +25,7 @@ def make_plan(*, crediting=None, moves=None, curve=None, quota=None, pay=None):
 @pytest.fixture(scope="session")
 def subject():
     """What is looked at in a plan given by its rules."""
-    return lambda **rules: Subject(make_plan(**rules), 0, QUARTERS)
+    return lambda **rules: next(subjects(make_plan(**rules), QUARTERS))
 
 
 @pytest.fixture
