@@ -1,51 +1,57 @@
 """One component of a plan as its file declares it: what is asked, how it is credited, what it pays."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.files.toml import Table, refuse
-from sim.plan.interval import COVERING, Interval, faults, read_interval
+from sim.plan.bounds import DayCount, Level, Multiplier, PositiveMoney, Share, Text
+from sim.plan.commission import Commission
+from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
+from sim.plan.piece import LINEAR, covering
+from sim.plan.piece import Piece as Piece
+from sim.plan.window import Frequency, Measurement
 
 CreditDate: TypeAlias = Literal["booking", "due", "service_start", "invoice", "cash"]
+PayKind: TypeAlias = Literal["bonus", "commission", "none"]
 
-# The upper bounds are far above any real plan, and keep every product of them finite: no input can give an
-# infinite bonus.
-LARGEST_MONEY = 1e12
-Money: TypeAlias = Annotated[float, Field(ge=0, le=LARGEST_MONEY)]
-PositiveMoney: TypeAlias = Annotated[float, Field(gt=0, le=LARGEST_MONEY)]
-Multiplier: TypeAlias = Annotated[float, Field(ge=0, le=100)]
-Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Multiple: TypeAlias = Annotated[float, Field(ge=0, le=1e6)]
-DayCount: TypeAlias = Annotated[int, Field(ge=1, le=3660)]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+ASKED_BY = {"fixed": "amount", "retention": "rate", "opening": "rate", "target": "target"}
+"""The key of each kind of quota."""
 
 
 class Quota(Table):
-    """The credit asked of a CSM in a period, before any quota moves.
+    """What is asked of a CSM in a period, before any quota moves.
 
-    kind   : ``"fixed"``, the same ``amount`` in every period, or ``"retention"``, ``rate`` x ARR due in it.
-    amount : of a fixed quota. [usd/period]
-    rate   : of a retention quota; above 1 for a net retention target. [share]
+    kind   : ``"fixed"``, the same ``amount`` in every period; ``"retention"``, ``rate`` x ARR due in it; ``"opening"``,
+             ``rate`` x ARR at its start; ``"target"``, a level of a share or KPI; ``"none"``, nothing.
+    amount : of a fixed quota. [usd/period], or [events/period] of a measure that counts events
+    rate   : of a retention quota, above 1 for a net retention target; or of an opening one. [share]
+    target : the level at which attainment is 1. [share], or on the KPI's own scale
+    floor  : the level at which attainment is 0; 0 unless given. Likewise
 
     Source: Compensating Customer Success Managers (founding document), assumptions of the cases: the quota
     "may be GDR * (renewable ARR) or NDR * (renewable ARR)".
     """
 
-    kind: Literal["fixed", "retention"]
+    kind: Literal["fixed", "retention", "opening", "target", "none"]
     amount: PositiveMoney | None = None
     rate: Annotated[float, Field(gt=0, le=10)] | None = None
+    target: Level | None = None
+    floor: Level | None = None
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
-        wanted, other = ("amount", "rate") if self.kind == "fixed" else ("rate", "amount")
-        if getattr(self, wanted) is None:
+        wanted = ASKED_BY.get(self.kind)
+        if wanted is not None and getattr(self, wanted) is None:
             raise refuse("present", None, f"A {self.kind} quota needs {wanted!r}.", key=wanted)
-        if getattr(self, other) is not None:
-            raise refuse(
-                "absent", getattr(self, other), f"A {self.kind} quota takes {wanted!r} only.", key=other
-            )
+        taken = {wanted, "floor"} if self.kind == "target" else {wanted}
+        for other in ("amount", "rate", "target", "floor"):
+            if other not in taken and getattr(self, other) is not None:
+                fix = f"A {self.kind} quota takes {wanted!r} only." if wanted else "Nothing is asked."
+                raise refuse("absent", getattr(self, other), fix, key=other)
+        if self.kind == "target" and self.target == (self.floor or 0.0):
+            raise refuse("apart from its floor", self.target, key="target")
         return self
 
 
@@ -148,50 +154,118 @@ class QuotaMoves(Table):
     carry: Literal["recovered", "shortfall"] = "recovered"
 
 
-class Piece(Table):
-    """One interval of a payout curve: attainment x pays ``pays + slope * (x - left end)`` target bonuses.
+class EventDates(Table):
+    """The date that places each kind of event in a period.
 
-    attainment : the interval, as ``"[0.90, 1.00)"``. [share]
-    pays       : at its left end. [multiple of target bonus]
-    slope      : inside it. [multiple of target bonus per unit of attainment]
+    renewal     : uplift, and what lapses because it is booked late: ``"due"``, when the ARR changes, or ``"booking"``,
+                  when it is signed; then a late renewal loses nothing.
+    expansion   : growth inside a contract.
+    contraction : renewals for less: also ``"notice"``, when the customer says so.
+    churn       : lost customers: ``"due"`` or ``"notice"``.
+
+    Source: FlowFuse handbook, When Transactions are Credited: a table of credit dates by churn, expansion, renewal and
+    contraction.
     """
 
-    attainment: str
-    pays: Multiple = 0.0
-    slope: Multiple = 0.0
-
-    @field_validator("attainment")
-    @classmethod
-    def _readable(cls, text: str) -> str:
-        if read_interval(text) is None:
-            raise refuse(
-                "an interval such as '[0.90, 1.00)' or '(1.15, inf)', left end below right end", text
-            )
-        return text
-
-    @property
-    def interval(self) -> Interval:
-        """The interval of attainment. [share]"""
-        interval = read_interval(self.attainment)
-        assert interval is not None, "checked on reading"
-        return interval
+    renewal: Literal["due", "booking"] = "due"
+    expansion: Literal["due", "booking"] = "booking"
+    contraction: Literal["due", "booking", "notice"] = "due"
+    churn: Literal["due", "notice"] = "due"
 
 
 class Component(Table):
-    """One measure with its quota, crediting and payout curve; ``weight`` is its share of the target bonus."""
+    """One measure with what is asked of it and what it pays.
+
+    pay_kind     : ``"bonus"``, a share of the target bonus by a payout curve; ``"commission"``, so much per dollar or
+                   event; ``"none"``, measured only, for the gates and modifiers of other components.
+    weight       : share of the target bonus; 0 for what is no bonus. [share]
+    team_measure : what ``team_attainment`` reads of all books together.
+    dates        : the date that places each kind of event in a period, of measures that read events.
+    crediting, quota_moves : of renewal bookings.
+    curve        : of a bonus.
+    commission   : of a commission.
+    measurement  : the window that is measured.
+    paid         : how often; what is earned before waits.
+    """
 
     name: Text = "renewals"
-    weight: Annotated[float, Field(gt=0, le=1)] = 1.0
-    measure: Literal["renewal_bookings"] = "renewal_bookings"
-    quota: Quota
+    pay_kind: PayKind = "bonus"
+    weight: Annotated[float, Field(ge=0, le=1)] = 1.0
+    measure: MeasureName = "renewal_bookings"
+    team_measure: TeamMeasure | None = None
+    quota: Quota = Quota(kind="none")
+    dates: EventDates = EventDates()
     crediting: Crediting = Crediting()
     quota_moves: QuotaMoves = QuotaMoves()
-    curve: tuple[Piece, ...] = (Piece(attainment="[0, inf)", slope=1.0),)
+    curve: tuple[Piece, ...] = LINEAR
+    commission: Commission | None = None
+    measurement: Measurement = "period"
+    paid: Frequency = "every_period"
 
     @field_validator("curve")
     @classmethod
     def _covering(cls, curve: tuple[Piece, ...]) -> tuple[Piece, ...]:
-        found = faults([piece.interval for piece in curve])
-        if found:
-            raise refuse(COVERING, [piece.attainment for piece in curve], " ".join(found))
-        return curve
+        return covering(curve)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _weightless(cls, document: Any) -> Any:
+        if isinstance(document, dict) and document.get("pay_kind") in ("commission", "none"):
+            return {"weight": 0.0, **document}
+        return document
+
+    @model_validator(mode="after")
+    def _one_kind_of_pay(self) -> Self:
+        if self.pay_kind == "bonus" and self.weight == 0.0:
+            raise refuse("above 0", self.weight, key="weight")
+        if self.pay_kind != "bonus" and self.weight != 0.0:
+            raise refuse("absent", self.weight, "Only a bonus is a share of the target bonus.", key="weight")
+        if self.pay_kind != "bonus" and self.curve != LINEAR:
+            raise refuse("absent", "a curve", "Only a bonus has a payout curve.", key="curve")
+        if self.pay_kind == "commission" and self.commission is None:
+            raise refuse("present", None, "A commission needs its rates.", key="commission")
+        if self.pay_kind != "commission" and self.commission is not None:
+            raise refuse("absent", "a table", "Only pay_kind = 'commission' has one.", key="commission")
+        if self.commission is not None:
+            self._commission_fits(self.commission)
+        return self
+
+    def _commission_fits(self, commission: Commission) -> None:
+        kind = self.kind_of_measure.kind
+        if kind not in ("renewals", "bookings", "events"):
+            raise refuse(
+                "a measure in dollars or events", self.measure, "A commission pays for those.", key="measure"
+            )
+        if (kind == "events") != (commission.per_event is not None):
+            fix = "A measure that counts events pays per_event, one in dollars a rate."
+            raise refuse("rates that fit the measure", self.measure, fix, key="commission")
+
+    @model_validator(mode="after")
+    def _fits_its_measure(self) -> Self:
+        measure = self.kind_of_measure
+        needed = self.pay_kind != "commission" or (
+            self.commission is not None and self.commission.by_attainment
+        )
+        if self.quota.kind == "none":
+            if needed:
+                raise refuse("present", None, "Add '[component.quota]'.", key="quota")
+        elif self.quota.kind not in QUOTA_KINDS[measure.kind]:
+            allowed = " or ".join(map(repr, QUOTA_KINDS[measure.kind]))
+            raise refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
+        if measure.kind != "renewals":
+            for key, default in (("crediting", Crediting()), ("quota_moves", QuotaMoves())):
+                if getattr(self, key) != default:
+                    raise refuse("absent", "a table", "Only renewal_bookings has one.", key=key)
+        for event in EventDates.model_fields:
+            if event not in measure.dates and getattr(self.dates, event) != getattr(EventDates(), event):
+                fix = f"{self.measure} does not read it."
+                raise refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
+        if (self.measure == "team_attainment") != (self.team_measure is not None):
+            allowed = "present" if self.team_measure is None else "absent"
+            raise refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
+        return self
+
+    @property
+    def kind_of_measure(self) -> Measure:
+        """What is known of its measure."""
+        return MEASURES[self.measure]

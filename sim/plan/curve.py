@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.plan.component import Piece
+from sim.plan.piece import Piece
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
 

@@ -1,17 +1,22 @@
 """A compensation plan as its file declares it, and how it is read."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.errors import Problem, near_match
 from sim.files.toml import Table, read_model, refuse
-from sim.plan.component import Component, CreditDate, Money, PositiveMoney, Text
+from sim.plan.bounds import Text
+from sim.plan.component import Component, CreditDate
+from sim.plan.pay import Pay as Pay
+from sim.plan.rule.earnings import TOP_UPS
+from sim.plan.rule.table import Rules
 
-WEIGHT_TOLERANCE = 1e-9
-SALARY_TOLERANCE = 1.0
-"""A base salary may be rounded to whole dollars against ote x (1 - pay_mix). [usd/yr]"""
+WEIGHT_TOLERANCE: Final = 1e-9
 
 
 class About(Table):
@@ -21,59 +26,14 @@ class About(Table):
     not_modelled: tuple[str, ...] = ()
 
 
-class Pay(Table):
-    """What a CSM on this plan earns: give ``target_bonus``, or ``ote`` and ``pay_mix``.
-
-    target_bonus : pay of one period at 100 % attainment. [usd/period]
-    ote          : on-target earnings, salary and target bonus together. [usd/yr]
-    pay_mix      : the variable share of ``ote``. [share]
-    base_salary  : follows from ``ote`` and ``pay_mix`` where they are given. [usd/yr]
-    """
-
-    target_bonus: PositiveMoney | None = None
-    ote: PositiveMoney | None = None
-    pay_mix: Annotated[float, Field(gt=0, le=1)] | None = None
-    base_salary: Money = 0.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _salary_from_ote(cls, document: Any) -> Any:
-        if not isinstance(document, dict) or "base_salary" in document:
-            return document
-        ote, pay_mix = document.get("ote"), document.get("pay_mix")
-        if (
-            isinstance(ote, int | float)
-            and isinstance(pay_mix, int | float)
-            and 0 <= pay_mix <= 1
-            and ote >= 0
-        ):
-            return {**document, "base_salary": ote * (1 - pay_mix)}
-        return document
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.target_bonus is not None:
-            for key in ("ote", "pay_mix"):
-                if getattr(self, key) is not None:
-                    raise refuse(
-                        "absent beside target_bonus", getattr(self, key), "Keep one of the two.", key=key
-                    )
-        elif self.ote is None or self.pay_mix is None:
-            raise refuse("either target_bonus, or ote with pay_mix", self.model_dump(exclude_none=True))
-        elif abs(self.base_salary - self.ote * (1 - self.pay_mix)) > SALARY_TOLERANCE:
-            fix = f"Remove it, or make it {self.ote * (1 - self.pay_mix):,.2f}."
-            raise refuse("ote x (1 - pay_mix)", self.base_salary, fix, key="base_salary")
-        return self
-
-
-class Plan(Table):
+class Plan(Rules):
     """A compensation plan: pay, and the rules by which it is earned. The same for every CSM and world."""
 
     name: Text
     title: Annotated[str, Field(max_length=200)] = ""
     about: About = About()
     pay: Pay
-    component: tuple[Component, ...]
+    component: Annotated[tuple[Component, ...], Field(min_length=1, max_length=20)]
 
     @field_validator("name", "title")
     @classmethod
@@ -84,30 +44,114 @@ class Plan(Table):
 
     @field_validator("component")
     @classmethod
-    def _one_component(cls, component: tuple[Component, ...]) -> tuple[Component, ...]:
-        if len(component) != 1:
-            raise refuse(
-                "exactly one [[component]]",
-                len(component),
-                "Plans of several components are not settled yet.",
-            )
+    def _fit_together(cls, component: tuple[Component, ...]) -> tuple[Component, ...]:
         total = sum(each.weight for each in component)
-        if abs(total - 1.0) > WEIGHT_TOLERANCE:
+        if any(each.pay_kind == "bonus" for each in component) and abs(total - 1.0) > WEIGHT_TOLERANCE:
             raise refuse("components whose weights sum to 1", total)
+        for name, count in Counter(each.name for each in component).items():
+            if count > 1:
+                raise refuse("components of different names", name, "Name each of them.")
+            if name in TOP_UPS:
+                raise refuse("components of other names", name, "That is what a top-up is called.")
+        dates = {each.crediting.date for each in component if each.measure == "renewal_bookings"}
+        if len(dates) > 1:
+            raise refuse("renewal components with the same crediting.date", sorted(dates))
         return component
 
+    @model_validator(mode="after")
+    def _rules_fit(self) -> Self:
+        self._names_exist()
+        bonus = any(each.pay_kind == "bonus" for each in self.component)
+        if bonus and self.pay.target_bonus is None and self.pay.target_a_year is None:
+            received = self.pay.model_dump(exclude_none=True)
+            raise refuse("either target_bonus, or ote with pay_mix", received, key="pay")
+        self._caps_have_targets()
+        if self.draw is not None and self.draw.recoverable and not self.carry.negative:
+            raise refuse(
+                "true beside a recoverable draw", False, "Make one of them different.", key="carry.negative"
+            )
+        return self
+
+    def _names_exist(self) -> None:
+        """Refuse a rule that speaks of a component that is not there."""
+        names = [each.name for each in self.component]
+        spoken = [
+            (f"{table}[{index}].{key}", getattr(rule, key))
+            for table in ("modifier", "gate", "cap", "clawback")
+            for index, rule in enumerate(getattr(self, table))
+            for key in ("component", "by", "requires")
+            if key in type(rule).model_fields
+        ]
+        for key, name in spoken:
+            if name is not None and name not in names:
+                raise refuse(
+                    f"the name of a component, one of {names}", name, near_match(name, names), key=key
+                )
+
+    def _caps_have_targets(self) -> None:
+        """Refuse a cap as a multiple of a target that is not there."""
+        bonus = {each.name for each in self.component if each.pay_kind == "bonus"}
+        for index, cap in enumerate(self.cap):
+            if cap.multiple is not None and not (bonus if cap.component is None else cap.component in bonus):
+                raise refuse(
+                    "absent",
+                    cap.multiple,
+                    "There is no target bonus; give usd.",
+                    key=f"cap[{index}].multiple",
+                )
+
     def target_bonus(self, calendar: Calendar) -> float:
-        """Pay of one period of ``calendar`` at 100 % attainment. [usd/period]"""
+        """Pay of one period of ``calendar`` at 100 % attainment; 0 where nothing is said of it. [usd/period]"""
         if self.pay.target_bonus is not None:
             return self.pay.target_bonus
-        assert self.pay.ote is not None, "checked on reading"
-        assert self.pay.pay_mix is not None, "checked on reading"
-        return self.pay.ote * self.pay.pay_mix * calendar.months_per_period / MONTHS_PER_YEAR
+        return (self.pay.target_a_year or 0.0) * calendar.months_per_period / MONTHS_PER_YEAR
+
+    @property
+    def lead(self) -> int:
+        """Position of the component that a statement shows: the first on renewal bookings, else the first."""
+        measures = [each.measure for each in self.component]
+        return measures.index("renewal_bookings") if "renewal_bookings" in measures else 0
+
+    @property
+    def on_renewals_alone(self) -> bool:
+        """Whether crediting, quota and one payout curve are all there is: one bonus on renewal bookings, measured and
+        paid by period, and no other rule.
+        """
+        plain = Component(quota=self.component[0].quota)
+        one = self.component[0]
+        usual = all(
+            getattr(one, key) == getattr(plain, key) for key in ("pay_kind", "measure", "measurement", "paid")
+        )
+        rules = Rules()
+        return (
+            len(self.component) == 1
+            and usual
+            and all(getattr(self, name) == getattr(rules, name) for name in Rules.model_fields)
+        )
+
+    @property
+    def never_negative(self) -> bool:
+        """Whether no period can take back what another one earned."""
+        to_date = any(each.measurement.endswith("to_date") for each in self.component)
+        return not to_date and not self.clawback
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What this plan needs of a Ledger beyond bookings.
+
+        ``"flow"`` (flows and numbers of the book), ``"kpi:NAME"``, ``"company"`` (the same of all books), and
+        ``"team"``: who holds the seat, and since when. Where nobody leaves, the last may be left out: then every seat
+        is taken, and nobody is new.
+        """
+        found = {each for component in self.component for each in component.kind_of_measure.reads}
+        found |= {"flow"} if self.clawback else set()
+        new = self.ramp is not None or self.guarantee is not None or self.draw is not None
+        return frozenset(found | ({"team"} if new or self.seat.vacant == "unpaid" else set()))
 
     @property
     def credit_date(self) -> CreditDate:
-        """The date whose period takes the credit."""
-        return self.component[0].crediting.date
+        """The date whose period takes the credit of renewals."""
+        return self.component[self.lead].crediting.date
 
     @property
     def ledger_date(self) -> str:
@@ -117,14 +161,15 @@ class Plan(Table):
     @property
     def early_edges(self) -> tuple[int, ...]:
         """Last day of each band of days early that this plan tells apart. [day]"""
-        return tuple(band.through_day for band in self.component[0].crediting.early_bands or ())
+        bands = [band for each in self.component for band in each.crediting.early_bands or ()]
+        return tuple(sorted({band.through_day for band in bands}))
 
     @property
     def late_edges(self) -> tuple[int, ...]:
         """Last day of each band of days late that this plan tells apart, its window included. [day]"""
-        crediting = self.component[0].crediting
-        days = {band.through_day for band in crediting.late_bands or ()}
-        return tuple(sorted(days | {crediting.late_window_days}))
+        rules = [each.crediting for each in self.component]
+        days = {band.through_day for crediting in rules for band in crediting.late_bands or ()}
+        return tuple(sorted(days | {crediting.late_window_days for crediting in rules}))
 
 
 def load_plan(path: Path) -> Plan:
@@ -133,3 +178,15 @@ def load_plan(path: Path) -> Plan:
     Raises: InputError with every problem of the file.
     """
     return read_model(Plan, path)
+
+
+def unread(plan: Plan, given: Iterable[str], where: str, source: str) -> list[Problem]:
+    """One problem for each thing that a plan reads and that is not given; a seat nobody leaves need not be.
+
+    source : what gives it, as a sentence names it.
+    """
+    missing = sorted(plan.reads - {*given, "team"})
+    return [
+        Problem(where, f"a plan that {source} can settle", repr(plan.name), f"It reads {name!r}.")
+        for name in missing
+    ]

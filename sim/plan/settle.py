@@ -1,40 +1,89 @@
-"""Settlement: from a book's Ledger to its Statement, in one order. The only implementation of a plan."""
+"""Settlement: from a book's Ledger to what its CSM is paid, in one order. The only implementation of a plan."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
+from sim.calendar import MONTHS_PER_YEAR
 from sim.ledger import Frame
-from sim.plan.attainment import Attainment, attained
-from sim.plan.crediting import Credit, CreditTerms, credit_terms, credited
+from sim.plan.commission import CommissionTerms, commission_terms, commissioned
+from sim.plan.component import Component
+from sim.plan.crediting import CreditTerms
 from sim.plan.curve import CurveTerms, curve_terms, paid
+from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
-from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, quota_terms
-from sim.plan.sums import Horizon
+from sim.plan.quota import QuotaTerms
+from sim.plan.reading.measured import Measured, Reading
+from sim.plan.reading.renewals import RenewalBookings
+from sim.plan.reading.table import reading_of
+from sim.plan.rule.earnings import Earned, Rule, Setting, total
+from sim.plan.rule.table import rules_on_earnings
+from sim.plan.settlement import Settlement
+from sim.plan.window import MONTHS_BETWEEN_PAYMENTS, Window, periods_in, window_of
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, Cells, FloatPW, Ledger, Statement
+
+
+class ComponentTerms(NamedTuple):
+    """A component as arrays for one frame.
+
+    pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid.
+    target : target bonus of the component. [usd/period]
+    every  : it is paid every so many periods. [period]
+    """
+
+    name: str
+    reading: Reading
+    pay: CurveTerms | CommissionTerms | None
+    target: float
+    window: Window
+    every: int
 
 
 class Terms(NamedTuple):
     """A plan as arrays for one frame: everything that settlement needs, computed once.
 
-    bonus_at_target : target bonus of the component. [usd/period]
-    key             : spells out crediting and quota; plans that agree in it have the same attainment.
+    lead    : index of the component that the statement shows: the first on renewal bookings, else the first.
+    rules   : on what components have earned, in the order in which they act.
     """
 
-    crediting: CreditTerms
-    quota: QuotaTerms
-    curve: CurveTerms
-    bonus_at_target: float
-    key: bytes
+    components: tuple[ComponentTerms, ...]
+    lead: int
+    rules: tuple[Rule, ...]
+    payment: PaymentTerms
+    setting: Setting
 
+    @property
+    def renewals(self) -> RenewalBookings:
+        """The reading of the lead component. Raises: ValueError when it is not on renewal bookings."""
+        reading = self.components[self.lead].reading
+        if not isinstance(reading, RenewalBookings):
+            raise ValueError("this plan has no component on renewal bookings")
+        return reading
 
-class Result(NamedTuple):
-    """What is settled before the curve, the same for all plans of the same key. [period, world]"""
+    @property
+    def crediting(self) -> CreditTerms:
+        """Of the lead component."""
+        return self.renewals.crediting
 
-    base: FloatPW
-    quota: FloatPW
-    credit: Credit
-    attainment: Attainment
+    @property
+    def quota(self) -> QuotaTerms:
+        """Of the lead component."""
+        return self.renewals.quota
+
+    @property
+    def curve(self) -> CurveTerms:
+        """Of the lead component. Raises: ValueError when it is no bonus."""
+        pay = self.components[self.lead].pay
+        if not isinstance(pay, CurveTerms):
+            raise ValueError("the lead component of this plan is no bonus")
+        return pay
+
+    @property
+    def bonus_at_target(self) -> float:
+        """Target bonus of the lead component. [usd/period]"""
+        return self.components[self.lead].target
 
 
 def terms(plan: Plan, frame: Frame) -> Terms:
@@ -44,12 +93,37 @@ def terms(plan: Plan, frame: Frame) -> Terms:
     """
     for side, edges in ((EARLY, plan.early_edges), (LATE, plan.late_edges)):
         check_edges(frame.cells, side, edges)
-    component, horizon = plan.component[0], Horizon(frame.calendar.lead, frame.calendar.periods)
-    crediting = credit_terms(component.crediting, component.quota_moves, frame.cells, horizon)
-    quota = quota_terms(component.quota, component.quota_moves, component.crediting.date)
-    target_bonus = plan.target_bonus(frame.calendar) * component.weight
-    key = crediting.key + repr(quota).encode()
-    return Terms(crediting, quota, curve_terms(component.curve), target_bonus, key)
+    calendar = frame.calendar
+    components = tuple(component_terms(plan, component, frame) for component in plan.component)
+    setting = Setting(plan.target_bonus(calendar), periods_in(MONTHS_PER_YEAR, calendar))
+    closed = np.min([each.window.closes for each in components], axis=0)
+    draw = plan.draw if plan.draw is not None and plan.draw.recoverable else None
+    at_once = plan.never_negative and draw is None and plan.holdback is None
+    payment = PaymentTerms(
+        at_once=at_once and all(each.every == 1 for each in components),
+        draw=draw,
+        holdback=plan.holdback,
+        forgiven=np.zeros_like(closed) if plan.carry.negative else closed,
+    )
+    return Terms(components, plan.lead, rules_on_earnings(plan), payment, setting)
+
+
+def component_terms(plan: Plan, component: Component, frame: Frame) -> ComponentTerms:
+    """The component as arrays."""
+    pay: CurveTerms | CommissionTerms | None = None
+    if component.pay_kind == "bonus":
+        pay = curve_terms(component.curve)
+    elif component.commission is not None:
+        pay = commission_terms(component.commission)
+    ramp = () if plan.ramp is None else plan.ramp.quota
+    return ComponentTerms(
+        name=component.name,
+        reading=reading_of(component, ramp, frame.cells, frame.calendar),
+        pay=pay,
+        target=plan.target_bonus(frame.calendar) * component.weight,
+        window=window_of(component.measurement, frame.calendar),
+        every=periods_in(MONTHS_BETWEEN_PAYMENTS[component.paid], frame.calendar),
+    )
 
 
 def settle(terms: Terms, ledger: Ledger) -> Statement:
@@ -57,28 +131,77 @@ def settle(terms: Terms, ledger: Ledger) -> Statement:
 
     Pure: the same terms and ledger give the same statement. Read it only, its arrays may be shared.
     """
-    return settle_on(Worksheet(ledger), terms)
+    return settle_on(Worksheet(ledger), terms).statement
 
 
 def settle_each(plans: Iterable[Terms], ledger: Ledger) -> Iterator[Statement]:
     """The same for several plans of one frame; what they have in common is worked out once."""
     sheet = Worksheet(ledger)
-    return (settle_on(sheet, each) for each in plans)
+    return (settle_on(sheet, each).statement for each in plans)
 
 
-def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
-    """Settle in the one order: crediting, quota, attainment (all in ``before_curve``), curve, pay."""
-    result = sheet.once(terms.key, lambda: before_curve(sheet, terms))
-    bonus = paid(terms.curve, result.attainment.attainment, sheet)
-    bonus *= terms.bonus_at_target
-    renewed_early, renewed_late, renewed_on_time = result.credit.renewed
+def settle_on(sheet: Worksheet, terms: Terms) -> Settlement:
+    """Settle in the one order: read the measures (for renewals: crediting, quota, attainment), pay by curve or rate,
+    apply the rules, pay out.
+
+    Raises: ValueError when the Ledger lacks something that ``Plan.reads`` names.
+    """
+    measured = [each.reading.read(sheet) for each in terms.components]
+    earnings = {
+        each.name: Earned(found, each.window, earned(each, found, sheet), each.target, each.every)
+        for each, found in zip(terms.components, measured, strict=True)
+    }
+    for rule in terms.rules:
+        earnings = dict(rule.act(earnings, sheet, terms.setting))
+    payment = pay_out(terms.payment, earnings, sheet, terms.setting)
+    statement = statement_of(terms.components[terms.lead].reading, measured[terms.lead], payment.paid, sheet)
+    return Settlement(statement, earnings, total(earnings), *payment)
+
+
+def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> FloatPW:
+    """What each window has earned to date by curve or rate. [period, world] [usd]"""
+    if isinstance(terms.pay, CurveTerms):
+        pay = paid(terms.pay, measured.attainment, sheet)
+        pay *= terms.target
+        if terms.window.to_date:
+            pay *= terms.window.length[:, np.newaxis]
+        return pay
+    if terms.pay is not None:
+        return commissioned(terms.pay, measured.value, measured.attainment, sheet)
+    return sheet.zeros(*measured.value.shape)
+
+
+def statement_of(reading: Reading, measured: Measured, bonus: FloatPW, sheet: Worksheet) -> Statement:
+    """The statement of the lead component. Where it is not on renewal bookings nothing is renewed, and quota and credit
+    are its target and value, in its own unit.
+    """
+    if not isinstance(reading, RenewalBookings):
+        nothing = sheet.once(b"nothing", lambda: np.zeros_like(bonus))
+        target, value = measured.target, measured.value
+        never = np.zeros(bonus.shape, dtype=np.bool_)
+        return Statement(
+            target,
+            target,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            value,
+            measured.attainment,
+            bonus,
+            never,
+        )
+    result = reading.result(sheet)
+    early, late, on_time = result.credit.renewed
     credit_early, credit_late, credit_on_time = result.credit.credit
     return Statement(
         base_quota=result.base,
         quota=result.quota,
-        renewed_early=renewed_early,
-        renewed_late=renewed_late,
-        renewed_on_time=renewed_on_time,
+        renewed_early=early,
+        renewed_late=late,
+        renewed_on_time=on_time,
         credit_early=credit_early,
         credit_late=credit_late,
         credit_on_time=credit_on_time,
@@ -87,16 +210,6 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Statement:
         bonus=bonus,
         quota_exhausted=result.attainment.exhausted,
     )
-
-
-def before_curve(sheet: Worksheet, terms: Terms) -> Result:
-    """Crediting, then quota, then attainment."""
-    lead, periods = terms.crediting.horizon
-    base = base_quota(terms.quota, sheet)  # over all due periods: a cap before the horizon needs them
-    asked = base[lead : lead + periods]
-    credit = credited(terms.crediting, base, sheet)
-    quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
-    return Result(asked, quota, credit, attained(credit.credit, asked, quota, sheet))
 
 
 def check_edges(cells: Cells, side: int, edges: tuple[int, ...]) -> None:

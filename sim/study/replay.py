@@ -14,7 +14,7 @@ from sim.errors import InputError, Problem
 from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.ledger import Frame, fill_ledger, make_frame
-from sim.plan.plan import Plan
+from sim.plan.plan import Plan, unread
 from sim.plan.settle import settle_each, terms
 from sim.records import NEVER, Days, IntP, Renewals, Statement
 
@@ -86,6 +86,7 @@ def check_plans(deals: Deals, plans: Sequence[Plan]) -> None:
     problems = []
     names = [plan.name for plan in plans]
     for plan in plans:
+        problems += unread(plan, (), "--plan", "replay")
         kind = plan.ledger_date
         if kind not in deals.credit_date:
             column = CREDIT_DATE_COLUMNS[kind]

@@ -49,7 +49,10 @@ CASES = {
     "near choice": (
         '"fixed"',
         '"fxied"',
-        f"{QUOTA}.kind must be 'fixed' or 'retention', received 'fxied'. Did you mean 'fixed'?",
+        (
+            f"{QUOTA}.kind must be 'fixed', 'retention', 'opening', 'target' or 'none', received 'fxied'. "
+            "Did you mean 'fixed'?"
+        ),
     ),
     "unknown key": (
         "early_out_of_due",
@@ -64,16 +67,17 @@ CASES = {
         "[component.crediting]",
         "[component.credting]",
         (
-            "component[0].credting must be one of ['crediting', 'curve', 'measure', 'name', 'quota', 'quota_moves', "
-            "'weight'], received 'credting'. Did you mean 'crediting'?"
+            "component[0].credting must be one of ['commission', 'crediting', 'curve', 'dates', 'measure', "
+            "'measurement', 'name', 'paid', 'pay_kind', 'quota', 'quota_moves', 'team_measure', 'weight'], "
+            "received 'credting'. Did you mean 'crediting'?"
         ),
     ),
     "unknown key without a near match": (
         "[pay]",
         "[pay]\ncommission = 0.1",
         (
-            "pay.commission must be one of ['base_salary', 'ote', 'pay_mix', 'target_bonus'], "
-            "received 'commission'. Remove it or correct the name."
+            "pay.commission must be one of ['as_of', 'base_salary', 'level', 'market', 'ote', 'pay_mix', "
+            "'target_bonus'], received 'commission'. Remove it or correct the name."
         ),
     ),
     "two ways of pay": (
@@ -217,7 +221,8 @@ def test_mistakes_come_together(broken):
     assert broken("plan.toml", "[pay]\ntarget_bonus = 20_000", "[pays]\ntarget_bonus = -1") == [
         "plan.toml: pay must be present, received nothing. Add 'pay'.",
         (
-            "plan.toml: pays must be one of ['about', 'component', 'name', 'pay', 'title'], received 'pays'. "
+            "plan.toml: pays must be one of ['about', 'cap', 'carry', 'clawback', 'component', 'draw', 'gate', "
+            "'guarantee', 'holdback', 'modifier', 'name', 'pay', 'ramp', 'seat', 'title'], received 'pays'. "
             "Did you mean 'pay'?"
         ),
     ]

@@ -1,0 +1,49 @@
+"""A payout curve as a plan file declares it: pieces over intervals that cover [0, inf) once."""
+
+from typing import Final
+
+from pydantic import field_validator
+
+from sim.files.toml import Table, refuse
+from sim.plan.bounds import Multiple
+from sim.plan.interval import COVERING, Interval, faults, read_interval
+
+
+class Piece(Table):
+    """One interval of a payout curve: attainment x pays ``pays + slope * (x - left end)`` target bonuses.
+
+    attainment : the interval, as ``"[0.90, 1.00)"``. [share]
+    pays       : at its left end. [multiple of target bonus]
+    slope      : inside it. [multiple of target bonus per unit of attainment]
+    """
+
+    attainment: str
+    pays: Multiple = 0.0
+    slope: Multiple = 0.0
+
+    @field_validator("attainment")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if read_interval(text) is None:
+            raise refuse(
+                "an interval such as '[0.90, 1.00)' or '(1.15, inf)', left end below right end", text
+            )
+        return text
+
+    @property
+    def interval(self) -> Interval:
+        """The interval of attainment. [share]"""
+        interval = read_interval(self.attainment)
+        assert interval is not None, "checked on reading"
+        return interval
+
+
+def covering(curve: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """A curve as it was read. Raises: what a validator raises when it does not cover [0, inf) once."""
+    found = faults([piece.interval for piece in curve])
+    if found:
+        raise refuse(COVERING, [piece.attainment for piece in curve], " ".join(found))
+    return curve
+
+
+LINEAR: Final = (Piece(attainment="[0, inf)", slope=1.0),)

@@ -1,0 +1,85 @@
+"""Dollars and events of a book against a quota: growth bookings, longer terms, and how many of what."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.plan.attainment import attained
+from sim.plan.reading.measured import Measured, activity_of
+from sim.plan.rule.ramp import ramped
+from sim.plan.window import Window, over
+from sim.plan.worksheet import Worksheet
+from sim.records import Activity, FloatPW
+
+
+class Dates(NamedTuple):
+    """The date that places each kind of event in a period; see ``sim.plan.component.EventDates``."""
+
+    renewal: str
+    expansion: str
+    contraction: str
+    churn: str
+
+
+DOLLARS: Final[Mapping[str, Callable[[Activity, Dates], FloatPW]]] = {
+    "expansion_bookings": lambda activity, dates: activity.flow["expansion"][dates.expansion],
+    "uplift_bookings": lambda activity, dates: activity.flow["uplift"][dates.renewal],
+    "growth_bookings": lambda activity, dates: (
+        activity.flow["expansion"][dates.expansion] + activity.flow["uplift"][dates.renewal]
+    ),
+    "multi_year_bookings": lambda activity, dates: activity.multi_year,
+}
+"""ARR by period. [period, world] [usd]"""
+
+EVENTS: Final = {
+    "renewal_count": "renewal",
+    "expansion_count": "expansion",
+    "multi_year_count": "multi_year",
+    "win_back_count": "won_back",
+}
+"""The events of ``Activity.number`` that a fixed amount may be paid for."""
+
+
+class Bookings(NamedTuple):
+    """Dollars, or events, of a book against a quota.
+
+    measure : of ``DOLLARS`` or ``EVENTS``.
+    amount  : asked in a period; 0 for none. [usd/period] or [events/period]
+    rate    : asked in a period per usd of ARR at its start; 0 for none. [usd/usd]
+    ramp    : share of the quota asked in each of the first periods in the seat. [period] [share]
+    """
+
+    measure: str
+    dates: Dates
+    amount: float
+    rate: float
+    ramp: tuple[float, ...]
+    window: Window
+    key: bytes
+
+    def read(self, sheet: Worksheet) -> Measured:
+        """Credit over quota. Where nothing is asked attainment is 1. [period, world]"""
+        return sheet.once(self.key, lambda: booked(self, sheet))
+
+
+def booked(terms: Bookings, sheet: Worksheet) -> Measured:
+    """What was booked or counted over each window, against its quota. [period, world]
+
+    Source: assumption: the quota of a window is the sum of its periods' quotas.
+    """
+    activity = activity_of(sheet)
+    if terms.measure in DOLLARS:
+        flow = DOLLARS[terms.measure](activity, terms.dates)
+    else:
+        flow = activity.number[EVENTS[terms.measure]]
+    value = over(terms.window, flow, sheet)
+    quota = sheet.empty(*flow.shape)
+    if terms.rate > 0:
+        np.multiply(activity.opening, terms.rate, out=quota)
+    else:
+        quota.fill(terms.amount)
+    asked = over(terms.window, ramped(terms.ramp, quota, sheet), sheet)
+    nothing = sheet.once(b"nothing", lambda: np.zeros_like(flow))
+    reached = attained((nothing, nothing, value), asked, asked, sheet)
+    return Measured(reached.credit, asked, reached.attainment)

@@ -1,0 +1,37 @@
+"""KPI readings against a target, as management by objectives (MBO) pays them."""
+
+from typing import Final, NamedTuple
+
+from sim.plan.reading.measured import Measured, activity_of, against_target
+from sim.plan.window import Window, over
+from sim.plan.worksheet import Worksheet
+
+KPIS: Final = ("health", "nps", "adoption", "onboarding")
+
+
+class Kpi(NamedTuple):
+    """The mean reading of a KPI over the window, against a target on the KPI's own scale.
+
+    floor, target : where attainment is 0 and 1; a floor above the target is a KPI of which less is better.
+    """
+
+    measure: str
+    floor: float
+    target: float
+    window: Window
+    key: bytes
+
+    def read(self, sheet: Worksheet) -> Measured:
+        """The reading, its target, and how far it went from floor to target. [period, world]
+
+        Source: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document): "Base + Bonus
+        (determined from performance on OKRs or MBOs)". Binary or scaled is the payout curve's business.
+        """
+        return sheet.once(self.key, lambda: self._read(sheet))
+
+    def _read(self, sheet: Worksheet) -> Measured:
+        reading = activity_of(sheet).kpi[self.measure]
+        mean = over(self.window, reading, sheet)
+        if not self.window.single:
+            mean = mean / self.window.length[:, None]
+        return against_target(mean, self.floor, self.target)

@@ -1,0 +1,72 @@
+"""Renewal bookings: crediting, then quota, then attainment."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.plan.attainment import Attainment, attained
+from sim.plan.crediting import Credit, CreditTerms, credited
+from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota
+from sim.plan.reading.measured import Measured
+from sim.plan.rule.ramp import ramped
+from sim.plan.window import Window, over
+from sim.plan.worksheet import Worksheet
+from sim.records import FloatPW
+
+
+class Result(NamedTuple):
+    """What is settled before the curve, the same for all plans of the same key. [period, world]
+
+    base, quota, credit : of each period, also where a longer window is measured.
+    attainment          : over the windows.
+    measured            : the same as every measure has it.
+    """
+
+    base: FloatPW
+    quota: FloatPW
+    credit: Credit
+    attainment: Attainment
+    measured: Measured
+
+
+class RenewalBookings(NamedTuple):
+    """Renewal bookings against a quota.
+
+    ramp : share of the quota asked in each of the first periods in the seat. [period] [share]
+    key  : spells out everything; plans that agree in it have the same attainment.
+    """
+
+    crediting: CreditTerms
+    quota: QuotaTerms
+    window: Window
+    ramp: tuple[float, ...]
+    key: bytes
+
+    def read(self, sheet: Worksheet) -> Measured:
+        """Credit over quota. [period, world] [usd], [usd], [share]"""
+        return self.result(sheet).measured
+
+    def result(self, sheet: Worksheet) -> Result:
+        """The same, by side and with what quota moves did."""
+        return sheet.once(self.key, lambda: before_curve(self, sheet))
+
+
+def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
+    """Crediting, then quota, then attainment."""
+    lead, periods = terms.crediting.horizon
+    base = base_quota(terms.quota, sheet)  # over all due periods: a cap before the horizon needs them
+    asked = base[lead : lead + periods]
+    credit = credited(terms.crediting, base, sheet)
+    quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
+    asked, quota = ramped(terms.ramp, asked, sheet), ramped(terms.ramp, quota, sheet)
+    if terms.window.single:
+        attainment = attained(credit.credit, asked, quota, sheet)
+        return Result(
+            asked, quota, credit, attainment, Measured(attainment.credit, quota, attainment.attainment)
+        )
+    sides = tuple(over(terms.window, side, sheet) for side in credit.credit)
+    asked_so_far, quota_so_far = over(terms.window, asked, sheet), over(terms.window, quota, sheet)
+    attainment = attained(sides, asked_so_far, quota_so_far, sheet)
+    measured = Measured(attainment.credit, quota_so_far, attainment.attainment)
+    by_period = attainment._replace(credit=np.sum(credit.credit, axis=0))
+    return Result(asked, quota, credit, by_period, measured)

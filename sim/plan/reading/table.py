@@ -1,0 +1,45 @@
+"""From a component to the reading of its measure, by kind of measure."""
+
+from sim.calendar import Calendar
+from sim.plan.component import Component
+from sim.plan.crediting import credit_terms
+from sim.plan.quota import quota_terms
+from sim.plan.reading.dollars import Bookings, Dates
+from sim.plan.reading.kpi import Kpi
+from sim.plan.reading.measured import Reading
+from sim.plan.reading.renewals import RenewalBookings
+from sim.plan.reading.retention import Retention
+from sim.plan.sums import Horizon
+from sim.plan.window import window_of
+from sim.records import Cells
+
+
+def renewal_bookings(
+    component: Component, ramp: tuple[float, ...], cells: Cells, calendar: Calendar
+) -> RenewalBookings:
+    """The reading of renewal bookings, for the cells of a frame."""
+    horizon = Horizon(calendar.lead, calendar.periods)
+    crediting = credit_terms(component.crediting, component.quota_moves, cells, horizon)
+    quota = quota_terms(component.quota, component.quota_moves, component.crediting.date)
+    key = crediting.key + repr((quota, component.measurement, ramp)).encode()
+    return RenewalBookings(crediting, quota, window_of(component.measurement, calendar), ramp, key)
+
+
+def reading_of(component: Component, ramp: tuple[float, ...], cells: Cells, calendar: Calendar) -> Reading:
+    """The reading of any component. ramp : share of quotas asked in the first periods in the seat. [period] [share]"""
+    kind = component.kind_of_measure.kind
+    if kind == "renewals":
+        return renewal_bookings(component, ramp, cells, calendar)
+    quota, window = component.quota, window_of(component.measurement, calendar)
+    dates = Dates(**component.dates.model_dump())
+    key = repr(
+        (component.measure, component.team_measure, dates, quota, component.measurement, ramp)
+    ).encode()
+    if kind in ("bookings", "events"):
+        return Bookings(component.measure, dates, quota.amount or 0.0, quota.rate or 0.0, ramp, window, key)
+    floor, target = quota.floor or 0.0, quota.target or 0.0
+    if kind == "kpi":
+        return Kpi(component.measure, floor, target, window, key)
+    company = kind == "company"
+    measure = component.team_measure or ("arr_growth" if company else component.measure)
+    return Retention(measure, company, dates, floor, target, window, key)

@@ -1,0 +1,64 @@
+"""Cap: the most that a component, or the plan, pays in a period or a year."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from sim.files.toml import Table, refuse
+from sim.plan.bounds import Money, Multiple, Text
+from sim.plan.rule.earnings import Earnings, Setting, chosen, total, with_pay
+from sim.plan.worksheet import Worksheet
+from sim.records import FloatPW
+
+
+class Cap(Table):
+    """The most that is earned: give ``multiple`` or ``usd``.
+
+    component : capped alone; where it is left out all components together, which then give up pay pro rata.
+    multiple  : of the target bonus of the same period or year. [multiple of target bonus]
+    usd       : in the period or year. [usd]
+    over      : ``"period"`` or ``"year"``, counted from the first day of the horizon.
+
+    Guarantees and draws come on top of it. A cap per deal is not seen here: a plan sees sums of deals. What a period's
+    commission can pay at most is a cap on its component.
+
+    Source: assumption, the usual clause; PostHog's plan of 2024 had one (pull request 11396: "the cap has been
+    removed").
+    """
+
+    component: Text | None = None
+    multiple: Multiple | None = None
+    usd: Money | None = None
+    over: Literal["period", "year"] = "period"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.multiple is None) == (self.usd is None):
+            raise refuse("one of multiple and usd", None if self.usd is None else "both")
+        return self
+
+    def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
+        """Pay up to the cap; of a year, what is below it is paid as it comes."""
+        target = setting.target if self.component is None else earnings[self.component].target
+        periods = setting.year if self.over == "year" else 1
+        limit = self.usd if self.usd is not None else (self.multiple or 0.0) * target * periods
+        if self.component is not None:
+            pay = earnings[self.component].pay
+            return with_pay(earnings, {self.component: capped(pay, limit, periods)})
+        whole = total(earnings)
+        below = capped(whole, limit, periods)
+        kept = np.divide(below, whole, out=np.ones_like(whole), where=(below < whole) & (whole > 0.0))
+        return with_pay(earnings, {name: earnings[name].pay * kept for name in chosen(None, earnings)})
+
+
+def capped(pay: FloatPW, limit: float, periods: int) -> FloatPW:
+    """Pay of which no more than ``limit`` is earned in each stretch of ``periods``. [period, world] [usd]"""
+    if periods == 1:
+        return np.minimum(pay, limit)
+    below = np.empty_like(pay)
+    so_far = np.zeros(pay.shape[1])
+    for t in range(len(pay)):
+        so_far = np.zeros(pay.shape[1]) if t % periods == 0 else so_far + below[t - 1]
+        np.minimum(pay[t], limit - so_far, out=below[t])
+    return below

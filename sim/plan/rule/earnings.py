@@ -1,0 +1,71 @@
+"""What the components of a plan have earned, as it passes from rule to rule."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from sim.plan.reading.measured import Measured
+from sim.plan.window import Window
+from sim.plan.worksheet import Worksheet
+from sim.records import FloatPW
+
+GUARANTEE: Final = "guarantee"
+DRAW: Final = "draw"
+TOP_UPS: Final = (GUARANTEE, DRAW)
+"""Names under which pay stands that no component earned; components have other names."""
+
+
+class Earned(NamedTuple):
+    """What one component has earned.
+
+    measured : what it was measured at; None for a top-up.
+    window   : that was measured, or None.
+    pay      : of the windows to date until they are trued up; then of each period. [period, world] [usd]
+    target   : pay of a period at target; 0 for a commission. [usd/period]
+    every    : it is paid every so many periods. [period]
+    """
+
+    measured: Measured | None
+    window: Window | None
+    pay: FloatPW
+    target: float
+    every: int
+
+
+Earnings: TypeAlias = Mapping[str, Earned]
+"""By component; in the order of the plan, top-ups last."""
+
+
+class Setting(NamedTuple):
+    """What rules need to know besides what was earned.
+
+    target : target bonus of the plan. [usd/period]
+    year   : number of periods in a year. [period]
+    """
+
+    target: float
+    year: int
+
+
+class Rule(Protocol):
+    """A rule between components or on their sum."""
+
+    def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
+        """What is earned under the rule. Never writes to what it is given."""
+
+
+def total(earnings: Earnings) -> FloatPW:
+    """Pay of all components and top-ups. [period, world] [usd]"""
+    first, *others = [each.pay for each in earnings.values()]
+    for each in others:
+        first = first + each
+    return first
+
+
+def with_pay(earnings: Earnings, pay: Mapping[str, FloatPW]) -> Earnings:
+    """The same with other pay for some components."""
+    return {name: each._replace(pay=pay[name]) if name in pay else each for name, each in earnings.items()}
+
+
+def chosen(component: str | None, earnings: Earnings) -> tuple[str, ...]:
+    """The components that a rule speaks of: one, or all of them."""
+    return tuple(name for name in earnings if name not in TOP_UPS) if component is None else (component,)

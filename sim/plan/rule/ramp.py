@@ -1,0 +1,35 @@
+"""Ramp: less is asked in the first periods of whoever takes over a book."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from sim.files.toml import Table
+from sim.plan.bounds import PositiveShare
+from sim.plan.worksheet import Worksheet
+from sim.records import FloatPW
+
+
+class Ramp(Table):
+    """The share of quotas asked in each of the first periods in the seat.
+
+    quota : [first period, second, ...]; all of it afterwards. Targets of retention and KPIs are not ramped. [share]
+
+    Source: Sourcegraph handbook, Commission Processing: the ramp of 6 months "is defined by a prorated quota".
+    """
+
+    quota: Annotated[tuple[PositiveShare, ...], Field(min_length=1, max_length=40)]
+
+
+def ramped(ramp: tuple[float, ...], quota: FloatPW, sheet: Worksheet) -> FloatPW:
+    """The quota asked of whoever holds the seat. [period, world]
+
+    A period counts as the first one while the holder at its end has been there for at most one period.
+    """
+    activity = sheet.ledger.activity
+    if not ramp or activity is None:
+        return quota
+    started = np.ceil(np.maximum(activity.tenure, 1e-9)).clip(max=len(ramp) + 1).astype(np.int64) - 1
+    asked: FloatPW = quota * np.array([*ramp, 1.0])[started]
+    return asked
