@@ -118,6 +118,15 @@ def test_the_adjusted_cap_base_is_what_earlier_early_bookings_left():
         assert statement.credit_early[1, 0] == granted
 
 
+@pytest.mark.parametrize("base", ["original", "adjusted"])
+def test_before_the_horizon_quotas_do_not_move_and_the_cap_stands_on_the_base(base):
+    book = [Deal(quarter(-1), quarter(-2), 300.0), Deal(quarter(0), quarter(-1), 300.0)]
+    crediting = {"early_cap": 0.5, "early_cap_base": base}
+    statement = settled(plan_of(crediting=crediting, quota_moves={"early_out_of_due": 1.0}), CALENDAR, book)
+    assert statement.quota[0, 0] == 300
+    assert statement.credit[0, 0] == 0
+
+
 def test_an_early_booking_before_the_horizon_lowers_the_quota_of_its_due_period():
     plan = plan_of(quota_moves={"early_out_of_due": 1.0})
     statement = settled(plan, CALENDAR, [Deal(quarter(0), quarter(-1), 100.0)])
