@@ -194,6 +194,7 @@ def test_a_plan_is_given_once(capsys):
     )
 
 
+@pytest.mark.jit  # simulates a study
 def test_run_tells_the_faults_of_its_plans():
     result = sim.run(sim.load(CONFIGS / "studies/quickstart.toml"), worlds=2, threads=1)
     plans = result.document["plans"]
