@@ -1,5 +1,6 @@
 """One book in one world, recomputed alone and told deal by deal: what happened, and what a plan pays for it."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -119,7 +120,7 @@ def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]
     if not 0 <= world < study.worlds:
         fix = f"The study has {study.worlds:,} worlds."
         problems.append(Problem("--world", f"between 0 and {study.worlds - 1:,}", f"{world:,}", fix))
-    index = csms.index(csm) if csm in csms else int(csm) if csm.isascii() and csm.isdigit() else -1
+    index = csms.index(csm) if csm in csms else int(csm) if re.fullmatch("[0-9]{1,9}", csm) else -1
     if not 0 <= index < len(csms):
         allowed = f"a CSM of the book ({csms[0]!r} to {csms[-1]!r}) or an index from 0 to {len(csms) - 1:,}"
         problems.append(Problem("--csm", allowed, shown(csm), near_match(csm, csms)))

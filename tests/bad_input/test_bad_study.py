@@ -143,6 +143,13 @@ OPTIONS = {
             "Did you mean 'Ann'?"
         ),
     ),
+    "csm by a long number": (
+        ("explain", "study.toml", "--plan", "plain", "--world", "1", "--csm", "9" * 5000),
+        (
+            "--csm must be a CSM of the book ('Ann' to 'Bo') or an index from 0 to 1, "
+            f"received '{'9' * 76}...."
+        ),
+    ),
     "start": (
         ("replay", "deals.csv", "--plan", "plan.toml", "--start", "2026-13-01", "--periods", "2"),
         "--start must be an ISO date, received '2026-13-01'. There is no such day.",
