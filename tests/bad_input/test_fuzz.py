@@ -68,6 +68,17 @@ def no_constant(name):
     raise AssertionError(f"{name} in the result")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    """Compile every kernel first: the limit is for answers, not for a compiler on a busy machine."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for each, text in VALID.items():
+            Path(each).write_text(text)
+        for arguments in {arguments for used in COMMANDS.values() for arguments in used}:
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert command([*arguments, *FEW_WORLDS[arguments[0]], "--json"]) == 0
+
+
 def fuzz(examples):
     return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
