@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import LAG, configs, make_scenario
+from small_scenarios import LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.book import make_book

@@ -5,7 +5,7 @@ About forty comparisons at 6e-5 each: a false alarm once in 400 seeds, and the s
 
 import numpy as np
 import pytest
-from conftest import INDEPENDENT, LAG, configs, make_scenario
+from small_scenarios import INDEPENDENT, LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.scenario import BookSource, load_scenario

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from naive import philox as plain_philox
+from naive_world import philox as plain_philox
 
 from sim.world.philox import U64, philox
 

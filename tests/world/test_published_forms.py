@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import INDEPENDENT, make_scenario
 from scipy.stats import kstest, multivariate_normal, norm
+from small_scenarios import INDEPENDENT, make_scenario
 
 from sim.records import NEVER
 from sim.world.frailty import churn_scores

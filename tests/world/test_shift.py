@@ -4,7 +4,7 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from conftest import INDEPENDENT, LAG, configs, make_scenario
+from small_scenarios import INDEPENDENT, LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.scenario import load_scenario

@@ -4,10 +4,10 @@ from math import floor, log
 
 import numpy as np
 import pytest
-from conftest import INDEPENDENT, LAG, make_scenario
-from naive import Draws
+from naive_world import Draws
 from scipy.special import ndtri
 from scipy.stats import norm, poisson
+from small_scenarios import INDEPENDENT, LAG, make_scenario
 
 from sim.records import NEVER
 from sim.world.streams import SKILL, TURNOVER

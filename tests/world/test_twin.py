@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from naive import account_path
+from naive_world import account_path
 
 from sim.records import NEVER
 from sim.world.world import World
