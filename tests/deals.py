@@ -10,7 +10,8 @@ from sim.calendar import Calendar
 from sim.files.toml import check
 from sim.ledger import fill_ledger, make_frame
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import settle, terms
+from sim.plan.settle import settle, settle_on, terms
+from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Renewals
 
 PLANS = Path(__file__).parents[1] / "configs" / "plans"
@@ -106,3 +107,11 @@ def settled(plan, calendar, *worlds):
     """The plan's statement of the deals of each world."""
     frame = frame_for(calendar, plan)
     return settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, [plan.ledger_date]))
+
+
+def settlement(plan, calendar, *worlds, activity=None, company=None):
+    """Everything that settling a plan gives, of the deals and the Activity of each world."""
+    frame = frame_for(calendar, plan)
+    ledger = fill_ledger(renewals(worlds), frame, [plan.ledger_date])
+    ledger = ledger._replace(activity=activity, company=company)
+    return settle_on(Worksheet(ledger), terms(plan, frame))

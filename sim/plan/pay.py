@@ -108,7 +108,8 @@ def _from_market(document: dict[str, Any]) -> dict[str, Any]:
             return {}
         row = row[key]
     found = {"ote": float(row["ote"])}
-    if "base_salary" in row:
+    if "base_salary" in row and "pay_mix" not in document:
+        found["base_salary"] = float(row["base_salary"])
         found["pay_mix"] = 1.0 - row["base_salary"] / row["ote"]
     return found
 

@@ -9,10 +9,13 @@ from sim.kernel import kernel
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW, IntP
 
-Measurement: TypeAlias = Literal["period", "half_year_to_date", "year_to_date", "trailing_year"]
+Measurement: TypeAlias = Literal[
+    "period", "half_year_to_date", "year_to_date", "trailing_half_year", "trailing_year"
+]
 Frequency: TypeAlias = Literal["every_period", "quarterly", "half_yearly", "annually"]
 
 MONTHS_TO_DATE: Final = {"half_year_to_date": 6, "year_to_date": MONTHS_PER_YEAR}
+MONTHS_TRAILING: Final = {"trailing_half_year": 6, "trailing_year": MONTHS_PER_YEAR}
 MONTHS_BETWEEN_PAYMENTS: Final = {
     "every_period": 1,
     "quarterly": 3,
@@ -42,13 +45,12 @@ class Window(NamedTuple):
 def window_of(measurement: Measurement, calendar: Calendar) -> Window:
     """The windows of each period of the horizon.
 
-    Years and half-years count from the first day of the horizon. A trailing year that would start before the horizon
-    starts with it. Assumptions both.
+    Years and half-years count from the first day of the horizon. A trailing window that would start before the
+    horizon starts with it. Assumptions both.
     """
     period = np.arange(calendar.periods)
-    year = periods_in(MONTHS_PER_YEAR, calendar)
-    if measurement == "trailing_year":
-        first = np.maximum(period - year + 1, 0)
+    if measurement in MONTHS_TRAILING:
+        first = np.maximum(period - periods_in(MONTHS_TRAILING[measurement], calendar) + 1, 0)
     else:
         length = periods_in(MONTHS_TO_DATE.get(measurement, 1), calendar)
         first = period - period % length
