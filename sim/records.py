@@ -37,7 +37,7 @@ LATE: Final = 1
 class Renewals(NamedTuple):
     """Every renewal of one book: what was due, when it was booked, for how much.
 
-    account    : index of the account in the book. [renewal]
+    account    : index of the account in the company. [renewal]
     number     : 0 for the account's first due date in the study, then 1, 2, ... [renewal]
     due_day    : contract end; ``NEVER`` in worlds where this renewal is not reached. [renewal, world] [day]
     booked_day : date of booking; ``NEVER`` where it is lost. [renewal, world] [day]

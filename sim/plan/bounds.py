@@ -10,7 +10,7 @@ from pydantic import Field
 
 LARGEST_MONEY: Final = 1e12
 Money: TypeAlias = Annotated[float, Field(ge=0, le=LARGEST_MONEY)]
-PositiveMoney: TypeAlias = Annotated[float, Field(gt=0, le=LARGEST_MONEY)]
+PositiveMoney: TypeAlias = Annotated[float, Field(ge=0.01, le=LARGEST_MONEY)]
 Multiplier: TypeAlias = Annotated[float, Field(ge=0, le=100)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 PositiveShare: TypeAlias = Annotated[float, Field(gt=0, le=1)]

@@ -36,7 +36,7 @@ class Quota(Table):
 
     kind: Literal["fixed", "retention", "opening", "target", "none"]
     amount: PositiveMoney | None = None
-    rate: Annotated[float, Field(gt=0, le=10)] | None = None
+    rate: Annotated[float, Field(ge=1e-6, le=10)] | None = None
     target: Level | None = None
     floor: Level | None = None
 

@@ -26,7 +26,7 @@ BOOK_COLUMNS: Final = (
     Column("csm"),
     Column("account"),
     Column("segment"),
-    Column("arr", kind="number", above=0.0, most=1e12),
+    Column("arr", kind="number", least=0.01, most=1e12),
     Column("due_date", kind="date"),
     Column("term_months", kind="integer", least=1, most=LONGEST_TERM),
     Column("churn_probability", kind="number", required=False, blank=-1.0, least=0.0, most=1.0),
@@ -149,7 +149,6 @@ def _spread(values: Floats, new: NDArray[np.bool_]) -> Floats:
 
 def _read_book(scenario: Scenario, path: Path) -> Book:
     table = read_columns(path, BOOK_COLUMNS)
-    table.unique("csm", "account")
     calendar = scenario.calendar
     names = [segment.name for segment in scenario.segment]
     earliest = np.datetime64(calendar.date(int(calendar.bounds[0])))

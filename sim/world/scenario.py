@@ -160,7 +160,7 @@ class Scenario(Table):
             absent = [key for key in ("csms", "arr") if getattr(segment, key) is None]
             if absent:
                 fix = "A book drawn from the scenario needs it; or give [book] file."
-                raise refuse("present", "nothing", fix, key=f"segment[{position}].{absent[0]}")
+                raise refuse("present", None, fix, key=f"segment[{position}].{absent[0]}")
         accounts = sum(segment.accounts for segment in self.segment)
         if accounts > MOST_ACCOUNTS:
             raise refuse(f"at most {MOST_ACCOUNTS:,} accounts", accounts, key="segment")

@@ -12,7 +12,7 @@ LONGEST_LAG = 730
 LONGEST_TERM = 120
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Usd = Annotated[float, Field(gt=0.0, le=1e12)]
+Usd = Annotated[float, Field(ge=0.01, le=1e12)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 TermMix = dict[str, Share]
 SUM_TOLERANCE = 1e-9
@@ -207,7 +207,7 @@ class NewAccounts(Table):
     @model_validator(mode="after")
     def _sized(self) -> Self:
         if self.per_year > 0.0 and "arr" not in self.model_fields_set:
-            raise refuse("present", "nothing", "New accounts need an ARR.", key="arr")
+            raise refuse("present", None, "New accounts need an ARR.", key="arr")
         return self
 
 
@@ -273,8 +273,9 @@ class Segment(Table):
         if self.contraction.probability + self.uplift.probability > 1.0 + SUM_TOLERANCE:
             total = self.contraction.probability + self.uplift.probability
             raise refuse("with contraction.probability at most 1", total, key="uplift.probability")
-        if sum(tier.probability for tier in self.win_back) > 1.0 + SUM_TOLERANCE:
-            raise refuse("of probabilities that sum to at most 1", "more", key="win_back")
+        returning = sum(tier.probability for tier in self.win_back)
+        if returning > 1.0 + SUM_TOLERANCE:
+            raise refuse("of probabilities that sum to at most 1", returning, key="win_back")
         return self
 
     @property

@@ -9,7 +9,7 @@ INTERVAL = "an interval such as '[0.90, 1.00)' or '(1.15, inf)', left end below 
 WINDOW = "late_window_days = 180"
 
 CASES = {
-    "negative": ("amount = 600_000", "amount = -1", f"{QUOTA}.amount must be above 0, received -1."),
+    "negative": ("amount = 600_000", "amount = -1", f"{QUOTA}.amount must be at least 0.01, received -1."),
     "nan": ("amount = 600_000", "amount = nan", f"{QUOTA}.amount must be a finite number, received nan."),
     "infinite": (
         "amount = 600_000",

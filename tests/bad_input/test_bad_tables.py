@@ -29,12 +29,12 @@ BOOKS = {
     "no value": (
         "12000,",
         "0,",
-        ", row 2, column arr must be a number above 0 and at most 1,000,000,000,000, received '0'.",
+        ", row 2, column arr must be a number from 0.01 to 1,000,000,000,000, received '0'.",
     ),
     "nan": (
         "12000,",
         "nan,",
-        ", row 2, column arr must be a number above 0 and at most 1,000,000,000,000, received 'nan'.",
+        ", row 2, column arr must be a number from 0.01 to 1,000,000,000,000, received 'nan'.",
     ),
     "two owners": (
         "Bo,c",
