@@ -29,11 +29,13 @@ PERIOD_LEVELS: Final = ("p10", "p50", "p90")
 
 
 class Pay(NamedTuple):
-    """What is paid besides the bonus. base : salaries of all CSMs. [usd/period]  on_cost : employer's cost on
-    all pay. [rate]
+    """What is paid besides the bonus.
+
+    base    : salaries; [period, world] where seats can be vacant. [usd/period]
+    on_cost : employer's cost on all pay. [rate]
     """
 
-    base: float
+    base: float | FloatPW
     on_cost: float
 
 

@@ -20,6 +20,10 @@ not.
 """
 
 
+UNTARGETED = 10_000.0
+"""Unit of the histogram of pay where a plan has no target bonus: of no effect but on its resolution. [usd]"""
+
+
 class PayMarks(NamedTuple):
     """What the pay of a period is compared with. [usd]
 
@@ -29,6 +33,11 @@ class PayMarks(NamedTuple):
 
     target: float
     cap: float
+
+    @property
+    def unit(self) -> float:
+        """What pay is counted in, in histograms: the target bonus, where there is one. [usd]"""
+        return self.target if self.target > 0.0 else UNTARGETED
 
 
 class Tally(NamedTuple):
@@ -46,7 +55,7 @@ class Tally(NamedTuple):
     reached              : moments of each CSM's mean attainment. [tile, csm] [share]
     marks                : zero, at target, at cap and exhausted periods of each CSM, over all worlds. [csm,
                            4] [count]
-    attainment_bins, pay_bins : histograms of CSM-periods by attainment and by pay over target. [bin] [count]
+    attainment_bins, pay_bins : histograms of CSM-periods by attainment and by pay over its unit. [bin] [count]
     """
 
     variable: FloatPW
@@ -95,7 +104,7 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
     """Add the statement of CSM ``csm`` to a tally; every book once, in order."""
     worlds = statement.bonus.shape[1]
     shifted, reached = np.empty(worlds), np.zeros((1, worlds))
-    scale = 1.0 / marks.target if marks.target > 0.0 else 0.0
+    scale = 1.0 / marks.unit
     add_pay(statement.bonus, tally.variable, tally.pay[csm])
     add_timing(
         statement.bonus,

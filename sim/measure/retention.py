@@ -32,6 +32,7 @@ class Retention(NamedTuple):
     gross, net   : share of ARR kept over the horizon, without and with growth. [share]
     due, kept, booked, on_time : as in ``RetentionTally``. [usd/yr]
     closing      : ARR at the end of the horizon. [usd/yr]
+    served       : ARR in force, summed over periods. [usd/yr x period]
     """
 
     gross: Floats
@@ -41,6 +42,7 @@ class Retention(NamedTuple):
     booked: Floats
     on_time: Floats
     closing: Floats
+    served: Floats
 
 
 def new_retention_tally(periods: int, worlds: int) -> RetentionTally:
@@ -104,6 +106,8 @@ def retention_of(tally: RetentionTally) -> Retention:
     has lapsed inside the horizon and is not yet recovered: a renewal booked late is not a loss, and the
     return of a customer lost for good is a new sale.
 
+    ARR served is the mean of a period's opening and closing ARR (trapezoid), summed.
+
     Source: churn, contraction and expansion over opening ARR as in Kellogg, "Measuring SaaS renewal rates"
     (2013); the chain over periods and the treatment of lapses are assumptions.
     """
@@ -128,6 +132,7 @@ def retention_of(tally: RetentionTally) -> Retention:
         tally.booked,
         tally.on_time,
         opening[-1] + flows,
+        opening.sum(axis=0) + (opening[-1] + flows - opening[0]) / 2.0,
     )
 
 

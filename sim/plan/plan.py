@@ -117,10 +117,9 @@ class Plan(Rules):
         """Whether crediting, quota and one payout curve are all there is: one bonus on renewal bookings, measured and
         paid by period, and no other rule.
         """
-        plain = Component(quota=self.component[0].quota)
-        one = self.component[0]
+        one, fields = self.component[0], Component.model_fields
         usual = all(
-            getattr(one, key) == getattr(plain, key) for key in ("pay_kind", "measure", "measurement", "paid")
+            getattr(one, key) == fields[key].default for key in ("pay_kind", "measure", "measurement", "paid")
         )
         rules = Rules()
         return (

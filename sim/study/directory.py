@@ -1,6 +1,5 @@
 """The result directory: tables as Parquet, and the study written so that the directory can be run again."""
 
-import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
+from sim.files.toml_text import quoted, toml_text
+from sim.study.pods import Pods
 from sim.study.study import BOOK_FILE, Study
 from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
 from sim.study.totals import Totals
@@ -23,15 +24,15 @@ ROWS_IN_GROUP: Final = 1 << 19
 """Rows of worlds.parquet that are written at a time, so that memory does not grow with worlds. [row]"""
 
 
-def write_tables(study: Study, book: Book, totals: Totals, directory: Path) -> None:
+def write_tables(study: Study, book: Book, pods: tuple[Pods, ...], totals: Totals, directory: Path) -> None:
     """Write ``worlds.parquet`` and ``books.parquet``; seed, hash and versions stand in their schema."""
     import pyarrow.parquet as pq
 
-    names = names_of(study, book)
+    names = names_of(study, book, pods)
     facts = {"study": study.name, "seed": str(study.seed), "worlds": str(study.worlds), **_provenance(study)}
-    step = max(1, ROWS_IN_GROUP // (len(study.plans) * study.scenario.periods))
+    step = max(1, ROWS_IN_GROUP // (len(study.sets) * study.scenario.periods))
     parts = (
-        worlds_columns(study, book, totals, first, min(first + step, study.worlds))
+        worlds_columns(study, totals, first, min(first + step, study.worlds))
         for first in range(0, study.worlds, step)
     )
     tables = (_table(part, names, WORLD_UNITS, facts) for part in parts)
@@ -40,7 +41,7 @@ def write_tables(study: Study, book: Book, totals: Totals, directory: Path) -> N
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
-    books = _table(books_columns(book, totals), names, BOOK_UNITS, facts)
+    books = _table(books_columns(study, book, pods, totals), names, BOOK_UNITS, facts)
     pq.write_table(books, directory / "books.parquet", compression="zstd")
 
 
@@ -51,8 +52,12 @@ def write_study(study: Study, directory: Path) -> None:
     if len(set(names)) < len(names):
         names = [f"{number:03d}-{name}" for number, name in enumerate(names, start=1)]
     (directory / "plans").mkdir()
+    if files.roles:
+        (directory / "plans" / "roles").mkdir()
     (directory / "scenario.toml").write_text(files.scenario, encoding="utf-8")
     for name, (_, text) in zip(names, files.plans, strict=True):
+        (directory / "plans" / name).write_text(text, encoding="utf-8")
+    for name, text in files.roles:
         (directory / "plans" / name).write_text(text, encoding="utf-8")
     if files.book is not None:
         (directory / BOOK_FILE).write_text(files.book, encoding="utf-8")
@@ -60,17 +65,20 @@ def write_study(study: Study, directory: Path) -> None:
 
 
 def _study_toml(study: Study, plan_files: list[str]) -> str:
-    plans = "".join(f"    {_quoted(f'plans/{name}')},\n" for name in plan_files)
+    plans = "".join(f"    {quoted(f'plans/{name}')},\n" for name in plan_files)
     budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
-    title = f"title = {_quoted(study.title)}\n" if study.title else ""
+    title = f"title = {quoted(study.title)}\n" if study.title else ""
+    tables = {} if study.ownership is None else {"ownership": study.ownership.model_dump(mode="json")}
+    ownership = f"{toml_text(tables)}\n" if tables else ""
     return (
         "# The study as it was run. Run this file again for the same numbers.\n"
-        f"name = {_quoted(study.name)}\n{title}"
+        f"name = {quoted(study.name)}\n{title}"
         f"seed = {study.seed}\nworlds = {study.worlds}\n"
         f'scenario = "scenario.toml"\nplans = [\n{plans}]\n'
-        f"baseline = {_quoted(study.baseline)}\n{budget}\n"
+        f"baseline = {quoted(study.baseline)}\n{budget}\n"
+        f"{ownership}"
         "[record]   # written by the run; not read\n"
-        + "".join(f"{key} = {_quoted(value)}\n" for key, value in _provenance(study).items())
+        + "".join(f"{key} = {quoted(value)}\n" for key, value in _provenance(study).items())
     )
 
 
@@ -112,8 +120,3 @@ def _strings(names: list[str]) -> "pa.StringArray":
     encoded = [name.encode() for name in names]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     return pa.StringArray.from_buffers(len(names), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string; JSON escapes what TOML escapes, except DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -14,9 +14,12 @@ from sim.plan.plan import Plan
 def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
     """Target bonus of a period, and the most that a period can pay. [usd]
 
-    The curve has a cap when it is flat at its end and pays nowhere more; otherwise the cap is infinite.
+    The curve has a cap when it is flat at its end and pays nowhere more; otherwise the cap is infinite, as it is where
+    the curve on renewals is not all that is paid by.
     """
     target = plan.target_bonus(calendar)
+    if not plan.on_renewals_alone:
+        return PayMarks(target, inf)
     *before, last = plan.component[0].curve
     highest = max((_at_right(piece) for piece in before), default=0.0)
     capped = last.slope == 0.0 and last.pays >= highest

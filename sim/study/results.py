@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.files.writing import written_beside
 from sim.study.directory import write_study, write_tables
+from sim.study.pods import Pods
 from sim.study.study import Study
 from sim.study.summary import Document, summarise
 from sim.study.tables import (
@@ -32,10 +33,19 @@ class Result:
     ``document`` holds every measure as plain numbers.
     """
 
-    def __init__(self, study: Study, book: Book, totals: Totals) -> None:
+    def __init__(
+        self,
+        study: Study,
+        book: Book,
+        pods: tuple[Pods, ...],
+        totals: Totals,
+        companies: tuple["Result", ...] = (),
+    ) -> None:
         self.study = study
         self.book = book
+        self.pods = pods
         self.totals = totals
+        self.companies = companies
 
     @cached_property
     def document(self) -> Document:
@@ -50,13 +60,17 @@ class Result:
     @property
     def worlds(self) -> "pd.DataFrame":
         """Cost of every world, plan and period: the rows of ``worlds.parquet``."""
-        columns = worlds_columns(self.study, self.book, self.totals, 0, self.study.worlds)
+        columns = worlds_columns(self.study, self.totals, 0, self.study.worlds)
         return as_frame(columns, names_of(self.study, self.book), WORLD_UNITS)
 
     @property
     def books(self) -> "pd.DataFrame":
         """Pay and attainment of every plan and CSM: the rows of ``books.parquet``."""
-        return as_frame(books_columns(self.book, self.totals), names_of(self.study, self.book), BOOK_UNITS)
+        return as_frame(
+            books_columns(self.study, self.book, self.pods, self.totals),
+            names_of(self.study, self.book, self.pods),
+            BOOK_UNITS,
+        )
 
     def to_json(self) -> str:
         """The summary as JSON text; it holds no NaN and no infinity."""
@@ -76,7 +90,7 @@ class Result:
         with written_beside(directory) as beside:
             (beside / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
             (beside / "report.txt").write_text(as_text(self.document), encoding="utf-8")
-            write_tables(self.study, self.book, self.totals, beside)
+            write_tables(self.study, self.book, self.pods, self.totals, beside)
             write_study(self.study, beside)
         return directory
 

@@ -13,13 +13,19 @@ from typing import Final, NamedTuple
 from sim.errors import InputError, Problem
 from sim.ledger import Frame, fill_ledger, make_frame
 from sim.measure.moments import TILE
-from sim.measure.pay import PayMarks, add_book, new_tally
-from sim.measure.retention import add_book_retention, new_retention_tally
-from sim.plan.settle import Terms, settle_each, terms
+from sim.measure.pay import PayMarks, Tally, new_tally
+from sim.measure.retention import RetentionTally, add_book_retention, new_retention_tally
+from sim.measure.seats import SeatTally, new_seat_tally
+from sim.plan.settle import Terms, terms
+from sim.records import Activity, Ledger
 from sim.study.marks import marks_of
+from sim.study.ownership import variants_of
+from sim.study.payroll import Group, PayRole, Payroll
+from sim.study.pods import Pods, add_activities, make_pods
 from sim.study.results import Result
 from sim.study.study import Study
-from sim.study.totals import Block, Totals, block_of
+from sim.study.totals import Block, Shape, Totals, block_of
+from sim.world.shift import shift_world
 from sim.world.world import World
 
 WORLDS_IN_BLOCK: Final = 512
@@ -33,19 +39,57 @@ Progress = Callable[[int, int], None]
 """Called with the number of worlds done and of all worlds, from the thread that called ``run``."""
 
 
+class Variant(NamedTuple):
+    """Worlds of the same outcomes, and the roles that live in them."""
+
+    world: World
+    groups: tuple[Group, ...]
+
+
 class Setting(NamedTuple):
     """What every block needs: the worlds, and the plans as arrays.
 
-    marks : target bonus and cap of each plan. [usd]
-    dates : the credit dates that some plan reads.
+    world    : of the scenario as it is.
+    terms    : of the plan of each role, role set after role set.
+    marks    : target bonus and cap of each. [usd]
+    pods     : books of the payees of each.
+    dates    : the credit dates that some plan reads.
+    reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
+    variants : the worlds to simulate, and who is paid in them.
     """
 
     world: World
     frame: Frame
     terms: tuple[Terms, ...]
     marks: tuple[PayMarks, ...]
+    pods: tuple[Pods, ...]
     dates: tuple[str, ...]
+    reads: frozenset[str]
+    variants: tuple[Variant, ...]
     stop: Event
+
+    @property
+    def seats_change(self) -> bool:
+        """Whether CSMs come and go, so that books can be without one."""
+        return self.world.scenario.team.turnover_per_year > 0.0
+
+    @property
+    def needs_activity(self) -> bool:
+        """Whether some plan reads more of a book than its bookings."""
+        return bool(self.reads - {"team"}) or self.seats_change
+
+    @property
+    def last_day(self) -> int:
+        """First day after the horizon. [day]"""
+        calendar = self.frame.calendar
+        return int(calendar.bounds[calendar.lead + calendar.periods])
+
+    @property
+    def shape(self) -> Shape:
+        """What the totals of a run have to hold."""
+        payees = tuple(len(pods.last) for pods in self.pods)
+        periods = self.frame.calendar.periods
+        return Shape(len(self.world.book.csms), payees, periods, len(self.variants), self.seats_change)
 
 
 def run(
@@ -68,8 +112,8 @@ def run(
     study = study.altered(seed=seed, worlds=worlds)
     threads = _threads(threads)
     setting = prepare(study)
-    size = _block(block, study, len(setting.world.book.csms), threads)
-    totals = Totals(len(study.plans), study.scenario.periods, len(setting.world.book.csms), study.worlds)
+    size = _block(block, study, setting, threads)
+    totals = Totals(setting.shape, study.worlds)
     # One small block first: numba compiles here, once, and not in every thread of the pool.
     simulate(setting, range(1), 0, TILE)
     with closing(_blocks(setting, study.worlds, size, threads)) as blocks:
@@ -77,7 +121,7 @@ def run(
             totals.add(each)
             if progress is not None:
                 progress(each.first + each.variable.shape[2], study.worlds)
-    return Result(study, setting.world.book, totals)
+    return Result(study, setting.world.book, setting.pods, totals)
 
 
 def prepare(study: Study) -> Setting:
@@ -92,14 +136,35 @@ def prepare(study: Study) -> Setting:
         allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
         raise InputError([Problem(f"{study.path}: plans", allowed, str(len(plans)))])
     frame = frame_of(study)
+    roles = [role for each in study.sets for role in each.roles]
+    pods = tuple(make_pods(role, world.book, study.scenario) for role in roles)
     return Setting(
         world=world,
         frame=frame,
         terms=tuple(terms(plan, frame) for plan in plans),
         marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),
+        pods=pods,
         dates=tuple(sorted({plan.ledger_date for plan in plans})),
+        reads=frozenset().union(*(plan.reads for plan in plans)),
+        variants=_variants(study, world, pods),
         stop=Event(),
     )
+
+
+def _variants(study: Study, world: World, pods: tuple[Pods, ...]) -> tuple[Variant, ...]:
+    """Role sets by their worlds, and their roles by the books of a payee."""
+    shifts, variant_of = variants_of(study)
+    groups: list[dict[bytes, Group]] = [{} for _ in shifts]
+    role = 0
+    for each, variant in zip(study.sets, variant_of, strict=True):
+        for _ in each.roles:
+            own = pods[role]
+            key = own.payee.tobytes() + bytes([own.holds_book])
+            before = groups[variant].get(key, Group(own, ()))
+            groups[variant][key] = before._replace(roles=(*before.roles, role))
+            role += 1
+    worlds = [shift_world(study.scenario, study.seed, each) if each else world for each in shifts]
+    return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
 
 
 def frame_of(study: Study) -> Frame:
@@ -118,21 +183,76 @@ def frame_of(study: Study) -> Frame:
 
 
 def simulate(setting: Setting, csms: range, first: int, worlds: int) -> Block:
-    """Simulate ``worlds`` worlds from ``first`` on, book by book, and settle every plan on each book."""
-    calendar = setting.frame.calendar
-    tallies = [new_tally(calendar.periods, len(csms), worlds) for _ in setting.terms]
-    retention = new_retention_tally(calendar.periods, worlds)
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    """Simulate ``worlds`` worlds from ``first`` on, book by book, and settle every plan on each payee's books."""
+    periods = setting.frame.calendar.periods
+    tallies = [new_tally(periods, len(pods.last), worlds) for pods in setting.pods]
+    seats = [new_seat_tally(periods, worlds) for _ in setting.pods] if setting.seats_change else None
+    retentions = []
+    for variant in setting.variants:
+        retention = new_retention_tally(periods, worlds)
+        _simulate_variant(setting, variant, csms, first, worlds, tallies, seats, retention)
+        retentions.append(retention)
+    return block_of(first, setting.shape, tallies, seats, retentions)
+
+
+def _simulate_variant(
+    setting: Setting,
+    variant: Variant,
+    csms: range,
+    first: int,
+    worlds: int,
+    tallies: list[Tally],
+    seats: list[SeatTally] | None,
+    retention: RetentionTally,
+) -> None:
+    """Add every book of one variant of the worlds to the tallies."""
+    company = _company(setting, variant.world, csms, first, worlds) if "company" in setting.reads else None
+    payrolls = [
+        Payroll(
+            group.pods,
+            [
+                PayRole(
+                    setting.terms[role],
+                    setting.marks[role],
+                    tallies[role],
+                    None if seats is None else seats[role],
+                )
+                for role in group.roles
+            ],
+        )
+        for group in variant.groups
+    ]
     for csm in csms:
         if setting.stop.is_set():
             break
-        renewals, bridge = setting.world.simulate(csm, first, worlds, setting.dates)
-        ledger = fill_ledger(renewals, setting.frame, setting.dates)
-        add_book_retention(renewals, bridge, last_day, retention)
-        statements = settle_each(setting.terms, ledger)
-        for statement, marks, tally in zip(statements, setting.marks, tallies, strict=True):
-            add_book(csm, statement, marks, tally)
-    return block_of(first, tallies, retention)
+        ledger = _open_book(setting, variant.world, csm, first, worlds, retention)._replace(company=company)
+        for payroll in payrolls:
+            payroll.add(csm, ledger)
+
+
+def _open_book(
+    setting: Setting, world: World, csm: int, first: int, worlds: int, retention: RetentionTally
+) -> Ledger:
+    """The Ledger of one book; what became of its renewals is added to ``retention``."""
+    activity = None
+    if setting.needs_activity:
+        kpis = any(read.startswith("kpi:") for read in setting.reads)
+        renewals, bridge, activity = world.simulate_all(csm, first, worlds, setting.dates, kpis)
+    else:
+        renewals, bridge = world.simulate(csm, first, worlds, setting.dates)
+    add_book_retention(renewals, bridge, setting.last_day, retention)
+    return fill_ledger(renewals, setting.frame, setting.dates)._replace(activity=activity)
+
+
+def _company(setting: Setting, world: World, csms: range, first: int, worlds: int) -> Activity | None:
+    """The activity of all books together, from a pass of its own: no book is kept for the second one."""
+    company = None
+    for csm in csms:
+        if setting.stop.is_set():
+            break
+        activity = world.simulate_all(csm, first, worlds)[2]
+        company = activity if company is None else add_activities(company, activity)
+    return company
 
 
 def _blocks(setting: Setting, worlds: int, size: int, threads: int) -> Generator[Block, None, None]:
@@ -161,12 +281,12 @@ def _threads(threads: int | None) -> int:
     return threads
 
 
-def _block(block: int | None, study: Study, csms: int, threads: int) -> int:
+def _block(block: int | None, study: Study, setting: Setting, threads: int) -> int:
     """Worlds in a block: as told, or so that every thread has work and memory stays small."""
     if block is not None:
         if block < TILE or block % TILE:
             raise InputError([Problem("--block", f"a positive multiple of {TILE}", str(block))])
         return block
-    fitting = BLOCK_BYTES // (8 * csms * len(study.plans))
+    fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees))
     even = -(-study.worlds // threads)
     return max(TILE, min(WORLDS_IN_BLOCK, fitting, even + TILE - 1) // TILE * TILE)

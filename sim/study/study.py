@@ -4,19 +4,19 @@ import hashlib
 import json
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
-from sim.plan.plan import Plan, load_plan
+from sim.plan.plan import Plan
+from sim.study.ownership import Ownership, check_ownership
+from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
 from sim.world.book import make_book
 from sim.world.scenario import Scenario, load_scenario
 
@@ -29,8 +29,6 @@ MOST_PLANS: Final = 200
 
 BOOK_FILE: Final = "book.csv"
 """Name under which results keep the CRM export of their scenario."""
-
-T = TypeVar("T")
 
 
 class Record(Table):
@@ -50,8 +48,10 @@ class StudyFile(Table):
     seed     : of every draw; the same seed gives the same worlds to every plan and study with the same
                scenario.
     worlds   : simulated futures of the whole company.
-    baseline : name of the plan that the others are compared with, world by world.
+    plans    : plan files, and role sets.
+    baseline : name of the plan (or role set) that the others are compared with, world by world.
     budget   : for the company cost of the horizon. [usd]
+    ownership: what the comparison of role sets assumes of their outcomes, and companies to compare on.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -62,6 +62,7 @@ class StudyFile(Table):
     plans: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_PLANS)]
     baseline: str
     budget: Annotated[float, Field(gt=0, le=1e15)] | None = None
+    ownership: Ownership | None = None
     record: Record | None = None
 
     @field_validator("name")
@@ -77,6 +78,7 @@ class Study:
     """A study ready to run; made by ``sim.load``.
 
     path   : the study file.
+    sets   : what is compared; a plan file is the role set of one CSM a book.
     budget : for the company cost of the horizon, or None. [usd]
     """
 
@@ -86,15 +88,21 @@ class Study:
     seed: int
     worlds: int
     scenario: Scenario
-    plans: tuple[Plan, ...]
+    sets: tuple[RoleSet, ...]
     baseline: str
     budget: float | None
     files: "Files"
+    ownership: Ownership | None = None
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plan of every role of every role set, in order: one for each plan file."""
+        return tuple(role.plan for each in self.sets for role in each.roles)
 
     @property
     def baseline_index(self) -> int:
-        """Position of the baseline among the plans."""
-        return [plan.name for plan in self.plans].index(self.baseline)
+        """Position of the baseline among the role sets."""
+        return [each.name for each in self.sets].index(self.baseline)
 
     @cached_property
     def hash(self) -> str:
@@ -105,9 +113,11 @@ class Study:
         content = {
             "study": [self.name, self.seed, self.worlds, self.baseline, self.budget],
             "scenario": self.scenario.model_dump(mode="json", exclude={"book": {"file"}}),
-            "plans": [plan.model_dump(mode="json") for plan in self.plans],
+            "plans": [each.content() for each in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
         }
+        if self.ownership is not None:
+            content["ownership"] = self.ownership.model_dump(mode="json")
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -133,12 +143,14 @@ class Files:
     """The text of every file a study consists of, so that its results can carry them and be run again.
 
     scenario : with the path of its book replaced by ``BOOK_FILE``.
-    plans    : by the file's name, in the study's order.
+    plans    : by the file's name, in the study's order; role sets with the paths of their plans replaced.
+    roles    : the plans that role sets name, by their new path.
     book     : the CRM export that the scenario names, or None.
     """
 
     scenario: str
     plans: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
     book: str | None
 
 
@@ -156,11 +168,19 @@ def load(path: str | Path) -> Study:
     problems: list[Problem] = []
     scenario_path = path.parent / file.scenario
     plan_paths = [path.parent / plan for plan in file.plans]
-    scenario = _attempt(problems, load_scenario, scenario_path)
-    plans = [_attempt(problems, load_plan, each) for each in plan_paths]
-    problems += _coherence(path, file, plans)
-    if scenario is not None:
-        problems += _too_large(f"{path}: worlds", file.worlds, len(plans), scenario.periods)
+    scenario = attempt(problems, load_scenario, scenario_path)
+    read = [attempt(problems, load_role_set, each) for each in plan_paths]
+    sets = [each for each in read if each is not None]
+    plans = sum(len(each.roles) for each in sets)
+    segments = None if scenario is None else [segment.name for segment in scenario.segment]
+    problems += check_role_sets(f"{path}: plans", sets, segments)
+    if None not in read:
+        problems += _baseline(path, file, [each.name for each in sets])
+    if scenario is not None and file.ownership is not None and None not in read:
+        names = [each.name for each in sets]
+        problems += check_ownership(f"{path}: ownership", file.ownership, names, scenario)
+    if scenario is not None and sets:
+        problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
         raise InputError(dict.fromkeys(problems))
     return Study(
@@ -170,29 +190,46 @@ def load(path: str | Path) -> Study:
         seed=file.seed,
         worlds=file.worlds,
         scenario=scenario,
-        plans=tuple(plan for plan in plans if plan is not None),
+        sets=tuple(sets),
         baseline=file.baseline,
         budget=file.budget,
-        files=_files(scenario, scenario_path, plan_paths),
+        files=_files(scenario, scenario_path, sets),
+        ownership=file.ownership,
     )
 
 
-def _attempt(problems: list[Problem], read: Callable[[Path], T], path: Path) -> T | None:
-    try:
-        return read(path)
-    except InputError as error:
-        problems += error.problems
-        return None
-
-
-def _files(scenario: Scenario, scenario_path: Path, plan_paths: list[Path]) -> Files:
-    plans = tuple((path.name, read_text(path)) for path in plan_paths)
+def _files(scenario: Scenario, scenario_path: Path, sets: list[RoleSet]) -> Files:
+    plans, roles = [], []
+    for number, each in enumerate(sets, start=1):
+        text = read_text(each.path)
+        if not each.plain:
+            text, named = _beside_plans(text, each, f"roles/{number:03d}")
+            roles += named
+        plans.append((each.path.name, text))
     text = read_text(scenario_path)
     book = scenario.book.file
     if book is None:
-        return Files(text, plans, None)
+        return Files(text, tuple(plans), tuple(roles), None)
     make_book(scenario)  # so that what is wrong with the CRM export is said now
-    return Files(_beside_book(text, book, scenario_path), plans, read_text(scenario.folder / book))
+    moved = _beside_book(text, book, scenario_path)
+    return Files(moved, tuple(plans), tuple(roles), read_text(scenario.folder / book))
+
+
+def _beside_plans(text: str, roles: RoleSet, prefix: str) -> tuple[str, list[tuple[str, str]]]:
+    """A role set's text reading its plans from ``prefix``, and those plans by their new paths.
+
+    Raises: InputError when a path cannot be found in the text, as with escapes in it.
+    """
+    files, moved = [], []
+    for role, table in zip(roles.roles, tomllib.loads(text)["role"], strict=True):
+        moved.append(f"{prefix}-{role.name}.toml")
+        files.append((moved[-1], read_text(role.path)))
+        text = re.sub(
+            rf"(\bplan\s*=\s*)(['\"]){re.escape(table['plan'])}\2", rf'\1"{moved[-1]}"', text, count=1
+        )
+    if [table["plan"] for table in tomllib.loads(text)["role"]] != moved:
+        raise InputError([Problem(f"{roles.path}: role", "plans by paths in plain quotes", "others")])
+    return text, files
 
 
 def _beside_book(text: str, book: str, path: Path) -> str:
@@ -206,25 +243,11 @@ def _beside_book(text: str, book: str, path: Path) -> str:
     return moved
 
 
-def _coherence(path: Path, file: StudyFile, plans: list[Plan | None]) -> list[Problem]:
-    """What is wrong between the study and its plans, as far as the plans could be read."""
-    names = [plan.name for plan in plans if plan is not None]
-    problems = [
-        Problem(
-            f"{path}: plans",
-            "plans of different names",
-            f"{count} plans named {name!r}",
-            "Rename one of them.",
-        )
-        for name, count in Counter(names).items()
-        if count > 1
-    ]
-    if file.baseline not in names and None not in plans:
-        fix = near_match(file.baseline, names)
-        problems.append(
-            Problem(f"{path}: baseline", f"one of {sorted(set(names))}", shown(file.baseline), fix)
-        )
-    return problems
+def _baseline(path: Path, file: StudyFile, names: list[str]) -> list[Problem]:
+    if file.baseline in names:
+        return []
+    fix = near_match(file.baseline, names)
+    return [Problem(f"{path}: baseline", f"one of {sorted(set(names))}", shown(file.baseline), fix)]
 
 
 def _outside(where: str, value: int, least: int, most: int) -> list[Problem]:

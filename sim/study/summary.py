@@ -13,9 +13,7 @@ import sim
 from sim.measure.cost import (
     PERIOD_LEVELS,
     Cost,
-    Pay,
     Quantiles,
-    company_cost,
     convexity_of,
     cost_of,
     difference_of,
@@ -25,8 +23,17 @@ from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
 from sim.measure.histogram import percentile
 from sim.measure.retention import Retention, annual
 from sim.plan.lint import lint
-from sim.plan.plan import Plan
 from sim.study.marks import marks_of, multiple_at
+from sim.study.ownership import variants_of
+from sim.study.role_cost import (
+    Payees,
+    base_by_world,
+    cost_by_world,
+    pay_besides,
+    payees_of,
+    role_entries,
+    variable_by_world,
+)
 from sim.study.study import Study
 from sim.study.totals import FEATURES, Totals
 from sim.world.book import Book
@@ -40,12 +47,14 @@ TIMINGS: Final = ("early", "late", "on_time", "uncredited")
 
 def summarise(study: Study, book: Book, totals: Totals) -> Document:
     """The whole summary; plain dicts, lists and numbers."""
-    baseline = cost_by_world(study, book, totals, study.baseline_index).sum(axis=0)
+    baseline = cost_by_world(study, totals, study.baseline_index).sum(axis=0)
+    _, variant_of = variants_of(study)
     return {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
         "plans": {
-            plan.name: _plan(study, book, totals, index, baseline) for index, plan in enumerate(study.plans)
+            each.name: _plan(study, totals, index, baseline, totals.retentions[variant_of[index]])
+            for index, each in enumerate(study.sets)
         },
     }
 
@@ -59,7 +68,7 @@ def study_facts(study: Study, book: Book) -> Document:
         "seed": study.seed,
         "worlds": study.worlds,
         "csms": len(book.csms),
-        "accounts": len(book.accounts),
+        "accounts": int((~book.arrival).sum()),
         "periods": scenario.periods,
         "period_months": scenario.period_months,
         "years": scenario.calendar.years,
@@ -75,35 +84,31 @@ def study_facts(study: Study, book: Book) -> Document:
     return _present(facts)
 
 
-def pay_besides(study: Study, book: Book, plan: Plan) -> Pay:
-    """Salaries of all CSMs on a plan [usd/period] and the employer's cost on all pay [rate]."""
-    years = study.scenario.calendar.years / study.scenario.periods
-    return Pay(plan.pay.base_salary * years * len(book.csms), study.scenario.employer.on_cost)
-
-
-def cost_by_world(study: Study, book: Book, totals: Totals, index: int) -> Floats:
-    """Company cost of the plan at ``index``. [period, world] [usd]"""
-    return company_cost(totals.variable[index], pay_besides(study, book, study.plans[index]))
-
-
-def _plan(study: Study, book: Book, totals: Totals, index: int, baseline: Floats) -> Document:
-    plan = study.plans[index]
-    by_period = cost_by_world(study, book, totals, index)
+def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention: Retention) -> Document:
+    roles = payees_of(study, index)
+    by_period = cost_by_world(study, totals, index)
     cost = by_period.sum(axis=0)
-    variable = totals.variable[index].sum(axis=0)
     entry: Document = {
-        "title": plan.title,
-        "cost": _cost(cost_of(cost, study.budget)) | _unit_costs(cost, study, book, totals.retention),
+        "title": study.sets[index].title,
+        "cost": _cost(cost_of(cost, study.budget)) | _unit_costs(cost, study, totals.shape.books, retention),
         "cost_by_period": [_period(study, period, amounts) for period, amounts in enumerate(by_period)],
-        "cost_parts": _parts(study, book, totals, index, variable),
+        "cost_by_role": role_entries(study, totals, index),
+        "cost_parts": _parts(study, totals, index),
         "vs_baseline": _difference(cost, baseline),
-        "convexity": _convexity(study, book, totals, index, variable),
-        "retention": _retention(study, totals.retention),
-        "pay": _pay(study, totals, index),
-        "lints": [fault._asdict() for fault in lint(plan, study.scenario.calendar)],
-        "not_modelled": list(plan.about.not_modelled) or None,
+        "convexity": _convexity(study, totals, roles),
+        "retention": _retention(study, retention),
+        "pay": _pay(study, totals, roles[0]),
+        "pay_by_role": {each.role.name: _pay(study, totals, each) for each in roles} if roles[1:] else None,
+        "lints": [fault for each in roles for fault in _faults(study, each, study.sets[index].plain)],
+        "not_modelled": list(study.sets[index].not_modelled) or None,
     }
     return _present(entry)
+
+
+def _faults(study: Study, payees: Payees, plain: bool) -> list[Document]:
+    """What the linter finds in a role's plan; of a role set, with the role."""
+    found = [fault._asdict() for fault in lint(payees.role.plan, study.scenario.calendar)]
+    return found if plain else [fault | {"role": payees.role.name} for fault in found]
 
 
 def _cost(cost: Cost) -> Document:
@@ -124,9 +129,9 @@ def _cost(cost: Cost) -> Document:
     )
 
 
-def _unit_costs(cost: Floats, study: Study, book: Book, retention: Retention) -> Document:
+def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> Document:
     """Cost per CSM-year, and per usd of ARR that came due in the horizon and was kept."""
-    per_csm_year = mean_of(cost / (len(book.csms) * study.scenario.calendar.years))
+    per_csm_year = mean_of(cost / (csms * study.scenario.calendar.years))
     per_kept = ratio_of(cost, retention.kept)
     return {
         "per_csm_year": per_csm_year.mean,
@@ -145,28 +150,44 @@ def _period(study: Study, period: int, amounts: Floats) -> Document:
     return {"period": period, "label": label, **_mean("", mean_of(amounts)), **_quantiles(quantiles)}
 
 
-def _parts(study: Study, book: Book, totals: Totals, index: int, variable: Floats) -> Document:
-    """What cost consists of; ``early``, ``late``, ``on_time`` and ``uncredited`` add up to ``variable``."""
-    pay = pay_besides(study, book, study.plans[index])
-    base = pay.base * study.scenario.periods
-    paid = mean_of(variable)
-    timings = [_feature(totals, index, name) for name in TIMINGS]
-    return {
-        **_mean("variable", paid),
-        **{key: value for timing in timings for key, value in timing.items()},
-        "base": base,
-        "on_cost": pay.on_cost * (paid.mean + base),
-        "on_cost_se": pay.on_cost * paid.se,
-    }
+def _parts(study: Study, totals: Totals, index: int) -> Document:
+    """What cost consists of; ``early``, ``late``, ``on_time`` and ``uncredited`` add up to ``variable``.
+
+    They are absent where renewals are not all that is paid for.
+    """
+    roles = payees_of(study, index)
+    on_cost = study.scenario.employer.on_cost
+    paid = mean_of(variable_by_world(study, totals, index).sum(axis=0))
+    base = [pay_besides(study, totals, each).base for each in roles]
+    entry = _mean("variable", paid)
+    if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
+        for name in TIMINGS:
+            entry |= _feature(totals, roles[0].position, name)
+    if all(isinstance(each, float) for each in base):
+        salaries = sum(float(each) * study.scenario.periods for each in base)
+        pay_error, of_base = paid.se, {"base": salaries}
+    else:
+        by_world = base_by_world(study, totals, index).sum(axis=0)
+        mean = mean_of(by_world)
+        all_pay = mean_of(variable_by_world(study, totals, index).sum(axis=0) + by_world)
+        salaries, pay_error, of_base = mean.mean, all_pay.se, {"base": mean.mean, "base_se": mean.se}
+    return entry | of_base | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
 
 
-def _convexity(study: Study, book: Book, totals: Totals, index: int, variable: Floats) -> Document:
-    plan = study.plans[index]
+def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
+    """Of role sets in which one payout curve on renewals is all that anybody is paid by."""
     calendar = study.scenario.calendar
-    attainment = totals.attainment[index]
-    multiple, slope = multiple_at(plan, float(np.mean(attainment)))
-    at_target = plan.target_bonus(calendar) * calendar.periods * len(book.csms)
-    return _mean("", convexity_of(variable, attainment, multiple * at_target, slope * at_target))
+    if not all(each.role.plan.on_renewals_alone for each in roles):
+        return None
+    variable, linear, at_mean = np.zeros(totals.variable.shape[2]), np.zeros(totals.variable.shape[2]), 0.0
+    for role, position in roles:
+        attainment = totals.attainment[position]
+        multiple, slope = multiple_at(role.plan, float(np.mean(attainment)))
+        at_target = role.plan.target_bonus(calendar) * calendar.periods * totals.shape.payees[position]
+        variable = variable + totals.variable[position].sum(axis=0)
+        linear = linear + (slope * at_target) * attainment
+        at_mean += multiple * at_target
+    return _mean("", convexity_of(variable, linear, at_mean, 1.0))
 
 
 def _difference(cost: Floats, baseline: Floats) -> Document:
@@ -204,9 +225,10 @@ def _retention(study: Study, retention: Retention) -> Document:
     }
 
 
-def _pay(study: Study, totals: Totals, index: int) -> Document:
-    """The pay distribution over CSM-periods, and how evenly CSMs are paid over the horizon."""
-    marks = marks_of(study.plans[index], study.scenario.calendar)
+def _pay(study: Study, totals: Totals, payees: Payees) -> Document:
+    """The pay distribution over payee-periods, and how evenly payees are paid over the horizon."""
+    index = payees.position
+    marks = marks_of(payees.role.plan, study.scenario.calendar)
     attained, paid = totals.bins[index]
     names = [name for name in FEATURES if name not in TIMINGS]
     if np.isinf(marks.cap):
@@ -222,7 +244,7 @@ def _pay(study: Study, totals: Totals, index: int) -> Document:
                 **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
             },
             "per_period": {
-                name: _times(percentile(paid, level), marks.target) for name, level in PAY_LEVELS.items()
+                name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
             },
             "share_below_target": 1.0 - float(at_target),
             **{key: value for feature in features for key, value in feature.items()},

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.study.pods import Pods
+from sim.study.role_cost import base_by_world, variable_by_world
 from sim.study.study import Study
-from sim.study.summary import Document, pay_besides
+from sim.study.summary import Document
 from sim.study.totals import Totals
 from sim.world.book import Book
 
@@ -25,7 +27,8 @@ WORLD_UNITS: Final = {
 }
 BOOK_UNITS: Final = {
     "plan": "name",
-    "csm": "name",
+    "role": "name",
+    "csm": "name; of a payee with several books, its first and last",
     "csm_index": "index, 0-based",
     "segment": "name",
     "accounts": "count",
@@ -67,13 +70,16 @@ SUMMARY_UNITS: Final = {
 """Columns of the summary table, by section and key of the summary, and their units."""
 
 
-def worlds_columns(study: Study, book: Book, totals: Totals, first: int, last: int) -> Columns:
+def worlds_columns(study: Study, totals: Totals, first: int, last: int) -> Columns:
     """The rows of worlds ``first`` up to ``last``: worlds outermost, then plans, then periods."""
-    shape = (last - first, len(study.plans), study.scenario.periods)
+    shape = (last - first, len(study.sets), study.scenario.periods)
     world, plan, period = np.indices(shape)
-    variable = totals.variable[:, :, first:last].transpose(2, 0, 1)
-    pay = [pay_besides(study, book, each) for each in study.plans]
-    base = np.broadcast_to(np.array([each.base for each in pay])[:, np.newaxis], shape)
+    places = range(len(study.sets))
+    some = slice(first, last)
+    variable = np.stack([variable_by_world(study, totals, each)[:, some] for each in places]).transpose(
+        2, 0, 1
+    )
+    base = np.stack([base_by_world(study, totals, each)[:, some] for each in places]).transpose(2, 0, 1)
     cost = (variable + base) * (1.0 + study.scenario.employer.on_cost)
     return {
         "world": world.ravel() + first,
@@ -85,34 +91,51 @@ def worlds_columns(study: Study, book: Book, totals: Totals, first: int, last: i
     }
 
 
-def books_columns(book: Book, totals: Totals) -> Columns:
-    """One row per plan and CSM."""
-    plans, csms = totals.pay.mean.shape
-    index = np.tile(np.arange(csms), plans)
+def books_columns(study: Study, book: Book, pods: tuple[Pods, ...], totals: Totals) -> Columns:
+    """One row per plan, role and payee; the payee of a plan file is a CSM."""
     periods = totals.variable.shape[1] * totals.variable.shape[2]
-    shares = totals.marks.reshape(plans * csms, 4) / periods
-    return {
-        "plan": np.repeat(np.arange(plans, dtype=np.int32), csms),
-        "csm": index.astype(np.int32),
-        "csm_index": index,
-        "segment": book.segment[book.csm_start[:-1]].astype(np.int32)[index],
-        "accounts": np.diff(book.csm_start)[index],
-        "variable_mean": totals.pay.mean.ravel(),
-        "variable_se": (totals.pay.sd / np.sqrt(totals.pay.worlds)).ravel(),
-        "variable_sd": totals.pay.sd.ravel(),
-        "attainment_mean": totals.reached.mean.ravel(),
-        "attainment_se": (totals.reached.sd / np.sqrt(totals.reached.worlds)).ravel(),
-        "share_zero_pay": shares[:, 0],
-        "share_at_target": shares[:, 1],
-        "share_quota_exhausted": shares[:, 3],
-    }
+    sets = [index for index, each in enumerate(study.sets) for _ in each.roles]
+    names = names_of(study, book, pods)
+    of_role = {name: code for code, name in enumerate(names["role"])}
+    of_csm = {name: code for code, name in enumerate(names["csm"])}
+    roles = [role.name for each in study.sets for role in each.roles]
+    held = np.add.reduceat(~book.arrival, book.csm_start[:-1], dtype=np.int64)
+    parts = []
+    for position, each in enumerate(pods):
+        payees = len(each.last)
+        mine = slice(payees)
+        pay, reached = (
+            (moments.mean[position, mine], moments.sd[position, mine], moments.worlds[position, mine])
+            for moments in (totals.pay, totals.reached)
+        )
+        shares = totals.marks[position, mine] / periods
+        parts.append(
+            {
+                "plan": np.full(payees, sets[position], dtype=np.int32),
+                "role": np.full(payees, of_role[roles[position]], dtype=np.int32),
+                "csm": np.array([of_csm[name] for name in each.names], dtype=np.int32),
+                "csm_index": np.arange(payees),
+                "segment": each.segment.astype(np.int32),
+                "accounts": np.bincount(each.payee[each.payee >= 0], held[each.payee >= 0]).astype(np.int64),
+                "variable_mean": pay[0],
+                "variable_se": pay[1] / np.sqrt(pay[2]),
+                "variable_sd": pay[1],
+                "attainment_mean": reached[0],
+                "attainment_se": reached[1] / np.sqrt(reached[2]),
+                "share_zero_pay": shares[:, 0],
+                "share_at_target": shares[:, 1],
+                "share_quota_exhausted": shares[:, 3],
+            }
+        )
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
-def names_of(study: Study, book: Book) -> dict[str, list[str]]:
+def names_of(study: Study, book: Book, pods: tuple[Pods, ...] = ()) -> dict[str, list[str]]:
     """The names that the coded columns stand for."""
     return {
-        "plan": [plan.name for plan in study.plans],
-        "csm": list(book.csms),
+        "plan": [each.name for each in study.sets],
+        "role": list(dict.fromkeys(role.name for each in study.sets for role in each.roles)),
+        "csm": list(dict.fromkeys([*book.csms, *(name for each in pods for name in each.names)])),
         "segment": [segment.name for segment in study.scenario.segment],
     }
 

@@ -12,6 +12,7 @@ from sim.measure.histogram import BINS
 from sim.measure.moments import Moments, merge, no_moments, tiles_of
 from sim.measure.pay import Tally, inequality
 from sim.measure.retention import Retention, RetentionTally, retention_of
+from sim.measure.seats import SEAT_FEATURES, SeatTally, seat_features
 from sim.records import IntP
 
 FEATURES: Final = (
@@ -30,46 +31,80 @@ FEATURES: Final = (
 """What is known of a world and a plan besides its totals; kept as moments over worlds."""
 
 
+class Shape(NamedTuple):
+    """What the totals of a run have to hold.
+
+    books        : of the company. [count]
+    payees       : of each role. [role]
+    variants     : number of worlds that differ in outcomes.
+    seats_change : whether CSMs come and go.
+    """
+
+    books: int
+    payees: tuple[int, ...]
+    periods: int
+    variants: int
+    seats_change: bool
+
+
 class Block(NamedTuple):
-    """Everything that one block of worlds adds to the totals.
+    """Everything that one block of worlds adds to the totals. Roles are those of all role sets, in order; a plan file is
+    one role, whose payees are the CSMs.
 
     first       : its first world.
-    variable    : variable pay of the company. [plan, period, world] [usd]
-    attainment  : mean over CSM-periods. [plan, world] [share]
-    retention   : of the company. [world]
-    features    : of the ``FEATURES``. [tile, plan, feature]
-    pay, reached : of each CSM's pay over the horizon and of its mean attainment. [tile, plan, csm] [usd],
-                   [share]
-    marks       : as in ``Tally``. [plan, csm, 4] [count]
-    bins        : histograms of attainment and of pay over target. [plan, 2, bin] [count]
+    variable    : variable pay of all payees. [role, period, world] [usd]
+    attainment  : mean over payee-periods. [role, world] [share]
+    retention   : of the company, by variant of the worlds. [world]
+    features    : of the ``FEATURES``. [tile, role, feature]
+    pay, reached : of each payee's pay over the horizon and of its mean attainment; roles with fewer payees than the
+                   largest have rows of no worlds. [tile, role, payee] [usd], [share]
+    marks       : as in ``Tally``. [role, payee, 4] [count]
+    bins        : histograms of attainment and of pay over target. [role, 2, bin] [count]
+    filled      : seats held; None where nobody leaves. [role, period, world] [count]
+    seats       : of the ``SEAT_FEATURES``, likewise. [tile, role, feature]
     """
 
     first: int
     variable: NDArray[np.float64]
     attainment: NDArray[np.float64]
-    retention: Retention
+    retention: tuple[Retention, ...]
     features: Moments
     pay: Moments
     reached: Moments
     marks: IntP
     bins: IntP
+    filled: NDArray[np.float64] | None
+    seats: Moments | None
 
 
-def block_of(first: int, tallies: Sequence[Tally], retention: RetentionTally) -> Block:
+def block_of(
+    first: int,
+    shape: Shape,
+    tallies: Sequence[Tally],
+    seats: Sequence[SeatTally] | None,
+    retention: Sequence[RetentionTally],
+) -> Block:
     """Close a block: from sums over books to what the totals keep."""
-    csms = len(tallies[0].pay)
-    csm_periods = csms * len(tallies[0].variable)
-    features = [tiles_of(_features(tally, csm_periods)) for tally in tallies]
+    payee_periods = [payees * shape.periods for payees in shape.payees]
+    pairs = list(zip(tallies, payee_periods, strict=True))
+    filled, seat_moments = None, None
+    if seats is not None:
+        filled = np.stack([tally.filled for tally in seats])
+        each = zip(seats, shape.payees, strict=True)
+        seat_moments = _stack([tiles_of(seat_features(tally, payees)) for tally, payees in each])
+    most = max(shape.payees)
     return Block(
         first=first,
         variable=np.stack([tally.variable for tally in tallies]),
-        attainment=np.stack([tally.attainment / csm_periods for tally in tallies]),
-        retention=retention_of(retention),
-        features=_stack(features),
-        pay=_stack([tiles_of(tally.pay) for tally in tallies]),
-        reached=_stack([tally.reached for tally in tallies]),
-        marks=np.stack([tally.marks for tally in tallies]),
+        attainment=np.stack([tally.attainment / count for tally, count in pairs]),
+        retention=tuple(retention_of(tally) for tally in retention),
+        features=_stack([tiles_of(_features(tally, count)) for tally, count in pairs]),
+        pay=_stack([_padded(tiles_of(tally.pay), most) for tally in tallies]),
+        reached=_stack([_padded(tally.reached, most) for tally in tallies]),
+        marks=np.stack([np.pad(tally.marks, ((0, most - len(tally.marks)), (0, 0))) for tally in tallies]),
         bins=np.stack([np.stack([tally.attainment_bins, tally.pay_bins]) for tally in tallies]),
+        filled=filled,
+        seats=seat_moments,
     )
 
 
@@ -79,28 +114,50 @@ class Totals:
     Fields are as in ``Block``, without the tile axis and over all worlds.
     """
 
-    def __init__(self, plans: int, periods: int, csms: int, worlds: int) -> None:
-        self.variable = np.zeros((plans, periods, worlds))
-        self.attainment = np.zeros((plans, worlds))
-        self.retention = Retention(*(np.zeros(worlds) for _ in Retention._fields))
-        self.features = no_moments((plans, len(FEATURES)))
-        self.pay = no_moments((plans, csms))
-        self.reached = no_moments((plans, csms))
-        self.marks = np.zeros((plans, csms, 4), dtype=np.int64)
-        self.bins = np.zeros((plans, 2, BINS), dtype=np.int64)
+    def __init__(self, shape: Shape, worlds: int) -> None:
+        roles, most = len(shape.payees), max(shape.payees)
+        self.shape = shape
+        self.variable = np.zeros((roles, shape.periods, worlds))
+        self.attainment = np.zeros((roles, worlds))
+        self.retentions = tuple(
+            Retention(*(np.zeros(worlds) for _ in Retention._fields)) for _ in range(shape.variants)
+        )
+        self.features = no_moments((roles, len(FEATURES)))
+        self.pay = no_moments((roles, most))
+        self.reached = no_moments((roles, most))
+        self.marks = np.zeros((roles, most, 4), dtype=np.int64)
+        self.bins = np.zeros((roles, 2, BINS), dtype=np.int64)
+        self.filled = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
+        self.seats = no_moments((roles, len(SEAT_FEATURES))) if shape.seats_change else None
+
+    @property
+    def retention(self) -> Retention:
+        """Retention in the worlds of the first role set."""
+        return self.retentions[0]
 
     def add(self, block: Block) -> None:
         """Add the next block."""
         worlds = slice(block.first, block.first + block.variable.shape[2])
         self.variable[:, :, worlds] = block.variable
         self.attainment[:, worlds] = block.attainment
-        for whole, part in zip(self.retention, block.retention, strict=True):
-            whole[worlds] = part
+        for whole_of, part_of in zip(self.retentions, block.retention, strict=True):
+            for whole, part in zip(whole_of, part_of, strict=True):
+                whole[worlds] = part
         self.features = _fold(self.features, block.features)
         self.pay = _fold(self.pay, block.pay)
         self.reached = _fold(self.reached, block.reached)
         self.marks += block.marks
         self.bins += block.bins
+        if self.filled is not None and block.filled is not None:
+            self.filled[:, :, worlds] = block.filled
+        if self.seats is not None and block.seats is not None:
+            self.seats = _fold(self.seats, block.seats)
+
+
+def _padded(moments: Moments, most: int) -> Moments:
+    """Rows of no worlds up to ``most``. [tile, row]"""
+    missing = most - moments.worlds.shape[1]
+    return Moments(*(np.pad(part, ((0, 0), (0, missing))) for part in moments))
 
 
 def _features(tally: Tally, csm_periods: int) -> NDArray[np.float64]:

@@ -1,0 +1,153 @@
+"""Who owns renewals and expansion: the factors of the ownership question, assumed outcomes, and companies to compare on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.errors import Problem, near_match, shown
+from sim.files.toml import Table, refuse
+from sim.world.scenario import Scenario
+from sim.world.shift import NO_SHIFT, Shift
+
+if TYPE_CHECKING:
+    from sim.study.study import Study
+
+MOST_COMPANIES: Final = 50
+Factor = Annotated[float, Field(ge=0.0, le=1.0)]
+Coefficient = Annotated[float, Field(ge=-3.0, le=3.0)]
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Effect(Table):
+    """How an outcome differs when the owners of one role set are in charge: always + factor by factor.
+
+    outcome : ``"churn"`` (added to its log odds), ``"uplift"`` or ``"expansion"`` (to the log of size and rate).
+    always, sales_process, complexity : the part that is always there, and the parts at a factor of 1.
+    source  : who says so, or that it is assumed.
+
+    Source: proportional odds and log-linear rates, as in ``sim.world.shift``; linear in the factors (assumption).
+    """
+
+    role_set: Text
+    outcome: Literal["churn", "uplift", "expansion"]
+    always: Coefficient = 0.0
+    sales_process: Coefficient = 0.0
+    complexity: Coefficient = 0.0
+    source: Text
+
+
+class Company(Table):
+    """A company to compare the role sets on: one segment of the scenario, at some scale.
+
+    segment    : which customers; their deal size and sales process are those of the segment.
+    csms       : scale and maturity: number of books. [count]
+    complexity : of its product.
+    """
+
+    name: Text
+    segment: str
+    csms: Annotated[int, Field(ge=1, le=100_000)]
+    complexity: Factor
+
+
+class Ownership(Table):
+    """The ``[ownership]`` table of a study.
+
+    outcomes      : simulate the ``effect`` rows; without them every role set has the same customers.
+    gross_margin  : of ARR in force. [share]
+    complexity    : of product, value and solution: 0 simple, 1 rich in features and phases of adoption. [factor]
+    sales_process : by segment: 0 small and transactional, 1 large, with many stakeholders, relational. [factor]
+    effect        : stated assumptions on who saves, raises and grows more.
+    company       : companies to compare on besides that of the scenario.
+    worlds        : simulated for each of those companies. [world]
+
+    Source: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document): "3 factors to
+    consider": sales process and deal size, scale and maturity, complexity of product.
+    """
+
+    outcomes: bool = False
+    gross_margin: Annotated[float, Field(gt=0.0, le=1.0)]
+    complexity: Factor = 0.5
+    sales_process: dict[str, Factor] = {}
+    effect: Annotated[tuple[Effect, ...], Field(max_length=200)] = ()
+    company: Annotated[tuple[Company, ...], Field(max_length=MOST_COMPANIES)] = ()
+    worlds: Annotated[int, Field(ge=2, le=1_000_000)] = 256
+
+    @model_validator(mode="after")
+    def _companies_differ(self) -> Self:
+        names = [company.name for company in self.company]
+        if len(set(names)) < len(names):
+            raise refuse("companies of different names", names, key="company")
+        return self
+
+    def shift(self, role_set: str, segment: str) -> Shift:
+        """How outcomes differ in a segment under a role set."""
+        sales_process = self.sales_process.get(segment, 0.5)
+        found = NO_SHIFT
+        for effect in self.effect:
+            if effect.role_set == role_set:
+                size = (
+                    effect.always + effect.sales_process * sales_process + effect.complexity * self.complexity
+                )
+                found += Shift(**{effect.outcome: size})
+        return found
+
+
+def variants_of(study: "Study") -> tuple[list[dict[str, Shift]], tuple[int, ...]]:
+    """The shifts that the role sets of a study live under, each once, and which of them is each role set's.
+
+    Without ``outcomes`` there is one, and it is empty.
+    """
+    ownership = study.ownership
+    shifts: list[dict[str, Shift]] = []
+    chosen = []
+    for each in study.sets:
+        found: dict[str, Shift] = {}
+        if ownership is not None and ownership.outcomes:
+            by_segment = {
+                segment.name: ownership.shift(each.name, segment.name) for segment in study.scenario.segment
+            }
+            found = {name: shift for name, shift in by_segment.items() if shift != NO_SHIFT}
+        if found not in shifts:
+            shifts.append(found)
+        chosen.append(shifts.index(found))
+    return shifts, tuple(chosen)
+
+
+def check_ownership(
+    where: str, ownership: Ownership, names: Sequence[str], scenario: Scenario
+) -> list[Problem]:
+    """What is wrong between the table, the role sets of the study and the segments of its scenario."""
+    segments = [segment.name for segment in scenario.segment]
+    spoken = [
+        (f"effect[{index}].role_set", each.role_set, names) for index, each in enumerate(ownership.effect)
+    ]
+    spoken += [(f"sales_process.{name}", name, segments) for name in ownership.sales_process]
+    spoken += [
+        (f"company[{index}].segment", each.segment, segments) for index, each in enumerate(ownership.company)
+    ]
+    problems = [
+        Problem(f"{where}.{key}", f"one of {list(allowed)}", shown(name), near_match(name, allowed))
+        for key, name, allowed in spoken
+        if name not in allowed
+    ]
+    if ownership.company and scenario.book.file is not None:
+        fix = "Its companies are drawn; this scenario's book is a CRM export."
+        problems.append(Problem(f"{where}.company", "absent", f"{len(ownership.company)} companies", fix))
+    return problems
+
+
+def company_study(study: "Study", company: Company) -> "Study":
+    """The study of one company: its segment at its scale, the same role sets, the same seed."""
+    assert study.ownership is not None, "a company belongs to an ownership table"
+    segment = next(each for each in study.scenario.segment if each.name == company.segment)
+    alone = segment.model_copy(update={"csms": company.csms})
+    scenario = study.scenario.model_copy(update={"segment": (alone,), "sources": {}})
+    scenario.__dict__.pop("calendar", None)  # of all segments together
+    ownership = study.ownership.model_copy(update={"company": (), "complexity": company.complexity})
+    sets = tuple(each.within(company.segment) for each in study.sets)
+    return replace(
+        study, scenario=scenario, sets=sets, ownership=ownership, worlds=ownership.worlds, budget=None
+    )
