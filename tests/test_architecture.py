@@ -18,7 +18,7 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "data", "info"}
 ALLOWED = {
     "world": {"records", "calendar", "kernel", "errors", "files"},
     "plan": {"records", "calendar", "kernel", "errors", "files", "ledger"},
-    "measure": {"records", "calendar", "kernel"},
+    "measure": {"records", "calendar", "kernel", "ledger", "plan"},
     "files": {"errors"},
     "report": {"records", "calendar", "errors", "plan", "study"},
     "ledger": {"records", "calendar", "kernel"},

@@ -1,0 +1,133 @@
+"""Pay that no timing of one book under one plan exceeds, world by world."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.measure.gaming.boundary import BoundaryTerms, Flows
+from sim.measure.gaming.chain import Chain, backward
+from sim.measure.gaming.moves import NOW, THEN, Moves
+from sim.measure.gaming.pairs import Lane, Side, edge, fill_pairs, pairs_backward
+from sim.measure.gaming.reach import Cover, Effects
+from sim.measure.gaming.states import States, cover_free, one_state
+from sim.measure.gaming.timing import Slack, column_of, working_memory
+
+Floats = NDArray[np.float64]
+LARGEST_PAY = 1e30
+"""A bound above this is no bound: a quota can be moved away to as little as one likes. [usd]"""
+
+
+def timing_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects, cells: int) -> Floats:
+    """Pay over the horizon that no choice of moves exceeds; infinite where there is no bound. [world] [usd]
+
+    Where only credit moves both directions share one grid of ``cells``; where quotas move, every pair of a pull and a
+    hold is a state, on a coarser grid of each.
+    """
+    value = np.empty(flows.base.shape[1])
+    edges = flows.base.shape[0] + 1
+    slack = cap_slack(terms, flows, moves)
+    if terms.free:
+        find_bound(
+            terms, flows, slack, moves, effects, _cover(cells), *working_memory(flows, cells + 1), value
+        )
+        if terms.curve.pieces.shape[1] == 1:
+            value = np.minimum(value, linear_bound(terms, flows, moves, effects))
+    else:
+        moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
+        each = max(cells // 8 if moves_now else 3 * cells // 16, 2)
+        sides = (_side(edges, each + 1), _side(edges, each + 1))
+        lane = Lane(*(np.zeros(2 * each + 2) for _ in Lane._fields))
+        grid = np.zeros((2, each + 1, each + 1))
+        find_pair_bound(
+            terms, flows, slack, moves, effects, (_cover(each), _cover(each)), sides, grid, lane, value
+        )
+    value[value > LARGEST_PAY] = np.inf
+    return value
+
+
+def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects) -> Floats:
+    """The bound where pay is linear and quotas stay: every move is worth what it is worth alone. [world] [usd]"""
+    slope, pays = terms.curve.pieces[4, 0], terms.curve.pieces[3, 0]
+    asked = flows.quota > 0.0
+    rate = np.divide(terms.bonus * slope, flows.quota, out=np.zeros_like(flows.quota), where=asked)
+    exhausted = terms.bonus * (pays + slope)
+    value = np.where(asked, terms.bonus * pays + rate * flows.credit, exhausted).sum(axis=0)
+    boundaries = (moves.start.shape[1] - 1) // 2
+    sizes = np.diff(moves.start, axis=1)
+    world = np.repeat(np.arange(len(sizes)), sizes.sum(axis=1))
+    boundary = np.repeat(np.tile(np.repeat(np.arange(boundaries), 2), len(sizes)), sizes.ravel())
+    gain = rate[boundary, world] * effects[NOW] + rate[boundary + 1, world] * effects[THEN]
+    found = np.zeros((int(moves.row.max(initial=0)) + 1, len(value)))
+    np.maximum.at(found, (moves.row, world), gain)
+    out: Floats = value + found.sum(axis=0)
+    return out
+
+
+def cap_slack(terms: BoundaryTerms, flows: Flows, moves: Moves) -> Slack:
+    """What pulls may change about bookings early of their own accord, where an early cap holds.
+
+    Pulls beyond the cap, or a cap base lowered by pulls before, push such bookings back to their due period. How much
+    is bounded by all that was granted; where no such booking came early this is nothing.
+    """
+    granted = flows.granted_into if terms.cap < np.inf else np.zeros_like(flows.granted_into)
+    spare = np.zeros_like(granted)
+    spare[1:] += granted[:-1]
+    spare[2:] += granted[:-2]
+    spread = float(np.ptp(terms.early_now)) if len(terms.early_now) else 0.0
+    return Slack(spare * terms.out_of_base * min(terms.cap, 1e6), spare + granted * spread)
+
+
+def _cover(cells: int) -> Cover:
+    return Cover(np.zeros(cells, np.bool_), *(np.zeros(cells) for _ in range(5)))
+
+
+def _side(edges: int, cells: int) -> Side:
+    return Side(np.zeros(edges, np.int64), *(np.zeros((edges, cells)) for _ in range(6)))
+
+
+@kernel
+def find_bound(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    moves: Moves,
+    effects: Effects,
+    found: Cover,
+    states: States,
+    chain: Chain,
+    value: Floats,
+) -> None:
+    """The bound for every world where only credit moves."""
+    periods = flows.base.shape[0]
+    for w in range(value.size):
+        one_state(0, states)
+        one_state(periods, states)
+        for b in range(periods - 1):
+            cover_free(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, found, states)
+        backward(terms, column_of(flows, slack, moves.both[w], w), states, 0.0, chain)
+        value[w] = chain.value[0, 0]
+
+
+@kernel
+def find_pair_bound(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    moves: Moves,
+    effects: Effects,
+    covers: tuple[Cover, Cover],
+    sides: tuple[Side, Side],
+    grid: NDArray[np.float64],
+    lane: Lane,
+    value: Floats,
+) -> None:
+    """The bound for every world where quotas move or a cap holds."""
+    pulls, holds = sides
+    periods = flows.base.shape[0]
+    for w in range(value.size):
+        edge(0, pulls, holds)
+        edge(periods, pulls, holds)
+        for b in range(periods - 1):
+            fill_pairs(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, terms, covers, pulls, holds)
+        column = column_of(flows, slack, moves.both[w], w)
+        pairs_backward(terms, column, pulls, holds, grid, lane, value[w : w + 1])

@@ -1,0 +1,135 @@
+"""A plan as the timing choice sees it: what moving one dollar across a boundary does to credit and quota on either side.
+
+The only place where gaming reads a plan. Everything comes from the terms that ``settle`` itself works with.
+"""
+
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import Frame
+from sim.plan.crediting import credited, moves_of
+from sim.plan.curve import CurveTerms
+from sim.plan.plan import Plan
+from sim.plan.quota import base_quota, shortfall
+from sim.plan.settle import Terms
+from sim.plan.worksheet import Worksheet
+from sim.records import EARLY, LATE, FloatPW, Ledger
+
+Weights = NDArray[np.float64]
+FALL: Final = 1e-12
+"""A curve that loses less than this at a jump does not fall. [multiple of target bonus]"""
+
+
+class BoundaryTerms(NamedTuple):
+    """What a plan makes of a booking that is moved by one period, per usd. All weights are by Ledger cell.
+
+    early_now, early_then : credit of the period it is pulled into, and of its due period. [usd/usd]
+    late_now, late_then   : credit of its due period, and of the period it is held into. [usd/usd]
+    late_follows          : whether the quota follows a booking held into this cell. [share]
+    pulled_quota, held_quota : quota of the earlier and of the later period, per usd moved. [usd/usd]
+    shortfall             : for held bookings the quota follows the ARR that was due, not what was booked.
+    cap, out_of_base      : early cap (infinite for none), and quota leaving its base per usd granted. [share], [usd/usd]
+    floor                 : least quota. [share of the base quota]
+    bonus                 : at target. [usd/period]
+    """
+
+    early_now: Weights
+    early_then: Weights
+    late_now: Weights
+    late_then: Weights
+    late_follows: Weights
+    pulled_quota: tuple[float, float]
+    held_quota: tuple[float, float]
+    shortfall: bool
+    cap: float
+    out_of_base: float
+    floor: float
+    bonus: float
+    curve: CurveTerms
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing but credit moves: no quota follows, and no cap couples the boundaries."""
+        return not any((*self.pulled_quota, *self.held_quota)) and self.cap == np.inf
+
+
+class Flows(NamedTuple):
+    """A book under a plan when nobody moves a date. All [period, world] [usd].
+
+    base    : base quota.
+    credit  : after multipliers.
+    quota   : after moves, before the floor; it may be negative.
+    granted_into, granted_out : early amounts granted in the period, and of those due in it.
+    """
+
+    base: FloatPW
+    credit: FloatPW
+    quota: FloatPW
+    granted_into: FloatPW
+    granted_out: FloatPW
+
+
+def refusal(plan: Plan) -> str | None:
+    """Why the exposure of a plan cannot be bounded, as a sentence; None when it can."""
+    if not plan.on_renewals_alone:
+        return f"{plan.name} is more than one bonus on renewal bookings, paid by period; exposure is bounded for that."
+    component = plan.component[0]
+    date = component.crediting.date
+    if date not in ("booking", "due"):
+        return f"{plan.name} credits by {date} date; exposure is bounded for credit by booking or due date."
+    curve = sorted(component.curve, key=lambda piece: piece.interval.left)
+    for piece, after in pairwise(curve):
+        end = piece.pays + piece.slope * (piece.interval.right - piece.interval.left)
+        if after.pays < end - FALL:
+            return f"{plan.name} pays less beyond attainment {after.interval.left:g}; only rising curves are bounded."
+    return None
+
+
+def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
+    """What one moved dollar does, for every cell of the frame; the plan must not be refused.
+
+    Source: Compensating Customer Success Managers (founding document), early cases 2 to 6 and late cases 2 to 5.
+    """
+    crediting, quota = plan.component[0].crediting, terms.quota
+    by_due_date = crediting.date == "due"
+    last_day, side = frame.cells.last_day, frame.cells.side
+    counted = (side == LATE) & (last_day <= crediting.late_window_days)
+    early = np.array([crediting.early_at(int(day)) for day in last_day]) * (side == EARLY)
+    late = np.array([crediting.late_at(int(day)) for day in last_day]) * counted
+    ones = np.ones(len(side))
+    if by_due_date:
+        now, then = (np.zeros_like(ones), early - 1.0), (late - 1.0, np.zeros_like(ones))
+    else:
+        now, then = (early, -ones), (-ones, late)
+    return BoundaryTerms(
+        *now,
+        *then,
+        late_follows=counted.astype(np.float64),
+        pulled_quota=(quota.follow[1], -quota.follow[0]),
+        held_quota=(-quota.follow[2], quota.follow[3]),
+        shortfall=quota.shortfall,
+        cap=np.inf if crediting.early_cap is None or by_due_date else crediting.early_cap,
+        out_of_base=terms.crediting.out_of_base,
+        floor=quota.floor,
+        bonus=terms.bonus_at_target,
+        curve=terms.curve,
+    )
+
+
+def honest_flows(terms: Terms, ledger: Ledger) -> Flows:
+    """Credit and quota of a book before anybody moves a date, by the functions that ``settle`` uses."""
+    sheet = Worksheet(ledger)
+    crediting, quota, horizon = terms.crediting, terms.quota, terms.crediting.horizon
+    whole = base_quota(quota, sheet)
+    base = whole[horizon.lead : horizon.lead + horizon.periods]
+    credit = credited(crediting, whole, sheet)
+    moves = moves_of(crediting, credit, sheet)
+    late = shortfall(horizon, ledger) if quota.shortfall else (moves.late_out, moves.late_in)
+    out_of_due, into, late_out_of_due, late_into = quota.follow
+    asked = base + into * moves.early_in + late_into * late[1]
+    asked = asked - out_of_due * moves.early_out - late_out_of_due * late[0]
+    counted = sum(credit.credit, np.zeros_like(base))
+    return Flows(base.copy(), counted, asked, moves.early_in.copy(), moves.early_out.copy())

@@ -1,0 +1,171 @@
+"""The best timing of one book as a chain over boundaries: exact on its states, in one pass backward.
+
+The pay of a period depends on what crossed the boundary before it and what crosses the boundary after it, on nothing
+else. So with W[k][i] the best pay from period k on when state i crossed boundary k,
+
+    W[k][i] = max over j of  bonus x curve(credit_ij / quota_ij) - friction x moved_j + W[k + 1][j]
+
+Source: dynamic programming (Bellman 1957) on the chain of boundaries; on reachable sums it is exact, on covering
+intervals no choice of booking dates does better.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.measure.gaming.boundary import BoundaryTerms
+from sim.measure.gaming.states import (
+    CREDIT_NOW,
+    CREDIT_THEN,
+    HELD,
+    HIGH_NOW,
+    HIGH_THEN,
+    LOW_NOW,
+    LOW_THEN,
+    PULLED,
+    States,
+)
+from sim.plan.curve import pay_curve
+from sim.plan.quota import ROUNDING
+from sim.records import IntP
+
+Floats = NDArray[np.float64]
+UNBOUNDED = 1e100
+"""An attainment without bound: the quota can come as near to nothing as one likes."""
+NEVER_PAID = -1e300
+SLACK = 1e-9
+"""Rounding that a cap or an amount may be exceeded by. [share]"""
+
+
+class Column(NamedTuple):
+    """One book in one world under a plan when nobody moves a date; as ``Flows``. All [period] [usd].
+
+    both : amount that could be moved in either direction, by due period.
+    room : how much more may be granted early than of its own accord, beyond the cap's own arithmetic (for upper bounds).
+    spare : credit that an early cap may shift into the period beyond what is modelled (for upper bounds).
+    """
+
+    base: Floats
+    credit: Floats
+    quota: Floats
+    granted_into: Floats
+    granted_out: Floats
+    both: Floats
+    room: Floats
+    spare: Floats
+
+
+class Chain(NamedTuple):
+    """Working memory of the recursion. value, choice: [boundary, state]; the rest [state]."""
+
+    value: Floats
+    choice: IntP
+    credit: Floats
+    low: Floats
+    high: Floats
+    room: Floats
+    used: Floats
+    scale: Floats
+    shift: Floats
+    reached: Floats
+    multiple: Floats
+
+
+@kernel
+def backward(terms: BoundaryTerms, column: Column, states: States, friction: float, out: Chain) -> None:
+    """Fill ``value`` and ``choice`` from the last period to the first; the answer is ``value[0, 0]``. [usd]"""
+    periods = column.base.size
+    out.value[periods, 0] = 0.0
+    moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
+    for t in range(periods - 1, -1, -1):
+        arrive(terms, column, states, t, out)
+        n = states.size[t]
+        out.value[t, :n] = NEVER_PAID
+        for j in range(states.size[t + 1]):
+            row = states.row[t + 1, :, j]
+            if moves_now or j == 0:
+                divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], n, out)
+            reached = out.reached[:n]
+            for i in range(n):
+                reached[i] = out.shift[i] + (out.credit[i] + row[CREDIT_NOW]) * out.scale[i]
+            pay_curve(terms.curve.pieces, reached.reshape(1, n), out.multiple[:n].reshape(1, n))
+            later = out.value[t + 1, j] - friction * (row[PULLED] + row[HELD])
+            improve(t, n, j, terms.bonus, later, row[PULLED], row[HELD], out)
+
+
+@kernel
+def arrive(terms: BoundaryTerms, column: Column, states: States, t: int, out: Chain) -> None:
+    """Credit, quota and what is left to move in period ``t`` for every state of the boundary before it. [state]"""
+    for i in range(states.size[t]):
+        row = states.row[t, :, i]
+        out.credit[i] = column.credit[t] + row[CREDIT_THEN] + column.spare[t]
+        out.low[i] = column.quota[t] + row[LOW_THEN]
+        out.high[i] = column.quota[t] + row[HIGH_THEN]
+        out.room[i] = np.inf
+        if terms.cap < np.inf:
+            granted = column.granted_out[t] + (row[PULLED] if terms.out_of_base > 0.0 else 0.0)
+            limit = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
+            out.room[i] = limit - column.granted_into[t] + column.room[t] + SLACK * column.base[t]
+        out.used[i] = column.both[t] * (1.0 + SLACK) - row[PULLED]
+
+
+@kernel
+def divide(terms: BoundaryTerms, base: float, low: float, high: float, n: int, out: Chain) -> None:
+    """Attainment as ``shift + credit x scale`` for every state, at the end of the quota that pays most. [state]
+
+    As ``sim.plan.quota`` and ``sim.plan.attainment`` have it: never below the floor; exhausted, attainment is one plus
+    credit over base quota. An interval that reaches down to nothing without being sure of it has no bound.
+    """
+    for i in range(n):
+        least = max(out.low[i] + low, terms.floor * base)
+        most = max(out.high[i] + high, terms.floor * base)
+        nothing = ROUNDING * (base + abs(out.low[i]))
+        gone, surely = least <= nothing, most <= nothing
+        divisor = base if surely else least
+        exhausted = 1.0 / base if base > 0.0 else 0.0
+        out.scale[i] = (exhausted if surely else UNBOUNDED) if gone else 1.0 / divisor
+        out.shift[i] = 1.0 if surely else 0.0
+
+
+@kernel
+def improve(
+    t: int, n: int, j: int, bonus: float, later: float, pulled: float, held: float, out: Chain
+) -> None:
+    """Keep state ``j`` of the boundary after period ``t`` where it is possible and pays more."""
+    value, choice = out.value[t], out.choice[t]
+    for i in range(n):
+        paid = bonus * out.multiple[i] + later
+        possible = (pulled <= out.room[i] or pulled == 0.0) & (held <= out.used[i] or held == 0.0)
+        better = possible & (paid > value[i])
+        value[i] = paid if better else value[i]
+        choice[i] = j if better else choice[i]
+
+
+@kernel
+def step(
+    terms: BoundaryTerms, column: Column, states: States, t: int, before: Floats, later: Floats, out: Chain
+) -> int:
+    """The state of boundary ``t + 1`` that pays most from period ``t`` on, given what crossed the boundary before it.
+
+    before : the state that crossed it, as a row of ``States``. [row] [usd]
+    later  : pay from the next period on, for every state. [state] [usd]
+    """
+    states.size[t] = 1
+    states.row[t, :, 0] = before
+    arrive(terms, column, states, t, out)
+    best, value = 0, NEVER_PAID
+    reached, multiple = out.reached[:1].reshape(1, 1), out.multiple[:1].reshape(1, 1)
+    for j in range(states.size[t + 1]):
+        row = states.row[t + 1, :, j]
+        divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], 1, out)
+        reached[0, 0] = out.shift[0] + (out.credit[0] + row[CREDIT_NOW]) * out.scale[0]
+        pay_curve(terms.curve.pieces, reached, multiple)
+        paid = terms.bonus * multiple[0, 0] + later[j]
+        possible = (row[PULLED] <= out.room[0] or row[PULLED] == 0.0) and (
+            row[HELD] <= out.used[0] or row[HELD] == 0.0
+        )
+        if possible and paid > value:
+            best, value = j, paid
+    return best

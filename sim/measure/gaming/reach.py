@@ -1,0 +1,199 @@
+"""Which sums can be moved across one boundary: on a grid of cells, the reachable ones and an interval that covers all.
+
+For each cell a set of moves whose sum lies in it (a choice that can be made: the lower bound), and the smallest and
+largest sum that any set in the cell can have (the upper bound). Intervals are split at cell edges as they are
+carried along, so that their width never grows beyond a cell.
+
+Source: subset sums on a grid, the dynamic programme behind the fully polynomial scheme for the knapsack problem
+(Ibarra and Kim 1975, "Fast approximation algorithms for the knapsack and sum of subset problems", JACM 22(4)).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel, leaf
+from sim.measure.gaming.moves import EFFECTS
+from sim.records import IntP
+
+Floats = NDArray[np.float64]
+Effects = NDArray[np.float64]
+"""[effect, item] [usd]"""
+
+
+class Sums(NamedTuple):
+    """One chosen set of moves a cell.
+
+    known  : whether there is one. [cell]
+    total  : its effects. [effect, cell] [usd]
+    before : the cell it came from when the item was added to it, -1 where the item is not in it. [item, cell]
+    """
+
+    known: NDArray[np.bool_]
+    total: Floats
+    before: NDArray[np.int16]
+
+
+class Cover(NamedTuple):
+    """What every set of moves in a cell lies between.
+
+    known     : whether there can be one. [cell]
+    low, high : of the key. [cell] [usd]
+    score     : largest score. [cell] [usd]
+    least, most : of the quota that follows. [cell] [usd]
+    """
+
+    known: NDArray[np.bool_]
+    low: Floats
+    high: Floats
+    score: Floats
+    least: Floats
+    most: Floats
+
+
+@leaf
+def cell_of(key: float, origin: float, width: float, cells: int) -> int:
+    """The cell of a sum; rounding at the ends stays inside."""
+    return min(max(int((key - origin) / width), 0), cells - 1)
+
+
+@kernel
+def grid_of(effects: Effects, first: int, last: int, key: int, cells: int) -> tuple[float, float]:
+    """Origin and cell width that hold every sum of the keys of a range of items. [usd]"""
+    low, high = 0.0, 0.0
+    for item in range(first, last):
+        low += min(effects[key, item], 0.0)
+        high += max(effects[key, item], 0.0)
+    return low, max((high - low) / cells, 1e-9)
+
+
+@kernel
+def reach(
+    effects: Effects,
+    span: tuple[int, int],
+    rows: tuple[int, int],
+    grid: tuple[float, float],
+    blocked: NDArray[np.bool_],
+    out: Sums,
+) -> None:
+    """For each cell of the key, the set of items found with the largest score; blocked items are in none.
+
+    span : first item and the one after the last.   rows : effect that is the key, and the one that is the score.
+    Cells are gone through against the direction in which the item moves a sum, so that it is added once.
+    """
+    first, last = span
+    key, score = rows
+    origin, width = grid
+    known, total = out.known, out.total
+    cells = known.size
+    known[:] = False
+    start = cell_of(0.0, origin, width, cells)
+    known[start] = True
+    total[:, start] = 0.0
+    for item in range(first, last):
+        before = out.before[item - first]
+        before[:] = -1
+        if blocked[item]:
+            continue
+        step, gain = effects[key, item], effects[score, item]
+        for n in range(cells):
+            c = cells - 1 - n if step > 0.0 else n
+            if known[c]:
+                at = cell_of(total[key, c] + step, origin, width, cells)
+                if not known[at] or total[score, c] + gain > total[score, at]:
+                    known[at] = True
+                    before[at] = c
+                    for e in range(EFFECTS):
+                        total[e, at] = total[e, c] + effects[e, item]
+
+
+@kernel
+def trace(before: NDArray[np.int16], cell: int, span: tuple[int, int], chosen: NDArray[np.bool_]) -> None:
+    """Mark the items of the set that stands in a cell."""
+    first, last = span
+    for item in range(last - 1, first - 1, -1):
+        if before[item - first, cell] >= 0:
+            chosen[item] = True
+            cell = before[item - first, cell]
+
+
+@kernel
+def cover(
+    effects: Effects,
+    span: tuple[int, int],
+    rows: tuple[int, int],
+    follows: int,
+    grid: tuple[float, float],
+    out: Cover,
+) -> None:
+    """Bounds on key, score and following quota (effect ``follows``) of every set of items, by cell of the key."""
+    first, last = span
+    key, score = rows
+    origin, width = grid
+    cells = out.known.size
+    out.known[:] = False
+    start = cell_of(0.0, origin, width, cells)
+    out.known[start] = True
+    out.low[start] = out.high[start] = out.score[start] = out.least[start] = out.most[start] = 0.0
+    known = np.empty_like(out.known)
+    old = np.empty((5, cells))
+    for item in range(first, last):
+        step, gain, quota = effects[key, item], effects[score, item], effects[follows, item]
+        known[:] = out.known
+        old[0], old[1], old[2], old[3], old[4] = out.low, out.high, out.score, out.least, out.most
+        for c in range(cells):
+            if known[c]:
+                low, high = old[0, c] + step, old[1, c] + step
+                at, end = cell_of(low, origin, width, cells), cell_of(high, origin, width, cells)
+                for into in range(at, end + 1):
+                    begin = low if into == at else origin + into * width
+                    stop = high if into == end else origin + (into + 1) * width
+                    if not out.known[into]:
+                        out.known[into] = True
+                        out.low[into], out.high[into] = begin, stop
+                        out.score[into] = old[2, c] + gain
+                        out.least[into], out.most[into] = old[3, c] + quota, old[4, c] + quota
+                    else:
+                        out.low[into] = min(out.low[into], begin)
+                        out.high[into] = max(out.high[into], stop)
+                        out.score[into] = max(out.score[into], old[2, c] + gain)
+                        out.least[into] = min(out.least[into], old[3, c] + quota)
+                        out.most[into] = max(out.most[into], old[4, c] + quota)
+
+
+@kernel
+def most_score(
+    effects: Effects, span: tuple[int, int], rows: tuple[int, int], order: IntP, at: Floats, out: Floats
+) -> None:
+    """The largest score of any divisible choice of items whose key is ``at`` or more, for ascending ``at``. [cell] [usd]
+
+    The upper boundary of all sums: from the smallest key, items are added (or given back) in falling order of score
+    per key, as in the continuous knapsack. ``order`` is that order of the items of the span.
+
+    Source: Dantzig (1957), "Discrete-variable extremum problems", Operations Research 5(2).
+    """
+    first, last = span
+    key, score = rows
+    x, y = 0.0, 0.0
+    for item in range(first, last):
+        if effects[key, item] < 0.0:
+            x += effects[key, item]
+            y += effects[score, item]
+        elif effects[key, item] == 0.0:
+            y += max(effects[score, item], 0.0)
+    # from the smallest key to the right: a curve that first may rise, then falls
+    k = 0
+    for c in range(at.size):
+        while k < order.size:
+            step = abs(effects[key, order[k]])
+            slope = effects[score, order[k]] / effects[key, order[k]]
+            if x + step > at[c] and slope <= 0.0:
+                break
+            x += step
+            y += slope * step
+            k += 1
+        rest = 0.0
+        if k < order.size and at[c] > x:
+            rest = (at[c] - x) * (effects[score, order[k]] / effects[key, order[k]])
+        out[c] = y + rest

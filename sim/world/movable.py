@@ -1,0 +1,46 @@
+"""Which renewals a CSM could book in another period: keyed draws against the shares that the scenario assumes."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records import Renewals
+from sim.world.streams import MOVABLE, uniforms
+from sim.world.world import World
+
+Bools = NDArray[np.bool_]
+
+
+class Movable(NamedTuple):
+    """What the customer, or the CSM, could do with each renewal; a draw of its own, whatever becomes of the renewal.
+
+    ready_early : the customer would sign one period early if asked. [renewal, world]
+    holdable    : the booking could wait until the first day of the next period. [renewal, world]
+    """
+
+    ready_early: Bools
+    holdable: Bools
+
+
+def draw_movable(world: World, csm: int, renewals: Renewals, first_world: int, scale: float = 1.0) -> Movable:
+    """Draw which renewals of one book can be moved, in the worlds from ``first_world`` on.
+
+    scale : multiplies the shares of the segments (up to 1). The same uniforms are compared with them, so that a
+            larger share only adds renewals to those that can be moved. [factor]
+
+    Source: assumption; no public data set of booking dates under known plans was found.
+    """
+    worlds = np.arange(first_world, first_world + renewals.due_day.shape[1], dtype=np.uint64)
+    segments = world.scenario.segment
+    early = np.array([scale * each.movable.ready_early for each in segments])
+    held = np.array([scale * each.movable.holdable for each in segments])
+    out = Movable(*(np.zeros(renewals.due_day.shape, dtype=np.bool_) for _ in Movable._fields))
+    for number in np.unique(renewals.number):
+        rows = np.flatnonzero(renewals.number == number)
+        accounts = renewals.account[rows]
+        words = uniforms(world.key, MOVABLE, int(number), world.book.account_ids[accounts], worlds)
+        segment = world.book.segment[accounts]
+        out.ready_early[rows] = words[0] < early[segment][:, np.newaxis]
+        out.holdable[rows] = words[1] < held[segment][:, np.newaxis]
+    return out
