@@ -3,11 +3,17 @@
 ``error_model="numpy"`` removes the ZeroDivisionError exit that otherwise stops LLVM from vectorising any loop with a
 division (measured: about 7x). ``fastmath`` stays off, so that results are the same bits on every machine.
 A kernel takes arrays, writes ``out`` last, checks nothing and also runs as plain Python (``NUMBA_DISABLE_JIT=1``).
+
+Numba's cache only looks at the file a kernel stands in, and would go on using a caller that has an older callee or
+constant compiled into it. Here the folder of a kernel's cache is named by the content of its file and of every file of
+this package that it imports, directly or not.
 """
 
 import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,15 +22,18 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., object])
 
-CACHES_KEPT = 3
-KERNEL_ROOMS = ("", "world", "plan", "measure")
+PACKAGE = Path(__file__).parent
+IMPORT = re.compile(
+    r"^\s*(?:from\s+(sim(?:\.\w+)*)\s+import\s+(\([^)]*\)|[^\n]+)|import\s+(sim(?:\.\w+)*))", re.M
+)
+EARLIER_KEPT = 2
 CONFIG: Any = numba.config
 
 
 def kernel(function: F) -> F:
     """Compile a loop over arrays."""
     before = CONFIG.CACHE_DIR
-    CONFIG.CACHE_DIR = CACHE
+    CONFIG.CACHE_DIR = str(cache_directory(function.__module__, Path(function.__code__.co_filename)))
     try:
         compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     finally:
@@ -38,25 +47,60 @@ def leaf(function: F) -> F:
     return cast(F, compiled)
 
 
-def cache_directory() -> str:
-    """Where compiled kernels are kept: a folder named by the content of the rooms that hold kernels and their constants.
-
-    Numba only looks at the file a kernel stands in, and would go on using a caller that has an older callee compiled
-    into it. The folder lies beside the sources, or with the user's caches where those cannot be written.
-    """
-    package = Path(__file__).parent
+@cache
+def cache_directory(module: str, source: Path) -> Path:
+    """Where the compiled kernels of one file are kept; the last few versions stay for other checkouts of work in hand."""
     digest = blake2b(digest_size=8)
-    for room in KERNEL_ROOMS:
-        for source in sorted((package / room).glob("*.py")):
-            digest.update(source.read_bytes())
-    home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "csmsim"
-    root = package / "__pycache__" if os.access(package, os.W_OK) else home
-    current = root / f"kernels-{digest.hexdigest()}"
+    for each in sorted(_closure(source.resolve())):
+        digest.update(_content(each))
+    current = cache_root() / f"{module}-{digest.hexdigest()}"
     if not current.exists():
-        earlier = sorted(root.glob("kernels-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
-        for folder in earlier[CACHES_KEPT - 1 :]:
+        earlier = sorted(cache_root().glob(f"{module}-*"), key=_age)
+        for folder in earlier[EARLIER_KEPT:]:
             shutil.rmtree(folder, ignore_errors=True)
-    return str(current)
+    return current
 
 
-CACHE = cache_directory()
+@cache
+def cache_root() -> Path:
+    """Beside the sources, or with the user's caches where those cannot be written."""
+    home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "csmsim"
+    return (PACKAGE / "__pycache__" if os.access(PACKAGE, os.W_OK) else home) / "kernels"
+
+
+def _closure(source: Path) -> set[Path]:
+    """A file and all files of the package that it imports, directly or not."""
+    found, waiting = {source}, [source]
+    while waiting:
+        for imported in _imports(waiting.pop()):
+            if imported not in found:
+                found.add(imported)
+                waiting.append(imported)
+    return found
+
+
+@cache
+def _imports(source: Path) -> tuple[Path, ...]:
+    names = {name for match in IMPORT.finditer(_content(source).decode()) for name in _modules(match)}
+    paths = (PACKAGE.joinpath(*name.split(".")[1:]) for name in names)
+    files = (file for path in paths for file in (path.with_suffix(".py"), path / "__init__.py"))
+    return tuple(file.resolve() for file in files if file.is_file())
+
+
+def _modules(match: re.Match[str]) -> Iterator[str]:
+    package, names, plain = match.groups()
+    yield plain or package
+    if package:  # ``from sim.world import kpi`` may name a module
+        yield from (f"{package}.{name}" for name in re.findall(r"\w+", names))
+
+
+@cache
+def _content(source: Path) -> bytes:
+    return source.read_bytes()
+
+
+def _age(folder: Path) -> float:
+    try:
+        return -folder.stat().st_mtime
+    except OSError:
+        return 0.0

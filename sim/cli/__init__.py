@@ -68,7 +68,7 @@ def command(arguments: Sequence[str]) -> int:
         # Usage errors: typer carries its own copy of click or uses the package, but both have this method.
         usage = getattr(error, "format_message", None)
         if usage is not None:
-            _say(f"{usage()} See csmsim --help.")
+            _say(f"{usage().rstrip('.')}. See csmsim --help.")
             return BAD_INPUT
         if os.environ.get(DEBUG):
             raise
