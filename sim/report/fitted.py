@@ -20,12 +20,12 @@ Row = dict[str, str]
 
 
 class Fitted:
-    """A titled table of plans by columns of numbers; the names are repeated in every part."""
+    """A titled table of plans (or what ``first`` says) by columns of numbers; the names are repeated in every part."""
 
-    def __init__(self, title: str, caption: str, rows: Mapping[str, Row]) -> None:
+    def __init__(self, title: str, caption: str, rows: Mapping[str, Row], first: str = "Plan") -> None:
         self.title = title
         self.caption = caption
-        self.columns = ["Plan", *max(rows.values(), key=len)]
+        self.columns = [first, *max(rows.values(), key=len)]
         self.rows = [
             [fill(name, WIDEST_NAME), *(row.get(column, "") for column in self.columns[1:])]
             for name, row in rows.items()

@@ -13,6 +13,8 @@ from rich.text import Text
 from sim.report.amounts import amount, number, share, unit_for
 from sim.report.fitted import Fitted, Row
 from sim.report.lint import fault_lines
+from sim.report.ownership import ownership_tables
+from sim.report.roles import open_territories, role_costs
 from sim.report.sentences import verdict
 
 Document = dict[str, Any]
@@ -45,11 +47,17 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield Padding(Text(verdict(document), style="bold"), (1, 0))
     yield _costs(study, plans)
     yield Text()
+    if (by_role := role_costs(plans, _span(study))) is not None:
+        yield by_role
+        yield Text()
+    if "ownership" in document:
+        yield from ownership_tables(document["ownership"], study["baseline"])
+        yield Text()
     yield _parts(study, plans)
     yield Text()
     yield _pay(study, plans)
     yield Text()
-    yield Text(_retention(study, plans) + "\n")
+    yield Text("\n".join([_retention(document), *open_territories(plans, _period(study))]) + "\n")
     if (faults := fault_lines(plans)) is not None:
         yield faults
         yield Text()
@@ -116,18 +124,25 @@ def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
 def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
     parts = [plan["cost_parts"] for plan in plans.values()]
     unit = unit_for([each["variable"] for each in parts], [each["variable_se"] for each in parts])
-    uncredited = any(number(each["uncredited"] / unit.divisor, unit.decimals) != "0" for each in parts)
+    uncredited = any(
+        number(each.get("uncredited", 0.0) / unit.divisor, unit.decimals) != "0" for each in parts
+    )
+
+    def part(each: Document, name: str) -> str:
+        return unit.show(each[name]) if name in each else ""
 
     def row(plan: Document) -> Row:
-        each, cost, convexity = plan["cost_parts"], plan["cost"], plan["convexity"]
+        each, cost, convexity = plan["cost_parts"], plan["cost"], plan.get("convexity")
         kept = cost.get("per_usd_retained")
         return {
             "Mean ±": f"{unit.show(each['variable'])} ± {unit.show(each['variable_se'])}",
-            "Early": unit.show(each["early"]),
-            "On time": unit.show(each["on_time"]),
-            "Late": unit.show(each["late"]),
-            **({"No credit": unit.show(each["uncredited"])} if uncredited else {}),
-            "Curve ±": f"{unit.show(convexity['mean'], sign=True)} ± {unit.show(convexity['se'])}",
+            "Early": part(each, "early"),
+            "On time": part(each, "on_time"),
+            "Late": part(each, "late"),
+            **({"No credit": part(each, "uncredited")} if uncredited else {}),
+            "Curve ±": ""
+            if convexity is None
+            else f"{unit.show(convexity['mean'], sign=True)} ± {unit.show(convexity['se'])}",
             "$/CSM-yr": number(cost["per_csm_year"], 0),
             "per $ kept": "" if kept is None else f"{100 * kept:.2f}¢",
         }
@@ -142,7 +157,7 @@ def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
 
 
 def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
-    pay = {name: plan["pay"] for name, plan in plans.items()}
+    pay = {name: entry for plan in plans for name, entry in _pay_entries(plan, plans[plan])}
     unit = unit_for([each["per_period"]["p90"] for each in pay.values()])
     capped = any("share_at_cap" in each for each in pay.values())
 
@@ -153,9 +168,9 @@ def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
             "P50": unit.show(each["per_period"]["p50"]),
             "P90": unit.show(each["per_period"]["p90"]),
             "No pay": share(each["share_zero_pay"]),
-            "≥ target": share(each["share_at_target"]),
+            "≥ target": share(each["share_at_target"]) if "share_at_target" in each else "",
             **({"At cap": cap} if capped else {}),
-            "Attains": share(each["attainment"]["p50"]),
+            "Attains": share(each["attainment"]["p50"]) if "attainment" in each else "",
             "Uneven": f"{each['volatility']:.2f}" if "volatility" in each else "",
             "Gini": f"{each['gini']:.2f}" if "gini" in each else "",
         }
@@ -169,10 +184,21 @@ def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
     )
 
 
-def _retention(study: Document, plans: dict[str, Document]) -> str:
+def _pay_entries(name: str, plan: Document) -> list[tuple[str, Document]]:
+    """The pay of a plan, or of each of its roles."""
+    by_role = plan.get("pay_by_role")
+    if by_role is None:
+        return [(name, plan["pay"])]
+    return [(f"{name} · {role}", entry) for role, entry in by_role.items()]
+
+
+def _retention(document: Document) -> str:
+    study, plans = document["study"], document["plans"]
+    differ = document.get("ownership", {}).get("outcomes", False)
     kept = plans[study["baseline"]]["retention"]
     rates = {name: _with_error(kept[name], kept[f"{name}_se"]) for name in RATES if name in kept}
-    sentence = f"The company keeps, under every plan: GRR {rates['grr']} a year, NRR {rates['nrr']}"
+    under = study["baseline"] if differ else "every plan"
+    sentence = f"The company keeps, under {under}: GRR {rates['grr']} a year, NRR {rates['nrr']}"
     if "gross_renewal_rate" in rates:
         sentence += (
             f"; of ARR due, {rates['gross_renewal_rate']} is renewed, {rates['on_time_rate']} by its due day"

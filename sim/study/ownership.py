@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from sim.errors import Problem, near_match, shown
 from sim.files.toml import Table, refuse
-from sim.world.scenario import Scenario
+from sim.study.role_set import RoleSet
+from sim.world.scenario import MOST_ACCOUNTS, Scenario
 from sim.world.shift import NO_SHIFT, Shift
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def variants_of(study: "Study") -> tuple[list[dict[str, Shift]], tuple[int, ...]
 
 
 def check_ownership(
-    where: str, ownership: Ownership, names: Sequence[str], scenario: Scenario
+    where: str, ownership: Ownership, sets: Sequence[RoleSet], scenario: Scenario
 ) -> list[Problem]:
     """What is wrong between the table, the role sets of the study and the segments of its scenario."""
+    names = [each.name for each in sets]
     segments = [segment.name for segment in scenario.segment]
     spoken = [
         (f"effect[{index}].role_set", each.role_set, names) for index, each in enumerate(ownership.effect)
@@ -136,11 +138,35 @@ def check_ownership(
     if ownership.company and scenario.book.file is not None:
         fix = "Its companies are drawn; this scenario's book is a CRM export."
         problems.append(Problem(f"{where}.company", "absent", f"{len(ownership.company)} companies", fix))
+    for index, company in enumerate(ownership.company):
+        problems += _check_company(f"{where}.company[{index}]", company, sets, scenario)
+    return problems
+
+
+def _check_company(
+    where: str, company: Company, sets: Sequence[RoleSet], scenario: Scenario
+) -> list[Problem]:
+    """What is wrong with one company: too large to draw, or nobody paid in it."""
+    problems = []
+    accounts = [
+        each.accounts_per_csm * company.csms for each in scenario.segment if each.name == company.segment
+    ]
+    if accounts and accounts[0] > MOST_ACCOUNTS:
+        allowed = f"at most {MOST_ACCOUNTS:,} accounts"
+        problems.append(Problem(f"{where}.csms", allowed, f"{accounts[0]:,}"))
+    for each in sets:
+        if not each.within(company.segment).roles:
+            fix = f"Role set {each.name!r} pays nobody there."
+            problems.append(
+                Problem(f"{where}.segment", "one of a role of every role set", shown(company.segment), fix)
+            )
     return problems
 
 
 def company_study(study: "Study", company: Company) -> "Study":
-    """The study of one company: its segment at its scale, the same role sets, the same seed."""
+    """The study of one company: its segment at its scale, the same role sets, the same seed; no more worlds than the
+    study has.
+    """
     assert study.ownership is not None, "a company belongs to an ownership table"
     segment = next(each for each in study.scenario.segment if each.name == company.segment)
     alone = segment.model_copy(update={"csms": company.csms})
@@ -149,5 +175,10 @@ def company_study(study: "Study", company: Company) -> "Study":
     ownership = study.ownership.model_copy(update={"company": (), "complexity": company.complexity})
     sets = tuple(each.within(company.segment) for each in study.sets)
     return replace(
-        study, scenario=scenario, sets=sets, ownership=ownership, worlds=ownership.worlds, budget=None
+        study,
+        scenario=scenario,
+        sets=sets,
+        ownership=ownership,
+        worlds=min(ownership.worlds, study.worlds),
+        budget=None,
     )

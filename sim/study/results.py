@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.files.writing import written_beside
 from sim.study.directory import write_study, write_tables
+from sim.study.ownership_summary import ownership_entries
 from sim.study.pods import Pods
 from sim.study.study import Study
 from sim.study.summary import Document, summarise
@@ -30,7 +31,8 @@ class Result:
     """What a run found. In a notebook it shows itself as a table.
 
     ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
-    ``document`` holds every measure as plain numbers.
+    ``document`` holds every measure as plain numbers. ``companies`` are the results of an ownership study's other
+    companies.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class Result:
     @cached_property
     def document(self) -> Document:
         """Every measure of every plan: the content of ``summary.json``."""
-        return summarise(self.study, self.book, self.totals)
+        found = summarise(self.study, self.book, self.totals)
+        ownership = ownership_entries(self.study, self.totals, self.companies)
+        return found if ownership is None else found | {"ownership": ownership}
 
     @property
     def summary(self) -> "pd.DataFrame":

@@ -98,6 +98,8 @@ def _entry(study: Study, totals: Totals, payees: Payees) -> Document:
         "on_cost": pay.on_cost * (variable.mean + base),
     }
     if payees.role.holds_book and totals.seats is not None:
+        full = payees.role.plan.pay.base_salary * payees.role.salary_share * study.scenario.calendar.years
+        entry["salaries_saved"] = full * totals.shape.payees[payees.position] - base
         entry["seats"] = _seats(totals, payees.position)
     return entry
 

@@ -19,7 +19,7 @@ from sim.measure.seats import SeatTally, new_seat_tally
 from sim.plan.settle import Terms, terms
 from sim.records import Activity, Ledger
 from sim.study.marks import marks_of
-from sim.study.ownership import variants_of
+from sim.study.ownership import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
 from sim.study.pods import Pods, add_activities, make_pods
 from sim.study.results import Result
@@ -121,7 +121,9 @@ def run(
             totals.add(each)
             if progress is not None:
                 progress(each.first + each.variable.shape[2], study.worlds)
-    return Result(study, setting.world.book, setting.pods, totals)
+    wanted = study.ownership.company if study.ownership else ()
+    companies = [run(company_study(study, each), threads=threads, block=block) for each in wanted]
+    return Result(study, setting.world.book, setting.pods, totals, tuple(companies))
 
 
 def prepare(study: Study) -> Setting:

@@ -177,8 +177,7 @@ def load(path: str | Path) -> Study:
     if None not in read:
         problems += _baseline(path, file, [each.name for each in sets])
     if scenario is not None and file.ownership is not None and None not in read:
-        names = [each.name for each in sets]
-        problems += check_ownership(f"{path}: ownership", file.ownership, names, scenario)
+        problems += check_ownership(f"{path}: ownership", file.ownership, sets, scenario)
     if scenario is not None and sets:
         problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:

@@ -1,0 +1,251 @@
+"""Who owns renewals: assumed outcomes on the same draws, companies to compare on, and where each role set wins."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from roles import STUDY, write_roles
+
+import sim
+from sim.report.terminal import as_text
+from sim.study.ownership import Ownership, company_study, variants_of
+from sim.study.role_cost import cost_by_world
+from sim.world.shift import Shift, shift_world
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+OWNERSHIP = """
+[ownership]
+outcomes = true
+gross_margin = 0.8
+complexity = 0.25
+worlds = 64
+
+[ownership.sales_process]
+smb = 0.0
+enterprise = 1.0
+
+[[ownership.effect]]
+role_set = "sold"
+outcome = "churn"
+always = 0.2
+sales_process = -0.6
+complexity = 0.4
+source = "assumption"
+
+[[ownership.effect]]
+role_set = "managed"
+outcome = "expansion"
+sales_process = 0.5
+source = "assumption"
+
+[[ownership.company]]
+name = "startup"
+segment = "smb"
+csms = 2
+complexity = 0.0
+
+[[ownership.company]]
+name = "grown"
+segment = "smb"
+csms = 6
+complexity = 1.0
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return sim.load(write_roles(tmp_path_factory.mktemp("owned") / "study", study=STUDY + OWNERSHIP))
+
+
+@pytest.fixture(scope="module")
+def result(study):
+    return sim.run(study, threads=2)
+
+
+def test_shifts_by_hand(study):
+    """sold: 0.2 - 0.6 x sales process + 0.4 x 0.25; managed: 0.5 x sales process; bonus: as the scenario has it."""
+    assert study.ownership.shift("sold", "smb") == Shift(churn=pytest.approx(0.3))
+    assert study.ownership.shift("sold", "enterprise") == Shift(churn=pytest.approx(-0.3))
+    assert study.ownership.shift("managed", "enterprise") == Shift(expansion=0.5)
+    shifts, variant_of = variants_of(study)
+    assert shifts[0] == {}
+    assert shifts[1].keys() == {"enterprise"}
+    assert shifts[2].keys() == {"smb", "enterprise"}
+    assert variant_of == (0, 1, 2)
+
+
+def test_each_role_set_lives_in_its_own_outcomes(study, result):
+    """Retention of each is that of the shifted world, on the same draws; others are as they would be without."""
+    shifts, _ = variants_of(study)
+    for shift, retention in zip(shifts, result.totals.retentions, strict=True):
+        world = shift_world(study.scenario, study.seed, shift)
+        closing = sum(world.simulate(csm, 0, study.worlds)[1].closing[-1] for csm in range(7))
+        np.testing.assert_allclose(retention.closing, closing, rtol=1e-12)
+    grown = result.totals.retentions[1].closing >= result.totals.retentions[0].closing
+    assert grown.mean() > 0.9
+
+
+def test_outcomes_that_are_off_or_zero_change_nothing(study, result, tmp_path):
+    plain = sim.run(sim.load(write_roles(tmp_path / "plain")))
+    off = sim.run(
+        sim.load(write_roles(tmp_path / "off", study=STUDY + OWNERSHIP.replace("= true", "= false")))
+    )
+    zero = OWNERSHIP
+    for effect in ("always = 0.2", "sales_process = -0.6", "sales_process = 0.5", "complexity = 0.4"):
+        zero = zero.replace(effect, "always = 0.0" if "always" in effect else "")
+    none = sim.run(sim.load(write_roles(tmp_path / "zero", study=STUDY + zero)))
+    for other in (off, none):
+        assert other.totals.variable.tobytes() == plain.totals.variable.tobytes()
+        assert len(other.totals.retentions) == 1
+        assert other.document["plans"] == plain.document["plans"]
+    assert result.totals.variable[0].tobytes() == plain.totals.variable[0].tobytes()
+    assert "ownership" not in plain.document
+
+
+def test_margin_less_cost_by_hand(study, result):
+    own = result.document["ownership"]["companies"][0]
+    served, costs = [], []
+    shifts, _ = variants_of(study)
+    for index, shift in enumerate(shifts):
+        world = shift_world(study.scenario, study.seed, shift)
+        bridges = [world.simulate(csm, 0, study.worlds)[1] for csm in range(7)]
+        served.append(sum((bridge.opening + bridge.closing) / 2 for bridge in bridges).sum(axis=0) / 4)
+        costs.append(cost_by_world(study, result.totals, index).sum(axis=0))
+    for name, arr, cost in zip(("bonus", "managed", "sold"), served, costs, strict=True):
+        found = own["plans"][name]
+        assert found["served"] == pytest.approx(arr.mean())
+        net = 0.8 * arr - cost
+        assert found["net"] == pytest.approx(net.mean())
+        assert found["net_se"] == pytest.approx(net.std(ddof=1) / np.sqrt(study.worlds))
+        difference = net - (0.8 * served[0] - costs[0])
+        assert found["net_vs_baseline"]["mean"] == pytest.approx(difference.mean())
+        assert found["gain_needed"] == pytest.approx((cost - costs[0]).mean() / (0.8 * served[0]).mean())
+        assert found["gain_found"] == pytest.approx((arr - served[0]).mean() / served[0].mean())
+    best = max(own["plans"], key=lambda name: own["plans"][name]["net"])
+    assert own["best"] == best
+
+
+def test_a_company_is_its_segment_at_its_scale(study, result):
+    startup = company_study(study, study.ownership.company[0])
+    assert [segment.name for segment in startup.scenario.segment] == ["smb"]
+    assert (startup.scenario.segment[0].csms, startup.worlds, startup.seed) == (2, 64, study.seed)
+    assert startup.ownership.shift("sold", "smb") == Shift(churn=0.2)
+    alone = sim.run(startup)
+    found = result.document["ownership"]["companies"][1]
+    assert found["plans"] == alone.document["ownership"]["companies"][0]["plans"]
+    assert (found["name"], found["csms"], found["sales_process"]) == ("startup", 2, 0.0)
+    assert alone.document["plans"]["managed"]["cost_by_role"]["manager"]["payees"] == 1
+
+
+def test_a_role_without_books_in_a_company_is_not_paid(study):
+    enterprise = study.ownership.company[0].model_copy(update={"segment": "enterprise"})
+    assert [role.name for role in company_study(study, enterprise).sets[2].roles] == ["csm"]
+
+
+def test_blocks_change_no_bit_and_results_run_again(study, result, tmp_path):
+    assert sim.run(study, threads=1, block=64).to_json() == result.to_json()
+    directory = result.write(tmp_path / "out")
+    assert sim.run(sim.load(directory / "study.toml")).to_json() == result.to_json()
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_report_shows_where_each_wins(result, width):
+    text = as_text(result.document, width)
+    assert max(map(len, text.splitlines())) <= width
+    for line in (
+        "Who owns renewals and expansion",
+        "Where each wins",
+        "2 assumed effects",
+        "under bonus: GRR",
+    ):
+        assert line in text
+
+
+def test_the_shipped_ownership_study_runs():
+    study = sim.load(CONFIGS / "studies" / "ownership.toml")
+    assert [each.name for each in study.sets] == ["csm-owns", "am-owns", "sales-owns"]
+    assert not study.ownership.outcomes
+    assert all("assumption" in effect.source for effect in study.ownership.effect)
+    few = study.ownership.model_copy(update={"company": study.ownership.company[:2]})
+    result = sim.run(study_with(study, few), worlds=64)
+    companies = result.document["ownership"]["companies"]
+    assert [each["name"] for each in companies] == [
+        "company",
+        "startup, simple product",
+        "scale-up, velocity sale",
+    ]
+    for each in companies:
+        costs = {name: plan["cost"] for name, plan in each["plans"].items()}
+        assert each["best"] == min(costs, key=costs.get)  # the same customers: the cheapest wins
+
+
+def study_with(study, ownership: Ownership):
+    from dataclasses import replace
+
+    return replace(study, ownership=ownership)
+
+
+def refused(folder, old, new):
+    assert OWNERSHIP.count(old) == 1
+    with pytest.raises(sim.InputError) as error:
+        sim.load(write_roles(folder, study=STUDY + OWNERSHIP.replace(old, new)))
+    return [str(problem).replace(f"{folder}/", "") for problem in error.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            'role_set = "sold"',
+            'role_set = "solld"',
+            (
+                "study.toml: ownership.effect[0].role_set must be one of ['bonus', 'managed', 'sold'], received 'solld'. "
+                "Did you mean 'sold'?"
+            ),
+        ),
+        (
+            "enterprise = 1.0",
+            "entreprise = 1.0",
+            (
+                "study.toml: ownership.sales_process.entreprise must be one of ['smb', 'enterprise'], "
+                "received 'entreprise'. Did you mean 'enterprise'?"
+            ),
+        ),
+        (
+            "enterprise = 1.0",
+            "enterprise = 1.5",
+            "study.toml: ownership.sales_process.enterprise must be at most 1, received 1.5.",
+        ),
+        (
+            'name = "startup"\nsegment = "smb"',
+            'name = "startup"\nsegment = "smbs"',
+            (
+                "study.toml: ownership.company[0].segment must be one of ['smb', 'enterprise'], received 'smbs'. "
+                "Did you mean 'smb'?"
+            ),
+        ),
+        (
+            "csms = 2",
+            "csms = 0",
+            "study.toml: ownership.company[0].csms must be at least 1, received 0.",
+        ),
+        (
+            'name = "grown"',
+            'name = "startup"',
+            "study.toml: ownership.company must be companies of different names, received ['startup', 'startup'].",
+        ),
+        (
+            'outcome = "expansion"\nsales_process = 0.5\nsource = "assumption"',
+            'outcome = "expansion"\nsales_process = 0.5',
+            "study.toml: ownership.effect[1].source must be present, received nothing. Add 'ownership.effect[1].source'.",
+        ),
+        (
+            "gross_margin = 0.8",
+            "gross_margin = 0",
+            "study.toml: ownership.gross_margin must be above 0, received 0.",
+        ),
+    ],
+)
+def test_a_bad_table_is_one_sentence(tmp_path, old, new, sentence):
+    assert refused(tmp_path / "study", old, new) == [sentence]
