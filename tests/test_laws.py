@@ -1,4 +1,6 @@
-"""What holds for every plan in ``configs/plans``, whatever its rules. A new plan is tested here by being there."""
+"""What holds for every plan in ``configs/plans`` that is one bonus on renewal bookings, whatever its crediting, quota and
+curve. A new plan is tested here by being there; ``test_plan_laws.py`` has what holds for all plans.
+"""
 
 import math
 
@@ -12,7 +14,7 @@ from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle, settle_each, terms
 from sim.plan.split import split_bonus
 
-FILES = shipped_plans()
+FILES = [path for path in shipped_plans() if load_plan(path).on_renewals_alone]
 every_plan = pytest.mark.parametrize("path", FILES, ids=[str(each.relative_to(PLANS)) for each in FILES])
 CALENDAR = eight_quarters()
 RENEWALS = 60
@@ -50,13 +52,6 @@ def assert_same(left, right, **tolerance):
 def assert_identical(left, right):
     for name, one, other in zip(left._fields, left, right, strict=True):
         np.testing.assert_array_equal(one, other, err_msg=name)
-
-
-@every_plan
-def test_it_loads_names_its_file_and_says_where_it_comes_from(path):
-    plan = load_plan(path)
-    assert plan.name == path.stem
-    assert plan.about.source
 
 
 @every_plan

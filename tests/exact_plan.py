@@ -1,0 +1,364 @@
+"""Plans of several components in exact arithmetic: one world, one period at a time, straight from the rules' wording.
+
+Shares with ``sim.plan`` nothing but the plan as its file declares it. ``book`` and ``company`` are Activities of one
+world whose numbers are read as the decimals they print as.
+"""
+
+from fractions import Fraction
+from math import ceil
+
+from exact import (
+    base_quotas,
+    exact,
+    grant_early,
+    line_of,
+    multiple_of,
+    period_statement,
+)
+
+ZERO, ONE = Fraction(0), Fraction(1)
+MONTHS = {
+    "period": 1,
+    "half_year_to_date": 6,
+    "year_to_date": 12,
+    "trailing_half_year": 6,
+    "trailing_year": 12,
+    "every_period": 1,
+    "quarterly": 3,
+    "half_yearly": 6,
+    "annually": 12,
+}
+
+
+class Book:
+    """An Activity of one world in fractions."""
+
+    def __init__(self, activity):
+        self.activity = activity
+
+    def flow(self, event, date):
+        return [exact(float(x)) for x in self.activity.flow[event][date][:, 0]]
+
+    def of(self, name):
+        return [exact(float(x)) for x in getattr(self.activity, name)[:, 0]]
+
+    def number(self, name):
+        return [exact(float(x)) for x in self.activity.number[name][:, 0]]
+
+    def kpi(self, name):
+        return [exact(float(x)) for x in self.activity.kpi[name][:, 0]]
+
+
+def settle_plan_exactly(plan, calendar, deals, book, company):
+    """{"component": {name: [pay]}, "measured": {name: [(value, target, attainment)]}, and the plan's lists by period}."""
+    book, company = Book(book), Book(company)
+    measured, pay = {}, {}
+    for component in plan.component:
+        measured[component.name] = readings(plan, component, calendar, deals, book, company)
+        pay[component.name] = to_date_pay(plan, component, calendar, measured[component.name])
+    names = list(pay)
+    for modifier in plan.modifier:
+        for name in chosen(modifier, names):
+            for t, (_, _, attainment) in enumerate(measured[modifier.by]):
+                pay[name][t] *= multiple_of(modifier.curve, max(attainment, ZERO))
+    for gate in plan.gate:
+        for name in chosen(gate, names):
+            for t, (_, _, attainment) in enumerate(measured[gate.requires]):
+                if attainment < exact(gate.attainment):
+                    pay[name][t] = ZERO
+    for component in plan.component:
+        pay[component.name] = trued_up(component, calendar, pay[component.name])
+    if plan.seat.vacant == "unpaid":
+        for name in names:
+            pay[name] = [amount * seat for amount, seat in zip(pay[name], book.of("seat"), strict=True)]
+    target = exact(plan.target_bonus(calendar))
+    for cap in plan.cap:
+        apply_cap(plan, cap, calendar, pay, names, target)
+    for clawback in plan.clawback:
+        for name in chosen(clawback, names):
+            pay[name] = take_back(clawback, pay[name], book)
+    for table, name in ((plan.guarantee, "guarantee"), (plan.draw, "draw")):
+        if table is not None and not (name == "draw" and table.recoverable):
+            least = least_of(table, target, book, calendar)
+            total = [sum(each) for each in zip(*pay.values(), strict=True)]
+            pay[name] = [max(wanted - got, ZERO) for wanted, got in zip(least, total, strict=True)]
+    return {"component": pay, "measured": measured, **paid_out(plan, calendar, pay, book, target)}
+
+
+def chosen(rule, names):
+    return names if rule.component is None else [rule.component]
+
+
+def periods_in(name, calendar):
+    return max(1, MONTHS[name] // calendar.months_per_period)
+
+
+def window(component, calendar, t):
+    """The periods measured at the end of ``t``."""
+    length = periods_in(component.measurement, calendar)
+    first = max(0, t - length + 1) if component.measurement.startswith("trailing") else t - t % length
+    return range(first, t + 1)
+
+
+def readings(plan, component, calendar, deals, book, company):
+    kind, quota = component.measure, component.quota
+    if kind == "renewal_bookings":
+        return renewal_readings(plan, component, calendar, deals, book)
+    if quota.kind == "target":
+        floor, target = exact(quota.floor or 0.0), exact(quota.target)
+        source = company if kind in ("team_attainment", "company_arr_growth") else book
+        found = []
+        for t in range(calendar.periods):
+            value = level(component, source, window(component, calendar, t))
+            found.append((value, target, (value - floor) / (target - floor)))
+        return found
+    credit = bookings(component, book)
+    ramp = ramped(plan, book, calendar)
+    asked = [
+        ramp[t]
+        * (
+            exact(quota.rate) * book.of("opening")[t]
+            if quota.kind == "opening"
+            else exact(quota.amount or 0.0)
+        )
+        for t in range(calendar.periods)
+    ]
+    return over_windows(component, calendar, credit, asked, asked)
+
+
+def over_windows(component, calendar, credit, base, asked):
+    found = []
+    for t in range(calendar.periods):
+        got, planned, quota = (
+            sum(each[s] for s in window(component, calendar, t)) for each in (credit, base, asked)
+        )
+        if quota > 0:
+            attainment = got / quota
+        elif planned > 0:
+            attainment = 1 + (got - quota) / planned
+        else:
+            attainment = ONE
+        found.append((got, quota, attainment))
+    return found
+
+
+def renewal_readings(plan, component, calendar, deals, book):
+    lines = [line for deal in deals if (line := line_of(component.crediting, calendar, deal)) is not None]
+    quota = component.quota
+    base = [ZERO] * calendar.span if quota.kind == "none" else base_quotas(quota, calendar, deals)
+    credited, granted = grant_early(component, calendar, lines, base)
+    alone = plan.model_copy(update={"component": (component,)})
+    periods = [
+        period_statement(alone, calendar, deals, lines, base, credited, granted, calendar.lead + t)
+        for t in range(calendar.periods)
+    ]
+    ramp = ramped(plan, book, calendar)
+    planned = [ramp[t] * each["base_quota"] for t, each in enumerate(periods)]
+    asked = [ramp[t] * each["quota"] for t, each in enumerate(periods)]
+    return over_windows(component, calendar, [each["credit"] for each in periods], planned, asked)
+
+
+def bookings(component, book):
+    dates = component.dates
+    expansion, uplift = book.flow("expansion", dates.expansion), book.flow("uplift", dates.renewal)
+    return {
+        "expansion_bookings": expansion,
+        "uplift_bookings": uplift,
+        "growth_bookings": [a + b for a, b in zip(expansion, uplift, strict=True)],
+        "multi_year_bookings": book.of("multi_year"),
+        "renewal_count": book.number("renewal"),
+        "expansion_count": book.number("expansion"),
+        "multi_year_count": book.number("multi_year"),
+        "win_back_count": book.number("won_back"),
+    }[component.measure]
+
+
+def level(component, book, periods):
+    """A share or KPI over the periods of a window."""
+    measure, dates = component.team_measure or component.measure, component.dates
+    if measure in ("health", "nps", "adoption", "onboarding"):
+        return sum(book.kpi(measure)[t] for t in periods) / len(periods)
+    if measure == "logo_retention":
+        start, gone = book.number("accounts")[periods[0]], net_loss(book.number, periods, dates.renewal)
+        return 1 - (gone / start if start else ZERO)
+    start = book.of("opening")[periods[0]]
+    if start == 0:
+        return ZERO if measure in ("arr_growth", "company_arr_growth") else ONE
+    if measure in ("arr_growth", "company_arr_growth"):
+        signs = {
+            "new": 1,
+            "expansion": 1,
+            "uplift": 1,
+            "won_back": 1,
+            "contraction": -1,
+            "churn": -1,
+            "lapsed": -1,
+        }
+        return (
+            sum(sign * book.flow(event, "due")[t] for event, sign in signs.items() for t in periods) / start
+        )
+    losses = {"churn": dates.churn, "lapsed": "due", "won_back": "due"}
+    gone = net_loss(lambda event: book.flow(event, losses[event]), periods, dates.renewal)
+    gone += sum(book.flow("contraction", dates.contraction)[t] for t in periods)
+    grown = sum(
+        book.flow("expansion", dates.expansion)[t] + book.flow("uplift", dates.renewal)[t] for t in periods
+    )
+    return 1 - (gone - (grown if measure == "nrr" else 0)) / start
+
+
+def net_loss(series, periods, renewal_date):
+    """What is lost for good, and what lapses less what comes back of it, over the periods."""
+    churn, lapsed, back = series("churn"), series("lapsed"), series("won_back")
+    if renewal_date == "booking":
+        return sum(churn[t] for t in periods)
+    outstanding, loss = ZERO, ZERO
+    for t in range(periods[-1] + 1):
+        outstanding += lapsed[t]
+        came = min(back[t], outstanding)
+        outstanding -= came
+        if t in periods:
+            loss += churn[t] + lapsed[t] - came
+    return loss
+
+
+def ramped(plan, book, calendar):
+    """The share of quotas asked in each period."""
+    shares = () if plan.ramp is None else plan.ramp.quota
+    found = []
+    for tenure in book.of("tenure"):
+        started = max(ceil(tenure), 1)
+        found.append(exact(shares[started - 1]) if started <= len(shares) else ONE)
+    return found
+
+
+def to_date_pay(plan, component, calendar, measured):
+    """What the window that ends with each period has earned."""
+    target = exact(plan.target_bonus(calendar)) * exact(component.weight)
+    found = []
+    for t, (value, _, attainment) in enumerate(measured):
+        periods = len(window(component, calendar, t)) if component.measurement.endswith("to_date") else 1
+        if component.pay_kind == "bonus":
+            found.append(periods * target * multiple_of(component.curve, max(attainment, ZERO)))
+        elif component.commission is not None:
+            found.append(commission(component.commission, value, attainment))
+        else:
+            found.append(ZERO)
+    return found
+
+
+def commission(rates, value, attainment):
+    if rates.tier is None:
+        return value * exact(rates.rate if rates.per_event is None else rates.per_event)
+    reached = attainment if rates.tiers_by == "attainment" else value
+    starts = [exact(tier.start) for tier in rates.tier]
+    if rates.tiers_pay == "retroactive":
+        return (
+            value
+            * [exact(tier.rate) for tier, start in zip(rates.tier, starts, strict=True) if reached >= start][
+                -1
+            ]
+        )
+    if reached == 0:
+        return ZERO
+    ends = [*starts[1:], reached]
+    inside = [max(min(reached, end) - start, ZERO) for start, end in zip(starts, ends, strict=True)]
+    return (
+        value * sum(exact(tier.rate) * part for tier, part in zip(rates.tier, inside, strict=True)) / reached
+    )
+
+
+def trued_up(component, calendar, pay):
+    if not component.measurement.endswith("to_date"):
+        return pay
+    return [
+        pay[t] - (pay[t - 1] if len(window(component, calendar, t)) > 1 else 0)
+        for t in range(calendar.periods)
+    ]
+
+
+def apply_cap(plan, cap, calendar, pay, names, target):
+    periods = periods_in("annually", calendar) if cap.over == "year" else 1
+    weights = {each.name: exact(each.weight) for each in plan.component}
+    base = target * (ONE if cap.component is None else weights[cap.component])
+    limit = exact(cap.usd) if cap.usd is not None else exact(cap.multiple) * base * periods
+    so_far = ZERO
+    for t in range(calendar.periods):
+        if t % periods == 0:
+            so_far = ZERO
+        total = sum(pay[name][t] for name in chosen(cap, names))
+        below = min(total, limit - so_far)
+        so_far += below
+        if below < total:
+            for name in chosen(cap, names):
+                pay[name][t] *= below / total
+
+
+def take_back(clawback, pay, book):
+    opening = book.of("opening")
+    remaining, left = [max(amount, ZERO) for amount in pay], list(pay)
+    for t in range(len(pay)):
+        lost = sum(book.flow(event, "due")[t] for event in set(clawback.events))
+        part = exact(clawback.share) * (min(lost / opening[t], ONE) if opening[t] else ZERO)
+        for s in range(max(0, t - clawback.periods), t):
+            back = part * remaining[s]
+            remaining[s] -= back
+            left[t] -= back
+    return left
+
+
+def least_of(table, target, book, calendar):
+    """The guarantee or draw of each period."""
+    usd = getattr(table, "usd", None)
+    amount = exact(usd) if usd is not None else exact(table.share) * target
+    found = []
+    for seat, tenure in zip(book.of("seat"), book.of("tenure"), strict=True):
+        covered = ONE if table.periods is None else min(max(table.periods + 1 - tenure, ZERO), ONE)
+        found.append(amount * seat * covered)
+    return found
+
+
+def paid_out(plan, calendar, pay, book, target):
+    periods = range(calendar.periods)
+    every = {each.name: periods_in(each.paid, calendar) for each in plan.component}
+    due = [ZERO for _ in periods]
+    for name, amounts in pay.items():
+        gap = every.get(name, 1)
+        for t, amount in enumerate(amounts):
+            date = min((t // gap + 1) * gap - 1, calendar.periods - 1)
+            due[date] += amount
+    earned = [sum(each) for each in zip(*pay.values(), strict=True)]
+    after = list(due)
+    if plan.holdback is not None:
+        for t, amount in enumerate(due):
+            held = exact(plan.holdback.share) * max(amount, ZERO)
+            after[t] -= held
+            after[min(t + plan.holdback.periods, calendar.periods - 1)] += held
+    drawn = plan.draw is not None and plan.draw.recoverable
+    least = least_of(plan.draw, target, book, calendar) if drawn else [ZERO for _ in periods]
+    debt, accrued, paid, recoverable = ZERO, [], [], []
+    for t in periods:
+        payment = max(after[t] - debt, least[t])
+        debt += payment - after[t]
+        closed = all(closes(each, calendar, t) for each in plan.component)
+        forgiven = debt if closed and not plan.carry.negative else ZERO
+        debt -= forgiven
+        accrued.append(earned[t] + forgiven)
+        paid.append(payment)
+        recoverable.append(debt)
+    owed = [sum(earned[: t + 1]) - sum(due[: t + 1]) for t in periods]
+    held = [sum(due[: t + 1]) - sum(after[: t + 1]) for t in periods]
+    return {
+        "earned": earned,
+        "accrued": accrued,
+        "paid": paid,
+        "owed": owed,
+        "held": held,
+        "recoverable": recoverable,
+    }
+
+
+def closes(component, calendar, t):
+    """Whether the window of a component ends with period ``t``."""
+    if not component.measurement.endswith("to_date"):
+        return True
+    return t == calendar.periods - 1 or len(window(component, calendar, t + 1)) == 1

@@ -1,0 +1,254 @@
+"""Settlements of several components under every rule agree with exact arithmetic, on random books and plans."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from activity import KPIS, NUMBERS, activity_of, beside
+from deals import frame_for, renewals, shipped_plans
+from exact_plan import settle_plan_exactly
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_exact_twin import CURVES, creditings, deals
+
+from sim.calendar import Calendar
+from sim.files.toml import check
+from sim.ledger import fill_ledger
+from sim.plan.plan import Plan, load_plan
+from sim.plan.settle import settle_on, terms
+from sim.plan.worksheet import Worksheet
+
+DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings")
+COUNTS = ("renewal_count", "expansion_count", "multi_year_count", "win_back_count")
+SHARES = ("grr", "nrr", "logo_retention", "company_arr_growth", "team_attainment")
+MEASUREMENTS = ("period", "half_year_to_date", "year_to_date", "trailing_half_year", "trailing_year")
+PAID = ("every_period", "quarterly", "half_yearly", "annually")
+NAMES = ("one", "two", "three")
+curves = st.sampled_from(CURVES).map(
+    lambda pieces: tuple({"attainment": each, "pays": pays, "slope": slope} for each, pays, slope in pieces)
+)
+calendars = st.builds(
+    Calendar,
+    st.just(date(2026, 1, 1)),
+    periods=st.integers(1, 6),
+    lead=st.integers(0, 1),
+    tail=st.integers(0, 1),
+    months_per_period=st.sampled_from([1, 3, 6, 6]),
+)
+
+
+def some(value):
+    return st.one_of(st.none(), value)
+
+
+@st.composite
+def targets(draw):
+    floor = draw(st.sampled_from([0.0, 0.5, 0.9]))
+    return {"kind": "target", "floor": floor, "target": draw(st.sampled_from([0.95, 1.0, 1.25]))}
+
+
+@st.composite
+def components(draw, name, weight):
+    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *SHARES, *KPIS]))
+    component = {
+        "name": name,
+        "weight": weight,
+        "measure": measure,
+        "measurement": draw(st.sampled_from(MEASUREMENTS)),
+        "paid": draw(st.sampled_from(PAID)),
+    }
+    if measure == "renewal_bookings":
+        amount, rate = {"kind": "fixed", "amount": 300.0}, {"kind": "retention", "rate": 0.9}
+        component["quota"] = draw(st.sampled_from([amount, rate]))
+        component["crediting"] = draw(creditings()) | {"date": "booking"}
+        component["quota_moves"] = {"early_out_of_due": draw(st.sampled_from([0.0, 1.0]))}
+    elif measure in DOLLARS:
+        amount, rate = {"kind": "fixed", "amount": 40.0}, {"kind": "opening", "rate": 0.05}
+        component["quota"] = draw(st.sampled_from([amount, rate]))
+    elif measure in COUNTS:
+        component["quota"] = {"kind": "fixed", "amount": 3.0}
+    else:
+        component["quota"] = draw(targets())
+    if measure in ("nrr", "team_attainment"):
+        component["dates"] = draw(event_dates())
+    if measure == "team_attainment":
+        component["team_measure"] = draw(st.sampled_from(["grr", "nrr", "logo_retention", "arr_growth"]))
+    if weight == 0.0:
+        return component | draw(payless(measure))
+    return component | {"curve": draw(curves)}
+
+
+@st.composite
+def event_dates(draw):
+    return {
+        "renewal": draw(st.sampled_from(["due", "booking"])),
+        "contraction": draw(st.sampled_from(["due", "booking", "notice"])),
+        "churn": draw(st.sampled_from(["due", "notice"])),
+    }
+
+
+@st.composite
+def payless(draw, measure):
+    """A commission where the measure allows one, else nothing."""
+    if measure in COUNTS:
+        return {"pay_kind": "commission", "commission": {"per_event": 5.0}}
+    if measure not in (*DOLLARS, "renewal_bookings"):
+        return {"pay_kind": "none"}
+    by = draw(st.sampled_from(["attainment", "dollars"]))
+    edge = 0.75 if by == "attainment" else 50.0
+    tiers = ({"start": 0.0, "rate": 0.02}, {"start": edge, "rate": 0.1}, {"start": 2 * edge, "rate": 0.05})
+    tiered = {"tier": tiers, "tiers_by": by, "tiers_pay": draw(st.sampled_from(["marginal", "retroactive"]))}
+    return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"rate": 0.1}, tiered]))}
+
+
+@st.composite
+def rules(draw, names, bonus):
+    name, among = some(st.sampled_from(names)), st.sampled_from(names)
+    caps = st.builds(
+        lambda of, usd, over: {"component": of, "usd": usd, "over": over},
+        name,
+        st.sampled_from([5.0, 20.0]),
+        st.sampled_from(["period", "year"]),
+    )
+    relative = st.builds(
+        lambda of, multiple: {"component": of, "multiple": multiple, "over": "year"},
+        st.sampled_from([None, *bonus]),
+        st.sampled_from([0.5, 1.0]),
+    )
+    gates = st.builds(
+        lambda of, requires, level: {"component": of, "requires": requires, "attainment": level},
+        name,
+        among,
+        st.sampled_from([0.5, 0.9, 1.0]),
+    )
+    modifiers = st.builds(
+        lambda of, by, curve: {"component": of, "by": by, "curve": curve}, name, among, curves
+    )
+    clawbacks = st.builds(
+        lambda of, periods, events, share: {
+            "component": of,
+            "periods": periods,
+            "events": events,
+            "share": share,
+        },
+        name,
+        st.integers(1, 4),
+        st.sampled_from([("churn",), ("churn", "contraction"), ("lapsed",)]),
+        st.sampled_from([0.5, 1.0]),
+    )
+    found = {
+        "modifier": draw(few(modifiers)),
+        "gate": draw(few(gates)),
+        "cap": draw(few(st.one_of(caps, relative))),
+        "clawback": draw(few(clawbacks)),
+        "seat": {"vacant": draw(st.sampled_from(["unpaid", "unpaid", "paid"]))},
+        "ramp": draw(some(st.sampled_from([{"quota": (0.25,)}, {"quota": (0.25, 0.5, 1.0)}]))),
+        "guarantee": draw(
+            some(st.sampled_from([{"share": 1.0, "periods": 1}, {"share": 0.5, "periods": 3}]))
+        ),
+        "draw": draw(some(draws())),
+        "holdback": draw(
+            some(st.sampled_from([{"share": 0.25, "periods": 2}, {"share": 1.0, "periods": 1}]))
+        ),
+    }
+    if not (found["draw"] or {}).get("recoverable"):
+        found["carry"] = {"negative": draw(st.sampled_from([False, False, True]))}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+@st.composite
+def draws(draw):
+    amount = draw(st.sampled_from([{"usd": 4.0}, {"share": 0.5}]))
+    return amount | {"recoverable": draw(st.booleans()), "periods": draw(some(st.integers(1, 2)))}
+
+
+def few(each):
+    return st.lists(each, max_size=2).map(tuple)
+
+
+@st.composite
+def plans(draw):
+    weights = draw(st.sampled_from([(1.0,), (0.75, 0.25), (0.5, 0.0, 0.5), (1.0, 0.0)]))
+    names = NAMES[: len(weights)]
+    document = {
+        "name": "p",
+        "pay": {"target_bonus": 20.0},
+        "component": tuple(draw(components(*each)) for each in zip(names, weights, strict=True)),
+    }
+    bonus = [name for name, weight in zip(names, weights, strict=True) if weight]
+    return check(Plan, document | draw(rules(names, bonus)), "plan.toml")
+
+
+@st.composite
+def activities(draw, periods):
+    def series(low, high, step=1.0):
+        return [step * draw(st.integers(low, high)) for _ in range(periods)]
+
+    flows = {
+        "new": series(0, 50),
+        "expansion": series(0, 80),
+        "uplift_due": series(0, 30),
+        "uplift_booking": series(0, 30),
+        "contraction_due": series(0, 30),
+        "contraction_booking": series(0, 30),
+        "contraction_notice": series(0, 30),
+        "churn_due": series(0, 60),
+        "churn_notice": series(0, 60),
+        "lapsed": series(0, 40),
+        "won_back": series(0, 40),
+    }
+    return activity_of(
+        series(0, 6, 100.0),
+        kpi={name: series(0, 5, 0.25) for name in KPIS},
+        seat=series(0, 4, 0.25),
+        tenure=series(1, 20, 0.25),
+        multi_year=series(0, 90),
+        number={name: series(0, 6) for name in NUMBERS},
+        **flows,
+    )
+
+
+def assert_same(actual, wanted, name):
+    np.testing.assert_allclose(actual, [float(each) for each in wanted], rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+def assert_agrees(plan, calendar, worlds, books, company):
+    frame = frame_for(calendar, plan)
+    ledger = fill_ledger(renewals(worlds), frame, [plan.ledger_date])
+    ledger = ledger._replace(activity=beside(*books), company=beside(*[company] * len(worlds)))
+    found = settle_on(Worksheet(ledger), terms(plan, frame))
+    for w, (each, book) in enumerate(zip(worlds, books, strict=True)):
+        wanted = settle_plan_exactly(plan, calendar, each, book, company)
+        for name, readings in wanted["measured"].items():
+            for place, field in enumerate(found.component[name].measured._fields):
+                actual = found.component[name].measured[place][:, w]
+                assert_same(actual, [reading[place] for reading in readings], f"{name} {field}")
+        assert set(found.component) == set(wanted["component"])
+        for name, pay in wanted["component"].items():
+            assert_same(found.component[name].pay[:, w], pay, f"{name} pay")
+        for field in ("earned", "accrued", "paid", "owed", "held", "recoverable"):
+            assert_same(getattr(found, field)[:, w], wanted[field], field)
+        assert_same(found.statement.bonus[:, w], wanted["paid"], "bonus")
+
+
+@pytest.mark.jit
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_settlements_agree_with_exact_arithmetic(data):
+    calendar = data.draw(calendars)
+    plan = data.draw(plans())
+    size = data.draw(st.integers(1, 2))
+    worlds = [data.draw(st.lists(deals(calendar), max_size=6)) for _ in range(size)]
+    books = [data.draw(activities(calendar.periods)) for _ in range(size)]
+    assert_agrees(plan, calendar, worlds, books, data.draw(activities(calendar.periods)))
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("path", shipped_plans(), ids=lambda path: path.stem)
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_shipped_plans_agree_with_exact_arithmetic(path, data):
+    calendar = Calendar(date(2026, 1, 1), periods=6)
+    worlds = [data.draw(st.lists(deals(calendar), max_size=6))]
+    books = [data.draw(activities(calendar.periods))]
+    assert_agrees(load_plan(path), calendar, worlds, books, data.draw(activities(calendar.periods)))
