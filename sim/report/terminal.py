@@ -11,7 +11,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.card import card
 from sim.report.fitted import Fitted, Row
+from sim.report.incentive import incentive_table
 from sim.report.lint import fault_lines
 from sim.report.ownership import ownership_tables
 from sim.report.roles import open_territories, role_costs
@@ -50,6 +52,10 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     if (by_role := role_costs(plans, _span(study))) is not None:
         yield by_role
         yield Text()
+    for each in (incentive_table(plans), card(document)):
+        if each is not None:
+            yield each
+            yield Text()
     if "ownership" in document:
         yield from ownership_tables(document["ownership"], study["baseline"])
         yield Text()

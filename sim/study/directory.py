@@ -68,15 +68,14 @@ def _study_toml(study: Study, plan_files: list[str]) -> str:
     plans = "".join(f"    {quoted(f'plans/{name}')},\n" for name in plan_files)
     budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
     title = f"title = {quoted(study.title)}\n" if study.title else ""
-    tables = {} if study.ownership is None else {"ownership": study.ownership.model_dump(mode="json")}
-    ownership = f"{toml_text(tables)}\n" if tables else ""
+    asked = f"{toml_text(study.asked)}\n" if study.asked else ""
     return (
         "# The study as it was run. Run this file again for the same numbers.\n"
         f"name = {quoted(study.name)}\n{title}"
         f"seed = {study.seed}\nworlds = {study.worlds}\n"
         f'scenario = "scenario.toml"\nplans = [\n{plans}]\n'
         f"baseline = {quoted(study.baseline)}\n{budget}\n"
-        f"{ownership}"
+        f"{asked}"
         "[record]   # written by the run; not read\n"
         + "".join(f"{key} = {quoted(value)}\n" for key, value in _provenance(study).items())
     )

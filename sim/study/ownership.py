@@ -181,4 +181,6 @@ def company_study(study: "Study", company: Company) -> "Study":
         ownership=ownership,
         worlds=min(ownership.worlds, study.worlds),
         budget=None,
+        incentive=None,
+        response=None,
     )

@@ -9,6 +9,7 @@ from sim.files.writing import written_beside
 from sim.study.directory import write_study, write_tables
 from sim.study.ownership_summary import ownership_entries
 from sim.study.pods import Pods
+from sim.study.sections import Sections, with_sections
 from sim.study.study import Study
 from sim.study.summary import Document, summarise
 from sim.study.tables import (
@@ -42,17 +43,19 @@ class Result:
         pods: tuple[Pods, ...],
         totals: Totals,
         companies: tuple["Result", ...] = (),
+        sections: Sections | None = None,
     ) -> None:
         self.study = study
         self.book = book
         self.pods = pods
         self.totals = totals
         self.companies = companies
+        self.sections = sections or {}
 
     @cached_property
     def document(self) -> Document:
         """Every measure of every plan: the content of ``summary.json``."""
-        found = summarise(self.study, self.book, self.totals)
+        found = with_sections(summarise(self.study, self.book, self.totals), self.sections)
         ownership = ownership_entries(self.study, self.totals, self.companies)
         return found if ownership is None else found | {"ownership": ownership}
 

@@ -23,6 +23,7 @@ from sim.study.ownership import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
 from sim.study.pods import Pods, add_activities, make_pods
 from sim.study.results import Result
+from sim.study.sections import sections_of
 from sim.study.study import Study
 from sim.study.totals import Block, Shape, Totals, block_of
 from sim.world.shift import shift_world
@@ -123,7 +124,8 @@ def run(
                 progress(each.first + each.variable.shape[2], study.worlds)
     wanted = study.ownership.company if study.ownership else ()
     companies = [run(company_study(study, each), threads=threads, block=block) for each in wanted]
-    return Result(study, setting.world.book, setting.pods, totals, tuple(companies))
+    sections = sections_of(study, threads)
+    return Result(study, setting.world.book, setting.pods, totals, tuple(companies), sections)
 
 
 def prepare(study: Study) -> Setting:

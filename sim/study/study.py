@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, field_validator
 
@@ -15,6 +15,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
+from sim.study.behaviour import Incentive, Response
 from sim.study.ownership import Ownership, check_ownership
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
 from sim.world.book import make_book
@@ -52,6 +53,8 @@ class StudyFile(Table):
     baseline : name of the plan (or role set) that the others are compared with, world by world.
     budget   : for the company cost of the horizon. [usd]
     ownership: what the comparison of role sets assumes of their outcomes, and companies to compare on.
+    incentive: measure what each plan rewards.
+    response : let CSMs respond, and value what the company gets.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -63,6 +66,8 @@ class StudyFile(Table):
     baseline: str
     budget: Annotated[float, Field(gt=0, le=1e15)] | None = None
     ownership: Ownership | None = None
+    incentive: Incentive | None = None
+    response: Response | None = None
     record: Record | None = None
 
     @field_validator("name")
@@ -93,6 +98,8 @@ class Study:
     budget: float | None
     files: "Files"
     ownership: Ownership | None = None
+    incentive: Incentive | None = None
+    response: Response | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -115,11 +122,20 @@ class Study:
             "scenario": self.scenario.model_dump(mode="json", exclude={"book": {"file"}}),
             "plans": [each.content() for each in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
+            **self.asked,
         }
-        if self.ownership is not None:
-            content["ownership"] = self.ownership.model_dump(mode="json")
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The optional tables, as plain values."""
+        tables = {"ownership": self.ownership, "incentive": self.incentive, "response": self.response}
+        return {
+            name: each.model_dump(mode="json", exclude_none=True)
+            for name, each in tables.items()
+            if each is not None
+        }
 
     def altered(self, seed: int | None = None, worlds: int | None = None) -> "Study":
         """The same study with another seed or number of worlds.
@@ -194,6 +210,8 @@ def load(path: str | Path) -> Study:
         budget=file.budget,
         files=_files(scenario, scenario_path, sets),
         ownership=file.ownership,
+        incentive=file.incentive,
+        response=file.response,
     )
 
 

@@ -1,0 +1,80 @@
+"""The ``[incentive]`` and ``[response]`` tables of a study: what is asked of incentives, and what is assumed of people."""
+
+from typing import Annotated, Final, Self
+
+from pydantic import Field, model_validator
+
+from sim.files.toml import Table, refuse
+
+MOST_WORLDS: Final = 100_000
+MOST_BOOKS: Final = 10_000
+LONGEST: Final = 365
+
+Worlds = Annotated[int, Field(ge=2, le=MOST_WORLDS)]
+Books = Annotated[int, Field(ge=1, le=MOST_BOOKS)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Incentive(Table):
+    """The ``[incentive]`` table. Every value but the first two is an assumption to be varied.
+
+    worlds, books : contrasts are worked out in so many worlds, on so many books, evenly spread over the company; no more
+                    than there are.
+    days_late     : of the late booking that ``on_time`` and ``late`` compare with. [day]
+    expansion     : size of the deal that ``expand`` adds. [usd/yr]
+    risk_aversion : relative risk aversion of a CSM (2 is a common value). [1]
+    """
+
+    worlds: Worlds = 128
+    books: Books = 60
+    days_late: Annotated[int, Field(ge=1, le=LONGEST)] = 30
+    expansion: Annotated[float, Field(gt=0.0, le=1e9)] = 10_000.0
+    risk_aversion: Annotated[float, Field(ge=0.0, le=100.0)] = 2.0
+
+
+class Response(Table):
+    """The ``[response]`` table: how CSMs answer a plan, and what the answer is worth. All values are assumptions.
+
+    points       : gross-retention points that zero incentive would cost; a range, the middle one is reported first.
+                   [percentage points]
+    substitution : cross cost of two tasks over the smallest own cost: effort on one makes another dearer. [share]
+    propensity   : share of the gaming exposure that CSMs take; read where the study has a ``[gaming]`` table. [share]
+    worlds, books : effort is worked out in so many worlds, on so many books of each segment.
+    value_worlds : value is worked out in so many worlds, on all books.
+    gross_margin : of ARR kept and grown. [share]
+    lifetime     : years that a kept usd of ARR stays; 1 is a view of one year. [yr]
+    early_value  : worth of a usd signed early to the company. [usd/usd]
+    discount     : given to the customer per usd that is moved on purpose. [usd/usd]
+    reference    : name of the plan whose efforts are 1; the study's baseline where left out.
+
+    Source: effort of about a fifth of output as in Lazear (2000), American Economic Review 90, supports a few points.
+    """
+
+    points: Annotated[
+        tuple[Annotated[float, Field(gt=0.0, le=50.0)], ...], Field(min_length=1, max_length=9)
+    ] = (
+        1.0,
+        2.0,
+        4.0,
+    )
+    substitution: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.3
+    propensity: Share = 0.0
+    worlds: Worlds = 32
+    books: Books = 4
+    value_worlds: Worlds = 256
+    gross_margin: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
+    lifetime: Annotated[float, Field(gt=0.0, le=50.0)] = 1.0
+    early_value: Share = 0.0
+    discount: Share = 0.0
+    reference: str | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if list(self.points) != sorted(set(self.points)):
+            raise refuse("in ascending order, each once", list(self.points), key="points")
+        return self
+
+    @property
+    def central(self) -> int:
+        """Position of the value of ``points`` that is reported first."""
+        return (len(self.points) - 1) // 2

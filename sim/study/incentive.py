@@ -1,0 +1,199 @@
+"""The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.estimate import mean_of
+from sim.measure.incentive.sight import line_of_sight, luck_and_skill, periods_until_ranked, risk_premium
+from sim.measure.incentive.strength import (
+    Strength,
+    join_worlds,
+    merge_strength,
+    next_save_entry,
+    strength_entry,
+    strength_of,
+)
+from sim.measure.incentive.switch import Step, due_period, next_save, switch_pay
+from sim.plan.plan import Plan
+from sim.plan.settle import settle_on
+from sim.plan.worksheet import Worksheet
+from sim.study.behaviour import Incentive
+from sim.study.study import Study
+from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, open_book
+
+Floats = NDArray[np.float64]
+Entry = dict[str, Any]
+
+WORLDS_AT_A_TIME: Final = 128
+
+
+class BookSight(NamedTuple):
+    """What one book shows in some worlds.
+
+    strength  : by plan.
+    pay, kept : accrued pay over target bonus; kept of what was due over base quota. [plan, period, world]
+    total     : pay over the horizon. [plan, world] [usd]
+    saved, size, linear : of one more average renewal; see ``next_save_entry``. [plan, period, world]
+    skill     : of the CSM. [period, world]
+    """
+
+    strength: tuple[Strength, ...]
+    pay: Floats
+    kept: Floats
+    total: Floats
+    saved: Floats
+    size: Floats
+    linear: Floats
+    skill: Floats
+
+
+def measurable(plan: Plan) -> bool:
+    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
+    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
+
+
+def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
+    """The ``incentive`` section of every plan file of the study that can be measured, by name.
+
+    Role sets and plans that read more of a book than its bookings have none.
+    """
+    asked = study.incentive or Incentive()
+    sets = [each for each in study.sets if each.plain and measurable(each.roles[0].plan)]
+    if not sets:
+        return {}
+    plans = [each.roles[0].plan for each in sets]
+    scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
+    csms = sample(len(scene.world.book.csms), asked.books)
+    worlds = min(asked.worlds, study.worlds)
+    with ThreadPoolExecutor(threads) as pool:
+        seen = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
+    segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
+    names = [each.name for each in study.scenario.segment]
+    entries: dict[str, Entry] = {}
+    for position, each in enumerate(sets):
+        strength = reduce(merge_strength, (book.strength[position] for book in seen))
+        entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
+        entry |= strength_entry(strength, asked.days_late, names)
+        saved = (
+            np.stack([getattr(book, key)[position] for book in seen]) for key in ("saved", "size", "linear")
+        )
+        entry["next_save"] = next_save_entry(*saved)
+        entry |= _sight(seen, position, segment)
+        entry |= _risk(seen, position, scene.years, plans[position], study, asked.risk_aversion)
+        entries[each.name] = entry
+    _scale(entries, study.baseline)
+    return entries
+
+
+def sample(books: int, most: int) -> list[int]:
+    """At most so many books, evenly spread over the company; books are sorted by segment."""
+    count = min(books, most)
+    return [(2 * position + 1) * books // (2 * count) for position in range(count)]
+
+
+def see_book(scene: Scene, csm: int, worlds: int) -> BookSight:
+    """One book in all worlds of the pass, in pieces that bound memory."""
+    first = range(0, worlds, WORLDS_AT_A_TIME)
+    pieces = [_see(scene, csm, each, min(WORLDS_AT_A_TIME, worlds - each)) for each in first]
+    strength = tuple(
+        reduce(join_worlds, (piece.strength[plan] for piece in pieces)) for plan in range(len(scene.plans))
+    )
+    return BookSight(
+        strength, *(np.concatenate(parts, axis=-1) for parts in zip(*(p[1:] for p in pieces), strict=True))
+    )
+
+
+def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
+    renewals, kept, ledger = open_book(scene, csm, first, worlds)
+    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, scene.step).pay
+    weight = at_risk(scene, csm, first, worlds, renewals)
+    calendar, sheet = scene.frame.calendar, Worksheet(ledger)
+    due, outcome = due_and_kept(renewals, calendar.periods, due_period(renewals.due_day, calendar))
+    strengths, paid, kept_share, total, rates = [], [], [], [], []
+    for position, plan in enumerate(scene.plans):
+        settled = settle_on(sheet, plan)
+        base = settled.statement.base_quota
+        target = plan.bonus_at_target
+        with np.errstate(divide="ignore", invalid="ignore"):
+            linear = (
+                np.where(base > 0.0, target / base, np.nan) if target > 0.0 else np.full(base.shape, np.nan)
+            )
+            kept_share.append(np.where(base > 0.0, outcome / base, 0.0))
+        facts = facts_of(scene, renewals, kept, weight, linear, settled.statement.attainment)
+        segments = len(scene.world.scenario.segment)
+        strengths.append(strength_of(pay[position], facts, scene.step.expansion, segments))
+        accrued = settled.accrued
+        unit = target or 1.0
+        paid.append(accrued / unit)
+        total.append(accrued.sum(axis=0))
+        rates.append(linear)
+    mean_size = np.divide(due[0], due[1], out=np.zeros_like(due[0]), where=due[1] > 0.0)
+    saved = next_save(ledger, scene.frame, scene.dates, scene.plans, mean_size)
+    lead = calendar.lead
+    skill = scene.world.seat(csm, first, worlds).skill[lead : lead + calendar.periods].astype(np.float64)
+    sizes = np.broadcast_to(mean_size, saved.shape)
+    stacked = (np.stack(paid), np.stack(kept_share), np.stack(total), saved, sizes, np.stack(rates))
+    return BookSight(tuple(strengths), *stacked, skill)
+
+
+def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> Entry:
+    """Line of sight, and luck versus skill."""
+    pay = np.stack([book.pay[position] for book in seen])
+    found = line_of_sight(pay, np.stack([book.kept[position] for book in seen]))
+    entry: Entry = {}
+    if found is not None:
+        entry |= {"line_of_sight": found.share, "line_of_sight_se": found.se}
+    skilled = luck_and_skill(pay, np.stack([book.skill for book in seen]), segment)
+    if skilled is not None:
+        entry |= {"skill_share": skilled.share, "skill_share_se": skilled.se}
+        periods = periods_until_ranked(skilled.share)
+        if periods is not None and skilled.share > 2.0 * skilled.se:
+            entry["periods_until_ranked"] = periods
+    return entry
+
+
+def _risk(
+    seen: list[BookSight], position: int, years: float, plan: Plan, study: Study, aversion: float
+) -> Entry:
+    """Expected pay and risk premium of a CSM-year."""
+    total = np.stack([book.total[position] for book in seen])
+    pay = mean_of(total.mean(axis=0) / years)
+    by_period = np.stack([book.pay[position] for book in seen])
+    unit = plan.target_bonus(study.scenario.calendar) * plan.component[plan.lead].weight or 1.0
+    entry: Entry = {
+        "pay": {
+            "per_csm_year": pay.mean,
+            "per_csm_year_se": pay.se,
+            "sd_per_period": unit * float(np.sqrt(by_period.var(axis=-1, ddof=1).mean())),
+        }
+    }
+    target = plan.target_bonus(study.scenario.calendar) * study.scenario.periods / years
+    earnings = plan.pay.base_salary + target
+    if earnings > 0.0:
+        premium = risk_premium(total, years, earnings, aversion)
+        entry |= {"risk_premium": premium.mean, "risk_premium_se": premium.se}
+    return entry
+
+
+def _scale(entries: dict[str, Entry], baseline: str) -> None:
+    """Add what each plan would reward and risk if its target bonus were scaled to the baseline's expected pay.
+
+    Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
+    the risk premium with its square.
+    """
+    if baseline not in entries:
+        return
+    reference = entries[baseline]["pay"]["per_csm_year"]
+    for entry in entries.values():
+        pay, premium = entry["pay"]["per_csm_year"], entry.get("risk_premium", 0.0)
+        if not pay or not reference or "save" not in entry:
+            continue
+        scale = reference / pay
+        found = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
+        if premium:
+            found["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
+        entry["at_equal_cost"] = found

@@ -1,0 +1,39 @@
+"""Sections of a plan's entry in the summary that a study asks for by a table of its own, each from a pass of its own."""
+
+from typing import Any
+
+from sim.study.study import Study
+
+Sections = dict[str, dict[str, Any]]
+"""By plan, then by section."""
+
+
+def sections_of(study: Study, threads: int) -> Sections:
+    """What ``[incentive]`` and ``[response]`` ask for; empty where neither is there."""
+    found: Sections = {}
+    if study.incentive is not None:
+        from sim.study.incentive import incentive_entries
+
+        for name, entry in incentive_entries(study, threads).items():
+            found.setdefault(name, {})["incentive"] = entry
+    return found
+
+
+def with_sections(document: dict[str, Any], sections: Sections) -> dict[str, Any]:
+    """The document with these sections added to its plans, and what needs several of them worked out."""
+    if not sections:
+        return document
+    plans = {name: entry | sections.get(name, {}) for name, entry in document["plans"].items()}
+    for entry in plans.values():
+        _timing_to_saving(entry)
+    return document | {"plans": plans}
+
+
+def _timing_to_saving(entry: dict[str, Any]) -> None:
+    """Pay per usd moved over pay per usd saved, where both are known. Above 1 the plan pays more for moving a dollar.
+
+    Source: METHOD.md, timing-to-saving ratio.
+    """
+    moved, save = entry.get("exposure", {}).get("yield"), entry.get("incentive", {}).get("save")
+    if moved is not None and save:
+        entry["incentive"] = entry["incentive"] | {"timing_to_saving": moved / save}
