@@ -1,5 +1,6 @@
 """The scenario's distributions as arrays that kernels read: one row a segment, one column a band, term or tier."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,6 +125,7 @@ def make_loadings(scenario: Scenario) -> Loadings:
     return Loadings(*(np.float32(value) for value in (*values, *spread)))
 
 
+@lru_cache(maxsize=16)
 def make_times(calendar: Calendar, terms: tuple[int, ...]) -> Times:
     """Lookups over every day of the span; contract terms run in whole calendar months, clipped to the month's end."""
     table = calendar.table

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.jit
 def test_lost_share_of_a_large_uniform_book_is_vasicek():
     """One factor, many equal accounts: P(lost share <= x) = Phi((sqrt(1-r) Phi^-1(x) - Phi^-1(p)) / sqrt(r)), Vasicek 2002.
 
-    Kolmogorov-Smirnov at 1e-3 on 2,000 worlds; 4,000 accounts leave a binomial error far below its resolution.
+    Kolmogorov-Smirnov at 1e-3 on 1,000 worlds; 1,500 accounts or more due leave a binomial error far below its resolution.
     """
     p, r = 0.12, 0.2
     scenario = make_scenario(
@@ -24,9 +24,9 @@ def test_lost_share_of_a_large_uniform_book_is_vasicek():
         churn={"probability": p},
         periods=1,
         csms=1,
-        arr={"listed": ({"arr": 100.0, "accounts": 40_000},)},
+        arr={"listed": ({"arr": 100.0, "accounts": 8_000},)},
     )
-    renewals, _ = World(scenario, 8).simulate(0, 0, 2_000)
+    renewals, _ = World(scenario, 8).simulate(0, 0, 1_000)
     period = scenario.calendar.table.period[
         np.clip(renewals.due_day - scenario.calendar.table.first, 0, None).clip(max=380)
     ]
@@ -37,12 +37,12 @@ def test_lost_share_of_a_large_uniform_book_is_vasicek():
     def vasicek(x):
         return norm.cdf((np.sqrt(1 - r) * norm.ppf(x) - norm.ppf(p)) / np.sqrt(r))
 
-    assert due.sum(axis=0).min() > 8_000
+    assert due.sum(axis=0).min() > 1_500
     assert kstest(share, vasicek).pvalue > 1e-3
     np.testing.assert_allclose(
         np.quantile(share, [0.05, 0.5, 0.95]),
         [norm.cdf((np.sqrt(r) * norm.ppf(q) + norm.ppf(p)) / np.sqrt(1 - r)) for q in (0.05, 0.5, 0.95)],
-        atol=0.012,
+        atol=0.02,
     )
 
 
