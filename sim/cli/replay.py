@@ -21,16 +21,48 @@ def replay(
     start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first quarter, YYYY-MM-DD.")],
     periods: Annotated[int, typer.Option(metavar="N", help="Number of quarters.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="PLAN.toml", help="Further plans.")] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV", help="ARR on the first day: csm, account, arr; for plans on retention or growth."
+        ),
+    ] = None,
+    expansions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV", help="Growth between renewals: csm, account, date, arr; for plans on expansion."
+        ),
+    ] = None,
+    kpis: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="Readings of health, nps, adoption or onboarding: csm, date (or period, from 0), kpi, value; "
+            "the last of a quarter counts.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
-    """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter."""
+    """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter.
+
+    DEALS.csv has the columns csm, account, arr, due_date, booked_date and booked_arr (dates as YYYY-MM-DD; a blank
+    booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
+    notice_date (when a customer said that it leaves or shrinks) and multi_year (1 where a longer term was signed).
+    """
     from sim.files.deals import read_deals
+    from sim.files.happenings import read_expansions, read_opening, read_readings
     from sim.plan.plan import load_plan
     from sim.study.replay import replay as settle_deals
+    from sim.study.replay_needs import Happenings
 
     first = parse_start(start)
     plans = [load_plan(path) for path in (*plan, *(more or ()))]
-    result = settle_deals(read_deals(deals), plans, first, periods)
+    happenings = Happenings(
+        None if book is None else read_opening(book),
+        None if expansions is None else read_expansions(expansions),
+        None if kpis is None else read_readings(kpis),
+    )
+    result = settle_deals(read_deals(deals), plans, first, periods, happenings)
     if as_json:
         typer.echo(json.dumps({"statements": statements(result)}, indent=2, allow_nan=False))
     else:
@@ -53,18 +85,23 @@ def parse_start(text: str) -> date:
 
 def statements(result: "Replay") -> list[dict[str, Any]]:
     """The entries of every plan and CSM."""
-    from sim.report.entries import statement_entries
+    from sim.report.entries import settlement_entries, statement_entries
 
     return [
-        entry
-        for plan, csm, statement in result.settled
-        for entry in statement_entries(plan.name, csm, statement)
+        entry if each.plan.on_renewals_alone else entry | components
+        for each in result.settled
+        for entry, components in zip(
+            statement_entries(each.plan.name, each.csm, each.statement),
+            settlement_entries(each.settlement),
+            strict=True,
+        )
     ]
 
 
 def show(result: "Replay") -> None:
-    """Print a founding table for every plan and CSM."""
+    """Print a founding table for every plan and CSM; of a plan of more than one curve on renewals, its components."""
     from sim.cli.run import terminal
+    from sim.report.components import component_rows
     from sim.report.statement import exhausted_note, founding_rows, statement_tables
 
     console = terminal()
@@ -76,7 +113,9 @@ def show(result: "Replay") -> None:
             markup=False,
             highlight=False,
         )
-        for table in statement_tables(founding_rows(settled.statement), result.calendar, console.width):
+        alone = settled.plan.on_renewals_alone
+        rows = founding_rows(settled.statement) if alone else component_rows(settled.settlement)
+        for table in statement_tables(rows, result.calendar, console.width):
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar):
             console.print(note)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.files.cells import Column, Dates, Floats
+from sim.files.cells import Column, Dates, Floats, Integers
 from sim.files.csv import Table, read_columns
 
 CREDIT_DATE_COLUMNS: Final = {
@@ -29,6 +29,8 @@ COLUMNS: Final = (
     Column("booked_date", "date", blank="NaT"),
     Column("booked_arr", "number", blank=math.nan),
     *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
+    Column("notice_date", "date", required=False, blank="NaT"),
+    Column("multi_year", "integer", required=False, blank=0, least=0, most=1),
 )
 
 
@@ -42,6 +44,8 @@ class Deals:
     booked_arr   : ARR of the new contract; 0 where not renewed. [usd/yr]
     credit_date  : by credit date, the day on which a plan with that credit date grants credit; ``NaT`` where
                    there is none. ``"booking"`` is always there, the others if their column is.
+    notice_date  : when the customer said that it leaves or shrinks; None without the column.
+    multi_year   : 1 where a longer term, of 24 months or more, was signed; None without the column.
     """
 
     path: Path
@@ -51,10 +55,13 @@ class Deals:
     due_date: Dates
     booked_arr: Floats
     credit_date: dict[str, Dates]
+    notice_date: Dates | None = None
+    multi_year: Integers | None = None
 
 
 def read_deals(path: Path) -> Deals:
-    """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates.
+    """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates,
+    ``notice_date`` and ``multi_year``.
 
     Raises: InputError with every problem by row and column.
     """
@@ -73,6 +80,8 @@ def read_deals(path: Path) -> Deals:
         credit_date={
             kind: table.date[column] for kind, column in CREDIT_DATE_COLUMNS.items() if column in table.date
         },
+        notice_date=table.date.get("notice_date"),
+        multi_year=table.integer.get("multi_year"),
     )
 
 
@@ -96,7 +105,7 @@ def _check_bookings(table: Table) -> None:
 def _check_distances(table: Table) -> None:
     """No date is absurdly far from the due date: 1926 for 2026 would be an early booking by a century."""
     due = table.date["due_date"]
-    for name in CREDIT_DATE_COLUMNS.values():
+    for name in (*CREDIT_DATE_COLUMNS.values(), "notice_date"):
         if name in table.date:
             days = (table.date[name] - due).astype(np.int64)
             far = ~np.isnat(table.date[name]) & ~np.isnat(due) & (np.abs(days) > FARTHEST)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.plan.settlement import Settlement
 from sim.plan.split import split_bonus
 from sim.records import Statement
 
@@ -29,3 +30,20 @@ def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0)
         | {name: amount[period, world].item() for name, amount in columns.items()}
         for period in range(len(statement.bonus))
     ]
+
+
+def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str, Any]]:
+    """For every period, each component (value and target in the unit of its measure, attainment as a share, pay in usd)
+    and what the plan earned, accrued and paid, with its balances. [usd]
+    """
+    balances = ("earned", "accrued", "paid", "owed", "held", "recoverable")
+    entries = []
+    for period in range(len(settlement.earned)):
+        components = []
+        for name, each in settlement.component.items():
+            measured = () if each.measured is None else each.measured._fields
+            values = {key: getattr(each.measured, key)[period, world].item() for key in measured}
+            components.append({"name": name, **values, "pay": each.pay[period, world].item()})
+        sums = {key: getattr(settlement, key)[period, world].item() for key in balances}
+        entries.append({"components": components, **sums})
+    return entries

@@ -5,6 +5,7 @@ A history becomes the Renewals of one world per CSM, and goes through the one ``
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import reduce
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,9 +15,14 @@ from sim.errors import InputError, Problem
 from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.ledger import Frame, fill_ledger, make_frame
-from sim.plan.plan import Plan, unread
-from sim.plan.settle import settle_each, terms
-from sim.records import NEVER, Days, IntP, Renewals, Statement
+from sim.plan.plan import Plan
+from sim.plan.settle import settle_on, terms
+from sim.plan.settlement import Settlement
+from sim.plan.worksheet import Worksheet
+from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
+from sim.study.history import Own, make_history
+from sim.study.pods import add_activities
+from sim.study.replay_needs import NO_HAPPENINGS, Happenings, check_files, kpis_of, rows_of
 
 MONTHS_PER_PERIOD: Final = 3
 MOST_PERIODS: Final = 400
@@ -25,11 +31,15 @@ LAST_COMMON_DAY: Final = 28
 
 
 class Settled(NamedTuple):
-    """What one CSM would have been paid under one plan. The statement has one world."""
+    """What one CSM would have been paid under one plan. Statement and settlement have one world.
+
+    settlement : each component and the balances beside the statement.
+    """
 
     plan: Plan
     csm: str
     statement: Statement
+    settlement: Settlement
 
 
 class Replay(NamedTuple):
@@ -39,32 +49,72 @@ class Replay(NamedTuple):
     settled: tuple[Settled, ...]
 
 
-def replay(deals: Deals, plans: Sequence[Plan], start: date, periods: int) -> Replay:
+def replay(
+    deals: Deals,
+    plans: Sequence[Plan],
+    start: date,
+    periods: int,
+    happenings: Happenings = NO_HAPPENINGS,
+) -> Replay:
     """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
 
-    Amounts are float64 sums of the amounts in the file, right to the cent.
+    Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
+    happened besides renewals; which of them are needed depends on what the plans pay on.
 
-    Raises: InputError when a plan needs a credit date that the file does not have, when two plans share a
+    Raises: InputError when a plan needs a date, a column or a file that is not there, when two plans share a
     name, or when the horizon is not one.
     """
     check_horizon(start, periods)
     check_plans(deals, plans)
+    check_files(deals, plans, happenings)
     calendar = horizon(deals, start, periods)
     frame = _frame(deals, calendar, plans)
     dates = [plan.credit_date for plan in plans]
     rules = [terms(plan, frame) for plan in plans]
-    by_csm: list[tuple[str, list[Statement]]] = []
+    history, company = {}, None
+    if any(plan.reads - {"team"} for plan in plans):
+        history = histories(deals, calendar, plans, happenings)
+        company = reduce(add_activities, history.values())
+    by_csm: list[tuple[str, list[Settlement]]] = []
     for csm, renewals in books(deals, calendar):
-        ledger = fill_ledger(renewals, frame, dates)
-        by_csm.append((csm, list(settle_each(rules, ledger))))
+        ledger = fill_ledger(renewals, frame, dates)._replace(activity=history.get(csm), company=company)
+        sheet = Worksheet(ledger)
+        by_csm.append((csm, [settle_on(sheet, each) for each in rules]))
     return Replay(
         calendar,
         tuple(
-            Settled(plan, csm, statements[index])
+            Settled(plan, csm, settlements[index].statement, settlements[index])
             for index, plan in enumerate(plans)
-            for csm, statements in by_csm
+            for csm, settlements in by_csm
         ),
     )
+
+
+def histories(
+    deals: Deals, calendar: Calendar, plans: Sequence[Plan], happenings: Happenings
+) -> dict[str, Activity]:
+    """What else happened to each CSM's book.
+
+    Raises: InputError when a KPI that a plan reads has no reading in some period.
+    """
+    problems: list[Problem] = []
+    found = {}
+    rows, kpis = rows_of(deals.csm), kpis_of(plans)
+    parts = happenings.by_csm(rows)
+    for csm, renewals in books(deals, calendar):
+        notice = np.full_like(renewals.due_day, NEVER)
+        if deals.notice_date is not None:
+            notice = _days(deals.notice_date[rows[csm]], calendar.start)
+        longer = np.zeros(len(rows[csm]), dtype=np.int64)
+        if deals.multi_year is not None:
+            longer = deals.multi_year[rows[csm]]
+        try:
+            found[csm] = make_history(Own(csm, renewals, notice, longer, parts[csm]), kpis, calendar)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def check_horizon(start: date, periods: int) -> None:
@@ -86,7 +136,6 @@ def check_plans(deals: Deals, plans: Sequence[Plan]) -> None:
     problems = []
     names = [plan.name for plan in plans]
     for plan in plans:
-        problems += unread(plan, (), "--plan", "replay")
         kind = plan.ledger_date
         if kind not in deals.credit_date:
             column = CREDIT_DATE_COLUMNS[kind]
@@ -116,10 +165,7 @@ def horizon(deals: Deals, start: date, periods: int) -> Calendar:
 
 def books(deals: Deals, calendar: Calendar) -> Iterator[tuple[str, Renewals]]:
     """Each CSM, in order of first appearance, with the Renewals of its one world."""
-    rows: dict[str, list[int]] = {}
-    for row, csm in enumerate(deals.csm):
-        rows.setdefault(csm, []).append(row)
-    for csm, own in rows.items():
+    for csm, own in rows_of(deals.csm).items():
         accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
         account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
         due_day = _days(deals.due_date[own], calendar.start)

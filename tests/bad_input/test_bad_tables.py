@@ -7,7 +7,7 @@ from .conftest import BOOK, DEALS, REPLAY
 BOOK_NAMES = "['csm', 'account', 'segment', 'arr', 'due_date', 'term_months', 'churn_probability']"
 DEAL_NAMES = (
     "['csm', 'account', 'arr', 'due_date', 'booked_date', 'booked_arr', "
-    "'service_start_date', 'invoice_date', 'cash_date']"
+    "'service_start_date', 'invoice_date', 'cash_date', 'notice_date', 'multi_year']"
 )
 AMOUNT = "a number from 0 to 1,000,000,000,000"
 

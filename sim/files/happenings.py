@@ -1,0 +1,128 @@
+"""Read what happened in books besides renewals: ARR at the start, expansions, and KPI readings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sim.errors import InputError, Problem
+from sim.files.cells import LARGEST_NUMBER, Column, Dates, Floats, Integers
+from sim.files.csv import read_columns
+
+KPIS: Final = ("health", "nps", "adoption", "onboarding")
+MOST_PERIODS: Final = 400
+
+OPENING_COLUMNS: Final = (Column("csm"), Column("account"), Column("arr", "number", above=0.0))
+EXPANSION_COLUMNS: Final = (
+    Column("csm"),
+    Column("account"),
+    Column("date", "date"),
+    Column("arr", "number", above=0.0),
+)
+KPI_COLUMNS: Final = (
+    Column("csm"),
+    Column("date", "date", required=False),
+    Column("period", "integer", required=False, least=0, most=MOST_PERIODS),
+    Column("kpi", "choice", choices=KPIS),
+    Column("value", "number", least=-LARGEST_NUMBER),
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The accounts of each book on the first day. arr [usd/yr]"""
+
+    path: Path
+    csm: tuple[str, ...]
+    account: tuple[str, ...]
+    arr: Floats
+
+    def only(self, rows: list[int]) -> "Opening":
+        """Some of the entries."""
+        names = (tuple(self.csm[row] for row in rows), tuple(self.account[row] for row in rows))
+        return Opening(self.path, *names, self.arr[rows])
+
+
+@dataclass(frozen=True)
+class Expansions:
+    """ARR added in the term of a contract, one entry a booking. arr [usd/yr]"""
+
+    path: Path
+    csm: tuple[str, ...]
+    account: tuple[str, ...]
+    date: Dates
+    arr: Floats
+
+    def only(self, rows: list[int]) -> "Expansions":
+        """Some of the entries."""
+        names = (tuple(self.csm[row] for row in rows), tuple(self.account[row] for row in rows))
+        return Expansions(self.path, *names, self.date[rows], self.arr[rows])
+
+
+@dataclass(frozen=True)
+class Readings:
+    """KPI readings of books, by their date or by their period (0-based); one of the two is None.
+
+    value : on the KPI's own scale; onboarding as a share.
+    """
+
+    path: Path
+    csm: tuple[str, ...]
+    date: Dates | None
+    period: Integers | None
+    kpi: tuple[str, ...]
+    value: Floats
+
+    def only(self, rows: list[int]) -> "Readings":
+        """Some of the entries."""
+        return Readings(
+            self.path,
+            tuple(self.csm[row] for row in rows),
+            None if self.date is None else self.date[rows],
+            None if self.period is None else self.period[rows],
+            tuple(self.kpi[row] for row in rows),
+            self.value[rows],
+        )
+
+
+def read_opening(path: Path) -> Opening:
+    """Read ``csm, account, arr``: the book on the first day of the first period.
+
+    Raises: InputError with every problem by row and column.
+    """
+    table = read_columns(path, OPENING_COLUMNS)
+    table.unique("csm", "account")
+    table.check()
+    return Opening(path, tuple(table.text["csm"]), tuple(table.text["account"]), table.number["arr"])
+
+
+def read_expansions(path: Path) -> Expansions:
+    """Read ``csm, account, date, arr``: expansions between renewals.
+
+    Raises: InputError with every problem by row and column.
+    """
+    table = read_columns(path, EXPANSION_COLUMNS)
+    table.check()
+    names = (tuple(table.text["csm"]), tuple(table.text["account"]))
+    return Expansions(path, *names, table.date["date"], table.number["arr"])
+
+
+def read_readings(path: Path) -> Readings:
+    """Read ``csm, kpi, value`` and either ``date`` or ``period``: the last reading of a period counts.
+
+    Raises: InputError with every problem by row and column.
+    """
+    table = read_columns(path, KPI_COLUMNS)
+    by_date, by_period = "date" in table.date, "period" in table.integer
+    if by_date == by_period:
+        received = "both" if by_date else "neither"
+        raise InputError([Problem(f"{path}, row 1", "one of the columns date and period", received)])
+    table.unique("csm", "date" if by_date else "period", "kpi")
+    table.check()
+    return Readings(
+        path,
+        tuple(table.text["csm"]),
+        table.date["date"] if by_date else None,
+        table.integer["period"] if by_period else None,
+        tuple(table.text["kpi"]),
+        table.number["value"],
+    )

@@ -1,0 +1,128 @@
+"""What a plan pays on decides which files a replay needs: the written table, and the sentence for a missing one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from sim.errors import InputError, Problem
+from sim.files.deals import Deals
+from sim.files.happenings import Expansions, Opening, Readings
+from sim.plan.component import Component
+from sim.plan.plan import Plan
+
+
+class Happenings(NamedTuple):
+    """The optional files of a replay."""
+
+    opening: Opening | None = None
+    expansions: Expansions | None = None
+    readings: Readings | None = None
+
+    def by_csm(self, csms: Iterable[str]) -> dict[str, "Happenings"]:
+        """The part of each CSM."""
+        opening, expansions, readings = ({} if each is None else rows_of(each.csm) for each in self)
+        return {
+            csm: Happenings(
+                self.opening and self.opening.only(opening.get(csm, [])),
+                self.expansions and self.expansions.only(expansions.get(csm, [])),
+                self.readings and self.readings.only(readings.get(csm, [])),
+            )
+            for csm in csms
+        }
+
+
+def rows_of(names: Iterable[str]) -> dict[str, list[int]]:
+    """The rows of each name, in order of first appearance."""
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        rows.setdefault(name, []).append(row)
+    return rows
+
+
+NO_HAPPENINGS: Final = Happenings()
+
+BOOK, EXPANSIONS, KPIS = "--book", "--expansions", "--kpis"
+COLUMNS: Final = {
+    BOOK: "the ARR of every account on the first day: csm, account, arr",
+    EXPANSIONS: "growth between renewals: csm, account, date, arr",
+    KPIS: "readings of the books: csm, date (or period, from 0), kpi, value",
+}
+FILES: Final[dict[str, tuple[str, ...]]] = {
+    "expansion_bookings": (EXPANSIONS,),
+    "growth_bookings": (EXPANSIONS,),
+    "expansion_count": (EXPANSIONS,),
+    "grr": (BOOK,),
+    "nrr": (BOOK, EXPANSIONS),
+    "logo_retention": (BOOK,),
+    "arr_growth": (BOOK, EXPANSIONS),
+    "company_arr_growth": (BOOK, EXPANSIONS),
+    "health": (KPIS,),
+    "nps": (KPIS,),
+    "adoption": (KPIS,),
+    "onboarding": (KPIS,),
+}
+"""The files that each measure needs; measures that are not named need the deals alone."""
+MULTI_YEAR: Final = ("multi_year_bookings", "multi_year_count")
+
+
+def check_files(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -> None:
+    """Raises: InputError when a plan pays on something that no file tells, or the files contradict each other."""
+    given = dict(zip((BOOK, EXPANSIONS, KPIS), happenings, strict=True))
+    problems = []
+    for plan in plans:
+        for file, why in dict.fromkeys(_needed(plan)):
+            if given[file] is None:
+                fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
+                problems.append(Problem(file, "given", "nothing", fix))
+        problems += _columns(deals, plan)
+    problems += _strangers(deals, happenings)
+    if problems:
+        raise InputError(problems)
+
+
+def kpis_of(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """The KPIs that some plan reads."""
+    found = {read.removeprefix("kpi:") for plan in plans for read in plan.reads if read.startswith("kpi:")}
+    return tuple(sorted(found))
+
+
+def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The files that a plan needs, and for what."""
+    for component in plan.component:
+        measure = component.team_measure or component.measure
+        for file in FILES.get(measure, ()):
+            yield file, measure
+        if component.quota.kind == "opening":
+            yield BOOK, "a quota on the ARR at the start of a period"
+    if plan.clawback:
+        yield BOOK, "a clawback"
+
+
+def _columns(deals: Deals, plan: Plan) -> Iterator[Problem]:
+    """Columns of the deals that a plan needs and that are not there."""
+    where = f"{deals.path}, row 1, column"
+    if deals.notice_date is None and any(map(_by_notice, plan.component)):
+        fix = f"Plan {plan.name!r} counts losses by notice; add the column or replay another plan."
+        yield Problem(f"{where} notice_date", "present", "nothing", fix)
+    if deals.multi_year is None and any(each.measure in MULTI_YEAR for each in plan.component):
+        fix = f"Plan {plan.name!r} pays on longer terms; add the column (1 where one was signed, else 0)."
+        yield Problem(f"{where} multi_year", "present", "nothing", fix)
+
+
+def _by_notice(component: Component) -> bool:
+    return "notice" in (component.dates.churn, component.dates.contraction)
+
+
+def _strangers(deals: Deals, happenings: Happenings) -> Iterator[Problem]:
+    """CSMs of one file whom the other does not know."""
+    csms = dict.fromkeys(deals.csm)
+    for each in happenings:
+        if each is not None:
+            for csm in dict.fromkeys(each.csm):
+                if csm not in csms:
+                    fix = f"{deals.path} has no deal of theirs."
+                    yield Problem(f"{each.path}, column csm", f"a CSM of {deals.path.name}", repr(csm), fix)
+    if happenings.opening is not None:
+        held = set(happenings.opening.csm)
+        for csm in csms:
+            if csm not in held:
+                yield Problem(f"{happenings.opening.path}", "a book for every CSM", f"no account of {csm!r}")
