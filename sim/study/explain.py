@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +17,11 @@ from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
+from sim.study.ownership import variants_of
+from sim.study.pods import add_activities
 from sim.study.run import frame_of
 from sim.study.study import Study
+from sim.world.shift import shift_world
 from sim.world.world import World
 
 
@@ -87,16 +91,33 @@ def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
 
     Raises: InputError when the study has no such plan, world or CSM.
     """
-    futures = World(study.scenario, study.seed)
+    shifts, variant_of = variants_of(study)
+    lives_in = {
+        role.plan.name: variant
+        for each, variant in zip(study.sets, variant_of, strict=True)
+        for role in each.roles
+    }
+    futures = shift_world(study.scenario, study.seed, shifts[lives_in.get(plan, 0)])
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
     frame = frame_of(study)
-    renewals, _ = futures.simulate(index, world, 1, (chosen.ledger_date,))
-    ledger = fill_ledger(renewals, frame, (chosen.ledger_date,))
+    renewals, ledger = _book(futures, chosen, frame, index, world)
     rules = terms(chosen, frame)
     shares = granted_shares(rules, ledger, study.scenario.calendar)
     setting = _Setting(chosen, frame, rules.crediting, shares)
     deals = sorted(_deals(renewals, futures.book.accounts, setting), key=lambda deal: deal.due_date)
     return Explanation(study, chosen, world, futures.book.csms[index], tuple(deals), settle(rules, ledger))
+
+
+def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:
+    """The renewals of one book in one world, and its Ledger with everything that the plan reads."""
+    dates = (plan.ledger_date,)
+    kpis = any(read.startswith("kpi:") for read in plan.reads)
+    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, kpis)
+    company = None
+    if "company" in plan.reads:
+        books = (futures.simulate_all(each, world, 1)[2] for each in range(len(futures.book.csms)))
+        company = reduce(add_activities, books)
+    return renewals, fill_ledger(renewals, frame, dates)._replace(activity=activity, company=company)
 
 
 def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
@@ -111,11 +132,16 @@ def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[fl
 
 
 def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]) -> tuple[Plan, int]:
-    plans = {each.name: each for each in study.plans}
+    plans = {role.plan.name: role.plan for each in study.sets for role in each.roles if role.books == 1}
     problems = []
     if plan not in plans:
         problems.append(
             Problem("--plan", f"one of {list(plans)}", shown(plan), near_match(plan, list(plans)))
+        )
+    elif plans[plan].component[plans[plan].lead].measure != "renewal_bookings":
+        allowed = "a plan with a component on renewal_bookings"
+        problems.append(
+            Problem("--plan", allowed, shown(plan), "Deal by deal there is nothing else to tell.")
         )
     if not 0 <= world < study.worlds:
         fix = f"The study has {study.worlds:,} worlds."
