@@ -31,6 +31,12 @@ def attained(credit: tuple[FloatPW, ...], base: FloatPW, quota: FloatPW, sheet: 
     return out
 
 
+def attained_in_all(credit: FloatPW, base: FloatPW, quota: FloatPW, sheet: Worksheet) -> Attainment:
+    """The same for credit that has no sides. [period, world]"""
+    nothing = sheet.once(b"nothing", lambda: np.zeros_like(credit))
+    return attained((nothing, nothing, credit), base, quota, sheet)
+
+
 @kernel
 def attain(
     early: FloatPW,

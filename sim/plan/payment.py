@@ -31,6 +31,7 @@ class Payment(NamedTuple):
 
     On every path, summed from the first period on: accrued - paid = owed + held - recoverable.
 
+    earned      : of all components and top-ups.
     accrued     : earned in the period, and debt forgiven.
     paid        : never negative.
     owed        : earned, and not yet due for payment.
@@ -38,6 +39,7 @@ class Payment(NamedTuple):
     recoverable : paid and not earned: to be taken from later pay.
     """
 
+    earned: FloatPW
     accrued: FloatPW
     paid: FloatPW
     owed: FloatPW
@@ -54,45 +56,58 @@ def pay_out(terms: PaymentTerms, earnings: Earnings, sheet: Worksheet, setting: 
     earned = total(earnings)
     nothing = sheet.once(b"nothing", lambda: np.zeros_like(earned))
     if terms.at_once:
-        return Payment(earned, earned, nothing, nothing, nothing)
-    due = scheduled(earnings)
-    owed = np.cumsum(earned - due, axis=0)
+        return Payment(earned, earned, earned, nothing, nothing, nothing)
+    due = scheduled(earnings, earned, sheet)
     after = due if terms.holdback is None else terms.holdback.split(due)
-    held = nothing if terms.holdback is None else np.cumsum(due - after, axis=0)
     least = nothing if terms.draw is None else terms.draw.least(earned.shape, sheet, setting)
-    accrued, paid, recoverable = earned.copy(), np.empty_like(earned), np.empty_like(earned)
-    settle_balance(after, least, terms.forgiven, accrued, paid, recoverable)
-    return Payment(accrued, paid, owed, held, recoverable)
+    out = Payment(earned, *(sheet.empty(*earned.shape) for _ in range(5)))
+    settle_balance(earned, due, after, least, terms.forgiven, *out[1:])
+    return out
 
 
-def scheduled(earnings: Earnings) -> FloatPW:
+def scheduled(earnings: Earnings, earned: FloatPW, sheet: Worksheet) -> FloatPW:
     """What is due for payment in each period. [period, world] [usd]"""
-    due = np.zeros_like(total(earnings))
+    if all(each.every == 1 for each in earnings.values()):
+        return earned
+    due = sheet.zeros(*earned.shape)
     last = len(due) - 1
     for each in earnings.values():
-        if each.every == 1:
-            due += each.pay
-        else:
-            for t in range(len(due)):
-                due[min(t - t % each.every + each.every - 1, last)] += each.pay[t]
+        for t in range(len(due)):
+            due[min(t - t % each.every + each.every - 1, last)] += each.pay[t]
     return due
 
 
 @kernel
 def settle_balance(
-    due: FloatPW, least: FloatPW, forgiven: IntP, accrued: FloatPW, paid: FloatPW, recoverable: FloatPW
+    earned: FloatPW,
+    due: FloatPW,
+    after: FloatPW,
+    least: FloatPW,
+    forgiven: IntP,
+    accrued: FloatPW,
+    paid: FloatPW,
+    owed: FloatPW,
+    held: FloatPW,
+    recoverable: FloatPW,
 ) -> None:
-    """Pay what is due less what is owed back, but never less than the draw; forgive at the end of windows.
+    """Pay what is due after the holdback, less what is owed back, but never less than the draw; forgive at the end of
+    windows.
 
     Source: as ``sim.plan.rule.draw`` and ``sim.plan.rule.carry``.
     """
-    for w in range(due.shape[1]):
-        balance = 0.0
-        for t in range(due.shape[0]):
-            net = due[t, w] - balance
-            paid[t, w] = max(net, least[t, w])
-            balance = paid[t, w] - net
-            if forgiven[t] != 0:
-                accrued[t, w] += balance
-                balance = 0.0
-            recoverable[t, w] = balance
+    balance, waiting, kept = np.zeros(due.shape[1]), np.zeros(due.shape[1]), np.zeros(due.shape[1])
+    for t in range(due.shape[0]):
+        gift = 1.0 if forgiven[t] != 0 else 0.0
+        for w in range(due.shape[1]):
+            net = after[t, w] - balance[w]
+            pay = max(net, least[t, w])
+            debt = pay - net
+            paid[t, w] = pay
+            accrued[t, w] = earned[t, w] + gift * debt
+            balance[w] = (1.0 - gift) * debt
+            recoverable[t, w] = balance[w]
+        for w in range(due.shape[1]):
+            waiting[w] += earned[t, w] - due[t, w]
+            kept[w] += due[t, w] - after[t, w]
+            owed[t, w] = waiting[w]
+            held[t, w] = kept[w]

@@ -17,7 +17,7 @@ from sim.plan.quota import QuotaTerms
 from sim.plan.reading.measured import Measured, Reading
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
-from sim.plan.rule.earnings import Earned, Rule, Setting, total
+from sim.plan.rule.earnings import Earned, Rule, Setting
 from sim.plan.rule.table import rules_on_earnings
 from sim.plan.settlement import Settlement
 from sim.plan.window import MONTHS_BETWEEN_PAYMENTS, Window, periods_in, window_of
@@ -155,7 +155,7 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Settlement:
         earnings = dict(rule.act(earnings, sheet, terms.setting))
     payment = pay_out(terms.payment, earnings, sheet, terms.setting)
     statement = statement_of(terms.components[terms.lead].reading, measured[terms.lead], payment.paid, sheet)
-    return Settlement(statement, earnings, total(earnings), *payment)
+    return Settlement(statement, earnings, *payment)
 
 
 def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> FloatPW:

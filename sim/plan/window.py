@@ -83,9 +83,11 @@ def at_start(window: Window, stock: FloatPW) -> FloatPW:
 def add_window(first: IntP, flow: FloatPW, out: FloatPW) -> None:
     """Add the periods of each window."""
     for t in range(out.shape[0]):
+        total = out[t]
         for s in range(first[t], t + 1):
-            for w in range(out.shape[1]):
-                out[t, w] += flow[s, w]
+            source = flow[s]
+            for w in range(total.size):
+                total[w] += source[w]
 
 
 def true_up(window: Window, earned: FloatPW, sheet: Worksheet) -> FloatPW:
@@ -96,9 +98,15 @@ def true_up(window: Window, earned: FloatPW, sheet: Worksheet) -> FloatPW:
     if not window.to_date or window.single:
         return earned
     added = sheet.empty(*earned.shape)
-    for t, first in enumerate(window.first.tolist()):
-        if first == t:
-            added[t] = earned[t]
-        else:
-            np.subtract(earned[t], earned[t - 1], out=added[t])
+    subtract_before(window.first, earned, added)
     return added
+
+
+@kernel
+def subtract_before(first: IntP, earned: FloatPW, added: FloatPW) -> None:
+    """What each period has earned, less what the period before had earned of the same window."""
+    for t in range(earned.shape[0]):
+        before = earned[t - 1] if first[t] < t else earned[t]
+        share = 1.0 if first[t] < t else 0.0
+        for w in range(earned.shape[1]):
+            added[t, w] = earned[t, w] - share * before[w]

@@ -13,7 +13,8 @@ TIERS = 'commission = {{ tier = [{}], tiers_by = "{}", tiers_pay = "{}" }}\n'
 
 
 def pay(measure, commission, activity, deals=(), quota=""):
-    text = f'pay = {{ base_salary = 1 }}\n[[component]]\npay_kind = "commission"\nmeasure = "{measure}"\n{quota}\n{commission}'
+    head = f'pay = {{ base_salary = 1 }}\n[[component]]\npay_kind = "commission"\nmeasure = "{measure}"'
+    text = f"{head}\n{quota}\n{commission}"
     return settlement(plan_from(text), CALENDAR, list(deals), activity=activity).paid[:, 0].tolist()
 
 

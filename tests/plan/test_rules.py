@@ -6,6 +6,7 @@ from activity import activity_of, beside, plan_from
 from deals import Deal, eight_quarters, in_quarter, settlement
 
 from sim.plan.payment import settle_balance
+from sim.plan.rule.cap import capped
 from sim.plan.rule.clawback import taken_back
 
 CALENDAR = eight_quarters()
@@ -257,17 +258,21 @@ def test_rules_act_world_by_world():
 def test_paying_out_agrees_with_its_twin():
     draw = np.random.default_rng(3)
     due, least = draw.normal(50, 80, (6, 40)), draw.choice([0.0, 30.0], (6, 40))
+    earned, after = draw.normal(50, 80, (6, 40)), draw.normal(50, 80, (6, 40))
     for forgiven in (np.zeros(6, dtype=np.int64), np.array([0, 1, 0, 1, 0, 1])):
-        accrued, paid, recoverable = np.zeros_like(due), np.empty_like(due), np.empty_like(due)
-        settle_balance(due, least, forgiven, accrued, paid, recoverable)
+        accrued, paid, owed, held, recoverable = (np.empty_like(due) for _ in range(5))
+        settle_balance(earned, due, after, least, forgiven, accrued, paid, owed, held, recoverable)
         for w in range(due.shape[1]):
             debt = 0.0
             for t in range(6):
-                pay = max(due[t, w] - debt, least[t, w])
-                debt += pay - due[t, w]
+                pay = max(after[t, w] - debt, least[t, w])
+                debt += pay - after[t, w]
                 gift = debt if forgiven[t] else 0.0
                 debt -= gift
-                assert (accrued[t, w], paid[t, w], recoverable[t, w]) == pytest.approx((gift, pay, debt))
+                wanted = (earned[t, w] + gift, pay, debt)
+                assert (accrued[t, w], paid[t, w], recoverable[t, w]) == pytest.approx(wanted)
+        np.testing.assert_allclose(owed, np.cumsum(earned - due, axis=0), atol=1e-9)
+        np.testing.assert_allclose(held, np.cumsum(due - after, axis=0), atol=1e-9)
 
 
 def test_taking_back_agrees_with_its_twin_and_never_exceeds_what_was_paid():
@@ -284,3 +289,14 @@ def test_taking_back_agrees_with_its_twin_and_never_exceeds_what_was_paid():
                     back += part[t, w] * remaining[s]
                     remaining[s] *= 1 - part[t, w]
                 assert left[t, w] == pytest.approx(pay[t, w] - back)
+
+
+def test_capping_agrees_with_its_twin():
+    pay = np.random.default_rng(5).normal(40, 60, (9, 20))
+    for periods in (1, 4):
+        below = capped(pay, 100.0, periods)
+        for w in range(20):
+            for t in range(9):
+                first = t - t % periods
+                room = 100.0 - sum(below[first:t, w])
+                assert below[t, w] == pytest.approx(min(pay[t, w], room))

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.plan.attainment import attained
+from sim.plan.attainment import attained_in_all
 from sim.plan.reading.measured import Measured, activity_of
 from sim.plan.rule.ramp import ramped
 from sim.plan.window import Window, over
@@ -80,6 +80,5 @@ def booked(terms: Bookings, sheet: Worksheet) -> Measured:
     else:
         quota.fill(terms.amount)
     asked = over(terms.window, ramped(terms.ramp, quota, sheet), sheet)
-    nothing = sheet.once(b"nothing", lambda: np.zeros_like(flow))
-    reached = attained((nothing, nothing, value), asked, asked, sheet)
+    reached = attained_in_all(value, asked, asked, sheet)
     return Measured(reached.credit, asked, reached.attainment)

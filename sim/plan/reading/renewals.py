@@ -2,9 +2,7 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
-from sim.plan.attainment import Attainment, attained
+from sim.plan.attainment import Attainment, attained, attained_in_all
 from sim.plan.crediting import Credit, CreditTerms, credited
 from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota
 from sim.plan.reading.measured import Measured
@@ -59,14 +57,13 @@ def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
     credit = credited(terms.crediting, base, sheet)
     quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
     asked, quota = ramped(terms.ramp, asked, sheet), ramped(terms.ramp, quota, sheet)
+    by_period = attained(credit.credit, asked, quota, sheet)
     if terms.window.single:
-        attainment = attained(credit.credit, asked, quota, sheet)
-        return Result(
-            asked, quota, credit, attainment, Measured(attainment.credit, quota, attainment.attainment)
-        )
-    sides = tuple(over(terms.window, side, sheet) for side in credit.credit)
-    asked_so_far, quota_so_far = over(terms.window, asked, sheet), over(terms.window, quota, sheet)
-    attainment = attained(sides, asked_so_far, quota_so_far, sheet)
-    measured = Measured(attainment.credit, quota_so_far, attainment.attainment)
-    by_period = attainment._replace(credit=np.sum(credit.credit, axis=0))
-    return Result(asked, quota, credit, by_period, measured)
+        measured = Measured(by_period.credit, quota, by_period.attainment)
+        return Result(asked, quota, credit, by_period, measured)
+    credit_so_far, asked_so_far, quota_so_far = (
+        over(terms.window, flow, sheet) for flow in (by_period.credit, asked, quota)
+    )
+    reached = attained_in_all(credit_so_far, asked_so_far, quota_so_far, sheet)
+    measured = Measured(reached.credit, quota_so_far, reached.attainment)
+    return Result(asked, quota, credit, reached._replace(credit=by_period.credit), measured)

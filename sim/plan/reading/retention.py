@@ -53,8 +53,11 @@ def growth(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -
     Source: Customer Success Compensation (founding document): "company performance (ex: overall net increase in ARR)".
     """
     flow = {event: by_date["due"] for event, by_date in activity.flow.items()}
-    more = flow["new"] + flow["expansion"] + flow["uplift"] + flow["won_back"]
-    change = more - flow["contraction"] - flow["churn"] - flow["lapsed"]
+    change = flow["new"] + flow["expansion"]
+    for event in ("uplift", "won_back"):
+        change += flow[event]
+    for event in ("contraction", "churn", "lapsed"):
+        change -= flow[event]
     return ratio(over(window, change, sheet), at_start(window, activity.opening), 0.0)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sim.files.toml import Table, refuse
+from sim.kernel import kernel
 from sim.plan.bounds import Money, Multiple, Text
 from sim.plan.rule.earnings import Earnings, Setting, chosen, total, with_pay
 from sim.plan.worksheet import Worksheet
@@ -57,8 +58,17 @@ def capped(pay: FloatPW, limit: float, periods: int) -> FloatPW:
     if periods == 1:
         return np.minimum(pay, limit)
     below = np.empty_like(pay)
-    so_far = np.zeros(pay.shape[1])
-    for t in range(len(pay)):
-        so_far = np.zeros(pay.shape[1]) if t % periods == 0 else so_far + below[t - 1]
-        np.minimum(pay[t], limit - so_far, out=below[t])
+    keep_below(pay, limit, periods, below)
     return below
+
+
+@kernel
+def keep_below(pay: FloatPW, limit: float, periods: int, below: FloatPW) -> None:
+    """The part of each period's pay that its stretch leaves room for."""
+    room = np.empty(pay.shape[1])
+    for t in range(pay.shape[0]):
+        if t % periods == 0:
+            room[:] = limit
+        for w in range(room.size):
+            below[t, w] = min(pay[t, w], room[w])
+            room[w] -= below[t, w]

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.files.toml import Table
+from sim.kernel import kernel
 from sim.plan.bounds import PeriodCount, PositiveShare, Text
 from sim.plan.reading.measured import activity_of, ratio
 from sim.plan.rule.earnings import Earnings, Setting, chosen, with_pay
@@ -38,7 +39,8 @@ class Clawback(Table):
     def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
         """Pay less what each period takes back from those before it."""
         activity = activity_of(sheet)
-        lost = np.sum([activity.flow[event]["due"] for event in dict.fromkeys(self.events)], axis=0)
+        first, *others = [activity.flow[event]["due"] for event in dict.fromkeys(self.events)]
+        lost = sum(others, start=first)
         part = self.share * np.minimum(ratio(lost, activity.opening, 0.0), 1.0)
         names = chosen(self.component, earnings)
         return with_pay(
@@ -51,10 +53,18 @@ def taken_back(pay: FloatPW, part: FloatPW, periods: int) -> FloatPW:
 
     part : of what is left. [period, world] [share]
     """
-    left, remaining = pay.copy(), np.maximum(pay, 0.0)
-    for t in range(1, len(pay)):
-        before = remaining[max(0, t - periods) : t]
-        back = before * part[t]
-        before -= back
-        left[t] -= back.sum(axis=0)
+    left = pay.copy()
+    take_back(np.maximum(pay, 0.0), part, periods, left)
     return left
+
+
+@kernel
+def take_back(remaining: FloatPW, part: FloatPW, periods: int, left: FloatPW) -> None:
+    """Take from each period its part of what is ``remaining`` of those before it, which is used up."""
+    for t in range(left.shape[0]):
+        for s in range(max(0, t - periods), t):
+            source, share, out = remaining[s], part[t], left[t]
+            for w in range(out.size):
+                back = share[w] * source[w]
+                source[w] -= back
+                out[w] -= back

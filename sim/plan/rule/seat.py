@@ -22,4 +22,6 @@ class Seat(Table):
         activity = sheet.ledger.activity
         if self.vacant == "paid" or activity is None:
             return earnings
+        if sheet.once(b"every seat is taken", lambda: bool((activity.seat == 1.0).all())):
+            return earnings  # as times 1
         return with_pay(earnings, {name: each.pay * activity.seat for name, each in earnings.items()})

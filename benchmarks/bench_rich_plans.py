@@ -1,0 +1,76 @@
+"""What a plan costs to settle on a kept Ledger: plans of several components and rules beside one bonus on renewals.
+
+Run: python benchmarks/bench_rich_plans.py. Every plan alone, on one book of 8 quarters in 512 worlds; the best of several
+rounds, all plans in turn in each round, so that what else the machine does falls on all of them.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.ledger import fill_ledger, make_frame
+from sim.plan.plan import load_plan
+from sim.plan.settle import settle_on, terms
+from sim.plan.worksheet import Worksheet
+from sim.study.study import load
+from sim.world.world import World
+
+PLANS = Path(__file__).parents[1] / "configs" / "plans"
+STUDY = Path(__file__).parents[1] / "configs" / "studies" / "quickstart.toml"
+SIMPLE = ("base", "tiers", "threshold-90", "late-bands", "early-relief", "early-relief-provision")
+WORLDS = 512
+ROUNDS = 30
+REPEATS = 20
+
+
+def kept_ledger(calendar: Calendar, plans: list) -> tuple:
+    """The frame of all plans, and the Ledger of the first book of the quickstart scenario, with all that plans read."""
+    study = load(STUDY)
+    world = World(study.scenario, study.seed)
+    frame = make_frame(
+        calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        credit_dates=[plan.credit_date for plan in plans],
+    )
+    dates = sorted({plan.ledger_date for plan in plans})
+    renewals, _, activity = world.simulate_all(0, 0, WORLDS, tuple(dates), with_kpis=True)
+    return frame, fill_ledger(renewals, frame, dates)._replace(activity=activity, company=activity)
+
+
+def seconds(rules: object, ledger: object, sheet: Worksheet) -> float:
+    """Time of one settlement. [s]"""
+    begin = time.perf_counter()
+    for _ in range(REPEATS):
+        sheet.turn_to(ledger)
+        settle_on(sheet, rules)
+    return (time.perf_counter() - begin) / REPEATS
+
+
+def main() -> None:
+    """Print the table, and how the library compares with the simple plans."""
+    calendar = load(STUDY).scenario.calendar
+    library = sorted(path.stem for path in (PLANS / "library").glob("*.toml"))
+    names = [*SIMPLE, *(f"library/{name}" for name in library)]
+    plans = [load_plan(PLANS / f"{name}.toml") for name in names]
+    frame, ledger = kept_ledger(calendar, plans)
+    rules = [terms(plan, frame) for plan in plans]
+    sheet = Worksheet(ledger)
+    best = np.full(len(names), np.inf)
+    for _ in range(ROUNDS):
+        best = np.minimum(best, [seconds(each, ledger, sheet) for each in rules])
+    books = WORLDS * 1e-9
+    print(f"{'plan':36} {'us':>7} {'ns a book':>10}")
+    for name, each in zip(names, best, strict=True):
+        print(f"{name:36} {1e6 * each:7.1f} {each / books:10.0f}")
+    simple, rich = best[: len(SIMPLE)], best[len(SIMPLE) :]
+    print(
+        f"\nlibrary / simple: mean {rich.mean() / simple.mean():.2f}, dearest {rich.max() / simple.mean():.2f}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
