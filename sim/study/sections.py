@@ -9,13 +9,18 @@ Sections = dict[str, dict[str, Any]]
 
 
 def sections_of(study: Study, threads: int) -> Sections:
-    """What ``[incentive]`` and ``[response]`` ask for; empty where neither is there."""
+    """What ``[incentive]``, ``[response]`` and ``[gaming]`` ask for; empty where none is there."""
     found: Sections = {}
     if study.incentive is not None:
         from sim.study.incentive import incentive_entries
 
         for name, entry in incentive_entries(study, threads).items():
             found.setdefault(name, {})["incentive"] = entry
+    if study.gaming is not None:
+        from sim.study.exposure import gaming_entries
+
+        for name, entries in gaming_entries(study, study.gaming, threads).items():
+            found.setdefault(name, {}).update(entries)
     return found
 
 

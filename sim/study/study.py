@@ -16,6 +16,7 @@ from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
 from sim.study.behaviour import Incentive, Response
+from sim.study.gaming_setting import Gaming
 from sim.study.ownership import Ownership, check_ownership
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
 from sim.world.book import make_book
@@ -55,6 +56,7 @@ class StudyFile(Table):
     ownership: what the comparison of role sets assumes of their outcomes, and companies to compare on.
     incentive: measure what each plan rewards.
     response : let CSMs respond, and value what the company gets.
+    gaming   : measure what choosing booking dates is worth to CSMs.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -68,6 +70,7 @@ class StudyFile(Table):
     ownership: Ownership | None = None
     incentive: Incentive | None = None
     response: Response | None = None
+    gaming: Gaming | None = None
     record: Record | None = None
 
     @field_validator("name")
@@ -100,6 +103,7 @@ class Study:
     ownership: Ownership | None = None
     incentive: Incentive | None = None
     response: Response | None = None
+    gaming: Gaming | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -130,7 +134,12 @@ class Study:
     @property
     def asked(self) -> dict[str, Any]:
         """The optional tables, as plain values."""
-        tables = {"ownership": self.ownership, "incentive": self.incentive, "response": self.response}
+        tables: dict[str, Table | None] = {
+            "ownership": self.ownership,
+            "incentive": self.incentive,
+            "response": self.response,
+            "gaming": self.gaming,
+        }
         return {
             name: each.model_dump(mode="json", exclude_none=True)
             for name, each in tables.items()
@@ -212,6 +221,7 @@ def load(path: str | Path) -> Study:
         ownership=file.ownership,
         incentive=file.incentive,
         response=file.response,
+        gaming=file.gaming,
     )
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sim.kernel import kernel
 from sim.measure.gaming.boundary import BoundaryTerms, Flows
 from sim.measure.gaming.chain import Chain, backward
-from sim.measure.gaming.moves import NOW, THEN, Moves
+from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
 from sim.measure.gaming.pairs import Lane, Side, edge, fill_pairs, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects
 from sim.measure.gaming.states import States, cover_free, one_state
@@ -52,10 +52,7 @@ def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     rate = np.divide(terms.bonus * slope, flows.quota, out=np.zeros_like(flows.quota), where=asked)
     exhausted = terms.bonus * (pays + slope)
     value = np.where(asked, terms.bonus * pays + rate * flows.credit, exhausted).sum(axis=0)
-    boundaries = (moves.start.shape[1] - 1) // 2
-    sizes = np.diff(moves.start, axis=1)
-    world = np.repeat(np.arange(len(sizes)), sizes.sum(axis=1))
-    boundary = np.repeat(np.tile(np.repeat(np.arange(boundaries), 2), len(sizes)), sizes.ravel())
+    world, boundary = boundary_of(moves)
     gain = rate[boundary, world] * effects[NOW] + rate[boundary + 1, world] * effects[THEN]
     found = np.zeros((int(moves.row.max(initial=0)) + 1, len(value)))
     np.maximum.at(found, (moves.row, world), gain)

@@ -92,11 +92,18 @@ def effects_of(moves: Moves, terms: BoundaryTerms, frame: Frame) -> NDArray[np.f
 def moved_days(renewals: Renewals, moves: Moves, chosen: NDArray[np.bool_]) -> Days:
     """Booked days after the chosen moves. [renewal, world] [day]"""
     booked = renewals.booked_day.copy()
-    per_world = moves.start[:, -1] - moves.start[:, 0]
-    world = np.repeat(np.arange(len(moves.start)), per_world)
+    world, _ = boundary_of(moves)
     row, column = moves.row[chosen], world[chosen]
     booked[row, column] = renewals.due_day[row, column] + moves.days[chosen]
     return booked
+
+
+def boundary_of(moves: Moves) -> tuple[IntP, IntP]:
+    """World and boundary of every possible move. [item]"""
+    boundaries = (moves.start.shape[1] - 1) // 2
+    sizes = np.diff(moves.start, axis=1)
+    world = np.repeat(np.arange(len(sizes)), sizes.sum(axis=1))
+    return world, np.repeat(np.tile(np.repeat(np.arange(boundaries), 2), len(sizes)), sizes.ravel())
 
 
 @kernel

@@ -57,15 +57,22 @@ def best_timing(
     """
     worlds, items = flows.base.shape[1], moves.amount.size
     value, chosen = np.empty(worlds), np.zeros(items, dtype=np.bool_)
-    none = Slack(np.zeros_like(flows.base), np.zeros_like(flows.base))
-    longest = int(np.diff(moves.start, axis=1).max(initial=0)) * 2
     split = (cells, 0) if terms.free else (cells // 2, cells // 2)
-    sums = (_sums(split[0], longest), _sums(split[1], longest))
-    size = sum(split) + 1 + (0 if terms.free else pairs**2)
-    find_best(
-        terms, flows, none, moves, effects, friction, sums, pairs, *working_memory(flows, size), value, chosen
-    )
+    sums = choice_memory(moves, split)
+    memory = working_memory(flows, sum(split) + 1 + (0 if terms.free else pairs**2))
+    find_best(terms, flows, no_slack(flows), moves, effects, friction, sums, pairs, *memory, value, chosen)
     return Timing(value, chosen)
+
+
+def no_slack(flows: Flows) -> Slack:
+    """What choices that are made have: none."""
+    return Slack(np.zeros_like(flows.base), np.zeros_like(flows.base))
+
+
+def choice_memory(moves: Moves, cells: tuple[int, int]) -> tuple[Sums, Sums]:
+    """Room for the sums of the two directions at one boundary."""
+    items = 2 * int(np.diff(moves.start, axis=1).max(initial=0))
+    return _sums(cells[0], items), _sums(cells[1], items)
 
 
 def _sums(cells: int, items: int) -> Sums:

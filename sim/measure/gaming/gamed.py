@@ -1,0 +1,138 @@
+"""One book under one plan, honest and gamed: every figure settled, and the bound beside it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import Frame, fill_ledger
+from sim.measure.gaming.bound import timing_bound
+from sim.measure.gaming.boundary import BoundaryTerms, boundary_terms, honest_flows
+from sim.measure.gaming.moves import Moves, effects_of, moved_days, possible_moves
+from sim.measure.gaming.policy import Policy, follow_policy, train_policy
+from sim.measure.gaming.timing import best_timing
+from sim.plan.component import Crediting, QuotaMoves
+from sim.plan.plan import Plan
+from sim.plan.settle import Terms, settle, terms
+from sim.records import FloatPW, Ledger, Renewals, Statement
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+DATES = ("booking",)
+WORTHLESS = 0.01
+"""A gain below a cent moves nothing: it may be rounding. [usd]"""
+
+
+class Bounded(NamedTuple):
+    """A plan whose exposure is asked. outcome : the same quota and curve, with every renewal credited to its due period."""
+
+    plan: Plan
+    terms: Terms
+    outcome: Terms
+    boundary: BoundaryTerms
+
+
+class Block(NamedTuple):
+    """One book in a block of worlds: honest renewals, their Ledger, and what can be moved."""
+
+    frame: Frame
+    renewals: Renewals
+    ledger: Ledger
+    moves: Moves
+
+
+class Gamed(NamedTuple):
+    """A schedule of moves and what it pays. statement: settled; chosen: [item]; pay: over the horizon [world] [usd]."""
+
+    statement: Statement
+    chosen: Bools
+    pay: Floats
+
+
+def bounded_plan(plan: Plan, frame: Frame) -> Bounded:
+    """The plan with everything that measuring its exposure needs; it must not be refused."""
+    rules = terms(plan, frame)
+    return Bounded(plan, rules, terms(outcome_only(plan), frame), boundary_terms(plan, rules, frame))
+
+
+def outcome_only(plan: Plan) -> Plan:
+    """The plan that pays for outcomes alone: due-date credit, no multipliers, no cap, no quota moves.
+
+    Source: Compensating Customer Success Managers (founding document), early case 6.
+    """
+    component = plan.component[0]
+    crediting = Crediting(date="due", late_window_days=component.crediting.late_window_days)
+    changed = component.model_copy(update={"crediting": crediting, "quota_moves": QuotaMoves()})
+    return plan.model_copy(update={"component": (changed,)})
+
+
+def block_of(frame: Frame, renewals: Renewals, ready: Bools, holdable: Bools) -> Block:
+    """The book as it is played. ``ready``, ``holdable``: [renewal, world]."""
+    moves = possible_moves(renewals, ready, holdable, frame)
+    return Block(frame, renewals, fill_ledger(renewals, frame, DATES), moves)
+
+
+def after_moves(bounded: Bounded, block: Block, chosen: Bools) -> Gamed:
+    """Settle the book after the chosen moves; the only source of any figure that is paid."""
+    days = moved_days(block.renewals, block.moves, chosen)
+    moved = block.renewals._replace(booked_day=days, credit_day={"booking": days})
+    statement = settle(bounded.terms, fill_ledger(moved, block.frame, DATES))
+    return Gamed(statement, chosen, statement.bonus.sum(axis=0))
+
+
+def clairvoyant(bounded: Bounded, block: Block, honest: FloatPW, cells: int, friction: float = 0.0) -> Gamed:
+    """The best schedule found with full knowledge of the future; nothing moves in worlds where that pays less.
+
+    honest : bonus when nobody moves a date. [period, world] [usd]
+    """
+    effects = effects_of(block.moves, bounded.boundary, block.frame)
+    flows = honest_flows(bounded.terms, block.ledger)
+    found = best_timing(bounded.boundary, flows, block.moves, effects, cells, friction)
+    return _unless_worse(bounded, block, found.chosen, honest.sum(axis=0), friction)
+
+
+def bound(bounded: Bounded, block: Block, cells: int) -> Floats:
+    """Pay that no schedule exceeds; infinite where there is no bound. [world] [usd]"""
+    effects = effects_of(block.moves, bounded.boundary, block.frame)
+    flows = honest_flows(bounded.terms, block.ledger)
+    return timing_bound(bounded.boundary, flows, block.moves, effects, cells)
+
+
+def learn_policy(bounded: Bounded, block: Block, cells: int) -> Policy | None:
+    """A policy learnt on the worlds of the block; None where following it there gains nothing."""
+    effects = effects_of(block.moves, bounded.boundary, block.frame)
+    flows = honest_flows(bounded.terms, block.ledger)
+    policy = train_policy(bounded.boundary, flows, block.moves, effects)
+    chosen = follow_policy(bounded.boundary, flows, block.moves, effects, policy, cells)
+    honest = settle(bounded.terms, block.ledger).bonus.sum()
+    gained = after_moves(bounded, block, chosen).pay.sum() - honest
+    return policy if gained > 0.0 else None
+
+
+def followed(bounded: Bounded, block: Block, policy: Policy | None, cells: int) -> Gamed:
+    """What a CSM is paid who follows the policy on the worlds of the block."""
+    chosen = np.zeros(len(block.moves.row), dtype=np.bool_)
+    if policy is not None:
+        effects = effects_of(block.moves, bounded.boundary, block.frame)
+        flows = honest_flows(bounded.terms, block.ledger)
+        chosen = follow_policy(bounded.boundary, flows, block.moves, effects, policy, cells)
+    return after_moves(bounded, block, chosen)
+
+
+def moved_arr(block: Block, chosen: Bools, weight: Callable[[Moves], Floats] | None = None) -> Floats:
+    """Amount moved [world] [usd]; or the sum of a weight of every move made."""
+    worlds = len(block.moves.start)
+    world = np.repeat(np.arange(worlds), block.moves.start[:, -1] - block.moves.start[:, 0])
+    weights = block.moves.amount if weight is None else weight(block.moves)
+    total: Floats = np.bincount(world[chosen], weights[chosen], minlength=worlds).astype(np.float64)
+    return total
+
+
+def _unless_worse(bounded: Bounded, block: Block, chosen: Bools, honest: Floats, friction: float) -> Gamed:
+    gamed = after_moves(bounded, block, chosen)
+    worse = gamed.pay - friction * moved_arr(block, chosen) < honest + WORTHLESS
+    if not worse.any():
+        return gamed
+    world = np.repeat(np.arange(len(honest)), block.moves.start[:, -1] - block.moves.start[:, 0])
+    return after_moves(bounded, block, chosen & ~worse[world])

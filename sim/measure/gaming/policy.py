@@ -1,0 +1,273 @@
+"""A rule that a real CSM could follow: at the end of a period, with its results and what is ready next, choose moves.
+
+What a choice is worth later is learnt on some worlds, as the mean over them of the best that follows, given what was
+moved and how much of the next period was ready; the rule is then followed on other worlds. Any such rule gives a
+lower bound, however well or badly it was learnt.
+
+Source: Tsitsiklis and Van Roy (2001), "Regression methods for pricing complex American-style options", IEEE
+Transactions on Neural Networks 12(4), on the state after the decision (Powell 2011, "Approximate dynamic
+programming", 2nd ed., section 4.6).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel, leaf
+from sim.measure.gaming.boundary import BoundaryTerms, Flows
+from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, divide, improve, step
+from sim.measure.gaming.forward import block_pulled, mark
+from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves, boundary_of
+from sim.measure.gaming.reach import Effects, Sums
+from sim.measure.gaming.states import (
+    CREDIT_NOW,
+    CREDIT_THEN,
+    HELD,
+    HIGH_NOW,
+    HIGH_THEN,
+    LOW_NOW,
+    LOW_THEN,
+    PULLED,
+    ROWS,
+    States,
+    one_state,
+    reach_both,
+)
+from sim.measure.gaming.timing import PAIRS, Slack, choice_memory, column_of, no_slack, working_memory
+from sim.plan.curve import pay_curve
+from sim.records import FloatPW
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+NODES = 20
+"""Steps of the grid of amounts in each direction, where one direction at a time is considered."""
+PAIR_NODES = 9
+"""The same where both are."""
+READY_NODES = 5
+"""Nodes of the grid of what is ready."""
+
+
+class Policy(NamedTuple):
+    """What a choice at each boundary is worth later. Boundary k + 1 lies between periods k and k + 1.
+
+    worth      : pay from the next period on. [boundary, ready, node] [usd]
+    held, pulled : largest amounts of the grid. [boundary] [usd]
+    least, most  : ends of the grid of what is ready to be pulled. [boundary] [usd]
+    nodes      : steps of the grid in each direction.
+    both       : nodes are pairs of a pull and a hold; else they run from all held, through nothing, to all pulled.
+    """
+
+    worth: NDArray[np.float64]
+    held: Floats
+    pulled: Floats
+    least: Floats
+    most: Floats
+    nodes: int
+    both: bool
+
+
+def train_policy(
+    terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects, both: bool | None = None
+) -> Policy:
+    """Learn what choices are worth on the worlds of ``flows``.
+
+    both : consider pulls and holds across the same boundary together; by default where quotas move.
+    """
+    both = not terms.free if both is None else both
+    nodes = PAIR_NODES if both else NODES
+    size = (nodes + 1) ** 2 if both else 2 * nodes + 1
+    periods, worlds = flows.base.shape
+    totals = move_totals(moves, effects, worlds, periods)
+    pull, hold = totals[PULL], totals[HOLD]
+    worth = np.zeros((periods + 1, READY_NODES, size))
+    ends = (hold.max(axis=1), pull.max(axis=1), pull.min(axis=1), pull.max(axis=1))
+    held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
+    policy = Policy(worth, held, pulled, least, most, nodes, both)
+    states, chain = working_memory(flows, size)
+    per_usd = mean_effects(moves, effects, periods)
+    fill_nodes(policy, per_usd, states)
+    learn(terms, flows, no_slack(flows), moves.both, pull, hold, states, chain, policy)
+    return policy
+
+
+def follow_policy(
+    terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects, policy: Policy, cells: int
+) -> Bools:
+    """The moves of a CSM who follows the policy, on other worlds than it was learnt on. [item]"""
+    chosen = np.zeros(moves.amount.size, dtype=np.bool_)
+    half, pairs = cells // 2, PAIRS if policy.both else 0
+    sums, memory = choice_memory(moves, (half, half)), working_memory(flows, 2 * half + 1 + pairs**2)
+    ready = move_totals(moves, effects, flows.base.shape[1], flows.base.shape[0])[PULL]
+    follow(terms, flows, no_slack(flows), moves, effects, policy, ready, sums, pairs, *memory, chosen)
+    return chosen
+
+
+def move_totals(moves: Moves, effects: Effects, worlds: int, periods: int) -> NDArray[np.float64]:
+    """Sum of each effect of all possible moves. [effect, boundary, world] [usd]"""
+    world, boundary = boundary_of(moves)
+    flat = boundary * worlds + world
+    shape = ((periods - 1), worlds)
+    sums = [np.bincount(flat, each, minlength=shape[0] * worlds).reshape(shape) for each in effects]
+    return np.array(sums)
+
+
+def mean_effects(moves: Moves, effects: Effects, periods: int) -> NDArray[np.float64]:
+    """Mean effect per usd held and pulled across each boundary. [direction, effect, boundary] [usd/usd]"""
+    _, boundary = boundary_of(moves)
+    out = np.zeros((2, EFFECTS, periods - 1))
+    for direction, mine in enumerate((moves.days > 0, moves.days < 0)):
+        amount = np.bincount(boundary[mine], moves.amount[mine], minlength=periods - 1)
+        for row in range(EFFECTS):
+            total = np.bincount(boundary[mine], effects[row, mine], minlength=periods - 1)
+            out[direction, row] = np.divide(total, amount, out=np.zeros_like(total), where=amount > 0.0)
+    return out
+
+
+@kernel
+def fill_nodes(policy: Policy, per_usd: NDArray[np.float64], out: States) -> None:
+    """The nodes of every boundary as states."""
+    n = policy.nodes
+    last = out.size.size - 1
+    one_state(0, out)
+    one_state(last, out)
+    for k in range(1, last):
+        out.size[k] = policy.worth.shape[2]
+        hold, pull, row = per_usd[0, :, k - 1], per_usd[1, :, k - 1], out.row[k]
+        for s in range(policy.worth.shape[2]):
+            pulled = (s // (n + 1) if policy.both else max(s - n, 0)) * policy.pulled[k] / n
+            held = (s % (n + 1) if policy.both else max(n - s, 0)) * policy.held[k] / n
+            row[CREDIT_NOW, s] = pulled * pull[NOW] + held * hold[NOW]
+            row[CREDIT_THEN, s] = pulled * pull[THEN] + held * hold[THEN]
+            row[LOW_NOW, s] = row[HIGH_NOW, s] = pulled * pull[QUOTA_NOW] + held * hold[QUOTA_NOW]
+            row[LOW_THEN, s] = row[HIGH_THEN, s] = pulled * pull[QUOTA_THEN] + held * hold[QUOTA_THEN]
+            row[PULLED, s], row[HELD, s] = pulled, held
+
+
+@leaf
+def node_of(value: float, low: float, high: float, nodes: int) -> float:
+    """Position of a value on an even grid, inside it."""
+    if high <= low:
+        return 0.0
+    return min(max((value - low) / (high - low), 0.0), 1.0) * (nodes - 1)
+
+
+@kernel
+def worth_at(policy: Policy, k: int, pulled: float, held: float, ready: float) -> float:
+    """What a choice is worth later, linear between nodes. [usd]"""
+    rows, n = policy.worth.shape[1], policy.nodes
+    y = node_of(ready, policy.least[k], policy.most[k], rows)
+    i = min(int(y), max(rows - 2, 0))
+    low, high = policy.worth[k, i], policy.worth[k, min(i + 1, rows - 1)]
+    if policy.both:
+        e = node_of(pulled, 0.0, policy.pulled[k], n + 1)
+        x = node_of(held, 0.0, policy.held[k], n + 1)
+        j = min(int(e), n - 1)
+        u, first = e - j, j * (n + 1)
+        below = (1.0 - u) * between(low[first : first + n + 1], x) + u * between(low[first + n + 1 :], x)
+        above = (1.0 - u) * between(high[first : first + n + 1], x) + u * between(high[first + n + 1 :], x)
+    else:
+        x = n + node_of(pulled - held, 0.0, policy.pulled[k], n + 1)
+        if held > pulled:
+            x = n - node_of(held - pulled, 0.0, policy.held[k], n + 1)
+        below, above = between(low, x), between(high, x)
+    worth: float = (1.0 - (y - i)) * below + (y - i) * above
+    return worth
+
+
+@leaf
+def between(table: Floats, x: float) -> float:
+    """Linear between the entries of a table."""
+    j = min(int(x), table.size - 2)
+    value: float = (1.0 - (x - j)) * table[j] + (x - j) * table[j + 1]
+    return value
+
+
+@kernel
+def learn(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    both: Floats,
+    pull: FloatPW,
+    hold: FloatPW,
+    states: States,
+    chain: Chain,
+    policy: Policy,
+) -> None:
+    """Fill ``worth`` from the last boundary to the first: the mean over worlds of the best that follows.
+
+    For each amount ready the rest of a world is taken as it came, and its own ready amount replaced.
+    """
+    periods, worlds = flows.base.shape
+    for k in range(periods - 1, 0, -1):
+        n = states.size[k]
+        for i in range(policy.worth.shape[1]):
+            share = i / max(policy.worth.shape[1] - 1, 1)
+            ready = policy.least[k] + share * (policy.most[k] - policy.least[k])
+            policy.worth[k, i] = 0.0
+            for w in range(worlds):
+                column = column_of(flows, slack, both[w], w)
+                column.credit[k] += ready - pull[k - 1, w]
+                column.both[k] = max(both[w, k] + ready - pull[k - 1, w], 0.0)
+                arrive(terms, column, states, k, chain)
+                chain.value[k, :n] = NEVER_PAID
+                next_pull = pull[k, w] if k < periods - 1 else 0.0
+                next_hold = hold[k, w] if k < periods - 1 else 0.0
+                for j in range(states.size[k + 1]):
+                    row = states.row[k + 1, :, j]
+                    if row[PULLED] <= next_pull * (1.0 + SLACK) and row[HELD] <= next_hold * (1.0 + SLACK):
+                        later = 0.0
+                        if k < periods - 1:
+                            later = worth_at(policy, k + 1, row[PULLED], row[HELD], next_pull)
+                        try_state(terms, column, k, n, j, row, later, chain)
+                for s in range(n):
+                    policy.worth[k, i, s] += chain.value[k, s] / worlds
+
+
+@kernel
+def try_state(
+    terms: BoundaryTerms, column: Column, t: int, n: int, j: int, row: Floats, later: float, chain: Chain
+) -> None:
+    """Try one state after period ``t`` for every state before it."""
+    divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], n, chain)
+    reached = chain.reached[:n]
+    for i in range(n):
+        reached[i] = chain.shift[i] + (chain.credit[i] + row[CREDIT_NOW]) * chain.scale[i]
+    pay_curve(terms.curve.pieces, reached.reshape(1, n), chain.multiple[:n].reshape(1, n))
+    improve(t, n, j, terms.bonus, later, row[PULLED], row[HELD], chain)
+
+
+@kernel
+def follow(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    moves: Moves,
+    effects: Effects,
+    policy: Policy,
+    ready: FloatPW,
+    sums: tuple[Sums, Sums],
+    pairs: int,
+    states: States,
+    chain: Chain,
+    chosen: Bools,
+) -> None:
+    """Go through the boundaries of every world in order, and take the choice that pays most now and later."""
+    periods, worlds = flows.base.shape
+    blocked = np.zeros(chosen.size, np.bool_)
+    later = np.zeros(states.row.shape[2])
+    before = np.zeros(ROWS)
+    for w in range(worlds):
+        column = column_of(flows, slack, moves.both[w], w)
+        before[:] = 0.0
+        for b in range(periods - 1):
+            start = moves.start[w, 2 * b : 2 * b + 3]
+            block_pulled(moves, w, b, chosen, blocked)
+            reach_both(effects, start, b + 1, blocked, sums, pairs, states)
+            for j in range(states.size[b + 1]):
+                pulled, held = states.row[b + 1, PULLED, j], states.row[b + 1, HELD, j]
+                later[j] = worth_at(policy, b + 1, pulled, held, ready[b, w])
+            best = step(terms, column, states, b, before, later, chain)
+            mark(states.cell[b + 1, best], start, False, sums, chosen)
+            before[:] = states.row[b + 1, :, best]

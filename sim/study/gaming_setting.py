@@ -1,0 +1,46 @@
+"""The ``[gaming]`` table of a study: what is asked about timing, and what is assumed of it. All of it is assumption."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from sim.files.toml import Table
+
+MOST_GAMING_WORLDS: Final = 100_000
+YIELD_FRICTION: Final = 0.005
+"""Cost per usd moved at which yield and moved ARR are read, so that moves worth nothing are not counted. [usd/usd]"""
+
+
+class Gaming(Table):
+    """How gaming exposure is measured.
+
+    worlds          : worlds of the study, from the first on, on which exposure is measured.
+    training_worlds : other worlds, on which the non-anticipative policy is learnt.
+    curve_worlds    : of the worlds, those on which friction and movability are varied.
+    cells           : of the grid of sums at each boundary; more are slower and closer.
+    share_of_csms   : CSMs who game; scales the expected cost, not the exposure. [share]
+    friction        : cost to the CSM per usd moved, at which exposure is shown. [usd/usd]
+    movable         : factors on the segments' shares of movable renewals, at which exposure is shown.
+    discount        : given to a customer who is asked to sign early, per usd of ARR. [usd/usd]
+    early_value     : worth to the company per usd signed early, where churn odds truly fall. [usd/usd]
+    """
+
+    worlds: Annotated[int, Field(ge=2, le=MOST_GAMING_WORLDS)] = 200
+    training_worlds: Annotated[int, Field(ge=2, le=10_000)] = 64
+    curve_worlds: Annotated[int, Field(ge=2, le=10_000)] = 40
+    cells: Annotated[int, Field(ge=8, le=2_048)] = 128
+    share_of_csms: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    friction: Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Field(max_length=20)] = (
+        0.01,
+        0.02,
+        0.05,
+        0.10,
+        0.20,
+    )
+    movable: Annotated[tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...], Field(max_length=20)] = (
+        0.5,
+        1.0,
+        1.5,
+    )
+    discount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    early_value: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0

@@ -1,0 +1,87 @@
+"""Proof of leak: the book and world where a plan can be gamed most, its schedule and pay honest beside gamed."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.measure.gaming.gamed import bounded_plan, clairvoyant
+from sim.measure.histogram import BINS, value_of
+from sim.plan.plan import Plan
+from sim.plan.settle import settle
+from sim.study.gaming import Exposure, gaming_frame, play
+from sim.study.gaming_setting import Gaming
+from sim.world.scenario import Scenario
+from sim.world.world import World
+
+Document = dict[str, Any]
+MOST_MOVES = 200
+"""Moves listed of one schedule; the rest are counted only."""
+NEAR = 0.05
+"""Width of the bins beside a break of the curve. [share]"""
+
+
+def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gaming: Gaming) -> Document | None:
+    """The concrete schedule that extracts most, recomputed alone; None where no schedule gains.
+
+    moves : account, due date, booked date honest and gamed, amount. [usd]
+    periods : quota, credit, attainment and bonus, honest and gamed.
+    """
+    gain = found.best - found.honest
+    csm, at = (int(each) for each in np.unravel_index(int(np.argmax(gain)), gain.shape))
+    if gain[csm, at] <= 0.0:
+        return None
+    world = World(scenario, seed)
+    frame = gaming_frame(scenario, [plan])
+    bounded = bounded_plan(plan, frame)
+    block = play(world, csm, frame, at, 1)
+    honest = settle(bounded.terms, block.ledger)
+    gamed = clairvoyant(bounded, block, honest.bonus, gaming.cells)
+    calendar, renewals, moves = scenario.calendar, block.renewals, block.moves
+    rows = [
+        {
+            "account": world.book.accounts[int(renewals.account[row])],
+            "due": calendar.date(int(renewals.due_day[row, 0])).isoformat(),
+            "booked": calendar.date(int(renewals.booked_day[row, 0])).isoformat(),
+            "moved_to": calendar.date(int(renewals.due_day[row, 0] + days)).isoformat(),
+            "amount": float(amount),
+        }
+        for row, days, amount, made in zip(moves.row, moves.days, moves.amount, gamed.chosen, strict=True)
+        if made
+    ]
+    periods = [
+        {
+            "label": calendar.label(period),
+            **{
+                f"{name}_{key}": float(getattr(statement, key)[period, 0])
+                for name, statement in (("honest", honest), ("gamed", gamed.statement))
+                for key in ("quota", "credit", "attainment", "bonus")
+            },
+        }
+        for period in range(calendar.periods)
+    ]
+    return {
+        "csm": world.book.csms[csm],
+        "world": at,
+        "gain": float(gamed.pay[0] - honest.bonus.sum()),
+        "count": len(rows),
+        "moves": sorted(rows, key=lambda each: str(each["due"]))[:MOST_MOVES],
+        "periods": periods,
+    }
+
+
+def bunching_entry(plan: Plan, found: Exposure) -> list[Document]:
+    """Share of CSM-periods just below and just above each break of the curve, honest and gamed. [share]"""
+    values = np.array([value_of(position) for position in range(BINS)])
+    counts = found.bins.sum(axis=0)
+    total = np.maximum(counts.sum(axis=1), 1)
+    entries = []
+    for at in sorted({piece.interval.left for piece in plan.component[0].curve} - {0.0}):
+        below = (values >= at - NEAR) & (values < at - 1e-9)
+        above = (values >= at - 1e-9) & (values < at + NEAR)
+        shares = {
+            f"{name}_{side}": float(counts[row][mine].sum() / total[row])
+            for row, name in enumerate(("honest", "gamed"))
+            for side, mine in (("below", below), ("above", above))
+        }
+        entries.append({"attainment": at, "width": NEAR, **shares})
+    return entries

@@ -1,0 +1,108 @@
+"""A study that asks about gaming: what it reports, and that nothing in it depends on how it was run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.errors import InputError
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+STUDY = """\
+name = "asked"
+seed = 3
+worlds = 64
+scenario = "{scenario}"
+plans = [{plans}]
+baseline = "linear"
+
+[gaming]
+worlds = 24
+training_worlds = 16
+curve_worlds = 6
+cells = 48
+friction = [0.05, 0.5]
+movable = [0.5, 1.0]
+{more}
+"""
+NAMES = ("linear", "threshold-90", "relief-cap")
+
+
+def write(folder, more="", names=NAMES):
+    plans = ", ".join(f'"{CONFIGS}/plans/gaming/{name}.toml"' for name in names)
+    text = STUDY.format(scenario=CONFIGS / "scenarios" / "gaming-cohort.toml", plans=plans, more=more)
+    path = folder / "study.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    return sim.run(sim.load(write(tmp_path_factory.mktemp("asked"))), threads=2)
+
+
+@pytest.mark.jit
+def test_the_cost_split_adds_up_to_the_cent(result):
+    for entry in result.document["plans"].values():
+        split = entry["split"]
+        assert split["value"] + split["natural_timing"] + split["exposure"] == pytest.approx(
+            split["gamed"], abs=0.005
+        )
+
+
+@pytest.mark.jit
+def test_the_bracket_is_in_order_and_linear_pay_has_none(result):
+    for name, entry in result.document["plans"].items():
+        exposure = entry["exposure"]
+        assert 0.0 <= exposure["lower"] <= exposure["clairvoyant"] <= exposure["upper"]
+        gains = [point["gain"] for point in exposure["friction"]]
+        assert gains == sorted(gains, reverse=True)
+        assert (exposure["upper"] > 1.0) == (name != "linear")
+    assert "leak" not in result.document["plans"]["linear"]
+
+
+@pytest.mark.jit
+def test_the_leak_is_what_the_schedule_pays(result):
+    leak = result.document["plans"]["relief-cap"]["leak"]
+    gain = sum(each["gamed_bonus"] - each["honest_bonus"] for each in leak["periods"])
+    assert gain == pytest.approx(leak["gain"], abs=0.005)
+    most = result.document["plans"]["relief-cap"]["exposure"]["max"]
+    assert leak["gain"] == pytest.approx(most * 2.0, abs=0.005)
+    assert all(move["booked"] != move["moved_to"] for move in leak["moves"])
+
+
+@pytest.mark.jit
+def test_threads_change_nothing_and_the_results_can_be_run_again(result, tmp_path):
+    again = sim.run(sim.load(result.write(tmp_path / "out") / "study.toml"), threads=1)
+    assert json.dumps(again.document["plans"], sort_keys=True) == json.dumps(
+        result.document["plans"], sort_keys=True
+    )
+
+
+@pytest.mark.jit
+def test_a_plan_that_cannot_be_bounded_says_why(tmp_path):
+    plan = (CONFIGS / "plans" / "gaming" / "linear.toml").read_text()
+    plan = plan.replace("[component.crediting]", '[component.crediting]\ndate = "cash"')
+    (tmp_path / "cash.toml").write_text(plan)
+    text = write(tmp_path).read_text()
+    (tmp_path / "study.toml").write_text(
+        text.replace(text[text.index("plans = [") :].split("\n")[0], 'plans = ["cash.toml"]')
+    )
+    entry = sim.run(sim.load(tmp_path / "study.toml"), threads=1).document["plans"]["linear"]
+    assert entry["exposure_not_bounded"] == (
+        "linear credits by cash date; exposure is bounded for credit by booking or due date."
+    )
+    assert "exposure" not in entry
+
+
+def test_a_study_that_does_not_ask_is_not_told(tmp_path):
+    path = write(tmp_path, names=("linear",))
+    path.write_text(path.read_text().split("[gaming]")[0])
+    assert sim.load(path).gaming is None
+
+
+def test_what_is_asked_is_checked(tmp_path):
+    path = write(tmp_path, more="share_of_csms = 1.5")
+    with pytest.raises(InputError, match="share_of_csms must be"):
+        sim.load(path)
