@@ -148,6 +148,8 @@ SHIPPED = {
         "minor dead zone: above 150 % pays $15,750",
         "minor beyond cap: $1,750 for $100,000 held back above 150 %",
     ),
+    "team/covered": (UNEQUAL,),
+    "team/guaranteed": (UNEQUAL,),
     "threshold-90": ("major cliff: $13,500 at 90 %", UNEQUAL, "minor dead zone: 0 % to 90 % pays $0"),
     "tiers": (
         "major cliff: $7,500 at 90 %",

@@ -175,7 +175,10 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
 
 
 def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
-    """Of role sets in which one payout curve on renewals is all that anybody is paid by."""
+    """Of role sets in which one payout curve on renewals is all that anybody is paid by.
+
+    What vacant seats are not paid is no matter of the curve: it counts as paid at the mean attainment.
+    """
     calendar = study.scenario.calendar
     if not all(each.role.plan.on_renewals_alone for each in roles):
         return None
@@ -183,8 +186,11 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Docum
     for role, position in roles:
         attainment = totals.attainment[position]
         multiple, slope = multiple_at(role.plan, float(np.mean(attainment)))
-        at_target = role.plan.target_bonus(calendar) * calendar.periods * totals.shape.payees[position]
+        target, seats = role.plan.target_bonus(calendar), calendar.periods * totals.shape.payees[position]
+        at_target = target * calendar.periods * totals.shape.payees[position]
         variable = variable + totals.variable[position].sum(axis=0)
+        if role.holds_book and totals.filled is not None:
+            variable += multiple * target * (seats - totals.filled[position].sum(axis=0))
         linear = linear + (slope * at_target) * attainment
         at_mean += multiple * at_target
     return _mean("", convexity_of(variable, linear, at_mean, 1.0))
@@ -226,27 +232,34 @@ def _retention(study: Study, retention: Retention) -> Document:
 
 
 def _pay(study: Study, totals: Totals, payees: Payees) -> Document:
-    """The pay distribution over payee-periods, and how evenly payees are paid over the horizon."""
-    index = payees.position
-    marks = marks_of(payees.role.plan, study.scenario.calendar)
+    """The pay distribution over payee-periods, and how evenly payees are paid over the horizon.
+
+    Without a target bonus nothing is said of it, and without a quota nothing of attainment.
+    """
+    index, plan = payees.position, payees.role.plan
+    marks = marks_of(plan, study.scenario.calendar)
+    asked = plan.component[plan.lead].quota.kind != "none"
     attained, paid = totals.bins[index]
     names = [name for name in FEATURES if name not in TIMINGS]
     if np.isinf(marks.cap):
         names.remove("share_at_cap")
+    if marks.target == 0.0:
+        names.remove("share_at_target")
     features = [_feature(totals, index, name) for name in names]
-    at_target = totals.features.mean[index][FEATURES.index("share_at_target")]
+    at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
+    attainment = {
+        **_mean("", mean_of(totals.attainment[index])),
+        **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
+    }
     return _present(
         {
-            "target": marks.target,
+            "target": marks.target or None,
             "cap": None if np.isinf(marks.cap) else marks.cap,
-            "attainment": {
-                **_mean("", mean_of(totals.attainment[index])),
-                **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
-            },
+            "attainment": attainment if asked else None,
             "per_period": {
                 name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
             },
-            "share_below_target": 1.0 - float(at_target),
+            "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
             **{key: value for feature in features for key, value in feature.items()},
             "quota_exhausted": int(totals.marks[index, :, 3].sum()),
         }

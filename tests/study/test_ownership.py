@@ -171,13 +171,23 @@ def test_the_shipped_ownership_study_runs():
     result = sim.run(study_with(study, few), worlds=64)
     companies = result.document["ownership"]["companies"]
     assert [each["name"] for each in companies] == [
-        "company",
+        "company-team",
         "startup, simple product",
         "scale-up, velocity sale",
     ]
     for each in companies:
         costs = {name: plan["cost"] for name, plan in each["plans"].items()}
         assert each["best"] == min(costs, key=costs.get)  # the same customers: the cheapest wins
+
+
+def test_the_shipped_team_study_runs():
+    """Twenty in a hundred CSMs leave a year, and seats stand vacant for 90 of 365 + 90 x 0.2 days of it."""
+    document = sim.run(sim.load(CONFIGS / "studies" / "team.toml"), worlds=64).document
+    seats = document["plans"]["base"]["cost_by_role"]["csm"]["seats"]
+    expected = 0.2 * 90 / 365.25
+    assert seats["open_share"] == pytest.approx(expected / (1 + expected), abs=0.01)
+    assert document["plans"]["covered"]["vs_baseline"]["mean"] > 0.0
+    assert document["plans"]["guaranteed"]["vs_baseline"]["mean"] > 0.0
 
 
 def study_with(study, ownership: Ownership):

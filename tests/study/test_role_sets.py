@@ -302,3 +302,10 @@ def refused(folder, **changes):
 )
 def test_a_bad_role_set_is_one_sentence(tmp_path, changes, sentences):
     assert refused(tmp_path / "study", **changes) == sentences
+
+
+def test_what_vacant_seats_are_not_paid_is_not_the_curve(vacant):
+    """A linear plan has no convexity, whoever leaves, but for what goes along with vacancies."""
+    plan = vacant.document["plans"]["bonus"]
+    unpaid = plan["cost_by_role"]["csm"]["seats"]["open_share"] * 7 * PERIODS * 10_000
+    assert abs(plan["convexity"]["mean"]) < 0.1 * unpaid
