@@ -1,11 +1,11 @@
 """In-term expansion: a Poisson number of expansions per account and period, each a lognormal share of its ARR."""
 
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, leaf
 from sim.world.lanes import (
     ACTIVE_FROM,
     DUE_PERIOD,
@@ -30,33 +30,70 @@ I32 = np.int32
 Money: TypeAlias = NDArray[np.float64]
 HALF = F32(0.5)
 ZERO = F32(0.0)
+NEARLY_ONE = F32(1.0 - 4e-6)
+"""One, less more than the error of ``log`` and of rounding."""
 MOST_EXPANSIONS = U64(64)
-LANE_BITS = I32(LANES.bit_length() - 1)
-LANE_MASK = I32(LANES - 1)
+VECTOR: Final = 8
+"""Lanes that a processor takes at a time."""
+LANE_BITS = U64(LANES.bit_length() - 1)
+LANE_MASK = U64(LANES - 1)
 EXPANSION_TAG = U64(EXPANSION) << DECISION_SHIFT
 EVENT_TAG = U64(EXPANSION_EVENT) << DECISION_SHIFT
 
 
+class Events(NamedTuple):
+    """The expansions of one account in a tile, as a list. Room for every lane and period.
+
+    place     : due period x LANES + lane. [event]
+    chance    : word of the time to the first expansion. [event]
+    size      : word of its size. [event]
+    step      : word of the time from the first expansion to the second. [event]
+    intensity : mean number of expansions. [event]
+    clock     : waiting time to the first expansion, then to the second. [event] [mean waits]
+    share     : ARR added over ARR held; 0 where the candidate turns out not to grow. [event] [share]
+    grows     : whether a lane may grow in the period at hand [lane]; then, whether it does. [event]
+    """
+
+    place: Integers
+    chance: Words
+    size: Words
+    step: Words
+    intensity: Singles
+    clock: Singles
+    share: Singles
+    grows: Integers
+
+
 @kernel
-def draw_waits(
+def make_events(span: int) -> Events:
+    """An empty list with room for every lane and period."""
+    room = span * LANES + VECTOR
+    return Events(
+        np.empty(room, dtype=np.int32),
+        np.empty(room, dtype=np.uint32),
+        np.empty(room, dtype=np.uint32),
+        np.empty(room, dtype=np.uint32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.int32),
+    )
+
+
+@kernel
+def draw_chances(
     k0: np.uint64,
     k1: np.uint64,
     first_world: np.uint64,
     identity: np.uint64,
     span: int,
     n: int,
-    w: Words,
-    waits: Singles,
+    chances: Words,
 ) -> None:
-    """Exponential waiting time to the first expansion of each period, in units of the mean: none comes when it exceeds
-    the period's intensity. [due period, lane], flat.
-    """
+    """The word that decides whether the account grows in a period. [due period, lane], flat."""
     for group in range((span + 3) // 4):
-        draw_words(k0, k1, first_world, identity, EXPANSION_TAG | (U64(group) << NUMBER_SHIFT), n, 0, w)
-        for word in range(min(4, span - 4 * group)):
-            at = (4 * group + word) * LANES
-            for lane in range(n):
-                waits[at + lane] = -log(uniform(w[word * LANES + lane]))
+        tag = EXPANSION_TAG | (U64(group) << NUMBER_SHIFT)
+        draw_words(k0, k1, first_world, identity, tag, n, chances[4 * group * LANES :])
 
 
 @kernel
@@ -71,102 +108,128 @@ def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
         f[PACE * LANES + lane] = rate * exp(g - half_variance)
 
 
-class Events(NamedTuple):
-    """The expansions of one account in a tile, as a list: where, and how much. Room for every lane and period.
-
-    place : due period x LANES + lane. [event]
-    share : ARR added over ARR held. [event] [share]
-    spent : waiting time from the first to the second expansion of the period. [event] [mean waits]
-    grows : scratch: whether a lane grows in the period at hand. [lane]
-    """
-
-    place: Integers
-    share: Singles
-    spent: Singles
-    grows: Integers
-
-
-@kernel
-def make_events(span: int) -> Events:
-    """An empty list with room for every lane and period."""
-    room = span * LANES
-    return Events(
-        np.empty(room, dtype=np.int32),
-        np.empty(room, dtype=np.float32),
-        np.empty(room, dtype=np.float32),
-        np.empty(LANES, dtype=np.int32),
-    )
-
-
 @kernel
 def find_events(
-    boost: Singles, tile: int, n: int, waits: Singles, f: Singles, i: Integers, out: Events
+    boost: Singles, span: int, n: int, chances: Words, f: Singles, i: Integers, out: Events
 ) -> int:
-    """List the lanes and periods, from ``ACTIVE_FROM`` up to the next due period, in which the account grows."""
-    span = boost.shape[0]
-    first, last = span, 0
+    """List the lanes and periods, from ``ACTIVE_FROM`` up to the next due period, in which the account may grow. The list
+    is filled up to a multiple of ``VECTOR`` with places that are never used, so that loops over it leave no remainder.
+
+    It grows when -ln u, an exponential waiting time, is below the intensity: u > exp(-intensity). Candidates are those
+    with u > 1 - intensity, which is never larger; so the logarithm is only taken of the few that may grow.
+    """
+    first, last = I32(span), I32(0)
     for lane in range(n):
         first = min(first, i[ACTIVE_FROM * LANES + lane])
         last = max(last, i[DUE_PERIOD * LANES + lane])
-    events = 0
-    for period in range(first, min(last, span)):
+    events = U64(0)
+    for period in range(first, min(last, I32(span))):
+        row = period * LANES
+        find_in_period(I32(period), n, boost[row : row + n], chances[row : row + n], f, i, out.grows)
         for lane in range(n):
-            intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
-            active = (i[ACTIVE_FROM * LANES + lane] <= period) & (period < i[DUE_PERIOD * LANES + lane])
-            out.grows[lane] = I32(active & (waits[period * LANES + lane] < intensity))
-        for lane in range(n):
-            out.place[events] = period * LANES + lane
-            events += out.grows[lane]
-    return events
+            out.place[events] = row + lane
+            events += U64(out.grows[lane])
+    for spare in range(VECTOR):
+        out.place[events + U64(spare)] = 0
+    return int(events)
+
+
+@leaf
+def filled_up(events: int) -> int:
+    """The next multiple of ``VECTOR``."""
+    return (events + VECTOR - 1) // VECTOR * VECTOR
+
+
+@kernel
+def find_in_period(
+    period: np.int32, n: int, boost: Singles, chance: Words, f: Singles, i: Integers, grows: Integers
+) -> None:
+    """Whether the account may grow in one period. All are [lane]."""
+    for lane in range(n):
+        above = NEARLY_ONE - f[PACE * LANES + lane] * boost[lane]
+        active = (i[ACTIVE_FROM * LANES + lane] <= period) & (period < i[DUE_PERIOD * LANES + lane])
+        grows[lane] = I32(active & (uniform(chance[lane]) > above))
+
+
+@kernel
+def draw_events(
+    k0: np.uint64, k1: np.uint64, first_world: np.uint64, identity: np.uint64, events: int, out: Events
+) -> None:
+    """Two words for each event of the list."""
+    low, high = identity & LOW_WORD, identity >> WORD_SHIFT
+    for event in range(filled_up(events)):
+        place = U64(out.place[event])
+        tag = EVENT_TAG | ((place >> LANE_BITS) << NUMBER_SHIFT)
+        size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
+        out.size[event] = U32(size)
+        out.step[event] = U32(step)
 
 
 @kernel
 def size_events(
+    mu: np.float32,
+    sigma: np.float32,
+    boost: Singles,
+    chances: Words,
+    f: Singles,
+    events: int,
+    out: Events,
+) -> None:
+    """The share of ARR that the first expansion of each event adds, and when the second would come.
+
+    Source: arrivals of a unit Poisson process up to the intensity; lognormal sizes (assumption).
+    """
+    filled = filled_up(events)
+    for event in range(filled):
+        place = U64(out.place[event])
+        out.intensity[event] = f[U64(PACE * LANES) + (place & LANE_MASK)] * boost[place]
+        out.chance[event] = chances[place]
+    for event in range(filled):
+        out.share[event] = exp(mu + sigma * normal_quantile(uniform(out.size[event])))
+    for event in range(filled):
+        out.clock[event] = -log(uniform(out.chance[event]))
+    for event in range(filled):
+        grows, share = out.clock[event] < out.intensity[event], out.share[event]
+        out.grows[event] = I32(grows)
+        out.share[event] = share if grows else ZERO
+    for event in range(filled):
+        out.clock[event] -= log(uniform(out.step[event]))
+
+
+@kernel
+def size_further(
     k0: np.uint64,
     k1: np.uint64,
     first_world: np.uint64,
     identity: np.uint64,
     mu: np.float32,
     sigma: np.float32,
-    boost: Singles,
-    tile: int,
-    waits: Singles,
-    f: Singles,
     events: int,
     out: Events,
 ) -> None:
-    """The share of ARR each event adds: its first expansion, and the rare further ones of the same period.
-
-    Source: arrivals of a unit Poisson process up to the intensity; lognormal sizes (assumption).
-    """
+    """Add the rare further expansions of the same period."""
     low, high = identity & LOW_WORD, identity >> WORD_SHIFT
     for event in range(events):
-        tag = EVENT_TAG | (U64(out.place[event] >> LANE_BITS) << NUMBER_SHIFT)
-        world = first_world + U64(out.place[event] & LANE_MASK)
-        size, step, _, _ = philox(world, low, high, tag, k0, k1)
-        out.share[event] = exp(mu + sigma * normal_quantile(uniform(U32(size))))
-        out.spent[event] = -log(uniform(U32(step)))
-    for event in range(events):
-        period, lane = out.place[event] >> LANE_BITS, out.place[event] & LANE_MASK
-        intensity = f[PACE * LANES + lane] * boost[period, tile + lane]
-        clock, further = waits[out.place[event]] + out.spent[event], U64(1)
+        clock, intensity, further = out.clock[event], out.intensity[event], U64(1)
         while clock < intensity and further < MOST_EXPANSIONS:
-            tag = EVENT_TAG | (U64(period) << NUMBER_SHIFT) | further
-            size, step, _, _ = philox(first_world + U64(lane), low, high, tag, k0, k1)
+            place = U64(out.place[event])
+            tag = EVENT_TAG | ((place >> LANE_BITS) << NUMBER_SHIFT) | further
+            size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
             out.share[event] += exp(mu + sigma * normal_quantile(uniform(U32(size))))
             clock -= log(uniform(U32(step)))
             further += U64(1)
 
 
 @kernel
-def apply_events(events: int, listed: Events, tile: int, arr: Money, number: Money, out: Money) -> None:
-    """Add the events to the account's ARR, in order of time, and to the book's expansion, [due period, world] [usd/yr].
+def apply_events(events: int, listed: Events, arr: Money, number: Money, out: Money) -> None:
+    """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period x LANES] [usd/yr]
 
-    number : account-periods that grew. [due period, world]
+    number : account-periods that grew. [due period x LANES]
     """
     for event in range(events):
-        period, lane = listed.place[event] >> LANE_BITS, listed.place[event] & LANE_MASK
+        place = U64(listed.place[event])
+        lane = place & LANE_MASK
         added = arr[lane] * np.float64(listed.share[event])
         arr[lane] += added
-        number[period, tile + lane] += 1.0
-        out[period, tile + lane] += added
+        number[place] += np.float64(listed.grows[event])
+        out[place] += added

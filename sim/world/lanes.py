@@ -29,12 +29,25 @@ AMOUNT, AMOUNT_SIZE, TERM_WORD, RETURN = 4, 5, 6, 7
 WORD_ROWS: Final = 8
 
 # rows of the single-precision buffer
-HEALTH, MARKET, SKILL, LATENT, CHURN_SCORE, STANDING, SCORE, FACTOR, PACE = 0, 1, 2, 3, 4, 5, 6, 7, 8
-SINGLE_ROWS: Final = 9
+HEALTH, MARKET, SKILL, LATENT, CHURN_SCORE, LEAVING, STANDING = 0, 1, 2, 3, 4, 5, 6
+SCORE, FACTOR, PACE, FIRST, DAYS = 7, 8, 9, 10, 11
+SINGLE_ROWS: Final = 12
 
 # rows of the integer buffer
-DUE, DUE_PERIOD, ACTIVE_FROM, TERM, LAG, KEPT, BOOKED = 0, 1, 2, 3, 4, 5, 6
-INTEGER_ROWS: Final = 7
+DUE, DUE_PERIOD, ACTIVE_FROM, TERM, KEPT, LAG, BOOKED, REACHED, SIGNED, ENTRY, BACK = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+)
+INTEGER_ROWS: Final = 11
 
 ZERO = F32(0.0)
 ONE = F32(1.0)
@@ -52,18 +65,16 @@ def draw_words(
     identity: np.uint64,
     tag: np.uint64,
     n: int,
-    row: int,
     w: Words,
 ) -> None:
-    """Four rows of random words, one lane a world."""
+    """Four rows of random words, one lane a world: the first four of ``w``."""
     low, high = identity & LOW_WORD, identity >> WORD_SHIFT
-    at = row * LANES
     for lane in range(n):
         a, b, c, d = philox(first_world + U64(lane), low, high, tag, k0, k1)
-        w[at + lane] = U32(a)
-        w[at + LANES + lane] = U32(b)
-        w[at + 2 * LANES + lane] = U32(c)
-        w[at + 3 * LANES + lane] = U32(d)
+        w[lane] = U32(a)
+        w[LANES + lane] = U32(b)
+        w[2 * LANES + lane] = U32(c)
+        w[3 * LANES + lane] = U32(d)
 
 
 @kernel
@@ -88,11 +99,13 @@ def compose(load: Loadings, w: Words, n: int, f: Singles) -> None:
 def churn(n: int, f: Singles, i: Integers) -> None:
     """KEPT: 0 where G < q = Phi^-1(p); and STANDING: the normal score of a kept renewal among the kept.
 
-    Given that it is kept, (Phi(G) - p) / (1 - p) is uniform. Source: Vasicek (2002); probability integral transform.
+    Given that it is kept, (Phi(G) - p) / (1 - p) is uniform, p being LEAVING.
+
+    Source: Vasicek (2002); probability integral transform.
     """
     for lane in range(n):
         i[KEPT * LANES + lane] = I32(f[LATENT * LANES + lane] >= f[CHURN_SCORE * LANES + lane])
-        p = min(normal_share(f[CHURN_SCORE * LANES + lane]), LARGEST_SHARE)
+        p = f[LEAVING * LANES + lane]
         v = (normal_share(f[LATENT * LANES + lane]) - p) / (ONE - p)
         f[STANDING * LANES + lane] = normal_quantile(min(max(v, SMALLEST_SHARE), LARGEST_SHARE))
 
@@ -106,9 +119,14 @@ def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: 
     for band in range(laws.band_score.shape[1]):
         score, first, days = laws.band_score[s, band], laws.band_first[s, band], laws.band_days[s, band]
         for lane in range(n):
-            day = first + min(np.floor(days * uniform(w[LAG_DAY * LANES + lane])), days - ONE)
-            lag = i[LAG * LANES + lane]
-            i[LAG * LANES + lane] = I32(day) if f[SCORE * LANES + lane] > score else lag
+            later, longer = f[FIRST * LANES + lane], f[DAYS * LANES + lane]
+            inside = f[SCORE * LANES + lane] > score
+            f[FIRST * LANES + lane] = first if inside else later
+            f[DAYS * LANES + lane] = days if inside else longer
+    for lane in range(n):
+        days = f[DAYS * LANES + lane]
+        day = np.floor(days * uniform(w[LAG_DAY * LANES + lane]))
+        i[LAG * LANES + lane] = I32(f[FIRST * LANES + lane] + min(day, days - ONE))
 
 
 @kernel
@@ -117,20 +135,20 @@ def amount(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles) -> 
     below, above = laws.contraction_score[s], laws.uplift_score[s]
     low, width = laws.contraction_low[s], laws.contraction_width[s]
     a, b = laws.uplift_a[s], laws.uplift_b[s]
+    lognormal = laws.uplift_kind[s] == LOGNORMAL
+    for lane in range(n):
+        share = uniform(w[AMOUNT_SIZE * LANES + lane])
+        f[FACTOR * LANES + lane] = ONE - (low + width * share)
+        f[SCORE * LANES + lane] = ONE + (a + b * share)
+    if lognormal:
+        for lane in range(n):
+            size = exp(a + b * normal_quantile(uniform(w[AMOUNT_SIZE * LANES + lane])))
+            f[SCORE * LANES + lane] = ONE + size
     for lane in range(n):
         own = normal_quantile(uniform(w[AMOUNT * LANES + lane]))
         score = load.amount * f[STANDING * LANES + lane] + load.amount_own * own
-        share = uniform(w[AMOUNT_SIZE * LANES + lane])
-        size = a + b * share
-        smaller = ONE - (low + width * share)
-        f[SCORE * LANES + lane] = score
-        f[FACTOR * LANES + lane] = smaller if score < below else (ONE + size if score > above else ONE)
-    if laws.uplift_kind[s] == LOGNORMAL:
-        for lane in range(n):
-            size = exp(a + b * normal_quantile(uniform(w[AMOUNT_SIZE * LANES + lane])))
-            grown = f[SCORE * LANES + lane] > above
-            factor = f[FACTOR * LANES + lane]
-            f[FACTOR * LANES + lane] = ONE + size if grown else factor
+        smaller, larger = f[FACTOR * LANES + lane], f[SCORE * LANES + lane]
+        f[FACTOR * LANES + lane] = smaller if score < below else (larger if score > above else ONE)
 
 
 @kernel

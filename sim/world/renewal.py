@@ -7,22 +7,34 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.records import NEVER, Days, FloatPW, FloatRW, IntP
-from sim.world.growth import apply_events, draw_waits, find_events, make_events, set_pace, size_events
+from sim.world.growth import (
+    Events,
+    apply_events,
+    draw_chances,
+    draw_events,
+    find_events,
+    make_events,
+    set_pace,
+    size_events,
+    size_further,
+)
 from sim.world.lanes import (
     ACTIVE_FROM,
+    BACK,
     BOOKED,
     CHURN_SCORE,
     DUE,
     DUE_PERIOD,
+    ENTRY,
     FACTOR,
     HEALTH,
-    INTEGER_ROWS,
     LANES,
+    LEAVING,
     MARKET,
-    SINGLE_ROWS,
+    REACHED,
+    SIGNED,
     SKILL,
     TERM,
-    WORD_ROWS,
     Integers,
     Singles,
     amount,
@@ -35,12 +47,15 @@ from sim.world.lanes import (
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
+from sim.world.normal import LARGEST_SHARE, normal_share
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
+from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile
 
 F32 = np.float32
 I32 = np.int32
 RENEWAL_TAG = U64(RENEWAL) << DECISION_SHIFT
+SECOND_GROUP = 4 * LANES
 ONE = F32(1.0)
 ZERO = F32(0.0)
 
@@ -53,6 +68,7 @@ class Held(NamedTuple):
     slot     : first renewal row of each account, and of the one after the last. [account + 1]
     arrival  : whether it is room for a new account. [account]
     arr, due_day, term, churn, active : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
+    leaving  : the probability behind ``churn``. [account, term, world] [share]
     """
 
     identity: NDArray[np.uint64]
@@ -64,6 +80,7 @@ class Held(NamedTuple):
     term: NDArray[np.int32]
     churn: NDArray[np.float32]
     active: NDArray[np.int32]
+    leaving: NDArray[np.float32]
 
 
 class Path(NamedTuple):
@@ -84,19 +101,6 @@ class Path(NamedTuple):
     expansions: FloatPW
 
 
-class Shared(NamedTuple):
-    """The factors that all accounts of a book share, [due period, world].
-
-    market : the market factor.
-    boost  : its effect on the rate of expansion.
-    skill  : of whoever holds the book.
-    """
-
-    market: Singles
-    boost: Singles
-    skill: Singles
-
-
 @kernel
 def simulate_book(
     k0: np.uint64,
@@ -111,57 +115,86 @@ def simulate_book(
 ) -> None:
     """Fill ``out`` for every account of the book; each world writes its own column."""
     worlds = out.expansion.shape[1]
-    w = np.empty(WORD_ROWS * LANES, dtype=np.uint32)
-    f = np.zeros(SINGLE_ROWS * LANES, dtype=np.float32)
-    i = np.zeros(INTEGER_ROWS * LANES, dtype=np.int32)
-    waits = np.empty(times.span * LANES, dtype=np.float32)
-    arr = np.empty(LANES, dtype=np.float64)
-    listed = make_events(times.span)
-    for tile in range(0, worlds, LANES):
-        n = min(LANES, worlds - tile)
-        world = first_world + U64(tile)
+    tile, listed = make_tile(times.span), make_events(times.span)
+    for first in range(0, worlds, LANES):
+        n = min(LANES, worlds - first)
+        open_tile(shared, first, n, tile)
+        world = first_world + U64(first)
         for a in range(len(held.identity)):
-            identity, s = held.identity[a], held.segment[a]
-            grows = laws.expansion_rate[s] > ZERO
-            open_account(held, a, tile, n, f, i, arr)
-            if grows:
-                draw_waits(k0, k1, world, identity, times.span, n, w, waits)
-            slots = held.slot[a + 1] - held.slot[a]
-            for number in range(slots + 1):
-                tag = RENEWAL_TAG | (U64(number) << NUMBER_SHIFT)
-                draw_words(k0, k1, world, identity, tag, n, 0, w)
-                persist, renew = (load.persist, load.renew) if number > 0 else (ZERO, ONE)
-                step_health(persist, renew, w, n, f)
-                meet(times, shared.market, shared.skill, tile, n, f, i)
-                if grows:
-                    set_pace(load, laws.expansion_rate[s], n, f)
-                    mu, sigma = laws.expansion_mu[s], laws.expansion_sigma[s]
-                    events = find_events(shared.boost, tile, n, waits, f, i, listed)
-                    size_events(
-                        k0, k1, world, identity, mu, sigma, shared.boost, tile, waits, f, events, listed
-                    )
-                    apply_events(events, listed, tile, arr, out.expansions, out.expansion)
-                if number == slots:
-                    break
-                draw_words(k0, k1, world, identity, tag | U64(1), n, 4, w)
-                face_churn(held, a, tile, n, f, i)
-                compose(load, w, n, f)
-                churn(n, f, i)
-                timing(load, laws, s, w, n, f, i)
-                amount(load, laws, s, w, n, f)
-                new_term(laws, s, w, n, i)
-                book_day(laws, s, w, n, f, i)
-                close_renewal(times, laws.grace_days[s], held.slot[a] + number, tile, n, f, i, arr, out)
+            simulate_account(k0, k1, world, held, a, laws, load, times, first, n, tile, listed, out)
+        close_tile(tile, first, n, out.expansion, out.expansions)
+
+
+@kernel
+def simulate_account(
+    k0: np.uint64,
+    k1: np.uint64,
+    world: np.uint64,
+    held: Held,
+    a: int,
+    laws: Laws,
+    load: Loadings,
+    times: Times,
+    first: int,
+    n: int,
+    tile: Tile,
+    listed: Events,
+    out: Path,
+) -> None:
+    """One account, renewal by renewal, in ``n`` worlds from ``world`` on."""
+    w, f, i, span = tile.w, tile.f, tile.i, times.span
+    identity, s = held.identity[a], held.segment[a]
+    rate, mu, sigma = laws.expansion_rate[s], laws.expansion_mu[s], laws.expansion_sigma[s]
+    open_account(held, a, first, n, f, i, tile.arr)
+    if rate > ZERO:
+        draw_chances(k0, k1, world, identity, span, n, tile.chances)
+    slots = held.slot[a + 1] - held.slot[a]
+    for number in range(slots + 1):
+        tag = RENEWAL_TAG | (U64(number) << NUMBER_SHIFT)
+        draw_words(k0, k1, world, identity, tag, n, w)
+        persist, renew = (load.persist, load.renew) if number > 0 else (ZERO, ONE)
+        step_health(persist, renew, w, n, f)
+        meet(times, tile.market, tile.skill, n, f, i)
+        if rate > ZERO:
+            set_pace(load, rate, n, f)
+            events = find_events(tile.boost, span, n, tile.chances, f, i, listed)
+            draw_events(k0, k1, world, identity, events, listed)
+            size_events(mu, sigma, tile.boost, tile.chances, f, events, listed)
+            size_further(k0, k1, world, identity, mu, sigma, events, listed)
+            apply_events(events, listed, tile.arr, tile.expansions, tile.expansion)
+        if number == slots:
+            break
+        draw_words(k0, k1, world, identity, tag | U64(1), n, w[SECOND_GROUP:])
+        face_churn(held, a, first, n, f, i)
+        compose(load, w, n, f)
+        churn(n, f, i)
+        timing(load, laws, s, w, n, f, i)
+        amount(load, laws, s, w, n, f)
+        new_term(laws, s, w, n, i)
+        book_day(laws, s, w, n, f, i)
+        row = held.slot[a] + number
+        write_days(span, n, i, out.due_day[row, first:], out.booked_day[row, first:], out.term[row, first:])
+        write_arr(n, f, i, tile.arr, out.arr[row, first:], out.booked_arr[row, first:])
+        move_on(times, laws.grace_days[s], n, i)
+
+
+@kernel
+def leaving_shares(churn: NDArray[np.float32], leaving: NDArray[np.float32]) -> None:
+    """The probability behind each normal score, just below one at most. [account, term, world] [share]"""
+    for a in range(churn.shape[0]):
+        for term in range(churn.shape[1]):
+            for world in range(churn.shape[2]):
+                leaving[a, term, world] = min(normal_share(churn[a, term, world]), LARGEST_SHARE)
 
 
 @kernel
 def open_account(
-    held: Held, a: int, tile: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
+    held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
     """The account as the study meets it: DUE, TERM, ACTIVE_FROM and its ARR."""
     step = 1 if held.arr.shape[1] > 1 else 0
     for lane in range(n):
-        column = (tile + lane) * step
+        column = (first + lane) * step
         i[DUE * LANES + lane] = held.due_day[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
         i[ACTIVE_FROM * LANES + lane] = held.active[a, column]
@@ -170,58 +203,90 @@ def open_account(
 
 
 @kernel
-def meet(times: Times, market: Singles, skill: Singles, tile: int, n: int, f: Singles, i: Integers) -> None:
+def meet(times: Times, market: Singles, skill: Singles, n: int, f: Singles, i: Integers) -> None:
     """DUE_PERIOD of the next due day (``span`` when it lies past the edges), and MARKET and SKILL of that period."""
-    last = len(times.period) - 1
+    start, last, latest = I32(times.first), I32(len(times.period) - 1), I32(times.span - 1)
     for lane in range(n):
-        period = times.period[min(max(i[DUE * LANES + lane] - times.first, 0), last)]
-        i[DUE_PERIOD * LANES + lane] = period
-        inside = min(max(period, 0), times.span - 1)
-        f[MARKET * LANES + lane] = market[inside, tile + lane]
-        f[SKILL * LANES + lane] = skill[inside, tile + lane]
+        i[ENTRY * LANES + lane] = min(max(i[DUE * LANES + lane] - start, I32(0)), last)
+    for lane in range(n):
+        i[DUE_PERIOD * LANES + lane] = times.period[U64(i[ENTRY * LANES + lane])]
+    for lane in range(n):
+        inside = min(max(i[DUE_PERIOD * LANES + lane], I32(0)), latest)
+        i[ENTRY * LANES + lane] = inside * I32(LANES) + I32(lane)
+    for lane in range(n):
+        place = U64(i[ENTRY * LANES + lane])
+        f[MARKET * LANES + lane] = market[place]
+        f[SKILL * LANES + lane] = skill[place]
 
 
 @kernel
-def face_churn(held: Held, a: int, tile: int, n: int, f: Singles, i: Integers) -> None:
-    """CHURN_SCORE of the account under the contract that now ends."""
+def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) -> None:
+    """CHURN_SCORE of the account under the contract that now ends, and LEAVING, the probability behind it."""
     step = 1 if held.churn.shape[2] > 1 else 0
     for lane in range(n):
-        f[CHURN_SCORE * LANES + lane] = held.churn[a, i[TERM * LANES + lane], (tile + lane) * step]
+        term, column = i[TERM * LANES + lane], (first + lane) * step
+        f[CHURN_SCORE * LANES + lane] = held.churn[a, term, column]
+        f[LEAVING * LANES + lane] = held.leaving[a, term, column]
 
 
 @kernel
-def close_renewal(
-    times: Times,
-    grace_days: np.int32,
-    row: int,
-    tile: int,
+def write_days(
+    span: int, n: int, i: Integers, due_day: Integers, booked_day: Integers, term: NDArray[np.int8]
+) -> None:
+    """Write the renewal's days and term [lane], and whether it is REACHED and SIGNED."""
+    for lane in range(n):
+        reached = i[DUE_PERIOD * LANES + lane] < span
+        signed = reached & (i[BOOKED * LANES + lane] < NEVER)
+        due, booked, months = i[DUE * LANES + lane], i[BOOKED * LANES + lane], i[TERM * LANES + lane]
+        i[REACHED * LANES + lane] = I32(reached)
+        i[SIGNED * LANES + lane] = I32(signed)
+        due_day[lane] = due if reached else I32(NEVER)
+        booked_day[lane] = booked if signed else I32(NEVER)
+        term[lane] = np.int8(months) if signed else np.int8(-1)
+
+
+@kernel
+def write_arr(
     n: int,
     f: Singles,
     i: Integers,
     arr: NDArray[np.float64],
-    out: Path,
+    due_arr: NDArray[np.float64],
+    booked_arr: NDArray[np.float64],
 ) -> None:
-    """Write the renewal, and move the account to its next due day: from the due day when on time, early or within grace,
-    from the booking day after a longer lapse. Where no due date is reached the row says so and nothing changes.
+    """Write the renewal's ARR before and after [lane], and let the account go on with what it has then. [usd/yr]"""
+    for lane in range(n):
+        before = arr[lane]
+        after = before * np.float64(f[FACTOR * LANES + lane])
+        renewed = after if i[SIGNED * LANES + lane] == 1 else 0.0
+        reached = i[REACHED * LANES + lane] == 1
+        due_arr[lane] = before if reached else 0.0
+        booked_arr[lane] = renewed
+        arr[lane] = renewed if reached else before
+
+
+@kernel
+def move_on(times: Times, grace_days: np.int32, n: int, i: Integers) -> None:
+    """DUE: from the due day when on time, early or within grace, from the booking day after a longer lapse. Nothing changes
+    where no due date is reached. ACTIVE_FROM: where nothing is signed the account grows no more; where nothing is
+    reached it has grown to the end of the span, once.
     """
-    last = len(times.period) - 1
+    start, last, days = I32(times.first), I32(len(times.period) - 1), I32(times.advance.shape[1])
+    span = I32(times.span)
     for lane in range(n):
         due, booked = i[DUE * LANES + lane], i[BOOKED * LANES + lane]
-        reached = i[DUE_PERIOD * LANES + lane] < times.span
-        signed = reached and booked < NEVER
-        renewed = arr[lane] * np.float64(f[FACTOR * LANES + lane]) if signed else 0.0
-        out.due_day[row, tile + lane] = due if reached else NEVER
-        out.booked_day[row, tile + lane] = booked if signed else NEVER
-        out.arr[row, tile + lane] = arr[lane] if reached else 0.0
-        out.booked_arr[row, tile + lane] = renewed
-        out.term[row, tile + lane] = i[TERM * LANES + lane] if signed else -1
-        if reached:
-            begin = due if booked - due <= grace_days else booked
-            entry = min(max(begin - times.first, 0), last)
-            back = times.period[min(max(booked - times.first, 0), last)]
-            i[DUE * LANES + lane] = times.advance[i[TERM * LANES + lane], entry] if signed else NEVER
-            i[ACTIVE_FROM * LANES + lane] = max(i[DUE_PERIOD * LANES + lane], back) if signed else times.span
-            arr[lane] = renewed
-        else:
-            # it grows to the end of the span, once: the contract is still running and is not met again
-            i[ACTIVE_FROM * LANES + lane] = times.span
+        begin = due if booked - due <= grace_days else booked
+        entry = min(max(begin - start, I32(0)), last)
+        i[ENTRY * LANES + lane] = i[TERM * LANES + lane] * days + entry
+        i[BACK * LANES + lane] = min(max(booked - start, I32(0)), last)
+    advance = times.advance.ravel()
+    for lane in range(n):
+        i[ENTRY * LANES + lane] = advance[U64(i[ENTRY * LANES + lane])]
+        i[BACK * LANES + lane] = times.period[U64(i[BACK * LANES + lane])]
+    for lane in range(n):
+        signed = i[SIGNED * LANES + lane] == 1
+        due, following = i[DUE * LANES + lane], i[ENTRY * LANES + lane]
+        active = max(i[DUE_PERIOD * LANES + lane], i[BACK * LANES + lane])
+        after = following if signed else I32(NEVER)
+        i[DUE * LANES + lane] = after if i[REACHED * LANES + lane] == 1 else due
+        i[ACTIVE_FROM * LANES + lane] = active if signed else span

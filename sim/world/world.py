@@ -11,10 +11,11 @@ from sim.world.activity import make_activity
 from sim.world.book import Book, Facts, draw_facts, make_book
 from sim.world.bridge import make_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
-from sim.world.renewal import Held, Path, Shared, simulate_book
+from sim.world.renewal import Held, Path, leaving_shares, simulate_book
 from sim.world.scenario import Scenario
 from sim.world.streams import MARKET, Key, identity, make_key, uniforms
 from sim.world.team import Seat, draw_seat
+from sim.world.tile import Shared
 
 Singles = NDArray[np.float32]
 
@@ -152,7 +153,9 @@ class World:
         arrival = self.book.arrival[accounts]
         slot = np.concatenate([[0], np.cumsum(self._slots(facts, arrival))]).astype(np.int64)
         ids, segment = self.book.account_ids[accounts], self.book.segment[accounts]
-        return Held(ids, segment, slot, arrival, *facts)
+        leaving = np.empty_like(facts.churn)
+        leaving_shares(facts.churn, leaving)
+        return Held(ids, segment, slot, arrival, *facts, leaving)
 
     def _slots(self, facts: Facts, arrival: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Most due dates each account can reach inside the span: its first, then the shortest contract every time.

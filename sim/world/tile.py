@@ -1,0 +1,84 @@
+"""A tile: what one account in up to ``LANES`` worlds at once is worked out in, and what these worlds share."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.records import FloatPW
+from sim.world.lanes import INTEGER_ROWS, LANES, SINGLE_ROWS, WORD_ROWS, Integers, Singles, Words
+
+
+class Shared(NamedTuple):
+    """The factors that all accounts of a book share, [due period, world].
+
+    market : the market factor.
+    boost  : its effect on the rate of expansion.
+    skill  : of whoever holds the book.
+    """
+
+    market: Singles
+    boost: Singles
+    skill: Singles
+
+
+class Tile(NamedTuple):
+    """Buffers for one account in up to ``LANES`` worlds, and what a tile of worlds shares.
+
+    w, f, i                : rows named in ``sim.world.lanes``.
+    chances                : words of growth. [due period, lane], flat
+    market, boost, skill   : as in ``Shared``. [due period, lane], flat
+    arr                    : of the account. [lane] [usd/yr]
+    expansion, expansions  : as in ``Path``. [due period, lane], flat
+    """
+
+    w: Words
+    f: Singles
+    i: Integers
+    chances: Words
+    market: Singles
+    boost: Singles
+    skill: Singles
+    arr: NDArray[np.float64]
+    expansion: NDArray[np.float64]
+    expansions: NDArray[np.float64]
+
+
+@kernel
+def make_tile(span: int) -> Tile:
+    """Empty buffers."""
+    room = span * LANES
+    return Tile(
+        np.empty(WORD_ROWS * LANES, dtype=np.uint32),
+        np.zeros(SINGLE_ROWS * LANES, dtype=np.float32),
+        np.zeros(INTEGER_ROWS * LANES, dtype=np.int32),
+        np.empty((room + 4 * LANES), dtype=np.uint32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.float32),
+        np.empty(room, dtype=np.float32),
+        np.empty(LANES, dtype=np.float64),
+        np.empty(room, dtype=np.float64),
+        np.empty(room, dtype=np.float64),
+    )
+
+
+@kernel
+def open_tile(shared: Shared, first: int, n: int, out: Tile) -> None:
+    """The shared factors of these worlds, and nothing grown yet."""
+    for period in range(shared.market.shape[0]):
+        for lane in range(n):
+            out.market[period * LANES + lane] = shared.market[period, first + lane]
+            out.boost[period * LANES + lane] = shared.boost[period, first + lane]
+            out.skill[period * LANES + lane] = shared.skill[period, first + lane]
+    out.expansion[:] = 0.0
+    out.expansions[:] = 0.0
+
+
+@kernel
+def close_tile(tile: Tile, first: int, n: int, expansion: FloatPW, expansions: FloatPW) -> None:
+    """Write what has grown in these worlds."""
+    for period in range(expansion.shape[0]):
+        for lane in range(n):
+            expansion[period, first + lane] = tile.expansion[period * LANES + lane]
+            expansions[period, first + lane] = tile.expansions[period * LANES + lane]
