@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.report.amounts import amount, number, share, unit_for
 from sim.report.card import card
 from sim.report.fitted import Fitted, Row
+from sim.report.gaming import gaming_tables
 from sim.report.incentive import incentive_table
 from sim.report.lint import fault_lines
 from sim.report.ownership import ownership_tables
@@ -56,6 +57,9 @@ def _sections(document: Document) -> Iterator[RenderableType]:
         if each is not None:
             yield each
             yield Text()
+    for each in gaming_tables(plans):
+        yield each
+        yield Text()
     if "ownership" in document:
         yield from ownership_tables(document["ownership"], study["baseline"])
         yield Text()

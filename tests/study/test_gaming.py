@@ -106,3 +106,15 @@ def test_what_is_asked_is_checked(tmp_path):
     path = write(tmp_path, more="share_of_csms = 1.5")
     with pytest.raises(InputError, match="share_of_csms must be"):
         sim.load(path)
+
+
+@pytest.mark.jit
+def test_the_report_tells_it(result):
+    from sim.report.terminal import as_text
+
+    text = as_text(result.document)
+    assert "What variable pay is for" in text
+    assert "Gaming exposure" in text
+    assert "Assumed movable, without evidence: movable 100 % early, 100 % held" in text
+    assert "Largest leak: relief-cap, CSM casey" in text
+    assert max(len(line) for line in text.splitlines()) <= 100

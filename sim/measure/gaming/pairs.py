@@ -80,12 +80,14 @@ def fill_side(
     rows   : effects that are the amount, the credit, and the quota that follows it at ``weight``.
     whole  : cover every amount, because a cap may grant a booking in part.
     """
+    if span[1] == span[0]:
+        return
     key, score, follows = rows
     cells = found.known.size
     grid = grid_of(effects, span[0], span[1], key, cells)
     cover(effects, span, (key, score), follows, grid, found)
     if whole:
-        fill_whole(grid, span[1] > span[0], found)
+        fill_whole(grid, found)
     dearest = largest_ratio(effects, span, score, key)
     largest, smallest = 0.0, np.inf
     for item in range(span[0], span[1]):

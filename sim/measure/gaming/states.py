@@ -151,10 +151,10 @@ def falling_slopes(effects: Effects, span: tuple[int, int], rows: tuple[int, int
 
 
 @kernel
-def fill_whole(grid: tuple[float, float], some: bool, out: Cover) -> None:
+def fill_whole(grid: tuple[float, float], out: Cover) -> None:
     """Cover every amount from nothing to all of it."""
     origin, width = grid
-    for c in range(out.known.size if some else 1):
+    for c in range(out.known.size):
         out.known[c] = True
         out.low[c], out.high[c] = origin + c * width, origin + (c + 1) * width
 
