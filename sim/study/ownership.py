@@ -181,6 +181,7 @@ def company_study(study: "Study", company: Company) -> "Study":
         ownership=ownership,
         worlds=min(ownership.worlds, study.worlds),
         budget=None,
+        gaming=None,
         incentive=None,
         response=None,
     )

@@ -120,7 +120,7 @@ def mean_effects(moves: Moves, effects: Effects, periods: int) -> NDArray[np.flo
         amount = np.bincount(boundary[mine], moves.amount[mine], minlength=periods - 1)
         for row in range(EFFECTS):
             total = np.bincount(boundary[mine], effects[row, mine], minlength=periods - 1)
-            out[direction, row] = np.divide(total, amount, out=np.zeros_like(total), where=amount > 0.0)
+            out[direction, row] = np.divide(total, amount, out=np.zeros(periods - 1), where=amount > 0.0)
     return out
 
 
