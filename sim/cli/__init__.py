@@ -11,6 +11,7 @@ import sim
 from sim.cli.explain import explain
 from sim.cli.lint import lint
 from sim.cli.replay import replay
+from sim.cli.report import report
 from sim.cli.run import run
 from sim.errors import InputError
 
@@ -33,6 +34,7 @@ app.command()(run)
 app.command()(replay)
 app.command()(lint)
 app.command()(explain)
+app.command()(report)
 
 
 @app.callback(invoke_without_command=True)

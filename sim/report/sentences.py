@@ -21,8 +21,7 @@ def verdict(document: Document) -> str:
         mean = plans[baseline]["cost"]["mean"]
         return f"{baseline} costs {amount(mean)} over the horizon; there is no plan to compare it with."
     same = [name for name, each in others.items() if each["mean"] == 0.0 and each["se"] == 0.0]
-    few = max(FEW_WORLDS, 20.0 / study["worlds"])
-    fragile = [name for name, each in others.items() if each.get("largest_world_share", 0.0) > few]
+    fragile = [name for name, each in others.items() if rests_on_few(each, study["worlds"])]
     settled = {name: each for name, each in others.items() if name not in same and name not in fragile}
     unclear = [name for name, each in settled.items() if each["ci95"][0] <= 0.0 <= each["ci95"][1]]
     sentences = [*_ranks(settled, unclear, baseline)]
@@ -32,6 +31,11 @@ def verdict(document: Document) -> str:
     if same:
         sentences.append(f"The same cost as {baseline} in every world: {', '.join(same)}.")
     return " ".join(sentences)
+
+
+def rests_on_few(difference: Document, worlds: int) -> bool:
+    """Whether the mean of a paired difference is fragile: one world carries too much of it to rank plans by it."""
+    return bool(difference.get("largest_world_share", 0.0) > max(FEW_WORLDS, 20.0 / worlds))
 
 
 def _ranks(settled: dict[str, Document], unclear: list[str], baseline: str) -> Iterator[str]:

@@ -86,17 +86,20 @@ class Result:
     def write(self, directory: str | Path) -> Path:
         """Write the result directory: whole or not at all, and never over files this program did not write.
 
-        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, and ``study.toml``
-        with the scenario and plans beside it, ready to be run again.
+        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``study.toml`` with the scenario
+        and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is installed.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
         from sim.report.terminal import as_text
+        from sim.report.written import installed, write_reports
 
         directory = Path(directory)
         with written_beside(directory) as beside:
             (beside / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
             (beside / "report.txt").write_text(as_text(self.document), encoding="utf-8")
+            if installed("html"):
+                write_reports(self.document, beside, ("html",))
             write_tables(self.study, self.book, self.pods, self.totals, beside)
             write_study(self.study, beside)
         return directory

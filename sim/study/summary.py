@@ -25,6 +25,7 @@ from sim.measure.retention import Retention, annual
 from sim.plan.lint import lint
 from sim.study.marks import marks_of, multiple_at
 from sim.study.ownership import variants_of
+from sim.study.performance import performance
 from sim.study.role_cost import (
     Payees,
     base_by_world,
@@ -256,6 +257,7 @@ def _pay(study: Study, totals: Totals, payees: Payees) -> Document:
             "target": marks.target or None,
             "cap": None if np.isinf(marks.cap) else marks.cap,
             "attainment": attainment if asked else None,
+            "performance": performance(payees.role.plan, attained),
             "per_period": {
                 name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
             },

@@ -1,0 +1,1 @@
+"""The report as one page: HTML that opens from disk, needs no network, and prints."""

@@ -1,0 +1,121 @@
+"""Everything a report shows, as plain tables: one source for the page, the workbook, the deck and the CSV files."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from sim.report.amounts import Unit, number, share, unit_for
+
+Document = dict[str, Any]
+Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio"]
+"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd."""
+Value: TypeAlias = str | float | int | None
+
+UNITS: Final[dict[Kind, str]] = {
+    "text": "",
+    "usd": "usd",
+    "error": "usd",
+    "dollar": "usd",
+    "cent": "usd/usd",
+    "share": "share",
+    "count": "count",
+    "ratio": "ratio",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``key`` for machines, ``title`` for people; ``signed`` amounts show their plus.
+
+    sets_unit : whether its amounts count when the table's unit is chosen.
+    """
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    signed: bool = False
+    sets_unit: bool = True
+
+    @property
+    def unit(self) -> str:
+        """The unit of the plain numbers, as files name it."""
+        return UNITS[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain values; None where a row has no such measure.
+
+    name  : for files and sheets.
+    title : with the question it answers.
+    note  : what its terms mean.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    note: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        """What its amounts are shown in."""
+        return unit_for(self._numbers("usd"), self._numbers("error"))
+
+    def _numbers(self, kind: Kind) -> list[float]:
+        places = [at for at, column in enumerate(self.columns) if column.kind == kind and column.sets_unit]
+        return [float(row[at] or 0.0) for row in self.rows for at in places]
+
+    def shown(self) -> list[list[str]]:
+        """Every cell as a reader sees it."""
+        unit = self.unit
+        return [
+            [show(column, value, unit) for column, value in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+
+
+def table(
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Value]],
+    note: str = "",
+) -> Table | None:
+    """A table of the columns that at least one row has; None without rows."""
+    found = list(rows)
+    used = tuple(column for column in columns if any(row.get(column.key) is not None for row in found))
+    if not found or not used:
+        return None
+    return Table(name, title, used, tuple(tuple(row.get(each.key) for each in used) for row in found), note)
+
+
+def show(column: Column, value: Value, unit: Unit) -> str:
+    """One value as text; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    shows: dict[Kind, Callable[[float], str]] = {
+        "text": str,
+        "usd": lambda amount: unit.show(amount, sign=column.signed),
+        "error": unit.show,
+        "dollar": lambda amount: number(amount, 0, column.signed),
+        "cent": lambda amount: f"{number(100.0 * amount, 2, column.signed)}¢",
+        "share": lambda part: share(part, 1, sign=column.signed),
+        "count": lambda count: number(count, 0),
+        "ratio": lambda ratio: number(ratio, 2),
+    }
+    return shows[column.kind](float(value))
+
+
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a cell for a formula when it stands first. Source: OWASP, CSV Injection."""
+LONGEST_TEXT: Final = 32_000
+"""A spreadsheet cell holds 32,767 characters. [character]"""
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, of a length that a cell holds."""
+    found = text[:LONGEST_TEXT]
+    return f"'{found}" if found.lstrip(" ").startswith(DANGEROUS) else found

@@ -1,0 +1,116 @@
+"""Reports as files: read a result directory, write what was asked beside it and rename it into place."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from sim.errors import InputError, Problem
+from sim.report.questions import tables
+from sim.report.tables import Table, inert
+
+Document = dict[str, Any]
+
+FORMATS: Final = ("html", "xlsx", "pptx", "csv")
+NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
+"""The library that writes a format; all are in the extra ``report``."""
+SUMMARY: Final = "summary.json"
+
+
+def read_document(directory: Path) -> Document:
+    """The content of a result directory's ``summary.json``.
+
+    Raises: InputError when there is none, or when it is not one of ours.
+    """
+    path = directory / SUMMARY
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        fix = "Give the directory that csmsim run wrote."
+        raise InputError(
+            [Problem(str(path), "an existing file", "nothing readable at this path", fix)]
+        ) from None
+    except (ValueError, RecursionError):
+        raise InputError([Problem(str(path), "JSON as csmsim run writes it", "something else")]) from None
+    if not (isinstance(document, dict) and {"study", "plans"} <= document.keys()):
+        raise InputError([Problem(str(path), "a summary with study and plans", "another document")])
+    return document
+
+
+def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
+    """Write the reports of a result; the paths written.
+
+    Raises: InputError when a library is missing or the directory cannot be written.
+    """
+    lacking = [NEEDED[each] for each in formats if each in NEEDED and not installed(each)]
+    if lacking:
+        fix = "pip install 'csm-compensation-simulator[report]'"
+        raise InputError(
+            [Problem(f"the library {name}", "installed to write reports", "none", fix) for name in lacking]
+        )
+    writers: dict[str, Callable[[], dict[str, bytes]]] = {
+        "html": lambda: {"report.html": _page(document)},
+        "xlsx": lambda: {"workbook.xlsx": _workbook(document)},
+        "pptx": lambda: {"deck.pptx": _deck(document)},
+        "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in tables(document)},
+    }
+    contents = {name: content for each in formats for name, content in writers[each]().items()}
+    try:
+        return [_replace(directory / name, content) for name, content in contents.items()]
+    except OSError as error:
+        raise InputError([Problem(str(directory), "a writable directory", repr(error.strerror))]) from None
+
+
+def installed(kind: str) -> bool:
+    """Whether the library that writes a format is there."""
+    return kind not in NEEDED or find_spec(NEEDED[kind]) is not None
+
+
+def csv_of(table: Table) -> str:
+    """A table as CSV: plain numbers with their units in the header, text that no spreadsheet takes for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([f"{each.key} [{each.unit}]" if each.unit else each.key for each in table.columns])
+    writer.writerows(
+        [inert(value) if isinstance(value, str) else "" if value is None else value for value in row]
+        for row in table.rows
+    )
+    return out.getvalue()
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    """Write beside, then rename: a reader never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _page(document: Document) -> bytes:
+    from sim.report.page.page import page
+
+    return page(document).encode("utf-8", "replace")
+
+
+def _workbook(document: Document) -> bytes:
+    from sim.report.workbook import workbook
+
+    return workbook(document)
+
+
+def _deck(document: Document) -> bytes:
+    from sim.report.deck import deck
+
+    return deck(document)
