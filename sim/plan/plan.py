@@ -1,14 +1,13 @@
 """A compensation plan as its file declares it, and how it is read."""
 
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
-from sim.errors import Problem, near_match
+from sim.errors import near_match
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.bounds import Text
 from sim.plan.component import Component, CreditDate
@@ -177,15 +176,3 @@ def load_plan(path: Path) -> Plan:
     Raises: InputError with every problem of the file.
     """
     return read_model(Plan, path)
-
-
-def unread(plan: Plan, given: Iterable[str], where: str, source: str) -> list[Problem]:
-    """One problem for each thing that a plan reads and that is not given; a seat nobody leaves need not be.
-
-    source : what gives it, as a sentence names it.
-    """
-    missing = sorted(plan.reads - {*given, "team"})
-    return [
-        Problem(where, f"a plan that {source} can settle", repr(plan.name), f"It reads {name!r}.")
-        for name in missing
-    ]
