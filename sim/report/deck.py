@@ -18,7 +18,7 @@ Document = dict[str, Any]
 MOST_PLANS: Final = 12
 """Plans on a slide; a note says how many there are."""
 MILLION: Final = 1e6
-BLUE, PALE, ORANGE = "2F5D8A", "9DB6CF", "B4541A"
+BLUE, PALE, ORANGE, LINE = "2F5D8A", "9DB6CF", "B4541A", "DFE2E6"
 """Of bars and lines. [RGB]"""
 
 
@@ -207,6 +207,7 @@ def _add_chart(slide: Any, kind: str, content: Any, title: str) -> Any:
         "0.0",
         False,
     )
+    chart.value_axis.major_gridlines.format.line.color.rgb = _rgb(LINE)
     chart.category_axis.reverse_order = kind.startswith("BAR")
     if kind.startswith("BAR"):
         chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH

@@ -1,0 +1,58 @@
+"""The deck: five slides with native charts, opened by LibreOffice, inert to any name."""
+
+import io
+import zipfile
+
+import pytest
+from office import converted
+
+from sim.report.deck import deck
+
+pptx = pytest.importorskip("pptx", reason="the extra 'report' is not installed")
+
+pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
+
+
+def slides_of(content):
+    return list(pptx.Presentation(io.BytesIO(content)).slides)
+
+
+def text_of(slide):
+    return " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
+def test_five_slides_whose_charts_hold_the_summary_s_numbers(document):
+    slides = slides_of(deck(document))
+    assert len(slides) == 5
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) == 3
+    difference, cost, course = charts
+    others = [plan for name, plan in document["plans"].items() if name != "today"]
+    shown = list(difference.plots[0].series[0].values)
+    assert shown == pytest.approx([plan["vs_baseline"]["p50"] / 1e6 for plan in others])
+    ends = [sum(values) for values in zip(*(each.values for each in cost.plots[0].series), strict=True)]
+    assert ends == pytest.approx([plan["cost"]["p90"] / 1e6 for plan in document["plans"].values()])
+    budget = document["study"]["budget"] / document["study"]["periods"] / 1e6
+    assert list(course.plots[0].series[3].values) == pytest.approx([budget] * 4)
+
+
+def test_harmful_names_make_a_deck_of_readable_slides(harmful):
+    slides = slides_of(deck(harmful))
+    assert len(slides) == 5
+    assert all(len(text_of(slide)) < 4_000 for slide in slides)
+    for slide in slides:
+        assert all(letter.isprintable() or letter.isspace() for letter in text_of(slide))
+    with zipfile.ZipFile(io.BytesIO(deck(harmful))) as parts:
+        assert not any(
+            "TargetMode" in parts.read(name).decode() for name in parts.namelist() if "rels" in name
+        )
+
+
+def test_libreoffice_opens_five_pages(document, tmp_path):
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(deck(document))
+    (opened,) = converted(path, "odp", tmp_path)
+    with zipfile.ZipFile(opened) as parts:
+        content = parts.read("content.xml").decode()
+    assert content.count("<draw:page ") == 5
+    assert "Cost against today" in content
