@@ -158,4 +158,3 @@ class Statement(NamedTuple):
     attainment: FloatPW
     bonus: FloatPW
     quota_exhausted: BoolPW
-
