@@ -8,6 +8,8 @@ from sim.study.explain import explain
 from sim.study.run import run
 from sim.study.study import load
 
+pytestmark = pytest.mark.jit  # whole runs
+
 MIXED = (
     TEAM.replace("company-growth", "mixed").replace("weight = 0.4", "weight = 0.2")
     + """

@@ -12,6 +12,8 @@ from sim.study.ownership import Ownership, company_study, variants_of
 from sim.study.role_cost import cost_by_world
 from sim.world.shift import Shift, shift_world
 
+pytestmark = pytest.mark.jit  # whole runs
+
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 OWNERSHIP = """

@@ -17,6 +17,8 @@ from sim.study.role_cost import cost_by_world, payees_of, role_cost
 from sim.study.role_set import Role
 from sim.study.run import prepare
 
+pytestmark = pytest.mark.jit  # whole runs
+
 PERIODS = 4
 
 

@@ -55,6 +55,7 @@ def test_shifts_add_up():
     assert Shift(0.1, 0.2, 0.3) + Shift(churn=-0.1, expansion=0.1) == Shift(0.0, 0.2, 0.4)
 
 
+@pytest.mark.jit
 def test_keys_stay_so_that_more_churn_only_loses_more(rich):
     """First renewals: whoever is lost at the lower odds is lost at the higher ones; the others book on the same day."""
     base, worse = World(rich, 8), shift_world(rich, 8, {"all": Shift(churn=0.8)})
@@ -96,6 +97,7 @@ def test_churn_probabilities_of_a_crm_export_are_shifted_too(tmp_path):
     assert untouched.book.given["churn_probability"].tolist() == [0.25, 0.0]
 
 
+@pytest.mark.jit
 def test_every_shipped_scenario_can_be_shifted():
     for path in sorted((configs() / "scenarios").glob("*.toml")):
         scenario = load_scenario(path)
