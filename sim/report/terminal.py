@@ -17,6 +17,7 @@ from sim.report.gaming import gaming_tables
 from sim.report.incentive import incentive_table
 from sim.report.lint import fault_lines
 from sim.report.ownership import ownership_tables
+from sim.report.response import response_table
 from sim.report.roles import open_territories, role_costs
 from sim.report.sentences import verdict
 
@@ -53,7 +54,7 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     if (by_role := role_costs(plans, _span(study))) is not None:
         yield by_role
         yield Text()
-    for each in (incentive_table(plans), card(document)):
+    for each in (incentive_table(plans), response_table(document), card(document)):
         if each is not None:
             yield each
             yield Text()

@@ -60,7 +60,7 @@ class Response(Table):
     substitution: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.3
     propensity: Share = 0.0
     worlds: Worlds = 32
-    books: Books = 4
+    books: Books = 2
     value_worlds: Worlds = 256
     gross_margin: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
     lifetime: Annotated[float, Field(gt=0.0, le=50.0)] = 1.0

@@ -23,7 +23,7 @@ from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.study.behaviour import Incentive
 from sim.study.study import Study
-from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, open_book
+from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, measurable, open_book
 
 Floats = NDArray[np.float64]
 Entry = dict[str, Any]
@@ -49,11 +49,6 @@ class BookSight(NamedTuple):
     size: Floats
     linear: Floats
     skill: Floats
-
-
-def measurable(plan: Plan) -> bool:
-    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
-    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
 
 
 def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:

@@ -21,6 +21,11 @@ def sections_of(study: Study, threads: int) -> Sections:
 
         for name, entries in gaming_entries(study, study.gaming, threads).items():
             found.setdefault(name, {}).update(entries)
+    if study.response is not None:
+        from sim.study.response import response_entries
+
+        for name, entry in response_entries(study, threads).items():
+            found.setdefault(name, {})["response"] = entry
     return found
 
 
@@ -31,6 +36,7 @@ def with_sections(document: dict[str, Any], sections: Sections) -> dict[str, Any
     plans = {name: entry | sections.get(name, {}) for name, entry in document["plans"].items()}
     for entry in plans.values():
         _timing_to_saving(entry)
+        _gamed(entry, 1.0 + document["study"].get("on_cost", 0.0))
     return document | {"plans": plans}
 
 
@@ -42,3 +48,18 @@ def _timing_to_saving(entry: dict[str, Any]) -> None:
     moved, save = entry.get("exposure", {}).get("yield"), entry.get("incentive", {}).get("save")
     if moved is not None and save:
         entry["incentive"] = entry["incentive"] | {"timing_to_saving": moved / save}
+
+
+def _gamed(entry: dict[str, Any], on_cost: float) -> None:
+    """What gaming costs the company per CSM-year where CSMs take a share of what they can, out of net value.
+
+    Source: METHOD.md, gaming propensity: a dial of its own, apart from effort. Pay taken with on-costs, and discounts on
+    what is moved; nothing is gained, as no customer's odds change.
+    """
+    exposure, response = entry.get("exposure", {}), entry.get("response", {})
+    propensity = response.get("assumed", {}).get("propensity", 0.0)
+    if not propensity or "lower" not in exposure:
+        return
+    discount = response["assumed"]["discount"] * exposure.get("moved_arr", 0.0)
+    cost = propensity * (exposure["lower"] * on_cost + discount)
+    entry["response"] = response | {"gaming_cost": cost, "net_value_gamed": response["net_value"] - cost}

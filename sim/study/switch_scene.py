@@ -10,7 +10,7 @@ from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
 from sim.plan.plan import Plan
 from sim.plan.settle import Terms, terms
-from sim.records import NEVER, Activity, Ledger, Renewals
+from sim.records import NEVER, Activity, Bridge, Ledger, Renewals
 from sim.study.study import Study
 from sim.world.scenario import Billing
 from sim.world.shift import Shift, shift_world
@@ -35,6 +35,11 @@ class Scene(NamedTuple):
     plans: tuple[Terms, ...]
     step: Step
     years: float
+
+
+def measurable(plan: Plan) -> bool:
+    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
+    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
 
 
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
@@ -83,13 +88,19 @@ def credit_dates(plans: list[Plan], billing: Billing) -> Dates:
     return Dates({date: days[date] for date in read})
 
 
-def open_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Kept, Ledger]:
-    """The renewals of a book that can be due in the horizon, how each is booked when kept, and the Ledger of all."""
+def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Bridge, Ledger]:
+    """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)
-    renewals, _ = scene.world.simulate(csm, first, worlds, dates)
+    renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
     ledger = fill_ledger(renewals, scene.frame, dates)
     if scene.world.scenario.team.turnover_per_year > 0.0:
         ledger = ledger._replace(activity=_seat(scene, csm, first, worlds))
+    return renewals, bridge, ledger
+
+
+def open_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Kept, Ledger]:
+    """The renewals of a book that can be due in the horizon, how each is booked when kept, and the Ledger of all."""
+    renewals, _, ledger = whole_book(scene, csm, first, worlds)
     inside = np.any(due_period(renewals.due_day, scene.frame.calendar) >= 0, axis=1)
     sure, _ = scene.kept.simulate(csm, first, worlds)
     return _rows(renewals, inside), kept_booking(_rows(renewals, inside), _rows(sure, inside)), ledger
@@ -109,14 +120,20 @@ def kept_booking(renewals: Renewals, sure: Renewals) -> Kept:
 
 
 def at_risk(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
-    """Information weight p (1 - p) of each renewal, p being the account's own odds of churn. [renewal, world]"""
+    """Information weight p (1 - p) of each renewal. [renewal, world]"""
+    p = churn_odds(scene, csm, first, worlds, renewals)
+    return p * (1.0 - p)
+
+
+def churn_odds(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
+    """The account's own odds of churn under the contract it holds when the study opens. [renewal, world] [share]"""
     from scipy.special import ndtr
 
     facts = scene.world.facts(csm, first, worlds)
     score = np.take_along_axis(facts.churn, facts.term[:, np.newaxis].astype(np.int64), axis=1)[:, 0]
     p: Floats = ndtr(score.astype(np.float64))
     account = renewals.account - int(scene.world.book.csm_start[csm])
-    return np.broadcast_to((p * (1.0 - p))[account], renewals.arr.shape)
+    return np.broadcast_to(p[account], renewals.arr.shape)
 
 
 def facts_of(

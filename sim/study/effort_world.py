@@ -1,0 +1,128 @@
+"""The worlds of a scenario whose CSMs work harder or less hard on some tasks, on the same keyed draws."""
+
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.response.effort import TASKS
+from sim.world.scenario import Scenario
+from sim.world.segment import LagBand, Segment
+from sim.world.shift import Shift, shift_odds
+
+SAVE, ON_TIME, EARLY, LATE, EXPAND, UNPAID = range(len(TASKS))
+DAYS_PER_MONTH = 30
+
+
+class Odds(NamedTuple):
+    """Shares of a segment's kept renewals booked early, late and larger, and of its lost ones that return. [share]"""
+
+    early: float
+    late: float
+    returning: float
+    larger: float
+
+
+def is_early(band: LagBand, period_months: int) -> bool:
+    """Whether most of a band is booked in an earlier period: it lies more than half a period ahead (assumption)."""
+    return sum(band.days) / 2 < -DAYS_PER_MONTH * period_months / 2
+
+
+def odds_of(segment: Segment, period_months: int) -> Odds:
+    """The odds that effort works on."""
+    early = sum(band.share for band in segment.lag if is_early(band, period_months))
+    late = sum(band.share for band in segment.lag if sum(band.days) / 2 > 0)
+    return Odds(early, late, sum(tier.probability for tier in segment.win_back), segment.uplift.probability)
+
+
+def scope_of(segment: Segment, period_months: int) -> NDArray[np.bool_]:
+    """Tasks that can change an outcome in this segment, and unpaid work. [task]"""
+    odds = odds_of(segment, period_months)
+    inside = np.ones(len(TASKS), dtype=np.bool_)
+    inside[ON_TIME], inside[EARLY] = 0.0 < odds.late < 1.0, 0.0 < odds.early < 1.0
+    inside[LATE] = 0.0 < odds.returning < 1.0
+    inside[EXPAND] = 0.0 < segment.uplift.probability < 1.0
+    return inside
+
+
+def mean_days(segment: Segment) -> tuple[int, int]:
+    """Mean days late of late bookings, and of accounts that return; 30 and 60 where there are none. [day]"""
+    late = [(sum(band.days) / 2, band.share) for band in segment.lag if sum(band.days) / 2 > 0]
+    returning = [(sum(tier.days) / 2, tier.probability) for tier in segment.win_back]
+    return _mean(late, 30), _mean(returning, 60)
+
+
+def with_effort(
+    scenario: Scenario, effort: NDArray[np.float64], strength: float
+) -> tuple[Scenario, dict[str, Shift]]:
+    """The scenario with timing, returns and uplifts shifted, and the shifts of churn by segment.
+
+    In-term expansion stays as it is: no plan on bookings pays for it.
+
+    effort   : 1 leaves everything as it is. [segment, task]
+    strength : log odds per unit of effort, the same for every task (assumption).
+
+    Source: logit P = eta + gamma (e - 1), METHOD.md.
+    """
+    segments, shifts = [], {}
+    for segment, own in zip(scenario.segment, strength * (effort - 1.0), strict=True):
+        segments.append(_retimed(segment, own, scenario.period_months))
+        shifts[segment.name] = Shift(churn=-float(own[SAVE]))
+    return scenario.model_copy(update={"segment": tuple(segments)}), shifts
+
+
+def strength_for(churn: NDArray[np.float64], arr: NDArray[np.float64], points: float) -> float | None:
+    """Log odds per unit of effort at which no effort to save costs ``points`` of gross retention.
+
+    churn, arr : mean odds of churn and ARR of each segment. [segment] [share], [usd/yr]
+    None where so many points cannot be lost.
+    """
+    from scipy.optimize import brentq
+
+    def gap(strength: float) -> float:
+        lost = [shift_odds(float(p), strength) - float(p) for p in churn]
+        return float(np.average(lost, weights=arr)) - points / 100.0
+
+    highest = log(1e6)
+    return None if gap(highest) <= 0.0 else float(brentq(gap, 0.0, highest))
+
+
+def _retimed(segment: Segment, own: NDArray[np.float64], period_months: int) -> Segment:
+    if not own.any():
+        return segment
+    odds = odds_of(segment, period_months)
+    early, late = shift_odds(odds.early, float(own[EARLY])), shift_odds(odds.late, -float(own[ON_TIME]))
+    if early + late > 1.0:
+        early, late = early / (early + late), late / (early + late)
+    rest = 1.0 - odds.early - odds.late
+    factors = {
+        "early": early / odds.early if odds.early else 1.0,
+        "late": late / odds.late if odds.late else 1.0,
+        "rest": (1.0 - early - late) / rest if rest > 0.0 else 1.0,
+    }
+    lag = tuple(
+        band.model_copy(update={"share": band.share * factors[_kind(band, period_months)]})
+        for band in segment.lag
+    )
+    total = sum(band.share for band in lag)
+    lag = tuple(band.model_copy(update={"share": band.share / total}) for band in lag)
+    back = shift_odds(odds.returning, float(own[LATE])) / odds.returning if odds.returning else 1.0
+    tiers = tuple(
+        tier.model_copy(update={"probability": tier.probability * back}) for tier in segment.win_back
+    )
+    raised = shift_odds(segment.uplift.probability, float(own[EXPAND]))
+    raised = min(raised, 1.0 - segment.contraction.probability)
+    uplift = segment.uplift.model_copy(update={"probability": raised})
+    return segment.model_copy(update={"lag": lag, "win_back": tiers, "uplift": uplift})
+
+
+def _kind(band: LagBand, period_months: int) -> str:
+    if is_early(band, period_months):
+        return "early"
+    return "late" if sum(band.days) / 2 > 0 else "rest"
+
+
+def _mean(weighted: list[tuple[float, float]], otherwise: int) -> int:
+    total = sum(weight for _, weight in weighted)
+    return round(sum(days * weight for days, weight in weighted) / total) if total > 0.0 else otherwise

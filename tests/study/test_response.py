@@ -1,0 +1,156 @@
+"""The response pass on one book: closed forms of effort and value, signs, and what is refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+import sim
+from sim.errors import InputError
+from sim.measure.response.effort import TASKS
+from sim.study.behaviour import Response
+from sim.study.company_value import company_parts
+from sim.study.effort_world import odds_of, strength_for, with_effort
+from sim.study.gains import Sample, gains
+from sim.study.response import clauses, prepare, response_entries
+from sim.study.sections import with_sections
+from sim.world.shift import shift_odds
+
+pytestmark = pytest.mark.jit
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+@pytest.fixture(scope="module")
+def study():
+    loaded = sim.load(CONFIGS / "studies" / "response.toml")
+    quick = loaded.response.model_copy(update={"worlds": 16, "value_worlds": 200, "points": (2.0,)})
+    return replace(loaded, response=quick)
+
+
+@pytest.fixture(scope="module")
+def entries(study):
+    return response_entries(study, 2)
+
+
+def effort(**tasks):
+    return np.array([[tasks.get(name, 1.0) for name in TASKS]])
+
+
+def test_strength_costs_the_points_it_says(study):
+    strength = strength_for(np.array([0.08, 0.20]), np.array([3.0, 1.0]), 2.0)
+    lost = [shift_odds(p, strength) - p for p in (0.08, 0.20)]
+    assert (3 * lost[0] + lost[1]) / 4 == pytest.approx(0.02)
+    assert strength_for(np.array([1.0]), np.array([1.0]), 2.0) is None
+
+
+def test_linear_plan_has_the_closed_form_of_effort(study):
+    """Twice the target bonus doubles every gain: e = 2 v(e) / v(1) with v(e) = p (1 - p) at the odds of effort e.
+
+    No substitution, one paid task beside uplift: each is solved alone. The engine's sizes are drawn, so 2 %.
+    """
+    from sim.study.response import answer
+
+    asked = study.response.model_copy(update={"substitution": 0.0})
+    linear = study.sets[0].roles[0].plan
+    setting = prepare(study, asked, linear)
+    strength = setting.strengths[2.0]
+    double = linear.model_copy(update={"pay": linear.pay.model_copy(update={"target_bonus": 40_000.0})})
+
+    def information(e):
+        p = shift_odds(0.08, -strength * (e - 1.0))
+        return p * (1.0 - p)
+
+    expected = brentq(lambda e: e - 2.0 * information(e) / information(1.0), 0.5, 4.0)
+    found = answer(setting, double)[0]
+    assert found.unique
+    assert found.found.effort[0, 0] == pytest.approx(expected, abs=0.05)
+
+
+def test_gains_are_the_derivative_of_pay(study):
+    """Gain of saving against a central difference of pay in re-simulated worlds on the same draws, linear plan.
+
+    The two differ by the market factor, which weights accounts at the margin (2 % here), and by simulation error.
+    """
+    linear = study.sets[0].roles[0].plan
+    strength, worlds, step = 0.2, 1_000, 0.5
+    gain = gains(study, linear, Sample(((0,),), 200), strength, effort())[0]
+    pay = [
+        company_parts(study, linear, effort(save=1.0 + sign * step), strength, worlds).cost
+        for sign in (1, -1)
+    ]
+    slope = (pay[0] - pay[1]) / (2 * step) / study.scenario.periods
+    error = slope.std(ddof=1) / np.sqrt(worlds)
+    assert abs(slope.mean() - gain[0]) < 4 * error + 0.05 * gain[0]
+    assert error < 0.05 * gain[0]
+
+
+def test_signs(entries):
+    """A cap takes effort, a cliff adds it and crowds out what nobody pays for; the reference answers itself."""
+    linear, capped = entries["retention-linear"], entries["retention-linear-cap-120"]
+    cliff = entries["retention-threshold-90"]
+    assert linear["net_value"] == 0.0
+    assert linear["unique"]
+    np.testing.assert_allclose(list(linear["effort"].values()), 1.0, atol=1e-9)
+    assert capped["net_value"] < 0.0
+    assert cliff["effort"]["save"] > 1.2
+    assert cliff["effort"]["unpaid"] < 1.0
+    assert "roi" not in linear
+
+
+def test_value_adds_up_to_the_company(entries, study):
+    csm_years = 1 * study.scenario.calendar.years
+    for each in entries.values():
+        assert each["company"]["net_value"] == pytest.approx(each["net_value"] * csm_years, abs=1e-6)
+        low, high = each["net_value_ci95"]
+        assert low <= each["net_value"] <= high
+
+
+def test_todays_effort_leaves_the_world_as_it_is(study):
+    scenario, shifts = with_effort(study.scenario, effort(), 0.3)
+    assert scenario == study.scenario
+    assert set(shifts["book"]) == {0.0}
+
+
+def test_effort_on_timing_moves_the_bands():
+    segment = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario.segment
+    scenario = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario
+    more = np.repeat(effort(on_time=2.0, early=2.0, late=2.0), len(segment), axis=0)
+    moved, _ = with_effort(scenario, more, 0.4)
+    for before, after in zip(segment, moved.segment, strict=True):
+        one, other = odds_of(before, 3), odds_of(after, 3)
+        assert other.late == pytest.approx(shift_odds(one.late, -0.4))
+        assert other.early == pytest.approx(shift_odds(one.early, 0.4))
+        assert other.larger == one.larger
+        assert other.returning == pytest.approx(shift_odds(one.returning, 0.4))
+        assert sum(band.share for band in after.lag) == pytest.approx(1.0)
+
+
+def test_clauses_are_counted(study):
+    assert [clauses(each.roles[0].plan) for each in study.sets[:3]] == [1, 2, 2]
+
+
+def test_a_reference_must_be_there(study):
+    asked = study.response.model_copy(update={"reference": "nobody"})
+    with pytest.raises(InputError, match=r"response\.reference must be a plan of the study"):
+        response_entries(replace(study, response=asked), 1)
+
+
+def test_points_rise():
+    with pytest.raises(ValueError, match="ascending"):
+        Response(points=(2.0, 1.0))
+
+
+def test_gaming_propensity_is_a_dial_of_its_own():
+    """Half of 1,000 usd taken, with 10 % on-cost, and 1 % off 20,000 moved: 0.5 x (1,100 + 200) = 650 a CSM-year."""
+    plan = {
+        "exposure": {"lower": 1_000.0, "moved_arr": 20_000.0, "yield": 0.05},
+        "incentive": {"save": 0.02},
+        "response": {"net_value": 5_000.0, "assumed": {"propensity": 0.5, "discount": 0.01}},
+    }
+    document = {"study": {"on_cost": 0.1}, "plans": {"a": plan}}
+    found = with_sections(document, {"a": {}})["plans"]["a"]
+    assert found["response"]["gaming_cost"] == pytest.approx(650.0)
+    assert found["response"]["net_value_gamed"] == pytest.approx(4_350.0)
+    assert found["incentive"]["timing_to_saving"] == pytest.approx(2.5)
