@@ -8,7 +8,9 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 import sim
+from sim.cli.compare import compare
 from sim.cli.explain import explain
+from sim.cli.init import init
 from sim.cli.lint import lint
 from sim.cli.replay import replay
 from sim.cli.report import report
@@ -35,6 +37,8 @@ app.command()(replay)
 app.command()(lint)
 app.command()(explain)
 app.command()(report)
+app.command()(compare)
+app.command()(init)
 
 
 @app.callback(invoke_without_command=True)

@@ -110,6 +110,13 @@ def _write(
     sheet.set_column(0, 0, min(max(map(len, document["plans"])) + 2, 60))
     sheet.set_column(1, count + 2, 13)
     sheet.freeze_panes(TOP + 1, 1)
+    print_wide(sheet)
+
+
+def print_wide(sheet: "Worksheet") -> None:
+    """Print on landscape pages, all columns on one."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _chart(

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.footed import FOOTED, write_footed
+from sim.report.footed import FOOTED, print_wide, write_footed
 from sim.report.questions import tables
 from sim.report.sentences import verdict
 from sim.report.tables import Kind, Table, inert
@@ -105,11 +105,13 @@ def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
             max((len(str(row[place])) for row in table.rows), default=0) if column.kind == "text" else 12
         )
         sheet.set_column(place, place, min(max(longest + 2, 12), WIDEST))
+    sheet.set_row(HEAD, 32)
     sheet.freeze_panes(HEAD + 1, 1)
+    print_wide(sheet)
 
 
 CHARTS: Final = {
-    "differences": ("bar", ("p50", "mean")),
+    "differences": ("bar", ("p5", "p50", "p95")),
     "cost": ("bar", ("p5", "p50", "p95")),
     "retention": ("column", ("grr", "nrr")),
 }

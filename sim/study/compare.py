@@ -1,0 +1,224 @@
+"""Two results side by side: which inputs differ, and which outputs differ by more than chance.
+
+Both runs draw world w from its own number: with the same seed and draw plan, world w of both is as alike as their
+scenarios are, and the difference is taken world by world. Otherwise the worlds are independent.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from math import erfc, sqrt
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.errors import InputError, Problem
+from sim.measure.estimate import Floats, mean_of
+from sim.report.written import read_document
+
+Document = dict[str, Any]
+
+SIGNIFICANT: Final = 0.05
+"""Chance that any of the differences called significant is not one. [share]"""
+SHARES: Final = ("grr", "nrr")
+"""Means of the company's retention that are compared."""
+
+
+class Change(NamedTuple):
+    """An input that differs; None where one side does not have it."""
+
+    where: str
+    before: Any
+    after: Any
+
+
+class Difference(NamedTuple):
+    """An output, B less A.
+
+    se       : standard error of the difference.
+    p        : two-sided, of no difference at all; adjusted for the number of comparisons (Holm). [share]
+    paired   : whether it was taken world by world.
+    """
+
+    plan: str
+    measure: str
+    before: float
+    after: float
+    mean: float
+    se: float
+    p: float
+    paired: bool
+
+    @property
+    def significant(self) -> bool:
+        """Whether the difference is told apart from none."""
+        return self.p < SIGNIFICANT
+
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """Normal 95 % interval of the mean difference."""
+        return self.mean - 1.959964 * self.se, self.mean + 1.959964 * self.se
+
+
+class Comparison(NamedTuple):
+    """Everything that changed between two results."""
+
+    inputs: tuple[Change, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    outputs: tuple[Difference, ...]
+
+    def to_json(self) -> Document:
+        """Plain numbers, for ``--json``."""
+        return {
+            "inputs": [each._asdict() for each in self.inputs],
+            "only_before": list(self.only_before),
+            "only_after": list(self.only_after),
+            "outputs": [
+                each._asdict() | {"ci95": list(each.ci95), "significant": each.significant}
+                for each in self.outputs
+            ],
+        }
+
+
+def compare(before: Path, after: Path) -> Comparison:
+    """What changed in inputs and outputs from one result directory to another.
+
+    Raises: InputError when one of them is not a result directory.
+    """
+    first, second = read_document(before), read_document(after)
+    plans = [name for name in first["plans"] if name in second["plans"]]
+    return Comparison(
+        inputs=tuple(_inputs(before, after)),
+        only_before=tuple(name for name in first["plans"] if name not in second["plans"]),
+        only_after=tuple(name for name in second["plans"] if name not in first["plans"]),
+        outputs=tuple(_outputs(before, after, first, second, plans)),
+    )
+
+
+def _inputs(before: Path, after: Path) -> Iterator[Change]:
+    """Differing keys of the study, the scenario and each plan."""
+    sides = [_files(directory) for directory in (before, after)]
+    for name in dict.fromkeys([*sides[0], *sides[1]]):
+        one, other = (side.get(name, {}) for side in sides)
+        for key in dict.fromkeys([*one, *other]):
+            if one.get(key) != other.get(key):
+                yield Change(f"{name}: {key}" if key else name, one.get(key), other.get(key))
+
+
+def _files(directory: Path) -> dict[str, dict[str, Any]]:
+    """The flattened content of every input file of a result, plans by their own name.
+
+    Raises: InputError when one cannot be read.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for path in (
+        directory / "study.toml",
+        directory / "scenario.toml",
+        *sorted(directory.glob("plans/**/*.toml")),
+    ):
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            fix = "Give directories that csmsim run wrote."
+            raise InputError([Problem(str(path), "a TOML file of a result", "something else", fix)]) from None
+        content.pop("record", None)
+        name = path.stem if path.parent == directory else f"plan {content.get('name', path.stem)}"
+        found[name] = dict(_flat(content, ""))
+    book = directory / "book.csv"
+    if book.exists():
+        found["book.csv"] = {"": book.read_text(encoding="utf-8")}
+    return found
+
+
+def _flat(content: Any, key: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _flat(value, f"{key}.{name}" if key else name)
+    elif isinstance(content, list) and any(isinstance(each, dict) for each in content):
+        for place, value in enumerate(content):
+            yield from _flat(value, f"{key}[{place}]")
+    else:
+        yield key, str(content) if not isinstance(content, str | int | float | bool | list) else content
+
+
+def _outputs(
+    before: Path, after: Path, first: Document, second: Document, plans: list[str]
+) -> list[Difference]:
+    """Mean cost of each common plan, and what the company keeps; the p of all of them adjusted together."""
+    alike = all(first["study"][key] == second["study"][key] for key in ("seed", "draw_plan"))
+    sides = [costs_by_world(directory) for directory in (before, after)] if alike and plans else None
+    found = [
+        _paired(name, sides[0][name], sides[1][name])
+        if sides is not None
+        else _independent(
+            name, "cost", first["plans"][name]["cost"], second["plans"][name]["cost"], "mean", "se"
+        )
+        for name in plans
+    ]
+    found += [
+        _independent(name, key, one, other, key, f"{key}_se")
+        for name in plans
+        for key in SHARES
+        if f"{key}_se" in (one := first["plans"][name]["retention"])
+        and f"{key}_se" in (other := second["plans"][name]["retention"])
+    ]
+    return [each._replace(p=p) for each, p in zip(found, holm([each.p for each in found]), strict=True)]
+
+
+def costs_by_world(directory: Path) -> dict[str, Floats]:
+    """Company cost of every plan over the horizon. [world] [usd]
+
+    Raises: InputError when ``worlds.parquet`` cannot be read.
+    """
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    path = directory / "worlds.parquet"
+    try:
+        rows = pq.read_table(path, columns=["world", "plan", "cost"])
+        worlds, costs = rows["world"].to_numpy(), rows["cost"].to_numpy()
+        plans = rows["plan"].combine_chunks()
+        names, codes = plans.dictionary.to_pylist(), plans.indices.to_numpy()
+    except (OSError, ArrowException, KeyError):
+        raise InputError([Problem(str(path), "the worlds of a result", "something else")]) from None
+    totals: dict[str, Floats] = {}
+    for code, name in enumerate(names):
+        mine = codes == code
+        totals[name] = np.bincount(worlds[mine], costs[mine]).astype(np.float64)
+    return totals
+
+
+def _paired(name: str, before: Floats, after: Floats) -> Difference:
+    """World by world, over the worlds that both have."""
+    worlds = min(len(before), len(after))
+    found = mean_of(after[:worlds] - before[:worlds])
+    one, other = float(before[:worlds].mean()), float(after[:worlds].mean())
+    return Difference(name, "cost", one, other, found.mean, found.se, _p(found.mean, found.se), paired=True)
+
+
+def _independent(
+    plan: str, measure: str, one: Document, other: Document, value: str, error: str
+) -> Difference:
+    """Of two means whose errors are independent, or at most positively dependent: then it claims too little."""
+    mean, se = other[value] - one[value], sqrt(one[error] ** 2 + other[error] ** 2)
+    return Difference(plan, measure, one[value], other[value], mean, se, _p(mean, se), paired=False)
+
+
+def _p(mean: float, se: float) -> float:
+    """Two-sided p of a normal mean; a difference without error is certain, no difference is none. [share]"""
+    if se == 0.0:
+        return 1.0 if mean == 0.0 else 0.0
+    return erfc(abs(mean) / se / sqrt(2.0))
+
+
+def holm(ps: list[float]) -> list[float]:
+    """Step-down adjusted p values. [share]
+
+    Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6(2).
+    """
+    adjusted, highest = [0.0] * len(ps), 0.0
+    for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        highest = max(highest, min(1.0, (len(ps) - rank) * ps[place]))
+        adjusted[place] = highest
+    return adjusted

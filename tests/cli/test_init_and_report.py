@@ -1,0 +1,59 @@
+"""``csmsim init`` and ``csmsim report``: a study to start from, and its reports."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli import command
+from sim.report.written import installed
+
+
+def test_init_lays_down_a_study_that_loads(tmp_path, capsys):
+    target = tmp_path / "mine"
+    assert command(["init", str(target)]) == 0
+    assert "csmsim run" in capsys.readouterr().out
+    study = sim.load(target / "study.toml")
+    assert [each.name for each in study.sets] == ["today", "candidate"]
+    for path in target.rglob("*.toml"):
+        assert path.read_text().startswith("# ")
+
+
+def test_init_never_writes_over_anything(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert command(["init", str(tmp_path)]) == 2
+    assert "must be a new or empty directory" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.jit
+def test_a_started_study_runs_and_reports(tmp_path, capsys):
+    target, result = tmp_path / "mine", tmp_path / "result"
+    command(["init", str(target)])
+    assert command(["run", str(target / "study.toml"), "--worlds", "64", "--out", str(result)]) == 0
+    assert (result / "report.html").exists() == installed("html")
+    if not all(installed(kind) for kind in ("html", "xlsx", "pptx")):
+        pytest.skip("the extra 'report' is not installed")
+    capsys.readouterr()
+    assert command(["report", str(result), "--json"]) == 0
+    written = [Path(each) for each in json.loads(capsys.readouterr().out)["written"]]
+    assert {"report.html", "workbook.xlsx", "deck.pptx", "differences.csv"} <= {each.name for each in written}
+    assert all(each.stat().st_size > 0 for each in written)
+    assert not [each for each in result.rglob(".*") if each.name != ".csmsim"]
+
+
+@pytest.mark.jit
+def test_only_what_is_asked_is_written(tmp_path, capsys):
+    target, result, out = tmp_path / "mine", tmp_path / "result", tmp_path / "out"
+    command(["init", str(target)])
+    command(["run", str(target / "study.toml"), "--worlds", "64", "--out", str(result)])
+    assert command(["report", str(result), "--only", "csv", "--out", str(out)]) == 0
+    assert {each.suffix for each in out.rglob("*.*")} == {".csv"}
+    assert command(["report", str(result), "--only", "docx"]) == 2
+    assert "--only must be one of html, xlsx, pptx, csv, received 'docx'" in capsys.readouterr().err
+
+
+def test_what_is_no_result_is_refused(tmp_path, capsys):
+    assert command(["report", str(tmp_path)]) == 2
+    assert "summary.json must be an existing file" in capsys.readouterr().err
