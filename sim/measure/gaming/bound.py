@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.measure.gaming.boundary import BoundaryTerms, Flows
-from sim.measure.gaming.chain import Chain, backward
+from sim.measure.gaming.chain import Chain, Column, backward
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
 from sim.measure.gaming.pairs import Lane, Side, edge, fill_pairs, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects
 from sim.measure.gaming.states import States, cover_free, one_state
-from sim.measure.gaming.timing import Slack, column_of, working_memory
+from sim.measure.gaming.timing import Slack, fill_column, working_memory
 
 Floats = NDArray[np.float64]
 LARGEST_PAY = 1e30
@@ -38,9 +38,9 @@ def timing_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
         sides = (_side(edges, each + 1), _side(edges, each + 1))
         lane = Lane(*(np.zeros(2 * each + 2) for _ in Lane._fields))
         grid = np.zeros((2, each + 1, each + 1))
-        find_pair_bound(
-            terms, flows, slack, moves, effects, (_cover(each), _cover(each)), sides, grid, lane, value
-        )
+        column = Column(*(np.zeros(edges - 1) for _ in Column._fields))
+        covers = (_cover(each), _cover(each))
+        find_pair_bound(terms, flows, slack, moves, effects, covers, sides, grid, lane, column, value)
     value[value > LARGEST_PAY] = np.inf
     return value
 
@@ -92,6 +92,7 @@ def find_bound(
     found: Cover,
     states: States,
     chain: Chain,
+    column: Column,
     value: Floats,
 ) -> None:
     """The bound for every world where only credit moves."""
@@ -101,7 +102,8 @@ def find_bound(
         one_state(periods, states)
         for b in range(periods - 1):
             cover_free(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, found, states)
-        backward(terms, column_of(flows, slack, moves.both[w], w), states, 0.0, chain)
+        fill_column(flows, slack, moves.both, w, column)
+        backward(terms, column, states, 0.0, chain)
         value[w] = chain.value[0, 0]
 
 
@@ -116,6 +118,7 @@ def find_pair_bound(
     sides: tuple[Side, Side],
     grid: NDArray[np.float64],
     lane: Lane,
+    column: Column,
     value: Floats,
 ) -> None:
     """The bound for every world where quotas move or a cap holds."""
@@ -126,5 +129,5 @@ def find_pair_bound(
         edge(periods, pulls, holds)
         for b in range(periods - 1):
             fill_pairs(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, terms, covers, pulls, holds)
-        column = column_of(flows, slack, moves.both[w], w)
+        fill_column(flows, slack, moves.both, w, column)
         pairs_backward(terms, column, pulls, holds, grid, lane, value[w : w + 1])

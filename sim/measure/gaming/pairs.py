@@ -116,11 +116,15 @@ def fill_pairs(
 ) -> None:
     """The cells of both directions at one boundary."""
     edge(k, pulls, holds)
-    whole = terms.cap < np.inf
-    fill_side(effects, (start[0], start[1]), (PULL, NOW, PULL), 1.0, whole, k, covers[0], pulls)
     now, then = terms.held_quota
     row, weight = (QUOTA_THEN, then) if then != 0.0 else (QUOTA_NOW, now)
-    fill_side(effects, (start[1], start[2]), (HOLD, THEN, row), weight, False, k, covers[1], holds)
+    for side in range(2):
+        rows = (PULL, NOW, PULL) if side == 0 else (HOLD, THEN, row)
+        found, out = (covers[0], pulls) if side == 0 else (covers[1], holds)
+        whole = side == 0 and terms.cap < np.inf
+        fill_side(
+            effects, (start[side], start[side + 1]), rows, 1.0 if side == 0 else weight, whole, k, found, out
+        )
 
 
 @kernel
@@ -253,7 +257,9 @@ def try_pairs(
     lane: Lane,
 ) -> None:
     """Try every possible pair where the quota of the period follows what crosses the boundary after it."""
-    least = lane.low[:lanes].min()
+    least = lane.low[0]
+    for i in range(1, lanes):
+        least = min(least, lane.low[i])
     for c in range(pulls.size[k]):
         if pulls.low[k, c] > room and pulls.low[k, c] != 0.0:
             continue

@@ -31,10 +31,10 @@ from sim.measure.gaming.states import (
     PULLED,
     ROWS,
     States,
+    fill_choices,
     one_state,
-    reach_both,
 )
-from sim.measure.gaming.timing import PAIRS, Slack, choice_memory, column_of, no_slack, working_memory
+from sim.measure.gaming.timing import PAIRS, Slack, choice_memory, fill_column, no_slack, working_memory
 from sim.plan.curve import pay_curve
 from sim.records import FloatPW
 
@@ -84,10 +84,10 @@ def train_policy(
     ends = (hold.max(axis=1), pull.max(axis=1), pull.min(axis=1), pull.max(axis=1))
     held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
     policy = Policy(worth, held, pulled, least, most, nodes, both)
-    states, chain = working_memory(flows, size)
+    states, chain, column = working_memory(flows, size)
     per_usd = mean_effects(moves, effects, periods)
     fill_nodes(policy, per_usd, states)
-    learn(terms, flows, no_slack(flows), moves.both, pull, hold, states, chain, policy)
+    learn(terms, flows, no_slack(flows), moves.both, pull, hold, states, chain, column, policy)
     return policy
 
 
@@ -193,6 +193,7 @@ def learn(
     hold: FloatPW,
     states: States,
     chain: Chain,
+    column: Column,
     policy: Policy,
 ) -> None:
     """Fill ``worth`` from the last boundary to the first: the mean over worlds of the best that follows.
@@ -207,7 +208,7 @@ def learn(
             ready = policy.least[k] + share * (policy.most[k] - policy.least[k])
             policy.worth[k, i] = 0.0
             for w in range(worlds):
-                column = column_of(flows, slack, both[w], w)
+                fill_column(flows, slack, both, w, column)
                 column.credit[k] += ready - pull[k - 1, w]
                 column.both[k] = max(both[w, k] + ready - pull[k - 1, w], 0.0)
                 arrive(terms, column, states, k, chain)
@@ -251,6 +252,7 @@ def follow(
     pairs: int,
     states: States,
     chain: Chain,
+    column: Column,
     chosen: Bools,
 ) -> None:
     """Go through the boundaries of every world in order, and take the choice that pays most now and later."""
@@ -259,12 +261,12 @@ def follow(
     later = np.zeros(states.row.shape[2])
     before = np.zeros(ROWS)
     for w in range(worlds):
-        column = column_of(flows, slack, moves.both[w], w)
+        fill_column(flows, slack, moves.both, w, column)
         before[:] = 0.0
         for b in range(periods - 1):
             start = moves.start[w, 2 * b : 2 * b + 3]
             block_pulled(moves, w, b, chosen, blocked)
-            reach_both(effects, start, b + 1, blocked, sums, pairs, states)
+            fill_choices(effects, start, b + 1, blocked, False, pairs, sums, states)
             for j in range(states.size[b + 1]):
                 pulled, held = states.row[b + 1, PULLED, j], states.row[b + 1, HELD, j]
                 later[j] = worth_at(policy, b + 1, pulled, held, ready[b, w])

@@ -136,12 +136,14 @@ def cover(
     start = cell_of(0.0, origin, width, cells)
     out.known[start] = True
     out.low[start] = out.high[start] = out.score[start] = out.least[start] = out.most[start] = 0.0
-    known = np.empty_like(out.known)
+    known = np.empty(cells, dtype=np.bool_)
     old = np.empty((5, cells))
     for item in range(first, last):
         step, gain, quota = effects[key, item], effects[score, item], effects[follows, item]
-        known[:] = out.known
-        old[0], old[1], old[2], old[3], old[4] = out.low, out.high, out.score, out.least, out.most
+        for c in range(cells):
+            known[c] = out.known[c]
+            old[0, c], old[1, c], old[2, c] = out.low[c], out.high[c], out.score[c]
+            old[3, c], old[4, c] = out.least[c], out.most[c]
         for c in range(cells):
             if known[c]:
                 low, high = old[0, c] + step, old[1, c] + step

@@ -59,41 +59,61 @@ def add_choices(total: Floats, known: NDArray[np.bool_], first_cell: int, k: int
 
 
 @kernel
-def reach_free(
-    effects: Effects, start: IntP, k: int, blocked: Bools, sums: tuple[Sums, Sums], out: States
+def fill_choices(
+    effects: Effects,
+    start: IntP,
+    k: int,
+    blocked: Bools,
+    free: bool,
+    pairs: int,
+    sums: tuple[Sums, Sums],
+    out: States,
 ) -> None:
-    """States where only credit moves: of all sets with about the same credit now, the one with most credit then."""
-    span = (start[0], start[2])
-    grid = grid_of(effects, span[0], span[1], NOW, sums[0].known.size)
-    reach(effects, span, (NOW, THEN), grid, blocked, sums[0])
-    one_state(k, out)
-    add_choices(sums[0].total, sums[0].known, 0, k, out)
+    """The choices at one boundary.
 
-
-@kernel
-def reach_both(
-    effects: Effects, start: IntP, k: int, blocked: Bools, sums: tuple[Sums, Sums], pairs: int, out: States
-) -> None:
-    """States where quotas move too: pulls only, holds only, by the amount that moves; and some pairs of the two.
-
+    free  : only credit moves. Of all sets in both directions with about the same credit now, the one with most credit
+            then. Otherwise pulls only and holds only, by the amount that moves, and some pairs of the two.
     pairs : at most so many cells of each direction, evenly spread, are paired. [count]
     """
     one_state(k, out)
-    pulled, held = sums
+    cells = sums[0].known.size
+    for side in range(1 if free else 2):
+        found = sums[0] if side == 0 else sums[1]
+        span = (start[0], start[2]) if free else (start[side], start[side + 1])
+        key = NOW if free else (PULL if side == 0 else HOLD)
+        score = THEN if free or side == 1 else NOW
+        reach(effects, span, (key, score), grid_of(effects, span[0], span[1], key, cells), blocked, found)
+        add_choices(found.total, found.known, side * cells, k, out)
+    if pairs > 0 and not free:
+        add_pairs(sums[0], sums[1], pairs, k, out)
+
+
+@kernel
+def add_pairs(pulled: Sums, held: Sums, pairs: int, k: int, out: States) -> None:
+    """Add pairs of a cell pulled and a cell held, the largest of each among them."""
     cells = pulled.known.size
-    pulls, holds = (start[0], start[1]), (start[1], start[2])
-    reach(effects, pulls, (PULL, NOW), grid_of(effects, pulls[0], pulls[1], PULL, cells), blocked, pulled)
-    add_choices(pulled.total, pulled.known, 0, k, out)
-    reach(effects, holds, (HOLD, THEN), grid_of(effects, holds[0], holds[1], HOLD, cells), blocked, held)
-    add_choices(held.total, held.known, cells, k, out)
-    if pairs > 0:
-        step_c = (np.count_nonzero(pulled.known) + pairs - 1) // pairs
-        step_d = (np.count_nonzero(held.known) + pairs - 1) // pairs
-        c_known, d_known = np.flatnonzero(pulled.known)[::-1], np.flatnonzero(held.known)[::-1]
-        for c in c_known[::step_c]:
-            for d in d_known[::step_d]:
-                if pulled.total[PULL, c] > 0.0 and held.total[HOLD, d] > 0.0:
-                    add_pair(pulled.total[:, c], held.total[:, d], 2 * cells + c * cells + d, k, out)
+    c_step, d_step = spacing(pulled.known, pairs), spacing(held.known, pairs)
+    c_seen = 0
+    for c in range(cells - 1, 0, -1):
+        if pulled.known[c]:
+            if c_seen % c_step == 0:
+                d_seen = 0
+                for d in range(cells - 1, 0, -1):
+                    if held.known[d]:
+                        if d_seen % d_step == 0:
+                            cell = 2 * cells + c * cells + d
+                            add_pair(pulled.total[:, c], held.total[:, d], cell, k, out)
+                        d_seen += 1
+            c_seen += 1
+
+
+@kernel
+def spacing(known: Bools, most: int) -> int:
+    """Every how many of the known cells is taken, so that at most ``most`` are."""
+    count = 0
+    for c in range(1, known.size):
+        count += 1 if known[c] else 0
+    return max((count + most - 1) // most, 1)
 
 
 @kernel
@@ -137,17 +157,21 @@ def cover_free(effects: Effects, start: IntP, k: int, found: Cover, out: States)
 
 @kernel
 def falling_slopes(effects: Effects, span: tuple[int, int], rows: tuple[int, int]) -> IntP:
-    """Items whose key is not zero, in falling order of score per key."""
+    """Items whose key is not zero, in falling order of score per key; sorted by insertion, they are few."""
     first, last = span
+    key, score = rows
     items = np.empty(last - first, dtype=np.int64)
-    slope = np.empty(last - first)
     n = 0
     for item in range(first, last):
-        if effects[rows[0], item] != 0.0:
-            items[n] = item
-            slope[n] = -effects[rows[1], item] / effects[rows[0], item]
+        if effects[key, item] != 0.0:
+            slope = effects[score, item] / effects[key, item]
+            at = n
+            while at > 0 and effects[score, items[at - 1]] / effects[key, items[at - 1]] < slope:
+                items[at] = items[at - 1]
+                at -= 1
+            items[at] = item
             n += 1
-    return items[:n][np.argsort(slope[:n])]
+    return items[:n]
 
 
 @kernel

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.measure.gaming.boundary import BoundaryTerms, Flows
-from sim.measure.gaming.chain import Chain, Column, backward
-from sim.measure.gaming.forward import fill_choices, forward
+from sim.measure.gaming.chain import NEVER_PAID, Chain, Column, backward, step
+from sim.measure.gaming.forward import block_pulled, is_free, mark
 from sim.measure.gaming.moves import Moves
 from sim.measure.gaming.reach import Effects, Sums
-from sim.measure.gaming.states import ROWS, States, one_state
+from sim.measure.gaming.states import HELD, PULLED, ROWS, States, fill_choices, one_state
 from sim.records import FloatPW
 
 Floats = NDArray[np.float64]
@@ -80,29 +80,24 @@ def _sums(cells: int, items: int) -> Sums:
     return Sums(np.zeros(cells, np.bool_), np.zeros((6, cells)), np.zeros((items, cells), np.int16))
 
 
-def working_memory(flows: Flows, size: int) -> tuple[States, Chain]:
-    """Room for the states of every boundary and for the recursion."""
+def working_memory(flows: Flows, size: int) -> tuple[States, Chain, Column]:
+    """Room for the states of every boundary, for the recursion, and for the periods of one world."""
     edges = flows.base.shape[0] + 1
     states = States(
         np.zeros(edges, np.int64), np.zeros((edges, ROWS, size)), np.zeros((edges, size), np.int64)
     )
     rows = (np.zeros(size) for _ in range(9))
-    return states, Chain(np.zeros((edges, size)), np.zeros((edges, size), np.int64), *rows)
+    column = Column(*(np.zeros(edges - 1) for _ in Column._fields))
+    return states, Chain(np.zeros((edges, size)), np.zeros((edges, size), np.int64), *rows), column
 
 
 @kernel
-def column_of(flows: Flows, slack: Slack, both: Floats, w: int) -> Column:
+def fill_column(flows: Flows, slack: Slack, both: Floats, w: int, out: Column) -> None:
     """The periods of one world."""
-    return Column(
-        flows.base[:, w].copy(),
-        flows.credit[:, w].copy(),
-        flows.quota[:, w].copy(),
-        flows.granted_into[:, w].copy(),
-        flows.granted_out[:, w].copy(),
-        both,
-        slack.room[:, w].copy(),
-        slack.spare[:, w].copy(),
-    )
+    for t in range(out.base.size):
+        out.base[t], out.credit[t], out.quota[t] = flows.base[t, w], flows.credit[t, w], flows.quota[t, w]
+        out.granted_into[t], out.granted_out[t] = flows.granted_into[t, w], flows.granted_out[t, w]
+        out.both[t], out.room[t], out.spare[t] = both[w, t], slack.room[t, w], slack.spare[t, w]
 
 
 @kernel
@@ -117,20 +112,45 @@ def find_best(
     pairs: int,
     states: States,
     chain: Chain,
+    column: Column,
     value: Floats,
     chosen: Bools,
 ) -> None:
-    """Best value on the states, and moves that reach it or come near, for every world."""
-    periods = flows.base.shape[0]
+    """Best value on the states, and moves that reach it or come near, for every world.
+
+    The chain is filled backward from all choices. Then the boundaries are gone through in time, each choice worth what
+    the chain says comes after its cell: a booking that was pulled across one boundary is no longer there to be held at
+    the next, so choices are found again without it.
+    """
+    periods, free = flows.base.shape[0], is_free(terms)
     blocked = np.zeros(chosen.size, np.bool_)
+    cells = sums[0].known.size
+    worth = np.empty(2 * cells + 1 + (cells * cells if pairs > 0 else 0))
+    later, before = np.empty(states.row.shape[2]), np.zeros(ROWS)
     for w in range(value.size):
-        column = column_of(flows, slack, moves.both[w], w)
+        fill_column(flows, slack, moves.both, w, column)
         one_state(0, states)
         one_state(periods, states)
-        for b in range(periods - 1):
-            fill_choices(
-                terms, effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, blocked, sums, pairs, states
-            )
-        backward(terms, column, states, friction, chain)
-        value[w] = chain.value[0, 0]
-        forward(terms, column, moves, effects, w, friction, sums, pairs, states, chain, blocked, chosen)
+        before[:] = 0.0
+        for visit in range(2 * periods - 1):
+            b = visit if visit < periods else visit - periods
+            in_time = visit >= periods
+            if visit == periods - 1:
+                backward(terms, column, states, friction, chain)
+                value[w] = chain.value[0, 0]
+                continue
+            if in_time:
+                worth[:] = NEVER_PAID
+                for j in range(states.size[b + 1]):
+                    worth[states.cell[b + 1, j] + 1] = chain.value[b + 1, j]
+                block_pulled(moves, w, b, chosen, blocked)
+            start = moves.start[w, 2 * b : 2 * b + 3]
+            fill_choices(effects, start, b + 1, blocked, free, pairs, sums, states)
+            if in_time:
+                for j in range(states.size[b + 1]):
+                    moved = states.row[b + 1, PULLED, j] + states.row[b + 1, HELD, j]
+                    later[j] = worth[states.cell[b + 1, j] + 1] - friction * moved
+                best = step(terms, column, states, b, before, later, chain)
+                mark(states.cell[b + 1, best], start, free, sums, chosen)
+                for row in range(ROWS):
+                    before[row] = states.row[b + 1, row, best]

@@ -1,0 +1,88 @@
+"""Gaming exposure: milliseconds per book, world and plan for each end of the bracket, and twelve plans over 2,000 books.
+
+Run: python benchmarks/bench_gaming.py. The cohort book of configs/studies/gaming.toml: 20 renewals a quarter, ten of them
+movable both ways, 8 quarters; a book in one world is one path. One thread; the full figure also on all processors.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from sim.measure.gaming.gamed import (
+    Block,
+    Bounded,
+    block_of,
+    bound,
+    bounded_plan,
+    clairvoyant,
+    followed,
+    learn_policy,
+)
+from sim.plan.settle import settle
+from sim.study.gaming import TRAINING_FIRST, gaming_frame
+from sim.study.study import load
+from sim.world.movable import draw_movable
+from sim.world.world import World
+
+PATHS, TRAINING, CELLS = 200, 64, 128
+BOOKS = 2_000
+PLANS = 12
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Time of one call, after one that compiles. [s]"""
+    work()
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def measured(plan: Bounded, block: Block, training: Block) -> tuple[float, ...]:
+    """Time of the best schedule, the bound, learning and following the policy. [s]"""
+    honest = settle(plan.terms, block.ledger).bonus
+    policy = learn_policy(plan, training, CELLS)
+    return (
+        seconds(lambda: clairvoyant(plan, block, honest, CELLS)),
+        seconds(lambda: bound(plan, block, CELLS)),
+        seconds(lambda: learn_policy(plan, training, CELLS)),
+        seconds(lambda: followed(plan, block, policy, CELLS)),
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    study = load("configs/studies/gaming.toml")
+    plans = study.plans
+    frame = gaming_frame(study.scenario, plans)
+    world = World(study.scenario, study.seed)
+
+    def play(first: int, worlds: int) -> Block:
+        renewals, _ = world.simulate(0, first, worlds)
+        return block_of(frame, renewals, *draw_movable(world, 0, renewals, first))
+
+    block, training = play(0, PATHS), play(TRAINING_FIRST, TRAINING)
+    bounded = [bounded_plan(plan, frame) for plan in plans]
+    print(f"{'plan':24s} best  bound  follow  [ms per path]   learn [s]")
+    for plan in bounded:
+        best, most, learn, follow = measured(plan, block, training)
+        each = 1e3 / PATHS
+        print(
+            f"{plan.plan.name:24s} {each * best:5.2f} {each * most:5.2f} {each * follow:6.2f} {learn:22.2f}"
+        )
+    blocks = [play(first, PATHS) for first in range(0, BOOKS, PATHS)]
+
+    def whole(one: Block) -> None:
+        for plan in bounded[:PLANS]:
+            clairvoyant(plan, one, settle(plan.terms, one.ledger).bonus, CELLS)
+            bound(plan, one, CELLS)
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(whole, blocks))
+    taken = time.perf_counter() - begin
+    print(f"both ends, {PLANS} plans x {BOOKS:,} paths, {os.cpu_count()} threads: {taken:.1f} s (aim: 30 s)")
+
+
+if __name__ == "__main__":
+    main()
