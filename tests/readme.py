@@ -1,13 +1,17 @@
-"""Refresh the output blocks of README.md: ``python tests/readme.py``. Each names the command that prints it."""
+"""Refresh the output blocks and the picture of README.md: ``python tests/readme.py``. Each block names the command that
+prints it; the picture is the quickstart's report in Debian's chromium.
+"""
 
 import io
 import re
+import sys
 import tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+PICTURE = ROOT / "configs" / "pictures" / "report.png"
 BLOCK = re.compile(
     r"<!-- output of: csmsim (?P<command>.*?)(?: \| head (?P<lines>\d+))? -->\n```text\n(?P<text>.*?)```",
     re.S,
@@ -46,5 +50,27 @@ def refreshed(text: str, only: str = "") -> str:
     return BLOCK.sub(block, text)
 
 
+def take_picture(path: Path) -> None:
+    """The head of the quickstart's ``report.html``, as a browser shows it."""
+    sys.path.insert(0, str(ROOT / "tests" / "report"))
+    from chromium import opened, started
+
+    from sim.cli import command as run_command
+
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        assert (
+            run_command(["run", str(ROOT / "configs/studies/quickstart.toml"), "--out", str(out), "--json"])
+            == 0
+        )
+        with started() as browser, opened(browser, out / "report.html", 1120) as (tab, _):
+            figure = tab.locator("#differences figure").bounding_box()
+            height = figure["y"] + figure["height"] + 12
+            path.parent.mkdir(exist_ok=True)
+            tab.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": 1120, "height": height})
+
+
 if __name__ == "__main__":
+    with redirect_stdout(io.StringIO()):
+        take_picture(PICTURE)
     README.write_text(refreshed(README.read_text()))

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from readme import BLOCK, README, refreshed
+from readme import BLOCK, PICTURE, README, refreshed
 
 from sim.files.toml import check
 from sim.plan.plan import Plan
@@ -43,6 +43,13 @@ def test_the_python_in_readme_runs(monkeypatch):
 def test_files_that_readme_names_exist():
     for name in re.findall(r"`((?:configs|sim)/[\w/.-]+|[A-Z]+\.md)`", TEXT):
         assert (README.parent / Path(name)).exists(), name
+
+
+def test_pictures_are_there():
+    found = re.findall(r"!\[[^\]]{20,}\]\(([\w/.-]+)\)", TEXT)
+    assert PICTURE.relative_to(README.parent).as_posix() in found
+    for name in found:
+        assert (README.parent / name).read_bytes().startswith(b"\x89PNG")
 
 
 def _frozen(value):
