@@ -12,6 +12,7 @@ from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.init import init
 from sim.cli.lint import lint
+from sim.cli.rank import rank
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
@@ -36,6 +37,7 @@ app.command()(run)
 app.command()(replay)
 app.command()(lint)
 app.command()(explain)
+app.command()(rank)
 app.command()(report)
 app.command()(compare)
 app.command()(init)

@@ -55,8 +55,38 @@ class Setting(NamedTuple):
     csms: NDArray[np.int64]
 
 
+class Responded(NamedTuple):
+    """The answers to every plan, and what the company gets at them. parts : one for each of ``points``."""
+
+    setting: Setting
+    plans: dict[str, Plan]
+    answers: dict[str, list[Answer]]
+    parts: dict[str, list[Parts]]
+    today: Parts
+
+    @property
+    def worth(self) -> Worth:
+        """What a part is worth, by the study's assumptions."""
+        asked = self.setting.asked
+        return Worth(asked.gross_margin, asked.lifetime, asked.early_value)
+
+    @property
+    def csm_years(self) -> float:
+        """CSMs times years of the horizon. [yr]"""
+        return float(self.setting.csms.sum()) * self.setting.study.scenario.calendar.years
+
+
 def response_entries(study: Study, threads: int) -> dict[str, Entry]:
     """The ``response`` section of every plan file that can be measured, by name.
+
+    Raises: InputError where the reference plan cannot be answered, or pays for nothing.
+    """
+    found = respond(study, threads)
+    return {name: {"clauses": clauses(plan)} | entry(found, name) for name, plan in found.plans.items()}
+
+
+def respond(study: Study, threads: int) -> Responded:
+    """Solve for the efforts that every plan calls for, and simulate the company at them.
 
     Raises: InputError where the reference plan cannot be answered, or pays for nothing.
     """
@@ -77,10 +107,7 @@ def response_entries(study: Study, threads: int) -> dict[str, Entry]:
         parts: dict[str, list[Parts]] = {}
         for (name, _), each in zip(work, found, strict=True):
             parts.setdefault(name, []).append(each)
-    return {
-        name: {"clauses": clauses(plan)} | entry(setting, answers[name], parts[name], today)
-        for name, plan in plans.items()
-    }
+    return Responded(setting, plans, answers, parts, today)
 
 
 def clauses(plan: Plan) -> int:
@@ -157,14 +184,14 @@ def _valued(setting: Setting, plan: Plan, each: Answer) -> Parts:
     return company_parts(setting.study, plan, each.found.effort, each.strength, setting.asked.value_worlds)
 
 
-def entry(setting: Setting, answers: list[Answer], parts: list[Parts], today: Parts) -> Entry:
+def entry(all_found: Responded, name: str) -> Entry:
     """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
 
     Source: METHOD.md, net value; intervals of paired differences, world by world.
     """
-    study, asked = setting.study, setting.asked
-    worth = Worth(asked.gross_margin, asked.lifetime, asked.early_value)
-    csm_years = float(setting.csms.sum()) * study.scenario.calendar.years
+    setting, today = all_found.setting, all_found.today
+    answers, parts = all_found.answers[name], all_found.parts[name]
+    asked, worth, csm_years = setting.asked, all_found.worth, all_found.csm_years
     added = [value_added(each, today, worth, csm_years) for each in parts]
     middle, own = asked.central, parts[asked.central]
     found: Entry = {

@@ -59,7 +59,12 @@ def periods_until_ranked(share: float) -> float | None:
 
 
 def risk_premium(pay: Floats, years: float, earnings: float, aversion: float) -> Mean:
-    """What a CSM would give up each year for a certain salary, mean over books. [usd/yr]
+    """What a CSM would give up each year for a certain salary, mean over books; see ``risk_by_world``. [usd/yr]"""
+    return mean_of(risk_by_world(pay, years, earnings, aversion))
+
+
+def risk_by_world(pay: Floats, years: float, earnings: float, aversion: float) -> Floats:
+    """What each world adds to the risk premium, whose estimate is their mean. [world] [usd/yr]
 
     pay      : of each book over the horizon, [book, world] [usd]
     earnings : at target, salary and bonus. [usd/yr]
@@ -70,7 +75,8 @@ def risk_premium(pay: Floats, years: float, earnings: float, aversion: float) ->
     """
     worlds = pay.shape[1]
     variance = _deviations(pay, 1) ** 2 * (worlds / (worlds - 1.0)) / years
-    return mean_of(0.5 * aversion / earnings * variance.mean(axis=0))
+    premium: Floats = 0.5 * aversion / earnings * variance.mean(axis=0)
+    return premium
 
 
 def _deviations(values: Floats, axis: int) -> Floats:
