@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import amount, number
-from sim.report.tables import Column, Kind, Table, Value, table
+from sim.report.tables import Column, Table, Value, table
 
 Document = dict[str, Any]
 
@@ -19,7 +19,10 @@ SECTIONS: Final = {
     ),
     "incentive": (
         "What the plan rewards",
-        "Pay for one more usd saved, on time, early, recovered late or expanded.",
+        (
+            "Cents of pay for one more usd saved, booked on time, a period early, recovered late or expanded. Dead zone: "
+            "saves that pay next to nothing; jackpot: over three times the linear rate. Risk premium: usd per CSM-year."
+        ),
     ),
     "response": (
         "What it is worth once CSMs respond",
@@ -28,27 +31,47 @@ SECTIONS: Final = {
 }
 """Section of a plan's entry in ``summary.json``: title, note."""
 
-KINDS: Final[dict[str, Kind]] = {
-    "value": "usd",
-    "natural_timing": "usd",
-    "exposure": "usd",
-    "lower": "usd",
-    "upper": "usd",
-    "p95": "usd",
-    "gamed": "usd",
-    "clairvoyant": "usd",
-    "honest": "usd",
-    "moved_arr": "usd",
-    "risk_premium": "usd",
-    "yield": "cent",
-    "save": "cent",
-    "on_time": "cent",
-    "on_time_per_day": "cent",
-    "early": "cent",
-    "late": "cent",
-    "expand": "cent",
+COLUMNS: Final = {
+    "split": (
+        Column("value", "For value", "usd"),
+        Column("natural_timing", "Natural timing", "usd", signed=True),
+        Column("exposure", "Timing exposure", "usd", signed=True),
+        Column("gamed", "If gamed", "usd"),
+    ),
+    "exposure": (
+        Column("lower", "At least", "usd"),
+        Column("lower_se", "± s.e.", "error"),
+        Column("upper", "At most", "usd"),
+        Column("upper_se", "± s.e. of most", "error"),
+        Column("share_of_variable", "of variable pay", "share"),
+        Column("p95", "P95 of books", "usd"),
+        Column("pays_share", "Books it pays for", "share"),
+        Column("moved_arr", "ARR moved", "usd"),
+        Column("yield", "per $ moved", "cent"),
+    ),
+    "incentive": (
+        Column("save", "Saved", "cent"),
+        Column("save_se", "± s.e.", "cent"),
+        Column("on_time", "On time", "cent"),
+        Column("early", "Early", "cent"),
+        Column("late", "Recovered", "cent"),
+        Column("expand", "Expanded", "cent"),
+        Column("dead_zone_share", "Dead zone", "share"),
+        Column("jackpot_share", "Jackpot", "share"),
+        Column("line_of_sight", "Line of sight", "share"),
+        Column("timing_to_saving", "Move / save", "ratio"),
+        Column("risk_premium", "Risk premium", "dollar"),
+    ),
+    "response": (
+        Column("net_value", "Net value", "usd", signed=True),
+        Column("net_value_se", "± s.e.", "error"),
+        Column("net_value_low", "Lowest assumed", "usd", signed=True),
+        Column("net_value_high", "Highest assumed", "usd", signed=True),
+        Column("cost_added", "Cost added", "usd", signed=True),
+        Column("roi", "ROI", "ratio"),
+    ),
 }
-"""What a key is where its name does not tell; shares end in ``share`` or begin with it, the rest are ratios."""
+"""What each section shows, of what was measured."""
 
 
 def behaviour_tables(document: Document) -> Iterator[Table | None]:
@@ -57,19 +80,8 @@ def behaviour_tables(document: Document) -> Iterator[Table | None]:
         found = {name: plan[section] for name, plan in document["plans"].items() if section in plan}
         if not found:
             continue
-        keys = dict.fromkeys(key for entry in found.values() for key in _numbers(entry))
-        columns = (Column("plan", "Plan"), *(Column(key, _title(key), kind_of(key)) for key in keys))
         rows: list[dict[str, Value]] = [{"plan": name, **_numbers(entry)} for name, entry in found.items()]
-        yield table(section, title, columns, rows, note)
-
-
-def kind_of(key: str) -> Kind:
-    """What a measure of these sections is."""
-    stem = key.removesuffix("_se")
-    if "share" in stem.split("_"):
-        return "share"
-    kind: Kind = "usd" if stem.startswith("net_value") else KINDS.get(stem, "ratio")
-    return "error" if kind == "usd" and stem != key else kind
+        yield table(section, title, (Column("plan", "Plan"), *COLUMNS[section]), rows, note)
 
 
 def _numbers(entry: Document) -> dict[str, Value]:
@@ -78,12 +90,6 @@ def _numbers(entry: Document) -> dict[str, Value]:
         for key, value in entry.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
-
-
-def _title(key: str) -> str:
-    stem = key.removesuffix("_se")
-    words = stem.replace("_", " ")
-    return f"{words} ± s.e." if stem != key else words[:1].upper() + words[1:]
 
 
 def behaviour_finding(document: Document, section: str) -> str:
@@ -97,7 +103,7 @@ def behaviour_finding(document: Document, section: str) -> str:
     if not found:
         return SECTIONS[section][1]
     low, high = min(found, key=found.__getitem__), max(found, key=found.__getitem__)
-    says = amount if kind_of(lead) == "usd" else _cents
+    says = _cents if section == "incentive" else amount
     if low == high or found[low] == found[high]:
         return f"{words[:1].upper()}{words[1:]}: {says(found[high])} under every plan measured."
     return f"{words[:1].upper()}{words[1:]}: most under {high}, {says(found[high])}; least under {low}, {says(found[low])}."
