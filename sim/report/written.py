@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import InputError, Problem
+from sim.errors import InputError, Problem, shown
 from sim.report.questions import tables
 from sim.report.tables import Table, inert
 
@@ -20,6 +20,20 @@ FORMATS: Final = ("html", "xlsx", "pptx", "csv")
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
 SUMMARY: Final = "summary.json"
+STUDY: Final = (
+    "name", "seed", "worlds", "csms", "accounts", "periods", "period_months", "start", "hash", "version", "draw_plan",
+    "scenario", "baseline",
+)  # fmt: skip
+"""What is read of every study."""
+PLAN: Final = {
+    "cost": dict,
+    "cost_by_period": list,
+    "cost_parts": dict,
+    "vs_baseline": dict,
+    "retention": dict,
+    "pay": dict,
+}
+"""What is read of every plan."""
 
 
 def read_document(directory: Path) -> Document:
@@ -37,9 +51,28 @@ def read_document(directory: Path) -> Document:
         ) from None
     except (ValueError, RecursionError):
         raise InputError([Problem(str(path), "JSON as csmsim run writes it", "something else")]) from None
-    if not (isinstance(document, dict) and {"study", "plans"} <= document.keys()):
-        raise InputError([Problem(str(path), "a summary with study and plans", "another document")])
+    if missing := _missing(document):
+        raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
+    assert isinstance(document, dict)
     return document
+
+
+def _missing(document: object) -> str:
+    """The first thing that every summary has and this document has not; empty when it has all."""
+    if not (
+        isinstance(document, dict) and all(isinstance(document.get(key), dict) for key in ("study", "plans"))
+    ):
+        return "study and plans"
+    for key in STUDY:
+        if key not in document["study"]:
+            return f"study.{key}"
+    if document["study"]["baseline"] not in document["plans"]:
+        return "the baseline among its plans"
+    for name, plan in document["plans"].items():
+        for key, kind in PLAN.items():
+            if not isinstance(plan, dict) or not isinstance(plan.get(key), kind):
+                return f"{key} of plan {shown(name)}"
+    return ""
 
 
 def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:

@@ -57,3 +57,24 @@ def test_only_what_is_asked_is_written(tmp_path, capsys):
 def test_what_is_no_result_is_refused(tmp_path, capsys):
     assert command(["report", str(tmp_path)]) == 2
     assert "summary.json must be an existing file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "{}", '{"study": {}, "plans": {}}', '{"study": 1, "plans": {"a": 2}}', "[" * 100_000]
+)
+def test_another_document_is_refused_in_a_sentence(tmp_path, capsys, content):
+    (tmp_path / "summary.json").write_text(content)
+    assert command(["report", str(tmp_path)]) == 2
+    assert "summary.json must be" in capsys.readouterr().err
+
+
+@pytest.mark.jit
+def test_a_summary_that_lacks_a_part_is_refused_by_name(tmp_path, capsys):
+    command(["init", str(tmp_path / "mine")])
+    result = tmp_path / "result"
+    command(["run", str(tmp_path / "mine" / "study.toml"), "--worlds", "64", "--out", str(result)])
+    document = json.loads((result / "summary.json").read_text())
+    del document["plans"]["today"]["pay"]
+    (result / "summary.json").write_text(json.dumps(document))
+    assert command(["report", str(result)]) == 2
+    assert "a summary with pay of plan 'today'" in capsys.readouterr().err
