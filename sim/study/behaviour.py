@@ -1,10 +1,14 @@
 """The ``[incentive]`` and ``[response]`` tables of a study: what is asked of incentives, and what is assumed of people."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from sim.errors import Problem, near_match, shown
 from sim.files.toml import Table, refuse
+from sim.plan.plan import Plan
+from sim.study.role_set import RoleSet
 
 MOST_WORLDS: Final = 100_000
 MOST_BOOKS: Final = 10_000
@@ -78,3 +82,17 @@ class Response(Table):
     def central(self) -> int:
         """Position of the value of ``points`` that is reported first."""
         return (len(self.points) - 1) // 2
+
+
+def measurable(plan: Plan) -> bool:
+    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
+    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
+
+
+def check_response(where: str, reference: str, sets: Sequence[RoleSet]) -> list[Problem]:
+    """What is wrong with the plan whose efforts are to be 1."""
+    names = [each.name for each in sets if each.plain and measurable(each.roles[0].plan)]
+    if reference in names:
+        return []
+    allowed = f"a plan of the study that is settled on bookings alone, one of {sorted(names)}"
+    return [Problem(where, allowed, shown(reference), near_match(reference, names))]

@@ -21,9 +21,9 @@ from sim.measure.incentive.switch import Step, due_period, next_save, switch_pay
 from sim.plan.plan import Plan
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
-from sim.study.behaviour import Incentive
+from sim.study.behaviour import Incentive, measurable
 from sim.study.study import Study
-from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, measurable, open_book
+from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, open_book
 
 Floats = NDArray[np.float64]
 Entry = dict[str, Any]

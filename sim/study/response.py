@@ -14,12 +14,11 @@ from sim.measure.value import Parts, Worth, net_value, return_on_cost, value_add
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
-from sim.study.behaviour import Response
+from sim.study.behaviour import Response, check_response, measurable
 from sim.study.company_value import company_parts
 from sim.study.effort_world import scope_of, strength_for
 from sim.study.gains import Sample, gains, sample_books, segment_churn
 from sim.study.study import Study
-from sim.study.switch_scene import measurable
 from sim.world.book import make_book
 
 Floats = NDArray[np.float64]
@@ -94,9 +93,9 @@ def respond(study: Study, threads: int) -> Responded:
     sets = [each for each in study.sets if each.plain and measurable(each.roles[0].plan)]
     plans = {each.name: each.roles[0].plan for each in sets}
     reference = asked.reference or study.baseline
-    if reference not in plans:
-        allowed = f"a plan of the study that is settled on bookings alone, one of {sorted(plans)}"
-        raise InputError([Problem(f"{study.path}: response.reference", allowed, repr(reference))])
+    problems = check_response(f"{study.path}: response.reference", reference, study.sets)
+    if problems:
+        raise InputError(problems)
     setting = prepare(study, asked, plans[reference])
     with ThreadPoolExecutor(threads) as pool:
         answers = dict(zip(plans, pool.map(lambda plan: answer(setting, plan), plans.values()), strict=True))

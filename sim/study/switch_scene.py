@@ -37,11 +37,6 @@ class Scene(NamedTuple):
     years: float
 
 
-def measurable(plan: Plan) -> bool:
-    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
-    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
-
-
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
     """The worlds of the study (with shifted odds, where told) and its plans, on cells that hold every switch."""
     scenario = study.scenario
