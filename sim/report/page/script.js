@@ -1,5 +1,5 @@
 "use strict";
-// Without this script everything is there; with it one plan can be followed, and a print has every table open.
+// Without this script everything is there; with it one plan can be followed, and a print has every short table open.
 const pick = document.getElementById("pick");
 pick.parentElement.hidden = false;
 pick.addEventListener("change", () => {
@@ -11,9 +11,11 @@ pick.addEventListener("change", () => {
     if (hit && mark.closest("details")) mark.closest("details").open = true;
   }
 });
+const longest = 60; // rows of a table that is printed unasked
 let closed = [];
 addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("details:not([open])")];
+  closed = [...document.querySelectorAll("details:not([open])")]
+    .filter((each) => each.querySelectorAll("tr").length <= longest);
   for (const each of closed) each.open = true;
 });
 addEventListener("afterprint", () => { for (const each of closed) each.open = false; });
