@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import write_study
+from small_study import write_study
 
 import sim
 from sim.errors import InputError
