@@ -1,14 +1,11 @@
 """A real result of a small company, and the same with names that try to do harm."""
 
 import copy
-import sys
-from pathlib import Path
 
 import pytest
+from small_study import write_study
 
 import sim
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "study"))
 
 HARM = {
     "script": "<script>document.title='taken'</script>",
@@ -28,10 +25,7 @@ HARM = {
 
 @pytest.fixture(scope="session")
 def document(tmp_path_factory):
-    text = Path(__file__).parents[1] / "study" / "conftest.py"
-    namespace: dict[str, object] = {}
-    exec(compile(text.read_text(), str(text), "exec"), namespace)
-    path = namespace["write_study"](tmp_path_factory.mktemp("reported") / "small")
+    path = write_study(tmp_path_factory.mktemp("reported") / "small")
     return sim.run(sim.load(path), threads=2, worlds=128).document
 
 
