@@ -34,7 +34,7 @@ def timing_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
             value = np.minimum(value, linear_bound(terms, flows, moves, effects))
     else:
         moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
-        each = max(cells // 8 if moves_now else 3 * cells // 16, 2)
+        each = max(cells // 10 if moves_now else 3 * cells // 16, 2)
         sides = (_side(edges, each + 1), _side(edges, each + 1))
         lane = Lane(*(np.zeros(2 * each + 2) for _ in Lane._fields))
         grid = np.zeros((2, each + 1, each + 1))
