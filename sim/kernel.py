@@ -41,6 +41,13 @@ def kernel(function: F) -> F:
     return cast(F, compiled)
 
 
+def stage(function: F) -> F:
+    """Compile a part of a kernel that only kernels call: without the way in from Python, which takes as long to compile."""
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
+    compiled: Any = numba.njit(**options)(function)
+    return cast(F, compiled)
+
+
 def leaf(function: F) -> F:
     """Compile a scalar function for innermost loops: always inlined, or the loop would not vectorise."""
     compiled: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)

@@ -112,54 +112,66 @@ def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -
     Source: Compensating Customer Success Managers (founding document): early is booked in an earlier quarter
     than due; late is "a contract with a lapse in recognized revenue", so booked after the due day.
     """
-    span, worlds = frame.calendar.span, renewals.due_day.shape[1]
+    span, worlds, cells = frame.calendar.span, renewals.due_day.shape[1], len(frame.cells.offset)
+    dates = sorted({"booking" if date == "due" else date for date in credit_dates}) or ["booking"]
     # One row of the due axis before and one after the edges take what is not counted: cheaper than a branch.
-    due = np.zeros((span + 2, 2, worlds))
-    add_due(renewals.due_day, renewals.booked_day, renewals.arr, frame.table.period, due.reshape(-1, worlds))
-    amount = {}
-    for date in sorted({"booking" if date == "due" else date for date in credit_dates}):
-        booked = np.zeros((span + 2, len(frame.cells.offset), worlds))
+    due, amount = np.zeros((span + 2, 2, worlds)), {}
+    for date in dates:
         days = (renewals.due_day, renewals.booked_day, renewals.credit_day[date])
-        add_booked(days, renewals.booked_arr, frame.table, booked.reshape(-1, worlds), span)
-        amount[date] = booked[1:-1]
+        counted = np.zeros((span + 2, cells, worlds))
+        out = (due.reshape(-1, worlds), counted.reshape(-1, worlds))
+        add_renewals(days, (renewals.arr, renewals.booked_arr), frame.table, span, date == dates[0], *out)
+        amount[date] = counted[1:-1]
     return Ledger(due[1:-1, 0] + due[1:-1, 1], due[1:-1, 1].copy(), amount)
 
 
 @kernel
-def add_due(due_day: Days, booked_day: Days, arr: FloatRW, period: Steps, out: FloatPW) -> None:
-    """Add ARR due to row ``2 (due period + 1)``, or to the row after it where it was not booked in its period."""
-    worlds = due_day.shape[1]
-    due, booked, row = np.empty(worlds, np.int32), np.empty(worlds, np.int32), np.empty(worlds, np.int32)
-    for r in range(due_day.shape[0]):
-        due[:] = -1
-        booked[:] = -1
-        add_steps(due_day[r], period, due)
-        add_steps(booked_day[r], period, booked)
-        for w in range(worlds):
-            row[w] = 2 * (due[w] + 1) + (1 if booked[w] > due[w] else 0)
-        scatter(row, arr[r], out)
-
-
-@kernel
-def add_booked(
-    days: tuple[Days, Days, Days], booked_arr: FloatRW, table: CellTable, out: FloatPW, span: int
+def add_renewals(
+    days: tuple[Days, Days, Days],
+    arr: tuple[FloatRW, FloatRW],
+    table: CellTable,
+    span: int,
+    with_due: bool,
+    due_out: FloatPW,
+    out: FloatPW,
 ) -> None:
-    """Add each booked amount to row ``(due period + 1) x cells + cell``; ``days``: due, booked and credit day."""
+    """Add each booked amount to row ``(due period + 1) x cells + cell``. ``days``: due, booked and credit day; ``arr``: due
+    and booked. [usd]
+
+    due_out : ``with_due``, ARR due by ``2 (due period + 1)``, or the row after it where it was not booked in its period.
+    """
     due_day, booked_day, credit_day = days
+    arr_due, arr_booked = arr
     worlds, cells = due_day.shape[1], out.shape[0] // (span + 2)
     due, booked, credited = np.empty(worlds, np.int32), np.empty(worlds, np.int32), np.empty(worlds, np.int32)
-    moved, shift = np.empty(worlds, np.int32), np.empty(worlds, np.int32)
+    moved, row = np.empty(worlds, np.int32), np.empty(worlds, np.int32)
     for r in range(due_day.shape[0]):
         for w in range(worlds):
             due[w] = booked[w] = credited[w] = -1
             moved[w] = booked_day[r, w] - due_day[r, w]
-            shift[w] = 0
         add_steps(due_day[r], table.period, due)
         add_steps(booked_day[r], table.period, booked)
-        add_steps(credit_day[r], table.period, credited)
-        add_steps(moved, table.shift, shift)
-        place(due, booked, credited, credit_day[r], moved, table, span, cells, shift)
-        scatter(shift, booked_arr[r], out)
+        if with_due:
+            for w in range(worlds):
+                row[w] = 2 * (due[w] + 1) + (1 if booked[w] > due[w] else 0)
+            scatter(row, arr_due[r], due_out)
+        if same_days(booked_day[r], credit_day[r]):
+            credited[:] = booked
+        else:
+            add_steps(credit_day[r], table.period, credited)
+        row[:] = 0
+        add_steps(moved, table.shift, row)
+        place(due, booked, credited, credit_day[r], moved, table, span, cells, row)
+        scatter(row, arr_booked[r], out)
+
+
+@kernel
+def same_days(one: DayRow, other: DayRow) -> bool:
+    """Whether two dates agree in all worlds, as with credit on booking: cheaper than to look them up twice."""
+    differences = 0
+    for w in range(one.size):
+        differences += 1 if one[w] != other[w] else 0
+    return differences == 0
 
 
 @kernel

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel, leaf
+from sim.kernel import leaf, stage
 from sim.world.lanes import (
     ACTIVE_FROM,
     DUE_PERIOD,
@@ -64,7 +64,7 @@ class Events(NamedTuple):
     grows: Integers
 
 
-@kernel
+@stage
 def make_events(span: int) -> Events:
     """An empty list with room for every lane and period."""
     room = span * LANES + VECTOR
@@ -80,7 +80,7 @@ def make_events(span: int) -> Events:
     )
 
 
-@kernel
+@stage
 def draw_chances(
     k0: np.uint64,
     k1: np.uint64,
@@ -96,7 +96,7 @@ def draw_chances(
         draw_words(k0, k1, first_world, identity, tag, n, chances[4 * group * LANES :])
 
 
-@kernel
+@stage
 def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
     """PACE: the account's expansions per period before the market's part, with mean ``rate`` over skills and healths.
 
@@ -108,7 +108,7 @@ def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
         f[PACE * LANES + lane] = rate * exp(g - half_variance)
 
 
-@kernel
+@stage
 def find_events(
     boost: Singles, span: int, n: int, chances: Words, f: Singles, i: Integers, out: Events
 ) -> int:
@@ -140,7 +140,7 @@ def filled_up(events: int) -> int:
     return (events + VECTOR - 1) // VECTOR * VECTOR
 
 
-@kernel
+@stage
 def find_in_period(
     period: np.int32, n: int, boost: Singles, chance: Words, f: Singles, i: Integers, grows: Integers
 ) -> None:
@@ -151,7 +151,7 @@ def find_in_period(
         grows[lane] = I32(active & (uniform(chance[lane]) > above))
 
 
-@kernel
+@stage
 def draw_events(
     k0: np.uint64, k1: np.uint64, first_world: np.uint64, identity: np.uint64, events: int, out: Events
 ) -> None:
@@ -165,7 +165,7 @@ def draw_events(
         out.step[event] = U32(step)
 
 
-@kernel
+@stage
 def size_events(
     mu: np.float32,
     sigma: np.float32,
@@ -196,7 +196,7 @@ def size_events(
         out.clock[event] -= log(uniform(out.step[event]))
 
 
-@kernel
+@stage
 def size_further(
     k0: np.uint64,
     k1: np.uint64,
@@ -220,7 +220,7 @@ def size_further(
             further += U64(1)
 
 
-@kernel
+@stage
 def apply_events(events: int, listed: Events, arr: Money, number: Money, out: Money) -> None:
     """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period x LANES] [usd/yr]
 

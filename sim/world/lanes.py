@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import stage
 from sim.records import NEVER
 from sim.world.laws import LOGNORMAL, Laws, Loadings
 from sim.world.normal import exp, normal_quantile, normal_share, uniform
@@ -57,7 +57,7 @@ LOW_WORD = U64(0xFFFFFFFF)
 WORD_SHIFT = U64(32)
 
 
-@kernel
+@stage
 def draw_words(
     k0: np.uint64,
     k1: np.uint64,
@@ -77,7 +77,7 @@ def draw_words(
         w[3 * LANES + lane] = U32(d)
 
 
-@kernel
+@stage
 def step_health(persist: np.float32, renew: np.float32, w: Words, n: int, f: Singles) -> None:
     """Health from one renewal to the next: H' = persist H + renew e; standard normal throughout."""
     for lane in range(n):
@@ -85,7 +85,7 @@ def step_health(persist: np.float32, renew: np.float32, w: Words, n: int, f: Sin
         f[HEALTH * LANES + lane] = persist * f[HEALTH * LANES + lane] + renew * step
 
 
-@kernel
+@stage
 def compose(load: Loadings, w: Words, n: int, f: Singles) -> None:
     """LATENT: G = market M + skill U + health H + noise e. High is good."""
     for lane in range(n):
@@ -95,7 +95,7 @@ def compose(load: Loadings, w: Words, n: int, f: Singles) -> None:
         f[LATENT * LANES + lane] = g
 
 
-@kernel
+@stage
 def churn(n: int, f: Singles, i: Integers) -> None:
     """KEPT: 0 where G < q = Phi^-1(p); and STANDING: the normal score of a kept renewal among the kept.
 
@@ -110,7 +110,7 @@ def churn(n: int, f: Singles, i: Integers) -> None:
         f[STANDING * LANES + lane] = normal_quantile(min(max(v, SMALLEST_SHARE), LARGEST_SHARE))
 
 
-@kernel
+@stage
 def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
     """LAG: days from due to booking of the kept. Low scores are late: late customers are the shaky ones. [day]"""
     for lane in range(n):
@@ -129,7 +129,7 @@ def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: 
         i[LAG * LANES + lane] = I32(f[FIRST * LANES + lane] + min(day, days - ONE))
 
 
-@kernel
+@stage
 def amount(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles) -> None:
     """FACTOR: ARR of the new contract over the old one. The lowest scores contract, the highest grow."""
     below, above = laws.contraction_score[s], laws.uplift_score[s]
@@ -151,7 +151,7 @@ def amount(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles) -> 
         f[FACTOR * LANES + lane] = smaller if score < below else (larger if score > above else ONE)
 
 
-@kernel
+@stage
 def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
     """TERM: index of the term of the contract signed."""
     for lane in range(n):
@@ -163,7 +163,7 @@ def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
             i[TERM * LANES + lane] += I32(1) if longer else I32(0)
 
 
-@kernel
+@stage
 def book_day(laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
     """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR."""
     for lane in range(n):

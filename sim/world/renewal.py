@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, stage
 from sim.records import NEVER, Days, FloatPW, FloatRW, IntP
 from sim.world.growth import (
     Events,
@@ -125,7 +125,7 @@ def simulate_book(
         close_tile(tile, first, n, out.expansion, out.expansions)
 
 
-@kernel
+@stage
 def simulate_account(
     k0: np.uint64,
     k1: np.uint64,
@@ -187,7 +187,7 @@ def leaving_shares(churn: NDArray[np.float32], leaving: NDArray[np.float32]) -> 
                 leaving[a, term, world] = min(normal_share(churn[a, term, world]), LARGEST_SHARE)
 
 
-@kernel
+@stage
 def open_account(
     held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
@@ -202,7 +202,7 @@ def open_account(
         arr[lane] = held.arr[a, column]
 
 
-@kernel
+@stage
 def meet(times: Times, market: Singles, skill: Singles, n: int, f: Singles, i: Integers) -> None:
     """DUE_PERIOD of the next due day (``span`` when it lies past the edges), and MARKET and SKILL of that period."""
     start, last, latest = I32(times.first), I32(len(times.period) - 1), I32(times.span - 1)
@@ -219,7 +219,7 @@ def meet(times: Times, market: Singles, skill: Singles, n: int, f: Singles, i: I
         f[SKILL * LANES + lane] = skill[place]
 
 
-@kernel
+@stage
 def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) -> None:
     """CHURN_SCORE of the account under the contract that now ends, and LEAVING, the probability behind it."""
     step = 1 if held.churn.shape[2] > 1 else 0
@@ -229,7 +229,7 @@ def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) 
         f[LEAVING * LANES + lane] = held.leaving[a, term, column]
 
 
-@kernel
+@stage
 def write_days(
     span: int, n: int, i: Integers, due_day: Integers, booked_day: Integers, term: NDArray[np.int8]
 ) -> None:
@@ -245,7 +245,7 @@ def write_days(
         term[lane] = np.int8(months) if signed else np.int8(-1)
 
 
-@kernel
+@stage
 def write_arr(
     n: int,
     f: Singles,
@@ -265,7 +265,7 @@ def write_arr(
         arr[lane] = renewed if reached else before
 
 
-@kernel
+@stage
 def move_on(times: Times, grace_days: np.int32, n: int, i: Integers) -> None:
     """DUE: from the due day when on time, early or within grace, from the booking day after a longer lapse. Nothing changes
     where no due date is reached. ACTIVE_FROM: where nothing is signed the account grows no more; where nothing is

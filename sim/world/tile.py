@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import stage
 from sim.records import FloatPW
 from sim.world.lanes import INTEGER_ROWS, LANES, SINGLE_ROWS, WORD_ROWS, Integers, Singles, Words
 
@@ -45,7 +45,7 @@ class Tile(NamedTuple):
     expansions: NDArray[np.float64]
 
 
-@kernel
+@stage
 def make_tile(span: int) -> Tile:
     """Empty buffers."""
     room = span * LANES
@@ -63,7 +63,7 @@ def make_tile(span: int) -> Tile:
     )
 
 
-@kernel
+@stage
 def open_tile(shared: Shared, first: int, n: int, out: Tile) -> None:
     """The shared factors of these worlds, and nothing grown yet."""
     for period in range(shared.market.shape[0]):
@@ -75,7 +75,7 @@ def open_tile(shared: Shared, first: int, n: int, out: Tile) -> None:
     out.expansions[:] = 0.0
 
 
-@kernel
+@stage
 def close_tile(tile: Tile, first: int, n: int, expansion: FloatPW, expansions: FloatPW) -> None:
     """Write what has grown in these worlds."""
     for period in range(expansion.shape[0]):
