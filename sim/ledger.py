@@ -20,6 +20,8 @@ DayRow: TypeAlias = NDArray[np.int32]
 """Days, periods or rows of one renewal. [world]"""
 NO_BOUND: Final = 1 << 29
 """More days than any calendar has, and few enough for sums of two to stay an int32. [day]"""
+UP_TO: Final = " up to "
+"""Stands between a credit date and a deal cap in the name of amounts."""
 LANES: Final = 4
 """Edges compared at a time."""
 
@@ -106,8 +108,15 @@ def make_frame(
     return Frame(calendar, _cells(bands, offsets), _table(calendar, bands, offsets))
 
 
+def credit_date_of(amounts: str) -> str:
+    """The credit date in the name of amounts, such as ``"booking"`` or ``"booking up to 250000.0"``."""
+    return amounts.partition(UP_TO)[0]
+
+
 def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -> Ledger:
     """Count one book's renewals into cells, for each credit date (``"due"`` is read from ``"booking"``).
+
+    A name such as ``"booking up to 250000.0"`` counts no booking for more than that; ``Crediting.amounts`` gives it.
 
     Source: Compensating Customer Success Managers (founding document): early is booked in an earlier quarter
     than due; late is "a contract with a lapse in recognized revenue", so booked after the due day.
@@ -117,10 +126,12 @@ def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -
     # One row of the due axis before and one after the edges take what is not counted: cheaper than a branch.
     due, amount = np.zeros((span + 2, 2, worlds)), {}
     for date in dates:
-        days = (renewals.due_day, renewals.booked_day, renewals.credit_day[date])
+        days = (renewals.due_day, renewals.booked_day, renewals.credit_day[credit_date_of(date)])
+        cap = date.partition(UP_TO)[2]
+        booked_arr = np.minimum(renewals.booked_arr, float(cap)) if cap else renewals.booked_arr
         counted = np.zeros((span + 2, cells, worlds))
         out = (due.reshape(-1, worlds), counted.reshape(-1, worlds))
-        add_renewals(days, (renewals.arr, renewals.booked_arr), frame.table, span, date == dates[0], *out)
+        add_renewals(days, (renewals.arr, booked_arr), frame.table, span, date == dates[0], *out)
         amount[date] = counted[1:-1]
     return Ledger(due[1:-1, 0] + due[1:-1, 1], due[1:-1, 1].copy(), amount)
 

@@ -106,12 +106,12 @@ def frame_for(calendar, *plans):
 def settled(plan, calendar, *worlds):
     """The plan's statement of the deals of each world."""
     frame = frame_for(calendar, plan)
-    return settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, [plan.ledger_date]))
+    return settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
 
 
 def settlement(plan, calendar, *worlds, activity=None, company=None):
     """Everything that settling a plan gives, of the deals and the Activity of each world."""
     frame = frame_for(calendar, plan)
-    ledger = fill_ledger(renewals(worlds), frame, [plan.ledger_date])
+    ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
     ledger = ledger._replace(activity=activity, company=company)
     return settle_on(Worksheet(ledger), terms(plan, frame))

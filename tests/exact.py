@@ -59,7 +59,9 @@ def line_of(crediting, calendar, deal):
         side, multiplier = LATE, late_multiplier(crediting, days_late)
     else:
         return None
-    return Line(due, credited, side, multiplier, exact(deal.amount))
+    amount = exact(deal.amount)
+    counted = amount if crediting.deal_cap is None else min(amount, exact(crediting.deal_cap))
+    return Line(due, credited, side, multiplier, counted)
 
 
 def early_multiplier(crediting, days):

@@ -214,7 +214,7 @@ def assert_same(actual, wanted, name):
 
 def assert_agrees(plan, calendar, worlds, books, company):
     frame = frame_for(calendar, plan)
-    ledger = fill_ledger(renewals(worlds), frame, [plan.ledger_date])
+    ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
     ledger = ledger._replace(activity=beside(*books), company=beside(*[company] * len(worlds)))
     found = settle_on(Worksheet(ledger), terms(plan, frame))
     for w, (each, book) in enumerate(zip(worlds, books, strict=True)):

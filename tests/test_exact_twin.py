@@ -41,6 +41,8 @@ def creditings(draw):
     }
     if draw(st.booleans()):
         rule["early_cap"] = draw(st.sampled_from([0.0, 0.1, 0.5, 1.0, 3.0]))
+    if draw(st.integers(0, 3)) == 0:
+        rule["deal_cap"] = draw(st.sampled_from([40.0, 100.5, 250.0]))
     early, late = draw(st.integers(0, 2)), draw(st.integers(0, 2))
     if early:
         rule |= {"early_multiplier": draw(multipliers)} if early == 1 else {"early_bands": draw(bands(200))}
@@ -123,7 +125,7 @@ def test_settle_agrees_with_exact_arithmetic(data):
     book = st.lists(deals(calendar), min_size=0, max_size=12)
     worlds = [data.draw(book) for _ in range(data.draw(st.integers(1, 3)))]
     frame = frame_for(calendar, plan)
-    statement = settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, [plan.ledger_date]))
+    statement = settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
     for world, each in enumerate(worlds):
         assert_equals_exact(statement, world, settle_exactly(plan, calendar, each))
 
@@ -136,7 +138,7 @@ def test_plans_settled_together_agree_with_exact_arithmetic(data):
     chosen = data.draw(st.lists(plans(), min_size=2, max_size=5))
     world = data.draw(st.lists(deals(calendar), min_size=1, max_size=12))
     frame = frame_for(calendar, *chosen)
-    ledger = fill_ledger(renewals([world]), frame, [plan.ledger_date for plan in chosen])
+    ledger = fill_ledger(renewals([world]), frame, [name for plan in chosen for name in plan.amounts])
     statements = settle_each([terms(plan, frame) for plan in chosen], ledger)
     for plan, statement in zip(chosen, statements, strict=True):
         assert_equals_exact(statement, 0, settle_exactly(plan, calendar, world))

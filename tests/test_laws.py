@@ -156,7 +156,7 @@ def test_settling_beside_other_plans_changes_nothing(path):
     chosen = FILES.index(path)
     frame = frame_for(CALENDAR, *plans)
     ledger = fill_ledger(
-        renewals([random_book(30), random_book(31)]), frame, [plan.ledger_date for plan in plans]
+        renewals([random_book(30), random_book(31)]), frame, [name for plan in plans for name in plan.amounts]
     )
     rules = [terms(plan, frame) for plan in plans]
     together = list(settle_each(rules, ledger))[chosen]
@@ -169,7 +169,7 @@ def test_settling_leaves_the_ledger_as_it_was(path):
     plan = load_plan(path)
     frame = frame_for(CALENDAR, plan)
     book = renewals([random_book(40)])
-    ledger, untouched = (fill_ledger(book, frame, [plan.ledger_date]) for _ in range(2))
+    ledger, untouched = (fill_ledger(book, frame, plan.amounts) for _ in range(2))
     settle(terms(plan, frame), ledger)
     np.testing.assert_array_equal(ledger.renewable, untouched.renewable)
     np.testing.assert_array_equal(ledger.unbooked, untouched.unbooked)

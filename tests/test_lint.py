@@ -43,6 +43,7 @@ SHIPPED = {
     ),
     "base": (UNEQUAL,),
     "credit-at-due": (),
+    "deal-cap": (UNEQUAL,),
     "early-multiplier": (
         "major multiplier: 1.25x settles at 112.5 % attainment",
         "minor denominator: $1,562 for $100,000 between unequal quotas",

@@ -188,7 +188,7 @@ def test_settling_beside_other_plans_changes_nothing():
     plans = [load_plan(each) for each in FILES]
     frame = frame_for(CALENDAR, *plans)
     ledger = fill_ledger(
-        renewals([random_book(30), random_book(31)]), frame, {plan.ledger_date for plan in plans}
+        renewals([random_book(30), random_book(31)]), frame, {name for plan in plans for name in plan.amounts}
     )
     ledger = ledger._replace(
         activity=beside(random_activity(1), random_activity(2)),

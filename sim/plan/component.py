@@ -74,6 +74,7 @@ class Crediting(Table):
     late_multiplier  : credit per usd booked after the due day; or ``late_bands`` by days late, beyond which
                        it is 0. [usd/usd]
     late_window_days : a booking later than this is a new logo and not counted. [day]
+    deal_cap         : no booking counts for more than this, for credit or for quota moves. [usd]
 
     Source: Compensating Customer Success Managers (founding document): early cases 3, 4 (its provision) and
     6, late case 3, the example tiers and the window of 180 days.
@@ -87,6 +88,7 @@ class Crediting(Table):
     late_multiplier: Multiplier | None = None
     late_bands: tuple[Band, ...] | None = None
     late_window_days: DayCount = 180
+    deal_cap: PositiveMoney | None = None
 
     @field_validator("early_bands", "late_bands")
     @classmethod
@@ -110,6 +112,14 @@ class Crediting(Table):
                 key="late_bands",
             )
         return self
+
+    @property
+    def amounts(self) -> str:
+        """Name of the amounts that this rule reads in a Ledger: by credit date (``"due"`` moves those booked), and up to
+        the deal cap where there is one.
+        """
+        date = "booking" if self.date == "due" else self.date
+        return date if self.deal_cap is None else f"{date} up to {self.deal_cap!r}"
 
     def early_at(self, days: int) -> float:
         """Credit per usd booked ``days`` days early, in an earlier period than due. [usd/usd]"""

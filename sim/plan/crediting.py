@@ -100,7 +100,7 @@ def credit_terms(crediting: Crediting, moves: QuotaMoves, cells: Cells, horizon:
         for row, (group, out) in enumerate(((ahead, True), (ahead, False), (after, True), (after, False)))
         for line in group
     ]
-    date = "booking" if crediting.date == "due" else crediting.date
+    date = crediting.amounts
     out_of_base = moves.early_out_of_due if crediting.early_cap_base == "adjusted" else 0.0
     return CreditTerms(
         counted=sums_of(date, len(SIDES) + len(multiplied), counted),

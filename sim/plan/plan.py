@@ -157,6 +157,12 @@ class Plan(Rules):
         return "booking" if self.credit_date == "due" else self.credit_date
 
     @property
+    def amounts(self) -> tuple[str, ...]:
+        """Names of the amounts this plan reads in a Ledger; see ``Crediting.amounts``."""
+        renewals = {each.crediting.amounts for each in self.component if each.measure == "renewal_bookings"}
+        return tuple(sorted(renewals)) or (self.ledger_date,)
+
+    @property
     def early_edges(self) -> tuple[int, ...]:
         """Last day of each band of days early that this plan tells apart. [day]"""
         bands = [band for each in self.component for band in each.crediting.early_bands or ()]

@@ -86,7 +86,10 @@ class Response(Table):
 
 def measurable(plan: Plan) -> bool:
     """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
-    return not plan.reads - {"team"} and plan.component[plan.lead].measure == "renewal_bookings"
+    capped = any(each.crediting.deal_cap is not None for each in plan.component)
+    return (
+        not plan.reads - {"team"} and not capped and plan.component[plan.lead].measure == "renewal_bookings"
+    )
 
 
 def check_response(where: str, reference: str, sets: Sequence[RoleSet]) -> list[Problem]:

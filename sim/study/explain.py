@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem, near_match, shown
-from sim.ledger import Frame, fill_ledger
+from sim.ledger import Frame, credit_date_of, fill_ledger
 from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
@@ -110,14 +110,14 @@ def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
 
 def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:
     """The renewals of one book in one world, and its Ledger with everything that the plan reads."""
-    dates = (plan.ledger_date,)
+    dates = tuple(sorted({credit_date_of(name) for name in plan.amounts}))
     kpis = any(read.startswith("kpi:") for read in plan.reads)
     renewals, _, activity = futures.simulate_all(csm, world, 1, dates, kpis)
     company = None
     if "company" in plan.reads:
         books = (futures.simulate_all(each, world, 1)[2] for each in range(len(futures.book.csms)))
         company = reduce(add_activities, books)
-    return renewals, fill_ledger(renewals, frame, dates)._replace(activity=activity, company=company)
+    return renewals, fill_ledger(renewals, frame, plan.amounts)._replace(activity=activity, company=company)
 
 
 def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
@@ -201,8 +201,8 @@ def _only(renewals: Renewals, row: int) -> Renewals:
 def _credit(alone: Renewals, setting: _Setting) -> tuple[int | None, tuple[Part, ...]]:
     """The side and the parts of a deal, read from the Ledger of a book that holds nothing else."""
     calendar, crediting = setting.frame.calendar, setting.crediting
-    date = setting.plan.ledger_date
-    amount = fill_ledger(alone, setting.frame, (date,)).amount[date][:, :, 0]
+    name = setting.plan.component[setting.plan.lead].crediting.amounts
+    amount = fill_ledger(alone, setting.frame, (name,)).amount[name][:, :, 0]
     counted = np.argwhere(amount > 0.0)
     if not counted.size:
         return None, ()

@@ -14,7 +14,7 @@ from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import InputError, Problem
 from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
-from sim.ledger import Frame, fill_ledger, make_frame
+from sim.ledger import Frame, credit_date_of, fill_ledger, make_frame
 from sim.plan.plan import Plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.settlement import Settlement
@@ -69,7 +69,7 @@ def replay(
     check_files(deals, plans, happenings)
     calendar = horizon(deals, start, periods)
     frame = _frame(deals, calendar, plans)
-    dates = [plan.credit_date for plan in plans]
+    amounts = [name for plan in plans for name in plan.amounts]
     rules = [terms(plan, frame) for plan in plans]
     history, company = {}, None
     if any(plan.reads - {"team"} for plan in plans):
@@ -77,7 +77,7 @@ def replay(
         company = reduce(add_activities, history.values())
     by_csm: list[tuple[str, list[Settlement]]] = []
     for csm, renewals in books(deals, calendar):
-        ledger = fill_ledger(renewals, frame, dates)._replace(activity=history.get(csm), company=company)
+        ledger = fill_ledger(renewals, frame, amounts)._replace(activity=history.get(csm), company=company)
         sheet = Worksheet(ledger)
         by_csm.append((csm, [settle_on(sheet, each) for each in rules]))
     return Replay(
@@ -136,8 +136,7 @@ def check_plans(deals: Deals, plans: Sequence[Plan]) -> None:
     problems = []
     names = [plan.name for plan in plans]
     for plan in plans:
-        kind = plan.ledger_date
-        if kind not in deals.credit_date:
+        for kind in sorted({credit_date_of(name) for name in plan.amounts} - set(deals.credit_date)):
             column = CREDIT_DATE_COLUMNS[kind]
             fix = f"Plan {plan.name!r} grants credit by {kind} date; add the column or replay another plan."
             problems.append(Problem(f"{deals.path}, row 1, column {column}", "present", "nothing", fix))

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from sim.errors import InputError, Problem
-from sim.ledger import Frame, fill_ledger, make_frame
+from sim.ledger import Frame, credit_date_of, fill_ledger, make_frame
 from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, Tally, new_tally
 from sim.measure.retention import RetentionTally, add_book_retention, new_retention_tally
@@ -55,6 +55,7 @@ class Setting(NamedTuple):
     marks    : target bonus and cap of each. [usd]
     pods     : books of the payees of each.
     dates    : the credit dates that some plan reads.
+    amounts  : names of the amounts that some plan reads.
     reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
     variants : the worlds to simulate, and who is paid in them.
     """
@@ -65,6 +66,7 @@ class Setting(NamedTuple):
     marks: tuple[PayMarks, ...]
     pods: tuple[Pods, ...]
     dates: tuple[str, ...]
+    amounts: tuple[str, ...]
     reads: frozenset[str]
     variants: tuple[Variant, ...]
     stop: Event
@@ -148,7 +150,8 @@ def prepare(study: Study) -> Setting:
         terms=tuple(terms(plan, frame) for plan in plans),
         marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),
         pods=pods,
-        dates=tuple(sorted({plan.ledger_date for plan in plans})),
+        dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),
+        amounts=tuple(sorted({name for plan in plans for name in plan.amounts})),
         reads=frozenset().union(*(plan.reads for plan in plans)),
         variants=_variants(study, world, pods),
         stop=Event(),
@@ -245,7 +248,7 @@ def _open_book(
     else:
         renewals, bridge = world.simulate(csm, first, worlds, setting.dates)
     add_book_retention(renewals, bridge, setting.last_day, retention)
-    return fill_ledger(renewals, setting.frame, setting.dates)._replace(activity=activity)
+    return fill_ledger(renewals, setting.frame, setting.amounts)._replace(activity=activity)
 
 
 def _company(setting: Setting, world: World, csms: range, first: int, worlds: int) -> Activity | None:

@@ -1,10 +1,10 @@
 """Crediting rules, one at a time, on books small enough to follow."""
 
 import pytest
-from deals import Deal, eight_quarters, frame_for, in_quarter, plan_of, settled, two_quarters
+from deals import Deal, eight_quarters, frame_for, in_quarter, plan_of, renewals, settled, two_quarters
 
-from sim.ledger import make_frame
-from sim.plan.settle import terms
+from sim.ledger import fill_ledger, make_frame
+from sim.plan.settle import settle, terms
 
 CALENDAR = eight_quarters()
 BANDS = (
@@ -155,3 +155,41 @@ def test_target_bonus_from_ote_and_mix():
     plan = plan_of().model_copy(update={"pay": type(plan_of().pay).model_validate(pay)})
     assert plan.target_bonus(two_quarters()) == 15_000
     assert plan.pay.base_salary == 100_000
+
+
+def test_a_deal_cap_limits_each_booking_and_not_their_sum():
+    """Of 700 and 300 with at most 500 a deal: 500 + 300 = 800 of 600, so 133 % and 26.7 of 20."""
+    book = [Deal(quarter(0), quarter(0), 700.0), Deal(quarter(0), quarter(0), 300.0)]
+    statement = settled(plan_of(crediting={"deal_cap": 500.0}), CALENDAR, book)
+    assert statement.renewed_on_time[0, 0] == statement.credit[0, 0] == 800
+    assert statement.bonus[0, 0] == pytest.approx(20 * 800 / 600)
+
+
+def test_a_deal_cap_comes_before_multipliers_and_bounds_what_moves_a_quota():
+    """700 booked early counts for 500: credit 1.25 x 500, and 500 leave the quota of the due period."""
+    rules = {
+        "crediting": {"deal_cap": 500.0, "early_multiplier": 1.25},
+        "quota_moves": {"early_out_of_due": 1.0},
+    }
+    statement = settled(plan_of(**rules), CALENDAR, [Deal(quarter(1), quarter(0), 700.0)])
+    assert statement.renewed_early[0, 0] == 500
+    assert statement.credit[0, 0] == 625
+    assert statement.quota[1, 0] == 100
+
+
+def test_a_deal_cap_leaves_what_is_asked_alone():
+    """A retention quota is a rate of the ARR due, however large the deal."""
+    plan = plan_of(quota={"kind": "retention", "rate": 0.9}, crediting={"deal_cap": 500.0})
+    statement = settled(plan, CALENDAR, [Deal(quarter(0), quarter(0), 1_000.0)])
+    assert (statement.quota[0, 0], statement.credit[0, 0]) == (900, 500)
+
+
+def test_plans_with_and_without_a_deal_cap_read_one_ledger():
+    capped, plain = plan_of(crediting={"deal_cap": 500.0}), plan_of()
+    frame = frame_for(CALENDAR, capped, plain)
+    ledger = fill_ledger(
+        renewals([[Deal(quarter(0), quarter(0), 700.0)]]), frame, (*capped.amounts, *plain.amounts)
+    )
+    assert set(ledger.amount) == {"booking", "booking up to 500.0"}
+    credits = [settle(terms(plan, frame), ledger).credit[0, 0] for plan in (capped, plain)]
+    assert credits == [500, 700]

@@ -80,6 +80,10 @@ def refusal(plan: Plan) -> str | None:
     date = component.crediting.date
     if date not in ("booking", "due"):
         return f"{plan.name} credits by {date} date; exposure is bounded for credit by booking or due date."
+    if component.crediting.deal_cap is not None:
+        return (
+            f"{plan.name} caps what one deal counts for; exposure is bounded for plans that count it in full."
+        )
     curve = sorted(component.curve, key=lambda piece: piece.interval.left)
     for piece, after in pairwise(curve):
         end = piece.pays + piece.slope * (piece.interval.right - piece.interval.left)

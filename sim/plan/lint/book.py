@@ -103,7 +103,7 @@ def settle_book(subject: Subject, book: Book) -> Statement:
         earliest=int(calendar.bounds[min(3, periods)]),
         credit_dates=[plan.credit_date],
     )
-    ledger = fill_ledger(_renewals(subject, book, calendar), frame, [plan.ledger_date])
+    ledger = fill_ledger(_renewals(subject, book, calendar), frame, plan.amounts)
     return settle(terms(plan, frame), ledger)
 
 
