@@ -38,7 +38,7 @@ types: $(VENV)/.made ## Check types
 	$(BIN)/mypy
 
 bench: $(VENV)/.made ## Measure the speed against the rivals in benchmarks/
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python -m benchmarks
 
 check: lint types test test-nojit ## All checks, in this checkout
 

@@ -16,17 +16,17 @@ from benchmarks.rivals.rules import read_rules
 def measure(quick: bool) -> dict[str, Any]:
     """Ratios of wall time for the machine as a whole, and of processor time for one core."""
     cores = os.cpu_count() or 1
-    question = study(256 if quick else 1024)
+    question = study(1024 if quick else 4096)
     company, rules = company_of(question.scenario, SEED), read_rules(plan_paths())
     csms = len(company.segment)
-    many, some, few = (500, 500, 8) if quick else (2000, 1000, 24)
+    many, some, few = (500, 500, 6) if quick else (2000, 1000, 24)
     programs = {
         "engine": (lambda: sim.run(question, threads=cores), books(question)),
         "numpy": (lambda: chunked_numpy.simulate(company, rules, some, SEED), csms * some),
-        "numba_naive": (lambda: threaded_numba.simulate(company, rules, many, cores), csms * many),
+        "numba_naive": (lambda: threaded_numba.simulate(company, rules, many, SEED, cores), csms * many),
         "python": (lambda: pure_python.simulate(company, rules, few, SEED), csms * few),
     }
-    best = alternate(programs, rounds=2 if quick else 5)
+    best = alternate(programs, rounds=2 if quick else 4)
     engine = best["engine"]
     rivals = [name for name in best if name != "engine"]
     return {
@@ -46,7 +46,7 @@ def agreement(quick: bool) -> dict[str, float]:
     worlds = question.worlds
     outcomes = {
         "numpy": chunked_numpy.simulate(company, rules, worlds, SEED),
-        "numba_naive": threaded_numba.simulate(company, rules, worlds),
+        "numba_naive": threaded_numba.simulate(company, rules, worlds, SEED),
         "python": pure_python.simulate(company, rules, 40 if quick else 200, SEED),
     }
     return check(ask(question, os.cpu_count() or 1), outcomes)

@@ -25,13 +25,13 @@ WORDS = 4
 
 def measure(quick: bool) -> dict[str, Any]:
     """Ratio of processor time; and what a word costs."""
-    question = study(256 if quick else 1024)
+    question = study(1024 if quick else 4096)
     draws = Draws(question)
     programs = {
         "run": (lambda: sim.run(question, threads=1), books(question)),
         "draws": (draws.all, books(question)),
     }
-    best = alternate(programs, rounds=3 if quick else 7)
+    best = alternate(programs, rounds=2 if quick else 4)
     return {
         "rng_floor": best["run"].cpu / best["draws"].cpu,
         "words_per_book": draws.words / books(question),

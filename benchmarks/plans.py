@@ -10,11 +10,11 @@ from benchmarks.question import PLANS, study
 
 def measure(quick: bool) -> dict[str, Any]:
     """Ratio of processor time."""
-    worlds = 256 if quick else 1024
+    worlds = 1024 if quick else 4096
     questions = {"one": study(worlds, plans=1), "twelve": study(worlds, plans=len(PLANS))}
     programs = {
         name: ((lambda question=question: sim.run(question, threads=1)), books(question))
         for name, question in questions.items()
     }
-    best = alternate(programs, rounds=3 if quick else 7)
+    best = alternate(programs, rounds=2 if quick else 4)
     return {"twelve_plans_over_one": best["twelve"].cpu / best["one"].cpu}

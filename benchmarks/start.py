@@ -10,8 +10,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 CHILD = """
 import sys
+from pathlib import Path
 import sim.kernel
-sim.kernel.CACHE = sys.argv[1]
+sim.kernel.cache_root = lambda: Path(sys.argv[1])
 from sim.cli import command
 sys.exit(command(["run", "configs/studies/quickstart.toml", "--out", sys.argv[2], "--worlds", sys.argv[3]]))
 """

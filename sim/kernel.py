@@ -42,7 +42,9 @@ def kernel(function: F) -> F:
 
 
 def stage(function: F) -> F:
-    """Compile a part of a kernel that only kernels call: without the way in from Python, which takes as long to compile."""
+    """Compile a part of a kernel without the way in from Python, which takes as long to compile: only kernels may call it.
+    A call from Python ends the process.
+    """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True}
     compiled: Any = numba.njit(**options)(function)
     return cast(F, compiled)

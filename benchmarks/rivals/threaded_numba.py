@@ -31,10 +31,11 @@ TAIL_SHARE = 0.02425
 CHUNKS = 8
 
 
-def simulate(company: Company, rules: tuple[Rule, ...], worlds: int, threads: int = 1) -> Outcome:
-    """Every book in every world, under every plan. Its draws depend on the number of threads and cannot be repeated."""
+def simulate(company: Company, rules: tuple[Rule, ...], worlds: int, seed: int, threads: int = 1) -> Outcome:
+    """Every book in every world, under every plan. Only on one thread does the seed fix the draws."""
     out, plans = empty_outcome(len(rules), worlds), as_plans(rules)
     if threads == 1:
+        sow(seed)
         simulate_worlds(company, plans, 0, worlds, out)
         return out
     ends = [worlds * part // (CHUNKS * threads) for part in range(CHUNKS * threads + 1)]
@@ -66,6 +67,12 @@ def score_at(share):
     score = ((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]
     score /= (((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1.0
     return score if share < 0.5 else -score
+
+
+@njit
+def sow(seed):
+    """Seed the generator of this thread."""
+    np.random.seed(seed)
 
 
 @njit(error_model="numpy", nogil=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, stage
 from sim.measure.histogram import BINS, count_values
 from sim.measure.moments import TILE, Moments, no_moments, tile_moments
 from sim.records import BoolPW, FloatPW, IntP, Statement
@@ -102,40 +102,53 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
 
 def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> None:
     """Add the statement of CSM ``csm`` to a tally; every book once, in order."""
-    worlds = statement.bonus.shape[1]
-    shifted, reached = np.empty(worlds), np.zeros((1, worlds))
-    scale = 1.0 / marks.unit
-    add_pay(statement.bonus, tally.variable, tally.pay[csm])
-    add_timing(
-        statement.bonus,
+    shifted = np.empty(statement.bonus.shape[1])
+    limits = (marks.target - SLACK * marks.target, marks.cap - SLACK * marks.target, 1.0 / marks.unit)
+    credit = (
         statement.credit,
         statement.credit_early,
         statement.credit_late,
         statement.credit_on_time,
-        tally.early,
-        tally.late,
-        tally.on_time,
-        tally.uncredited,
     )
-    add_marks(
-        statement.bonus,
-        statement.quota_exhausted,
-        marks.target - SLACK * marks.target,
-        marks.cap - SLACK * marks.target,
-        tally.zero,
-        tally.at_target,
-        tally.at_cap,
-        tally.exhausted,
-        tally.marks[csm],
-    )
-    add_attainment(statement.attainment, tally.attainment, reached[0])
-    tile_moments(reached, *(moment[:, csm : csm + 1] for moment in tally.reached))
-    add_unevenness(statement.bonus, tally.pay[csm], tally.unevenness, tally.paid)
-    count_values(statement.attainment, 1.0, shifted.view(np.int64), shifted, tally.attainment_bins)
-    count_values(statement.bonus, scale, shifted.view(np.int64), shifted, tally.pay_bins)
+    seen = (statement.bonus, statement.attainment, statement.quota_exhausted)
+    add_statement(csm, seen, credit, limits, shifted.view(np.int64), shifted, tally)
 
 
 @kernel
+def add_statement(
+    csm: int,
+    seen: tuple[FloatPW, FloatPW, BoolPW],
+    credit: tuple[FloatPW, FloatPW, FloatPW, FloatPW],
+    limits: tuple[float, float, float],
+    bits: IntP,
+    shifted: FloatPW,
+    tally: Tally,
+) -> None:
+    """Everything that a statement adds, in one call: the way from Python into a kernel costs as much as a short kernel.
+
+    seen    : bonus, attainment, and whether the quota was exhausted. [period, world]
+    credit  : of all sides, early, late and on time. [period, world]
+    limits  : the marks of target and cap [usd], and the bonus counted as 1 in the histogram. [1/usd]
+    shifted : scratch, [world]; ``bits`` is the same memory seen as integers.
+    """
+    bonus, attainment, quota_exhausted = seen
+    target, cap, scale = limits
+    pay = tally.pay[csm]
+    add_pay(bonus, tally.variable, pay)
+    add_timing(bonus, *credit, tally.early, tally.late, tally.on_time, tally.uncredited)
+    counts = (tally.zero, tally.at_target, tally.at_cap, tally.exhausted)
+    add_marks(bonus, quota_exhausted, target, cap, *counts, tally.marks[csm])
+    reached = np.zeros((1, bonus.shape[1]))
+    add_attainment(attainment, tally.attainment, reached[0])
+    moments = tally.reached
+    number, mean, squares = moments.worlds, moments.mean, moments.squares
+    tile_moments(reached, number[:, csm : csm + 1], mean[:, csm : csm + 1], squares[:, csm : csm + 1])
+    add_unevenness(bonus, pay, tally.unevenness, tally.paid)
+    count_values(attainment, 1.0, bits, shifted, tally.attainment_bins)
+    count_values(bonus, scale, bits, shifted, tally.pay_bins)
+
+
+@stage
 def add_pay(bonus: FloatPW, variable: FloatPW, pay: NDArray[np.float64]) -> None:
     """Add the bonus of a book to ``variable`` [period, world] and to ``pay`` [world]."""
     periods, worlds = bonus.shape
@@ -146,7 +159,7 @@ def add_pay(bonus: FloatPW, variable: FloatPW, pay: NDArray[np.float64]) -> None
             pay[world] += bonus[period, world]
 
 
-@kernel
+@stage
 def add_timing(
     bonus: FloatPW,
     credit: FloatPW,
@@ -175,7 +188,7 @@ def add_timing(
             uncredited[world] += bonus[period, world] if credit[period, world] <= 0.0 else 0.0
 
 
-@kernel
+@stage
 def add_marks(
     bonus: FloatPW,
     quota_exhausted: BoolPW,
@@ -213,7 +226,7 @@ def add_marks(
     marks[3] += gone
 
 
-@kernel
+@stage
 def add_attainment(attainment: FloatPW, total: NDArray[np.float64], reached: NDArray[np.float64]) -> None:
     """Add the attainment of a book's periods to ``total`` [world], and their mean to ``reached`` [world]."""
     periods, worlds = attainment.shape
@@ -224,7 +237,7 @@ def add_attainment(attainment: FloatPW, total: NDArray[np.float64], reached: NDA
             reached[world] += attainment[period, world] / periods
 
 
-@kernel
+@stage
 def add_unevenness(
     bonus: FloatPW, pay: NDArray[np.float64], unevenness: NDArray[np.float64], paid: NDArray[np.float64]
 ) -> None:
