@@ -33,17 +33,24 @@ MONTHS = {
 class Book:
     """An Activity of one world in fractions."""
 
-    def __init__(self, activity):
-        self.activity = activity
+    def __init__(self, activity, grace=None):
+        self.activity, self.grace = activity, grace
 
     def flow(self, event, date):
-        return [exact(float(x)) for x in self.activity.flow[event][date][:, 0]]
+        return self.counted(event, [exact(float(x)) for x in self.activity.flow[event][date][:, 0]])
 
     def of(self, name):
         return [exact(float(x)) for x in getattr(self.activity, name)[:, 0]]
 
     def number(self, name):
-        return [exact(float(x)) for x in self.activity.number[name][:, 0]]
+        return self.counted(name, [exact(float(x)) for x in self.activity.number[name][:, 0]])
+
+    def counted(self, event, amounts):
+        """Nothing of a loss that falls in the periods of grace."""
+        if self.grace is None or event not in self.grace.events:
+            return amounts
+        held = [tenure > self.grace.periods for tenure in self.of("tenure")]
+        return [amount if counts else ZERO for amount, counts in zip(amounts, held, strict=True)]
 
     def kpi(self, name):
         return [exact(float(x)) for x in self.activity.kpi[name][:, 0]]
@@ -51,7 +58,7 @@ class Book:
 
 def settle_plan_exactly(plan, calendar, deals, book, company):
     """{"component": {name: [pay]}, "measured": {name: [(value, target, attainment)]}, and the plan's lists by period}."""
-    book, company = Book(book), Book(company)
+    book, company = Book(book, plan.grace), Book(company)
     measured, pay = {}, {}
     for component in plan.component:
         measured[component.name] = readings(plan, component, calendar, deals, book, company)

@@ -143,6 +143,13 @@ def rules(draw, names, bonus):
         "clawback": draw(few(clawbacks)),
         "seat": {"vacant": draw(st.sampled_from(["unpaid", "unpaid", "paid"]))},
         "ramp": draw(some(st.sampled_from([{"quota": (0.25,)}, {"quota": (0.25, 0.5, 1.0)}]))),
+        "grace": draw(
+            some(
+                st.sampled_from(
+                    [{"periods": 1}, {"periods": 2, "events": ("churn", "contraction", "lapsed")}]
+                )
+            )
+        ),
         "guarantee": draw(
             some(st.sampled_from([{"share": 1.0, "periods": 1}, {"share": 0.5, "periods": 3}]))
         ),

@@ -183,6 +183,7 @@ SHIPPED = {
         "minor beyond cap: $20,000 for $100,000 held back above 115 %",
     ),
     "team/covered": (UNEQUAL,),
+    "team/graced": (),
     "team/guaranteed": (UNEQUAL,),
     "threshold-90": ("major cliff: $13,500 at 90 %", UNEQUAL, "minor dead zone: 0 % to 90 % pays $0"),
     "tiers": (

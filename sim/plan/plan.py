@@ -143,7 +143,12 @@ class Plan(Rules):
         """
         found = {each for component in self.component for each in component.kind_of_measure.reads}
         found |= {"flow"} if self.clawback else set()
-        new = self.ramp is not None or self.guarantee is not None or self.draw is not None
+        new = (
+            self.grace is not None
+            or self.ramp is not None
+            or self.guarantee is not None
+            or self.draw is not None
+        )
         return frozenset(found | ({"team"} if new or self.seat.vacant == "unpaid" else set()))
 
     @property

@@ -18,6 +18,7 @@ from sim.plan.reading.measured import Measured, Reading
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
 from sim.plan.rule.earnings import Earned, Rule, Setting
+from sim.plan.rule.grace import Grace, under_grace
 from sim.plan.rule.table import rules_on_earnings
 from sim.plan.settlement import Settlement
 from sim.plan.window import MONTHS_BETWEEN_PAYMENTS, Window, periods_in, window_of
@@ -45,11 +46,13 @@ class Terms(NamedTuple):
     """A plan as arrays for one frame: everything that settlement needs, computed once.
 
     lead    : index of the component that the statement shows: the first on renewal bookings, else the first.
+    grace   : losses of an inherited book that are not held against its holder.
     rules   : on what components have earned, in the order in which they act.
     """
 
     components: tuple[ComponentTerms, ...]
     lead: int
+    grace: Grace | None
     rules: tuple[Rule, ...]
     payment: PaymentTerms
     setting: Setting
@@ -105,7 +108,7 @@ def terms(plan: Plan, frame: Frame) -> Terms:
         holdback=plan.holdback,
         forgiven=np.zeros_like(closed) if plan.carry.negative else closed,
     )
-    return Terms(components, plan.lead, rules_on_earnings(plan), payment, setting)
+    return Terms(components, plan.lead, plan.grace, rules_on_earnings(plan), payment, setting)
 
 
 def component_terms(plan: Plan, component: Component, frame: Frame) -> ComponentTerms:
@@ -146,6 +149,7 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Settlement:
 
     Raises: ValueError when the Ledger lacks something that ``Plan.reads`` names.
     """
+    sheet = under_grace(terms.grace, sheet)
     measured = [each.reading.read(sheet) for each in terms.components]
     earnings = {
         each.name: Earned(found, each.window, earned(each, found, sheet), each.target, each.every)

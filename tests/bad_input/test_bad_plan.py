@@ -222,7 +222,7 @@ def test_mistakes_come_together(broken):
         "plan.toml: pay must be present, received nothing. Add 'pay'.",
         (
             "plan.toml: pays must be one of ['about', 'cap', 'carry', 'clawback', 'component', 'draw', 'gate', "
-            "'guarantee', 'holdback', 'modifier', 'name', 'pay', 'ramp', 'seat', 'title'], received 'pays'. "
+            "'grace', 'guarantee', 'holdback', 'modifier', 'name', 'pay', 'ramp', 'seat', 'title'], received 'pays'. "
             "Did you mean 'pay'?"
         ),
     ]

@@ -300,3 +300,32 @@ def test_capping_agrees_with_its_twin():
                 first = t - t % periods
                 room = 100.0 - sum(below[first:t, w])
                 assert below[t, w] == pytest.approx(min(pay[t, w], room))
+
+
+GRR = '[[component]]\nname = "kept"\nmeasure = "grr"\nquota = { kind = "target", target = 0.9 }\n'
+
+
+def test_losses_of_a_book_just_inherited_are_not_held_against_its_holder():
+    # Taken over in Q1. Q1 loses 250 of 1000, Q3 100. Without grace: 0.75 / 0.9 pays 83.3, then 100, 0.9 / 0.9 = 100, 111.1.
+    # Two quarters of grace: Q1 counts as 1000 of 1000, 1 / 0.9 = 111.1; Q3 is the third quarter in the seat and counts.
+    activity = activity_of(FULL, churn=[250, 0, 100, 0, 0, 0, 0, 0], tenure=[1, 2, 3, 4, 5, 6, 7, 8])
+    plain, graced = (settled(GRR + rule, activity=activity).paid for rule in ("", "[grace]\nperiods = 2"))
+    assert column(plain) == pytest.approx([75 / 0.9, 100 / 0.9, 100, 100 / 0.9])
+    assert column(graced) == pytest.approx([100 / 0.9, 100 / 0.9, 100, 100 / 0.9])
+
+
+def test_grace_forgives_the_events_it_names_and_no_others():
+    # contraction of 90 in Q1 and churn of 180: only the contraction is forgiven, so 820 / 1000 / 0.9
+    activity = activity_of(
+        FULL, churn=[180] + [0] * 7, contraction=[90] + [0] * 7, tenure=[1, 2, 3, 4, 5, 6, 7, 8]
+    )
+    rule = '[grace]\nperiods = 1\nevents = ["contraction"]'
+    assert column(settled(GRR + rule, activity=activity).paid, 1) == pytest.approx([82 / 0.9])
+
+
+def test_grace_is_of_the_plan_and_not_of_the_ledger():
+    # settled beside a plan without grace, each counts the same book by its own rule
+    activity = activity_of(FULL, churn=[250] + [0] * 7, tenure=[1, 2, 3, 4, 5, 6, 7, 8])
+    before = activity.flow["churn"]["due"].copy()
+    settled(GRR + "[grace]\nperiods = 4", activity=activity)
+    np.testing.assert_array_equal(activity.flow["churn"]["due"], before)

@@ -10,6 +10,7 @@ from sim.plan.rule.clawback import Clawback
 from sim.plan.rule.draw import Draw
 from sim.plan.rule.earnings import Rule
 from sim.plan.rule.gate import Gate
+from sim.plan.rule.grace import Grace
 from sim.plan.rule.guarantee import Guarantee
 from sim.plan.rule.holdback import Holdback
 from sim.plan.rule.modifier import Modifier
@@ -21,11 +22,13 @@ from sim.plan.rule.true_up import TrueUp
 class Rules(Table):
     """The tables of rules of a plan file, in the order in which they act.
 
-    ``ramp`` acts on quotas; ``modifier`` and ``gate`` on what windows have earned; then pay is trued up; ``seat`` to
-    ``draw`` act on what periods have earned; ``draw``, ``holdback`` and ``carry`` on what is paid out when.
+    ``ramp`` acts on quotas, ``grace`` on what measures read; ``modifier`` and ``gate`` on what windows have earned;
+    then pay is trued up; ``seat`` to ``draw`` act on what periods have earned; ``draw``, ``holdback`` and ``carry`` on
+    what is paid out when.
     """
 
     ramp: Ramp | None = None
+    grace: Grace | None = None
     modifier: tuple[Modifier, ...] = ()
     gate: tuple[Gate, ...] = ()
     seat: Seat = Seat()

@@ -1,0 +1,46 @@
+"""Grace: what a book loses in the first periods after it changed hands is not held against whoever inherited it."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.files.toml import Table
+from sim.plan.bounds import PeriodCount
+from sim.plan.worksheet import Worksheet
+from sim.records import Activity
+
+
+class Grace(Table):
+    """For how long losses of an inherited book are left out of every measure and clawback of the book.
+
+    periods : from the takeover on; a period is in grace while its end lies at most so many periods after it. [period]
+    events  : which losses.
+
+    Source: PostHog handbook, Customer success, How we work: accounts nobody managed before have a grace of 3 months.
+    """
+
+    periods: PeriodCount
+    events: Annotated[tuple[Literal["churn", "contraction", "lapsed"], ...], Field(min_length=1)] = ("churn",)
+
+
+def under_grace(grace: Grace | None, sheet: Worksheet) -> Worksheet:
+    """The sheet as the holder of the seat is measured on it: a sheet of its own where something is forgiven.
+
+    A lapse that is forgiven is no recovery when it is booked, as there is nothing outstanding to recover.
+    """
+    activity = sheet.ledger.activity
+    if grace is None or activity is None:
+        return sheet
+    return Worksheet(sheet.ledger._replace(activity=forgiven(grace, activity)))
+
+
+def forgiven(grace: Grace, activity: Activity) -> Activity:
+    """The Activity without the losses of periods in grace."""
+    held = np.where(activity.tenure > grace.periods, 1.0, 0.0)
+    flow, number = dict(activity.flow), dict(activity.number)
+    for event in grace.events:
+        flow[event] = {date: amount * held for date, amount in flow[event].items()}
+        if event in number:
+            number[event] = number[event] * held
+    return activity._replace(flow=flow, number=number)
