@@ -28,7 +28,7 @@ test: $(VENV)/.made ## Run the tests
 	$(BIN)/python -m pytest
 
 test-nojit: $(VENV)/.made ## Run the tests with the kernels as plain Python
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not jit"
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not jit" tests/world tests/measure tests/plan tests/test_ledger.py tests/test_founding_tables.py tests/test_pump.py tests/test_exact_twin.py
 
 lint: $(VENV)/.made ## Check style and format
 	$(BIN)/ruff check

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sim.plan.plan import load_plan
+from sim.study.behaviour import measurable
 from sim.world.scenario import load_scenario
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -11,7 +12,7 @@ PLANS = sorted((CONFIGS / "plans").glob("*.toml")) + sorted((CONFIGS / "plans" /
 
 def shipped(*names):
     """Shipped plans by name, in ``configs/plans`` or its folder ``incentive``; all of them without names."""
-    plans = [load_plan(path) for path in PLANS]
+    plans = [plan for plan in map(load_plan, PLANS) if measurable(plan)]
     return [plan for plan in plans if not names or plan.name in names]
 
 
