@@ -21,7 +21,7 @@ class Cap(Table):
     usd       : in the period or year. [usd]
     over      : ``"period"`` or ``"year"``, counted from the first day of the horizon.
 
-    Guarantees and draws come on top of it. A cap per deal is not seen here: a plan sees sums of deals. What a period's
+    Guarantees and draws come on top of it. What one deal counts for at most is ``crediting.deal_cap``; what a period's
     commission can pay at most is a cap on its component.
 
     Source: assumption, the usual clause; PostHog's plan of 2024 had one (pull request 11396: "the cap has been
