@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
+from sim.errors import InputError, Problem, shown
 from sim.files.cells import Column
 from sim.files.csv import read_columns
 from sim.records import NEVER, Days, IntP
@@ -82,8 +83,21 @@ class Book:
 def make_book(scenario: Scenario) -> Book:
     """The book of a scenario: read when it names a file, laid out to be drawn when not.
 
-    Raises: InputError with every problem of the CRM export, by row and column.
+    Raises: InputError with every problem of the CRM export, by row and column, or when an account that leaves is not
+    in the book.
     """
+    book = _laid_out(scenario)
+    known = set(book.accounts) if scenario.book.leaves else set()
+    strangers = [name for name in scenario.book.leaves if name not in known]
+    if strangers:
+        allowed = f"accounts of the book ({shown(book.accounts[0])} to {shown(book.accounts[-1])})"
+        raise InputError(
+            [Problem(f"{scenario.source}: book.leaves", allowed, shown(name)) for name in strangers]
+        )
+    return book
+
+
+def _laid_out(scenario: Scenario) -> Book:
     if scenario.book.file is not None:
         return _read_book(scenario, scenario.folder / scenario.book.file)
     csms: list[str] = []
@@ -222,6 +236,8 @@ def draw_facts(
         due_day[old] = np.minimum(book.given["due_day"][held][old, None], NEVER)
         term[old] = np.searchsorted(book.terms, book.given["term_months"][held][old])[:, None]
         _use_given_churn(book.given, held, churn)
+    if scenario.book.leaves:
+        churn[np.isin(book.accounts[held], scenario.book.leaves)] = np.inf
     return Facts(arr, due_day, term, churn, active)
 
 

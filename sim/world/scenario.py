@@ -44,9 +44,14 @@ class Market(Table):
     """The market factor, one standard normal path a world: M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t.
 
     persistence : phi. [correlation of neighbouring periods]
+    level       : every M_t of every world, instead of a drawn path: what a forecast at one state of the market needs.
+                  [standard deviations of M]
+    shared_by   : so many worlds in a row live on one path of the market; apart from it they share nothing. [world]
     """
 
     persistence: Annotated[float, Field(ge=0.0, le=0.999)] = 0.7
+    level: Annotated[float, Field(ge=-6.0, le=6.0)] | None = None
+    shared_by: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
 class Dependence(Table):
@@ -95,10 +100,12 @@ class BookSource(Table):
 
     file   : CRM export to read instead of drawing the book; path relative to the scenario file.
     redraw : draw the book (and skills) anew in every world, to price a plan for books in general.
+    leaves : accounts, by name, that are lost at their next due date in every world.
     """
 
     file: str | None = None
     redraw: bool = False
+    leaves: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -179,6 +186,11 @@ class Scenario(Table):
     def folder(self) -> Path:
         """The folder that relative paths start from."""
         return self._origin.parent
+
+    @property
+    def source(self) -> Path:
+        """The scenario's file, for sentences about it."""
+        return self._origin
 
     def keys(self) -> set[str]:
         """Every key of the scenario as a dotted path, segments by name: what ``sources`` may speak of."""

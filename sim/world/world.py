@@ -128,10 +128,11 @@ class World:
         """
         from scipy.special import ndtri
 
-        phi = self.scenario.market.persistence
+        phi, level = self.scenario.market.persistence, self.scenario.market.level
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        market = np.empty((self.calendar.span, worlds))
-        for period in range(self.calendar.span):
+        ids //= np.uint64(self.scenario.market.shared_by)
+        market = np.full((self.calendar.span, worlds), 0.0 if level is None else level)
+        for period in range(self.calendar.span if level is None else 0):
             step = ndtri(uniforms(self._key, MARKET, period, self._company, ids)[0, 0].astype(np.float64))
             market[period] = phi * market[period - 1] + np.sqrt(1.0 - phi**2) * step if period else step
         b = float(self._loadings.expand_market)
