@@ -50,6 +50,8 @@ def measure(quick: bool) -> dict[str, Any]:
 def _steps(setting: Any) -> dict[str, Callable[[], object]]:
     """From a book to its measures, as a run does it."""
     world, dates, periods = setting.world, setting.dates, setting.frame.calendar.periods
+    calendar = setting.frame.calendar
+    last_day = int(calendar.bounds[calendar.lead + periods])
     held = world._held(CSM, 0, WORLDS)
     path = world._path(held, CSM, 0, WORLDS)
     renewals, bridge = world.simulate(CSM, 0, WORLDS, dates)
@@ -71,7 +73,7 @@ def _steps(setting: Any) -> dict[str, Callable[[], object]]:
         "renewals and growth": lambda: world._path(held, CSM, 0, WORLDS),
         "bridge of ARR": lambda: world._bridge(held, path),
         "ledger": lambda: fill_ledger(renewals, setting.frame, dates),
-        "retention": lambda: add_book_retention(renewals, bridge, setting.last_day, retention),
+        "retention": lambda: add_book_retention(renewals, bridge, last_day, retention),
         "settle 12 plans": settled,
         "measures of 12 plans": measured,
     }

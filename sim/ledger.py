@@ -4,7 +4,7 @@ A plan sees a book only as amounts by due period and cell (how many periods and 
 Cells follow the union of the band edges of all plans, so one Ledger serves them all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -113,27 +113,58 @@ def credit_date_of(amounts: str) -> str:
     return amounts.partition(UP_TO)[0]
 
 
-def fill_ledger(renewals: Renewals, frame: Frame, credit_dates: Iterable[str]) -> Ledger:
-    """Count one book's renewals into cells, for each credit date (``"due"`` is read from ``"booking"``).
+class Counts(NamedTuple):
+    """A Ledger in the making, for books of the same worlds or for one book piece by piece.
+
+    One row of the due axis before and one after the edges take what is not counted: cheaper than a branch.
+
+    due    : ARR due, booked by the end of its due period and not. [due period + 2, 2, world] [usd]
+    amount : by name of amounts, booked ARR. [due period + 2, cell, world] [usd]
+    """
+
+    due: NDArray[np.float64]
+    amount: Mapping[str, NDArray[np.float64]]
+
+    @property
+    def ledger(self) -> Ledger:
+        """What has been counted."""
+        amount = {name: counted[1:-1] for name, counted in self.amount.items()}
+        return Ledger(self.due[1:-1, 0] + self.due[1:-1, 1], self.due[1:-1, 1].copy(), amount)
+
+
+def no_counts(frame: Frame, amounts: Iterable[str], worlds: int) -> Counts:
+    """A Ledger of nothing yet, for amounts by these names (``"due"`` is read from ``"booking"``).
 
     A name such as ``"booking up to 250000.0"`` counts no booking for more than that; ``Crediting.amounts`` gives it.
+    """
+    rows, cells = frame.calendar.span + 2, len(frame.cells.offset)
+    names = sorted({"booking" if name == "due" else name for name in amounts}) or ["booking"]
+    return Counts(np.zeros((rows, 2, worlds)), {name: np.zeros((rows, cells, worlds)) for name in names})
+
+
+def count_renewals(renewals: Renewals, frame: Frame, first: int, out: Counts) -> None:
+    """Count renewals into ``out``, from column ``first`` of its worlds on.
 
     Source: Compensating Customer Success Managers (founding document): early is booked in an earlier quarter
     than due; late is "a contract with a lapse in recognized revenue", so booked after the due day.
     """
-    span, worlds, cells = frame.calendar.span, renewals.due_day.shape[1], len(frame.cells.offset)
-    dates = sorted({"booking" if date == "due" else date for date in credit_dates}) or ["booking"]
-    # One row of the due axis before and one after the edges take what is not counted: cheaper than a branch.
-    due, amount = np.zeros((span + 2, 2, worlds)), {}
-    for date in dates:
-        days = (renewals.due_day, renewals.booked_day, renewals.credit_day[credit_date_of(date)])
-        cap = date.partition(UP_TO)[2]
+    worlds, with_due = out.due.shape[-1], True
+    for name, counted in out.amount.items():
+        days = (renewals.due_day, renewals.booked_day, renewals.credit_day[credit_date_of(name)])
+        cap = name.partition(UP_TO)[2]
         booked_arr = np.minimum(renewals.booked_arr, float(cap)) if cap else renewals.booked_arr
-        counted = np.zeros((span + 2, cells, worlds))
-        out = (due.reshape(-1, worlds), counted.reshape(-1, worlds))
-        add_renewals(days, (renewals.arr, booked_arr), frame.table, span, date == dates[0], *out)
-        amount[date] = counted[1:-1]
-    return Ledger(due[1:-1, 0] + due[1:-1, 1], due[1:-1, 1].copy(), amount)
+        rows = (out.due.reshape(-1, worlds), counted.reshape(-1, worlds))
+        add_renewals(
+            days, (renewals.arr, booked_arr), frame.table, frame.calendar.span, with_due, first, *rows
+        )
+        with_due = False
+
+
+def fill_ledger(renewals: Renewals, frame: Frame, amounts: Iterable[str]) -> Ledger:
+    """The Ledger of one book: its renewals counted into cells, for amounts by these names, as in ``no_counts``."""
+    counts = no_counts(frame, amounts, renewals.due_day.shape[1])
+    count_renewals(renewals, frame, 0, counts)
+    return counts.ledger
 
 
 @kernel
@@ -143,11 +174,12 @@ def add_renewals(
     table: CellTable,
     span: int,
     with_due: bool,
+    first: int,
     due_out: FloatPW,
     out: FloatPW,
 ) -> None:
-    """Add each booked amount to row ``(due period + 1) x cells + cell``. ``days``: due, booked and credit day; ``arr``: due
-    and booked. [usd]
+    """Add each booked amount to row ``(due period + 1) x cells + cell``, from column ``first`` on. ``days``: due, booked and
+    credit day; ``arr``: due and booked. [usd]
 
     due_out : ``with_due``, ARR due by ``2 (due period + 1)``, or the row after it where it was not booked in its period.
     """
@@ -165,7 +197,7 @@ def add_renewals(
         if with_due:
             for w in range(worlds):
                 row[w] = 2 * (due[w] + 1) + (1 if booked[w] > due[w] else 0)
-            scatter(row, arr_due[r], due_out)
+            scatter(row, arr_due[r], first, due_out)
         if same_days(booked_day[r], credit_day[r]):
             credited[:] = booked
         else:
@@ -173,7 +205,7 @@ def add_renewals(
         row[:] = 0
         add_steps(moved, table.shift, row)
         place(due, booked, credited, credit_day[r], moved, table, span, cells, row)
-        scatter(row, arr_booked[r], out)
+        scatter(row, arr_booked[r], first, out)
 
 
 @kernel
@@ -223,12 +255,12 @@ def place(
 
 
 @kernel
-def scatter(row: DayRow, amount: NDArray[np.float64], out: FloatPW) -> None:
-    """Add the amount of each world to its row."""
+def scatter(row: DayRow, amount: NDArray[np.float64], first: int, out: FloatPW) -> None:
+    """Add the amount of each world to its row, from column ``first`` on."""
+    start = np.uint64(first)
     for w in range(row.size):
-        out[np.uint64(row[w]), w] += amount[
-            w
-        ]  # an unsigned index is not checked for being counted from the end
+        # An unsigned index is not checked for being counted from the end.
+        out[np.uint64(row[w]), start + np.uint64(w)] += amount[w]
 
 
 def _bands(early_edges: set[int], late_edges: set[int], earliest: int) -> list[_Band]:

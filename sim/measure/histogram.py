@@ -10,8 +10,9 @@ from math import ceil
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, stage
 from sim.records import FloatPW, IntP
 
 DIGITS: Final = 10
@@ -31,13 +32,19 @@ def count_values(values: FloatPW, scale: float, bits: IntP, shifted: FloatPW, ou
 
     ``shifted`` [world] is scratch, and ``bits`` the same memory seen as integers.
     """
-    periods, worlds = values.shape
-    for period in range(periods):
-        for world in range(worlds):
-            shifted[world] = 1.0 + values[period, world] * scale
-        for world in range(worlds):
-            position = ((bits[world] + HALF) >> SHIFT) - ORIGIN
-            out[min(max(position, 0), LAST)] += 1
+    for period in range(values.shape[0]):
+        count_row(values[period], scale, bits, shifted, out)
+
+
+@stage
+def count_row(values: FloatPW, scale: float, bits: IntP, shifted: FloatPW, out: IntP) -> None:
+    """The same for one row of values. [world]"""
+    for world in range(values.size):
+        shifted[world] = 1.0 + values[world] * scale
+    for world in range(values.size):
+        bits[world] = min(max(((bits[world] + HALF) >> SHIFT) - ORIGIN, 0), LAST)
+    for world in range(values.size):
+        out[np.uint64(bits[world])] += 1  # an unsigned index is not checked for being counted from the end
 
 
 def percentile(counts: IntP, level: float) -> float | None:
@@ -51,4 +58,9 @@ def percentile(counts: IntP, level: float) -> float | None:
 
 def value_of(position: int) -> float:
     """The value in the middle of a bin. [share]"""
-    return float(np.array([(position + ORIGIN) << SHIFT], dtype=np.int64).view(np.float64)[0]) - 1.0
+    return float(values_of(np.array([position]))[0])
+
+
+def values_of(positions: IntP) -> NDArray[np.float64]:
+    """The values in the middle of bins. [bin] [share]"""
+    return ((positions + ORIGIN) << SHIFT).view(np.float64) - 1.0

@@ -234,7 +234,9 @@ def add_attainment(attainment: FloatPW, total: NDArray[np.float64], reached: NDA
         for world in range(worlds):
             total[world] += attainment[period, world]
         for world in range(worlds):
-            reached[world] += attainment[period, world] / periods
+            reached[world] += attainment[period, world]
+    for world in range(worlds):
+        reached[world] /= periods
 
 
 @stage
@@ -247,10 +249,12 @@ def add_unevenness(
     Source: standard deviation between periods (of the population: these are all periods) over the mean.
     """
     periods, worlds = bonus.shape
-    square = np.zeros(worlds)
+    square, mean = np.zeros(worlds), np.empty(worlds)
+    for world in range(worlds):
+        mean[world] = pay[world] / periods
     for period in range(periods):
         for world in range(worlds):
-            deviation = bonus[period, world] - pay[world] / periods
+            deviation = bonus[period, world] - mean[world]
             square[world] += deviation * deviation
     for world in range(worlds):
         some = pay[world] > 0.0

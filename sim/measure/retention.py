@@ -50,21 +50,24 @@ def new_retention_tally(periods: int, worlds: int) -> RetentionTally:
     return RetentionTally(np.zeros((8, periods, worlds)), *(np.zeros(worlds) for _ in range(4)))
 
 
-def add_book_retention(renewals: Renewals, bridge: Bridge, last_day: int, tally: RetentionTally) -> None:
-    """Add one book; the horizon ends before ``last_day``."""
+def add_book_retention(
+    renewals: Renewals, bridge: Bridge, last_day: int, tally: RetentionTally, first: int = 0
+) -> None:
+    """Add one book, to the worlds of the tally from ``first`` on; the horizon ends before ``last_day``."""
+    here = slice(first, first + renewals.arr.shape[1])
     flows = (bridge.opening, bridge.expansion, bridge.uplift, bridge.contraction, bridge.churn, bridge.lapsed)
     for total, flow in zip(tally.bridge, (*flows, bridge.won_back, bridge.new), strict=True):
-        total += flow
+        total[:, here] += flow
     add_renewals(
         renewals.due_day,
         renewals.booked_day,
         renewals.arr,
         renewals.booked_arr,
         last_day,
-        tally.due,
-        tally.kept,
-        tally.booked,
-        tally.on_time,
+        tally.due[here],
+        tally.kept[here],
+        tally.booked[here],
+        tally.on_time[here],
     )
 
 

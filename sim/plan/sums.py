@@ -55,7 +55,7 @@ def summed(sums: Sums, horizon: Horizon, sheet: Worksheet) -> FloatPCW:
 
     def work_out() -> FloatPCW:
         amount = sheet.ledger.amount[sums.date]
-        out = sheet.zeros(sums.rows, horizon.periods, amount.shape[2])
+        out = sheet.empty(sums.rows, horizon.periods, amount.shape[2])
         add_parts(amount, sums.parts, sums.weight, horizon.lead, out)
         return out
 
@@ -64,8 +64,10 @@ def summed(sums: Sums, horizon: Horizon, sheet: Worksheet) -> FloatPCW:
 
 @kernel
 def add_parts(amount: FloatPCW, parts: IntP, weights: NDArray[np.float64], lead: int, out: FloatPCW) -> None:
-    """Add every part at its weight to its row, in the period of the horizon it is counted in."""
+    """Sum up every part at its weight in its row, in the period of the horizon it is counted in."""
     for t in range(out.shape[1]):
+        for row in range(out.shape[0]):
+            out[row, t, :] = 0.0
         for i in range(weights.size):
             due = lead + t - parts[i, 2]
             if 0 <= due < amount.shape[0]:

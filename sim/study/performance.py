@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.measure.histogram import BINS, value_of
+from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
 from sim.records import IntP
 from sim.study.marks import multiple_at
@@ -23,7 +23,7 @@ def density(counts: IntP) -> list[float]:
     counts : the fine histogram of attainment. [bin of ``sim.measure.histogram``] [count]
     """
     edges = np.arange(1, round(HIGHEST / STEP) + 1) * STEP
-    values = np.array([value_of(position) for position in range(BINS)])
+    values = values_of(np.arange(BINS))
     # A fine bin's own value is rounded: what lies on an edge belongs above it, as 100 % belongs to "100 % and more".
     place = np.searchsorted(edges, values + 1e-9, side="right")
     total = max(int(counts.sum()), 1)

@@ -11,16 +11,17 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from sim.errors import InputError, Problem
-from sim.ledger import Frame, credit_date_of, fill_ledger, make_frame
+from sim.ledger import Frame, credit_date_of, make_frame
 from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, Tally, new_tally
-from sim.measure.retention import RetentionTally, add_book_retention, new_retention_tally
+from sim.measure.retention import RetentionTally, new_retention_tally
 from sim.measure.seats import SeatTally, new_seat_tally
 from sim.plan.settle import Terms, terms
-from sim.records import Activity, Ledger
+from sim.records import Activity
 from sim.study.marks import marks_of
 from sim.study.ownership import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
+from sim.study.pieces import open_activity, open_book
 from sim.study.pods import Pods, add_activities, make_pods
 from sim.study.results import Result
 from sim.study.sections import sections_of
@@ -29,7 +30,7 @@ from sim.study.totals import Block, Shape, Totals, block_of
 from sim.world.shift import shift_world
 from sim.world.world import World
 
-WORLDS_IN_BLOCK: Final = 512
+WORLDS_IN_BLOCK: Final = 2048
 BLOCK_BYTES: Final = 128 * 1024 * 1024
 """Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
 MOST_BOOKS: Final = 2_000_000
@@ -82,10 +83,9 @@ class Setting(NamedTuple):
         return bool(self.reads - {"team"}) or self.seats_change
 
     @property
-    def last_day(self) -> int:
-        """First day after the horizon. [day]"""
-        calendar = self.frame.calendar
-        return int(calendar.bounds[calendar.lead + calendar.periods])
+    def needs_kpis(self) -> bool:
+        """Whether some plan reads a KPI."""
+        return any(read.startswith("kpi:") for read in self.reads)
 
     @property
     def shape(self) -> Shape:
@@ -232,23 +232,10 @@ def _simulate_variant(
     for csm in csms:
         if setting.stop.is_set():
             break
-        ledger = _open_book(setting, variant.world, csm, first, worlds, retention)._replace(company=company)
+        asked = (setting.frame, setting.amounts, setting.dates, setting.needs_activity, setting.needs_kpis)
+        ledger = open_book(variant.world, csm, first, worlds, *asked, retention)._replace(company=company)
         for payroll in payrolls:
             payroll.add(csm, ledger)
-
-
-def _open_book(
-    setting: Setting, world: World, csm: int, first: int, worlds: int, retention: RetentionTally
-) -> Ledger:
-    """The Ledger of one book; what became of its renewals is added to ``retention``."""
-    activity = None
-    if setting.needs_activity:
-        kpis = any(read.startswith("kpi:") for read in setting.reads)
-        renewals, bridge, activity = world.simulate_all(csm, first, worlds, setting.dates, kpis)
-    else:
-        renewals, bridge = world.simulate(csm, first, worlds, setting.dates)
-    add_book_retention(renewals, bridge, setting.last_day, retention)
-    return fill_ledger(renewals, setting.frame, setting.amounts)._replace(activity=activity)
 
 
 def _company(setting: Setting, world: World, csms: range, first: int, worlds: int) -> Activity | None:
@@ -257,7 +244,7 @@ def _company(setting: Setting, world: World, csms: range, first: int, worlds: in
     for csm in csms:
         if setting.stop.is_set():
             break
-        activity = world.simulate_all(csm, first, worlds)[2]
+        activity = open_activity(world, csm, first, worlds)
         company = activity if company is None else add_activities(company, activity)
     return company
 

@@ -17,7 +17,7 @@ from sim.world.philox import U32, U64, philox
 
 F32 = np.float32
 I32 = np.int32
-LANES: Final = 128
+LANES: Final = 256
 
 Words = NDArray[np.uint32]
 Singles = NDArray[np.float32]
