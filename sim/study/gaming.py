@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from sim.ledger import Frame, make_frame
 from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.certify import Certificate, certify
+from sim.measure.gaming.futures import Play
 from sim.measure.gaming.gamed import (
     Block,
     Bounded,
@@ -27,6 +29,7 @@ from sim.plan.plan import Plan
 from sim.plan.settle import settle
 from sim.records import IntP, Statement
 from sim.study.gaming_setting import YIELD_FRICTION, Gaming
+from sim.study.redrawn import draw_play, not_redrawn
 from sim.world.movable import draw_movable
 from sim.world.scenario import Scenario
 from sim.world.world import World
@@ -34,6 +37,8 @@ from sim.world.world import World
 Floats = NDArray[np.float64]
 TRAINING_FIRST: Final = 1 << 31
 """The first world on which policies are learnt: far from those on which they are followed."""
+CERTIFY_FIRST: Final = 3 << 30
+"""The first world on which the upper end is certified; the worlds of its fresh draws follow."""
 LONGEST_PERIOD: Final = 366
 """No booking is moved by more. [day]"""
 DAYS_PER_YEAR: Final = 365.25
@@ -48,6 +53,8 @@ class Exposure(NamedTuple):
     policy_gain, best_gain : gain by period, mean over worlds. [csm, period] [usd]
     friction_gain, friction_moved : net gain and amount moved at each friction. [friction, csm, world]
     movable_gain : gain at each factor of movability. [factor, csm, world]
+    certified : best timing and policy, each less what hindsight is charged for; no worlds where not asked.
+        [csm, 2, world]
     bins : histograms of attainment, honest and of the best schedule. [csm, 2, bin] [count]
     """
 
@@ -63,6 +70,7 @@ class Exposure(NamedTuple):
     friction_gain: Floats
     friction_moved: Floats
     movable_gain: Floats
+    certified: Floats
     bins: IntP
 
 
@@ -123,14 +131,28 @@ def expose_book(world: World, csm: int, frame: Frame, plans: list[Bounded], gami
     few = min(gaming.curve_worlds, gaming.worlds)
     scaled = [play(world, csm, frame, 0, few, scale) for scale in gaming.movable]
     small = play(world, csm, frame, 0, few)
-    return [_expose(each, block, training, small, scaled, gaming) for each in plans]
+    play_again = None
+    if gaming.certify and not_redrawn(world.scenario) is None:
+        counts = (gaming.certify_worlds, gaming.certify_samples)
+        play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
+    return [_expose(each, block, training, small, scaled, play_again, gaming) for each in plans]
 
 
 def _expose(
-    bounded: Bounded, block: Block, training: Block, small: Block, scaled: list[Block], gaming: Gaming
+    bounded: Bounded,
+    block: Block,
+    training: Block,
+    small: Block,
+    scaled: list[Block],
+    again: Play | None,
+    gaming: Gaming,
 ) -> Exposure:
     honest, cells = settle(bounded.terms, block.ledger), gaming.cells
-    policy = followed(bounded, block, learn_policy(bounded, training, cells), cells)
+    rule = learn_policy(bounded, training, cells)
+    policy = followed(bounded, block, rule, cells)
+    certified = (
+        certify(bounded, again, training, rule, cells) if again else Certificate(np.empty(0), np.empty(0))
+    )
     best = clairvoyant(bounded, block, honest.bonus, cells)
     pay = honest.bonus.sum(axis=0)
     better = np.maximum(best.pay, policy.pay)
@@ -151,6 +173,7 @@ def _expose(
         movable_gain=np.array([_gain(bounded, each, cells, 0.0)[0] for each in scaled]).reshape(
             len(scaled), len(small.moves.start)
         ),
+        certified=np.stack(certified),
         bins=np.stack([_bins(honest), _bins(best.statement)]),
     )
 

@@ -18,6 +18,9 @@ class Gaming(Table):
     training_worlds : other worlds, on which the non-anticipative policy is learnt.
     curve_worlds    : of the worlds, those on which friction and movability are varied.
     cells           : of the grid of sums at each boundary; more are slower and closer.
+    certify         : narrow the upper end by what the future is worth knowing (slow). It needs a scenario without a market
+                      factor, expansion, new accounts or turnover: elsewhere the future is not drawn anew given the past.
+    certify_worlds, certify_samples : worlds on which that is done, and fresh draws of the future in each.
     share_of_csms   : CSMs who game; scales the expected cost, not the exposure. [share]
     friction        : cost to the CSM per usd moved, at which exposure is shown. [usd/usd]
     movable         : factors on the segments' shares of movable renewals, at which exposure is shown.
@@ -29,6 +32,9 @@ class Gaming(Table):
     training_worlds: Annotated[int, Field(ge=2, le=10_000)] = 64
     curve_worlds: Annotated[int, Field(ge=2, le=10_000)] = 40
     cells: Annotated[int, Field(ge=8, le=2_048)] = 128
+    certify: bool = False
+    certify_worlds: Annotated[int, Field(ge=2, le=10_000)] = 60
+    certify_samples: Annotated[int, Field(ge=2, le=1_000)] = 60
     share_of_csms: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     friction: Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Field(max_length=20)] = (
         0.01,

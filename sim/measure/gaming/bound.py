@@ -1,5 +1,7 @@
 """Pay that no timing of one book under one plan exceeds, world by world."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,8 +9,9 @@ from sim.kernel import kernel
 from sim.measure.gaming.boundary import BoundaryTerms, Flows
 from sim.measure.gaming.chain import Chain, Column, backward
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
-from sim.measure.gaming.pairs import Lane, Side, edge, fill_pairs, pairs_backward
+from sim.measure.gaming.pairs import Lane, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects
+from sim.measure.gaming.sides import Side, edge, fill_pairs
 from sim.measure.gaming.states import States, cover_free, one_state
 from sim.measure.gaming.timing import Slack, fill_column, working_memory
 
@@ -28,21 +31,52 @@ def timing_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     slack = cap_slack(terms, flows, moves)
     if terms.free:
         find_bound(
-            terms, flows, slack, moves, effects, _cover(cells), *working_memory(flows, cells + 1), value
+            terms, flows, slack, moves, effects, cover_memory(cells), *working_memory(flows, cells + 1), value
         )
         if terms.curve.pieces.shape[1] == 1:
             value = np.minimum(value, linear_bound(terms, flows, moves, effects))
     else:
-        moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
-        each = max(cells // 10 if moves_now else 3 * cells // 16, 2)
-        sides = (_side(edges, each + 1), _side(edges, each + 1))
-        lane = Lane(*(np.zeros(2 * each + 2) for _ in Lane._fields))
-        grid = np.zeros((2, each + 1, each + 1))
-        column = Column(*(np.zeros(edges - 1) for _ in Column._fields))
-        covers = (_cover(each), _cover(each))
-        find_pair_bound(terms, flows, slack, moves, effects, covers, sides, grid, lane, column, value)
+        find_pair_bound(
+            terms, flows, slack, moves, effects, *pair_memory(edges, pair_cells(terms, cells)), value
+        )
     value[value > LARGEST_PAY] = np.inf
     return value
+
+
+def pair_cells(terms: BoundaryTerms, cells: int) -> tuple[int, int]:
+    """Cells of pulls and of holds where pairs are states. [count]
+
+    Measured: what is held matters most, because late credit may be had at either end of its cell; under a cap what is
+    pulled does as well, because the cap itself moves with it.
+    """
+    if terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0:
+        return max(cells // 10, 2), max(3 * cells // 16, 2)
+    if terms.cap < np.inf:
+        return max(cells // 4, 2), max(3 * cells // 8, 2)
+    return max(3 * cells // 16, 2), max(3 * cells // 16, 2)
+
+
+class PairMemory(NamedTuple):
+    """Room for the cells of both directions, for the values of pairs, for the lanes and for the periods of one world."""
+
+    covers: tuple[Cover, Cover]
+    sides: tuple[Side, Side]
+    grid: NDArray[np.float64]
+    lane: Lane
+    column: Column
+
+
+def pair_memory(edges: int, cells: tuple[int, int]) -> PairMemory:
+    """Working memory for so many cells of pulls and of holds at ``edges`` boundaries, nothing penalised."""
+    pulls, holds = cells[0] + 1, cells[1] + 1
+    rows = {name: np.zeros(2 * holds) for name in Lane._fields[:-1]}
+    return PairMemory(
+        (cover_memory(cells[0]), cover_memory(cells[1])),
+        (side_memory(edges, pulls), side_memory(edges, holds)),
+        np.zeros((2, pulls, holds)),
+        Lane(**rows, penalty=np.zeros((edges, pulls, holds))),
+        Column(*(np.zeros(edges - 1) for _ in Column._fields)),
+    )
 
 
 def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects) -> Floats:
@@ -74,12 +108,15 @@ def cap_slack(terms: BoundaryTerms, flows: Flows, moves: Moves) -> Slack:
     return Slack(spare * terms.out_of_base * min(terms.cap, 1e6), spare + granted * spread)
 
 
-def _cover(cells: int) -> Cover:
+def cover_memory(cells: int) -> Cover:
+    """Room for the cells of one boundary."""
     return Cover(np.zeros(cells, np.bool_), *(np.zeros(cells) for _ in range(5)))
 
 
-def _side(edges: int, cells: int) -> Side:
-    return Side(np.zeros(edges, np.int64), *(np.zeros((edges, cells)) for _ in range(6)))
+def side_memory(edges: int, cells: int) -> Side:
+    """Room for the cells of one direction at every boundary."""
+    grids = {name: np.zeros((edges, cells)) for name in Side._fields[1:-1]}
+    return Side(size=np.zeros(edges, np.int64), **grids, dearest=np.zeros(edges))
 
 
 @kernel
@@ -127,7 +164,7 @@ def find_pair_bound(
     for w in range(value.size):
         edge(0, pulls, holds)
         edge(periods, pulls, holds)
-        for b in range(periods - 1):
-            fill_pairs(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, terms, covers, pulls, holds)
         fill_column(flows, slack, moves.both, w, column)
+        for b in range(periods - 1):
+            fill_pairs(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, terms, column, covers, pulls, holds)
         pairs_backward(terms, column, pulls, holds, grid, lane, value[w : w + 1])

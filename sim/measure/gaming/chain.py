@@ -58,10 +58,14 @@ class Column(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Working memory of the recursion. value, choice: [boundary, state]; the rest [state]."""
+    """Working memory of the recursion. value, choice, penalty: [boundary, state]; the rest [state].
+
+    penalty : taken off what a state is worth from its boundary on; nothing unless knowledge is charged for. [usd]
+    """
 
     value: Floats
     choice: IntP
+    penalty: Floats
     credit: Floats
     low: Floats
     high: Floats
@@ -83,9 +87,12 @@ def backward(terms: BoundaryTerms, column: Column, states: States, friction: flo
         arrive(terms, column, states, t, out)
         n = states.size[t]
         out.value[t, :n] = NEVER_PAID
-        for j in range(states.size[t + 1]):
+        if not moves_now:
+            divide(terms, column.base[t], 0.0, 0.0, n, out)
+        order = candidates(terms, states, friction, moves_now, t + 1, out.value[t + 1])
+        for j in order:
             row = states.row[t + 1, :, j]
-            if moves_now or j == 0:
+            if moves_now:
                 divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], n, out)
             reached = out.reached[:n]
             for i in range(n):
@@ -93,6 +100,37 @@ def backward(terms: BoundaryTerms, column: Column, states: States, friction: flo
             pay_curve(terms.curve.pieces, reached.reshape(1, n), out.multiple[:n].reshape(1, n))
             later = out.value[t + 1, j] - friction * (row[PULLED] + row[HELD])
             improve(t, n, j, terms.bonus, later, row[PULLED], row[HELD], out)
+        for i in range(n):
+            out.value[t, i] -= out.penalty[t, i]
+
+
+@kernel
+def candidates(
+    terms: BoundaryTerms, states: States, friction: float, moves_now: bool, k: int, later: Floats
+) -> IntP:
+    """The states of boundary ``k`` that can be the best ones: all, less those that another beats whatever came before.
+
+    Where the quota of the period does not follow, a state is beaten by one with as much credit now, worth as much later,
+    that takes no more of what may still be moved.
+    """
+    n = states.size[k]
+    row = states.row[k]
+    if moves_now:
+        return np.arange(n)
+    order = np.argsort(-row[CREDIT_NOW, :n])
+    kept, best = 0, -1
+    most = NEVER_PAID
+    for at in range(n):
+        j = order[at]
+        worth = later[j] - friction * (row[PULLED, j] + row[HELD, j])
+        room = terms.cap == np.inf or (best >= 0 and row[PULLED, best] <= row[PULLED, j])
+        if best >= 0 and worth <= most and room and row[HELD, best] <= row[HELD, j]:
+            continue
+        order[kept] = j
+        kept += 1
+        if worth > most:
+            best, most = j, worth
+    return order[:kept]
 
 
 @kernel

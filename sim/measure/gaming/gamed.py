@@ -99,24 +99,30 @@ def bound(bounded: Bounded, block: Block, cells: int) -> Floats:
     return timing_bound(bounded.boundary, flows, block.moves, effects, cells)
 
 
-def learn_policy(bounded: Bounded, block: Block, cells: int) -> Policy | None:
-    """A policy learnt on the worlds of the block; None where following it there gains nothing."""
+class Rule(NamedTuple):
+    """A policy, and whether following it gained anything where it was learnt; if not, nobody would."""
+
+    policy: Policy
+    gains: bool
+
+
+def learn_policy(bounded: Bounded, block: Block, cells: int) -> Rule:
+    """A policy learnt on the worlds of the block."""
     effects = effects_of(block.moves, bounded.boundary, block.frame)
     flows = honest_flows(bounded.terms, block.ledger)
     policy = train_policy(bounded.boundary, flows, block.moves, effects)
     chosen = follow_policy(bounded.boundary, flows, block.moves, effects, policy, cells)
     honest = settle(bounded.terms, block.ledger).bonus.sum()
-    gained = after_moves(bounded, block, chosen).pay.sum() - honest
-    return policy if gained > 0.0 else None
+    return Rule(policy, bool(after_moves(bounded, block, chosen).pay.sum() > honest))
 
 
-def followed(bounded: Bounded, block: Block, policy: Policy | None, cells: int) -> Gamed:
-    """What a CSM is paid who follows the policy on the worlds of the block."""
+def followed(bounded: Bounded, block: Block, rule: Rule, cells: int) -> Gamed:
+    """What a CSM is paid who follows the policy on the worlds of the block, or leaves dates alone where it gains nothing."""
     chosen = np.zeros(len(block.moves.row), dtype=np.bool_)
-    if policy is not None:
+    if rule.gains:
         effects = effects_of(block.moves, bounded.boundary, block.frame)
         flows = honest_flows(bounded.terms, block.ledger)
-        chosen = follow_policy(bounded.boundary, flows, block.moves, effects, policy, cells)
+        chosen = follow_policy(bounded.boundary, flows, block.moves, effects, rule.policy, cells)
     return after_moves(bounded, block, chosen)
 
 

@@ -13,36 +13,20 @@ import numpy as np
 from sim.kernel import kernel
 from sim.measure.gaming.boundary import BoundaryTerms
 from sim.measure.gaming.chain import NEVER_PAID, SLACK, UNBOUNDED, Column, Floats
-from sim.measure.gaming.moves import HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN
-from sim.measure.gaming.reach import Cover, Effects, cover, grid_of
-from sim.measure.gaming.states import fill_whole, largest_ratio
+from sim.measure.gaming.sides import Side, room_of
 from sim.plan.curve import pay_curve
 from sim.plan.quota import ROUNDING
-from sim.records import IntP
 
 BUCKETS_PER_CELL = 4
 """Buckets of credit now, for each cell: pairs with about the same credit now differ in nothing else that counts."""
 
 
-class Side(NamedTuple):
-    """The cells of one direction at every boundary. [boundary, cell] [usd]
-
-    size  : number of cells; entry 0 and the last boundary are the edges. [boundary]
-    low, high : amount moved.   low_credit, high_credit : most credit it can bring, at either end.
-    low_quota, high_quota : quota that follows, at either end.
-    """
-
-    size: IntP
-    low: Floats
-    high: Floats
-    low_credit: Floats
-    high_credit: Floats
-    least: Floats
-    most: Floats
-
-
 class Lane(NamedTuple):
-    """Working memory over (held cell, end of the pulled cell). [lane]"""
+    """Working memory over (held cell, end of the pulled cell). [lane]
+
+    penalty : taken off what a pair is worth from its boundary on, ``UNBOUNDED`` where it is not considered.
+              [boundary, pulled cell, held cell] [usd]
+    """
 
     credit: Floats
     low: Floats
@@ -52,79 +36,7 @@ class Lane(NamedTuple):
     reached: Floats
     multiple: Floats
     best: Floats
-
-
-@kernel
-def edge(k: int, pulls: Side, holds: Side) -> None:
-    """Begin boundary ``k`` with the cells in which nothing is pulled and nothing held."""
-    for side in (pulls, holds):
-        side.size[k] = 1
-        side.low[k, 0] = side.high[k, 0] = 0.0
-        side.low_credit[k, 0] = side.high_credit[k, 0] = 0.0
-        side.least[k, 0] = side.most[k, 0] = 0.0
-
-
-@kernel
-def fill_side(
-    effects: Effects,
-    span: tuple[int, int],
-    rows: tuple[int, int, int],
-    weight: float,
-    whole: bool,
-    k: int,
-    found: Cover,
-    out: Side,
-) -> None:
-    """Cover the sums of one direction and add its cells to the edge's.
-
-    rows   : effects that are the amount, the credit, and the quota that follows it at ``weight``.
-    whole  : cover every amount, because a cap may grant a booking in part.
-    """
-    if span[1] == span[0]:
-        return
-    key, score, follows = rows
-    cells = found.known.size
-    grid = grid_of(effects, span[0], span[1], key, cells)
-    cover(effects, span, (key, score), follows, grid, found)
-    if whole:
-        fill_whole(grid, found)
-    dearest = largest_ratio(effects, span, score, key)
-    largest, smallest = 0.0, np.inf
-    for item in range(span[0], span[1]):
-        ratio = effects[follows, item] / effects[key, item] / weight if weight != 0.0 else 0.0
-        largest, smallest = max(largest, ratio), min(smallest, ratio)
-    for c in range(cells):
-        if found.known[c] and found.high[c] > 0.0:
-            s = out.size[k]
-            out.size[k] = s + 1
-            low, high = found.low[c], found.high[c]
-            most = dearest * high if whole else min(found.score[c], dearest * high)
-            out.low[k, s], out.high[k, s] = low, high
-            out.low_credit[k, s], out.high_credit[k, s] = min(most, dearest * low), most
-            out.least[k, s], out.most[k, s] = smallest * low, largest * high
-
-
-@kernel
-def fill_pairs(
-    effects: Effects,
-    start: IntP,
-    k: int,
-    terms: BoundaryTerms,
-    covers: tuple[Cover, Cover],
-    pulls: Side,
-    holds: Side,
-) -> None:
-    """The cells of both directions at one boundary."""
-    edge(k, pulls, holds)
-    now, then = terms.held_quota
-    row, weight = (QUOTA_THEN, then) if then != 0.0 else (QUOTA_NOW, now)
-    for side in range(2):
-        rows = (PULL, NOW, PULL) if side == 0 else (HOLD, THEN, row)
-        found, out = (covers[0], pulls) if side == 0 else (covers[1], holds)
-        whole = side == 0 and terms.cap < np.inf
-        fill_side(
-            effects, (start[side], start[side + 1]), rows, 1.0 if side == 0 else weight, whole, k, found, out
-        )
+    penalty: Floats
 
 
 @kernel
@@ -152,11 +64,13 @@ def pairs_backward(
             else:
                 divide_lanes(terms, column.base[t], 0.0, 0.0, lanes, lane)
                 fill_buckets(pulls, holds, t + 1, room, used, later, top, worth)
-                for b in range(buckets):
-                    if worth[b] > NEVER_PAID:
+                most = NEVER_PAID
+                for b in range(buckets - 1, -1, -1):
+                    if worth[b] > most:  # else another has more credit now and is worth as much
+                        most = worth[b]
                         pay_lanes(terms, top[b], worth[b], lanes, lane)
             for d in range(holds.size[t]):
-                value[t % 2, c, d] = max(lane.best[2 * d], lane.best[2 * d + 1])
+                value[t % 2, c, d] = max(lane.best[2 * d], lane.best[2 * d + 1]) - lane.penalty[t, c, d]
     out[0] = value[0, 0, 0]
 
 
@@ -182,17 +96,6 @@ def arrive_pairs(
             lane.credit[high] = lane.credit[low]
     lanes: int = 2 * holds.size[t]
     return lanes
-
-
-@kernel
-def room_of(terms: BoundaryTerms, column: Column, pulled: float, t: int) -> float:
-    """How much more may be granted early in period ``t``. [usd]"""
-    if terms.cap == np.inf:
-        return np.inf
-    granted = column.granted_out[t] + (pulled if terms.out_of_base > 0.0 else 0.0)
-    limit = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
-    room: float = limit - column.granted_into[t] + column.room[t] + SLACK * column.base[t]
-    return room
 
 
 @kernel
@@ -236,8 +139,10 @@ def fill_buckets(
     for c in range(pulls.size[k]):
         if pulls.low[k, c] <= room or pulls.low[k, c] == 0.0:
             for d in range(holds.size[k]):
-                if holds.low[k, d] <= used or holds.low[k, d] == 0.0:
-                    now = pulls.high_credit[k, c] - holds.low[k, d]
+                considered = later[c, d] > -UNBOUNDED / 2.0
+                if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
+                    granted = min(pulls.high_credit[k, c], pulls.dearest[k] * max(room, 0.0))
+                    now = granted - holds.low[k, d]
                     b = min(max(int((now - low) / width), 0), worth.size - 1)
                     top[b] = max(top[b], now)
                     worth[b] = max(worth[b], later[c, d])
@@ -257,15 +162,52 @@ def try_pairs(
     lane: Lane,
 ) -> None:
     """Try every possible pair where the quota of the period follows what crosses the boundary after it."""
+    leaving = terms.held_quota[0]
     least = lane.low[0]
     for i in range(1, lanes):
         least = min(least, lane.low[i])
     for c in range(pulls.size[k]):
         if pulls.low[k, c] > room and pulls.low[k, c] != 0.0:
             continue
+        if leaving == 0.0:
+            try_row(terms, base, pulls, holds, k, c, least, used, later, lanes, lane)
+            continue
         for d in range(holds.size[k]):
-            if holds.low[k, d] <= used or holds.low[k, d] == 0.0:
+            considered = later[c, d] > -UNBOUNDED / 2.0
+            if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
                 try_corners(terms, base, pulls, holds, k, (c, d), least, later[c, d], lanes, lane)
+
+
+@kernel
+def try_row(
+    terms: BoundaryTerms,
+    base: float,
+    pulls: Side,
+    holds: Side,
+    k: int,
+    c: int,
+    quota: float,
+    used: float,
+    later: Floats,
+    lanes: int,
+    lane: Lane,
+) -> None:
+    """Try one pulled cell, at both its ends, with every held cell, where holding moves no quota of the period.
+
+    Holding less is then better unless more is worth more later. ``quota`` is the smallest of the lanes. [usd]
+    """
+    into = terms.pulled_quota[0]
+    low, high = into * pulls.low[k, c], into * pulls.high[k, c]
+    exact = quota + low > max(terms.floor, ROUNDING) * base
+    for end in range(2 if exact else 1):
+        upper = end == 1 or not exact
+        credit = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
+        divide_lanes(terms, base, high if end == 1 else low, high if upper else low, lanes, lane)
+        most = -UNBOUNDED / 2.0
+        for d in range(holds.size[k]):
+            if later[c, d] > most and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
+                most = later[c, d]
+                pay_lanes(terms, credit - holds.low[k, d], most, lanes, lane)
 
 
 @kernel

@@ -55,6 +55,7 @@ class Policy(NamedTuple):
     held, pulled : largest amounts of the grid. [boundary] [usd]
     least, most  : ends of the grid of what is ready to be pulled. [boundary] [usd]
     nodes      : steps of the grid in each direction.
+    per_usd    : mean effects of a usd held and pulled. [direction, effect, boundary] [usd/usd]
     both       : nodes are pairs of a pull and a hold; else they run from all held, through nothing, to all pulled.
     """
 
@@ -64,18 +65,25 @@ class Policy(NamedTuple):
     least: Floats
     most: Floats
     nodes: int
+    per_usd: NDArray[np.float64]
     both: bool
 
 
 def train_policy(
-    terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effects, both: bool | None = None
+    terms: BoundaryTerms,
+    flows: Flows,
+    moves: Moves,
+    effects: Effects,
+    both: bool | None = None,
+    nodes: int | None = None,
 ) -> Policy:
     """Learn what choices are worth on the worlds of ``flows``.
 
-    both : consider pulls and holds across the same boundary together; by default where quotas move.
+    both  : consider pulls and holds across the same boundary together; by default where quotas move.
+    nodes : steps of the grid of amounts in each direction; ``NODES`` or ``PAIR_NODES`` by default.
     """
     both = not terms.free if both is None else both
-    nodes = PAIR_NODES if both else NODES
+    nodes = nodes or (PAIR_NODES if both else NODES)
     size = (nodes + 1) ** 2 if both else 2 * nodes + 1
     periods, worlds = flows.base.shape
     totals = move_totals(moves, effects, worlds, periods)
@@ -83,10 +91,10 @@ def train_policy(
     worth = np.zeros((periods + 1, READY_NODES, size))
     ends = (hold.max(axis=1), pull.max(axis=1), pull.min(axis=1), pull.max(axis=1))
     held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
-    policy = Policy(worth, held, pulled, least, most, nodes, both)
-    states, chain, column = working_memory(flows, size)
     per_usd = mean_effects(moves, effects, periods)
-    fill_nodes(policy, per_usd, states)
+    policy = Policy(worth, held, pulled, least, most, nodes, per_usd, both)
+    states, chain, column = working_memory(flows, size)
+    fill_nodes(policy, states)
     learn(terms, flows, no_slack(flows), moves.both, pull, hold, states, chain, column, policy)
     return policy
 
@@ -125,7 +133,7 @@ def mean_effects(moves: Moves, effects: Effects, periods: int) -> NDArray[np.flo
 
 
 @kernel
-def fill_nodes(policy: Policy, per_usd: NDArray[np.float64], out: States) -> None:
+def fill_nodes(policy: Policy, out: States) -> None:
     """The nodes of every boundary as states."""
     n = policy.nodes
     last = out.size.size - 1
@@ -133,7 +141,7 @@ def fill_nodes(policy: Policy, per_usd: NDArray[np.float64], out: States) -> Non
     one_state(last, out)
     for k in range(1, last):
         out.size[k] = policy.worth.shape[2]
-        hold, pull, row = per_usd[0, :, k - 1], per_usd[1, :, k - 1], out.row[k]
+        hold, pull, row = policy.per_usd[0, :, k - 1], policy.per_usd[1, :, k - 1], out.row[k]
         for s in range(policy.worth.shape[2]):
             pulled = (s // (n + 1) if policy.both else max(s - n, 0)) * policy.pulled[k] / n
             held = (s % (n + 1) if policy.both else max(n - s, 0)) * policy.held[k] / n
@@ -211,19 +219,39 @@ def learn(
                 fill_column(flows, slack, both, w, column)
                 column.credit[k] += ready - pull[k - 1, w]
                 column.both[k] = max(both[w, k] + ready - pull[k - 1, w], 0.0)
-                arrive(terms, column, states, k, chain)
-                chain.value[k, :n] = NEVER_PAID
                 next_pull = pull[k, w] if k < periods - 1 else 0.0
                 next_hold = hold[k, w] if k < periods - 1 else 0.0
-                for j in range(states.size[k + 1]):
-                    row = states.row[k + 1, :, j]
-                    if row[PULLED] <= next_pull * (1.0 + SLACK) and row[HELD] <= next_hold * (1.0 + SLACK):
-                        later = 0.0
-                        if k < periods - 1:
-                            later = worth_at(policy, k + 1, row[PULLED], row[HELD], next_pull)
-                        try_state(terms, column, k, n, j, row, later, chain)
+                continue_best(terms, column, states, states, policy, k, (next_pull, next_hold), chain)
                 for s in range(n):
                     policy.worth[k, i, s] += chain.value[k, s] / worlds
+
+
+@kernel
+def continue_best(
+    terms: BoundaryTerms,
+    column: Column,
+    states: States,
+    nodes: States,
+    policy: Policy,
+    k: int,
+    ready: tuple[float, float],
+    chain: Chain,
+) -> None:
+    """Pay of period ``k`` and what is worth later, of the best node that can follow each state of the boundary before.
+
+    ready : amounts that can be pulled and held across the boundary after the period. [usd]
+    """
+    n = states.size[k]
+    pull, hold = ready
+    arrive(terms, column, states, k, chain)
+    chain.value[k, :n] = NEVER_PAID
+    for j in range(nodes.size[k + 1]):
+        row = nodes.row[k + 1, :, j]
+        if row[PULLED] <= pull * (1.0 + SLACK) and row[HELD] <= hold * (1.0 + SLACK):
+            later = 0.0
+            if k < column.base.size - 1:
+                later = worth_at(policy, k + 1, row[PULLED], row[HELD], pull)
+            try_state(terms, column, k, n, j, row, later, chain)
 
 
 @kernel

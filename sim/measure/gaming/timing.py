@@ -88,7 +88,8 @@ def working_memory(flows: Flows, size: int) -> tuple[States, Chain, Column]:
     )
     rows = (np.zeros(size) for _ in range(9))
     column = Column(*(np.zeros(edges - 1) for _ in Column._fields))
-    return states, Chain(np.zeros((edges, size)), np.zeros((edges, size), np.int64), *rows), column
+    grids = (np.zeros((edges, size)), np.zeros((edges, size), np.int64), np.zeros((edges, size)))
+    return states, Chain(*grids, *rows), column
 
 
 @kernel

@@ -1,0 +1,291 @@
+"""A bound on every rule that does not know the future: the best timing in hindsight, charged for what hindsight knows.
+
+    penalty of crossing boundary k in state y = v(y, what happens in period k and is ready after it) - E[v(y, .) | known]
+
+with v the best of the period's pay and what the learnt policy holds worth later. Given what is known when y is chosen
+the penalty has mean zero, whatever y is and however v was learnt: no rule without foresight pays it in the mean, and
+
+    E[pay of any such rule] <= E[max over timings of pay - penalties].
+
+With the best v the right side is the best rule's pay, on every path (strong duality). The mean is over fresh draws of
+each path's own future: a pool shared by paths has an error that does not average out, and no standard error shows it.
+The penalty is a function of the cell of the amount moved, so the intervals of the upper bound go on holding.
+
+Source: Rogers (2002), "Monte Carlo valuation of American options", Mathematical Finance 12(3); Haugh and Kogan (2004),
+"Pricing American options: a duality approach", Operations Research 52(2); Brown, Smith and Sun (2010), "Information
+relaxations and duality in stochastic dynamic programs", Operations Research 58(4); the gap to a policy on the same
+paths is Andersen and Broadie (2004), Management Science 50(9).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.measure.gaming.bound import PairMemory, cap_slack, cover_memory, pair_cells, pair_memory
+from sim.measure.gaming.boundary import BoundaryTerms, Flows
+from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward
+from sim.measure.gaming.futures import (
+    BASE,
+    BOTH,
+    CREDIT,
+    GRANTED_INTO,
+    GRANTED_OUT,
+    NEXT_HOLD,
+    NEXT_PULL,
+    QUOTA,
+    Futures,
+)
+from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
+from sim.measure.gaming.pairs import pairs_backward
+from sim.measure.gaming.policy import Policy, continue_best, fill_nodes
+from sim.measure.gaming.reach import Cover, Effects, cell_of, grid_of
+from sim.measure.gaming.sides import Side, edge, fill_pairs
+from sim.measure.gaming.states import (
+    CREDIT_THEN,
+    HELD,
+    HIGH_THEN,
+    LOW_THEN,
+    NOTHING,
+    PULLED,
+    States,
+    cover_free,
+    one_state,
+)
+from sim.measure.gaming.timing import Slack, fill_column, working_memory
+from sim.records import IntP
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class Dual(NamedTuple):
+    """Two figures whose means hold the best rule's pay between them, and whose difference is never negative.
+
+    best   : the best timing's pay less its penalties. [world] [usd]
+    charge : penalties of the moves that the policy chose; its pay less these has the mean of its pay. [world] [usd]
+    """
+
+    best: Floats
+    charge: Floats
+
+
+class Learnt(NamedTuple):
+    """A policy with its nodes as states, and memory to work out what follows a choice. found : [state] [usd]"""
+
+    policy: Policy
+    nodes: States
+    incoming: States
+    chain: Chain
+    column: Column
+    found: Floats
+
+
+def timing_dual(
+    terms: BoundaryTerms,
+    flows: Flows,
+    moves: Moves,
+    effects: Effects,
+    futures: Futures,
+    policy: Policy,
+    chosen: Bools,
+    cells: int,
+) -> Dual:
+    """The best penalised timing of every world, and the penalties of the timing ``chosen``.
+
+    cells : as in ``timing_bound``; of each direction where quotas move and the policy considers one direction at a time.
+    """
+    worlds, edges = flows.base.shape[1], flows.base.shape[0] + 1
+    best, charge = np.empty(worlds), np.empty(worlds)
+    slack = cap_slack(terms, flows, moves)
+    if terms.free:
+        memory = working_memory(flows, cells + 1)
+        learnt = _learnt(policy, flows, memory[0])
+        find_dual(
+            terms,
+            flows,
+            slack,
+            moves,
+            effects,
+            chosen,
+            futures,
+            learnt,
+            cover_memory(cells),
+            *memory,
+            best,
+            charge,
+        )
+    else:
+        pulls, holds = pair_cells(terms, cells) if policy.both else (cells, cells)
+        size = (pulls + 1) * (holds + 1) if policy.both else pulls + holds + 1
+        learnt = _learnt(policy, flows, working_memory(flows, size)[0])
+        room = pair_memory(edges, (pulls, holds))
+        find_pair_dual(terms, flows, slack, moves, effects, chosen, futures, learnt, room, best, charge)
+    return Dual(best, charge)
+
+
+def _learnt(policy: Policy, flows: Flows, incoming: States) -> Learnt:
+    nodes = working_memory(flows, policy.worth.shape[2])[0]
+    fill_nodes(policy, nodes)
+    size = incoming.row.shape[2]
+    _, chain, column = working_memory(flows, size)
+    return Learnt(policy, nodes, incoming, chain, column, np.zeros(size))
+
+
+@kernel
+def innovate(terms: BoundaryTerms, futures: Futures, k: int, w: int, learnt: Learnt) -> None:
+    """Fill ``found``: what each incoming state of boundary ``k`` is worth as it came, less the mean of what may come."""
+    column, chain, n = learnt.column, learnt.chain, learnt.incoming.size[k]
+    samples = futures.shape[3]
+    learnt.found[:n] = 0.0
+    for m in range(samples):
+        future = futures[k, w, :, m]
+        column.base[k], column.credit[k], column.quota[k] = future[BASE], future[CREDIT], future[QUOTA]
+        column.granted_into[k], column.granted_out[k] = future[GRANTED_INTO], future[GRANTED_OUT]
+        column.both[k], column.room[k], column.spare[k] = future[BOTH], 0.0, 0.0
+        ready = (future[NEXT_PULL], future[NEXT_HOLD])
+        continue_best(terms, column, learnt.incoming, learnt.nodes, learnt.policy, k, ready, chain)
+        weight = 1.0 if m == 0 else -1.0 / (samples - 1)
+        for s in range(n):
+            learnt.found[s] += weight * chain.value[k, s]
+
+
+@kernel
+def find_dual(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    moves: Moves,
+    effects: Effects,
+    chosen: Bools,
+    futures: Futures,
+    learnt: Learnt,
+    cover: Cover,
+    states: States,
+    chain: Chain,
+    column: Column,
+    best: Floats,
+    charge: Floats,
+) -> None:
+    """The dual for every world where only credit moves; ``learnt.incoming`` are the states themselves."""
+    periods = flows.base.shape[0]
+    for w in range(best.size):
+        one_state(0, states)
+        one_state(periods, states)
+        for b in range(periods - 1):
+            cover_free(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, cover, states)
+        charge[w] = 0.0
+        for k in range(periods):
+            innovate(terms, futures, k, w, learnt)
+            chain.penalty[k, : states.size[k]] = learnt.found[: states.size[k]]
+            at = 0
+            if k > 0:
+                start = moves.start[w, 2 * k - 2 : 2 * k + 1]
+                at = state_of(effects, chosen, start, cover.known.size, states.cell[k, : states.size[k]])
+            charge[w] += learnt.found[at]
+        fill_column(flows, slack, moves.both, w, column)
+        backward(terms, column, states, 0.0, chain)
+        best[w] = chain.value[0, 0]
+
+
+@kernel
+def state_of(effects: Effects, chosen: Bools, start: IntP, cells: int, cell: IntP) -> int:
+    """The state of the chosen moves of one boundary: of their cell, or of the nearest that has one (rounding)."""
+    first, last = start[0], start[2]
+    key, count = 0.0, 0
+    for item in range(first, last):
+        if chosen[item]:
+            key += effects[NOW, item]
+            count += 1
+    if count == 0:
+        return 0
+    origin, width = grid_of(effects, first, last, NOW, cells)
+    mine = cell_of(key, origin, width, cells)
+    best = 0
+    for s in range(1, cell.size):
+        if cell[best] == NOTHING or abs(cell[s] - mine) < abs(cell[best] - mine):
+            best = s
+    return best
+
+
+@kernel
+def find_pair_dual(
+    terms: BoundaryTerms,
+    flows: Flows,
+    slack: Slack,
+    moves: Moves,
+    effects: Effects,
+    chosen: Bools,
+    futures: Futures,
+    learnt: Learnt,
+    room: PairMemory,
+    best: Floats,
+    charge: Floats,
+) -> None:
+    """The dual for every world where quotas move or a cap holds."""
+    pulls, holds = room.sides
+    periods, both = flows.base.shape[0], learnt.policy.both
+    for w in range(best.size):
+        edge(0, pulls, holds)
+        edge(periods, pulls, holds)
+        fill_column(flows, slack, moves.both, w, room.column)
+        for b in range(periods - 1):
+            start = moves.start[w, 2 * b : 2 * b + 3]
+            fill_pairs(effects, start, b + 1, terms, room.column, room.covers, pulls, holds)
+        charge[w] = 0.0
+        for k in range(periods):
+            come_in(terms, pulls, holds, both, k, learnt.incoming)
+            innovate(terms, futures, k, w, learnt)
+            spread(pulls, holds, both, k, learnt.found, room.lane.penalty)
+            c, d = 0, 0
+            if k > 0:
+                start = moves.start[w, 2 * k - 2 : 2 * k + 1]
+                c = side_of(effects, chosen, (start[0], start[1]), PULL, k, pulls)
+                d = side_of(effects, chosen, (start[1], start[2]), HOLD, k, holds)
+            charge[w] += room.lane.penalty[k, c, d]
+        pairs_backward(terms, room.column, pulls, holds, room.grid, room.lane, best[w : w + 1])
+
+
+@kernel
+def come_in(terms: BoundaryTerms, pulls: Side, holds: Side, both: bool, k: int, out: States) -> None:
+    """The pairs of boundary ``k`` as states, each at the upper end of its cells: all of them, or of one direction only."""
+    leaving, follow = terms.pulled_quota[1], terms.held_quota[1]
+    n = 0
+    for c in range(pulls.size[k]):
+        for d in range(holds.size[k]):
+            if both or c == 0 or d == 0:
+                pulled = pulls.high[k, c]
+                out.row[k, CREDIT_THEN, n] = holds.high_credit[k, d] - pulled
+                quota = leaving * pulled + follow * holds.most[k, d]
+                out.row[k, LOW_THEN, n] = out.row[k, HIGH_THEN, n] = quota
+                out.row[k, PULLED, n], out.row[k, HELD, n] = pulled, holds.high[k, d]
+                n += 1
+    out.size[k] = n
+
+
+@kernel
+def spread(pulls: Side, holds: Side, both: bool, k: int, found: Floats, penalty: Floats) -> None:
+    """The penalties of the states of ``come_in`` by pair; without bound where a pair is not considered."""
+    n = 0
+    for c in range(pulls.size[k]):
+        for d in range(holds.size[k]):
+            penalty[k, c, d] = UNBOUNDED
+            if both or c == 0 or d == 0:
+                penalty[k, c, d] = found[n]
+                n += 1
+
+
+@kernel
+def side_of(effects: Effects, chosen: Bools, span: tuple[int, int], key: int, k: int, side: Side) -> int:
+    """The cell of the chosen moves of one direction, or the nearest (rounding)."""
+    amount = 0.0
+    for item in range(span[0], span[1]):
+        if chosen[item]:
+            amount += effects[key, item]
+    best, nearest = 0, amount
+    for s in range(1, side.size[k]):
+        off = max(side.low[k, s] - amount, amount - side.high[k, s], 0.0)
+        if amount > 0.0 and off < nearest:
+            best, nearest = s, off
+    return best
