@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.kernel import kernel
-from sim.records import EARLY, LATE, NEVER, ON_TIME, Cells, Days, FloatPW, FloatRW, Ledger, Renewals
+from sim.records import EARLY, LATE, NEVER, ON_TIME, UP_TO, Cells, Days, FloatPW, FloatRW, Ledger, Renewals
 
 DayRow: TypeAlias = NDArray[np.int32]
 """Days, periods or rows of one renewal. [world]"""
 NO_BOUND: Final = 1 << 29
 """More days than any calendar has, and few enough for sums of two to stay an int32. [day]"""
-UP_TO: Final = " up to "
-"""Stands between a credit date and a deal cap in the name of amounts."""
 LANES: Final = 4
 """Edges compared at a time."""
 

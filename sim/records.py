@@ -29,6 +29,9 @@ BoolPW: TypeAlias = NDArray[np.bool_]
 NEVER: Final = 1 << 30
 """The day of something that does not happen: a renewal that is never booked, a due date that is never reached. [day]"""
 
+UP_TO: Final = " up to "
+"""Stands between a credit date and a deal cap in the name of amounts, as in ``"booking up to 250000.0"``."""
+
 EARLY: Final = -1
 ON_TIME: Final = 0
 LATE: Final = 1

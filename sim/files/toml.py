@@ -34,6 +34,16 @@ def refuse(allowed: str, received: object, fix: str = "", key: str = "") -> Pyda
     return PydanticCustomError("refused", "{allowed}", context)
 
 
+def one_line(text: str) -> str:
+    """``text``, of names and titles that are shown in tables.
+
+    Raises: PydanticCustomError when it is not printable text in one line.
+    """
+    if not text.isprintable() or text != text.strip():
+        raise refuse("printable text in one line, without spaces at its ends", text)
+    return text
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The document of a TOML file, its arrays as tuples.
 

@@ -6,7 +6,9 @@ bonus.
 
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+
+from sim.files.toml import one_line
 
 LARGEST_MONEY: Final = 1e12
 Money: TypeAlias = Annotated[float, Field(ge=0, le=LARGEST_MONEY)]
@@ -18,4 +20,5 @@ Multiple: TypeAlias = Annotated[float, Field(ge=0, le=1e6)]
 Level: TypeAlias = Annotated[float, Field(ge=-1e6, le=1e6)]
 DayCount: TypeAlias = Annotated[int, Field(ge=1, le=3660)]
 PeriodCount: TypeAlias = Annotated[int, Field(ge=1, le=400)]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
+Title: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(one_line)]

@@ -12,6 +12,7 @@ from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamM
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
 from sim.plan.window import Frequency, Measurement
+from sim.records import UP_TO
 
 CreditDate: TypeAlias = Literal["booking", "due", "service_start", "invoice", "cash"]
 PayKind: TypeAlias = Literal["bonus", "commission", "none"]
@@ -119,7 +120,7 @@ class Crediting(Table):
         the deal cap where there is one.
         """
         date = "booking" if self.date == "due" else self.date
-        return date if self.deal_cap is None else f"{date} up to {self.deal_cap!r}"
+        return date if self.deal_cap is None else f"{date}{UP_TO}{self.deal_cap!r}"
 
     def early_at(self, days: int) -> float:
         """Credit per usd booked ``days`` days early, in an earlier period than due. [usd/usd]"""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, read_model, refuse
-from sim.plan.bounds import Text
+from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
 from sim.plan.rule.earnings import TOP_UPS
@@ -29,17 +29,10 @@ class Plan(Rules):
     """A compensation plan: pay, and the rules by which it is earned. The same for every CSM and world."""
 
     name: Text
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Title = ""
     about: About = About()
     pay: Pay
     component: Annotated[tuple[Component, ...], Field(min_length=1, max_length=20)]
-
-    @field_validator("name", "title")
-    @classmethod
-    def _one_line(cls, text: str) -> str:
-        if not text.isprintable() or text != text.strip():
-            raise refuse("printable text in one line, without spaces at its ends", text)
-        return text
 
     @field_validator("component")
     @classmethod

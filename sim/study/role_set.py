@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Table, check, read_toml, refuse
+from sim.plan.bounds import Text, Title
 from sim.plan.plan import Plan, load_plan
 
 CSM: Final = "csm"
@@ -63,17 +64,10 @@ class RoleTable(Table):
 class RoleSetTable(Table):
     """A role set as its file declares it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    title: Annotated[str, Field(max_length=200)] = ""
+    name: Text
+    title: Title = ""
     about: About = About()
     role: Annotated[tuple[RoleTable, ...], Field(min_length=1, max_length=MOST_ROLES)]
-
-    @field_validator("name", "title")
-    @classmethod
-    def _one_line(cls, text: str) -> str:
-        if not text.isprintable() or text != text.strip():
-            raise refuse("printable text in one line, without spaces at its ends", text)
-        return text
 
     @field_validator("role")
     @classmethod

@@ -18,7 +18,7 @@ from sim.world.frailty import churn_scores
 from sim.world.laws import Times
 from sim.world.scenario import Scenario
 from sim.world.segment import LONGEST_TERM, ListedArr, LognormalArr, Segment
-from sim.world.streams import BOOK, ONCE, Key, identities, uniforms
+from sim.world.streams import BOOK, ONCE, Key, identities, normal_scores, uniforms
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -241,12 +241,6 @@ def draw_facts(
     return Facts(arr, due_day, term, churn, active)
 
 
-def _score(share: Singles) -> Floats:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(share.astype(np.float64)))
-
-
 def _use_given_churn(given: Mapping[str, Floats], held: slice, churn: Singles) -> None:
     if "churn_probability" in given:
         from scipy.special import ndtri
@@ -262,7 +256,7 @@ def _draw_arr(segment: Segment, share: Singles) -> Floats:
         return np.broadcast_to(np.tile(book, len(share) // len(book))[:, None], share.shape).copy()
     law = segment.arr
     assert isinstance(law, LognormalArr)
-    return np.asarray(law.mean * np.exp(law.sigma * _score(share) - law.sigma**2 / 2))
+    return np.asarray(law.mean * np.exp(law.sigma * normal_scores(share) - law.sigma**2 / 2))
 
 
 def _draw_term(segment: Segment, terms: tuple[int, ...], share: Singles) -> NDArray[np.int64]:

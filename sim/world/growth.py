@@ -11,25 +11,29 @@ from sim.world.lanes import (
     DUE_PERIOD,
     HEALTH,
     LANES,
-    LOW_WORD,
     PACE,
     SKILL,
-    WORD_SHIFT,
     Integers,
     Singles,
     Words,
     draw_words,
 )
 from sim.world.laws import Loadings
-from sim.world.normal import exp, log, normal_quantile, uniform
+from sim.world.normal import ZERO, exp, log, normal_quantile, uniform
 from sim.world.philox import U32, U64, philox
-from sim.world.streams import DECISION_SHIFT, EXPANSION, EXPANSION_EVENT, NUMBER_SHIFT
+from sim.world.streams import (
+    DECISION_SHIFT,
+    EXPANSION,
+    EXPANSION_EVENT,
+    LOW_WORD,
+    NUMBER_SHIFT,
+    WORD_SHIFT,
+)
 
 F32 = np.float32
 I32 = np.int32
 Money: TypeAlias = NDArray[np.float64]
 HALF = F32(0.5)
-ZERO = F32(0.0)
 NEARLY_ONE = F32(1.0 - 4e-6)
 """One, less more than the error of ``log`` and of rounding."""
 MOST_EXPANSIONS = U64(64)

@@ -6,17 +6,13 @@ from numpy.typing import NDArray
 from sim.kernel import kernel
 from sim.records import NEVER, Days, FloatPW, IntP
 from sim.world.laws import Loadings, Times
-from sim.world.normal import normal_quantile, normal_share, uniform
+from sim.world.normal import ONE, ZERO, normal_quantile, normal_share, uniform
 from sim.world.philox import U32, U64, philox
-from sim.world.streams import DECISION_SHIFT, KPI, NUMBER_SHIFT, RENEWAL
+from sim.world.streams import DECISION_SHIFT, KPI, LOW_WORD, NUMBER_SHIFT, RENEWAL, WORD_SHIFT
 
 F32 = np.float32
-LOW_WORD = U64(0xFFFFFFFF)
-WORD_SHIFT = U64(32)
 RENEWAL_TAG = U64(RENEWAL) << DECISION_SHIFT
 KPI_TAG = U64(KPI) << DECISION_SHIFT
-ONE = F32(1.0)
-ZERO = F32(0.0)
 
 Singles = NDArray[np.float32]
 

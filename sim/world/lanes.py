@@ -12,8 +12,18 @@ from numpy.typing import NDArray
 from sim.kernel import stage
 from sim.records import NEVER
 from sim.world.laws import LOGNORMAL, Laws, Loadings
-from sim.world.normal import exp, normal_quantile, normal_share, uniform
+from sim.world.normal import (
+    LARGEST_SHARE,
+    ONE,
+    SMALLEST_SHARE,
+    ZERO,
+    exp,
+    normal_quantile,
+    normal_share,
+    uniform,
+)
 from sim.world.philox import U32, U64, philox
+from sim.world.streams import LOW_WORD, WORD_SHIFT
 
 F32 = np.float32
 I32 = np.int32
@@ -48,13 +58,6 @@ DUE, DUE_PERIOD, ACTIVE_FROM, TERM, KEPT, LAG, BOOKED, REACHED, SIGNED, ENTRY, B
     10,
 )
 INTEGER_ROWS: Final = 11
-
-ZERO = F32(0.0)
-ONE = F32(1.0)
-SMALLEST_SHARE = F32(2.0**-24)
-LARGEST_SHARE = F32(1.0 - 2.0**-24)
-LOW_WORD = U64(0xFFFFFFFF)
-WORD_SHIFT = U64(32)
 
 
 @stage

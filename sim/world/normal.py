@@ -16,6 +16,7 @@ I32 = np.int32
 HALF_BITS = np.uint32(9)
 UNIT = F32(2.0**-23)
 HALF = F32(0.5)
+ZERO = F32(0.0)
 ONE = F32(1.0)
 SMALLEST_SHARE = F32(2.0**-24)
 LARGEST_SHARE = F32(1.0 - 2.0**-24)
@@ -98,7 +99,7 @@ def normal_quantile(share: np.float32) -> np.float32:
     x = share + share - ONE
     w = -log((ONE - x) * (ONE + x))
     c = w - CENTRE_SHIFT
-    t = np.sqrt(max(w, F32(0.0))) - TAIL_SHIFT
+    t = np.sqrt(max(w, ZERO)) - TAIL_SHIFT
     centre = fma(fma(fma(fma(A0, c, A1), c, A2), c, A3), c, A4)
     centre = fma(fma(fma(fma(centre, c, A5), c, A6), c, A7), c, A8)
     tail = fma(fma(fma(fma(B0, t, B1), t, B2), t, B3), t, B4)
@@ -116,4 +117,4 @@ def normal_share(x: np.float32) -> np.float32:
     t = ONE / fma(T, y, ONE)
     series = fma(fma(fma(fma(T5, t, T4), t, T3), t, T2), t, T1)
     upper: np.float32 = HALF * series * t * exp(-y * y)
-    return upper if x < F32(0.0) else ONE - upper
+    return upper if x < ZERO else ONE - upper

@@ -47,7 +47,7 @@ from sim.world.lanes import (
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
-from sim.world.normal import LARGEST_SHARE, normal_share
+from sim.world.normal import LARGEST_SHARE, ONE, ZERO, normal_share
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
 from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile
@@ -56,8 +56,6 @@ F32 = np.float32
 I32 = np.int32
 RENEWAL_TAG = U64(RENEWAL) << DECISION_SHIFT
 SECOND_GROUP = 4 * LANES
-ONE = F32(1.0)
-ZERO = F32(0.0)
 
 
 class Held(NamedTuple):

@@ -107,6 +107,16 @@ def uniforms(
     return out
 
 
+def normal_scores(shares: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The standard normal values below which ``shares`` lie, for draws outside kernels. Same shape.
+
+    Source: inverse of the normal distribution, scipy.special.ndtri.
+    """
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(shares.astype(np.float64)))
+
+
 def tag_of(decision: int, number: int, group: int) -> np.uint64:
     """The last counter word: decision (8 bits), its number (16 bits), the group of four words (8 bits)."""
     return U64(decision << 24 | number << 8 | group)

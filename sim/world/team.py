@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.calendar import DAYS_PER_YEAR, Calendar
 from sim.records import FloatPW
 from sim.world.scenario import Team
-from sim.world.streams import ONCE, SKILL, TURNOVER, Key, uniforms
+from sim.world.streams import ONCE, SKILL, TURNOVER, Key, normal_scores, uniforms
 
 Singles = NDArray[np.float32]
 MOST_TENURES = 60
@@ -53,7 +53,7 @@ def draw_seat(
     start = np.full(len(worlds), -np.inf)
     for number in range(MOST_TENURES):
         end, following = _leave(team, key, csm_id, worlds, number, start, bounds[0])
-        own = _score(uniforms(key, SKILL, number, csm_id, worlds if redraw else once)[0, 0])
+        own = normal_scores(uniforms(key, SKILL, number, csm_id, worlds if redraw else once)[0, 0])
         filled += _overlap(bounds, start, end)
         held = (middle[:, None] >= start) & (middle[:, None] < end)
         vacant = (middle[:, None] >= end) & (middle[:, None] < following)
@@ -99,9 +99,3 @@ def _count_tenure(bounds: NDArray[np.float64], start: NDArray[np.float64], tenur
     periods = np.arange(len(bounds) - 1)[:, None] - began
     since = periods >= 0
     tenure[since] = np.broadcast_to(periods, tenure.shape)[since]
-
-
-def _score(share: Singles) -> NDArray[np.float64]:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(share.astype(np.float64)))

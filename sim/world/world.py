@@ -13,7 +13,7 @@ from sim.world.bridge import make_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.renewal import Held, Path, leaving_shares, simulate_book
 from sim.world.scenario import Scenario
-from sim.world.streams import MARKET, Key, identity, make_key, uniforms
+from sim.world.streams import MARKET, Key, identity, make_key, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
 from sim.world.tile import Shared
 
@@ -126,14 +126,12 @@ class World:
 
         Source: stationary AR(1), M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t; lognormal intensity with mean one.
         """
-        from scipy.special import ndtri
-
         phi, level = self.scenario.market.persistence, self.scenario.market.level
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         ids //= np.uint64(self.scenario.market.shared_by)
         market = np.full((self.calendar.span, worlds), 0.0 if level is None else level)
         for period in range(self.calendar.span if level is None else 0):
-            step = ndtri(uniforms(self._key, MARKET, period, self._company, ids)[0, 0].astype(np.float64))
+            step = normal_scores(uniforms(self._key, MARKET, period, self._company, ids)[0, 0])
             market[period] = phi * market[period - 1] + np.sqrt(1.0 - phi**2) * step if period else step
         b = float(self._loadings.expand_market)
         return market.astype(np.float32), np.exp(b * market - b**2 / 2).astype(np.float32)
