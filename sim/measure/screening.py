@@ -13,50 +13,68 @@ MISS = 0.05
 """Chance that any plan at all is wrongly called beaten. [share]"""
 
 
+class Criterion(NamedTuple):
+    """What plans are compared on, higher being better: a bracket, whose ends are the same where the value is known.
+
+    low, high : in the same worlds for all plans; NaN for a plan of which nothing is known. [plan, world]
+    """
+
+    low: Floats
+    high: Floats
+
+
 class Screened(NamedTuple):
     """What the screening found.
 
-    beaten_by : for each plan, the plan that beats it, or -1. [plan]
+    beaten_by   : for each plan, the plan that beats it, or -1. [plan]
+    better_on   : for each plan, the positions of the criteria on which that plan is clearly better. [plan]
     comparisons : how many differences the chance of a mistake is shared between.
     """
 
     beaten_by: tuple[int, ...]
+    better_on: tuple[tuple[int, ...], ...]
     comparisons: int
 
 
-def screen(criteria: list[Floats], known: list[Floats] | None = None) -> Screened:
+def known(values: Floats) -> Criterion:
+    """A criterion whose value is known in every world. values : [plan, world]"""
+    return Criterion(values, values)
+
+
+def screen(criteria: list[Criterion]) -> Screened:
     """The plans that none of the others beats: the Pareto set, with the doubt of simulation.
 
-    criteria : each [plan, world], in the same worlds for all plans, higher being better.
-    known    : further criteria of which only a mean is known, each [plan]; they can keep a plan from being beaten.
-
-    A plan is beaten by one that is at least as good by its mean on every criterion, and better on at least one by more
-    than chance explains; the chance is shared between all ordered pairs and criteria (Bonferroni).
+    A plan is beaten by one that is at least as good by its mean on every criterion, at both ends of its bracket, and better
+    on at least one by more than chance explains: its lower end above the other's upper end. The chance is shared between
+    all ordered pairs and criteria (Bonferroni). What is not known is neither as good nor better.
 
     Source: Nelson, Swann, Goldsman & Song (2001), "Simple procedures for selecting the best simulated system when the
     number of alternatives is large", Operations Research 49(6): screening by paired differences under common random
     numbers; Pareto dominance of the means.
     """
-    plans = len(criteria[0])
+    plans = len(criteria[0].low)
     comparisons = max(plans * (plans - 1) * len(criteria), 1)
-    means = np.array([*(values.mean(axis=1) for values in criteria), *(known or [])])
-    beaten_by = []
+    ends = np.array([end.mean(axis=1) for each in criteria for end in each])
+    beaten_by, better_on = [], []
     for plan in range(plans):
         rivals = [
-            other for other in range(plans) if other != plan and (means[:, other] >= means[:, plan]).all()
+            other for other in range(plans) if other != plan and (ends[:, other] >= ends[:, plan]).all()
         ]
-        better = [other for other in rivals if _clearly(criteria, plan, other, MISS / comparisons)]
-        best = max(better, key=lambda other: float(means[0, other]), default=-1)
+        found = {other: _clearly(criteria, plan, other, MISS / comparisons) for other in rivals}
+        better = [other for other in rivals if found[other]]
+        best = max(better, key=lambda other: float(ends[0, other]), default=-1)
         beaten_by.append(best)
-    return Screened(tuple(beaten_by), comparisons)
+        better_on.append(found[best] if best >= 0 else ())
+    return Screened(tuple(beaten_by), tuple(better_on), comparisons)
 
 
-def _clearly(criteria: list[Floats], plan: int, other: int, miss: float) -> bool:
-    """Whether ``other`` is better on some criterion by more than a one-sided paired t interval of this miss rate."""
+def _clearly(criteria: list[Criterion], plan: int, other: int, miss: float) -> tuple[int, ...]:
+    """The criteria on which ``other`` is better by more than a one-sided paired t interval of this miss rate."""
     from scipy.special import stdtrit
 
-    for values in criteria:
-        found = mean_of(values[other] - values[plan])
-        if found.mean - float(stdtrit(values.shape[1] - 1, 1.0 - miss)) * found.se > 0.0:
-            return True
-    return False
+    found = []
+    for position, each in enumerate(criteria):
+        gap = mean_of(each.low[other] - each.high[plan])
+        if gap.mean - float(stdtrit(each.low.shape[1] - 1, 1.0 - miss)) * gap.se > 0.0:
+            found.append(position)
+    return tuple(found)

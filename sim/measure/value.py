@@ -30,11 +30,12 @@ class Parts(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """What a part is worth. gross_margin [share]; lifetime [yr]; early_value [usd/usd]."""
+    """What a part is worth. gross_margin [share]; lifetime [yr]; early_value, lapse_loss [usd/usd]."""
 
     gross_margin: float
     lifetime: float
     early_value: float
+    lapse_loss: float = 1.0
 
 
 def no_parts(worlds: int) -> Parts:
@@ -53,7 +54,8 @@ def gross_value(parts: Parts, worth: Worth) -> Floats:
     Source: METHOD.md, net value.
     """
     arr = parts.kept + parts.grown
-    return worth.gross_margin * worth.lifetime * arr + worth.early_value * parts.early - parts.lapse
+    margin = worth.gross_margin * worth.lifetime * arr
+    return margin + worth.early_value * parts.early - worth.lapse_loss * parts.lapse
 
 
 def net_value(parts: Parts, worth: Worth) -> Floats:

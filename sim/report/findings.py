@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sim.report.amounts import amount, share
+from sim.report.calm import calm_sentence
 from sim.report.questions import pay_entries
 from sim.report.words import counted, listed, payee_of, period_of
 
 Document = dict[str, Any]
 
-CALM: Final = "In the costs above, CSMs behave the same under every plan: nobody moves a date or works harder because of it."
 WITHIN: Final = 0.05
 """A plan keeps the budget when it exceeds it in at most this share of worlds. [share]"""
 
@@ -146,7 +146,8 @@ def assumption_finding(document: Document) -> str:
         f"{marked} of {counted(len(texts), 'documented input')} of scenario {document['study']['scenario']}"
     )
     known = f"{rests} rest on an assumption, not on a source; a result is as good as these."
-    return f"{CALM} {known}" if texts else CALM
+    calm = calm_sentence(document)
+    return f"{calm} {known}" if texts else calm
 
 
 def exhausted_finding(document: Document) -> str:

@@ -11,13 +11,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
-from sim.report.card import card
+from sim.report.calm import calm_sentence
+from sim.report.card import card, left_out
 from sim.report.fitted import Fitted, Row
 from sim.report.gaming import gaming_tables
 from sim.report.incentive import incentive_table
 from sim.report.lint import fault_lines
 from sim.report.ownership import ownership_tables
-from sim.report.response import response_table
+from sim.report.response import response_tables
 from sim.report.roles import open_territories, role_costs
 from sim.report.sentences import verdict
 
@@ -54,7 +55,8 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     if (by_role := role_costs(plans, _span(study))) is not None:
         yield by_role
         yield Text()
-    for each in (incentive_table(plans), response_table(document), card(document)):
+    behaviour = (incentive_table(plans), *response_tables(document), card(document), left_out(document))
+    for each in behaviour:
         if each is not None:
             yield each
             yield Text()
@@ -219,7 +221,7 @@ def _retention(document: Document) -> str:
 
 def _notes(document: Document) -> Iterator[str]:
     study = document["study"]
-    yield "CSMs behave the same under every plan here: nobody moves a date or works harder because of it."
+    yield calm_sentence(document)
     marked = [key for key, text in document.get("assumptions", {}).items() if "assumption" in text.lower()]
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"

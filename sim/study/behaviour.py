@@ -1,14 +1,10 @@
 """The ``[incentive]`` and ``[response]`` tables of a study: what is asked of incentives, and what is assumed of people."""
 
-from collections.abc import Sequence
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from sim.errors import Problem, near_match, shown
 from sim.files.toml import Table, refuse
-from sim.plan.plan import Plan
-from sim.study.role_set import RoleSet
 
 MOST_WORLDS: Final = 100_000
 MOST_BOOKS: Final = 10_000
@@ -37,17 +33,23 @@ class Incentive(Table):
 
 
 class Response(Table):
-    """The ``[response]`` table: how CSMs answer a plan, and what the answer is worth. All values are assumptions.
+    """The ``[response]`` table: how CSMs answer a plan, and what the answer is worth. All values are assumptions, each is
+    varied in the result (``tornado``).
 
     points       : gross-retention points that zero incentive would cost; a range, the middle one is reported first.
                    [percentage points]
     substitution : cross cost of two tasks over the smallest own cost: effort on one makes another dearer. [share]
+    other_strength : log odds per unit of effort on the other tasks, over that of saving. [1]
+    risk_aversion : relative, of a CSM who chooses effort; 0 for one who does not mind risk. [1]
+    effort_limit : the largest effort on a task, today's being 1. [effort]
     propensity   : share of the gaming exposure that CSMs take; read where the study has a ``[gaming]`` table. [share]
     worlds, books : effort is worked out in so many worlds, on so many books of each segment.
     value_worlds : value is worked out in so many worlds, on all books.
     gross_margin : of ARR kept and grown. [share]
     lifetime     : years that a kept usd of ARR stays; 1 is a view of one year. [yr]
     early_value  : worth of a usd signed early to the company. [usd/usd]
+    lapse_loss   : of a usd of revenue between due day and late booking, what is lost for good. [usd/usd]
+    unpaid_value : worth to the company of a unit of effort on work that nobody is paid for. [usd per CSM-year]
     discount     : given to the customer per usd that is moved on purpose. [usd/usd]
     reference    : name of the plan whose efforts are 1; the study's baseline where left out.
 
@@ -62,13 +64,18 @@ class Response(Table):
         4.0,
     )
     substitution: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.3
+    other_strength: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
+    risk_aversion: Annotated[float, Field(ge=0.0, le=100.0)] = 2.0
+    effort_limit: Annotated[float, Field(ge=1.0, le=100.0)] = 4.0
     propensity: Share = 0.0
-    worlds: Worlds = 32
+    worlds: Worlds = 256
     books: Books = 2
     value_worlds: Worlds = 256
     gross_margin: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
     lifetime: Annotated[float, Field(gt=0.0, le=50.0)] = 1.0
     early_value: Share = 0.0
+    lapse_loss: Share = 1.0
+    unpaid_value: Annotated[float, Field(ge=0.0, le=1e9)] = 0.0
     discount: Share = 0.0
     reference: str | None = None
 
@@ -82,20 +89,3 @@ class Response(Table):
     def central(self) -> int:
         """Position of the value of ``points`` that is reported first."""
         return (len(self.points) - 1) // 2
-
-
-def measurable(plan: Plan) -> bool:
-    """Whether bookings (and who holds the seat) are all that a plan reads: what a switch changes."""
-    capped = any(each.crediting.deal_cap is not None for each in plan.component)
-    return (
-        not plan.reads - {"team"} and not capped and plan.component[plan.lead].measure == "renewal_bookings"
-    )
-
-
-def check_response(where: str, reference: str, sets: Sequence[RoleSet]) -> list[Problem]:
-    """What is wrong with the plan whose efforts are to be 1."""
-    names = [each.name for each in sets if each.plain and measurable(each.roles[0].plan)]
-    if reference in names:
-        return []
-    allowed = f"a plan of the study that is settled on bookings alone, one of {sorted(names)}"
-    return [Problem(where, allowed, shown(reference), near_match(reference, names))]

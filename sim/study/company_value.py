@@ -18,8 +18,9 @@ Floats = NDArray[np.float64]
 WORLDS_AT_A_TIME = 512
 
 
-def company_parts(study: Study, plan: Plan, effort: Floats, strength: float, worlds: int) -> Parts:
-    """The parts of the company's value under one plan, in the worlds of its efforts. effort : [segment, task]
+def company_parts(study: Study, plan: Plan, effort: Floats, strength: Floats, worlds: int) -> Parts:
+    """The parts of the company's value under one plan, in the worlds of its efforts. effort : [segment, task]; strength :
+    [task]
 
     Salaries are those of all seats, vacancies not taken off.
     """

@@ -6,13 +6,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
+from sim.world.book import NOT_GIVEN, make_book
 from sim.world.scenario import Scenario
-from sim.world.segment import LagBand, Segment
+from sim.world.segment import LagBand, ListedArr, LognormalSize, Segment
 from sim.world.shift import Shift, shift_odds
+
+Floats = NDArray[np.float64]
 
 SAVE, ON_TIME, EARLY, LATE, EXPAND, UNPAID = range(len(TASKS))
 DAYS_PER_MONTH = 30
+HIGHEST = log(1e6)
+"""Log odds a unit of effort can have at most."""
 
 
 class Odds(NamedTuple):
@@ -53,15 +59,26 @@ def mean_days(segment: Segment) -> tuple[int, int]:
     return _mean(late, 30), _mean(returning, 60)
 
 
-def with_effort(
-    scenario: Scenario, effort: NDArray[np.float64], strength: float
-) -> tuple[Scenario, dict[str, Shift]]:
+def mean_uplift(segment: Segment) -> float:
+    """Mean growth of the renewals that grow, over their ARR. [share]"""
+    size = segment.uplift.size
+    return size.mean if isinstance(size, LognormalSize) else (size.low + size.high) / 2
+
+
+def strengths(save: float, others: float) -> Floats:
+    """Log odds per unit of effort on each task: of saving, and ``others`` times that of every other task. [task]"""
+    found = np.full(len(TASKS), save * others)
+    found[SAVE] = save
+    return found
+
+
+def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[Scenario, dict[str, Shift]]:
     """The scenario with timing, returns and uplifts shifted, and the shifts of churn by segment.
 
     In-term expansion stays as it is: no plan on bookings pays for it.
 
     effort   : 1 leaves everything as it is. [segment, task]
-    strength : log odds per unit of effort, the same for every task (assumption).
+    strength : log odds per unit of effort. [task]
 
     Source: logit P = eta + gamma (e - 1), METHOD.md.
     """
@@ -72,23 +89,62 @@ def with_effort(
     return scenario.model_copy(update={"segment": tuple(segments)}), shifts
 
 
-def strength_for(churn: NDArray[np.float64], arr: NDArray[np.float64], points: float) -> float | None:
+def churn_at_stake(scenario: Scenario) -> tuple[Floats, Floats]:
+    """Odds of churn, and the ARR a year that comes due at these odds, by segment and term (by account of a CRM export).
+
+    Source: the scenario's means; a contract of m months comes due 12 / m times a year.
+    """
+    if scenario.book.file is not None:
+        return _churn_of_export(scenario)
+    churn, arr = [], []
+    for segment in scenario.segment:
+        held = segment.arr
+        assert held is not None  # or the scenario could not be drawn
+        if isinstance(held, ListedArr):
+            book = sum(each.arr * each.accounts for each in held.listed)
+        else:
+            book = held.mean * held.accounts
+        for months, part in segment.term_months.items():
+            churn.append(segment.churn.by_term.get(months, segment.churn.probability))
+            arr.append((segment.csms or 0) * book * part * MONTHS_PER_YEAR / int(months))
+    return np.array(churn), np.array(arr)
+
+
+def _churn_of_export(scenario: Scenario) -> tuple[Floats, Floats]:
+    book = make_book(scenario)
+    old = ~book.arrival
+    months = book.given["term_months"][old]
+    laws = [scenario.segment[index].churn for index in book.segment[old]]
+    found = [law.by_term.get(str(int(term)), law.probability) for law, term in zip(laws, months, strict=True)]
+    churn = np.array(found)
+    given = book.given.get("churn_probability", np.full(len(old), NOT_GIVEN))[old]
+    return np.where(given != NOT_GIVEN, given, churn), book.given["arr"][old] * MONTHS_PER_YEAR / months
+
+
+def strength_for(churn: Floats, arr: Floats, points: float) -> float | None:
     """Log odds per unit of effort at which no effort to save costs ``points`` of gross retention.
 
-    churn, arr : mean odds of churn and ARR of each segment. [segment] [share], [usd/yr]
+    churn, arr : odds of churn, and ARR that comes due at these odds. Both [account or group] [share], [usd/yr]
     None where so many points cannot be lost.
     """
     from scipy.optimize import brentq
 
-    def gap(strength: float) -> float:
-        lost = [shift_odds(float(p), strength) - float(p) for p in churn]
-        return float(np.average(lost, weights=arr)) - points / 100.0
-
-    highest = log(1e6)
-    return None if gap(highest) <= 0.0 else float(brentq(gap, 0.0, highest))
+    if points >= most_points(churn, arr):
+        return None
+    return float(brentq(lambda strength: _lost(churn, arr, strength) - points, 0.0, HIGHEST))
 
 
-def _retimed(segment: Segment, own: NDArray[np.float64], period_months: int) -> Segment:
+def most_points(churn: Floats, arr: Floats) -> float:
+    """Points of gross retention that can be lost at all. [percentage points]"""
+    return _lost(churn, arr, HIGHEST) if arr.sum() > 0.0 else 0.0
+
+
+def _lost(churn: Floats, arr: Floats, log_odds: float) -> float:
+    lost = [shift_odds(float(p), log_odds) - float(p) for p in churn]
+    return 100.0 * float(np.average(lost, weights=arr))
+
+
+def _retimed(segment: Segment, own: Floats, period_months: int) -> Segment:
     if not own.any():
         return segment
     odds = odds_of(segment, period_months)

@@ -1,4 +1,4 @@
-"""What one more unit of effort gains a CSM on each task, from switch contrasts in the worlds of the efforts in force."""
+"""What more effort is worth to a CSM on each task, from switch contrasts in the worlds of the efforts in force."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -6,29 +6,43 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measure.incentive.certain import Worth, worth_of
 from sim.measure.incentive.switch import (
     AHEAD,
+    ARMS,
     BEHIND,
     GROWN,
     KEPT,
     LOST,
     ON_DUE_DAY,
     Kept,
+    Pairs,
     Step,
     due_period,
-    switch_pay,
+    pair_pay,
+    total_pay,
 )
 from sim.measure.response.effort import TASKS
 from sim.plan.plan import Plan
-from sim.records import NEVER, Renewals
-from sim.study.effort_world import EARLY, EXPAND, LATE, ON_TIME, SAVE, mean_days, odds_of, with_effort
+from sim.records import NEVER, Ledger, Renewals
+from sim.study.effort_world import (
+    EARLY,
+    EXPAND,
+    LATE,
+    ON_TIME,
+    SAVE,
+    mean_days,
+    mean_uplift,
+    odds_of,
+    with_effort,
+)
 from sim.study.study import Study
-from sim.study.switch_scene import Scene, churn_odds, make_scene, open_book
+from sim.study.switch_scene import Scene, churn_odds, make_scene, move_scene, open_book
 
 Floats = NDArray[np.float64]
 
-EXPANSION = 10_000.0
-"""Size of the deal that tells what growth pays. [usd]"""
+LOOKS = 3_072
+"""Switches worked out in each book, about: more worlds with fewer renewals in each tell more. [pair]"""
 
 
 class Sample(NamedTuple):
@@ -36,6 +50,43 @@ class Sample(NamedTuple):
 
     books: tuple[tuple[int, ...], ...]
     worlds: int
+
+
+class Worths(NamedTuple):
+    """What effort and pay are worth to a CSM of a segment. gain : of one more log odd of each task [task] [usd/period];
+    certain : pay as good as certain [usd/yr].
+    """
+
+    gain: Floats
+    certain: float
+
+
+class Bench(NamedTuple):
+    """One plan in one segment, ready to be asked what efforts are worth.
+
+    segment  : its position.
+    books    : the CSMs of the sample.
+    aversion : absolute risk aversion. [1/usd]
+    """
+
+    study: Study
+    scene: Scene
+    segment: int
+    books: tuple[int, ...]
+    worlds: int
+    aversion: float
+
+
+class Picked(NamedTuple):
+    """The switches of one book that are worked out, out of all that could be.
+
+    chance, size : of churn, and ARR when kept, of every renewal. [renewal, world] [share], [usd/yr]
+    """
+
+    pairs: Pairs
+    counted: NDArray[np.bool_]
+    chance: Floats
+    size: Floats
 
 
 def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
@@ -49,78 +100,135 @@ def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tu
     return tuple(chosen)
 
 
-def gains(study: Study, plan: Plan, sample: Sample, strength: float, effort: Floats) -> Floats:
-    """dE[pay]/d effort of a CSM and period, by segment. effort : [segment, task] -> [segment, task] [usd/period]
+def make_bench(study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float) -> Bench:
+    """A plan in one segment. risk_aversion : relative, over earnings at target. [1]
 
-    G = sum over renewals of strength x p (1 - p) x E[D], D being what a switch of that outcome pays.
+    Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
+    """
+    scenario, books = study.scenario, sample.books[index]
+    late, _ = mean_days(scenario.segment[index])
+    if scenario.book.file is None:
+        before = sum(segment.csms or 0 for segment in scenario.segment[:index])
+        alone = [
+            each if place == index else each.model_copy(update={"csms": 0})
+            for place, each in enumerate(scenario.segment)
+        ]
+        study = replace(study, scenario=scenario.model_copy(update={"segment": tuple(alone)}))
+        books = tuple(csm - before for csm in books)
+    scene = make_scene(study, [plan], Step(late, 0.0))
+    calendar = scenario.calendar
+    earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
+    return Bench(
+        study, scene, index, books, sample.worlds, risk_aversion / earnings if earnings > 0.0 else 0.0
+    )
+
+
+def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
+    """dCE/d log odds of a CSM and period, CE being the certain pay, at an effort. effort, strength : [task]
+
+    G = sum over renewals of p (1 - p) x E[D], D being what a switch of that outcome adds to utility; times the log odds
+    of a unit of effort it is the gain of that unit.
 
     Source: METHOD.md, response of CSMs.
     """
-    scenario, shifts = with_effort(study.scenario, effort, strength)
-    shifted = replace(study, scenario=scenario)
-    found = np.zeros((len(scenario.segment), len(TASKS)))
-    scene = make_scene(shifted, [plan], Step(1, EXPANSION), shifts)
-    for index, books in enumerate(sample.books):
-        if not books:
-            continue
-        late, returning = mean_days(scenario.segment[index])
-        scene = scene._replace(step=Step(late, EXPANSION))
-        total = sum(_book_gain(scene, index, csm, sample.worlds, returning) for csm in books)
-        found[index] = strength * total / (len(books) * scenario.periods)
+    every = np.ones((len(bench.study.scenario.segment), len(TASKS)))
+    every[bench.segment] = effort
+    scenario, shifts = with_effort(bench.study.scenario, every, strength)
+    scene = move_scene(bench.scene, replace(bench.study, scenario=scenario), shifts)
+    found = [_book_worths(scene, bench, csm) for csm in bench.books]
+    gain = np.mean([each.gain for each in found], axis=0) / scenario.periods
+    return Worths(gain, float(np.mean([each.certain for each in found])) / scene.years)
+
+
+def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
+    """Of one book over the horizon."""
+    renewals, kept, ledger = open_book(scene, csm, 0, bench.worlds)
+    worth = worth_of(total_pay(scene.plans, ledger)[0], bench.aversion)
+    picked = pick(scene, csm, bench.worlds, renewals, kept)
+    gain = _gains(scene, bench.segment, (renewals, kept, ledger), picked, worth)
+    return Worths(gain, worth.certain)
+
+
+def pick(scene: Scene, csm: int, worlds: int, renewals: Renewals, kept: Kept) -> Picked:
+    """In each world a few of the renewals, others in the next: which ones does not depend on what happens to them."""
+    held = scene.world.book.accounts_of(csm)
+    about = (held.stop - held.start) * scene.world.scenario.calendar.years * worlds
+    every = max(1, round(about / LOOKS))
+    place = renewals.account[:, np.newaxis] + 3 * renewals.number[:, np.newaxis] + np.arange(worlds)
+    counted = _counted(scene, renewals, kept)
+    p = churn_odds(scene, csm, 0, worlds, renewals)
+    row, world = np.nonzero(counted & (place % every == 0))
+    return Picked((row, world), counted, p, kept.booked_arr)
+
+
+def _gains(
+    scene: Scene, segment: int, book: tuple[Renewals, Kept, Ledger], picked: Picked, worth: Worth
+) -> Floats:
+    """Gains over the horizon, mean over worlds, for one log odd of each task. [task] [usd]"""
+    renewals, _, _ = book
+    law = scene.world.scenario.segment[segment]
+    odds = odds_of(law, scene.world.scenario.period_months)
+    _, returning = mean_days(law)
+    timed, ahead = 0.0 < odds.late < 1.0, 0.0 < odds.early < 1.0
+    arms = [LOST, KEPT, *([GROWN] if 0.0 < odds.larger < 1.0 else [])]
+    arms += [
+        *([ON_DUE_DAY] if timed or ahead else []),
+        *([BEHIND] if timed else []),
+        *([AHEAD] if ahead else []),
+    ]
+    p, size = picked.chance, picked.size
+    growth = mean_uplift(law)
+    more = growth * size[picked.pairs]
+    u = _utility(scene, book, picked, worth, scene.step._replace(expansion=more), arms)
+    out = np.zeros(len(TASKS))
+    out[SAVE] = _total(picked, p * (1.0 - p) * size, u[KEPT] - u[LOST])
+    if timed:
+        inside = _inside(scene, renewals, scene.step.days_late)
+        weight = odds.late * (1.0 - odds.late) * (1.0 - p) * size * inside
+        out[ON_TIME] = _total(picked, weight, u[ON_DUE_DAY] - u[BEHIND])
+    if ahead:
+        inside = due_period(renewals.due_day, scene.frame.calendar) > 0
+        weight = odds.early * (1.0 - odds.early) * (1.0 - p) * size * inside
+        out[EARLY] = _total(picked, weight, u[AHEAD] - u[ON_DUE_DAY])
+    if 0.0 < odds.returning < 1.0:
+        back = _utility(scene, book, picked, worth, Step(returning, 0.0), [BEHIND])
+        inside = _inside(scene, renewals, returning)
+        weight = odds.returning * (1.0 - odds.returning) * p * size * inside
+        out[LATE] = _total(picked, weight, back[BEHIND] - u[LOST])
+    if 0.0 < odds.larger < 1.0 and growth > 0.0:
+        weight = odds.larger * (1.0 - odds.larger) * (1.0 - p) * growth * size
+        out[EXPAND] = _total(picked, weight, (u[GROWN] - u[KEPT]) / growth)
+    per_world: Floats = out / renewals.arr.shape[1]
+    return per_world
+
+
+def _utility(
+    scene: Scene,
+    book: tuple[Renewals, Kept, Ledger],
+    picked: Picked,
+    worth: Worth,
+    step: Step,
+    arms: list[int],
+) -> Floats:
+    """Utility of pay in some arms, per usd of the renewal; NaN in the others. [arm, pair] [usd/usd]"""
+    pay = pair_pay(*book, scene.frame, scene.dates, scene.plans, step, picked.pairs, arms)[0]
+    found: Floats = np.full(pay.shape, np.nan)
+    found[arms] = worth.utility(pay[arms]) / picked.size[picked.pairs]
+    assert found.shape[0] == len(ARMS)
     return found
 
 
-def segment_churn(study: Study, plan: Plan, sample: Sample) -> tuple[Floats, Floats]:
-    """Mean odds of churn and ARR due in the sampled books of each segment. [segment] [share], [usd/yr]"""
-    scene = make_scene(study, [plan], Step(30, EXPANSION))
-    churn, arr = np.zeros(len(sample.books)), np.zeros(len(sample.books))
-    held = np.bincount(_segments(scene), minlength=len(sample.books))
-    for index, books in enumerate(sample.books):
-        for csm in books:
-            renewals, _, _ = open_book(scene, csm, 0, sample.worlds)
-            p = churn_odds(scene, csm, 0, sample.worlds, renewals)
-            arr[index] += float(renewals.arr.sum())
-            churn[index] += float((p * renewals.arr).sum())
-        if books:
-            churn[index] /= max(arr[index], 1e-300)
-            arr[index] *= held[index] / len(books)
-    return churn, arr
+def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
+    """Sum over all renewals of weight times what a usd is worth, from the picked ones: a ratio estimate, exact where each
+    usd is worth the same.
 
-
-def _segments(scene: Scene) -> NDArray[np.int64]:
-    book = scene.world.book
-    return book.segment[book.csm_start[:-1]]
-
-
-def _book_gain(scene: Scene, segment: int, csm: int, worlds: int, returning: int) -> Floats:
-    """Gains of one book over the horizon, mean over worlds, before the strength. [task] [usd]"""
-    renewals, kept, ledger = open_book(scene, csm, 0, worlds)
-    p = churn_odds(scene, csm, 0, worlds, renewals)
-    law = scene.world.scenario.segment[segment]
-    odds = odds_of(law, scene.world.scenario.period_months)
-    settle = (renewals, kept, ledger, scene.frame, scene.dates, scene.plans)
-    pay = switch_pay(*settle, scene.step).pay[0]
-    counted = _counted(scene, renewals, kept)
-    out = np.zeros(len(TASKS))
-    saved = pay[KEPT] - pay[LOST]
-    out[SAVE] = np.where(counted, p * (1.0 - p) * saved, 0.0).sum()
-    if 0.0 < odds.late < 1.0:
-        inside = counted & _inside(scene, renewals, scene.step.days_late)
-        contrast = (1.0 - p) * (pay[ON_DUE_DAY] - pay[BEHIND])
-        out[ON_TIME] = odds.late * (1.0 - odds.late) * np.where(inside, contrast, 0.0).sum()
-    if 0.0 < odds.early < 1.0:
-        inside = counted & (due_period(renewals.due_day, scene.frame.calendar) > 0)
-        contrast = (1.0 - p) * (pay[AHEAD] - pay[ON_DUE_DAY])
-        out[EARLY] = odds.early * (1.0 - odds.early) * np.where(inside, contrast, 0.0).sum()
-    if 0.0 < odds.returning < 1.0:
-        back = switch_pay(*settle, Step(returning, EXPANSION), (BEHIND,)).pay[0, BEHIND]
-        inside = counted & _inside(scene, renewals, returning)
-        contrast = p * (back - pay[LOST])
-        out[LATE] = odds.returning * (1.0 - odds.returning) * np.where(inside, contrast, 0.0).sum()
-    uplift = np.maximum(kept.booked_arr - renewals.arr, 0.0)
-    grown = (1.0 - p) * uplift * (pay[GROWN] - pay[KEPT]) / scene.step.expansion
-    out[EXPAND] = (1.0 - odds.larger) * np.where(counted, grown, 0.0).sum()
-    return out / worlds
+    Source: Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
+    """
+    of_picked = np.broadcast_to(weight, picked.counted.shape)[picked.pairs]
+    below = float(of_picked.sum())
+    if below <= 0.0:
+        return 0.0
+    return float((of_picked * per_usd).sum()) / below * float(np.where(picked.counted, weight, 0.0).sum())
 
 
 def _counted(scene: Scene, renewals: Renewals, kept: Kept) -> NDArray[np.bool_]:
@@ -128,7 +236,8 @@ def _counted(scene: Scene, renewals: Renewals, kept: Kept) -> NDArray[np.bool_]:
     calendar = scene.frame.calendar
     last_day = int(calendar.bounds[calendar.lead + calendar.periods])
     inside = (kept.booked_day >= 0) & (kept.booked_day < last_day)
-    return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & (renewals.arr > 0.0))
+    real = (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
+    return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & real)
 
 
 def _inside(scene: Scene, renewals: Renewals, days: int) -> NDArray[np.bool_]:

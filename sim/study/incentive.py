@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.estimate import mean_of
-from sim.measure.incentive.sight import line_of_sight, luck_and_skill, periods_until_ranked, risk_premium
+from sim.measure.incentive.certain import certain_by_world
+from sim.measure.incentive.sight import (
+    line_of_sight,
+    luck_and_skill,
+    periods_until_ranked,
+    risk_by_world,
+    tail_share,
+)
 from sim.measure.incentive.strength import (
     Strength,
     join_worlds,
@@ -21,7 +28,8 @@ from sim.measure.incentive.switch import Step, due_period, next_save, switch_pay
 from sim.plan.plan import Plan
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
-from sim.study.behaviour import Incentive, measurable
+from sim.study.behaviour import Incentive
+from sim.study.behaviour_checks import measurable_plans
 from sim.study.study import Study
 from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, open_book
 
@@ -57,10 +65,10 @@ def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
     Role sets and plans that read more of a book than its bookings have none.
     """
     asked = study.incentive or Incentive()
-    sets = [each for each in study.sets if each.plain and measurable(each.roles[0].plan)]
-    if not sets:
+    known = measurable_plans(study.sets)
+    if not known:
         return {}
-    plans = [each.roles[0].plan for each in sets]
+    plans = list(known.values())
     scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
@@ -69,7 +77,7 @@ def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
     names = [each.name for each in study.scenario.segment]
     entries: dict[str, Entry] = {}
-    for position, each in enumerate(sets):
+    for position, name in enumerate(known):
         strength = reduce(merge_strength, (book.strength[position] for book in seen))
         entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
         entry |= strength_entry(strength, asked.days_late, names)
@@ -79,7 +87,7 @@ def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
         entry["next_save"] = next_save_entry(*saved)
         entry |= _sight(seen, position, segment)
         entry |= _risk(seen, position, scene.years, plans[position], study, asked.risk_aversion)
-        entries[each.name] = entry
+        entries[name] = entry
     _scale(entries, study.baseline)
     return entries
 
@@ -120,7 +128,7 @@ def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
             kept_share.append(np.where(base > 0.0, outcome / base, 0.0))
         facts = facts_of(scene, renewals, kept, weight, linear, settled.statement.attainment)
         segments = len(scene.world.scenario.segment)
-        strengths.append(strength_of(pay[position], facts, scene.step.expansion, segments))
+        strengths.append(strength_of(pay[position], facts, float(scene.step.expansion), segments))
         accrued = settled.accrued
         unit = target or 1.0
         paid.append(accrued / unit)
@@ -154,7 +162,9 @@ def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> 
 def _risk(
     seen: list[BookSight], position: int, years: float, plan: Plan, study: Study, aversion: float
 ) -> Entry:
-    """Expected pay and risk premium of a CSM-year."""
+    """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
+    which no tail dominates.
+    """
     total = np.stack([book.total[position] for book in seen])
     pay = mean_of(total.mean(axis=0) / years)
     by_period = np.stack([book.pay[position] for book in seen])
@@ -169,8 +179,15 @@ def _risk(
     target = plan.target_bonus(study.scenario.calendar) * study.scenario.periods / years
     earnings = plan.pay.base_salary + target
     if earnings > 0.0:
-        premium = risk_premium(total, years, earnings, aversion)
+        by_world = risk_by_world(total, years, earnings, aversion)
+        premium = mean_of(by_world)
         entry |= {"risk_premium": premium.mean, "risk_premium_se": premium.se}
+        entry["risk_premium_tail"] = tail_share(by_world)
+        certain = certain_by_world(total, aversion / earnings, years)
+        given_up, worth = mean_of(total.mean(axis=0) / years - certain), mean_of(certain)
+        entry |= {"certain_pay": worth.mean, "certain_pay_se": worth.se}
+        entry |= {"risk_premium_certain": given_up.mean, "risk_premium_certain_se": given_up.se}
+        entry["median_pay"] = float(np.median(total, axis=1).mean()) / years
     return entry
 
 

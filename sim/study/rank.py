@@ -6,16 +6,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import mean_of
-from sim.measure.incentive.sight import risk_by_world
+from sim.measure.estimate import Mean, mean_of
+from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
-from sim.measure.screening import screen
-from sim.measure.value import net_value
+from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
+from sim.study.added_value import added_value
 from sim.study.behaviour import Incentive, Response
+from sim.study.behaviour_checks import not_measured
+from sim.study.exposure import LARGEST_KNOWN
+from sim.study.gaming import expose
 from sim.study.incentive import sample
 from sim.study.response import respond
-from sim.study.sections import sections_of
 from sim.study.study import Study
 from sim.study.switch_scene import make_scene, whole_book
 
@@ -34,37 +36,36 @@ def ranking(study: Study, threads: int) -> Document:
 
     Raises: InputError where the reference plan cannot be answered.
     """
-    asked = replace(study, response=study.response or Response())
-    found = respond(asked, threads)
-    middle = found.setting.asked.central
-    base = net_value(found.today, found.worth)
-    names = list(found.plans)
-    values = np.stack([net_value(found.parts[name][middle], found.worth) - base for name in names])
-    values /= found.csm_years
-    risks = risk_of(study, list(found.plans.values()))
-    measured = sections_of(replace(study, response=None, incentive=None), threads)
-    exposures = [measured.get(name, {}).get("exposure", {}).get("lower") for name in names]
-    known = [] if None in exposures else [-np.array(exposures, dtype=np.float64)]
-    screened = screen([values, -risks], known)
-    rows = {}
+    found = respond(replace(study, response=study.response or Response()), threads, vary=False)
+    names, plans = list(found.plans), list(found.plans.values())
+    values = np.stack([added_value(found, name) for name in names])
+    premiums = risk_of(study, plans)
+    criteria = {"net_value": known(values), "risk_premium": known(-premiums)}
+    exposures = _exposures(study, plans, threads)
+    if exposures is not None:
+        criteria["exposure"] = exposures
+    screened = screen(list(criteria.values()))
+    rows: dict[str, Document] = {}
     for index in np.argsort(-values.mean(axis=1), kind="stable"):
-        value, risk, rival = mean_of(values[index]), mean_of(risks[index]), screened.beaten_by[index]
-        rows[names[index]] = {
-            "net_value": value.mean,
-            "net_value_se": value.se,
-            "risk_premium": risk.mean,
-            "risk_premium_se": risk.se,
-            **({"exposure": exposures[index]} if known else {}),
-            "beaten_by": None if rival < 0 else names[rival],
-        }
-    reference = found.setting.asked.reference or study.baseline
-    criteria = ["net_value", "risk_premium", *(["exposure"] if known else [])]
-    facts = {"study": study.name, "reference": reference, "criteria": criteria}
-    return facts | {"comparisons": screened.comparisons, "plans": rows}
+        row = _row(mean_of(values[index]), mean_of(premiums[index]), exposures, int(index))
+        rival = screened.beaten_by[index]
+        row["beaten_by"] = None if rival < 0 else names[rival]
+        row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]
+        rows[names[index]] = row
+    return {
+        "study": study.name,
+        "reference": found.setting.reference.name,
+        "criteria": list(criteria),
+        "comparisons": screened.comparisons,
+        "plans": rows,
+        "left_out": {each.name: why for each in study.sets if (why := not_measured(each)) is not None},
+    }
 
 
 def risk_of(study: Study, plans: list[Plan]) -> Floats:
-    """The risk premium of each plan in each world. [plan, world] [usd/yr]"""
+    """What each world adds to the risk premium of each plan: mean pay of a CSM less the pay that would be as good for
+    certain. [plan, world] [usd/yr]
+    """
     asked = study.incentive or Incentive()
     scene = make_scene(study, plans, Step(1, 1.0))
     worlds = min(WORLDS, study.worlds)
@@ -72,8 +73,42 @@ def risk_of(study: Study, plans: list[Plan]) -> Floats:
     pay = np.stack([total_pay(scene.plans, whole_book(scene, csm, 0, worlds)[2]) for csm in books])
     found = []
     for index, plan in enumerate(plans):
-        calendar = study.scenario.calendar
+        calendar, own = study.scenario.calendar, pay[:, index]
         earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / scene.years
-        risk = risk_by_world(pay[:, index], scene.years, max(earnings, 1.0), asked.risk_aversion)
-        found.append(risk)
+        certain = certain_by_world(own, asked.risk_aversion / max(earnings, 1.0), scene.years)
+        found.append(own.mean(axis=0) / scene.years - certain)
     return np.stack(found)
+
+
+def _exposures(study: Study, plans: list[Plan], threads: int) -> Criterion | None:
+    """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN where it cannot be bounded, None
+    where the study does not ask. [plan, world] [usd/yr]
+    """
+    if study.gaming is None:
+        return None
+    found = expose(study.scenario, study.seed, plans, study.gaming, study.worlds, threads)
+    worlds, years = min(study.gaming.worlds, study.worlds), study.scenario.calendar.years
+    low, high = np.full((2, len(plans), worlds), np.nan)
+    for index, plan in enumerate(plans):
+        each = found[plan.name]
+        if not isinstance(each, str):
+            high[index] = -(each.policy - each.honest).mean(axis=0) / years
+            low[index] = -(each.upper - each.honest).mean(axis=0) / years
+    return Criterion(low, high)
+
+
+def _row(value: Mean, risk: Mean, exposures: Criterion | None, index: int) -> Document:
+    row: Document = {
+        "net_value": value.mean,
+        "net_value_se": value.se,
+        "risk_premium": risk.mean,
+        "risk_premium_se": risk.se,
+    }
+    if exposures is None or np.isnan(exposures.high[index]).any():
+        return row
+    ends = {"exposure": -exposures.high[index], "exposure_upper": -exposures.low[index]}
+    for name, each in ends.items():
+        if each.max() < LARGEST_KNOWN:
+            mean = mean_of(each)
+            row |= {name: mean.mean, f"{name}_se": mean.se}
+    return row

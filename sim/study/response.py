@@ -1,126 +1,153 @@
 """The response pass of a study: the efforts each plan calls for, and what the company gets at them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.measure.estimate import Mean, mean_of, ratio_of
-from sim.measure.response.effort import APART, TASKS, Costs, Equilibrium, calibrate, fixed_point
-from sim.measure.value import Parts, Worth, net_value, return_on_cost, value_added
-from sim.plan.component import Crediting, QuotaMoves
+from sim.measure.response.climb import APART, Equilibrium, climb
+from sim.measure.response.effort import TASKS, Costs, calibrate, effort_cost
+from sim.measure.value import Parts
 from sim.plan.plan import Plan
-from sim.plan.rule.table import Rules
-from sim.study.behaviour import Response, check_response, measurable
+from sim.study.behaviour import Response
+from sim.study.behaviour_checks import check_reference, measurable_plans
 from sim.study.company_value import company_parts
-from sim.study.effort_world import scope_of, strength_for
-from sim.study.gains import Sample, gains, sample_books, segment_churn
+from sim.study.effort_world import churn_at_stake, scope_of, strength_for, strengths
+from sim.study.gains import Bench, Sample, Worths, make_bench, sample_books, worths
 from sim.study.study import Study
+from sim.study.traits import Traits, all_traits, central_traits
 from sim.world.book import make_book
 
 Floats = NDArray[np.float64]
-Entry = dict[str, Any]
 
 STARTS: Final = (0.0, 2.0)
-"""Efforts that the fixed point is started from besides today's: where all agree, that speaks for one equilibrium."""
-
-
-class Answer(NamedTuple):
-    """How the CSMs answer one plan at one strength.
-
-    strength : log odds per unit of effort.
-    unique   : whether all starts led to the same efforts; None where one was tried.
-    other    : efforts from another start, where they differ. [segment, task]
-    """
-
-    points: float
-    strength: float
-    found: Equilibrium
-    unique: bool | None
-    other: Floats | None
+"""Efforts that the climb is started from besides today's: where all agree, that speaks for one equilibrium."""
+VARIED_WORLDS: Final = 128
+"""The value of what is only varied is worked out in at most so many worlds."""
+VARIED_TOLERANCE: Final = 0.10
+"""What is only varied, and whether other starts lead elsewhere, is answered to this. [effort]"""
 
 
 class Setting(NamedTuple):
-    """What every plan's answer needs."""
+    """What every plan's answer needs.
+
+    asked     : with the name of the reference plan filled in.
+    costs     : of effort, by segment, for each set of assumptions.
+    strengths : log odds per unit of effort on saving, by ``points``.
+    csms      : of each segment. [segment]
+    """
 
     study: Study
     asked: Response
+    reference: Plan
     sample: Sample
-    costs: dict[float, list[Costs]]
+    costs: dict[Traits, list[Costs]]
     strengths: dict[float, float]
     csms: NDArray[np.int64]
 
+    def strength(self, traits: Traits) -> Floats:
+        """Log odds per unit of effort. [task]"""
+        return strengths(self.strengths[traits.points], traits.others)
+
+
+class Answer(NamedTuple):
+    """How the CSMs of a segment answer one plan.
+
+    found   : for each set of assumptions.
+    other   : efforts from another start, where they differ under the middle assumptions. [task]
+    certain : pay as good as certain, at today's efforts and at those of the middle. [usd/yr]
+    cost    : of effort, its motives taken off, likewise. [usd/yr]
+    """
+
+    found: dict[Traits, Equilibrium]
+    other: Floats | None
+    certain: tuple[float, float]
+    cost: tuple[float, float]
+
+
+@dataclass
+class Desk:
+    """What efforts are worth under one plan in one segment; asked again, it remembers."""
+
+    setting: Setting
+    plan: Plan
+    index: int
+    benches: dict[float, Bench] = field(default_factory=dict)
+    known: dict[tuple[float, bytes], Worths] = field(default_factory=dict)
+
+    def ask(self, traits: Traits, effort: Floats) -> Worths:
+        """Worths at an effort. [task]"""
+        strength = self.setting.strength(traits)
+        key = traits.risk, moved(strength, effort)
+        if key not in self.known:
+            if traits.risk not in self.benches:
+                setting = self.setting
+                self.benches[traits.risk] = make_bench(
+                    setting.study, self.plan, setting.sample, self.index, traits.risk
+                )
+            self.known[key] = worths(self.benches[traits.risk], strength, effort)
+        return self.known[key]
+
+    def gains(self, traits: Traits) -> Callable[[Floats], Floats]:
+        """What one more unit of effort gains at an effort. [task] -> [task] [usd/period]"""
+        strength = self.setting.strength(traits)
+        return lambda effort: strength * self.ask(traits, effort).gain
+
 
 class Responded(NamedTuple):
-    """The answers to every plan, and what the company gets at them. parts : one for each of ``points``."""
+    """The answers to every plan, and what the company gets at them.
+
+    answers : by plan, by segment.
+    parts   : by plan, for each set of assumptions; today's are the reference plan's.
+    """
 
     setting: Setting
     plans: dict[str, Plan]
     answers: dict[str, list[Answer]]
-    parts: dict[str, list[Parts]]
+    parts: dict[str, dict[Traits, Parts]]
     today: Parts
-
-    @property
-    def worth(self) -> Worth:
-        """What a part is worth, by the study's assumptions."""
-        asked = self.setting.asked
-        return Worth(asked.gross_margin, asked.lifetime, asked.early_value)
 
     @property
     def csm_years(self) -> float:
         """CSMs times years of the horizon. [yr]"""
         return float(self.setting.csms.sum()) * self.setting.study.scenario.calendar.years
 
-
-def response_entries(study: Study, threads: int) -> dict[str, Entry]:
-    """The ``response`` section of every plan file that can be measured, by name.
-
-    Raises: InputError where the reference plan cannot be answered, or pays for nothing.
-    """
-    found = respond(study, threads)
-    return {name: {"clauses": clauses(plan)} | entry(found, name) for name, plan in found.plans.items()}
+    def effort(self, name: str, traits: Traits) -> Floats:
+        """Efforts under a plan. [segment, task]"""
+        return np.stack([each.found[traits].effort for each in self.answers[name]])
 
 
-def respond(study: Study, threads: int) -> Responded:
+def respond(study: Study, threads: int, vary: bool = True) -> Responded:
     """Solve for the efforts that every plan calls for, and simulate the company at them.
+
+    vary : also at the lower and higher values of every input; else under the middle assumptions alone.
 
     Raises: InputError where the reference plan cannot be answered, or pays for nothing.
     """
     asked = study.response or Response()
-    sets = [each for each in study.sets if each.plain and measurable(each.roles[0].plan)]
-    plans = {each.name: each.roles[0].plan for each in sets}
-    reference = asked.reference or study.baseline
-    problems = check_response(f"{study.path}: response.reference", reference, study.sets)
+    plans, reference = measurable_plans(study.sets), asked.reference or study.baseline
+    problems = check_reference(f"{study.path}: response.reference", reference, study.sets)
     if problems:
         raise InputError(problems)
-    setting = prepare(study, asked, plans[reference])
+    traits = all_traits(asked) if vary else [central_traits(asked)]
     with ThreadPoolExecutor(threads) as pool:
-        answers = dict(zip(plans, pool.map(lambda plan: answer(setting, plan), plans.values()), strict=True))
-        here = np.ones((len(study.scenario.segment), len(TASKS)))
-        today = company_parts(study, plans[reference], here, 0.0, asked.value_worlds)
-        work = [(name, each) for name in plans for each in answers[name]]
-        found = pool.map(lambda job: _valued(setting, plans[job[0]], job[1]), work)
-        parts: dict[str, list[Parts]] = {}
-        for (name, _), each in zip(work, found, strict=True):
-            parts.setdefault(name, []).append(each)
+        setting = prepare(study, asked, plans[reference], traits)
+        desks = [Desk(setting, plan, index) for plan in plans.values() for index in range(len(setting.csms))]
+        # The largest segments last would leave a processor idle at the end.
+        order = sorted(range(len(desks)), key=lambda place: -_size(study, desks[place].index))
+        solved = dict(zip(order, pool.map(lambda place: answer(desks[place], traits), order), strict=True))
+        found = [solved[place] for place in range(len(desks))]
+        count = len(setting.csms)
+        answers = {name: found[place * count :][:count] for place, name in enumerate(plans)}
+        parts, today = _value(setting, plans, answers, traits, pool)
     return Responded(setting, plans, answers, parts, today)
 
 
-def clauses(plan: Plan) -> int:
-    """How many rules a CSM has to know: settings that are not the default, and pieces of curves."""
-    rules = Rules()
-    count = sum(1 for name in Rules.model_fields if getattr(plan, name) != getattr(rules, name))
-    for component in plan.component:
-        for table, plain in ((component.crediting, Crediting()), (component.quota_moves, QuotaMoves())):
-            count += sum(1 for key in type(plain).model_fields if getattr(table, key) != getattr(plain, key))
-        count += len(component.curve)
-    return count
-
-
-def prepare(study: Study, asked: Response, reference: Plan) -> Setting:
+def prepare(study: Study, asked: Response, reference: Plan, traits: Iterable[Traits]) -> Setting:
     """Strengths for each value of ``points``, and costs at which today's efforts are best under the reference plan.
 
     Raises: InputError when the reference plan pays for no task, or so many points cannot be lost.
@@ -130,128 +157,108 @@ def prepare(study: Study, asked: Response, reference: Plan) -> Setting:
     csm_segment = book.segment[book.csm_start[:-1]]
     segments = len(scenario.segment)
     sample = Sample(sample_books(csm_segment, segments, asked.books), min(asked.worlds, study.worlds))
-    churn, arr = segment_churn(study, reference, sample)
-    strengths, costs = {}, {}
-    here = np.ones((segments, len(TASKS)))
+    csms = np.bincount(csm_segment, minlength=segments)
+    setting = Setting(study, asked, reference, sample, {}, strengths_by_points(study, asked), csms)
+    desks = [Desk(setting, reference, index) for index in range(segments)]
+    for each in traits:
+        costs = []
+        for index, segment in enumerate(scenario.segment):
+            gain = desks[index].gains(each)(np.ones(len(TASKS)))
+            scope = scope_of(segment, scenario.period_months)
+            cost = calibrate(gain, scope, each.substitution, each.limit) if csms[index] else None
+            if cost is None and csms[index]:
+                raise _pays_for_nothing(study, reference, segment.name)
+            costs.append(cost or NO_COSTS)
+        setting.costs[each] = costs
+    return setting
+
+
+NO_COSTS: Final = Costs(np.ones(len(TASKS)), 0.0, np.ones(len(TASKS)), np.zeros(len(TASKS), dtype=np.bool_))
+"""Of a segment without CSMs: nothing is in scope."""
+
+
+def strengths_by_points(study: Study, asked: Response) -> dict[float, float]:
+    """Log odds per unit of effort on saving, for each value of ``points``.
+
+    Raises: InputError when so many points cannot be lost.
+    """
+    churn, arr = churn_at_stake(study.scenario)
+    found = {}
     for points in asked.points:
         strength = strength_for(churn, arr, points)
         if strength is None:
             allowed = "points of gross retention that can be lost"
             raise InputError([Problem(f"{study.path}: response.points", allowed, f"{points:g}")])
-        found = gains(study, reference, sample, strength, here)
-        scopes = [scope_of(segment, scenario.period_months) for segment in scenario.segment]
-        each = [calibrate(gain, scope, asked.substitution) for gain, scope in zip(found, scopes, strict=True)]
-        known = [cost for cost in each if cost is not None]
-        if len(known) < segments:
-            fix = "Effort is calibrated to what it pays today."
-            allowed = "a plan that pays for renewals in every segment"
-            raise InputError(
-                [Problem(f"{study.path}: response.reference", allowed, repr(reference.name), fix)]
-            )
-        strengths[points], costs[points] = strength, known
-    return Setting(study, asked, sample, costs, strengths, np.bincount(csm_segment, minlength=segments))
-
-
-def answer(setting: Setting, plan: Plan) -> list[Answer]:
-    """The efforts that a plan calls for at each value of ``points``; the middle one from three starts."""
-    asked = setting.asked
-    central = asked.points[asked.central]
-    shape = (len(setting.sample.books), len(TASKS))
-    today, *others = (_solve(setting, plan, central, np.full(shape, start)) for start in (1.0, *STARTS))
-    apart = [each.effort for each in others if np.abs(each.effort - today.effort).max() >= APART]
-    unique = not apart
-    found = []
-    for points in asked.points:
-        if points == central:
-            other = None if unique else apart[0]
-            found.append(Answer(points, setting.strengths[points], today, unique, other))
-        else:
-            near = _solve(setting, plan, points, today.effort)
-            found.append(Answer(points, setting.strengths[points], near, None, None))
+        found[points] = strength
     return found
 
 
-def _solve(setting: Setting, plan: Plan, points: float, start: Floats) -> Equilibrium:
-    strength = setting.strengths[points]
-    gain: Callable[[Floats], Floats] = lambda effort: gains(  # noqa: E731 - bound to this plan and strength
-        setting.study, plan, setting.sample, strength, effort
-    )
-    return fixed_point(gain, setting.costs[points], start)
-
-
-def _valued(setting: Setting, plan: Plan, each: Answer) -> Parts:
-    return company_parts(setting.study, plan, each.found.effort, each.strength, setting.asked.value_worlds)
-
-
-def entry(all_found: Responded, name: str) -> Entry:
-    """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
-
-    Source: METHOD.md, net value; intervals of paired differences, world by world.
+def answer(desk: Desk, traits: list[Traits]) -> Answer:
+    """The efforts that a plan calls for in a segment: under the middle assumptions from three starts, under the others
+    from there.
     """
-    setting, today = all_found.setting, all_found.today
-    answers, parts = all_found.answers[name], all_found.parts[name]
-    asked, worth, csm_years = setting.asked, all_found.worth, all_found.csm_years
-    added = [value_added(each, today, worth, csm_years) for each in parts]
-    middle, own = asked.central, parts[asked.central]
-    found: Entry = {
-        "net_value": added[middle].mean,
-        "net_value_se": added[middle].se,
-        "net_value_ci95": list(added[middle].ci95),
-        "net_value_low": min(each.mean for each in added),
-        "net_value_high": max(each.mean for each in added),
-        "cost_added": mean_of((own.cost - today.cost) / csm_years).mean,
-    }
-    total = mean_of(net_value(own, worth) - net_value(today, worth))
-    found["company"] = {"net_value": total.mean, "net_value_se": total.se, "net_value_ci95": list(total.ci95)}
-    returned = return_on_cost(own, today, worth)
-    if returned is not None:
-        found["roi"] = returned
-    for key, ratio in (("cost_per_usd_kept", ratio_of(own.cost, own.kept)), ("kept_rate", _rate(own))):
-        if ratio is not None:
-            found |= {key: ratio.mean, f"{key}_se": ratio.se}
-    mean_effort = [np.average(each.found.effort, axis=0, weights=setting.csms) for each in answers]
-    found["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
-    found["effort"] = dict(zip(TASKS, map(float, mean_effort[middle]), strict=True))
-    found["unique"] = bool(answers[middle].unique)
-    apart = answers[middle].other
-    if apart is not None:
-        other = np.average(apart, axis=0, weights=setting.csms)
-        found["other_effort"] = dict(zip(TASKS, map(float, other), strict=True))
-    found["by_points"] = {
-        f"{each.points:g}": _point(each, effort, value)
-        for each, effort, value in zip(answers, mean_effort, added, strict=True)
-    }
-    found["tornado"] = tornado(own, today, worth, csm_years, found)
-    return found
+    central, *others = traits
+    setting, here = desk.setting, np.ones(len(TASKS))
+    if not len(setting.sample.books[desk.index]):
+        still = Equilibrium(here, 0, True)
+        return Answer(dict.fromkeys(traits, still), None, (0.0, 0.0), (0.0, 0.0))
+    costs = setting.costs[central][desk.index]
+    gains = desk.gains(central)
+    middle = climb(gains, costs, here)
+    started = [climb(gains, costs, np.where(costs.scope, start, 1.0), VARIED_TOLERANCE) for start in STARTS]
+    apart = [each.effort for each in started if np.abs(each.effort - middle.effort).max() >= APART]
+    found = {central: middle}
+    for each in others:
+        own = setting.costs[each][desk.index]
+        start = np.minimum(middle.effort, own.limit)
+        found[each] = climb(desk.gains(each), own, np.where(own.scope, start, 1.0), VARIED_TOLERANCE)
+    a_year = setting.study.scenario.periods / setting.study.scenario.calendar.years
+    certain = (desk.ask(central, here).certain, desk.ask(central, middle.effort).certain)
+    cost = (a_year * effort_cost(here, costs), a_year * effort_cost(middle.effort, costs))
+    return Answer(found, apart[0] if apart else None, certain, cost)
 
 
-def tornado(own: Parts, today: Parts, worth: Worth, csm_years: float, found: Entry) -> Entry:
-    """Net value per CSM-year at a lower and a higher value of each assumption, the others as they are. [usd]"""
-    rows = {
-        "points": [found["net_value_low"], found["net_value_high"]],
-        "gross_margin": [worth._replace(gross_margin=worth.gross_margin * factor) for factor in (0.8, 1.2)],
-        "lifetime": [worth._replace(lifetime=worth.lifetime * factor) for factor in (0.5, 2.0)],
-        "early_value": [
-            worth._replace(early_value=value) for value in (0.0, max(0.1, 2.0 * worth.early_value))
-        ],
-    }
-    return {
-        name: [
-            each if isinstance(each, float) else value_added(own, today, each, csm_years).mean for each in row
-        ]
-        for name, row in rows.items()
-    }
+def _value(
+    setting: Setting,
+    plans: dict[str, Plan],
+    answers: dict[str, list[Answer]],
+    traits: list[Traits],
+    pool: ThreadPoolExecutor,
+) -> tuple[dict[str, dict[Traits, Parts]], Parts]:
+    """What the company gets at every answer, and today; each distinct case simulated once."""
+    asked, here = setting.asked, np.ones((len(setting.csms), len(TASKS)))
+    cases: dict[tuple[str, bytes], tuple[Plan, Floats, Floats, int]] = {}
+    keys: dict[tuple[str, Traits], tuple[str, bytes]] = {}
+    by_points = {each for each in traits if each == central_traits(asked)._replace(points=each.points)}
+    work = [(name, plan, each) for name, plan in plans.items() for each in traits]
+    for name, plan, each in work:
+        effort = np.stack([part.found[each].effort for part in answers[name]])
+        strength = setting.strength(each)
+        worlds = asked.value_worlds if each in by_points else min(asked.value_worlds, VARIED_WORLDS)
+        key = name, moved(strength, effort)
+        keys[name, each] = key
+        if key not in cases or cases[key][3] < worlds:
+            cases[key] = plan, effort, strength, worlds
+    own = setting.reference.name, moved(strengths(0.0, 1.0), here)
+    cases[own] = setting.reference, here, strengths(0.0, 1.0), asked.value_worlds
+    found = pool.map(lambda case: company_parts(setting.study, *case), cases.values())
+    parts = dict(zip(cases, found, strict=True))
+    valued = {name: {each: parts[keys[name, each]] for each in traits} for name in plans}
+    return valued, parts[own]
 
 
-def _rate(parts: Parts) -> Mean | None:
-    return ratio_of(parts.kept, parts.due)
+def moved(strength: Floats, effort: Floats) -> bytes:
+    """What efforts change in the worlds, log odds to six decimals: equal for equal worlds."""
+    return (np.round(strength * (effort - 1.0), 6) + 0.0).tobytes()
 
 
-def _point(each: Answer, effort: Floats, value: Mean) -> Entry:
-    return {
-        "net_value": value.mean,
-        "net_value_se": value.se,
-        "settled": each.found.settled,
-        "steps": each.found.steps,
-        "effort": dict(zip(TASKS, map(float, effort), strict=True)),
-    }
+def _pays_for_nothing(study: Study, reference: Plan, segment: str) -> InputError:
+    allowed = f"a plan that pays for renewals in every segment, {segment} too"
+    fix = "Effort is calibrated to what it pays today."
+    where = f"{study.path}: response.reference"
+    return InputError([Problem(where, allowed, repr(reference.name), fix)])
+
+
+def _size(study: Study, index: int) -> int:
+    segment = study.scenario.segment[index]
+    return segment.accounts_per_csm if segment.arr is not None else 0

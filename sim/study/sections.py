@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from sim.study.behaviour_checks import not_measured
+from sim.study.card import card_of
 from sim.study.study import Study
+from sim.study.tornado import gaming_rows, with_ranks
 
 Sections = dict[str, dict[str, Any]]
 """By plan, then by section."""
 
 
 def sections_of(study: Study, threads: int) -> Sections:
-    """What ``[incentive]``, ``[response]`` and ``[gaming]`` ask for; empty where none is there."""
+    """What ``[incentive]``, ``[response]`` and ``[gaming]`` ask for; empty where none is there. Plans of which the first two
+    can say nothing have a sentence, ``behaviour_not_measured``.
+    """
     found: Sections = {}
+    if study.incentive is not None or study.response is not None:
+        for each in study.sets:
+            if (why := not_measured(each)) is not None:
+                found.setdefault(each.name, {})["behaviour_not_measured"] = f"{each.name} {why}"
     if study.incentive is not None:
         from sim.study.incentive import incentive_entries
 
@@ -22,7 +31,7 @@ def sections_of(study: Study, threads: int) -> Sections:
         for name, entries in gaming_entries(study, study.gaming, threads).items():
             found.setdefault(name, {}).update(entries)
     if study.response is not None:
-        from sim.study.response import response_entries
+        from sim.study.response_entry import response_entries
 
         for name, entry in response_entries(study, threads).items():
             found.setdefault(name, {})["response"] = entry
@@ -37,6 +46,12 @@ def with_sections(document: dict[str, Any], sections: Sections) -> dict[str, Any
     for entry in plans.values():
         _timing_to_saving(entry)
         _gamed(entry, 1.0 + document["study"].get("on_cost", 0.0))
+    responses = {name: entry["response"] for name, entry in plans.items() if "response" in entry}
+    for name, response in with_ranks(responses).items():
+        plans[name]["response"] = response
+    for entry in plans.values():
+        if (found := card_of(entry)) is not None:
+            entry["card"] = found
     return document | {"plans": plans}
 
 
@@ -57,9 +72,13 @@ def _gamed(entry: dict[str, Any], on_cost: float) -> None:
     what is moved; nothing is gained, as no customer's odds change.
     """
     exposure, response = entry.get("exposure", {}), entry.get("response", {})
-    propensity = response.get("assumed", {}).get("propensity", 0.0)
-    if not propensity or "lower" not in exposure:
+    if "lower" not in exposure or not response:
         return
-    discount = response["assumed"]["discount"] * exposure.get("moved_arr", 0.0)
-    cost = propensity * (exposure["lower"] * on_cost + discount)
-    entry["response"] = response | {"gaming_cost": cost, "net_value_gamed": response["net_value"] - cost}
+    rows = gaming_rows(entry, on_cost)
+    found = response | {"tornado": response["tornado"] | rows}
+    propensity = response["assumed"]["propensity"]
+    if propensity:
+        discount = response["assumed"]["discount"] * exposure.get("moved_arr", 0.0)
+        cost = propensity * (exposure["lower"] * on_cost + discount)
+        found |= {"gaming_cost": cost, "net_value_gamed": response["net_value"] - cost}
+    entry["response"] = found

@@ -15,7 +15,8 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
-from sim.study.behaviour import Incentive, Response, check_response
+from sim.study.behaviour import Incentive, Response
+from sim.study.behaviour_checks import check_behaviour
 from sim.study.gaming_setting import Gaming
 from sim.study.ownership import Ownership, check_ownership
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
@@ -203,9 +204,9 @@ def load(path: str | Path) -> Study:
         problems += _baseline(path, file, [each.name for each in sets])
     if scenario is not None and file.ownership is not None and None not in read:
         problems += check_ownership(f"{path}: ownership", file.ownership, sets, scenario)
-    if file.response is not None and None not in read:
-        reference = file.response.reference or file.baseline
-        problems += check_response(f"{path}: response.reference", reference, sets)
+    if scenario is not None and None not in read:
+        asked = (file.incentive, file.response, file.baseline)
+        problems += check_behaviour(str(path), *asked, sets, scenario)
     if scenario is not None and sets:
         problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:

@@ -39,20 +39,35 @@ class Scene(NamedTuple):
 
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
     """The worlds of the study (with shifted odds, where told) and its plans, on cells that hold every switch."""
-    scenario = study.scenario
-    names = [each.name for each in scenario.segment]
-    moved = shifts or {}
-    sure = {name: moved.get(name, Shift()) + Shift(churn=SURE) for name in names}
     frame = switch_frame(study, plans)
     return Scene(
-        world=shift_world(scenario, study.seed, moved),
-        kept=shift_world(scenario, study.seed, sure),
+        *_worlds(study, shifts or {}),
         frame=frame,
-        dates=credit_dates(plans, scenario.billing),
+        dates=credit_dates(plans, study.scenario.billing),
         plans=tuple(terms(plan, frame) for plan in plans),
         step=step,
-        years=scenario.calendar.years,
+        years=study.scenario.calendar.years,
     )
+
+
+def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift]) -> Scene:
+    """The same plans and cells in other worlds: of a study whose bookings reach no farther, with shifted odds."""
+    world, kept = _worlds(study, shifts)
+    return scene._replace(world=world, kept=kept)
+
+
+def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
+    """The worlds of the study, and those with the same draws in which nobody is lost: odds of 0 in the segments, and as
+    good as none for accounts whose own odds a CRM export gives.
+    """
+    scenario = study.scenario
+    none = {"probability": 0.0, "by_term": {}}
+    loyal = [
+        each.model_copy(update={"churn": each.churn.model_copy(update=none)}) for each in scenario.segment
+    ]
+    sure = {each.name: Shift(churn=SURE) for each in scenario.segment}
+    staying = scenario.model_copy(update={"segment": tuple(loyal)})
+    return shift_world(scenario, study.seed, shifts), shift_world(staying, study.seed, sure)
 
 
 def switch_frame(study: Study, plans: list[Plan]) -> Frame:

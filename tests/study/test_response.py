@@ -12,10 +12,13 @@ from sim.errors import InputError
 from sim.measure.response.effort import TASKS
 from sim.study.behaviour import Response
 from sim.study.company_value import company_parts
-from sim.study.effort_world import odds_of, strength_for, with_effort
-from sim.study.gains import Sample, gains
-from sim.study.response import clauses, prepare, response_entries
+from sim.study.effort_world import SAVE, churn_at_stake, odds_of, strength_for, strengths, with_effort
+from sim.study.gains import Sample, make_bench, worths
+from sim.study.response import Desk, answer, prepare
+from sim.study.response_entry import clauses, response_entries
 from sim.study.sections import with_sections
+from sim.study.tornado import with_ranks
+from sim.study.traits import all_traits, central_traits
 from sim.world.shift import shift_odds
 
 pytestmark = pytest.mark.jit
@@ -25,7 +28,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 @pytest.fixture(scope="module")
 def study():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
-    quick = loaded.response.model_copy(update={"worlds": 16, "value_worlds": 200, "points": (2.0,)})
+    quick = loaded.response.model_copy(update={"worlds": 64, "value_worlds": 200, "points": (2.0,)})
     return replace(loaded, response=quick)
 
 
@@ -48,13 +51,11 @@ def test_strength_costs_the_points_it_says(study):
 def test_linear_plan_has_the_closed_form_of_effort(study):
     """Twice the target bonus doubles every gain: e = 2 v(e) / v(1) with v(e) = p (1 - p) at the odds of effort e.
 
-    No substitution, one paid task beside uplift: each is solved alone. The engine's sizes are drawn, so 2 %.
+    No substitution, no risk aversion: each task is solved alone. The engine's sizes are drawn, so 2 %.
     """
-    from sim.study.response import answer
-
-    asked = study.response.model_copy(update={"substitution": 0.0})
-    linear = study.sets[0].roles[0].plan
-    setting = prepare(study, asked, linear)
+    asked = study.response.model_copy(update={"substitution": 0.0, "risk_aversion": 0.0})
+    linear, central = study.sets[0].roles[0].plan, central_traits(asked)
+    setting = prepare(study, asked, linear, [central])
     strength = setting.strengths[2.0]
     double = linear.model_copy(update={"pay": linear.pay.model_copy(update={"target_bonus": 40_000.0})})
 
@@ -63,27 +64,51 @@ def test_linear_plan_has_the_closed_form_of_effort(study):
         return p * (1.0 - p)
 
     expected = brentq(lambda e: e - 2.0 * information(e) / information(1.0), 0.5, 4.0)
-    found = answer(setting, double)[0]
-    assert found.unique
-    assert found.found.effort[0, 0] == pytest.approx(expected, abs=0.05)
+    found = answer(Desk(setting, double, 0), [central])
+    assert found.other is None
+    assert found.found[central].effort[SAVE] == pytest.approx(expected, abs=0.05)
 
 
-def test_gains_are_the_derivative_of_pay(study):
-    """Gain of saving against a central difference of pay in re-simulated worlds on the same draws, linear plan.
+@pytest.mark.parametrize("aversion", [0.0, 2.0])
+def test_gains_are_the_derivative_of_what_pay_is_worth(study, aversion):
+    """Gain of saving against a central difference of certain pay in re-simulated worlds on the same draws, linear plan.
 
     The two differ by the market factor, which weights accounts at the margin (2 % here), and by simulation error.
     """
     linear = study.sets[0].roles[0].plan
-    strength, worlds, step = 0.2, 1_000, 0.5
-    gain = gains(study, linear, Sample(((0,),), 200), strength, effort())[0]
-    pay = [
-        company_parts(study, linear, effort(save=1.0 + sign * step), strength, worlds).cost
-        for sign in (1, -1)
+    strength, step = strengths(0.2, 1.0), 0.5
+    bench = make_bench(study, linear, Sample(((0,),), 1_000), 0, aversion)
+    gain = 0.2 * worths(bench, strength, effort()[0]).gain[SAVE]
+    a_year = study.scenario.periods / study.scenario.calendar.years
+    certain = [
+        worths(bench, strength, effort(save=1.0 + sign * step)[0]).certain / a_year for sign in (1, -1)
     ]
-    slope = (pay[0] - pay[1]) / (2 * step) / study.scenario.periods
-    error = slope.std(ddof=1) / np.sqrt(worlds)
-    assert abs(slope.mean() - gain[0]) < 4 * error + 0.05 * gain[0]
-    assert error < 0.05 * gain[0]
+    slope = (certain[0] - certain[1]) / (2 * step)
+    assert slope == pytest.approx(gain, rel=0.10)
+    pay = [
+        company_parts(study, linear, effort(save=1.0 + sign * step), strength, 1_000).cost for sign in (1, -1)
+    ]
+    difference = (pay[0] - pay[1]) / (2 * step) / study.scenario.periods
+    error = difference.std(ddof=1) / np.sqrt(1_000)
+    assert error < 0.05 * gain  # the test can tell
+    if aversion == 0.0:
+        assert abs(difference.mean() - gain) < 4 * error + 0.05 * gain
+
+
+def test_points_lost_are_those_of_the_books(study):
+    """Of a drawn company by its means; of a CRM export account by account."""
+    churn, arr = churn_at_stake(study.scenario)
+    assert len(churn) == 160
+    np.testing.assert_allclose(churn, 0.08)
+    company = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario
+    churn, arr = churn_at_stake(company)
+    assert arr.sum() == pytest.approx(
+        sum(
+            (0.77 + 0.09 / 2 + 0.14 / 3) * each.csms * each.arr.accounts * each.arr.mean
+            for each in company.segment
+        )
+    )
+    assert 0.073 > np.average(churn[:3], weights=arr[:3]) > 0.061
 
 
 def test_signs(entries):
@@ -97,6 +122,9 @@ def test_signs(entries):
     assert cliff["effort"]["save"] > 1.2
     assert cliff["effort"]["unpaid"] < 1.0
     assert "roi" not in linear
+    assert linear["csm_gain"] == pytest.approx(0.0, abs=1e-6)
+    assert cliff["csm_gain"] < 0.0  # it pays less, asks more and is less certain
+    assert cliff["net_value_whole"] == pytest.approx(cliff["net_value"] + cliff["csm_gain"])
 
 
 def test_value_adds_up_to_the_company(entries, study):
@@ -108,7 +136,7 @@ def test_value_adds_up_to_the_company(entries, study):
 
 
 def test_todays_effort_leaves_the_world_as_it_is(study):
-    scenario, shifts = with_effort(study.scenario, effort(), 0.3)
+    scenario, shifts = with_effort(study.scenario, effort(), strengths(0.3, 1.0))
     assert scenario == study.scenario
     assert set(shifts["book"]) == {0.0}
 
@@ -117,7 +145,7 @@ def test_effort_on_timing_moves_the_bands():
     segment = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario.segment
     scenario = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario
     more = np.repeat(effort(on_time=2.0, early=2.0, late=2.0), len(segment), axis=0)
-    moved, _ = with_effort(scenario, more, 0.4)
+    moved, _ = with_effort(scenario, more, strengths(0.4, 1.0))
     for before, after in zip(segment, moved.segment, strict=True):
         one, other = odds_of(before, 3), odds_of(after, 3)
         assert other.late == pytest.approx(shift_odds(one.late, -0.4))
@@ -142,15 +170,64 @@ def test_points_rise():
         Response(points=(2.0, 1.0))
 
 
+def test_every_input_has_a_tornado_row(entries, study):
+    """What a study may say of the response, but for the number of worlds and books, is varied; so is the on-cost."""
+    technical = {"worlds", "books", "value_worlds", "reference"}
+    gaming = {"propensity", "discount"}  # rows of their own where exposure was measured
+    inputs = set(Response.model_fields) - technical - gaming | {"on_cost"}
+    for each in entries.values():
+        assert set(each["tornado"]) == inputs
+        for row in each["tornado"].values():
+            assert row["low"] <= row["high"]
+            assert len(row["net_value"]) == 2
+    cliff = entries["retention-threshold-90"]
+    for key in ("gross_margin", "lifetime", "effort_limit", "other_strength", "unpaid_value"):
+        low, high = cliff["tornado"][key]["net_value"]
+        assert low != high, key
+    middle = cliff["net_value"]
+    assert cliff["tornado"]["on_cost"]["net_value"][0] == pytest.approx(middle)  # the scenario has none
+    margin = cliff["tornado"]["gross_margin"]["net_value"]
+    assert (margin[0] + margin[1]) / 2 == pytest.approx(middle)  # net value is linear in the margin
+
+
+def test_variants_are_solved_anew(study):
+    """Risk, substitution, limit and strength of other tasks: two values each beside the middle, no set twice."""
+    found = all_traits(study.response)
+    assert found[0] == central_traits(study.response)
+    assert len(found) == len(set(found)) == 1 + 2 * 4
+    assert {each.limit for each in found} == {2.0, 4.0, 6.0}
+
+
+def test_places_are_by_net_value_at_each_end():
+    rows = {"a": [3.0, 1.0], "b": [2.0, 2.0]}
+    responses = {
+        name: {"net_value": sum(ends), "tornado": {"x": {"low": 0, "high": 1, "net_value": ends}}}
+        for name, ends in rows.items()
+    }
+    found = with_ranks(responses)
+    assert [found[name]["rank"] for name in "ab"] == [1, 1]
+    assert found["a"]["tornado"]["x"]["rank"] == [1, 2]
+    assert found["b"]["tornado"]["x"]["rank"] == [2, 1]
+
+
 def test_gaming_propensity_is_a_dial_of_its_own():
     """Half of 1,000 usd taken, with 10 % on-cost, and 1 % off 20,000 moved: 0.5 x (1,100 + 200) = 650 a CSM-year."""
     plan = {
+        "cost": {"mean": 100_000.0, "per_csm_year": 50_000.0},
         "exposure": {"lower": 1_000.0, "moved_arr": 20_000.0, "yield": 0.05},
         "incentive": {"save": 0.02},
-        "response": {"net_value": 5_000.0, "assumed": {"propensity": 0.5, "discount": 0.01}},
+        "response": {
+            "net_value": 5_000.0,
+            "assumed": {"propensity": 0.5, "discount": 0.01},
+            "tornado": {},
+        },
     }
     document = {"study": {"on_cost": 0.1}, "plans": {"a": plan}}
     found = with_sections(document, {"a": {}})["plans"]["a"]
     assert found["response"]["gaming_cost"] == pytest.approx(650.0)
     assert found["response"]["net_value_gamed"] == pytest.approx(4_350.0)
     assert found["incentive"]["timing_to_saving"] == pytest.approx(2.5)
+    rows = found["response"]["tornado"]
+    assert rows["propensity"]["net_value"] == pytest.approx([5_000.0, 5_000.0 - 1_100.0 - 200.0])
+    assert rows["discount_if_all_game"]["net_value"] == pytest.approx([3_900.0, 3_900.0 - 0.05 * 20_000.0])
+    assert rows["propensity"]["rank"] == [1, 1]

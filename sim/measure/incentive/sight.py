@@ -79,6 +79,14 @@ def risk_by_world(pay: Floats, years: float, earnings: float, aversion: float) -
     return premium
 
 
+def tail_share(premium: Floats) -> float:
+    """The largest part of a premium that one world adds: from a tenth on, its mean is that world's. premium : [world]
+    [share]
+    """
+    total = float(premium.sum())
+    return float(premium.max()) / total if total > 0.0 else 0.0
+
+
 def _deviations(values: Floats, axis: int) -> Floats:
     deviations: Floats = values - values.mean(axis=axis, keepdims=True)
     return deviations

@@ -5,7 +5,7 @@ Every switch is settled by the one ``settle``, on a Ledger in which only that re
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,15 +30,19 @@ COLUMNS: Final = 4096
 """Switches that are settled in one call. [renewal x world]"""
 
 
+Pairs: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows of renewals and the worlds they are switched in, one by one."""
+
+
 class Step(NamedTuple):
     """How far a switch moves a renewal.
 
     days_late : of a late booking, and of one recovered after it was lost. [day]
-    expansion : added to a kept renewal. [usd]
+    expansion : added to a kept renewal, to all the same or to each its own. [usd]
     """
 
     days_late: int
-    expansion: float
+    expansion: float | FloatRW
 
 
 class Kept(NamedTuple):
@@ -80,9 +84,9 @@ def due_period(due_day: Days, calendar: Calendar) -> IntP:
 
 
 def arm_bookings(
-    renewals: Renewals, kept: Kept, calendar: Calendar, step: Step, rows: slice
+    renewals: Renewals, kept: Kept, calendar: Calendar, step: Step, rows: slice | Pairs
 ) -> list[tuple[Days, FloatRW]]:
-    """Booked day and booked ARR of some rows in each of ``ARMS``. [renewal, world]
+    """Booked day and booked ARR of some rows (or pairs of row and world) in each of ``ARMS``. [renewal, world] or [pair]
 
     Early is one period early: as many days into the period before as the due day is into its own, at most its last.
     """
@@ -124,15 +128,36 @@ def switch_pay(
     count, worlds = renewals.due_day.shape
     pay = np.full((len(plans), len(ARMS), count, worlds), np.nan)
     for rows in _chunks(count, worlds):
-        now = (renewals.booked_day[rows], renewals.booked_arr[rows])
-        due = (renewals.due_day[rows], renewals.arr[rows])
-        rest = subtract(_tile(ledger, rows.stop - rows.start), one_row(due, now, frame, dates))
-        bookings = arm_bookings(renewals, kept, frame.calendar, step, rows)
-        for arm in arms:
-            changed = add(rest, one_row(due, bookings[arm], frame, dates))
-            for plan, total in enumerate(total_pay(plans, changed)):
-                pay[plan, arm, rows] = total.reshape(-1, worlds)
+        inside = np.arange(rows.start, rows.stop)
+        pairs = np.repeat(inside, worlds), np.tile(np.arange(worlds), len(inside))
+        found = pair_pay(renewals, kept, ledger, frame, dates, plans, step, pairs, arms)
+        pay[:, :, rows] = found.reshape(len(plans), len(ARMS), len(inside), worlds)
     return Switched(pay)
+
+
+def pair_pay(
+    renewals: Renewals,
+    kept: Kept,
+    ledger: Ledger,
+    frame: Frame,
+    dates: Dates,
+    plans: Sequence[Terms],
+    step: Step,
+    pairs: Pairs,
+    arms: Sequence[int],
+) -> NDArray[np.float64]:
+    """The same for some renewals in some worlds, each pair a switch of its own. [plan, arm, pair] [usd]"""
+    row, world = pairs
+    pay = np.full((len(plans), len(ARMS), len(row)), np.nan)
+    due = renewals.due_day[pairs], renewals.arr[pairs]
+    now = renewals.booked_day[pairs], renewals.booked_arr[pairs]
+    columns = _columns(ledger, world)
+    bookings = arm_bookings(renewals, kept, frame.calendar, step, pairs)
+    for arm in arms:
+        changed = add(exchange(due, now, bookings[arm], frame, dates), columns)
+        for plan, total in enumerate(total_pay(plans, changed)):
+            pay[plan, arm] = total
+    return pay
 
 
 def next_save(
@@ -144,7 +169,8 @@ def next_save(
     calendar, (periods, worlds) = frame.calendar, size.shape
     first = calendar.bounds[calendar.lead : calendar.lead + periods].astype(np.int32)
     due = np.broadcast_to(first[:, np.newaxis], size.shape).copy()
-    more = add(_tile(ledger, periods), one_row((due, np.zeros_like(size)), (due, size), frame, dates))
+    columns = _columns(ledger, np.tile(np.arange(worlds), periods))
+    more = add(one_row((due, np.zeros_like(size)), (due, size), frame, dates), columns)
     now = total_pay(plans, ledger)
     after = total_pay(plans, more)
     return np.stack([b.reshape(periods, worlds) - a for a, b in zip(now, after, strict=True)])
@@ -172,38 +198,48 @@ def one_row(due: tuple[Days, FloatRW], booked: tuple[Days, FloatRW], frame: Fram
     return fill_ledger(row, frame, tuple(dates.later))
 
 
+def exchange(
+    due: tuple[Days, FloatRW],
+    now: tuple[Days, FloatRW],
+    then: tuple[Days, FloatRW],
+    frame: Frame,
+    dates: Dates,
+) -> Ledger:
+    """What a Ledger gains when renewals that each stand alone are booked otherwise: as they are then, less as they are now.
+    All [pair].
+    """
+    due_day, booked_day = np.stack([due[0], due[0]]), np.stack([then[0], now[0]])
+    arr, booked = np.stack([due[1], -due[1]]), np.stack([then[1], -now[1]])
+    none = np.zeros(2, dtype=np.int64)
+    both = Renewals(none, none, due_day, booked_day, arr, booked, dates.credit_day(due_day, booked_day))
+    return fill_ledger(both, frame, tuple(dates.later))
+
+
 def add(one: Ledger, other: Ledger) -> Ledger:
-    """Two Ledgers together; who holds the seat is known from the first."""
-    return _combined(one, other, 1.0)
+    """Two Ledgers together, in the memory of the first; who holds the seat is known from the second."""
+    np.add(one.renewable, other.renewable, out=one.renewable)
+    np.add(one.unbooked, other.unbooked, out=one.unbooked)
+    for date, amount in one.amount.items():
+        np.add(amount, other.amount[date], out=amount)
+    return one._replace(activity=other.activity)
 
 
-def subtract(one: Ledger, other: Ledger) -> Ledger:
-    """The first Ledger without the second."""
-    return _combined(one, other, -1.0)
-
-
-def _combined(one: Ledger, other: Ledger, sign: float) -> Ledger:
-    return one._replace(
-        renewable=one.renewable + sign * other.renewable,
-        unbooked=one.unbooked + sign * other.unbooked,
-        amount={date: amount + sign * other.amount[date] for date, amount in one.amount.items()},
-    )
-
-
-def _tile(ledger: Ledger, times: int) -> Ledger:
-    """The same Ledger for ``times`` renewals: [.., world] becomes [.., renewal x world]."""
+def _columns(ledger: Ledger, world: NDArray[np.int64]) -> Ledger:
+    """One column of a Ledger for each of these worlds: [.., world] becomes [.., pair]."""
     activity = ledger.activity
     return Ledger(
-        np.tile(ledger.renewable, times),
-        np.tile(ledger.unbooked, times),
-        {date: np.tile(amount, times) for date, amount in ledger.amount.items()},
-        None if activity is None else seat_alone(activity, times),
+        ledger.renewable[:, world],
+        ledger.unbooked[:, world],
+        {date: np.take(amount, world, axis=2) for date, amount in ledger.amount.items()},
+        None if activity is None else seat_alone(activity, world),
     )
 
 
-def seat_alone(activity: Activity, times: int = 1) -> Activity:
-    """Of an activity, only who holds the book and since when: no switch changes that."""
-    seat, tenure = np.tile(activity.seat, times), np.tile(activity.tenure, times)
+def seat_alone(activity: Activity, world: NDArray[np.int64] | None = None) -> Activity:
+    """Of an activity (in these worlds), only who holds the book and since when: no switch changes that."""
+    seat, tenure = activity.seat, activity.tenure
+    if world is not None:
+        seat, tenure = seat[:, world], tenure[:, world]
     return Activity(np.zeros_like(seat), {}, {}, np.zeros_like(seat), {}, seat, tenure)
 
 

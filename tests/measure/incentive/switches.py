@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.plan.plan import load_plan
-from sim.study.behaviour import measurable
+from sim.study.behaviour_checks import measurable
+from sim.study.role_set import load_role_set
 from sim.world.scenario import load_scenario
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -12,7 +12,7 @@ PLANS = sorted((CONFIGS / "plans").glob("*.toml")) + sorted((CONFIGS / "plans" /
 
 def shipped(*names):
     """Shipped plans by name, in ``configs/plans`` or its folder ``incentive``; all of them without names."""
-    plans = [plan for plan in map(load_plan, PLANS) if measurable(plan)]
+    plans = [each.roles[0].plan for each in map(load_role_set, PLANS) if measurable(each)]
     return [plan for plan in plans if not names or plan.name in names]
 
 

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.measure.incentive.sight import line_of_sight, luck_and_skill, periods_until_ranked, risk_premium
+from sim.measure.incentive.sight import (
+    line_of_sight,
+    luck_and_skill,
+    periods_until_ranked,
+    risk_premium,
+    tail_share,
+)
 
 
 def test_pay_that_is_outcome_alone_is_seen_whole():
@@ -56,3 +62,9 @@ def test_risk_premium_by_hand():
     found = risk_premium(pay, years=2.0, earnings=155.0, aversion=2.0)
     assert found.mean == pytest.approx(50.0 / 155.0 * 1000 / 999)
     assert found.se == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_premium_of_one_world_is_named():
+    assert tail_share(np.full(50, 3.0)) == pytest.approx(0.02)
+    assert tail_share(np.array([1.0, 1.0, 98.0])) == pytest.approx(0.98)
+    assert tail_share(np.zeros(5)) == 0.0

@@ -1,10 +1,10 @@
-"""Effort against closed forms: linear pay, substitutes, one task of Holmstrom and Milgrom, and two equilibria."""
+"""Effort against closed forms: linear pay, substitutes, one task of Holmstrom and Milgrom."""
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from sim.measure.response.effort import MOST, Costs, best_effort, calibrate, effort_cost, fixed_point
+from sim.measure.response.effort import MOST, Costs, best_effort, calibrate, effort_cost, marginal
 
 ALL = np.ones(6, dtype=bool)
 GAIN = np.array([300.0, 80.0, 60.0, 40.0, 90.0, 0.0])
@@ -69,21 +69,22 @@ def test_holmstrom_and_milgrom_slope():
     assert found.x == pytest.approx(1.0 / (1.0 + r * c * sigma**2), abs=1e-4)
 
 
-def test_the_fixed_point_solves_the_first_order_condition():
-    """A gain that falls with effort, G = 2 / (1 + e): e = 1 at cost 1, from either side."""
-    for start in (0.0, 2.0):
-        found = fixed_point(lambda e: 2.0 / (1.0 + e), [one_task(1.0)], np.array([[start]]))
-        assert found.settled
-        assert found.effort[0, 0] == pytest.approx(1.0, abs=0.05)
-
-
-def test_two_equilibria_are_found_from_two_starts():
-    """A gain that rises steeply with effort, as before a cliff: none and much are both best answers."""
-    cliff = lambda e: 3.0 / (1.0 + np.exp(-12.0 * (e - 1.0)))  # noqa: E731
-    low, high = (fixed_point(cliff, [one_task(1.0)], np.array([[start]])) for start in (0.0, 2.0))
-    assert low.effort[0, 0] < 0.1
-    assert high.effort[0, 0] > 2.8
-
-
 def test_effort_has_a_limit():
     assert best_effort(np.array([1e6]), one_task(1.0))[0] == pytest.approx(MOST)
+    assert best_effort(np.array([1e6]), one_task(1.0)._replace(limit=2.5))[0] == pytest.approx(2.5)
+
+
+def test_what_one_more_unit_is_worth_is_the_slope_of_gain_less_cost():
+    """Against differences of gain x effort less its cost, at efforts that are not the best ones; none out of scope."""
+    scope = np.array([True, True, False, True, True, True])
+    costs = calibrate(np.where(scope, GAIN, 0.0), scope, 0.4)
+    effort = np.array([0.5, 1.5, 1.0, 2.0, 0.1, 1.2])
+    found = marginal(GAIN, effort, costs)
+    for task in range(6):
+        ends = []
+        for step in (1e-4, -1e-4):
+            near = effort.copy()
+            near[task] += step
+            ends.append(GAIN[scope] @ near[scope] - effort_cost(near, costs))
+        assert found[task] == pytest.approx((ends[0] - ends[1]) / 2e-4, abs=1e-6)
+    assert found[2] == 0.0

@@ -1,0 +1,93 @@
+"""Climbing from one effort to the best effort near it, with few evaluations of what effort gains."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.response.effort import Costs, best_effort, marginal
+
+Floats = NDArray[np.float64]
+
+TOLERANCE: Final = 0.05
+"""The answer is reached when no effort would move by more. [effort]"""
+MOST_STEPS: Final = 24
+"""Evaluations of what effort gains, at most. [count]"""
+APART: Final = 0.2
+"""Equilibria from two starts that differ by more are two. [effort]"""
+FLAT: Final = 0.1
+"""A line search ends where the slope has fallen to this part of what it was. [share]"""
+INSIDE: Final = 0.1
+"""A step inside a bracket stays this part of it away from its ends. [share]"""
+
+
+class Equilibrium(NamedTuple):
+    """Where efforts and what they gain agree. effort : [task], 1 at today's plan; steps taken; whether it settled."""
+
+    effort: Floats
+    steps: int
+    settled: bool
+
+
+class Point(NamedTuple):
+    """An effort, and what one more unit of it gains there. Both [task]."""
+
+    effort: Floats
+    gain: Floats
+
+
+def climb(
+    gains: Callable[[Floats], Floats], costs: Costs, start: Floats, tolerance: float = TOLERANCE
+) -> Equilibrium:
+    """The effort at which no small change is worth its cost, going uphill from ``start``.
+
+    gains     : of one more unit of effort at the given effort. [task] -> [task] [usd/period]
+    tolerance : the answer is reached when no effort would move by more. [effort]
+
+    From each effort the best answer to the gains in force shows a direction in which the CSM is better off; along it a
+    secant finds where that ends. So every step goes uphill, and a start below a cliff may end elsewhere than one above.
+
+    Source: METHOD.md, response; Frank & Wolfe (1956), "An algorithm for quadratic programming", Naval Research Logistics
+    Quarterly 3, with the curvature of costs kept in the direction.
+    """
+    here, steps = Point(start, gains(start)), 1
+    while steps < MOST_STEPS:
+        best = best_effort(here.gain, costs)
+        direction = best - here.effort
+        if float(np.abs(direction).max()) < tolerance:
+            return Equilibrium(best, steps, True)
+        there, used, pinned = _along(gains, costs, here, direction, tolerance)
+        steps += used
+        if pinned and float(np.abs(there.effort - here.effort).max()) < tolerance:
+            return Equilibrium(there.effort, steps, True)
+        here = there
+    return Equilibrium(here.effort, steps, False)
+
+
+def _along(
+    gains: Callable[[Floats], Floats], costs: Costs, here: Point, direction: Floats, tolerance: float
+) -> tuple[Point, int, bool]:
+    """The point on the way along ``direction`` from which on it goes downhill, evaluations used, and whether the place is
+    known to within the tolerance: it lies between an uphill and a downhill slope that close.
+    """
+    width = float(np.abs(direction).max())
+    first = float(marginal(here.gain, here.effort, costs) @ direction)
+    near, low, high, low_slope, high_slope = here, 0.0, 1.0, first, 0.0
+    at, used = 1.0, 0
+    while used < MOST_STEPS:
+        effort = here.effort + at * direction
+        point = Point(effort, gains(effort))
+        used += 1
+        found = float(marginal(point.gain, effort, costs) @ direction)
+        if (at == 1.0 and found >= 0.0) or abs(found) <= FLAT * first:
+            return point, used, False
+        if found > 0.0:
+            near, low, low_slope = point, at, found
+        else:
+            high, high_slope = at, found
+        if (high - low) * width < tolerance:
+            return near, used, True
+        part = low_slope / (low_slope - high_slope)
+        at = low + (high - low) * min(max(part, INSIDE), 1.0 - INSIDE)
+    return near, used, True
