@@ -1,54 +1,34 @@
-"""Tables of what CSMs may do because of a plan, where a study asked for it: split, exposure, incentive, response."""
+"""Tables of what CSMs may do because of a plan, where a study asked for it: moving dates, rewards, responses."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.report.amounts import amount, number
+from sim.report.effort import card, effort_tables
 from sim.report.tables import Column, Table, Value, table
+from sim.report.timing import measured, timing_tables
 
 Document = dict[str, Any]
 
 SECTIONS: Final = {
-    "split": (
-        "What pay is for: value, natural timing, exposure",
-        "Variable pay had all been booked on the due day; added by dates as they fall; added by moving dates on purpose.",
-    ),
-    "exposure": (
-        "What can be extracted by moving dates alone",
-        "A bracket, usd per CSM-year: what a feasible policy obtains, and what no timing exceeds.",
-    ),
     "incentive": (
         "What the plan rewards",
         (
-            "Cents of pay for one more usd saved, booked on time, a period early, recovered late or expanded. Dead zone: "
-            "saves that pay next to nothing; jackpot: over three times the linear rate. Risk premium: usd per CSM-year."
+            "Pay for one more dollar of ARR: saved, booked on time instead of late, a period early instead of on time, "
+            "recovered late, expanded. Dead zone: saves that pay next to nothing; jackpot: over three times the linear "
+            "rate. Risk premium: per CSM-year."
         ),
     ),
     "response": (
         "What it is worth once CSMs respond",
-        "Usd per CSM-year against the baseline, at the efforts that the plan calls for.",
+        (
+            "Per CSM-year against the reference plan, at the efforts that the plan calls for. Lowest, highest: over the "
+            "gross retention assumed to be lost without any incentive. ROI: net value per $ of cost added."
+        ),
     ),
 }
 """Section of a plan's entry in ``summary.json``: title, note."""
 
 COLUMNS: Final = {
-    "split": (
-        Column("value", "For value", "usd"),
-        Column("natural_timing", "Natural timing", "usd", signed=True),
-        Column("exposure", "Timing exposure", "usd", signed=True),
-        Column("gamed", "If gamed", "usd"),
-    ),
-    "exposure": (
-        Column("lower", "At least", "usd"),
-        Column("lower_se", "± s.e.", "error"),
-        Column("upper", "At most", "usd"),
-        Column("upper_se", "± s.e. of most", "error"),
-        Column("share_of_variable", "of variable pay", "share"),
-        Column("p95", "P95 of books", "usd"),
-        Column("pays_share", "Books it pays for", "share"),
-        Column("moved_arr", "ARR moved", "usd"),
-        Column("yield", "per $ moved", "cent"),
-    ),
     "incentive": (
         Column("save", "Saved", "cent"),
         Column("save_se", "± s.e.", "cent"),
@@ -60,7 +40,8 @@ COLUMNS: Final = {
         Column("jackpot_share", "Jackpot", "share"),
         Column("line_of_sight", "Line of sight", "share"),
         Column("timing_to_saving", "Move / save", "ratio"),
-        Column("risk_premium", "Risk premium", "dollar"),
+        Column("risk_premium", "Risk premium", "usd"),
+        Column("risk_premium_se", "± s.e. of it", "error"),
     ),
     "response": (
         Column("net_value", "Net value", "usd", signed=True),
@@ -69,19 +50,22 @@ COLUMNS: Final = {
         Column("net_value_high", "Highest assumed", "usd", signed=True),
         Column("cost_added", "Cost added", "usd", signed=True),
         Column("roi", "ROI", "ratio"),
+        Column("clauses", "Clauses", "count"),
     ),
 }
 """What each section shows, of what was measured."""
 
 
 def behaviour_tables(document: Document) -> Iterator[Table | None]:
-    """A table for each section that at least one plan has."""
+    """The card of the plans, and a table for everything that at least one plan has."""
+    yield card(document)
+    yield from timing_tables(document)
     for section, (title, note) in SECTIONS.items():
-        found = {name: plan[section] for name, plan in document["plans"].items() if section in plan}
-        if not found:
-            continue
-        rows: list[dict[str, Value]] = [{"plan": name, **_numbers(entry)} for name, entry in found.items()]
+        rows: list[dict[str, Value]] = [
+            {"plan": name, **_numbers(entry)} for name, entry in measured(document, section).items()
+        ]
         yield table(section, title, (Column("plan", "Plan"), *COLUMNS[section]), rows, note)
+    yield from effort_tables(document)
 
 
 def _numbers(entry: Document) -> dict[str, Value]:
@@ -90,33 +74,3 @@ def _numbers(entry: Document) -> dict[str, Value]:
         for key, value in entry.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
-
-
-def behaviour_finding(document: Document, section: str) -> str:
-    """What one of the sections says: where its leading measure is highest and lowest."""
-    lead, words = LEADS.get(section, ("", ""))
-    found = {
-        name: plan[section][lead]
-        for name, plan in document["plans"].items()
-        if plan.get(section, {}).get(lead) is not None
-    }
-    if not found:
-        return SECTIONS[section][1]
-    low, high = min(found, key=found.__getitem__), max(found, key=found.__getitem__)
-    says = _cents if section == "incentive" else amount
-    if low == high or found[low] == found[high]:
-        return f"{words[:1].upper()}{words[1:]}: {says(found[high])} under every plan measured."
-    return f"{words[:1].upper()}{words[1:]}: most under {high}, {says(found[high])}; least under {low}, {says(found[low])}."
-
-
-def _cents(value: float) -> str:
-    return f"{number(100.0 * value, 1)}¢"
-
-
-LEADS: Final = {
-    "split": ("exposure", "pay obtained over the horizon by moving dates on purpose"),
-    "exposure": ("upper", "the most that moving dates alone can obtain a CSM a year"),
-    "incentive": ("save", "pay for one more dollar of ARR saved"),
-    "response": ("net_value", "value to the company a CSM-year, against the baseline"),
-}
-"""The measure that a section's sentence is about, and what it is."""

@@ -28,6 +28,7 @@ class Column:
     """A column: ``key`` for machines, ``title`` for people; ``signed`` amounts show their plus.
 
     sets_unit : whether its amounts count when the table's unit is chosen.
+    none      : what a reader sees where there is no value; files for machines leave it empty.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Column:
     kind: Kind = "text"
     signed: bool = False
     sets_unit: bool = True
+    none: str = ""
 
     @property
     def unit(self) -> str:
@@ -91,9 +93,9 @@ def table(
 
 
 def show(column: Column, value: Value, unit: Unit) -> str:
-    """One value as text; empty where there is none."""
+    """One value as text."""
     if value is None:
-        return ""
+        return column.none
     if isinstance(value, str):
         return value
     shows: dict[Kind, Callable[[float], str]] = {

@@ -87,6 +87,8 @@ def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> Non
                 sheet.write_string(at, place, inert(value), formats["text"])
             elif value is not None:
                 sheet.write_number(at, place, value, formats[column.kind])
+            elif column.none:
+                sheet.write_string(at, place, column.none)
     sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
     if table.name in CHARTS:
         kind, keys = CHARTS[table.name]

@@ -1,4 +1,4 @@
-"""A real result of a small company, and the same with names that try to do harm."""
+"""Real results of a small company, of cost alone and with every measure, and the same with names that try to do harm."""
 
 import copy
 
@@ -29,11 +29,45 @@ def document(tmp_path_factory):
     return sim.run(sim.load(path), threads=2, worlds=128).document
 
 
+ASKED = """
+[gaming]
+worlds = 6
+training_worlds = 8
+curve_worlds = 4
+cells = 16
+friction = [0.02, 0.10]
+movable = [0.5, 1.0]
+
+[incentive]
+worlds = 32
+
+[response]
+worlds = 16
+value_worlds = 64
+points = [1.0, 2.0]
+"""
+
+
 @pytest.fixture(scope="session")
-def harmful(document):
-    """Plans named by each of ``HARM``, with the same in every free text."""
-    base = document["plans"]["today"]
-    found = copy.deepcopy(document)
+def asked(tmp_path_factory):
+    """The same company, with everything a study can ask."""
+    path = write_study(tmp_path_factory.mktemp("asked") / "small")
+    scenario = path.parent / "scenario.toml"
+    movable = "movable = { ready_early = 0.3, holdable = 0.2 }\nexpansion = {"
+    scenario.write_text(scenario.read_text().replace("expansion = {", movable))
+    path.write_text(path.read_text() + ASKED)
+    return sim.run(sim.load(path), threads=2, worlds=64).document
+
+
+@pytest.fixture(scope="session")
+def harmful(asked):
+    """Plans named by each of ``HARM``, with the same in every free text, account and CSM."""
+    base = copy.deepcopy(asked["plans"]["today"])
+    move = base["leak"]["moves"][0]
+    base["leak"] |= {"csm": HARM["script"], "moves": [move | {"account": text} for text in HARM.values()]}
+    found = copy.deepcopy(asked)
+    for plan in found["plans"].values():
+        plan["leak"]["gain"] = 0.0  # the schedule shown is one of those with harmful names
     for text in HARM.values():
         plan = copy.deepcopy(base) | {"title": text, "not_modelled": [text]}
         plan["lints"] = [

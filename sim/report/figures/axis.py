@@ -58,7 +58,7 @@ def money_axis(values: Iterable[float], sign: bool = False, most: int = 6) -> Ax
     def label(amount: float, step: float) -> str:
         if abs(amount) < 1e-6 * step:
             return "$0"
-        decimals = next(count for count in range(12) if _is_whole(step / divisor * 10.0**count))
+        decimals = _decimals(step / divisor)
         before = "−" if amount < 0 else "+" if sign else ""
         return f"{before}${number(abs(amount) / divisor, decimals)}{suffix}"
 
@@ -68,6 +68,21 @@ def money_axis(values: Iterable[float], sign: bool = False, most: int = 6) -> Ax
 def share_axis(values: Iterable[float], most: int = 5) -> Axis:
     """An axis of shares. [share]"""
     return axis_of(values, lambda at, step: share(at, 0 if step >= 0.01 else 1), most)
+
+
+def cent_axis(values: Iterable[float], most: int = 6) -> Axis:
+    """An axis of cents per usd. [usd/usd]"""
+    return axis_of(values, lambda at, step: f"{number(100.0 * at, _decimals(100.0 * step))}¢", most)
+
+
+def factor_axis(values: Iterable[float], most: int = 4) -> Axis:
+    """An axis of factors. [1]"""
+    return axis_of(values, lambda at, step: f"x {number(at, _decimals(step))}", most)
+
+
+def _decimals(step: float) -> int:
+    """Decimals that tell ticks of this step apart."""
+    return next(count for count in range(12) if _is_whole(step * 10.0**count))
 
 
 def _is_whole(value: float) -> bool:

@@ -22,16 +22,18 @@ class RangeRow(NamedTuple):
 
     tone   : ``"dearer"``, ``"cheaper"``, ``"same"`` or ``"plain"``.
     spoken : the row in words.
+    open   : whether it goes on beyond the axis, without a known end.
     """
 
     name: str
     tone: str
     wide: Bar
     middle: Bar | None
-    median: float
+    median: float | None
     mean: float | None
     interval: Bar | None
     spoken: str
+    open: bool = False
 
 
 class Ranges(NamedTuple):
@@ -89,7 +91,7 @@ def _difference(name: str, found: Document, axis: Axis, fragile: bool) -> RangeR
         middle=None,
         median=axis.at(found["p50"]),
         mean=axis.at(found["mean"]),
-        interval=_between(axis, low, high),
+        interval=between(axis, low, high),
         spoken=f"mean {amount(found['mean'], sign=True)}, {middle}, {spread}",
     )
 
@@ -109,10 +111,11 @@ def _cost(name: str, found: Document, axis: Axis, fragile: bool) -> RangeRow:
 
 
 def _bar(axis: Axis, found: Document, low: str, high: str) -> Bar:
-    return _between(axis, found[low], found[high])
+    return between(axis, found[low], found[high])
 
 
-def _between(axis: Axis, low: float, high: float) -> Bar:
+def between(axis: Axis, low: float, high: float) -> Bar:
+    """The stretch from one value to another."""
     start = axis.at(low)
     return Bar(start, round(axis.at(high) - start, 3))
 
@@ -126,10 +129,11 @@ class Segment(NamedTuple):
 
 
 class StackRow(NamedTuple):
-    """One plan's cost, part after part."""
+    """One plan's cost, part after part; mark : where a line stands across it, if anywhere. [% of the axis]"""
 
     name: str
     segments: tuple[Segment, ...]
+    mark: float | None = None
 
 
 class Stack(NamedTuple):
@@ -165,6 +169,6 @@ def _segments(part: Document, axis: Axis) -> tuple[Segment, ...]:
         value = part.get(key, 0.0)
         if value > 0.0:
             spoken = f"{title} {amount(value)}"
-            segments.append(Segment(key, _between(axis, paid, paid + value), spoken))
+            segments.append(Segment(key, between(axis, paid, paid + value), spoken))
             paid += value
     return tuple(segments)

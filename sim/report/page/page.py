@@ -5,7 +5,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.page.sections import sections
+from sim.report.page.sections import in_short, sections
 from sim.report.tables import Table
 from sim.report.words import counted, period_of
 
@@ -19,6 +19,8 @@ LONGEST_NAME: Final = 60
 LONGEST_CELL: Final = 600
 PANELS_SHOWN: Final = 12
 """More panels than these are folded away."""
+LONGEST_TABLE: Final = 600
+"""Longer tables are left to the files. [row]"""
 
 
 def page(document: Document) -> str:
@@ -38,11 +40,13 @@ def page(document: Document) -> str:
                 f"{counted(study['periods'], period_of(document))} from {study['start']}, "
                 f"{counted(study['worlds'], 'world')}"
             ),
+            short=in_short(document),
             sections=sections(document),
             style=assets["style.css"],
             script=assets["script.js"],
             policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
             panels_shown=PANELS_SHOWN,
+            longest_table=LONGEST_TABLE,
         )
     )
 

@@ -1,114 +1,108 @@
 """The sections of the page in reading order: a heading, a sentence, a figure and the tables behind it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sim.report import findings
-from sim.report.behaviour import SECTIONS, behaviour_finding
+from sim.report.effort import response_finding
 from sim.report.figures.panels import cost_fans, performances
 from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
+from sim.report.page.behaviour import behaviour_sections
+from sim.report.page.section import Figure, Section
 from sim.report.questions import by_name
 from sim.report.sentences import verdict
 from sim.report.tables import Table
+from sim.report.timing import exposure_finding, measured
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Section:
-    """One question.
-
-    figure : what the template draws it with, or "".
-    shape  : the figure's geometry.
-    open   : whether its tables are unfolded.
-    """
-
-    key: str
-    title: str
-    finding: str
-    figure: str = ""
-    shape: Any = None
-    note: str = ""
-    tables: tuple[Table, ...] = ()
-    open: bool = False
-
-
 def sections(document: Document) -> list[Section]:
     """Every section that this result has something to say in."""
     found = by_name(document)
-    return [*_costs(document, found), *_pays(document, found), *_grounds(document, found)]
+    return [
+        *_costs(document, found),
+        *_pays(document, found),
+        *behaviour_sections(document, found),
+        *_grounds(document, found),
+    ]
+
+
+def in_short(document: Document) -> list[tuple[str, str]]:
+    """What decides between plans of which more than the cost was measured: sentences, and the sections that say more."""
+    said = [("exposure", exposure_finding), ("response", response_finding)]
+    known = [(key, finding(document)) for key, finding in said if measured(document, key)]
+    if not known:
+        return []
+    costs = [("differences", verdict(document)), ("cost", findings.cost_finding(document))]
+    return [*costs[len(document["plans"]) < 2 :], *known]
 
 
 def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "differences" in found:
+        note = (
+            "Light bar: 90 % of worlds. Upright line: median. Dot: mean, with its 95 % confidence interval; "
+            "no dot where one world carries too much of the mean."
+        )
         yield Section(
             "differences",
             found["differences"].title,
             verdict(document),
-            "ranges",
-            difference_ranges(document),
-            "Light bar: 90 % of worlds. Upright line: median. Dot: mean, with its 95 % confidence interval; "
-            "no dot where one world carries too much of the mean.",
+            (Figure("ranges", difference_ranges(document), note),),
             (found["differences"],),
             open=True,
         )
+    note = (
+        "Light bar: 90 % of worlds. Dark bar: the middle half. Upright line: median. Dot: mean, where it does not "
+        "rest on a few worlds."
+    )
     yield Section(
         "cost",
         "What each plan costs, and the budget" if "budget" in document["study"] else "What each plan costs",
         findings.cost_finding(document),
-        "ranges",
-        cost_ranges(document),
-        "Light bar: 90 % of worlds. Dark bar: the middle half. Upright line: median. Dot: mean, where it does not "
-        "rest on a few worlds.",
+        (Figure("ranges", cost_ranges(document), note),),
         (found["cost"],),
     )
+    note = "Area: P10 to P90. Line: median. All panels share one scale."
     yield Section(
         "periods",
         f"Cost by {period_of(document)}",
         findings.fan_finding(document),
-        "fans",
-        cost_fans(document),
-        "Area: P10 to P90. Line: median. All panels share one scale.",
+        (Figure("fans", cost_fans(document), note),),
         (found["cost_by_period"],),
     )
 
 
 def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
-    behind = tuple(found[name] for name in ("cost_parts", "cost_by_role") if name in found)
+    note = "Means over worlds. No credit: paid in periods in which nothing was there to renew."
     yield Section(
         "parts",
-        "What variable pay is for",
+        "What variable pay is paid on",
         findings.parts_finding(document),
-        "stack",
-        pay_stack(document),
-        "Means over worlds. No credit: paid in periods in which nothing was there to renew.",
-        behind,
+        (Figure("stack", pay_stack(document), note),),
+        tuple(found[name] for name in ("cost_parts", "cost_by_role") if name in found),
     )
     if (shape := performances(document)) is not None:
+        note = (
+            f"Line: bonus as a share of target, by attainment. Area: how often a {payee_of(document)} reaches it in a "
+            f"{period_of(document)}; the last column holds all that lies higher. All panels share one scale."
+        )
         yield Section(
             "performance",
             "Pay for performance",
             findings.performance_finding(document),
-            "performance",
-            shape,
-            f"Line: bonus as a share of target, by attainment. Area: how often a {payee_of(document)} reaches it in a "
-            f"{period_of(document)}; the last column holds all that lies higher. All panels share one scale.",
+            (Figure("performance", shape, note),),
             tuple(found[name] for name in ("curves", "attainment") if name in found),
         )
     yield Section(
         "pay", found["pay"].title, findings.pay_finding(document), tables=(found["pay"],), open=True
     )
-    for name in (each for each in SECTIONS if each in found):
-        yield Section(
-            name, found[name].title, behaviour_finding(document, name), tables=(found[name],), open=True
-        )
-    if "ownership" in found:
-        yield Section("ownership", found["ownership"].title, "", tables=(found["ownership"],), open=True)
 
 
 def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
+    if "ownership" in found:
+        yield Section("ownership", found["ownership"].title, "", tables=(found["ownership"],), open=True)
     yield Section(
         "retention",
         found["retention"].title,

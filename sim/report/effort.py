@@ -1,0 +1,236 @@
+"""Tables of what plans reward and how CSMs answer: the card of a plan, saves by attainment, efforts, and what the value
+of a plan rests on.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sim.report.amounts import amount, share
+from sim.report.tables import Column, Table, Value, table
+from sim.report.timing import NO_BOUND, measured
+from sim.report.words import listed
+
+Document = dict[str, Any]
+Row = dict[str, Value]
+
+PLAN: Final = Column("plan", "Plan")
+TASKS: Final = {
+    "save": "Save",
+    "on_time": "On time",
+    "early": "Early",
+    "late": "Recover",
+    "expand": "Expand",
+    "unpaid": "Unpaid work",
+}
+"""What effort goes to: key in ``summary.json``, title."""
+
+
+def card(document: Document) -> Table | None:
+    """What each plan costs, rewards and returns, side by side; of studies that measured more than cost.
+
+    Source: METHOD.md, the eight numbers.
+    """
+    if not any(measured(document, section) for section in ("exposure", "incentive", "response")):
+        return None
+    columns = (
+        PLAN,
+        Column("per_csm_year", "Cost per CSM-year", "usd"),
+        Column("per_usd_retained", "Cost per $ kept", "cent"),
+        Column("value_share", "Pay for value, if gamed", "share"),
+        Column("lower", "Exposure at least", "usd"),
+        Column("upper", "at most", "usd", none=NO_BOUND),
+        Column("save", "Pay per $ saved", "cent"),
+        Column("dead_zone_share", "Dead zone", "share"),
+        Column("jackpot_share", "Jackpot", "share"),
+        Column("timing_to_saving", "Move / save", "ratio"),
+        Column("risk_premium", "Risk premium", "usd"),
+        Column("net_value", "Net value", "usd", signed=True),
+        Column("net_value_low", "from", "usd", signed=True),
+        Column("net_value_high", "to", "usd", signed=True),
+    )
+    note = (
+        "Cost, exposure, risk premium and net value per CSM-year; net value once CSMs respond, over the range of the "
+        "response assumed. Move / save: pay per $ moved over pay per $ saved; above 1 the plan pays more for moving."
+    )
+    rows = (_card(name, plan) for name, plan in document["plans"].items())
+    return table("card", "Each plan on one line: cost, exposure, reward, value", columns, rows, note)
+
+
+def _card(name: str, plan: Document) -> Row:
+    sections = ("cost", "exposure", "incentive", "response")
+    row: Row = {"plan": name}
+    for section in sections:
+        row |= {key: value for key, value in plan.get(section, {}).items() if isinstance(value, int | float)}
+    split = plan.get("split")
+    if split is not None and split["gamed"] > 0.0:
+        row["value_share"] = split["value"] / split["gamed"]
+    return row
+
+
+def effort_tables(document: Document) -> Iterator[Table | None]:
+    """What stands behind rewards and responses."""
+    yield zones(document)
+    yield efforts(document)
+    yield rests_on(document)
+
+
+def zones(document: Document) -> Table | None:
+    """Pay for a save by where the CSM stands."""
+    columns = (
+        PLAN,
+        Column("zone", "Attainment"),
+        Column("share_of_renewals", "Renewals there", "share"),
+        Column("save", "Saved", "cent"),
+        Column("save_se", "± s.e.", "cent"),
+        Column("dead_zone_share", "Dead zone", "share"),
+        Column("jackpot_share", "Jackpot", "share"),
+    )
+    rows = (
+        {"plan": name, "zone": zone} | found
+        for name, entry in measured(document, "incentive").items()
+        for zone, found in entry.get("by_zone", {}).items()
+    )
+    note = "Attainment of the period as the renewal would leave it today."
+    return table("incentive_zones", "Pay for a saved renewal, by attainment", columns, rows, note)
+
+
+def efforts(document: Document) -> Table | None:
+    """What CSMs spend their effort on under each plan."""
+    columns = (
+        PLAN,
+        *(Column(key, title, "ratio") for key, title in TASKS.items()),
+        Column("kept_rate", "Renewed of ARR due", "share"),
+        Column("answers", "One answer"),
+    )
+    rows = (
+        {"plan": name, "kept_rate": entry.get("kept_rate"), "answers": "yes" if entry["unique"] else "no"}
+        | entry["effort"]
+        for name, entry in measured(document, "response").items()
+    )
+    note = "1 is the effort under the reference plan. One answer: efforts from several starts agree."
+    return table("effort", "Where effort goes under each plan", columns, rows, note)
+
+
+def rests_on(document: Document) -> Table | None:
+    """Net value at a lower and a higher value of each assumption, the others as they are."""
+    columns = (
+        PLAN,
+        Column("input", "Assumption"),
+        Column("low", "Low value", "ratio"),
+        Column("high", "High value", "ratio"),
+        Column("at_low", "Net value at low", "usd", signed=True),
+        Column("at_high", "at high", "usd", signed=True),
+        Column("swing", "Swing", "usd"),
+        Column("rank_low", "Place at low", "count"),
+        Column("rank_high", "at high", "count"),
+    )
+    rows = (
+        _swing(name, key, found)
+        for name, entry in measured(document, "response").items()
+        for key, found in by_swing(entry)
+    )
+    note = (
+        "Per CSM-year, one assumption moved at a time. Place: of the plan by net value, 1 for the highest. "
+        "Low and high are in the unit of the assumption in [response]."
+    )
+    return table("rests_on", "What the net value of each plan rests on", columns, rows, note)
+
+
+def by_swing(entry: Document) -> list[tuple[str, Document]]:
+    """The assumptions behind a response, those that move net value most first."""
+    rows = entry.get("tornado", {})
+    return sorted(rows.items(), key=lambda each: -abs(each[1]["net_value"][1] - each[1]["net_value"][0]))
+
+
+def _swing(name: str, key: str, found: Document) -> Row:
+    low, high = found["net_value"]
+    places = found.get("rank", (None, None))
+    return {
+        "plan": name,
+        "input": spelled(key),
+        "low": found["low"],
+        "high": found["high"],
+        "at_low": low,
+        "at_high": high,
+        "swing": abs(high - low),
+        "rank_low": places[0],
+        "rank_high": places[1],
+    }
+
+
+def spelled(key: str) -> str:
+    """A key as words."""
+    return key.replace("_", " ")
+
+
+def response_finding(document: Document) -> str:
+    """Which plan is worth most once CSMs respond, over which range, and which plans lose."""
+    found = measured(document, "response")
+    base = {name: entry for name, entry in found.items() if entry["net_value_se"] > 0.0}
+    if not base:
+        return "No plan changes what CSMs do."
+    best = max(base, key=lambda name: float(base[name]["net_value"]))
+    entry = base[best]
+    low, high = (amount(entry[key], sign=True) for key in ("net_value_low", "net_value_high"))
+    cost = "more" if entry["cost_added"] > 0.0 else "less"
+    if entry["net_value"] <= 0.0:
+        return f"No plan is worth more than the reference: the best, {best}, adds {amount(entry['net_value'], sign=True)}."
+    sentence = (
+        f"Once CSMs respond, {best} adds most: {amount(entry['net_value'], sign=True)} of value per CSM-year against the "
+        f"reference, {low} to {high} over the range assumed, and costs {amount(abs(entry['cost_added']))} {cost}."
+    )
+    losers = [name for name, each in base.items() if each["net_value_ci95"][1] < 0.0]
+    return f"{sentence} Worth less than the reference: {listed(losers)}." if losers else sentence
+
+
+def rests_finding(document: Document) -> str:
+    """The assumption that moves the best plan's value most, and whether any assumption turns its sign."""
+    found = measured(document, "response")
+    best = max(found, key=lambda name: float(found[name]["net_value"]))
+    rows = by_swing(found[best])
+    if not rows:
+        return ""
+    key, widest = rows[0]
+    low, high = (amount(each, sign=True) for each in widest["net_value"])
+    turning = [spelled(each) for each, row in rows if min(row["net_value"]) < 0.0 < max(row["net_value"])]
+    turns = (
+        f"turned into a loss by: {listed(turning)}"
+        if turning
+        else "no assumption, moved alone, makes it a loss"
+    )
+    return f"The value of {best} rests most on {spelled(key)}, {low} to {high}; {turns}."
+
+
+def reward_finding(document: Document) -> str:
+    """Where a saved dollar pays most and least, and where most saves pay nothing."""
+    found = {name: entry for name, entry in measured(document, "incentive").items() if "save" in entry}
+    if not found:
+        return ""
+    save = {name: entry["save"] for name, entry in found.items()}
+    high, low = max(save, key=save.__getitem__), min(save, key=save.__getitem__)
+    first = f"One more dollar of ARR saved pays a CSM {100 * save[high]:.1f}¢ under {high}"
+    first += "." if high == low else f" and {100 * save[low]:.1f}¢ under {low}."
+    dead = {name: entry.get("dead_zone_share", 0.0) for name, entry in found.items()}
+    most = max(dead, key=dead.__getitem__)
+    if dead[most] < 0.01:
+        return first
+    return f"{first} Under {most}, {share(dead[most])} of saves pay next to nothing."
+
+
+def card_finding(document: Document) -> str:
+    """Which plans pay more for a moved dollar than for a saved one; and how many have no bound on it."""
+    ratios = {
+        name: entry["timing_to_saving"]
+        for name, entry in measured(document, "incentive").items()
+        if "timing_to_saving" in entry
+    }
+    if not ratios:
+        return "The measures that decide between plans, each of them explained in its own section below."
+    moving = [name for name, ratio in ratios.items() if ratio > 1.0]
+    worst = max(ratios, key=ratios.__getitem__)
+    if not moving:
+        return "No plan pays more for a dollar moved than for a dollar saved."
+    return (
+        f"{len(moving)} of {len(ratios)} plans measured pay more for a dollar moved to another period than for a dollar "
+        f"saved; {worst} pays {ratios[worst]:.1f} times as much."
+    )

@@ -1,0 +1,155 @@
+"""Figures as geometry: every mark stands where the number of the summary says."""
+
+import pytest
+
+from sim.report.effort import response_finding, rests_finding, reward_finding
+from sim.report.figures.axis import cent_axis, factor_axis, money_axis
+from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoffs, value_ranges, value_swings
+from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
+from sim.report.timing import exposure_finding, friction_finding
+
+pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
+
+
+def value_at(axis, place):
+    """The value at a place of an axis."""
+    return axis.low + place / 100.0 * (axis.high - axis.low)
+
+
+@pytest.mark.parametrize(
+    ("axis", "labels"),
+    [
+        (factor_axis([0.0, 1.0]), ["x 0.00", "x 0.25", "x 0.50", "x 0.75", "x 1.00"]),
+        (cent_axis([0.0, 0.2], most=4), ["0¢", "5¢", "10¢", "15¢", "20¢"]),
+        (cent_axis([0.0, 0.01], most=4), ["0.00¢", "0.25¢", "0.50¢", "0.75¢", "1.00¢"]),
+        (money_axis([-5e3, 2e4], sign=True, most=3), ["−$10K", "$0", "+$10K", "+$20K"]),
+    ],
+)
+def test_ticks_are_told_apart(axis, labels):
+    assert [tick.label for tick in axis.ticks] == labels
+
+
+def test_parts_of_the_split_end_where_gamed_pay_does(asked):
+    shape = split_stack(asked)
+    for row in shape.rows:
+        split = asked["plans"][row.name]["split"]
+        last = row.segments[-1].bar
+        assert value_at(shape.axis, last.start + last.width) == pytest.approx(split["gamed"], rel=1e-3)
+        assert value_at(shape.axis, row.mark) == pytest.approx(split["value"], rel=1e-3)
+        places = [each.bar.start for each in row.segments]
+        assert places == sorted(places)
+
+
+def test_dates_that_cost_pay_leave_a_stretch_short_of_its_mark(asked):
+    capped = {"plans": {"capped": asked["plans"]["capped"]}}
+    assert capped["plans"]["capped"]["split"]["natural_timing"] < 0.0
+    (row,) = split_stack(capped).rows
+    value = next(each for each in row.segments if each.part == "value")
+    assert value.bar.start + value.bar.width < row.mark
+
+
+def test_brackets_reach_from_lower_to_upper_and_stay_open_without_a_bound(asked):
+    shape = exposure_ranges(asked)
+    for row in shape.rows:
+        entry = asked["plans"][row.name]["exposure"]
+        assert not row.open
+        assert value_at(shape.axis, row.mean) == pytest.approx(entry["lower"], rel=1e-3)
+        assert value_at(shape.axis, row.median) == pytest.approx(entry["upper"], rel=1e-3)
+    unbounded = {"plans": {"today": {"exposure": {"lower": 5e3, "lower_se": 100.0}}}}
+    (row,) = exposure_ranges(unbounded).rows
+    assert row.open
+    assert row.median is None
+    assert row.wide.start + row.wide.width == pytest.approx(100.0)
+
+
+def test_curves_start_at_the_whole_and_follow_the_entries(asked):
+    for shape, key, along in (
+        (friction_lines(asked), "friction", "cost"),
+        (movable_lines(asked), "movable", "factor"),
+    ):
+        for panel in shape.panels:
+            points = asked["plans"][panel.name]["exposure"][key]
+            whole = points[0]["gain"] if key == "friction" else points[-1]["gain"]
+            for (left, top), point in zip(panel.line, points, strict=True):
+                assert value_at(shape.x, left) == pytest.approx(point[along], abs=1e-4)
+                assert value_at(shape.y, 100.0 - top) == pytest.approx(point["gain"] / whole, abs=1e-4)
+
+
+def test_every_contrast_has_its_dot(asked):
+    shape = contrast_dots(asked)
+    for row in shape.rows:
+        for dot in row.dots:
+            assert value_at(shape.axis, dot.at) == pytest.approx(
+                asked["plans"][row.name]["incentive"][dot.part], abs=1e-4
+            )
+        assert [dot.part for dot in row.dots] == [key for key, _ in CONTRASTS]
+
+
+def test_values_and_what_they_rest_on_stand_at_their_places(asked):
+    shape, swings = value_ranges(asked), value_swings(asked)
+    for row in shape.rows:
+        assert value_at(shape.axis, row.mean) == pytest.approx(
+            asked["plans"][row.name]["response"]["net_value"], abs=1.0
+        )
+    for panel in swings.panels:
+        rows = asked["plans"][panel.name]["response"]["tornado"]
+        widths = [each.bar.width for each in panel.rows]
+        assert widths == sorted(widths, reverse=True)
+        for row in panel.rows:
+            low, high = rows[row.name.replace(" ", "_")]["net_value"]
+            assert value_at(swings.axis, row.bar.start) == pytest.approx(min(low, high), abs=5.0)
+            assert value_at(swings.axis, row.low) == pytest.approx(low, abs=5.0)
+
+
+def test_plans_that_none_beats_are_marked(asked):
+    for shape, (section, key) in zip(
+        tradeoffs(asked), (("exposure", "lower"), ("incentive", "risk_premium")), strict=True
+    ):
+        pairs = {
+            name: (plan[section][key], plan["response"]["net_value"]) for name, plan in asked["plans"].items()
+        }
+        best = {name for name, own in pairs.items() if not any(beats(each, own) for each in pairs.values())}
+        assert {each.name for each in shape.places if each.best} == best
+        assert 1 <= len(best) < len(pairs)
+
+
+def test_numbers_of_places_that_meet_stand_on_different_sides(asked):
+    plan = asked["plans"]["today"]
+    twins = {"plans": {"a": plan, "b": plan, "c": plan}}
+    assert all(len({each.side for each in shape.places}) == 3 for shape in tradeoffs(twins))
+
+
+def test_findings_name_the_plans_that_the_numbers_do(asked):
+    plans = asked["plans"]
+    most = max(plans, key=lambda name: plans[name]["exposure"]["lower"])
+    worth = max(plans, key=lambda name: plans[name]["response"]["net_value"])
+    save = max(plans, key=lambda name: plans[name]["incentive"]["save"])
+    assert f"more a year under {most}" in exposure_finding(asked)
+    assert f"{worth} adds most" in response_finding(asked)
+    assert f"The value of {worth} rests most on" in rests_finding(asked)
+    assert f"under {save}" in reward_finding(asked)
+
+
+def test_an_exposure_without_a_bound_is_the_one_that_is_named():
+    entry = {"lower": 1e5, "lower_se": 1e4}
+    bounded = {"lower": 2e4, "lower_se": 1e3, "upper": 3e4}
+    found = {"plans": {"open": {"exposure": entry}, "closed": {"exposure": bounded}}}
+    assert exposure_finding(found) == (
+        "By choosing dates alone a CSM can get at least $100K more a year under open, for the same renewals, and $20.0K to "
+        "$30.0K under closed. No upper end is known for open."
+    )
+
+
+def test_deterrence_names_plans_that_no_cost_deters():
+    friction = [{"cost": 0.0, "gain": 1.0, "moved_arr": 1.0}, {"cost": 0.2, "gain": 0.5, "moved_arr": 1.0}]
+    found = {
+        "plans": {
+            "low": {"exposure": {"deterrence_price": 0.041, "friction": friction}},
+            "high": {"exposure": {"deterrence_price": 0.10, "friction": friction}},
+            "none": {"exposure": {"friction": friction}},
+        }
+    }
+    assert friction_finding(found) == (
+        "Nine tenths of it go when moving a dollar costs the CSM 4.1¢ under low and 10¢ under high; under none no cost up "
+        "to 20¢ does that."
+    )
