@@ -16,6 +16,7 @@ from sim.cli.rank import rank
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.stress import stress
 from sim.errors import InputError
 
 DONE: Final = 0
@@ -38,6 +39,7 @@ app.command()(replay)
 app.command()(lint)
 app.command()(explain)
 app.command()(rank)
+app.command()(stress)
 app.command()(report)
 app.command()(compare)
 app.command()(init)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 import sim
 from sim.files.toml_text import quoted, toml_text
 from sim.study.pods import Pods
-from sim.study.study import BOOK_FILE, Study
+from sim.study.study import Study
+from sim.study.study_files import BOOK_FILE
 from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
 from sim.study.totals import Totals
 from sim.world.book import Book
@@ -59,6 +60,9 @@ def write_study(study: Study, directory: Path) -> None:
         (directory / "plans" / name).write_text(text, encoding="utf-8")
     for name, text in files.roles:
         (directory / "plans" / name).write_text(text, encoding="utf-8")
+    for name, text in files.stresses:
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_text(text, encoding="utf-8")
     if files.book is not None:
         (directory / BOOK_FILE).write_text(files.book, encoding="utf-8")
     (directory / "study.toml").write_text(_study_toml(study, names), encoding="utf-8")

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import Annotated, Any, Final
 from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
-from sim.files.text import read_text
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
 from sim.study.behaviour import Incentive, Response
@@ -20,7 +17,10 @@ from sim.study.behaviour_checks import check_behaviour
 from sim.study.gaming_setting import Gaming
 from sim.study.ownership import Ownership, check_ownership
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
-from sim.world.book import make_book
+from sim.study.stress.case import Case, load_case
+from sim.study.stress.limits import Limits, check_limits
+from sim.study.stress.setting import Stress, check_stress
+from sim.study.study_files import Files, files_of, stress_files
 from sim.world.scenario import Scenario, load_scenario
 
 FEWEST_WORLDS: Final = 2
@@ -29,9 +29,6 @@ LARGEST_SEED: Final = 2**64 - 1
 MOST_TOTALS: Final = 750_000_000
 """Numbers kept for all worlds (6 GB). [plan x world x (period + 4)]"""
 MOST_PLANS: Final = 200
-
-BOOK_FILE: Final = "book.csv"
-"""Name under which results keep the CRM export of their scenario."""
 
 
 class Record(Table):
@@ -58,6 +55,8 @@ class StudyFile(Table):
     incentive: measure what each plan rewards.
     response : let CSMs respond, and value what the company gets.
     gaming   : measure what choosing booking dates is worth to CSMs.
+    limits   : what a plan must keep to; read by ``csmsim stress``.
+    stress   : what ``csmsim stress`` asks.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -72,6 +71,8 @@ class StudyFile(Table):
     incentive: Incentive | None = None
     response: Response | None = None
     gaming: Gaming | None = None
+    limits: Limits | None = None
+    stress: Stress | None = None
     record: Record | None = None
 
     @field_validator("name")
@@ -89,6 +90,7 @@ class Study:
     path   : the study file.
     sets   : what is compared; a plan file is the role set of one CSM a book.
     budget : for the company cost of the horizon, or None. [usd]
+    cases  : stresses of the files that ``stress`` names.
     """
 
     path: Path
@@ -100,11 +102,14 @@ class Study:
     sets: tuple[RoleSet, ...]
     baseline: str
     budget: float | None
-    files: "Files"
+    files: Files
     ownership: Ownership | None = None
     incentive: Incentive | None = None
     response: Response | None = None
     gaming: Gaming | None = None
+    limits: Limits | None = None
+    stress: Stress | None = None
+    cases: tuple[Case, ...] = ()
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -128,6 +133,7 @@ class Study:
             "plans": [each.content() for each in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
             **self.asked,
+            **({"cases": [each.model_dump(mode="json") for each in self.cases]} if self.cases else {}),
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -140,6 +146,8 @@ class Study:
             "incentive": self.incentive,
             "response": self.response,
             "gaming": self.gaming,
+            "limits": self.limits,
+            "stress": self.stress,
         }
         return {
             name: each.model_dump(mode="json", exclude_none=True)
@@ -162,22 +170,6 @@ class Study:
         if problems:
             raise InputError(problems)
         return altered
-
-
-@dataclass(frozen=True)
-class Files:
-    """The text of every file a study consists of, so that its results can carry them and be run again.
-
-    scenario : with the path of its book replaced by ``BOOK_FILE``.
-    plans    : by the file's name, in the study's order; role sets with the paths of their plans replaced.
-    roles    : the plans that role sets name, by their new path.
-    book     : the CRM export that the scenario names, or None.
-    """
-
-    scenario: str
-    plans: tuple[tuple[str, str], ...]
-    roles: tuple[tuple[str, str], ...]
-    book: str | None
 
 
 def load(path: str | Path) -> Study:
@@ -207,6 +199,11 @@ def load(path: str | Path) -> Study:
     if scenario is not None and None not in read:
         asked = (file.incentive, file.response, file.baseline)
         problems += check_behaviour(str(path), *asked, sets, scenario)
+    if file.limits is not None:
+        problems += check_limits(f"{path}: limits", file.limits, file.budget)
+    stress = file.stress or Stress()
+    cases = [attempt(problems, load_case, path.parent / each) for each in stress.files]
+    problems += check_stress(f"{path}: stress", stress, cases, file.limits, file.budget)
     if scenario is not None and sets:
         problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
@@ -221,57 +218,17 @@ def load(path: str | Path) -> Study:
         sets=tuple(sets),
         baseline=file.baseline,
         budget=file.budget,
-        files=_files(scenario, scenario_path, sets),
+        files=files_of(scenario, scenario_path, sets, [path.parent / each for each in stress.files]),
         ownership=file.ownership,
         incentive=file.incentive,
         response=file.response,
         gaming=file.gaming,
+        limits=file.limits,
+        stress=None
+        if file.stress is None
+        else file.stress.model_copy(update={"files": stress_files(len(stress.files))}),
+        cases=tuple(each for each in cases if each is not None),
     )
-
-
-def _files(scenario: Scenario, scenario_path: Path, sets: list[RoleSet]) -> Files:
-    plans, roles = [], []
-    for number, each in enumerate(sets, start=1):
-        text = read_text(each.path)
-        if not each.plain:
-            text, named = _beside_plans(text, each, f"roles/{number:03d}")
-            roles += named
-        plans.append((each.path.name, text))
-    text = read_text(scenario_path)
-    book = scenario.book.file
-    if book is None:
-        return Files(text, tuple(plans), tuple(roles), None)
-    make_book(scenario)  # so that what is wrong with the CRM export is said now
-    moved = _beside_book(text, book, scenario_path)
-    return Files(moved, tuple(plans), tuple(roles), read_text(scenario.folder / book))
-
-
-def _beside_plans(text: str, roles: RoleSet, prefix: str) -> tuple[str, list[tuple[str, str]]]:
-    """A role set's text reading its plans from ``prefix``, and those plans by their new paths.
-
-    Raises: InputError when a path cannot be found in the text, as with escapes in it.
-    """
-    files, moved = [], []
-    for role, table in zip(roles.roles, tomllib.loads(text)["role"], strict=True):
-        moved.append(f"{prefix}-{role.name}.toml")
-        files.append((moved[-1], read_text(role.path)))
-        text = re.sub(
-            rf"(\bplan\s*=\s*)(['\"]){re.escape(table['plan'])}\2", rf'\1"{moved[-1]}"', text, count=1
-        )
-    if [table["plan"] for table in tomllib.loads(text)["role"]] != moved:
-        raise InputError([Problem(f"{roles.path}: role", "plans by paths in plain quotes", "others")])
-    return text, files
-
-
-def _beside_book(text: str, book: str, path: Path) -> str:
-    """The scenario file's text, reading its book from ``BOOK_FILE`` beside it.
-
-    Raises: InputError when the path cannot be found in the text, as with escapes in it.
-    """
-    moved = re.sub(rf"(\bfile\s*=\s*)(['\"]){re.escape(book)}\2", rf'\1"{BOOK_FILE}"', text)
-    if tomllib.loads(moved).get("book", {}).get("file") != BOOK_FILE:
-        raise InputError([Problem(f"{path}: book.file", "a path in plain quotes", shown(book))])
-    return moved
 
 
 def _baseline(path: Path, file: StudyFile, names: list[str]) -> list[Problem]:

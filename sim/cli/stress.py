@@ -1,0 +1,67 @@
+"""``csmsim stress``: every plan under named stresses, the tornado, and the smallest move that breaks the budget."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+BROKEN = 1
+"""Exit code of ``--strict`` where a plan breaks a limit."""
+
+
+def stress(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="Scenario, plans and limits.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go. [default: results/NAME-stress here]")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A stress to run; give it again for more. [default: all]"),
+    ] = None,
+    worlds: Annotated[int | None, typer.Option(metavar="N", help="Worlds, instead of the study's.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1024, help="Threads. [default: all processors]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed, instead of the study's.")] = None,
+    tornado: Annotated[
+        bool, typer.Option("--tornado/--no-tornado", help="Move every input too, and search what breaks.")
+    ] = True,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Leave with 1 when a plan breaks a limit.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Settle every plan of a study under stresses of its scenario, and hold it against the study's limits."""
+    import os
+
+    from sim.files.writing import check_replaceable
+    from sim.study.study import load
+
+    loaded = load(study).altered(seed=seed, worlds=worlds)
+    directory = Path("results") / f"{loaded.name}-stress" if out is None else out
+    check_replaceable(directory)
+    from sim.cli.run import counter
+    from sim.study.stress.result import stress as under_stress
+
+    with counter("scenarios settled") as progress:
+        found = under_stress(
+            loaded,
+            threads or os.cpu_count() or 1,
+            only=tuple(only or ()),
+            with_tornado=tornado,
+            progress=progress,
+        )
+        found.write(directory)
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        from sim.cli.run import terminal
+        from sim.report.stress import stress_report
+
+        console = terminal()
+        console.print(stress_report(found.document))
+        console.print(f"Results: {directory}", style="dim", highlight=False, soft_wrap=True)
+    if strict and found.verdict == "fail":
+        raise typer.Exit(BROKEN)

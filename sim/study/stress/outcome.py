@@ -1,0 +1,188 @@
+"""The plans of a study settled under a moved scenario: the same worlds, seed and draws, other inputs."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import Frame
+from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.gamed import Bounded, bounded_plan, followed, learn_policy
+from sim.measure.moments import TILE
+from sim.plan.settle import settle
+from sim.study.gaming import TRAINING_FIRST, gaming_frame, play
+from sim.study.gaming_setting import Gaming
+from sim.study.role_cost import cost_by_world, variable_by_world
+from sim.study.run import BLOCK_BYTES, Setting, prepare, simulate
+from sim.study.stress.case import Loss
+from sim.study.stress.move import Change, moved_churn
+from sim.study.study import Study
+from sim.study.totals import Block, Totals
+from sim.world.scenario import Scenario
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+WORLDS_IN_BLOCK: Final = 256
+TRAINING_WORLDS: Final = 64
+"""On which a CSM's rule for dates is learnt. [world]"""
+CELLS: Final = Gaming().cells
+
+
+class Scene(NamedTuple):
+    """A study whose scenario has been moved.
+
+    changes : the moves, for what a scenario does not hold: the churn probabilities of a CRM export.
+    below   : pay of a period that counts as low; None where it is not asked. [share of target]
+    """
+
+    study: Study
+    changes: tuple[Change, ...] = ()
+    below: float | None = None
+
+
+def bare(study: Study) -> Study:
+    """The study without the tables that ask for passes of their own."""
+    ownership = study.ownership
+    if ownership is not None:
+        ownership = ownership.model_copy(update={"company": ()})
+    return replace(study, incentive=None, response=None, gaming=None, ownership=ownership)
+
+
+def with_scenario(study: Study, scenario: Scenario) -> Study:
+    """The study in another scenario."""
+    return replace(study, scenario=scenario)
+
+
+def totals_of(
+    scenes: Iterable[Scene], worlds: int, threads: int, progress: Callable[[], None] | None = None
+) -> Iterator[Totals]:
+    """The totals of every scene, in order; a few are under way at a time. No result depends on ``threads``.
+
+    progress : called whenever one is complete.
+    """
+    stop = Event()
+    pending: deque[tuple[Totals, list[Future[Block]]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for scene in scenes:
+                setting = _prepared(scene)._replace(stop=stop)
+                pending.append((Totals(setting.shape, worlds), _submit(pool, setting, worlds)))
+                if len(pending) > threads:
+                    yield _complete(*pending.popleft(), progress)
+            while pending:
+                yield _complete(*pending.popleft(), progress)
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+def _prepared(scene: Scene) -> Setting:
+    setting = prepare(scene.study)
+    if scene.changes:
+        for world in {id(each.world): each.world for each in setting.variants}.values():
+            churn = moved_churn(world.book, scene.changes, scene.study.scenario)
+            if churn is not None:
+                world.book = replace(world.book, given={**world.book.given, "churn_probability": churn})
+    if scene.below is None:
+        return setting
+    # What a curve pays at most is not asked here: the mark of the cap counts periods paid at this level or above.
+    marks = tuple(
+        each._replace(cap=scene.below * each.target) if each.target > 0.0 else each for each in setting.marks
+    )
+    return setting._replace(marks=marks)
+
+
+def _submit(pool: ThreadPoolExecutor, setting: Setting, worlds: int) -> list[Future[Block]]:
+    fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees)) // TILE * TILE
+    size = max(TILE, min(WORLDS_IN_BLOCK, fitting))
+    csms = range(setting.shape.books)
+    return [
+        pool.submit(simulate, setting, csms, first, min(size, worlds - first))
+        for first in range(0, worlds, size)
+    ]
+
+
+def _complete(totals: Totals, blocks: list[Future[Block]], progress: Callable[[], None] | None) -> Totals:
+    for each in blocks:
+        totals.add(each.result())
+    if progress is not None:
+        progress()
+    return totals
+
+
+def costs_of(study: Study, totals: Totals) -> Floats:
+    """Company cost over the horizon of every plan. [plan, world] [usd]"""
+    return np.stack([cost_by_world(study, totals, index).sum(axis=0) for index in range(len(study.sets))])
+
+
+def variable_of(study: Study, totals: Totals) -> Floats:
+    """Variable pay over the horizon of every plan. [plan, world] [usd]"""
+    return np.stack([variable_by_world(study, totals, index).sum(axis=0) for index in range(len(study.sets))])
+
+
+def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Floats | str]:
+    """What all CSMs together gain by choosing booking dates, by plan; the sentence why where it is not measured, as for
+    role sets. [world] [usd over the horizon]
+
+    Everybody follows a rule that a CSM could follow, learnt on other worlds: the lower end of the exposure
+    (``sim.study.gaming``). CSMs who leave are taken as replaced at once.
+    """
+    plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
+    found: dict[str, Floats | str] = {
+        each.name: "Exposure is measured for plan files, not for role sets."
+        for each in study.sets
+        if not each.plain
+    }
+    found |= {name: why for name, plan in plans.items() if (why := refusal(plan)) is not None}
+    able = {name: plan for name, plan in plans.items() if name not in found}
+    if not able:
+        return found
+    frame = gaming_frame(study.scenario, able.values())
+    bounded = [bounded_plan(plan, frame) for plan in able.values()]
+    world = World(study.scenario, study.seed)
+    with ThreadPoolExecutor(threads) as pool:
+        books = pool.map(
+            lambda csm: _gains_of_book(world, csm, frame, bounded, worlds), range(len(world.book.csms))
+        )
+        gains = np.sum(list(books), axis=0)
+    return found | dict(zip(able, gains, strict=True))
+
+
+def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], worlds: int) -> Floats:
+    """The gain of one CSM. [plan, world] [usd over the horizon]"""
+    block = play(world, csm, frame, 0, worlds)
+    training = play(world, csm, frame, TRAINING_FIRST, TRAINING_WORLDS)
+    gains = []
+    for each in plans:
+        rule = learn_policy(each, training, CELLS)
+        honest = settle(each.terms, block.ledger).bonus.sum(axis=0)
+        gains.append(followed(each, block, rule, CELLS).pay - honest)
+    return np.stack(gains)
+
+
+def accounts_that_leave(scenario: Scenario, seed: int, loss: Loss) -> tuple[str, ...]:
+    """The largest accounts among those first due in the horizon, of the company or of every book.
+
+    ARR is that at the opening of the book. The book must be the same in all worlds.
+    """
+    world = World(scenario, seed)
+    calendar = scenario.calendar
+    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    candidates: list[list[tuple[float, str]]] = []
+    for csm in range(len(world.book.csms)):
+        facts, held = world.facts(csm, 0, 1), world.book.accounts_of(csm)
+        inside = (facts.due_day[:, 0] >= 0) & (facts.due_day[:, 0] < last_day) & ~world.book.arrival[held]
+        names = world.book.accounts[held]
+        candidates.append([(float(facts.arr[row, 0]), names[row]) for row in np.flatnonzero(inside)])
+    groups: Sequence[list[tuple[float, str]]] = candidates
+    if loss.of == "company":
+        groups = [[each for group in candidates for each in group]]
+    chosen = [sorted(group, key=lambda each: (-each[0], each[1]))[: loss.largest] for group in groups]
+    return tuple(name for group in chosen for _, name in group)

@@ -1,0 +1,93 @@
+"""The stress suite of a study as one document, and the directory it leaves."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sim.files.writing import written_beside
+from sim.study.directory import write_study
+from sim.study.stress.limits import FAIL, UNDECIDED, Limits, Verdict
+from sim.study.stress.reverse import reverse
+from sim.study.stress.setting import Stress
+from sim.study.stress.suite import cases_of, stressed
+from sim.study.stress.tornado import tornado, tornado_entry
+from sim.study.study import Study
+from sim.study.summary import study_facts
+from sim.world.book import make_book
+
+Document = dict[str, Any]
+
+
+class StressResult:
+    """What stresses found. ``document`` is the content of ``stress.json``."""
+
+    def __init__(self, study: Study, document: Document) -> None:
+        self.study = study
+        self.document = document
+
+    @property
+    def verdict(self) -> Verdict:
+        """Fail where some plan fails some limit under some stress, else undecided where one is undecided."""
+        found = {
+            plan.get("verdict")
+            for stress in self.document["stresses"].values()
+            for plan in stress.get("plans", {}).values()
+        }
+        return FAIL if FAIL in found else UNDECIDED if UNDECIDED in found else "pass"
+
+    def to_json(self) -> str:
+        """The document as JSON text; it holds no NaN and no infinity."""
+        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
+
+    def write(self, directory: str | Path) -> Path:
+        """Write ``stress.json``, ``stress.txt``, ``tables/*.csv`` and the study, ready to be run again: whole or not at all.
+
+        Raises: InputError when the directory holds other files or cannot be written.
+        """
+        from sim.report.stress import as_text
+        from sim.report.stress_tables import stress_tables
+        from sim.report.written import csv_of
+
+        directory = Path(directory)
+        with written_beside(directory) as beside:
+            (beside / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")
+            (beside / "stress.txt").write_text(as_text(self.document), encoding="utf-8")
+            (beside / "tables").mkdir()
+            for each in stress_tables(self.document):
+                (beside / "tables" / f"{each.name}.csv").write_text(csv_of(each), encoding="utf-8")
+            write_study(self.study, beside)
+        return directory
+
+
+def stress(
+    study: Study,
+    threads: int,
+    *,
+    only: tuple[str, ...] = (),
+    with_tornado: bool = True,
+    progress: Callable[[], None] | None = None,
+) -> StressResult:
+    """Every plan under every stress; then, unless told otherwise, the tornado and the reverse stress.
+
+    only     : stresses by name; all of the study where none is given.
+    progress : called whenever the plans have been settled in one more scenario.
+
+    Raises: InputError when a stress or a range cannot be applied to the study's scenario.
+    """
+    cases = cases_of(study, only)
+    document: Document = {
+        "study": study_facts(study, make_book(study.scenario)),
+        "asked": (study.stress or Stress()).model_dump(
+            mode="json", exclude={"files", "range"}, exclude_none=True
+        ),
+        "limits": (study.limits or Limits()).model_dump(mode="json", exclude_none=True),
+        "stresses": stressed(study, cases, threads, progress),
+    }
+    if with_tornado:
+        found = tornado(study, threads, progress)
+        document["tornado"] = tornado_entry(study, found)
+        broken = reverse(study, found, threads, progress)
+        if broken is not None:
+            document["reverse"] = broken
+    return StressResult(study, document)

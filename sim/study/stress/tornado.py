@@ -1,0 +1,163 @@
+"""Tornado: every numeric input of the scenario moved to both ends of its range, one at a time, on the same draws."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, Problem, near_match
+from sim.measure.estimate import mean_of
+from sim.study.stress.inputs import amount_of, inputs_of
+from sim.study.stress.move import Change, Effect, move_scenario
+from sim.study.stress.outcome import Scene, bare, costs_of, totals_of, with_scenario
+from sim.study.stress.place import UnknownInputError, places
+from sim.study.stress.setting import Range, Stress, default_range
+from sim.study.study import Study
+
+Document = dict[str, Any]
+Floats = NDArray[np.float64]
+ENDS: Final = {"low": -1.0, "high": 1.0}
+RESIDUE: Final = 0.01
+"""Changes of a world's cost below a cent are rounding. [usd]"""
+
+
+class Bar(NamedTuple):
+    """One input at both ends of its range.
+
+    effects : by end, what became of its numbers.
+    change  : by end, company cost less that of the scenario as it is. [plan, world] [usd]
+    """
+
+    range: Range
+    effects: dict[str, tuple[Effect, ...]]
+    change: dict[str, Floats]
+
+    @property
+    def moves_cost(self) -> bool:
+        """Whether the cost of some plan changes by more than float64 residue."""
+        return any(float(np.max(np.abs(part))) > RESIDUE for part in self.change.values())
+
+    def effect(self, end: str, plan: int) -> float:
+        """Change of the mean cost of a plan. [usd]"""
+        return float(np.mean(self.change[end][plan]))
+
+
+class Tornado(NamedTuple):
+    """All inputs. still: those that are zero and have no range; unread: those that nothing reads in this scenario."""
+
+    worlds: int
+    bars: tuple[Bar, ...]
+    still: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def ranges_of(study: Study) -> tuple[Range, ...]:
+    """The range of every input: stated in the study, or the same step for all.
+
+    Raises: InputError when a stated range leads nowhere in this scenario.
+    """
+    asked = study.stress or Stress()
+    problems = []
+    for index, each in enumerate(asked.range):
+        try:
+            places(study.scenario, each.input)
+        except UnknownInputError as error:
+            where = f"{study.path}: stress.range[{index}].input"
+            fix = error.fix or near_match(each.input, inputs_of(study.scenario))
+            problems.append(Problem(where, error.allowed, repr(error.received), fix))
+    if problems:
+        raise InputError(problems)
+    stated = {each.input: each for each in asked.range}
+    others = [path for path in inputs_of(study.scenario) if path not in stated]
+    return (*asked.range, *(default_range(path, asked.step) for path in others))
+
+
+def tornado(study: Study, threads: int, progress: Callable[[], None] | None = None) -> Tornado:
+    """Every input at both ends of its range, all plans on the same worlds."""
+    asked, scenario = study.stress or Stress(), study.scenario
+    worlds = min(asked.tornado_worlds, study.worlds)
+    ranges = ranges_of(study)
+    stated = {each.input for each in asked.range}
+    still = [
+        each.input for each in ranges if each.input not in stated and not amount_of(scenario, each.input)
+    ]
+    plain, moves, unread = bare(study), [], []
+    for each in ranges:
+        if each.input in still:
+            continue
+        ends = {
+            end: move_scenario(scenario, (each.at(steps),), f"the range of {each.input}")
+            for end, steps in ENDS.items()
+        }
+        seen = [effect for moved in ends.values() for effect in moved.effects]
+        if all(effect.unused or effect.before == effect.after for effect in seen):
+            unread.append(each.input)
+        else:
+            moves.append((each, ends))
+    scenes = [Scene(plain)]
+    scenes += [
+        Scene(with_scenario(plain, ends[end].scenario), (each.at(steps),))
+        for each, ends in moves
+        for end, steps in ENDS.items()
+    ]
+    found = totals_of(scenes, worlds, threads, progress)
+    base = costs_of(plain, next(found))
+    bars = []
+    for (each, ends), low in zip(moves, found, strict=False):
+        change = {"low": costs_of(with_scenario(plain, ends["low"].scenario), low) - base}
+        change["high"] = costs_of(with_scenario(plain, ends["high"].scenario), next(found)) - base
+        bars.append(Bar(each, {end: moved.effects for end, moved in ends.items()}, change))
+    return Tornado(worlds, tuple(bars), tuple(still), tuple(unread))
+
+
+def tornado_entry(study: Study, found: Tornado) -> Document:
+    """The tornado as plain numbers: by input, its ends and each plan's change of mean cost.
+
+    Inputs with the largest effect on the baseline come first.
+    """
+    base = study.baseline_index
+    bars = sorted(found.bars, key=lambda bar: -swing(bar, base))
+    moving = [bar for bar in bars if bar.moves_cost]
+    return {
+        "worlds": found.worlds,
+        "inputs": {bar.range.input: _bar(study, bar) for bar in moving},
+        "no_effect": [bar.range.input for bar in bars if bar not in moving] + list(found.unread),
+        "zero": list(found.still),
+    }
+
+
+def swing(bar: Bar, plan: int) -> float:
+    """The larger of the two changes. [usd]"""
+    return max(abs(bar.effect(end, plan)) for end in ENDS)
+
+
+def _bar(study: Study, bar: Bar) -> Document:
+    plans: Document = {}
+    for index, each in enumerate(study.sets):
+        entry: Document = {}
+        for end in ENDS:
+            mean = mean_of(bar.change[end][index])
+            entry |= {end: mean.mean, f"{end}_se": mean.se}
+        plans[each.name] = entry
+    ends = {f"moves_{end}": [moved_entry(each) for each in effects] for end, effects in bar.effects.items()}
+    return {**told(bar.range), "source": bar.range.source, **ends, "plans": plans}
+
+
+def moved_entry(effect: Effect) -> Document:
+    """What became of one number."""
+    found: Document = {"input": effect.path, "from": effect.before, "to": effect.after}
+    return found | ({"held": True} if effect.held else {})
+
+
+def told(range_: Range) -> Document:
+    """The range as its file has it."""
+    for name in ("times", "odds", "add"):
+        if (ends := getattr(range_, name)) is not None:
+            return {name: list(ends)}
+    raise AssertionError("a range has ends")
+
+
+def changed_by(change: Change) -> Document:
+    """A move as its file would have it."""
+    return {name: value for name in ("times", "odds", "add") if (value := getattr(change, name)) is not None}

@@ -1,0 +1,142 @@
+"""Limits: what passes, fails and cannot be decided, against counts and algebra."""
+
+import numpy as np
+import pytest
+from small_stress import write_plain
+
+import sim
+from sim.errors import InputError
+from sim.measure.estimate import share_of
+from sim.study.stress.case import BASE, Case
+from sim.study.stress.limits import Limits, LowPay, judge, worst
+from sim.study.stress.move import Change
+from sim.study.stress.suite import stressed
+
+LIMITS = """
+[limits]
+cost_p90 = 1.0
+prob_over_budget = 0.1
+cost_rise = 0.05
+variable_of_arr = 0.11
+cost_of_arr = 0.5
+low_pay = { below = 0.5, share = 0.2 }
+pay_cut = { by = 0.2, share = 0.5 }
+"""
+
+
+def case(*changes):
+    return Case(name="x", title="T", why="W", source="assumption", change=changes)
+
+
+def judged(tmp_path, *changes, rest=LIMITS, budget=300_000):
+    study = sim.load(write_plain(tmp_path, budget=budget, rest=rest))
+    found = stressed(study, (case(*changes),), threads=2)
+    return study, {
+        name: {plan: each["limits"] for plan, each in found[name]["plans"].items()} for name in (BASE, "x")
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "verdict"),
+    [
+        (0.9, (0.8, 0.99), "pass"),
+        (0.9, (0.8, 1.0), "pass"),
+        (0.9, (0.8, 1.01), "undecided"),
+        (1.1, (0.99, 1.2), "undecided"),
+        (1.1, (1.01, 1.2), "fail"),
+        (0.1, None, "undecided"),
+    ],
+)
+def test_a_verdict_is_what_the_interval_allows(value, interval, verdict):
+    assert judge(value, interval, 1.0).verdict == verdict
+
+
+def test_the_worst_verdict():
+    assert worst(["pass", "undecided", "fail"]) == "fail"
+    assert worst(["pass", "undecided"]) == "undecided"
+    assert worst(["pass"]) == "pass"
+    assert worst([]) is None
+
+
+def test_limits_of_a_salary_are_known(tmp_path):
+    """Four CSMs on 40,000 and twice 10,000 for half a year: 160,000, with on-cost 192,000 in every world."""
+    _, found = judged(tmp_path, Change(input="employer.on_cost", add=0.12))
+    salary, stress = found[BASE]["salary"], found["x"]["salary"]
+    assert salary["cost_p90"]["value"] == pytest.approx(192_000 / 300_000)
+    assert salary["cost_p90"]["low"] == salary["cost_p90"]["high"] == salary["cost_p90"]["value"]
+    assert stress["cost_rise"] == {
+        "value": pytest.approx(0.1), "low": pytest.approx(0.1), "high": pytest.approx(0.1), "most": 0.05, "verdict": "fail"
+    }  # fmt: skip
+    assert salary["prob_over_budget"]["verdict"] == "pass"
+    assert salary["low_pay"]["value"] == 0.0
+    assert stress["pay_cut"] == {"value": 0.0, "low": 0.0, "high": 0.0, "most": 0.5, "verdict": "pass"}
+    assert "cost_rise" not in salary
+
+
+@pytest.mark.jit
+def test_limits_are_counts_over_worlds(tmp_path):
+    study, found = judged(tmp_path, Change(input="segment.*.churn", odds=3.0))
+    totals = sim.run(study, threads=1).totals
+    variable = totals.variable[0].sum(axis=0)
+    cost = 1.2 * (variable + 80_000)
+    kept = totals.retentions[0].kept
+    here = found[BASE]["per-dollar"]
+    assert here["cost_p90"]["value"] == pytest.approx(np.quantile(cost, 0.9) / 300_000)
+    assert here["variable_of_arr"]["value"] == pytest.approx(1.2 * variable.mean() / kept.mean())
+    assert here["cost_of_arr"]["value"] == pytest.approx(cost.mean() / kept.mean())
+    over = share_of(int((cost > 300_000).sum()), 256)
+    assert (here["prob_over_budget"]["low"], here["prob_over_budget"]["high"]) == over.ci95
+    bins = totals.marks[0][:, 0].sum()
+    assert here["low_pay"]["value"] >= bins / (256 * 4 * 2)
+
+
+@pytest.mark.jit
+def test_low_pay_is_the_share_of_periods_below_the_mark(tmp_path):
+    from sim.ledger import fill_ledger
+    from sim.plan.settle import settle
+    from sim.study.run import prepare
+
+    study, found = judged(tmp_path, Change(input="segment.*.churn", odds=3.0))
+    setting = prepare(study)
+    low = []
+    for csm in range(4):
+        renewals, _ = setting.world.simulate(csm, 0, 256, setting.dates)
+        low.append(
+            settle(setting.terms[0], fill_ledger(renewals, setting.frame, setting.dates)).bonus < 5_000
+        )
+    share = np.mean(low, axis=(0, 1))
+    here = found[BASE]["per-dollar"]["low_pay"]
+    assert here["value"] == pytest.approx(share.mean())
+    half = 1.9693 * share.std(ddof=1) / 16.0
+    assert (here["low"], here["high"]) == pytest.approx((share.mean() - half, share.mean() + half), rel=1e-3)
+
+
+def test_every_csm_loses_the_same_part_where_all_arr_shrinks(tmp_path):
+    _, found = judged(tmp_path, Change(input="segment.*.arr", times=0.5))
+    cut = found["x"]["per-dollar"]["pay_cut"]
+    assert (cut["value"], cut["low"], cut["high"], cut["verdict"]) == (1.0, 1.0, 1.0, "fail")
+    assert found["x"]["salary"]["pay_cut"]["verdict"] == "pass"
+
+
+def test_a_seat_that_stands_open_is_nobodys_low_pay(tmp_path):
+    _, found = judged(tmp_path, Change(input="team.turnover_per_year", at_least=2.0))
+    assert "low_pay" not in found["x"]["per-dollar"]
+    assert "pay_cut" not in found["x"]["per-dollar"]
+
+
+def test_what_is_allowed():
+    assert Limits(cost_p90=1.1, low_pay=LowPay(below=0.5, share=0.2)).most == {
+        "cost_p90": 1.1,
+        "low_pay": 0.2,
+    }
+
+
+def test_limits_need_what_they_speak_of(tmp_path):
+    path = write_plain(tmp_path, rest=LIMITS)
+    path.write_text(path.read_text().replace("budget = 300000.0\n", ""))
+    with pytest.raises(InputError) as error:
+        sim.load(path)
+    assert str(error.value).splitlines() == [
+        f"{path}: limits.cost_p90 must be absent, received 1.0. Without a budget there is nothing to keep.",
+        f"{path}: limits.prob_over_budget must be absent, received 0.1. Without a budget there is nothing to keep.",
+    ]

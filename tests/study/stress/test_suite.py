@@ -1,0 +1,181 @@
+"""Stresses against answers known in algebra, against whole runs of the moved scenario, and against the gaming engine."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_stress import write_plain
+
+import sim
+from sim.errors import InputError
+from sim.study.gaming import expose
+from sim.study.gaming_setting import Gaming
+from sim.study.role_cost import cost_by_world
+from sim.study.stress.case import BASE, Case, Loss
+from sim.study.stress.move import Change
+from sim.study.stress.outcome import TRAINING_WORLDS, accounts_that_leave, gains_of
+from sim.study.stress.suite import cases_of, prepared, stressed
+from sim.world.world import World
+
+SALARIES = 4 * 40_000 * 0.5
+"""Four CSMs, half a year. [usd]"""
+
+
+def case(*changes, name="x", **rest):
+    return Case(name=name, title="T", why="W", source="assumption", change=changes, **rest)
+
+
+def plain(tmp_path, **rest):
+    return sim.load(write_plain(tmp_path, **rest))
+
+
+def entries(study, *cases):
+    found = stressed(study, cases, threads=2)
+    return {name: each["plans"] for name, each in found.items() if "plans" in each}
+
+
+def test_twice_the_arr_pays_twice_where_pay_is_per_dollar(tmp_path):
+    found = entries(plain(tmp_path), case(Change(input="segment.*.arr", times=2.0)))
+    before, after = found[BASE]["per-dollar"], found["x"]["per-dollar"]
+    assert after["pay_change_share"] == pytest.approx(1.0, abs=1e-12)
+    assert after["pay_change_share_se"] == pytest.approx(0.0, abs=1e-12)
+    assert after["change"] == pytest.approx(before["mean"] - 1.2 * SALARIES, rel=1e-12)
+    assert found["x"]["salary"]["change"] == 0.0
+
+
+def test_on_cost_is_on_all_pay(tmp_path):
+    found = entries(plain(tmp_path), case(Change(input="employer.on_cost", add=0.12)))
+    for name in ("per-dollar", "salary"):
+        assert found["x"][name]["change_share"] == pytest.approx(0.1, rel=1e-12)
+        assert found["x"][name]["mean"] == pytest.approx(1.1 * found[BASE][name]["mean"], rel=1e-12)
+
+
+@pytest.mark.jit
+def test_a_stress_is_a_run_of_the_moved_scenario(tmp_path):
+    study = plain(tmp_path)
+    asked = case(Change(input="segment.*.churn", odds=2.0), Change(input="segment.*.lag[late]", times=2.0))
+    found = entries(study, asked)["x"]["per-dollar"]
+    moved = prepared(study, asked).scene.study
+    cost = cost_by_world(moved, sim.run(moved, threads=1).totals, 0).sum(axis=0)
+    before = cost_by_world(study, sim.run(study, threads=1).totals, 0).sum(axis=0)
+    assert found["mean"] == pytest.approx(cost.mean(), rel=1e-12)
+    assert found["change"] == pytest.approx((cost - before).mean(), rel=1e-9)
+    assert found["change_se"] == pytest.approx((cost - before).std(ddof=1) / 16.0, rel=1e-9)
+    assert found["p90"] == pytest.approx(np.quantile(cost, 0.9), rel=1e-12)
+    assert found["prob_over_budget"] == np.mean(cost > 300_000)
+
+
+def test_threads_change_nothing(tmp_path):
+    study = plain(tmp_path)
+    cases = cases_of(study)
+    assert stressed(study, cases, 1) == stressed(study, cases, 3)
+
+
+@pytest.mark.parametrize(
+    ("loss", "count"), [(Loss(), 1), (Loss(largest=2), 2), (Loss(largest=2, of="book"), 8)]
+)
+def test_the_largest_accounts_leave(tmp_path, loss, count):
+    study = plain(tmp_path)
+    left = accounts_that_leave(study.scenario, study.seed, loss)
+    assert len(set(left)) == count
+    world = World(study.scenario, study.seed)
+    facts = {}
+    for csm in range(4):
+        held = world.book.accounts_of(csm)
+        here = world.facts(csm, 0, 1)
+        for name, arr, due in zip(world.book.accounts[held], here.arr[:, 0], here.due_day[:, 0], strict=True):
+            if 0 <= due < 181:
+                facts[name] = arr
+    assert set(left) <= set(facts)
+    largest = sorted(facts, key=lambda name: -facts[name])
+    if loss.of == "company":
+        assert list(left) == largest[:count]
+    else:
+        assert all(sum(name.startswith(f"all-{csm:03d}-") for name in left) == 2 for csm in range(1, 5))
+
+
+def test_what_leaves_is_not_paid_for(tmp_path):
+    """Per-dollar pay falls by what the account would have booked in the horizon, world by world, and by no more."""
+    study = plain(tmp_path)
+    asked = case(name="gone", lose=Loss())
+    scene = prepared(study, asked).scene
+    (left,) = prepared(study, asked).left
+    world = World(study.scenario, study.seed)
+    csm = int(left.split("-")[1]) - 1
+    renewals, _ = world.simulate(csm, 0, 256)
+    mine = renewals.account == world.book.accounts.index(left)
+    inside = (renewals.booked_day >= 0) & (renewals.booked_day < 181) & mine[:, None]
+    missed = np.where(inside, renewals.booked_arr, 0.0).sum(axis=0) * 10_000 / 100_000
+    found = entries(study, asked)["gone"]["per-dollar"]
+    assert scene.study.scenario.book.leaves == (left,)
+    assert found["change"] == pytest.approx(-1.2 * missed.mean(), rel=1e-9)
+
+
+def test_choosing_dates_gains_nothing_where_pay_is_linear_and_quotas_equal(tmp_path):
+    asked = case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=1.0)
+    found = entries(plain(tmp_path, rest="[stress]\ngaming_worlds = 8"), asked)["x"]
+    for name in ("per-dollar", "salary"):
+        assert found[name]["change"] == pytest.approx(0.0, abs=0.01)
+        assert found[name]["worlds"] == 8
+
+
+@pytest.mark.jit
+def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
+    study = plain(tmp_path)
+    text = (tmp_path / "per-dollar.toml").read_text()
+    curve = '[[component.curve]]\nattainment = "{}"\npays = {}\n'
+    (tmp_path / "per-dollar.toml").write_text(
+        text + curve.format("[0, 1)", 0.0) + curve.format("[1, inf)", 1.0)
+    )
+    study = sim.load(tmp_path / "study.toml")
+    asked = case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=0.5)
+    moved = prepared(study, asked).scene.study
+    gains = gains_of(moved, 16, threads=2)
+    setting = Gaming(worlds=16, training_worlds=TRAINING_WORLDS, curve_worlds=2, friction=(), movable=())
+    plans = [each.roles[0].plan for each in moved.sets]
+    there = expose(moved.scenario, moved.seed, plans, setting, 16, 1)["per-dollar"]
+    np.testing.assert_allclose(
+        gains["per-dollar"], (there.policy - there.honest).sum(axis=0), rtol=1e-9, atol=1e-6
+    )
+    assert gains["per-dollar"].mean() > 0.0
+    study = replace(study, stress=None)
+    entry = entries(study, asked)["x"]["per-dollar"]
+    few = gains_of(moved, 48, threads=2)["per-dollar"]
+    assert entry["change"] == pytest.approx(0.5 * 1.2 * few.mean(), rel=1e-9)
+
+
+def test_stresses_that_change_nothing_say_so(tmp_path):
+    scenario = tmp_path / "scenario.toml"
+    study = plain(tmp_path)
+    assert "not_measured" in stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"]
+    scenario.write_text(scenario.read_text() + "\n[book]\nredraw = true\n")
+    redrawn = sim.load(tmp_path / "study.toml")
+    found = stressed(redrawn, (case(lose=Loss()),), 1)["x"]
+    assert found["not_measured"] == "The book is drawn anew in every world: no one account is the largest."
+
+
+def test_what_moved_is_told(tmp_path):
+    found = stressed(plain(tmp_path), (case(Change(input="segment.*.churn", times=9.0)),), 1)["x"]
+    assert found["moves"] == [
+        {"input": "segment.all.churn.probability", "from": 0.2, "to": 1.0, "held": True}
+    ]
+
+
+def test_role_sets_are_costed_and_their_dates_are_not_chosen(tmp_path):
+    write_plain(tmp_path)
+    (tmp_path / "set.toml").write_text(
+        'name = "set"\n[[role]]\nname = "csm"\nplan = "per-dollar.toml"\nholds_book = true\n'
+    )
+    study = tmp_path / "study.toml"
+    study.write_text(study.read_text().replace('"salary.toml"', '"set.toml"'))
+    loaded = sim.load(study)
+    found = entries(loaded, case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=1.0))
+    assert found["x"]["set"] == {"not_measured": "Exposure is measured for plan files, not for role sets."}
+    assert found[BASE]["set"]["mean"] == found[BASE]["per-dollar"]["mean"]
+
+
+def test_only_stresses_that_are_there(tmp_path):
+    with pytest.raises(InputError) as error:
+        cases_of(plain(tmp_path), ("recesion",))
+    assert str(error.value).startswith("--only must be one of ['recession', ")
+    assert str(error.value).endswith("received 'recesion'. Did you mean 'recession'?")
