@@ -33,7 +33,8 @@ TABLES = {
         '[stress]\ncases = ["recesion"]',
         (
             "study.toml: stress.cases[0] must be one of ['recession', 'whale-leaves', 'q4-concentration', 'early-signers', "
-            "'csms-game', 'hiring-freeze', 'price-increase', 'slow-procurement', 'correlation-doubles'], received 'recesion'."
+            "'csms-game', 'hiring-freeze', 'price-increase', 'slow-procurement', 'correlation-doubles'], "
+            "received 'recesion'."
         ),
     ),
     "range the wrong way round": (
@@ -114,6 +115,8 @@ def test_what_a_stress_makes_of_a_scenario_must_be_one(folder, refused):
     path = "segment.*.win_back[0].days[0]"
     Path("mine.toml").write_text(OWN.replace("segment.*.churn", path).replace("times = 2.0", "add = 300.0"))
     assert refused(RUN) == [
-        "stress mine makes scenario.toml: segment[0].win_back[0].days must be [first, last] in order from 1 to 730 days, "
-        "received [481, 365]."
+        (
+            "stress mine makes scenario.toml: segment[0].win_back[0].days must be [first, last] in order from 1 to 730 days, "
+            "received [481, 365]."
+        )
     ]
