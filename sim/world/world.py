@@ -40,6 +40,7 @@ class World:
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._fixed = lru_cache(maxsize=None)(self._draw_fixed)
         self._still = lru_cache(maxsize=None)(self._draw_still)
+        self._moving = lru_cache(maxsize=16)(self._draw_seat)  # a book asks twice: for skill and for who is paid
 
     @property
     def key(self) -> Key:
@@ -84,7 +85,7 @@ class World:
     def seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         """Who holds one book when; the same in all worlds where nobody leaves and the book is not redrawn."""
         still = self.scenario.team.turnover_per_year == 0.0 and not self.scenario.book.redraw
-        seat = self._still(csm) if still else self._draw_seat(csm, first_world, worlds)
+        seat = self._still(csm) if still else self._moving(csm, first_world, worlds)
         shape = (self.calendar.span, worlds)
         filled, tenure = np.broadcast_to(seat.filled, shape), np.broadcast_to(seat.tenure, shape)
         return Seat(filled, tenure, np.broadcast_to(seat.skill, shape))
