@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.kernel import kernel
+from sim.kernel import kernel, stage
 from sim.records import EARLY, LATE, NEVER, ON_TIME, UP_TO, Cells, Days, FloatPW, FloatRW, Ledger, Renewals
 
 DayRow: TypeAlias = NDArray[np.int32]
@@ -197,7 +197,8 @@ def add_renewals(
                 row[w] = 2 * (due[w] + 1) + (1 if booked[w] > due[w] else 0)
             scatter(row, arr_due[r], first, due_out)
         if same_days(booked_day[r], credit_day[r]):
-            credited[:] = booked
+            for w in range(worlds):  # assigning a slice would compile the sentence of its error
+                credited[w] = booked[w]
         else:
             add_steps(credit_day[r], table.period, credited)
         row[:] = 0
@@ -206,7 +207,7 @@ def add_renewals(
         scatter(row, arr_booked[r], first, out)
 
 
-@kernel
+@stage
 def same_days(one: DayRow, other: DayRow) -> bool:
     """Whether two dates agree in all worlds, as with credit on booking: cheaper than to look them up twice."""
     differences = 0
@@ -252,7 +253,7 @@ def place(
         row[w] = (due_w + 1) * cells + cell if counted else 0
 
 
-@kernel
+@stage
 def scatter(row: DayRow, amount: NDArray[np.float64], first: int, out: FloatPW) -> None:
     """Add the amount of each world to its row, from column ``first`` on."""
     start = np.uint64(first)

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, stage
 from sim.records import FloatPCW, FloatPW, IntP
 
 Worlds: TypeAlias = NDArray[np.float64]
@@ -51,7 +51,7 @@ def grant(
                     add_waiting(source, share, renewed[due - lead], credit[due - lead])
 
 
-@kernel
+@stage
 def share_granted(
     amount: FloatPCW,
     parts: IntP,
@@ -76,14 +76,14 @@ def share_granted(
         share[w] = limit / total if total > limit else 1.0
 
 
-@kernel
+@stage
 def add_share(source: Worlds, share: Worlds, out: Worlds) -> None:
     """Add the share of each amount."""
     for w in range(share.size):
         out[w] += share[w] * source[w]
 
 
-@kernel
+@stage
 def add_granted(
     source: Worlds, share: Worlds, multiplier: float, renewed: Worlds, credit: Worlds, into: Worlds
 ) -> None:
@@ -95,7 +95,7 @@ def add_granted(
         into[w] += now
 
 
-@kernel
+@stage
 def add_waiting(source: Worlds, share: Worlds, renewed: Worlds, credit: Worlds) -> None:
     """Add what waits to its due period."""
     for w in range(share.size):
