@@ -35,6 +35,7 @@ def settle_exactly(plan, calendar, deals):
     lines = [line for deal in deals if (line := line_of(component.crediting, calendar, deal)) is not None]
     base = base_quotas(component.quota, calendar, deals)
     credited, granted = grant_early(component, calendar, lines, base)
+    base = ratcheted_quotas(component.quota, calendar, credited, base)
     horizon = range(calendar.lead, calendar.lead + calendar.periods)
     periods = [
         period_statement(plan, calendar, deals, lines, base, credited, granted, period) for period in horizon
@@ -91,6 +92,19 @@ def base_quotas(quota, calendar, deals):
         if 0 <= period_of(calendar, deal.due) < calendar.span:
             due[period_of(calendar, deal.due)] += exact(deal.arr)
     return [exact(quota.rate) * each for each in due]
+
+
+def ratcheted_quotas(quota, calendar, credited, base):
+    """By due period: those of the horizon as what was achieved before has moved them, q' = q + lambda (y - q)."""
+    up, down = (exact(each) for each in quota.ratchets)
+    asked, share = list(base), Fraction(1)
+    for period in range(calendar.lead, calendar.lead + calendar.periods):
+        asked[period] = share * base[period]
+        if base[period] > 0:
+            reached = sum(credit for each, _, _, credit in credited if each == period)
+            over = (reached - asked[period]) / base[period]
+            share += (up if over > 0 else down) * over
+    return asked
 
 
 def grant_early(component, calendar, lines, base):

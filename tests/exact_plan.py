@@ -14,6 +14,7 @@ from exact import (
     line_of,
     multiple_of,
     period_statement,
+    ratcheted_quotas,
 )
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -154,6 +155,7 @@ def renewal_readings(plan, component, calendar, deals, book):
     quota = component.quota
     base = [ZERO] * calendar.span if quota.kind == "none" else base_quotas(quota, calendar, deals)
     credited, granted = grant_early(component, calendar, lines, base)
+    base = ratcheted_quotas(quota, calendar, credited, base)
     alone = plan.model_copy(update={"component": (component,)})
     periods = [
         period_statement(alone, calendar, deals, lines, base, credited, granted, calendar.lead + t)

@@ -59,7 +59,7 @@ def components(draw, name, weight):
     }
     if measure == "renewal_bookings":
         amount, rate = {"kind": "fixed", "amount": 300.0}, {"kind": "retention", "rate": 0.9}
-        component["quota"] = draw(st.sampled_from([amount, rate]))
+        component["quota"] = draw(st.sampled_from([amount, rate, rate | {"ratchet": 0.5}]))
         component["crediting"] = draw(creditings()) | {"date": "booking"}
         component["quota_moves"] = {"early_out_of_due": draw(st.sampled_from([0.0, 1.0]))}
     elif measure in DOLLARS:

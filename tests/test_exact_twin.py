@@ -61,6 +61,8 @@ def plans(draw):
                 {"kind": "fixed", "amount": 90.0},
                 {"kind": "retention", "rate": 0.95},
                 {"kind": "retention", "rate": 1.0},
+                {"kind": "fixed", "amount": 600.0, "ratchet": 0.25},
+                {"kind": "retention", "rate": 0.95, "ratchet": 0.5, "ratchet_down": 0.0},
             ]
         )
     )

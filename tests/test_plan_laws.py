@@ -170,9 +170,15 @@ def by_the_year(document):
 
 @every_plan
 def test_the_true_up_of_a_constant_year_equals_the_annual_plan(path):
-    """Measured year to date, the quarters of a year earn what one period of a year earns: for all measures and curves."""
+    """Measured year to date, the quarters of a year earn what one period of a year earns: for all measures and curves.
+    A quota that ratchets asks again within the year, and is held still.
+    """
     rules = dict.fromkeys(("ramp", "guarantee", "draw", "holdback"), None) | {"cap": (), "clawback": ()}
     plan = altered(load_plan(path), {"measurement": "year_to_date"}, **rules)
+    still = [each.quota.model_copy(update={"ratchet": 0.0, "ratchet_down": None}) for each in plan.component]
+    components = zip(plan.component, still, strict=True)
+    held = tuple(each.model_copy(update={"quota": quota}) for each, quota in components)
+    plan = plan.model_copy(update={"component": held})
     year = check(Plan, by_the_year(plan.model_dump(exclude_none=True)), "plan.toml")
     by_quarter = constant_year(plan, Calendar(date(2026, 1, 1), periods=4), 1)
     whole = constant_year(year, Calendar(date(2026, 1, 1), periods=1, months_per_period=12), 4)

@@ -30,9 +30,12 @@ class Quota(Table):
     rate   : of a retention quota, above 1 for a net retention target; or of an opening one. [share]
     target : the level at which attainment is 1. [share], or on the KPI's own scale
     floor  : the level at which attainment is 0; 0 unless given. Likewise
+    ratchet, ratchet_down : of what a period was above (below) what was asked, the share that is asked on top (less) from
+             the next on; on a retention quota the rate moves. ``ratchet_down`` is as ``ratchet`` unless given. [share]
 
     Source: Compensating Customer Success Managers (founding document), assumptions of the cases: the quota
-    "may be GDR * (renewable ARR) or NDR * (renewable ARR)".
+    "may be GDR * (renewable ARR) or NDR * (renewable ARR)". The ratchet: Weitzman (1980), "The 'ratchet principle' and
+    performance incentives", Bell Journal of Economics 11; up more than down: Leone, Misra & Zimmerman (2004).
     """
 
     kind: Literal["fixed", "retention", "opening", "target", "none"]
@@ -40,6 +43,13 @@ class Quota(Table):
     rate: Annotated[float, Field(ge=1e-6, le=10)] | None = None
     target: Level | None = None
     floor: Level | None = None
+    ratchet: Share = 0.0
+    ratchet_down: Share | None = None
+
+    @property
+    def ratchets(self) -> tuple[float, float]:
+        """Up and down. [share]"""
+        return self.ratchet, self.ratchet if self.ratchet_down is None else self.ratchet_down
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
@@ -263,6 +273,10 @@ class Component(Table):
         elif self.quota.kind not in QUOTA_KINDS[measure.kind]:
             allowed = " or ".join(map(repr, QUOTA_KINDS[measure.kind]))
             raise refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
+        if measure.kind != "renewals" and any(self.quota.ratchets):
+            raise refuse(
+                "absent", max(self.quota.ratchets), "Only renewal_bookings has one.", key="quota.ratchet"
+            )
         if measure.kind != "renewals":
             for key, default in (("crediting", Crediting()), ("quota_moves", QuotaMoves())):
                 if getattr(self, key) != default:

@@ -23,6 +23,7 @@ class QuotaTerms(NamedTuple):
     follow       : quota moved per usd of each of the ``Moves``. [usd/usd]
     floor        : least quota. [share of the base quota]
     shortfall    : late quota follows all that was due and not booked, instead of what came back.
+    ratchets     : what a period was above, and below, what was asked that is asked more, and less, from the next on. [share]
     key          : spells out the base quota.
     """
 
@@ -31,6 +32,7 @@ class QuotaTerms(NamedTuple):
     follow: tuple[float, float, float, float]
     floor: float
     shortfall: bool
+    ratchets: tuple[float, float]
     key: bytes
 
 
@@ -43,6 +45,7 @@ def quota_terms(quota: Quota, moves: QuotaMoves, date: str) -> QuotaTerms:
         follow=(0.0, 0.0, 0.0, 0.0) if date == "due" else follow,
         floor=moves.floor,
         shortfall=moves.carry == "shortfall",
+        ratchets=quota.ratchets,
         key=repr(("base quota", quota.amount, quota.rate)).encode(),
     )
 
@@ -63,6 +66,46 @@ def base_quota(terms: QuotaTerms, sheet: Worksheet) -> FloatPW:
         return base
 
     return sheet.once(terms.key, work_out)
+
+
+def ratcheted(terms: QuotaTerms, base: FloatPW, credit: tuple[FloatPW, ...], sheet: Worksheet) -> FloatPW:
+    """The base quota as earlier periods have moved it; caps on early credit rest on the one before. [period, world] [usd]
+
+    credit : of each side. [period, world] [usd]
+    """
+    if not any(terms.ratchets):
+        return base
+    asked = sheet.empty(*base.shape)
+    early, late, on_time = credit
+    ratchet_quota(base, early, late, on_time, terms.ratchets, asked)
+    return asked
+
+
+@kernel
+def ratchet_quota(
+    base: FloatPW,
+    early: FloatPW,
+    late: FloatPW,
+    on_time: FloatPW,
+    ratchets: tuple[float, float],
+    asked: FloatPW,
+) -> None:
+    """Ask more of who achieved more: level' = level + lambda (credit / base - level), the quota being level x base.
+
+    A period in which nothing is asked leaves the level as it is.
+
+    Source: q' = q + lambda (y - q), Weitzman (1980), "The 'ratchet principle' and performance incentives", Bell Journal of
+    Economics 11.
+    """
+    level = np.ones(base.shape[1])
+    for t in range(base.shape[0]):
+        for w in range(base.shape[1]):
+            planned = base[t, w]
+            asked[t, w] = level[w] * planned
+            divisor = planned if planned > 0.0 else 1.0
+            gap = (early[t, w] + late[t, w] + on_time[t, w]) / divisor - level[w]
+            moved = (ratchets[0] if gap > 0.0 else ratchets[1]) * gap
+            level[w] += moved if planned > 0.0 else 0.0
 
 
 def adjusted_quota(

@@ -7,7 +7,8 @@ import pytest
 from deals import Deal, eight_quarters, in_quarter, plan_of, settled
 
 from sim.plan.attainment import attain
-from sim.plan.quota import move_quota
+from sim.plan.component import Quota
+from sim.plan.quota import move_quota, ratchet_quota
 
 CALENDAR = eight_quarters()
 
@@ -94,3 +95,73 @@ def test_attainment_is_credit_over_quota_also_where_there_is_none():
     assert total[0].tolist() == [60, 0, 5, 5]
     assert attainment[0].tolist() == [0.5, 1 + 10 / 50, 1 + 5 / 50, 1]
     assert exhausted[0].tolist() == [False, True, True, True]
+
+
+def naive_ratchet(base, credit, up, down):
+    out = np.empty_like(base)
+    for w in range(base.shape[1]):
+        level = 1.0
+        for t in range(base.shape[0]):
+            out[t, w] = level * base[t, w]
+            if base[t, w] > 0.0:
+                reached = sum(side[t, w] for side in credit) / base[t, w]
+                level = level + (up if reached > level else down) * (reached - level)
+    return out
+
+
+def test_a_ratchet_is_the_naive_one():
+    rng = np.random.default_rng(2)
+    base, credit = rng.uniform(0, 600, (5, 7)), rng.uniform(0, 400, (3, 5, 7))
+    base[2, 3] = base[0, 1] = 0.0
+    for ratchets in ((0.25, 0.25), (0.5, 0.0), (0.0, 1.0)):
+        asked = np.empty_like(base)
+        ratchet_quota(base, *credit, ratchets, asked)
+        np.testing.assert_allclose(asked, naive_ratchet(base, credit, *ratchets), rtol=1e-12)
+
+
+def test_half_of_what_was_above_is_asked_from_the_next_quarter_on():
+    """Weitzman's q' = q + lambda (y - q): 600 asked and 800 booked ask 700, then 600 booked ask 650; or less far down."""
+    plan = plan_of(quota={"kind": "fixed", "amount": 600.0, "ratchet": 0.5})
+    book = [Deal(quarter(0), quarter(0), 800.0), Deal(quarter(1), quarter(1), 600.0)]
+    statement = settled(plan, CALENDAR, book)
+    assert statement.quota[:3, 0].tolist() == pytest.approx([600.0, 700.0, 650.0])
+    gentle = {"kind": "fixed", "amount": 600.0, "ratchet": 0.5, "ratchet_down": 0.1}
+    assert settled(plan_of(quota=gentle), CALENDAR, book).quota[:3, 0].tolist() == pytest.approx(
+        [600.0, 700.0, 690.0]
+    )
+
+
+PUBLISHED = {
+    0.25: (0.182, 0.220, 0.273, 0.345, 0.442, 0.575, 0.755, 1.0),
+    0.5: (0.045, 0.052, 0.066, 0.094, 0.152, 0.270, 0.510, 1.0),
+}
+"""What of the slope is left in each of eight quarters, at an interest of 2 % a quarter."""
+
+
+@pytest.mark.parametrize("ratchet", PUBLISHED)
+def test_weitzmans_effective_slope(ratchet):
+    """One more dollar in quarter t of a book at quota pays b (1 - sum_k d^k l (1 - l)^(k - 1)) in today's money, and over
+    ever longer horizons b / (1 + l / rho): the published .0385 and .0741 at rho = 2 % a quarter.
+    """
+    rho = 0.02
+    d, book = 1.0 / (1.0 + rho), [Deal(quarter(t), quarter(t), 600.0) for t in range(8)]
+    plan = plan_of(quota={"kind": "fixed", "amount": 600.0, "ratchet": ratchet})
+    base = settled(plan, CALENDAR, book).bonus[:, 0]
+    for first in range(8):
+        more = [*book, Deal(quarter(first), quarter(first), 1e-4)]
+        gained = (settled(plan, CALENDAR, more).bonus[:, 0] - base) / 1e-4
+        worth = sum(gained[t] * d ** (t - first) for t in range(first, 8)) / (20.0 / 600.0)
+        left = 7 - first
+        lost = sum(d**k * ratchet * (1 - ratchet) ** (k - 1) for k in range(1, left + 1))
+        assert worth == pytest.approx(1.0 - lost, abs=1e-4)
+        assert worth == pytest.approx(PUBLISHED[ratchet][first], abs=6e-4)
+    for_ever = 1.0 - sum(d**k * ratchet * (1 - ratchet) ** (k - 1) for k in range(1, 2_000))
+    assert for_ever == pytest.approx(1.0 / (1.0 + ratchet / rho), rel=1e-9)
+    assert round(1.0 / (1.0 + 0.5 / 0.02), 4) == 0.0385
+    assert round(1.0 / (1.0 + 0.25 / 0.02), 4) == 0.0741
+
+
+def test_only_renewals_ratchet():
+    with pytest.raises(ValueError, match="Only renewal_bookings has one"):
+        plan_of(measure="grr", quota={"kind": "target", "target": 0.9, "ratchet": 0.5})
+    assert Quota(kind="fixed", amount=1.0, ratchet=0.25).ratchets == (0.25, 0.25)

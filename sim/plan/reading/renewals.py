@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sim.plan.attainment import Attainment, attained, attained_in_all
 from sim.plan.crediting import Credit, CreditTerms, credited
-from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota
+from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, ratcheted
 from sim.plan.reading.measured import Measured
 from sim.plan.rule.ramp import ramped
 from sim.plan.window import Window, over
@@ -55,6 +55,7 @@ def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
     base = base_quota(terms.quota, sheet)  # over all due periods: a cap before the horizon needs them
     asked = base[lead : lead + periods]
     credit = credited(terms.crediting, base, sheet)
+    asked = ratcheted(terms.quota, asked, credit.credit, sheet)
     quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
     asked, quota = ramped(terms.ramp, asked, sheet), ramped(terms.ramp, quota, sheet)
     by_period = attained(credit.credit, asked, quota, sheet)

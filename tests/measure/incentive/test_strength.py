@@ -142,3 +142,19 @@ def test_twice_the_linear_rate_is_twice_in_spite_of_rounding():
     found = next_save_entry(paid, size, linear)
     assert found["double_share"] == 0.5
     assert found["dead_share"] == 0.25
+
+
+@pytest.mark.jit
+def test_a_save_pays_most_just_below_a_threshold_and_nothing_far_from_it(entries):
+    """Below 80 % a saved dollar does not reach 90 %; from 80 to 90 % it often does. Under a cap at 120 % the last dollars
+    pay less than the first. Chung, Steenburgh & Sudhir (2014); Misra & Nair (2011), the signs.
+    """
+    linear = entries["retention-linear"]["save"]
+    zones = entries["retention-threshold-90"]["by_zone"]
+    assert zones["<80 %"]["save"] < 0.5 * linear
+    assert zones["80-90 %"]["save"] > 2.0 * linear
+    assert zones["100-115 %"]["save"] < zones["90-100 %"]["save"]
+    capped = entries["retention-linear-cap-120"]["by_zone"]
+    above, below = capped[">=115 %"], capped["100-115 %"]
+    assert above["save"] + 4 * (above["save_se"] + below["save_se"]) < below["save"]
+    assert above["dead_zone_share"] > below["dead_zone_share"]
