@@ -84,6 +84,10 @@ def refusal(plan: Plan) -> str | None:
         return (
             f"{plan.name} caps what one deal counts for; exposure is bounded for plans that count it in full."
         )
+    if any(component.quota.ratchets):
+        return (
+            f"{plan.name} asks more of who achieved more; exposure is bounded for quotas that do not ratchet."
+        )
     curve = sorted(component.curve, key=lambda piece: piece.interval.left)
     for piece, after in pairwise(curve):
         end = piece.pays + piece.slope * (piece.interval.right - piece.interval.left)
