@@ -80,7 +80,7 @@ def _question(found: Document) -> RenderableType:
         "stays. ROI positive: net value above 0 over the whole range of points in [response], and still so once CSMs who "
         "lose by the plan are made whole. CSMs' own: certain pay less effort, against today. ROI: net value per $ of cost "
         "added, where cost is added. Kept: booked of what came due. Efforts: 1 is today's. One answer: efforts from three "
-        "starts agree.",
+        "starts agree. Effort alone favours cliffs: dead zones, risk and exposure, which count against them, stand below.",
         {name: row(each) for name, each in found.items()},
     )
 

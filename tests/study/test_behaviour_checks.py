@@ -1,0 +1,104 @@
+"""What a study's ``[incentive]`` and ``[response]`` get wrong is said when it is loaded, before anything is simulated."""
+
+from pathlib import Path
+
+import pytest
+from small_study import write_study
+
+import sim
+from sim.errors import InputError
+from sim.plan.plan import load_plan
+from sim.study.behaviour_checks import pays_for_renewals
+from sim.study.sections import sections_of
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+GRR = """\
+name = "grr"
+[pay]
+target_bonus = 10_000
+[[component]]
+measure = "grr"
+quota = { kind = "target", target = 0.9 }
+"""
+FLAT = '[[component.curve]]\nattainment = "[0, inf)"\npays = 1.0\n'
+
+
+@pytest.fixture
+def path(tmp_path):
+    return write_study(tmp_path / "small")
+
+
+def said(path, more, **changed):
+    """The problems of the study with ``more`` at its end and some of its text changed."""
+    text = path.read_text()
+    for old, new in changed.values():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text + more)
+    with pytest.raises(InputError) as raised:
+        sim.load(path)
+    return [str(problem) for problem in raised.value.problems]
+
+
+def only(path, plan):
+    """The study with this one plan."""
+    (path.parent / "plans" / "grr.toml").write_text(plan)
+    plans = ('"plans/today.toml", "plans/multiplier.toml", "plans/capped.toml"', '"plans/grr.toml"')
+    return {"plans": plans, "baseline": ('"today"', '"grr"')}
+
+
+def test_nothing_that_can_be_measured(path):
+    (problem,) = said(path, "[incentive]\n", **only(path, GRR))
+    assert "incentive must be absent, or beside a plan settled on bookings alone" in problem
+    assert "Grr pays on grr, and a switch is of one renewal's booking." in problem
+
+
+def test_a_reference_that_cannot_be_measured_is_named_with_the_reason(path):
+    problems = said(path, "[response]\n", **only(path, GRR))
+    assert len(problems) == 1
+    assert "response.reference must be a plan of the study that is settled on bookings alone" in problems[0]
+    assert "grr pays on grr" in problems[0]
+
+
+def test_a_reference_that_pays_for_nothing(path):
+    capped = path.parent / "plans" / "capped.toml"
+    text = capped.read_text()
+    capped.write_text(text[: text.index("[[component.curve]]")] + FLAT)
+    (problem,) = said(path, '[response]\nreference = "capped"\n')
+    assert "response.reference must be a plan that pays for renewals, received 'capped'" in problem
+    assert "Effort is calibrated to what it pays today." in problem
+
+
+def test_points_that_cannot_be_lost(path):
+    """At 95 % churn everywhere no more than 5 points of retention are there."""
+    scenario = path.parent / "scenario.toml"
+    text = scenario.read_text()
+    scenario.write_text(
+        text.replace("probability = 0.15", "probability = 0.95").replace(
+            "probability = 0.05", "probability = 0.95"
+        )
+    )
+    (problem,) = said(path, "[response]\npoints = [2.0, 6.0]\n")
+    assert "response.points must be below 5, received 6" in problem
+
+
+def test_plans_that_are_left_out_get_a_sentence(path):
+    (path.parent / "plans" / "grr.toml").write_text(GRR)
+    path.write_text(
+        path.read_text().replace('"plans/capped.toml"', '"plans/capped.toml", "plans/grr.toml"')
+        + "[incentive]\nworlds = 2\nbooks = 1\n"
+    )
+    found = sections_of(sim.load(path), 1)
+    assert found["grr"] == {
+        "behaviour_not_measured": "grr pays on grr, and a switch is of one renewal's booking"
+    }
+    assert "incentive" in found["today"]
+    assert "behaviour_not_measured" not in found["today"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pays"),
+    [("base", True), ("threshold-90", True), ("library/fixed-pay", False), ("library/commission", True)],
+)
+def test_what_pays_for_renewals(name, pays):
+    assert pays_for_renewals(load_plan(CONFIGS / "plans" / f"{name}.toml")) is pays
