@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.boundary import BoundaryTerms, Flows
 from sim.measure.gaming.chain import Chain, Column, backward
+from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
 from sim.measure.gaming.pairs import Lane, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects

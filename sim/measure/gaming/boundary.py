@@ -4,72 +4,21 @@ The only place where gaming reads a plan. Everything comes from the terms that `
 """
 
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ledger import Frame
+from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.plan.crediting import credited, moves_of
-from sim.plan.curve import CurveTerms
 from sim.plan.plan import Plan
-from sim.plan.quota import base_quota, shortfall
+from sim.plan.quota import ROUNDING, base_quota, shortfall
 from sim.plan.settle import Terms
 from sim.plan.worksheet import Worksheet
-from sim.records import EARLY, LATE, FloatPW, Ledger
+from sim.records import EARLY, LATE, Ledger
 
-Weights = NDArray[np.float64]
 FALL: Final = 1e-12
 """A curve that loses less than this at a jump does not fall. [multiple of target bonus]"""
-
-
-class BoundaryTerms(NamedTuple):
-    """What a plan makes of a booking that is moved by one period, per usd. All weights are by Ledger cell.
-
-    early_now, early_then : credit of the period it is pulled into, and of its due period. [usd/usd]
-    late_now, late_then   : credit of its due period, and of the period it is held into. [usd/usd]
-    late_follows          : whether the quota follows a booking held into this cell. [share]
-    pulled_quota, held_quota : quota of the earlier and of the later period, per usd moved. [usd/usd]
-    shortfall             : for held bookings the quota follows the ARR that was due, not what was booked.
-    cap, out_of_base      : early cap (infinite for none), and quota leaving its base per usd granted. [share], [usd/usd]
-    floor                 : least quota. [share of the base quota]
-    bonus                 : at target. [usd/period]
-    """
-
-    early_now: Weights
-    early_then: Weights
-    late_now: Weights
-    late_then: Weights
-    late_follows: Weights
-    pulled_quota: tuple[float, float]
-    held_quota: tuple[float, float]
-    shortfall: bool
-    cap: float
-    out_of_base: float
-    floor: float
-    bonus: float
-    curve: CurveTerms
-
-    @property
-    def free(self) -> bool:
-        """Whether nothing but credit moves: no quota follows, and no cap couples the boundaries."""
-        return not any((*self.pulled_quota, *self.held_quota)) and self.cap == np.inf
-
-
-class Flows(NamedTuple):
-    """A book under a plan when nobody moves a date. All [period, world] [usd].
-
-    base    : base quota.
-    credit  : after multipliers.
-    quota   : after moves, before the floor; it may be negative.
-    granted_into, granted_out : early amounts granted in the period, and of those due in it.
-    """
-
-    base: FloatPW
-    credit: FloatPW
-    quota: FloatPW
-    granted_into: FloatPW
-    granted_out: FloatPW
 
 
 def refusal(plan: Plan) -> str | None:
@@ -122,6 +71,7 @@ def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
         cap=np.inf if crediting.early_cap is None or by_due_date else crediting.early_cap,
         out_of_base=terms.crediting.out_of_base,
         floor=quota.floor,
+        rounding=ROUNDING,
         bonus=terms.bonus_at_target,
         curve=terms.curve,
     )

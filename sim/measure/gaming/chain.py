@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.boundary import BoundaryTerms
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.states import (
     CREDIT_NOW,
     CREDIT_THEN,
@@ -28,7 +28,6 @@ from sim.measure.gaming.states import (
     States,
 )
 from sim.plan.curve import pay_curve
-from sim.plan.quota import ROUNDING
 from sim.records import IntP
 
 Floats = NDArray[np.float64]
@@ -159,7 +158,7 @@ def divide(terms: BoundaryTerms, base: float, low: float, high: float, n: int, o
     for i in range(n):
         least = max(out.low[i] + low, terms.floor * base)
         most = max(out.high[i] + high, terms.floor * base)
-        nothing = ROUNDING * (base + abs(out.low[i]))
+        nothing = terms.rounding * (base + abs(out.low[i]))
         gone, surely = least <= nothing, most <= nothing
         divisor = base if surely else least
         exhausted = 1.0 / base if base > 0.0 else 0.0

@@ -23,10 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.bound import PairMemory, cap_slack, cover_memory, pair_cells, pair_memory
-from sim.measure.gaming.boundary import BoundaryTerms, Flows
+from sim.measure.gaming.bound import cap_slack, cover_memory, pair_cells, pair_memory
 from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward
-from sim.measure.gaming.futures import (
+from sim.measure.gaming.crossing import (
     BASE,
     BOTH,
     CREDIT,
@@ -35,12 +34,14 @@ from sim.measure.gaming.futures import (
     NEXT_HOLD,
     NEXT_PULL,
     QUOTA,
+    BoundaryTerms,
+    Flows,
     Futures,
 )
 from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
 from sim.measure.gaming.pairs import pairs_backward
 from sim.measure.gaming.policy import Policy, continue_best, fill_nodes
-from sim.measure.gaming.reach import Cover, Effects, cell_of, grid_of
+from sim.measure.gaming.reach import Effects, cell_of, grid_of
 from sim.measure.gaming.sides import Side, edge, fill_pairs
 from sim.measure.gaming.states import (
     CREDIT_THEN,
@@ -96,33 +97,82 @@ def timing_dual(
 
     cells : as in ``timing_bound``; of each direction where quotas move and the policy considers one direction at a time.
     """
-    worlds, edges = flows.base.shape[1], flows.base.shape[0] + 1
-    best, charge = np.empty(worlds), np.empty(worlds)
     slack = cap_slack(terms, flows, moves)
+    game = Game(terms, flows, slack, moves, effects, chosen, futures)
     if terms.free:
-        memory = working_memory(flows, cells + 1)
-        learnt = _learnt(policy, flows, memory[0])
-        find_dual(
-            terms,
-            flows,
-            slack,
-            moves,
-            effects,
-            chosen,
-            futures,
-            learnt,
-            cover_memory(cells),
-            *memory,
-            best,
-            charge,
-        )
-    else:
-        pulls, holds = pair_cells(terms, cells) if policy.both else (cells, cells)
-        size = (pulls + 1) * (holds + 1) if policy.both else pulls + holds + 1
-        learnt = _learnt(policy, flows, working_memory(flows, size)[0])
-        room = pair_memory(edges, (pulls, holds))
-        find_pair_dual(terms, flows, slack, moves, effects, chosen, futures, learnt, room, best, charge)
+        return _dual(game, policy, cells)
+    return _pair_dual(game, policy, pair_cells(terms, cells) if policy.both else (cells, cells))
+
+
+class Game(NamedTuple):
+    """What is played: arguments of ``timing_dual``, and the slack of its bound."""
+
+    terms: BoundaryTerms
+    flows: Flows
+    slack: Slack
+    moves: Moves
+    effects: Effects
+    chosen: Bools
+    futures: Futures
+
+
+def _dual(game: Game, policy: Policy, cells: int) -> Dual:
+    """The dual where only credit moves. The kernels of the bound are called one by one, not compiled into another."""
+    terms, flows, moves = game.terms, game.flows, game.moves
+    periods, worlds = flows.base.shape
+    states, chain, column = working_memory(flows, cells + 1)
+    learnt, cover = _learnt(policy, flows, states), cover_memory(cells)
+    best, charge = np.empty(worlds), np.zeros(worlds)
+    one_state(0, states)
+    one_state(periods, states)
+    for w in range(worlds):
+        for b in range(periods - 1):
+            cover_free(game.effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, cover, states)
+        for k in range(periods):
+            innovate(terms, game.futures, k, w, learnt)
+            n, at = states.size[k], 0
+            chain.penalty[k, :n] = learnt.found[:n]
+            if k > 0:
+                start = moves.start[w, 2 * k - 2 : 2 * k + 1]
+                at = state_of(game.effects, game.chosen, start, cells, states.cell[k, :n])
+            charge[w] += learnt.found[at]
+        fill_column(flows, game.slack, moves.both, w, column)
+        backward(terms, column, states, 0.0, chain)
+        best[w] = chain.value[0, 0]
     return Dual(best, charge)
+
+
+def _pair_dual(game: Game, policy: Policy, cells: tuple[int, int]) -> Dual:
+    """The dual where quotas move or a cap holds."""
+    terms, flows, moves = game.terms, game.flows, game.moves
+    periods, worlds = flows.base.shape
+    size = (cells[0] + 1) * (cells[1] + 1) if policy.both else sum(cells) + 1
+    room, learnt = pair_memory(periods + 1, cells), _learnt(policy, flows, working_memory(flows, size)[0])
+    (pulls, holds), penalty = room.sides, room.lane.penalty
+    best, charge = np.empty(worlds), np.zeros(worlds)
+    edge(0, pulls, holds)
+    edge(periods, pulls, holds)
+    for w in range(worlds):
+        fill_column(flows, game.slack, moves.both, w, room.column)
+        for b in range(periods - 1):
+            start = moves.start[w, 2 * b : 2 * b + 3]
+            fill_pairs(game.effects, start, b + 1, terms, room.column, room.covers, pulls, holds)
+        for k in range(periods):
+            come_in(terms, pulls, holds, policy.both, k, learnt.incoming)
+            innovate(terms, game.futures, k, w, learnt)
+            spread(pulls, holds, policy.both, k, learnt.found, penalty)
+            charge[w] += penalty[(k, *_pair_of(game, w, k, room.sides))]
+        pairs_backward(terms, room.column, pulls, holds, room.grid, room.lane, best[w : w + 1])
+    return Dual(best, charge)
+
+
+def _pair_of(game: Game, w: int, k: int, sides: tuple[Side, Side]) -> tuple[int, int]:
+    """The pair of cells of what was chosen at boundary ``k``."""
+    if k == 0:
+        return 0, 0
+    pull, hold, end = game.moves.start[w, 2 * k - 2 : 2 * k + 1]
+    c = side_of(game.effects, game.chosen, (pull, hold), PULL, k, sides[0])
+    return c, side_of(game.effects, game.chosen, (hold, end), HOLD, k, sides[1])
 
 
 def _learnt(policy: Policy, flows: Flows, incoming: States) -> Learnt:
@@ -152,44 +202,6 @@ def innovate(terms: BoundaryTerms, futures: Futures, k: int, w: int, learnt: Lea
 
 
 @kernel
-def find_dual(
-    terms: BoundaryTerms,
-    flows: Flows,
-    slack: Slack,
-    moves: Moves,
-    effects: Effects,
-    chosen: Bools,
-    futures: Futures,
-    learnt: Learnt,
-    cover: Cover,
-    states: States,
-    chain: Chain,
-    column: Column,
-    best: Floats,
-    charge: Floats,
-) -> None:
-    """The dual for every world where only credit moves; ``learnt.incoming`` are the states themselves."""
-    periods = flows.base.shape[0]
-    for w in range(best.size):
-        one_state(0, states)
-        one_state(periods, states)
-        for b in range(periods - 1):
-            cover_free(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, cover, states)
-        charge[w] = 0.0
-        for k in range(periods):
-            innovate(terms, futures, k, w, learnt)
-            chain.penalty[k, : states.size[k]] = learnt.found[: states.size[k]]
-            at = 0
-            if k > 0:
-                start = moves.start[w, 2 * k - 2 : 2 * k + 1]
-                at = state_of(effects, chosen, start, cover.known.size, states.cell[k, : states.size[k]])
-            charge[w] += learnt.found[at]
-        fill_column(flows, slack, moves.both, w, column)
-        backward(terms, column, states, 0.0, chain)
-        best[w] = chain.value[0, 0]
-
-
-@kernel
 def state_of(effects: Effects, chosen: Bools, start: IntP, cells: int, cell: IntP) -> int:
     """The state of the chosen moves of one boundary: of their cell, or of the nearest that has one (rounding)."""
     first, last = start[0], start[2]
@@ -207,44 +219,6 @@ def state_of(effects: Effects, chosen: Bools, start: IntP, cells: int, cell: Int
         if cell[best] == NOTHING or abs(cell[s] - mine) < abs(cell[best] - mine):
             best = s
     return best
-
-
-@kernel
-def find_pair_dual(
-    terms: BoundaryTerms,
-    flows: Flows,
-    slack: Slack,
-    moves: Moves,
-    effects: Effects,
-    chosen: Bools,
-    futures: Futures,
-    learnt: Learnt,
-    room: PairMemory,
-    best: Floats,
-    charge: Floats,
-) -> None:
-    """The dual for every world where quotas move or a cap holds."""
-    pulls, holds = room.sides
-    periods, both = flows.base.shape[0], learnt.policy.both
-    for w in range(best.size):
-        edge(0, pulls, holds)
-        edge(periods, pulls, holds)
-        fill_column(flows, slack, moves.both, w, room.column)
-        for b in range(periods - 1):
-            start = moves.start[w, 2 * b : 2 * b + 3]
-            fill_pairs(effects, start, b + 1, terms, room.column, room.covers, pulls, holds)
-        charge[w] = 0.0
-        for k in range(periods):
-            come_in(terms, pulls, holds, both, k, learnt.incoming)
-            innovate(terms, futures, k, w, learnt)
-            spread(pulls, holds, both, k, learnt.found, room.lane.penalty)
-            c, d = 0, 0
-            if k > 0:
-                start = moves.start[w, 2 * k - 2 : 2 * k + 1]
-                c = side_of(effects, chosen, (start[0], start[1]), PULL, k, pulls)
-                d = side_of(effects, chosen, (start[1], start[2]), HOLD, k, holds)
-            charge[w] += room.lane.penalty[k, c, d]
-        pairs_backward(terms, room.column, pulls, holds, room.grid, room.lane, best[w : w + 1])
 
 
 @kernel

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.boundary import BoundaryTerms
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.moves import Moves
 from sim.measure.gaming.reach import Sums, trace
 from sim.measure.gaming.states import NOTHING

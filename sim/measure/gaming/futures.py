@@ -7,16 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.gaming.boundary import honest_flows
+from sim.measure.gaming.crossing import FUTURE, Futures
 from sim.measure.gaming.gamed import Block, Bounded
 from sim.measure.gaming.policy import move_totals
 from sim.records import Ledger
 
 Floats = NDArray[np.float64]
-Futures = NDArray[np.float64]
-"""``FUTURE`` rows by sample: sample 0 is what happened, the others are drawn anew. [period, world, row, sample] [usd]"""
-BASE, CREDIT, QUOTA, GRANTED_INTO, GRANTED_OUT, BOTH, NEXT_PULL, NEXT_HOLD = range(8)
-"""Rows of a future: the period when nobody moves a date as in ``Column``, and what can cross the boundary after it."""
-FUTURE = 8
 
 
 class Redrawn(NamedTuple):

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.ledger import Frame, fill_ledger
 from sim.measure.gaming.bound import timing_bound
-from sim.measure.gaming.boundary import BoundaryTerms, boundary_terms, honest_flows
+from sim.measure.gaming.boundary import boundary_terms, honest_flows
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.moves import Moves, effects_of, moved_days, possible_moves
 from sim.measure.gaming.policy import Policy, follow_policy, train_policy
 from sim.measure.gaming.timing import best_timing

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.ledger import Frame
-from sim.measure.gaming.boundary import BoundaryTerms
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.records import Days, FloatRW, IntP, Renewals
 
 Bools = NDArray[np.bool_]

@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
-from sim.measure.gaming.boundary import BoundaryTerms
 from sim.measure.gaming.chain import NEVER_PAID, SLACK, UNBOUNDED, Column, Floats
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.sides import Side, room_of
 from sim.plan.curve import pay_curve
-from sim.plan.quota import ROUNDING
 
 BUCKETS_PER_CELL = 4
 """Buckets of credit now, for each cell: pairs with about the same credit now differ in nothing else that counts."""
@@ -89,7 +88,9 @@ def arrive_pairs(
             lane.low[at] = kept + follow * holds.least[t, d]
             lane.high[at] = kept + follow * holds.most[t, d]
         low, high = 2 * d, 2 * d + 1
-        if min(lane.low[low], lane.low[high]) <= max(terms.floor * column.base[t], ROUNDING * column.base[t]):
+        if min(lane.low[low], lane.low[high]) <= max(
+            terms.floor * column.base[t], terms.rounding * column.base[t]
+        ):
             # the quota may reach its floor inside the cell: each at its own best end
             lane.low[low] = lane.low[high] = min(lane.low[low], lane.low[high])
             lane.high[low] = lane.high[high] = max(lane.high[low], lane.high[high])
@@ -104,7 +105,7 @@ def divide_lanes(terms: BoundaryTerms, base: float, low: float, high: float, lan
     for i in range(lanes):
         least = max(lane.low[i] + low, terms.floor * base)
         most = max(lane.high[i] + high, terms.floor * base)
-        nothing = ROUNDING * (base + abs(lane.low[i]))
+        nothing = terms.rounding * (base + abs(lane.low[i]))
         gone, surely = least <= nothing, most <= nothing
         exhausted = 1.0 / base if base > 0.0 else 0.0
         lane.scale[i] = (exhausted if surely else UNBOUNDED) if gone else 1.0 / least
@@ -198,7 +199,7 @@ def try_row(
     """
     into = terms.pulled_quota[0]
     low, high = into * pulls.low[k, c], into * pulls.high[k, c]
-    exact = quota + low > max(terms.floor, ROUNDING) * base
+    exact = quota + low > max(terms.floor, terms.rounding) * base
     for end in range(2 if exact else 1):
         upper = end == 1 or not exact
         credit = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
@@ -231,7 +232,7 @@ def try_corners(
     lowest = into * pulls.low[k, c] + leaving * holds.most[k, d]
     highest = into * pulls.high[k, c] + leaving * holds.least[k, d]
     tied = holds.least[k, d] == holds.low[k, d] and holds.most[k, d] == holds.high[k, d]
-    if (leaving != 0.0 and not tied) or quota + lowest <= max(terms.floor, ROUNDING) * base:
+    if (leaving != 0.0 and not tied) or quota + lowest <= max(terms.floor, terms.rounding) * base:
         divide_lanes(terms, base, lowest, highest, lanes, lane)
         pay_lanes(terms, pulls.high_credit[k, c] - holds.low[k, d], later, lanes, lane)
         return

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.boundary import BoundaryTerms, Flows
 from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, divide, improve, step
+from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, mark
 from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves, boundary_of
 from sim.measure.gaming.reach import Effects, Sums

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
-from sim.measure.gaming.boundary import BoundaryTerms
 from sim.measure.gaming.chain import SLACK, Column, Floats
+from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.moves import HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN
 from sim.measure.gaming.reach import Cover, Effects, cover, grid_of
 from sim.measure.gaming.states import fill_whole, largest_ratio

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.boundary import BoundaryTerms, Flows
 from sim.measure.gaming.chain import NEVER_PAID, Chain, Column, backward, step
+from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, is_free, mark
 from sim.measure.gaming.moves import Moves
 from sim.measure.gaming.reach import Effects, Sums

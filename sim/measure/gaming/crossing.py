@@ -1,0 +1,70 @@
+"""What kernels know of a plan and a book: terms of a move across a boundary, and the book when nobody moves a date.
+
+Apart from ``boundary``, which makes them, so that a changed plan rule does not compile the kernels anew.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan.curve import CurveTerms
+from sim.records import FloatPW
+
+Weights = NDArray[np.float64]
+Futures = NDArray[np.float64]
+"""``FUTURE`` rows by sample: sample 0 is what happened, the others are drawn anew. [period, world, row, sample] [usd]"""
+BASE, CREDIT, QUOTA, GRANTED_INTO, GRANTED_OUT, BOTH, NEXT_PULL, NEXT_HOLD = range(8)
+"""Rows of a future: the period when nobody moves a date as in ``Column``, and what can cross the boundary after it."""
+FUTURE = 8
+
+
+class BoundaryTerms(NamedTuple):
+    """What a plan makes of a booking that is moved by one period, per usd. All weights are by Ledger cell.
+
+    early_now, early_then : credit of the period it is pulled into, and of its due period. [usd/usd]
+    late_now, late_then   : credit of its due period, and of the period it is held into. [usd/usd]
+    late_follows          : whether the quota follows a booking held into this cell. [share]
+    pulled_quota, held_quota : quota of the earlier and of the later period, per usd moved. [usd/usd]
+    shortfall             : for held bookings the quota follows the ARR that was due, not what was booked.
+    cap, out_of_base      : early cap (infinite for none), and quota leaving its base per usd granted. [share], [usd/usd]
+    floor                 : least quota. [share of the base quota]
+    rounding              : a difference of quotas below this is none. [share]
+    bonus                 : at target. [usd/period]
+    """
+
+    early_now: Weights
+    early_then: Weights
+    late_now: Weights
+    late_then: Weights
+    late_follows: Weights
+    pulled_quota: tuple[float, float]
+    held_quota: tuple[float, float]
+    shortfall: bool
+    cap: float
+    out_of_base: float
+    floor: float
+    rounding: float
+    bonus: float
+    curve: CurveTerms
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing but credit moves: no quota follows, and no cap couples the boundaries."""
+        return not any((*self.pulled_quota, *self.held_quota)) and self.cap == np.inf
+
+
+class Flows(NamedTuple):
+    """A book under a plan when nobody moves a date. All [period, world] [usd].
+
+    base    : base quota.
+    credit  : after multipliers.
+    quota   : after moves, before the floor; it may be negative.
+    granted_into, granted_out : early amounts granted in the period, and of those due in it.
+    """
+
+    base: FloatPW
+    credit: FloatPW
+    quota: FloatPW
+    granted_into: FloatPW
+    granted_out: FloatPW
