@@ -30,7 +30,6 @@ DEBUG: Final = "CSMSIM_DEBUG"
 app = typer.Typer(
     name="csmsim",
     no_args_is_help=False,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="What a Customer Success compensation plan costs, before it is rolled out.",
 )

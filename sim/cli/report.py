@@ -1,4 +1,4 @@
-"""``csmsim report``: a result directory as a page, a workbook, a deck and CSV files."""
+"""``csmsim report``: a result directory as a page, a workbook, a deck, and every table as CSV and Parquet."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,13 @@ import typer
 from sim.errors import InputError, Problem, near_match, shown
 
 
+def _formats(incomplete: str) -> list[str]:
+    """What a shell completes ``--only`` with."""
+    from sim.report.written import FORMATS
+
+    return [each for each in FORMATS if each.startswith(incomplete)]
+
+
 def report(
     result: Annotated[Path, typer.Argument(metavar="RESULT_DIR", help="What csmsim run wrote.")],
     out: Annotated[
@@ -16,11 +23,15 @@ def report(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="FORMAT", help="html, xlsx, pptx or csv; give it again for more."),
+        typer.Option(
+            metavar="FORMAT",
+            help="html, xlsx, pptx, csv or parquet; again for more.",
+            autocompletion=_formats,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
-    """Write report.html, workbook.xlsx, deck.pptx and tables as CSV from a result."""
+    """Write report.html, workbook.xlsx, deck.pptx and every table as CSV and Parquet from a result."""
     from sim.report.written import FORMATS, read_document, write_reports
 
     wrong = [each for each in only or () if each not in FORMATS]

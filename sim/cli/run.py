@@ -59,9 +59,11 @@ def terminal() -> "Console":
     from rich.console import Console
 
     from sim.report.terminal import WIDTH
+    from sim.report.visible import guarded
 
     console = Console()
-    return Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH)
+    file = guarded(sys.stdout, coloured=console.color_system is not None)
+    return Console(file=file, width=min(console.width, WIDTH) if console.is_terminal else WIDTH)
 
 
 @contextmanager

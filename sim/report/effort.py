@@ -5,10 +5,9 @@ of a plan rests on.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.report.amounts import amount, share
+from sim.report.response import INPUTS
 from sim.report.tables import Column, Table, Value, table
 from sim.report.timing import NO_BOUND, measured
-from sim.report.words import listed
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -107,7 +106,7 @@ def efforts(document: Document) -> Table | None:
         | entry["effort"]
         for name, entry in measured(document, "response").items()
     )
-    note = "1 is the effort under the reference plan. One answer: efforts from several starts agree."
+    note = "1 is today's effort under the reference plan. One answer: efforts from several starts agree."
     return table("effort", "Where effort goes under each plan", columns, rows, note)
 
 
@@ -116,6 +115,7 @@ def rests_on(document: Document) -> Table | None:
     columns = (
         PLAN,
         Column("input", "Assumption"),
+        Column("unit", "Unit"),
         Column("low", "Low value", "ratio"),
         Column("high", "High value", "ratio"),
         Column("at_low", "Net value at low", "usd", signed=True),
@@ -129,10 +129,7 @@ def rests_on(document: Document) -> Table | None:
         for name, entry in measured(document, "response").items()
         for key, found in by_swing(entry)
     )
-    note = (
-        "Per CSM-year, one assumption moved at a time. Place: of the plan by net value, 1 for the highest. "
-        "Low and high are in the unit of the assumption in [response]."
-    )
+    note = "Per CSM-year, one assumption moved at a time. Place: of the plan by net value, 1 for the highest."
     return table("rests_on", "What the net value of each plan rests on", columns, rows, note)
 
 
@@ -147,7 +144,8 @@ def _swing(name: str, key: str, found: Document) -> Row:
     places = found.get("rank", (None, None))
     return {
         "plan": name,
-        "input": spelled(key),
+        "input": label_of(key),
+        "unit": INPUTS[key][1] if key in INPUTS else None,
         "low": found["low"],
         "high": found["high"],
         "at_low": low,
@@ -158,79 +156,6 @@ def _swing(name: str, key: str, found: Document) -> Row:
     }
 
 
-def spelled(key: str) -> str:
-    """A key as words."""
-    return key.replace("_", " ")
-
-
-def response_finding(document: Document) -> str:
-    """Which plan is worth most once CSMs respond, over which range, and which plans lose."""
-    found = measured(document, "response")
-    base = {name: entry for name, entry in found.items() if entry["net_value_se"] > 0.0}
-    if not base:
-        return "No plan changes what CSMs do."
-    best = max(base, key=lambda name: float(base[name]["net_value"]))
-    entry = base[best]
-    low, high = (amount(entry[key], sign=True) for key in ("net_value_low", "net_value_high"))
-    cost = "more" if entry["cost_added"] > 0.0 else "less"
-    if entry["net_value"] <= 0.0:
-        return f"No plan is worth more than the reference: the best, {best}, adds {amount(entry['net_value'], sign=True)}."
-    sentence = (
-        f"Once CSMs respond, {best} adds most: {amount(entry['net_value'], sign=True)} of value per CSM-year against the "
-        f"reference, {low} to {high} over the range assumed, and costs {amount(abs(entry['cost_added']))} {cost}."
-    )
-    losers = [name for name, each in base.items() if each["net_value_ci95"][1] < 0.0]
-    return f"{sentence} Worth less than the reference: {listed(losers)}." if losers else sentence
-
-
-def rests_finding(document: Document) -> str:
-    """The assumption that moves the best plan's value most, and whether any assumption turns its sign."""
-    found = measured(document, "response")
-    best = max(found, key=lambda name: float(found[name]["net_value"]))
-    rows = by_swing(found[best])
-    if not rows:
-        return ""
-    key, widest = rows[0]
-    low, high = (amount(each, sign=True) for each in widest["net_value"])
-    turning = [spelled(each) for each, row in rows if min(row["net_value"]) < 0.0 < max(row["net_value"])]
-    turns = (
-        f"turned into a loss by: {listed(turning)}"
-        if turning
-        else "no assumption, moved alone, makes it a loss"
-    )
-    return f"The value of {best} rests most on {spelled(key)}, {low} to {high}; {turns}."
-
-
-def reward_finding(document: Document) -> str:
-    """Where a saved dollar pays most and least, and where most saves pay nothing."""
-    found = {name: entry for name, entry in measured(document, "incentive").items() if "save" in entry}
-    if not found:
-        return ""
-    save = {name: entry["save"] for name, entry in found.items()}
-    high, low = max(save, key=save.__getitem__), min(save, key=save.__getitem__)
-    first = f"One more dollar of ARR saved pays a CSM {100 * save[high]:.1f}¢ under {high}"
-    first += "." if high == low else f" and {100 * save[low]:.1f}¢ under {low}."
-    dead = {name: entry.get("dead_zone_share", 0.0) for name, entry in found.items()}
-    most = max(dead, key=dead.__getitem__)
-    if dead[most] < 0.01:
-        return first
-    return f"{first} Under {most}, {share(dead[most])} of saves pay next to nothing."
-
-
-def card_finding(document: Document) -> str:
-    """Which plans pay more for a moved dollar than for a saved one; and how many have no bound on it."""
-    ratios = {
-        name: entry["timing_to_saving"]
-        for name, entry in measured(document, "incentive").items()
-        if "timing_to_saving" in entry
-    }
-    if not ratios:
-        return "The measures that decide between plans, each of them explained in its own section below."
-    moving = [name for name, ratio in ratios.items() if ratio > 1.0]
-    worst = max(ratios, key=ratios.__getitem__)
-    if not moving:
-        return "No plan pays more for a dollar moved than for a dollar saved."
-    return (
-        f"{len(moving)} of {len(ratios)} plans measured pay more for a dollar moved to another period than for a dollar "
-        f"saved; {worst} pays {ratios[worst]:.1f} times as much."
-    )
+def label_of(key: str) -> str:
+    """What an assumption is called."""
+    return INPUTS[key][0] if key in INPUTS else key.replace("_", " ")

@@ -21,6 +21,7 @@ from sim.report.ownership import ownership_tables
 from sim.report.response import response_tables
 from sim.report.roles import open_territories, role_costs
 from sim.report.sentences import verdict
+from sim.report.visible import visible
 
 Document = dict[str, Any]
 
@@ -36,7 +37,7 @@ def as_text(document: Document, width: int = WIDTH) -> str:
     console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
     console.print(report(document))
     assert isinstance(console.file, io.StringIO)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in visible(console.file.getvalue()).splitlines()) + "\n"
 
 
 def report(document: Document) -> RenderableType:

@@ -16,6 +16,8 @@ TITLES: Final = {
     "exposure": "What can be extracted by moving dates alone",
     "friction": "Exposure when each dollar moved costs the CSM something",
     "movable": "Exposure when fewer or more renewals can be moved",
+    "not_bounded": "Plans whose exposure is not measured",
+    "bunching": "Attainment just below and just above each break of the curve",
     "leak": "The most profitable schedule found: bookings moved",
     "leak_pay": "The most profitable schedule found: pay with honest dates beside pay with moved ones",
 }
@@ -24,12 +26,14 @@ NO_BOUND: Final = "no bound"
 
 def timing_tables(document: Document) -> Iterator[Table | None]:
     """Every table of a study that asked about gaming."""
+    yield not_measured(document)
     if not measured(document, "exposure"):
         return
     yield split(document)
     yield exposure(document)
     yield friction(document)
     yield movable(document)
+    yield bunching(document)
     yield leak(document)
     yield leak_pay(document)
 
@@ -77,8 +81,42 @@ def exposure(document: Document) -> Table | None:
         "choice of dates exceeds. P95, books it pays for: single books in single worlds, dates chosen in hindsight. "
         "Deterred at: cost to the CSM per $ moved that leaves a tenth of the exposure."
     )
-    rows = ({"plan": name, **_numbers(entry)} for name, entry in measured(document, "exposure").items())
+    found = measured(document, "exposure")
+    certified = [name for name, entry in found.items() if "hindsight_upper" in entry]
+    if certified:
+        note += f" At most, of {listed(certified)}: what no rule without foresight exceeds."
+    rows = ({"plan": name, **_numbers(entry)} for name, entry in found.items())
     return table("exposure", TITLES["exposure"], columns, rows, note)
+
+
+def not_measured(document: Document) -> Table | None:
+    """Plans whose exposure cannot be bounded, and why."""
+    columns = (PLAN, Column("reason", "Why"))
+    rows = (
+        {"plan": name, "reason": plan["exposure_not_bounded"]}
+        for name, plan in document["plans"].items()
+        if "exposure_not_bounded" in plan
+    )
+    return table("not_bounded", TITLES["not_bounded"], columns, rows)
+
+
+def bunching(document: Document) -> Table | None:
+    """How many periods end just below and just above each break of a curve, with honest dates and with moved ones."""
+    columns = (
+        PLAN,
+        Column("attainment", "Break at", "share"),
+        Column("honest_below", "Just below, honest", "share"),
+        Column("gamed_below", "gamed", "share"),
+        Column("honest_above", "Just above, honest", "share"),
+        Column("gamed_above", "gamed", "share"),
+    )
+    rows = (
+        {"plan": name} | each
+        for name, entry in measured(document, "exposure").items()
+        for each in entry.get("bunching", ())
+    )
+    note = "Shares of CSM-periods within 5 points of attainment."
+    return table("bunching", TITLES["bunching"], columns, rows, note)
 
 
 def friction(document: Document) -> Table | None:
@@ -180,99 +218,6 @@ MEASURES: Final[tuple[tuple[str, str, Kind], ...]] = (
 
 def _where(name: str, worst: Document) -> str:
     return f"Plan {name}, CSM {worst['csm']}, world {worst['world']}"
-
-
-def split_finding(document: Document) -> str:
-    """Which share of pay is for value when dates are gamed."""
-    found = {name: entry for name, entry in measured(document, "split").items() if entry["gamed"] > 0.0}
-    if not found:
-        return ""
-    parts = {name: entry["value"] / entry["gamed"] for name, entry in found.items()}
-    low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
-    if low == high:
-        return f"If every CSM games, {share(parts[low])} of what {low} pays is for value, the rest for dates."
-    return (
-        f"If every CSM games, {share(parts[low])} of what {low} pays is for value, the rest for dates; "
-        f"under {high} it is {share(parts[high])}."
-    )
-
-
-def exposure_finding(document: Document) -> str:
-    """The plan with the largest exposure, the one with the least, and the plans whose exposure has no bound."""
-    found = measured(document, "exposure")
-    lower = {name: entry["lower"] for name, entry in found.items()}
-    high, low = max(lower, key=lower.__getitem__), min(lower, key=lower.__getitem__)
-    sentences = [
-        f"By choosing dates alone a CSM can get {bracket(found[high])} more a year under {high}, for the same renewals"
-    ]
-    sentences[0] += "." if high == low else f", and {bracket(found[low])} under {low}."
-    unbounded = [name for name, entry in found.items() if "upper" not in entry]
-    if unbounded:
-        sentences.append(f"No upper end is known for {listed(unbounded)}.")
-    return " ".join(sentences)
-
-
-def bracket(entry: Document) -> str:
-    """The two ends in words."""
-    if "upper" not in entry:
-        return f"at least {amount(entry['lower'])}"
-    return f"{amount(entry['lower'])} to {amount(entry['upper'])}"
-
-
-def friction_finding(document: Document) -> str:
-    """What a moved dollar must cost to deter, and the plans under which no cost that was tried does."""
-    found = measured(document, "exposure")
-    prices = {name: entry["deterrence_price"] for name, entry in found.items() if "deterrence_price" in entry}
-    tried = max(
-        (point["cost"] for entry in found.values() for point in entry.get("friction", ())), default=0.0
-    )
-    if not prices:
-        return f"No cost up to {_cents(tried)} a dollar moved takes nine tenths of it away under any plan."
-    most, least = max(prices, key=prices.__getitem__), min(prices, key=prices.__getitem__)
-    dearest = f"{_cents(prices[most])} under {most}"
-    if most != least:
-        dearest = f"{_cents(prices[least])} under {least} and {dearest}"
-    sentence = f"Nine tenths of it go when moving a dollar costs the CSM {dearest}"
-    stay = [name for name in found if name not in prices]
-    return (
-        f"{sentence}; under {listed(stay)} no cost up to {_cents(tried)} does that."
-        if stay
-        else f"{sentence}."
-    )
-
-
-def movable_finding(document: Document) -> str:
-    """How exposure depends on what is least known: how many renewals can be moved."""
-    curves = {
-        name: {point["factor"]: point["gain"] for point in entry["movable"]}
-        for name, entry in measured(document, "exposure").items()
-        if entry.get("movable")
-    }
-    factor = min((factor for each in curves.values() for factor in each), default=1.0)
-    parts = [
-        each[factor] / each[1.0] for each in curves.values() if each.get(1.0, 0.0) > 0.0 and factor in each
-    ]
-    if not parts or factor >= 1.0:
-        return "Exposure by how many renewals can be moved."
-    low, high = share(min(parts)), share(max(parts))
-    left = low if low == high else f"{low} to {high}"
-    return f"With {factor:g} times as many movable renewals {left} of it is left, depending on the plan."
-
-
-def _cents(price: float) -> str:
-    return f"{100 * price:.1f}".removesuffix(".0") + "¢"
-
-
-def leak_finding(document: Document) -> str:
-    """The most profitable schedule in one sentence."""
-    found = worst_leak(document)
-    if found is None:
-        return ""
-    name, worst = found
-    return (
-        f"Under {name}, CSM {worst['csm']} moves {worst['count']} bookings in world {worst['world']} and is paid "
-        f"{amount(worst['gain'])} more for the same renewals."
-    )
 
 
 def _numbers(entry: Document) -> Row:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -11,15 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
+from sim.report.parquet import parquet_of
 from sim.report.questions import tables
 from sim.report.tables import Table, inert
 
 Document = dict[str, Any]
 
-FORMATS: Final = ("html", "xlsx", "pptx", "csv")
+FORMATS: Final = ("html", "xlsx", "pptx", "csv", "parquet")
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
 SUMMARY: Final = "summary.json"
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but tab and line feed."""
 STUDY: Final = (
     "name", "seed", "worlds", "csms", "accounts", "periods", "period_months", "start", "hash", "version", "draw_plan",
     "scenario", "baseline",
@@ -51,10 +55,21 @@ def read_document(directory: Path) -> Document:
         ) from None
     except (ValueError, RecursionError):
         raise InputError([Problem(str(path), "JSON as csmsim run writes it", "something else")]) from None
+    if _hides(document):
+        raise InputError([Problem(str(path), "text without control characters", "some of them")])
     if missing := _missing(document):
         raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
     assert isinstance(document, dict)
     return document
+
+
+def _hides(value: object) -> bool:
+    """Whether a text somewhere in a document holds control characters, which no name that csmsim read can hold."""
+    if isinstance(value, dict):
+        return any(_hides(key) or _hides(each) for key, each in value.items())
+    if isinstance(value, list):
+        return any(map(_hides, value))
+    return isinstance(value, str) and CONTROL.search(value) is not None
 
 
 def _missing(document: object) -> str:
@@ -91,6 +106,7 @@ def write_reports(document: Document, directory: Path, formats: tuple[str, ...] 
         "xlsx": lambda: {"workbook.xlsx": _workbook(document)},
         "pptx": lambda: {"deck.pptx": _deck(document)},
         "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in tables(document)},
+        "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in tables(document)},
     }
     contents = {name: content for each in formats for name, content in writers[each]().items()}
     try:

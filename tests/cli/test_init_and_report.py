@@ -1,6 +1,9 @@
 """``csmsim init`` and ``csmsim report``: a study to start from, and its reports."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,44 @@ def test_init_lays_down_a_study_that_loads(tmp_path, capsys):
     assert [each.name for each in study.sets] == ["today", "candidate"]
     for path in target.rglob("*.toml"):
         assert path.read_text().startswith("# ")
+
+
+def test_init_names_what_it_wrote_for_machines(tmp_path, capsys):
+    assert command(["init", str(tmp_path / "mine"), "--json"]) == 0
+    written = [Path(each) for each in json.loads(capsys.readouterr().out)["written"]]
+    assert set(written) == set((tmp_path / "mine").rglob("*.toml"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("csmsim re", {"replay", "report"}),
+        ("csmsim run --w", {"--worlds"}),
+        ("csmsim report --only p", {"pptx", "parquet"}),
+    ],
+)
+def test_a_shell_completes_commands_options_and_formats(typed, offered):
+    position = str(len(typed.split()) - 1)
+    settings = {"_CSMSIM_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": position}
+    done = subprocess.run(
+        [sys.executable, "-m", "sim"], env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    assert set(done.stdout.split()) == offered
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_installs_into_the_home_of_the_user(tmp_path, shell):
+    home = os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / ".config")}
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "--install-completion", shell],
+        env=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert any("_CSMSIM_COMPLETE" in path.read_text() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_init_never_writes_over_anything(tmp_path, capsys):
@@ -38,7 +79,8 @@ def test_a_started_study_runs_and_reports(tmp_path, capsys):
     capsys.readouterr()
     assert command(["report", str(result), "--json"]) == 0
     written = [Path(each) for each in json.loads(capsys.readouterr().out)["written"]]
-    assert {"report.html", "workbook.xlsx", "deck.pptx", "differences.csv"} <= {each.name for each in written}
+    names = {"report.html", "workbook.xlsx", "deck.pptx", "differences.csv", "differences.parquet"}
+    assert names <= {each.name for each in written}
     assert all(each.stat().st_size > 0 for each in written)
     assert not [each for each in result.rglob(".*") if each.name != ".csmsim"]
 
@@ -51,12 +93,20 @@ def test_only_what_is_asked_is_written(tmp_path, capsys):
     assert command(["report", str(result), "--only", "csv", "--out", str(out)]) == 0
     assert {each.suffix for each in out.rglob("*.*")} == {".csv"}
     assert command(["report", str(result), "--only", "docx"]) == 2
-    assert "--only must be one of html, xlsx, pptx, csv, received 'docx'" in capsys.readouterr().err
+    assert "--only must be one of html, xlsx, pptx, csv, parquet, received 'docx'" in capsys.readouterr().err
 
 
 def test_what_is_no_result_is_refused(tmp_path, capsys):
     assert command(["report", str(tmp_path)]) == 2
     assert "summary.json must be an existing file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["\\u001b[2J", "\\u0000", "\\r"])
+def test_a_summary_with_control_characters_is_refused(tmp_path, capsys, text):
+    (tmp_path / "summary.json").write_text(f'{{"study": {{}}, "plans": {{"{text}": {{}}}}}}')
+    assert command(["report", str(tmp_path)]) == 2
+    assert "summary.json must be text without control characters" in capsys.readouterr().err
+    assert command(["compare", str(tmp_path), str(tmp_path)]) == 2
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ HARM = {
     "right": "\u202eמשרד\u202d \u2067תוכנית",
     "emoji": "\U0001f9e8 \U0001f468\u200d\U0001f469\u200d\U0001f467",
     "template": "{{ 7 * 7 }} ${7*7} {% raw %}",
+    "escape": "\x1b]0;taken\x07\x1b[2J\x1b[31mred",
+    "override": "safe \u202e\u2066 reversed \u200b\ufeff",
     "control": "bell \x07 null \x00 line\nbreak",
 }
 

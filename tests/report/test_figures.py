@@ -2,11 +2,16 @@
 
 import pytest
 
-from sim.report.effort import response_finding, rests_finding, reward_finding
+from sim.report.behaviour_findings import (
+    exposure_finding,
+    friction_finding,
+    response_finding,
+    rests_finding,
+    reward_finding,
+)
 from sim.report.figures.axis import cent_axis, factor_axis, money_axis
 from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoffs, value_ranges, value_swings
 from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
-from sim.report.timing import exposure_finding, friction_finding
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 
@@ -96,7 +101,7 @@ def test_values_and_what_they_rest_on_stand_at_their_places(asked):
         widths = [each.bar.width for each in panel.rows]
         assert widths == sorted(widths, reverse=True)
         for row in panel.rows:
-            low, high = rows[row.name.replace(" ", "_")]["net_value"]
+            low, high = rows[row.key]["net_value"]
             assert value_at(swings.axis, row.bar.start) == pytest.approx(min(low, high), abs=5.0)
             assert value_at(swings.axis, row.low) == pytest.approx(low, abs=5.0)
 

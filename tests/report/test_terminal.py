@@ -1,10 +1,13 @@
 """The report of a run, from a summary written by hand: what it leads with, and that it fits."""
 
+import io
+
 import pytest
 
 from sim.report.html import fragment
 from sim.report.sentences import verdict
 from sim.report.terminal import as_text
+from sim.report.visible import HIDDEN, guarded, visible
 
 
 def difference(mean, se=1000.0, dearer=1.0):
@@ -159,3 +162,26 @@ def test_names_are_text_and_not_markup(document):
     assert "[red]<b>x</b>" in as_text(document).replace("\n", "")
     assert "<b>x</b>" not in fragment(document)
     assert "&lt;b&gt;x&lt;/b&gt;" in fragment(document)
+
+
+def test_no_name_moves_the_cursor_or_turns_text_round(harmful):
+    text = as_text(harmful)
+    assert HIDDEN.search(text.replace("\n", "")) is None
+    assert "\\x1b" in text
+    assert "\\u202e" in text
+
+
+def test_a_guarded_stream_passes_colours_only_where_asked():
+    said = "\x1b[1mbold\x1b[0m \x1b[2J\u202eback\rnew\n"
+    for coloured, shown in (
+        (True, "\x1b[1mbold\x1b[0m \\x1b[2J\\u202eback\\rnew\n"),
+        (False, "\\x1b[1mbold\\x1b[0m \\x1b[2J\\u202eback\\rnew\n"),
+    ):
+        out = io.StringIO()
+        guarded(out, coloured).write(said)
+        assert out.getvalue() == shown
+
+
+def test_letters_of_every_script_and_emoji_stay():
+    text = "משרד \U0001f468\u200d\U0001f469 naïve 株式会社"
+    assert visible(text) == text

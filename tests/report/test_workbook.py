@@ -4,9 +4,11 @@ import csv
 import io
 import zipfile
 
+import pyarrow.parquet as parquet
 import pytest
 from office import converted
 
+from sim.report.parquet import parquet_of
 from sim.report.questions import tables
 from sim.report.tables import inert
 from sim.report.workbook import workbook
@@ -27,9 +29,9 @@ def read(content):
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
-def test_every_table_has_its_sheet_with_the_summary_s_numbers(document):
-    book = read(workbook(document))
-    for table in tables(document):
+def test_every_table_has_its_sheet_with_the_summary_s_numbers(asked):
+    book = read(workbook(asked))
+    for table in tables(asked):
         sheet = book[table.name]
         if table.name in {"cost_parts", "cost_by_period"}:
             continue
@@ -38,8 +40,10 @@ def test_every_table_has_its_sheet_with_the_summary_s_numbers(document):
                 found = sheet.cell(at, place).value
                 if isinstance(value, str):
                     assert found == (inert(value) or None)
+                elif value is None:
+                    assert found == (table.columns[place - 1].none or None)
                 else:  # a workbook keeps 16 digits
-                    assert found == (value if value is None else pytest.approx(value, rel=1e-15))
+                    assert found == pytest.approx(value, rel=1e-15)
 
 
 def test_charts_are_native(document):
@@ -112,6 +116,17 @@ def test_csv_files_carry_plain_numbers_units_and_inert_text(harmful, document):
         for row, values in zip(list(csv.reader(io.StringIO(csv_of(table))))[1:], table.rows, strict=True):
             for text, value in zip(row, values, strict=True):
                 assert not isinstance(value, str) or not text.startswith(("=", "+", "-", "@"))
+
+
+def test_parquet_files_carry_the_same_numbers_and_their_units(harmful, asked):
+    for document in (asked, harmful):
+        for table in tables(document):
+            found = parquet.read_table(io.BytesIO(parquet_of(table)))
+            assert found.column_names == [column.key for column in table.columns]
+            for column, field in zip(table.columns, found.schema, strict=True):
+                assert field.metadata[b"unit"].decode() == column.unit
+            rows = list(zip(*(found[name].to_pylist() for name in found.column_names), strict=True))
+            assert rows == [tuple(row) for row in table.rows]
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1"])

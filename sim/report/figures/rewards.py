@@ -3,10 +3,11 @@
 from typing import Any, Final, NamedTuple
 
 from sim.report.amounts import amount, number
-from sim.report.effort import by_swing, spelled
+from sim.report.behaviour_findings import bracket
+from sim.report.effort import by_swing, label_of
 from sim.report.figures.axis import Axis, cent_axis, money_axis
 from sim.report.figures.ranges import Bar, RangeRow, Ranges, between
-from sim.report.timing import bracket, measured
+from sim.report.timing import measured
 
 Document = dict[str, Any]
 
@@ -95,8 +96,9 @@ def _value(name: str, found: Document, axis: Axis) -> RangeRow:
 
 
 class Swing(NamedTuple):
-    """One assumption: net value from its low to its high value."""
+    """One assumption: net value from its low to its high value. low : where the low value is. [% of the axis]"""
 
+    key: str
     name: str
     bar: Bar
     low: float
@@ -154,10 +156,10 @@ def _width(row: Document) -> float:
 def _swing(key: str, row: Document, axis: Axis) -> Swing:
     low, high = row["net_value"]
     spoken = (
-        f"{spelled(key)} from {row['low']:g} to {row['high']:g}: "
+        f"{label_of(key)} from {row['low']:g} to {row['high']:g}: "
         f"net value {amount(low, sign=True)} to {amount(high, sign=True)}"
     )
-    return Swing(spelled(key), between(axis, min(low, high), max(low, high)), axis.at(low), spoken)
+    return Swing(key, label_of(key), between(axis, min(low, high), max(low, high)), axis.at(low), spoken)
 
 
 class Place(NamedTuple):

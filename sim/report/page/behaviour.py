@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report.effort import (
+from sim.report.behaviour_findings import (
     card_finding,
+    exposure_finding,
+    friction_finding,
+    leak_finding,
+    movable_finding,
     response_finding,
     rests_finding,
     reward_finding,
+    split_finding,
 )
 from sim.report.figures.rewards import MOST_PANELS, contrast_dots, tradeoffs, value_ranges, value_swings
 from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
 from sim.report.page.section import Figure, Section
 from sim.report.tables import Table
-from sim.report.timing import exposure_finding, friction_finding, leak_finding, movable_finding, split_finding
 
 Document = dict[str, Any]
 
@@ -83,7 +87,11 @@ def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         found["exposure"].title,
         exposure_finding(document),
         (Figure("ranges", exposure_ranges(document), note), *curves),
-        tuple(found[name] for name in ("exposure", "friction", "movable") if name in found),
+        tuple(
+            found[name]
+            for name in ("exposure", "not_bounded", "friction", "movable", "bunching")
+            if name in found
+        ),
     )
     if "leak" in found:
         yield Section(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report import findings
-from sim.report.effort import response_finding
+from sim.report.behaviour_findings import exposure_finding, response_finding
 from sim.report.figures.panels import cost_fans, performances
 from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.report.page.behaviour import behaviour_sections
@@ -12,7 +12,7 @@ from sim.report.page.section import Figure, Section
 from sim.report.questions import by_name
 from sim.report.sentences import verdict
 from sim.report.tables import Table
-from sim.report.timing import exposure_finding, measured
+from sim.report.timing import measured
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
