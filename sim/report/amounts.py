@@ -2,9 +2,9 @@
 drowns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import floor, isfinite, log10
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 SCALES: Final = ((1e7, 1e6, "$M"), (1e4, 1e3, "$K"), (0.0, 1.0, "$"))
 """(largest amount from [usd], divisor [usd], name): the unit that a column is shown in."""
@@ -67,3 +67,10 @@ def amount(value: float, sign: bool = False) -> str:
             break
     before = "−" if value < 0 else "+" if sign and value > 0 else ""
     return before + text
+
+
+def chance(entry: Mapping[str, Any], name: str) -> str:
+    """The probability ``name`` of an entry with its error; where it never happened, the most it can be at 95 %."""
+    if entry[name] == 0.0:
+        return f"≤ {share(entry[f'{name}_ci95'][1], 1)}"
+    return f"{share(entry[name], 1)} ± {100 * entry[f'{name}_se']:.1f}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.report.forecast_tables import forecast_tables
 from sim.report.grounds import assumptions, inputs, lints, plans
 from sim.report.tables import Column, Table, Value, table
 from sim.report.words import payee_of, period_of
@@ -36,6 +37,7 @@ def _all(document: Document) -> Iterator[Table | None]:
     yield density(document)
     yield curves(document)
     yield retention(document)
+    yield from forecast_tables(document)
     yield from behaviour(document)
     yield ownership(document)
     yield lints(document)

@@ -10,10 +10,11 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.report.amounts import amount, number, share, unit_for
+from sim.report.amounts import amount, chance, number, share, unit_for
 from sim.report.calm import calm_sentence
 from sim.report.card import card, left_out
 from sim.report.fitted import Fitted, Row
+from sim.report.forecast import forecast_report
 from sim.report.gaming import gaming_tables
 from sim.report.incentive import incentive_table
 from sim.report.lint import fault_lines
@@ -61,6 +62,9 @@ def _sections(document: Document) -> Iterator[RenderableType]:
         if each is not None:
             yield each
             yield Text()
+    for each in forecast_report(document):
+        yield each
+        yield Text()
     for each in gaming_tables(plans):
         yield each
         yield Text()
@@ -125,7 +129,7 @@ def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
             "P95": unit.show(each["p95"]),
             "CVaR95 ±": f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}",
             "Reserve": unit.show(each["reserve"]),
-            **({} if budget is None else {f"P(> {amount(budget)})": _over_budget(each)}),
+            **({} if budget is None else {f"P(> {amount(budget)})": chance(each, "prob_over_budget")}),
         }
 
     return Fitted(
@@ -255,13 +259,6 @@ def _counted(count: int, name: str) -> str:
 
 def _period(study: Document) -> str:
     return PERIODS[study["period_months"]]
-
-
-def _over_budget(cost: Document) -> str:
-    """The probability with its error; where no world exceeds the budget, the most it can be at 95 %."""
-    if cost["prob_over_budget"] == 0.0:
-        return f"≤ {share(cost['prob_over_budget_ci95'][1], 1)}"
-    return _with_error(cost["prob_over_budget"], cost["prob_over_budget_se"])
 
 
 def _with_error(value: float, error: float) -> str:

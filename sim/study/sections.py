@@ -12,8 +12,8 @@ Sections = dict[str, dict[str, Any]]
 
 
 def sections_of(study: Study, threads: int) -> Sections:
-    """What ``[incentive]``, ``[response]`` and ``[gaming]`` ask for; empty where none is there. Plans of which the first two
-    can say nothing have a sentence, ``behaviour_not_measured``.
+    """What ``[incentive]``, ``[response]``, ``[gaming]`` and ``[forecast]`` ask for; empty where none is there. Plans of
+    which the first two can say nothing have a sentence, ``behaviour_not_measured``.
     """
     found: Sections = {}
     if study.incentive is not None or study.response is not None:
@@ -35,6 +35,14 @@ def sections_of(study: Study, threads: int) -> Sections:
 
         for name, entry in response_entries(study, threads).items():
             found.setdefault(name, {})["response"] = entry
+    if study.forecast is not None:
+        from sim.study.forecast.accrual import accrual_entries
+        from sim.study.forecast.macro import macro_entries
+
+        for name, entry in macro_entries(study, study.forecast, threads).items():
+            found.setdefault(name, {})["macro"] = entry
+        for name, periods in accrual_entries(study, study.forecast, threads).items():
+            found.setdefault(name, {})["accrual"] = periods
     return found
 
 

@@ -14,6 +14,7 @@ from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
 from sim.study.behaviour import Incentive, Response
 from sim.study.behaviour_checks import check_behaviour
+from sim.study.forecast.setting import Forecast, check_forecast
 from sim.study.gaming_setting import Gaming
 from sim.study.ownership import Ownership, check_ownership
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
@@ -57,6 +58,7 @@ class StudyFile(Table):
     gaming   : measure what choosing booking dates is worth to CSMs.
     limits   : what a plan must keep to; read by ``csmsim stress``.
     stress   : what ``csmsim stress`` asks.
+    forecast : what a board asks beside the cost.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -73,6 +75,7 @@ class StudyFile(Table):
     gaming: Gaming | None = None
     limits: Limits | None = None
     stress: Stress | None = None
+    forecast: Forecast | None = None
     record: Record | None = None
 
     @field_validator("name")
@@ -109,6 +112,7 @@ class Study:
     gaming: Gaming | None = None
     limits: Limits | None = None
     stress: Stress | None = None
+    forecast: Forecast | None = None
     cases: tuple[Case, ...] = ()
 
     @property
@@ -148,6 +152,7 @@ class Study:
             "gaming": self.gaming,
             "limits": self.limits,
             "stress": self.stress,
+            "forecast": self.forecast,
         }
         return {
             name: each.model_dump(mode="json", exclude_none=True)
@@ -204,6 +209,8 @@ def load(path: str | Path) -> Study:
     stress = file.stress or Stress()
     cases = [attempt(problems, load_case, path.parent / each) for each in stress.files]
     problems += check_stress(f"{path}: stress", stress, cases, file.limits, file.budget)
+    if file.forecast is not None and scenario is not None:
+        problems += check_forecast(f"{path}: forecast", file.forecast, scenario)
     if scenario is not None and sets:
         problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
@@ -224,6 +231,7 @@ def load(path: str | Path) -> Study:
         response=file.response,
         gaming=file.gaming,
         limits=file.limits,
+        forecast=file.forecast,
         stress=None
         if file.stress is None
         else file.stress.model_copy(update={"files": stress_files(len(stress.files))}),

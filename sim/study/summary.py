@@ -23,6 +23,7 @@ from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
 from sim.measure.histogram import percentile
 from sim.measure.retention import Retention, annual
 from sim.plan.lint import lint
+from sim.study.forecast.entry import forecast_entry, headcount
 from sim.study.marks import marks_of, multiple_at
 from sim.study.ownership import variants_of
 from sim.study.performance import performance
@@ -53,6 +54,7 @@ def summarise(study: Study, book: Book, totals: Totals) -> Document:
     return {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
+        **_present({"headcount": headcount(study, totals)}),
         "plans": {
             each.name: _plan(study, totals, index, baseline, totals.retentions[variant_of[index]])
             for index, each in enumerate(study.sets)
@@ -98,6 +100,7 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
         "vs_baseline": _difference(cost, baseline),
         "convexity": _convexity(study, totals, roles),
         "retention": _retention(study, retention),
+        "forecast": forecast_entry(study, totals, index, retention),
         "pay": _pay(study, totals, roles[0]),
         "pay_by_role": {each.role.name: _pay(study, totals, each) for each in roles} if roles[1:] else None,
         "lints": [fault for each in roles for fault in _faults(study, each, study.sets[index].plain)],

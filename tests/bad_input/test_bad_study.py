@@ -81,9 +81,9 @@ def test_a_misspelt_key_is_also_missing(broken):
     assert broken("study.toml", "worlds = 64", "wolrds = 64") == [
         "study.toml: worlds must be present, received nothing. Add 'worlds'.",
         (
-            "study.toml: wolrds must be one of ['baseline', 'budget', 'gaming', 'incentive', 'limits', 'name', 'ownership', "
-            "'plans', 'record', 'response', 'scenario', 'seed', 'stress', 'title', 'worlds'], received 'wolrds'. "
-            "Did you mean 'worlds'?"
+            "study.toml: wolrds must be one of ['baseline', 'budget', 'forecast', 'gaming', 'incentive', 'limits', 'name', "
+            "'ownership', 'plans', 'record', 'response', 'scenario', 'seed', 'stress', 'title', 'worlds'], "
+            "received 'wolrds'. Did you mean 'worlds'?"
         ),
     ]
 

@@ -1,0 +1,88 @@
+"""The ``[forecast]`` table of a study: what a board asks beside the cost of a plan."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.errors import Problem, near_match, shown
+from sim.files.toml import Table, refuse
+from sim.plan.pay import market_table
+from sim.world.scenario import Scenario
+
+Worlds = Annotated[int, Field(ge=2, le=1_000_000)]
+Level = Annotated[float, Field(ge=-6.0, le=6.0)]
+MOST_LEVELS = 25
+
+
+def _as_date(value: Any) -> Any:
+    """A date that stands as text, as in the study files that results keep."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+class Hire(Table):
+    """CSMs who join besides those of the scenario, on the plan of the first role.
+
+    starts : their first day. [date]
+    csms   : how many. [count]
+    ramp   : pay of their first periods, as a part of the target bonus; from then on, and where it is left out, they earn
+             what the others earn on average in the same world and period. [share of target]
+    """
+
+    starts: Annotated[date, BeforeValidator(_as_date)]
+    csms: Annotated[int, Field(ge=1, le=100_000)]
+    ramp: Annotated[tuple[Annotated[float, Field(ge=0.0, le=10.0)], ...], Field(max_length=40)] = ()
+
+
+class Forecast(Table):
+    """The ``[forecast]`` table. Numbers of worlds, levels and hires are what is asked, not what is known.
+
+    levels         : states of the market, held in every period, at which cost is worked out. [standard deviations]
+    level_worlds   : for each of them.
+    luck_worlds    : in which the market's part of the variance is told from luck; two in a row share a market.
+    accrual_worlds : in which earned and paid are told apart.
+    paid_after     : periods that payroll takes after pay is due. [period]
+    market         : city of the market table that pay is held against; all of them where left out.
+    hire           : CSMs who join.
+    """
+
+    levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=MOST_LEVELS)] = (
+        -2.0,
+        -1.0,
+        0.0,
+        1.0,
+        2.0,
+    )
+    level_worlds: Worlds = 128
+    luck_worlds: Annotated[int, Field(ge=8, le=1_000_000)] = 512
+    accrual_worlds: Worlds = 128
+    paid_after: Annotated[int, Field(ge=0, le=4)] = 0
+    market: str | None = None
+    hire: Annotated[tuple[Hire, ...], Field(max_length=200)] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if list(self.levels) != sorted(set(self.levels)):
+            raise refuse("in ascending order, each once", list(self.levels), key="levels")
+        cities = sorted(market_table()["current"])
+        if self.market is not None and self.market not in cities:
+            raise refuse(f"one of {cities}", self.market, near_match(self.market, cities), key="market")
+        return self
+
+
+def check_forecast(where: str, forecast: Forecast, scenario: Scenario) -> list[Problem]:
+    """What is wrong between the table and the horizon of the scenario."""
+    calendar = scenario.calendar
+    last = calendar.date(int(calendar.bounds[calendar.lead + calendar.periods]) - 1)
+    return [
+        Problem(
+            f"{where}.hire[{index}].starts",
+            f"within the horizon, {scenario.start} to {last}",
+            shown(each.starts.isoformat()),
+        )
+        for index, each in enumerate(forecast.hire)
+        if not scenario.start <= each.starts <= last
+    ]
