@@ -22,6 +22,11 @@ def test_run_prints_what_readme_shows():
     assert refreshed(TEXT, only="run") == TEXT
 
 
+@pytest.mark.jit
+def test_stress_prints_what_readme_shows():
+    assert refreshed(TEXT, only="stress") == TEXT
+
+
 def test_outputs_are_there():
     assert len(BLOCK.findall(TEXT)) >= 2
 

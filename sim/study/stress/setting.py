@@ -75,7 +75,7 @@ class Stress(Table):
 
     cases          : shipped stresses to run, by name; all where left out.
     files          : further stress files; paths relative to the study.
-    worlds         : of the study, from the first on, in which plans are settled under each stress.
+    worlds         : of the study, from the first on, in which plans are settled under each stress; all where left out.
     gaming_worlds  : of these, those in which booking dates are chosen.
     tornado_worlds : in which every input is moved.
     reverse_worlds : in which the break is searched.
@@ -90,7 +90,7 @@ class Stress(Table):
 
     cases: Annotated[tuple[str, ...], Field(max_length=len(SHIPPED))] = SHIPPED
     files: Annotated[tuple[str, ...], Field(max_length=100)] = ()
-    worlds: Worlds = 1_000
+    worlds: Worlds | None = None
     gaming_worlds: Worlds = 48
     tornado_worlds: Worlds = 128
     reverse_worlds: Worlds = 128

@@ -85,7 +85,7 @@ def stressed(
 ) -> Document:
     """By name of the stress, the scenario as it is first: what moved, and each plan's cost, its change and its limits."""
     asked, limits = study.stress or Stress(), study.limits or Limits()
-    worlds = min(asked.worlds, study.worlds)
+    worlds = min(asked.worlds or study.worlds, study.worlds)
     ready = [prepared(study, case) for case in cases]
     below = None if limits.low_pay is None else limits.low_pay.below
     scenes = [Scene(bare(study), (), below), *(each.scene for each in ready if each.scene is not None)]
