@@ -1,6 +1,6 @@
 """Measure gaming exposure over the books and worlds of a study."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
@@ -108,9 +108,11 @@ def expose(
         world = World(scenario, seed)
         setting = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)})
         with ThreadPoolExecutor(threads) as pool:
-            books = pool.map(
-                lambda csm: expose_book(world, csm, frame, bounded, setting), range(len(world.book.csms))
-            )
+            csms = range(len(world.book.csms))
+            if len(csms) < threads:  # few books: their plans side by side
+                books = [expose_book(world, csm, frame, bounded, setting, pool.map) for csm in csms]
+            else:
+                books = list(pool.map(lambda csm: expose_book(world, csm, frame, bounded, setting), csms))
             by_plan = zip(*books, strict=True)
             for plan, each in zip(able, by_plan, strict=True):
                 found[plan.name] = _stacked(each)
@@ -124,8 +126,15 @@ def play(world: World, csm: int, frame: Frame, first: int, worlds: int, scale: f
     return block_of(frame, renewals, movable.ready_early, movable.holdable)
 
 
-def expose_book(world: World, csm: int, frame: Frame, plans: list[Bounded], gaming: Gaming) -> list[Exposure]:
-    """The exposure of every plan on one book."""
+def expose_book(
+    world: World,
+    csm: int,
+    frame: Frame,
+    plans: list[Bounded],
+    gaming: Gaming,
+    over: Callable[[Callable[[Bounded], Exposure], list[Bounded]], Iterable[Exposure]] = map,
+) -> list[Exposure]:
+    """The exposure of every plan on one book; ``over`` goes through the plans."""
     block = play(world, csm, frame, 0, gaming.worlds)
     training = play(world, csm, frame, TRAINING_FIRST, gaming.training_worlds)
     few = min(gaming.curve_worlds, gaming.worlds)
@@ -135,7 +144,7 @@ def expose_book(world: World, csm: int, frame: Frame, plans: list[Bounded], gami
     if gaming.certify and not_redrawn(world.scenario) is None:
         counts = (gaming.certify_worlds, gaming.certify_samples)
         play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
-    return [_expose(each, block, training, small, scaled, play_again, gaming) for each in plans]
+    return list(over(lambda each: _expose(each, block, training, small, scaled, play_again, gaming), plans))
 
 
 def _expose(

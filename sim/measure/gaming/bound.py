@@ -9,7 +9,7 @@ from sim.kernel import kernel
 from sim.measure.gaming.chain import Chain, Column, backward
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
-from sim.measure.gaming.pairs import Lane, pairs_backward
+from sim.measure.gaming.pairs import BUCKETS_PER_CELL, Lane, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects
 from sim.measure.gaming.sides import Side, edge, fill_pairs
 from sim.measure.gaming.states import States, cover_free, one_state
@@ -69,12 +69,13 @@ class PairMemory(NamedTuple):
 def pair_memory(edges: int, cells: tuple[int, int]) -> PairMemory:
     """Working memory for so many cells of pulls and of holds at ``edges`` boundaries, nothing penalised."""
     pulls, holds = cells[0] + 1, cells[1] + 1
-    rows = {name: np.zeros(2 * holds) for name in Lane._fields[:-1]}
+    rows = {name: np.zeros(2 * holds) for name in Lane._fields[:-3]}
+    choices = BUCKETS_PER_CELL * pulls + holds
     return PairMemory(
         (cover_memory(cells[0]), cover_memory(cells[1])),
         (side_memory(edges, pulls), side_memory(edges, holds)),
         np.zeros((2, pulls, holds)),
-        Lane(**rows, penalty=np.zeros((edges, pulls, holds))),
+        Lane(**rows, now=np.zeros(choices), later=np.zeros(choices), penalty=np.zeros((edges, pulls, holds))),
         Column(*(np.zeros(edges - 1) for _ in Column._fields)),
     )
 

@@ -81,54 +81,73 @@ def backward(terms: BoundaryTerms, column: Column, states: States, friction: flo
     """Fill ``value`` and ``choice`` from the last period to the first; the answer is ``value[0, 0]``. [usd]"""
     periods = column.base.size
     out.value[periods, 0] = 0.0
-    moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
+    worth = np.empty(states.row.shape[2])
     for t in range(periods - 1, -1, -1):
+        n, row = states.size[t], states.row[t + 1]
+        for j in range(states.size[t + 1]):
+            worth[j] = out.value[t + 1, j] - friction * (row[PULLED, j] + row[HELD, j])
         arrive(terms, column, states, t, out)
-        n = states.size[t]
-        out.value[t, :n] = NEVER_PAID
-        if not moves_now:
-            divide(terms, column.base[t], 0.0, 0.0, n, out)
-        order = candidates(terms, states, friction, moves_now, t + 1, out.value[t + 1])
-        for j in order:
-            row = states.row[t + 1, :, j]
-            if moves_now:
-                divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], n, out)
-            reached = out.reached[:n]
-            for i in range(n):
-                reached[i] = out.shift[i] + (out.credit[i] + row[CREDIT_NOW]) * out.scale[i]
-            pay_curve(terms.curve.pieces, reached.reshape(1, n), out.multiple[:n].reshape(1, n))
-            later = out.value[t + 1, j] - friction * (row[PULLED] + row[HELD])
-            improve(t, n, j, terms.bonus, later, row[PULLED], row[HELD], out)
+        try_states(terms, column.base[t], states, states, worth, t, out)
         for i in range(n):
             out.value[t, i] -= out.penalty[t, i]
 
 
 @kernel
-def candidates(
-    terms: BoundaryTerms, states: States, friction: float, moves_now: bool, k: int, later: Floats
-) -> IntP:
-    """The states of boundary ``k`` that can be the best ones: all, less those that another beats whatever came before.
+def try_states(
+    terms: BoundaryTerms, base: float, states: States, after: States, worth: Floats, t: int, out: Chain
+) -> None:
+    """For every state before period ``t`` the one after it that pays most, and its pay with what is worth later.
+
+    after : what may cross the boundary after the period.
+    worth : of every state of ``after``, ``NEVER_PAID`` where it is not possible. [state] [usd]
+    """
+    n, row = states.size[t], after.row[t + 1]
+    moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
+    value, choice = out.value[t, :n], out.choice[t, :n]
+    reached, multiple = out.reached[:n], out.multiple[:n]
+    attainment, paid = reached.reshape(1, n), multiple.reshape(1, n)
+    shift, credit, scale, room, used = out.shift, out.credit, out.scale, out.room, out.used
+    pieces, bonus = terms.curve.pieces, terms.bonus
+    value[:] = NEVER_PAID
+    if not moves_now:
+        divide(terms, base, 0.0, 0.0, n, out)
+    for j in candidates(terms, after, moves_now, t + 1, worth):
+        if moves_now:
+            divide(terms, base, row[LOW_NOW, j], row[HIGH_NOW, j], n, out)
+        now, pulled, held, later = row[CREDIT_NOW, j], row[PULLED, j], row[HELD, j], worth[j]
+        for i in range(n):
+            reached[i] = shift[i] + (credit[i] + now) * scale[i]
+        pay_curve(pieces, attainment, paid)
+        for i in range(n):
+            pay = bonus * multiple[i] + later
+            possible = (pulled <= room[i] or pulled == 0.0) & (held <= used[i] or held == 0.0)
+            better = possible & (pay > value[i])
+            value[i] = pay if better else value[i]
+            choice[i] = j if better else choice[i]
+
+
+@kernel
+def candidates(terms: BoundaryTerms, states: States, moves_now: bool, k: int, worth: Floats) -> IntP:
+    """The states of boundary ``k`` that can be the best ones: the possible, less those that another beats in any case.
 
     Where the quota of the period does not follow, a state is beaten by one with as much credit now, worth as much later,
     that takes no more of what may still be moved.
     """
-    n = states.size[k]
-    row = states.row[k]
-    if moves_now:
-        return np.arange(n)
-    order = np.argsort(-row[CREDIT_NOW, :n])
+    n, row = states.size[k], states.row[k]
+    order = np.arange(n) if moves_now else np.argsort(-row[CREDIT_NOW, :n])
     kept, best = 0, -1
-    most = NEVER_PAID
     for at in range(n):
         j = order[at]
-        worth = later[j] - friction * (row[PULLED, j] + row[HELD, j])
-        room = terms.cap == np.inf or (best >= 0 and row[PULLED, best] <= row[PULLED, j])
-        if best >= 0 and worth <= most and room and row[HELD, best] <= row[HELD, j]:
+        if worth[j] == NEVER_PAID:
             continue
+        if best >= 0 and not moves_now and worth[j] <= worth[best]:
+            room = terms.cap == np.inf or row[PULLED, best] <= row[PULLED, j]
+            if room and row[HELD, best] <= row[HELD, j]:
+                continue
         order[kept] = j
         kept += 1
-        if worth > most:
-            best, most = j, worth
+        if best < 0 or worth[j] > worth[best]:
+            best = j
     return order[:kept]
 
 
@@ -164,20 +183,6 @@ def divide(terms: BoundaryTerms, base: float, low: float, high: float, n: int, o
         exhausted = 1.0 / base if base > 0.0 else 0.0
         out.scale[i] = (exhausted if surely else UNBOUNDED) if gone else 1.0 / divisor
         out.shift[i] = 1.0 if surely else 0.0
-
-
-@kernel
-def improve(
-    t: int, n: int, j: int, bonus: float, later: float, pulled: float, held: float, out: Chain
-) -> None:
-    """Keep state ``j`` of the boundary after period ``t`` where it is possible and pays more."""
-    value, choice = out.value[t], out.choice[t]
-    for i in range(n):
-        paid = bonus * out.multiple[i] + later
-        possible = (pulled <= out.room[i] or pulled == 0.0) & (held <= out.used[i] or held == 0.0)
-        better = possible & (paid > value[i])
-        value[i] = paid if better else value[i]
-        choice[i] = j if better else choice[i]
 
 
 @kernel

@@ -23,6 +23,7 @@ BUCKETS_PER_CELL = 4
 class Lane(NamedTuple):
     """Working memory over (held cell, end of the pulled cell). [lane]
 
+    now, later : choices to be tried on every lane: their credit, and their worth afterwards. [choice] [usd]
     penalty : taken off what a pair is worth from its boundary on, ``UNBOUNDED`` where it is not considered.
               [boundary, pulled cell, held cell] [usd]
     """
@@ -35,6 +36,8 @@ class Lane(NamedTuple):
     reached: Floats
     multiple: Floats
     best: Floats
+    now: Floats
+    later: Floats
     penalty: Floats
 
 
@@ -63,11 +66,13 @@ def pairs_backward(
             else:
                 divide_lanes(terms, column.base[t], 0.0, 0.0, lanes, lane)
                 fill_buckets(pulls, holds, t + 1, room, used, later, top, worth)
-                most = NEVER_PAID
+                most, count = NEVER_PAID, 0
                 for b in range(buckets - 1, -1, -1):
                     if worth[b] > most:  # else another has more credit now and is worth as much
                         most = worth[b]
-                        pay_lanes(terms, top[b], worth[b], lanes, lane)
+                        lane.now[count], lane.later[count] = top[b], most
+                        count += 1
+                pay_lanes(terms.curve.pieces, terms.bonus, count, lanes, lane)
             for d in range(holds.size[t]):
                 value[t % 2, c, d] = max(lane.best[2 * d], lane.best[2 * d + 1]) - lane.penalty[t, c, d]
     out[0] = value[0, 0, 0]
@@ -113,15 +118,19 @@ def divide_lanes(terms: BoundaryTerms, base: float, low: float, high: float, lan
 
 
 @kernel
-def pay_lanes(terms: BoundaryTerms, credit: float, later: float, lanes: int, lane: Lane) -> None:
-    """Keep the pay of every lane where it is the most so far."""
+def pay_lanes(pieces: Floats, bonus: float, choices: int, lanes: int, lane: Lane) -> None:
+    """Try the first ``choices`` on every lane, and keep what pays most."""
     reached, multiple = lane.reached[:lanes], lane.multiple[:lanes]
-    for i in range(lanes):
-        reached[i] = lane.shift[i] + (lane.credit[i] + credit) * lane.scale[i]
-    pay_curve(terms.curve.pieces, reached.reshape(1, lanes), multiple.reshape(1, lanes))
-    for i in range(lanes):
-        paid = terms.bonus * multiple[i] + later
-        lane.best[i] = paid if paid > lane.best[i] else lane.best[i]
+    attainment, paid = reached.reshape(1, lanes), multiple.reshape(1, lanes)
+    shift, credit, scale, best = lane.shift, lane.credit, lane.scale, lane.best
+    for j in range(choices):
+        now, later = lane.now[j], lane.later[j]
+        for i in range(lanes):
+            reached[i] = shift[i] + (credit[i] + now) * scale[i]
+        pay_curve(pieces, attainment, paid)
+        for i in range(lanes):
+            pay = bonus * multiple[i] + later
+            best[i] = pay if pay > best[i] else best[i]
 
 
 @kernel
@@ -204,11 +213,13 @@ def try_row(
         upper = end == 1 or not exact
         credit = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
         divide_lanes(terms, base, high if end == 1 else low, high if upper else low, lanes, lane)
-        most = -UNBOUNDED / 2.0
+        most, count = -UNBOUNDED / 2.0, 0
         for d in range(holds.size[k]):
             if later[c, d] > most and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
                 most = later[c, d]
-                pay_lanes(terms, credit - holds.low[k, d], most, lanes, lane)
+                lane.now[count], lane.later[count] = credit - holds.low[k, d], most
+                count += 1
+        pay_lanes(terms.curve.pieces, terms.bonus, count, lanes, lane)
 
 
 @kernel
@@ -234,7 +245,8 @@ def try_corners(
     tied = holds.least[k, d] == holds.low[k, d] and holds.most[k, d] == holds.high[k, d]
     if (leaving != 0.0 and not tied) or quota + lowest <= max(terms.floor, terms.rounding) * base:
         divide_lanes(terms, base, lowest, highest, lanes, lane)
-        pay_lanes(terms, pulls.high_credit[k, c] - holds.low[k, d], later, lanes, lane)
+        lane.now[0], lane.later[0] = pulls.high_credit[k, c] - holds.low[k, d], later
+        pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)
         return
     corners = 4 if leaving != 0.0 else 2
     for corner in range(corners):
@@ -243,4 +255,5 @@ def try_corners(
         held = holds.high[k, d] if corner >= 2 else holds.low[k, d]
         moved = into * pulled + leaving * held
         divide_lanes(terms, base, moved, moved, lanes, lane)
-        pay_lanes(terms, credit - held, later, lanes, lane)
+        lane.now[0], lane.later[0] = credit - held, later
+        pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, divide, improve, step
+from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, step, try_states
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, mark
 from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves, boundary_of
@@ -35,7 +35,6 @@ from sim.measure.gaming.states import (
     one_state,
 )
 from sim.measure.gaming.timing import PAIRS, Slack, choice_memory, fill_column, no_slack, working_memory
-from sim.plan.curve import pay_curve
 from sim.records import FloatPW
 
 Floats = NDArray[np.float64]
@@ -241,30 +240,16 @@ def continue_best(
 
     ready : amounts that can be pulled and held across the boundary after the period. [usd]
     """
-    n = states.size[k]
     pull, hold = ready
+    worth = np.zeros(nodes.size[k + 1])
+    for j in range(worth.size):
+        pulled, held = nodes.row[k + 1, PULLED, j], nodes.row[k + 1, HELD, j]
+        if pulled > pull * (1.0 + SLACK) or held > hold * (1.0 + SLACK):
+            worth[j] = NEVER_PAID
+        elif k < column.base.size - 1:
+            worth[j] = worth_at(policy, k + 1, pulled, held, pull)
     arrive(terms, column, states, k, chain)
-    chain.value[k, :n] = NEVER_PAID
-    for j in range(nodes.size[k + 1]):
-        row = nodes.row[k + 1, :, j]
-        if row[PULLED] <= pull * (1.0 + SLACK) and row[HELD] <= hold * (1.0 + SLACK):
-            later = 0.0
-            if k < column.base.size - 1:
-                later = worth_at(policy, k + 1, row[PULLED], row[HELD], pull)
-            try_state(terms, column, k, n, j, row, later, chain)
-
-
-@kernel
-def try_state(
-    terms: BoundaryTerms, column: Column, t: int, n: int, j: int, row: Floats, later: float, chain: Chain
-) -> None:
-    """Try one state after period ``t`` for every state before it."""
-    divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], n, chain)
-    reached = chain.reached[:n]
-    for i in range(n):
-        reached[i] = chain.shift[i] + (chain.credit[i] + row[CREDIT_NOW]) * chain.scale[i]
-    pay_curve(terms.curve.pieces, reached.reshape(1, n), chain.multiple[:n].reshape(1, n))
-    improve(t, n, j, terms.bonus, later, row[PULLED], row[HELD], chain)
+    try_states(terms, column.base[k], states, nodes, worth, k, chain)
 
 
 @kernel

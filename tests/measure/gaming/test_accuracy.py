@@ -1,7 +1,7 @@
 """How close both ends come to the best timing there is, by the number of cells: every set of moves of every boundary tried.
 
 Published for the same four plans, with thirty books of up to eleven movable renewals at a boundary, in percent of the
-exposure: see ``PUBLISHED``. Here eight books with up to ten, none movable both ways: every set can be tried in a test.
+exposure: see ``PUBLISHED``. Here sixteen books with up to ten, none movable both ways: every set can be tried in a test.
 """
 
 from datetime import date
@@ -20,7 +20,7 @@ from sim.measure.gaming.timing import best_timing
 from sim.plan.settle import settle, terms
 
 pytestmark = pytest.mark.jit
-BOOKS, PERIODS, ACCOUNTS, MOVABLE = 8, 8, 20, 10
+BOOKS, PERIODS, ACCOUNTS, MOVABLE = 16, 8, 20, 10
 PUBLISHED = {
     "threshold-90": {64: (-0.33, 3.64), 128: (-0.31, 1.75), 256: (-0.00, 1.01)},
     "threshold-90-cap-120": {64: (-0.03, 3.86), 128: (-0.00, 1.56), 256: (-0.00, 0.73)},
@@ -28,8 +28,8 @@ PUBLISHED = {
     "accelerator": {64: (-0.61, 2.76), 128: (-0.20, 1.18), 256: (-0.06, 0.52)},
 }
 """Errors of the lower and the upper end by cells. [percent of the exposure]"""
-LEEWAY = (0.1, 0.5)
-"""Added to the published errors: other books, and so few that a single jump of a tier counts. [percentage points, lower and upper]"""
+LEEWAY, TIERS = 0.2, 2.0
+"""Added to the published errors for other books; a tier that is reached or missed in one of them is 0.9. [points]"""
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,12 @@ def test_more_cells_come_closer(books, name):
         for cells, (lower, upper) in ends.items():
             lower.append(best_timing(bounded, flows, moves, effects, cells).value[0])
             upper.append(timing_bound(bounded, flows, moves, effects, cells)[0])
+    leeway = TIERS if name == "tiers" else LEEWAY
     exposure = np.mean(np.array(exact) - honest)
     assert exposure > 10_000
     for cells, (lower, upper) in ends.items():
         assert (np.array(lower) <= np.array(exact) + 1e-6).all()
         assert (np.array(upper) >= np.array(exact) - 1e-6).all()
         missed, beyond = (100 * np.mean(np.array(each) - exact) / exposure for each in (lower, upper))
-        assert missed >= PUBLISHED[name][cells][0] - LEEWAY[0]
-        assert beyond <= PUBLISHED[name][cells][1] + LEEWAY[1]
+        assert missed >= PUBLISHED[name][cells][0] - leeway
+        assert beyond <= PUBLISHED[name][cells][1] + leeway
