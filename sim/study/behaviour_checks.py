@@ -1,6 +1,7 @@
 """What can be said of a study's ``[incentive]`` and ``[response]`` before anything is simulated, and of which plans."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sim.errors import InputError, Problem, near_match, shown
 from sim.plan.plan import Plan
@@ -12,18 +13,15 @@ from sim.world.scenario import Scenario
 def not_measured(each: RoleSet) -> str | None:
     """Why nothing can be said of what a plan rewards, as the end of a sentence; None where it can be measured.
 
-    A switch changes one renewal of one CSM's book: what it pays is known where pay reads bookings, and who holds the seat.
+    A switch changes one renewal of one CSM's book; what a company's or a team's measure makes of it is not worked out.
     """
     if not each.plain:
         return "is a set of roles, and a switch is of one CSM's book"
-    plan = each.roles[0].plan
-    if any(component.crediting.deal_cap is not None for component in plan.component):
-        return "caps what one deal counts for, and a Ledger holds sums"
-    others = sorted({one.measure for one in plan.component if one.measure != "renewal_bookings"})
-    if others:
-        return f"pays on {' and '.join(others)}, and a switch is of one renewal's booking"
-    if plan.clawback:
-        return "takes pay back for churn, and a switch is of one renewal's booking"
+    company = sorted(
+        {one.measure for one in each.roles[0].plan.component if "company" in one.kind_of_measure.reads}
+    )
+    if company:
+        return f"pays on {' and '.join(company)}, which one CSM's renewal hardly moves"
     return None
 
 
@@ -38,15 +36,21 @@ def measurable_plans(sets: Sequence[RoleSet]) -> dict[str, Plan]:
 
 
 def pays_for_renewals(plan: Plan) -> bool:
-    """Whether any renewal can change pay: a rate, or a bonus whose curve is not flat."""
+    """Whether any renewal can change pay, as far as the file tells: a rate, or a bonus whose curve is not flat, on something
+    that a renewal moves.
+    """
     for each in plan.component:
-        if each.measure != "renewal_bookings" or each.pay_kind == "none":
+        if each.kind_of_measure.kind not in MOVED or each.pay_kind == "none":
             continue
         flat = all(piece.slope == 0.0 and piece.pays == each.curve[0].pays for piece in each.curve)
         target = plan.pay.target_bonus or plan.pay.target_a_year or 0.0
         if each.pay_kind == "commission" or (each.weight * target > 0.0 and not flat):
             return True
     return False
+
+
+MOVED: Final = ("renewals", "bookings", "events", "share")
+"""Kinds of measures that a renewal can move."""
 
 
 def check_behaviour(
@@ -64,7 +68,7 @@ def check_behaviour(
         problems.append(
             Problem(
                 f"{path}: incentive",
-                "absent, or beside a plan settled on bookings alone",
+                "absent, or beside a plan of one CSM a book",
                 "none",
                 f"{reasons[:1].upper()}{reasons[1:]}.",
             )
@@ -79,7 +83,7 @@ def check_reference(where: str, reference: str, sets: Sequence[RoleSet]) -> list
     """What is wrong with the plan whose efforts are to be 1."""
     plans = measurable_plans(sets)
     if reference not in plans:
-        allowed = f"a plan of the study that is settled on bookings alone, one of {sorted(plans)}"
+        allowed = f"a plan of the study of one CSM a book, one of {sorted(plans)}"
         reason = [not_measured(each) for each in sets if each.name == reference]
         fix = f"{reference} {reason[0]}." if reason else near_match(reference, list(plans))
         return [Problem(where, allowed, shown(reference), fix)]

@@ -16,10 +16,8 @@ from sim.measure.incentive.switch import (
     LOST,
     ON_DUE_DAY,
     Kept,
-    Pairs,
     Step,
     due_period,
-    pair_pay,
     total_pay,
 )
 from sim.measure.response.effort import TASKS
@@ -38,11 +36,14 @@ from sim.study.effort_world import (
 )
 from sim.study.study import Study
 from sim.study.switch_scene import Scene, churn_odds, make_scene, move_scene, open_book
+from sim.study.switched_book import Picked, pick, scene_pay
 
 Floats = NDArray[np.float64]
 
 LOOKS = 3_072
 """Switches worked out in each book, about: more worlds with fewer renewals in each tell more. [pair]"""
+WHOLE_LOOKS = 512
+"""The same where each is settled on the whole book. [pair]"""
 
 
 class Sample(NamedTuple):
@@ -75,18 +76,6 @@ class Bench(NamedTuple):
     books: tuple[int, ...]
     worlds: int
     aversion: float
-
-
-class Picked(NamedTuple):
-    """The switches of one book that are worked out, out of all that could be.
-
-    chance, size : of churn, and ARR when kept, of every renewal. [renewal, world] [share], [usd/yr]
-    """
-
-    pairs: Pairs
-    counted: NDArray[np.bool_]
-    chance: Floats
-    size: Floats
 
 
 def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
@@ -144,25 +133,19 @@ def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
     """Of one book over the horizon."""
     renewals, kept, ledger = open_book(scene, csm, 0, bench.worlds)
     worth = worth_of(total_pay(scene.plans, ledger)[0], bench.aversion)
-    picked = pick(scene, csm, bench.worlds, renewals, kept)
-    gain = _gains(scene, bench.segment, (renewals, kept, ledger), picked, worth)
+    looks = WHOLE_LOOKS if scene.reads else LOOKS
+    picked = pick(scene, csm, renewals, kept, churn_odds(scene, csm, 0, bench.worlds, renewals), looks)
+    gain = _gains(scene, bench.segment, csm, (renewals, kept, ledger), picked, worth)
     return Worths(gain, worth.certain)
 
 
-def pick(scene: Scene, csm: int, worlds: int, renewals: Renewals, kept: Kept) -> Picked:
-    """In each world a few of the renewals, others in the next: which ones does not depend on what happens to them."""
-    held = scene.world.book.accounts_of(csm)
-    about = (held.stop - held.start) * scene.world.scenario.calendar.years * worlds
-    every = max(1, round(about / LOOKS))
-    place = renewals.account[:, np.newaxis] + 3 * renewals.number[:, np.newaxis] + np.arange(worlds)
-    counted = _counted(scene, renewals, kept)
-    p = churn_odds(scene, csm, 0, worlds, renewals)
-    row, world = np.nonzero(counted & (place % every == 0))
-    return Picked((row, world), counted, p, kept.booked_arr)
-
-
 def _gains(
-    scene: Scene, segment: int, book: tuple[Renewals, Kept, Ledger], picked: Picked, worth: Worth
+    scene: Scene,
+    segment: int,
+    csm: int,
+    book: tuple[Renewals, Kept, Ledger],
+    picked: Picked,
+    worth: Worth,
 ) -> Floats:
     """Gains over the horizon, mean over worlds, for one log odd of each task. [task] [usd]"""
     renewals, _, _ = book
@@ -179,7 +162,7 @@ def _gains(
     p, size = picked.chance, picked.size
     growth = mean_uplift(law)
     more = growth * size[picked.pairs]
-    u = _utility(scene, book, picked, worth, scene.step._replace(expansion=more), arms)
+    u = _utility(scene, csm, book, picked, worth, scene.step._replace(expansion=more), arms)
     out = np.zeros(len(TASKS))
     out[SAVE] = _total(picked, p * (1.0 - p) * size, u[KEPT] - u[LOST])
     if timed:
@@ -191,7 +174,7 @@ def _gains(
         weight = odds.early * (1.0 - odds.early) * (1.0 - p) * size * inside
         out[EARLY] = _total(picked, weight, u[AHEAD] - u[ON_DUE_DAY])
     if 0.0 < odds.returning < 1.0:
-        back = _utility(scene, book, picked, worth, Step(returning, 0.0), [BEHIND])
+        back = _utility(scene, csm, book, picked, worth, Step(returning, 0.0), [BEHIND])
         inside = _inside(scene, renewals, returning)
         weight = odds.returning * (1.0 - odds.returning) * p * size * inside
         out[LATE] = _total(picked, weight, back[BEHIND] - u[LOST])
@@ -204,6 +187,7 @@ def _gains(
 
 def _utility(
     scene: Scene,
+    csm: int,
     book: tuple[Renewals, Kept, Ledger],
     picked: Picked,
     worth: Worth,
@@ -211,7 +195,7 @@ def _utility(
     arms: list[int],
 ) -> Floats:
     """Utility of pay in some arms, per usd of the renewal; NaN in the others. [arm, pair] [usd/usd]"""
-    pay = pair_pay(*book, scene.frame, scene.dates, scene.plans, step, picked.pairs, arms)[0]
+    pay = scene_pay(scene, csm, 0, book, step, picked.pairs, arms)[0]
     found: Floats = np.full(pay.shape, np.nan)
     found[arms] = worth.utility(pay[arms]) / picked.size[picked.pairs]
     assert found.shape[0] == len(ARMS)
@@ -229,15 +213,6 @@ def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
     if below <= 0.0:
         return 0.0
     return float((of_picked * per_usd).sum()) / below * float(np.where(picked.counted, weight, 0.0).sum())
-
-
-def _counted(scene: Scene, renewals: Renewals, kept: Kept) -> NDArray[np.bool_]:
-    """Due and, when kept, booked inside the horizon. [renewal, world]"""
-    calendar = scene.frame.calendar
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
-    inside = (kept.booked_day >= 0) & (kept.booked_day < last_day)
-    real = (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
-    return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & real)
 
 
 def _inside(scene: Scene, renewals: Renewals, days: int) -> NDArray[np.bool_]:

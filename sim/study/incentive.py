@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,58 +17,41 @@ from sim.measure.incentive.sight import (
     tail_share,
 )
 from sim.measure.incentive.strength import (
-    Strength,
-    join_worlds,
     merge_strength,
     next_save_entry,
     strength_entry,
-    strength_of,
 )
-from sim.measure.incentive.switch import Step, due_period, next_save, switch_pay
+from sim.measure.incentive.switch import Step
 from sim.plan.plan import Plan
-from sim.plan.settle import settle_on
-from sim.plan.worksheet import Worksheet
 from sim.study.behaviour import Incentive
 from sim.study.behaviour_checks import measurable_plans
+from sim.study.book_sight import BookSight, see_book
 from sim.study.study import Study
-from sim.study.switch_scene import Scene, at_risk, due_and_kept, facts_of, make_scene, open_book
+from sim.study.switch_scene import make_scene, reads_beyond
 
 Floats = NDArray[np.float64]
 Entry = dict[str, Any]
-
-WORLDS_AT_A_TIME: Final = 128
-
-
-class BookSight(NamedTuple):
-    """What one book shows in some worlds.
-
-    strength  : by plan.
-    pay, kept : accrued pay over target bonus; kept of what was due over base quota. [plan, period, world]
-    total     : pay over the horizon. [plan, world] [usd]
-    saved, size, linear : of one more average renewal; see ``next_save_entry``. [plan, period, world]
-    skill     : of the CSM. [period, world]
-    """
-
-    strength: tuple[Strength, ...]
-    pay: Floats
-    kept: Floats
-    total: Floats
-    saved: Floats
-    size: Floats
-    linear: Floats
-    skill: Floats
 
 
 def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
     """The ``incentive`` section of every plan file of the study that can be measured, by name.
 
-    Role sets and plans that read more of a book than its bookings have none.
+    Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
+    apart, on fewer switches.
     """
-    asked = study.incentive or Incentive()
     known = measurable_plans(study.sets)
-    if not known:
-        return {}
-    plans = list(known.values())
+    entries: dict[str, Entry] = {}
+    for whole in (False, True):
+        plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
+        if plans:
+            entries |= _entries(study, plans, threads)
+    entries = {name: entries[name] for name in known}
+    _scale(entries, study.baseline)
+    return entries
+
+
+def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Entry]:
+    asked, plans = study.incentive or Incentive(), list(known.values())
     scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
@@ -88,7 +71,6 @@ def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
         entry |= _sight(seen, position, segment)
         entry |= _risk(seen, position, scene.years, plans[position], study, asked.risk_aversion)
         entries[name] = entry
-    _scale(entries, study.baseline)
     return entries
 
 
@@ -96,51 +78,6 @@ def sample(books: int, most: int) -> list[int]:
     """At most so many books, evenly spread over the company; books are sorted by segment."""
     count = min(books, most)
     return [(2 * position + 1) * books // (2 * count) for position in range(count)]
-
-
-def see_book(scene: Scene, csm: int, worlds: int) -> BookSight:
-    """One book in all worlds of the pass, in pieces that bound memory."""
-    first = range(0, worlds, WORLDS_AT_A_TIME)
-    pieces = [_see(scene, csm, each, min(WORLDS_AT_A_TIME, worlds - each)) for each in first]
-    strength = tuple(
-        reduce(join_worlds, (piece.strength[plan] for piece in pieces)) for plan in range(len(scene.plans))
-    )
-    return BookSight(
-        strength, *(np.concatenate(parts, axis=-1) for parts in zip(*(p[1:] for p in pieces), strict=True))
-    )
-
-
-def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
-    renewals, kept, ledger = open_book(scene, csm, first, worlds)
-    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, scene.step).pay
-    weight = at_risk(scene, csm, first, worlds, renewals)
-    calendar, sheet = scene.frame.calendar, Worksheet(ledger)
-    due, outcome = due_and_kept(renewals, calendar.periods, due_period(renewals.due_day, calendar))
-    strengths, paid, kept_share, total, rates = [], [], [], [], []
-    for position, plan in enumerate(scene.plans):
-        settled = settle_on(sheet, plan)
-        base = settled.statement.base_quota
-        target = plan.bonus_at_target
-        with np.errstate(divide="ignore", invalid="ignore"):
-            linear = (
-                np.where(base > 0.0, target / base, np.nan) if target > 0.0 else np.full(base.shape, np.nan)
-            )
-            kept_share.append(np.where(base > 0.0, outcome / base, 0.0))
-        facts = facts_of(scene, renewals, kept, weight, linear, settled.statement.attainment)
-        segments = len(scene.world.scenario.segment)
-        strengths.append(strength_of(pay[position], facts, float(scene.step.expansion), segments))
-        accrued = settled.accrued
-        unit = target or 1.0
-        paid.append(accrued / unit)
-        total.append(accrued.sum(axis=0))
-        rates.append(linear)
-    mean_size = np.divide(due[0], due[1], out=np.zeros_like(due[0]), where=due[1] > 0.0)
-    saved = next_save(ledger, scene.frame, scene.dates, scene.plans, mean_size)
-    lead = calendar.lead
-    skill = scene.world.seat(csm, first, worlds).skill[lead : lead + calendar.periods].astype(np.float64)
-    sizes = np.broadcast_to(mean_size, saved.shape)
-    stacked = (np.stack(paid), np.stack(kept_share), np.stack(total), saved, sizes, np.stack(rates))
-    return BookSight(tuple(strengths), *stacked, skill)
 
 
 def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> Entry:

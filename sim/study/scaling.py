@@ -39,9 +39,19 @@ def pay_growth(study: Study, plans: list[Plan], sample: Sample, csms: NDArray[np
 
 
 def grown(ledger: Ledger, factor: float) -> Ledger:
-    """A Ledger with every amount so many times as large."""
+    """A Ledger with every amount so many times as large, and as many accounts."""
+    activity = ledger.activity
+    if activity is not None:
+        flow = {
+            event: {date: factor * each for date, each in dates.items()}
+            for event, dates in activity.flow.items()
+        }
+        activity = activity._replace(
+            opening=factor * activity.opening, flow=flow, multi_year=factor * activity.multi_year
+        )
     return ledger._replace(
         renewable=factor * ledger.renewable,
         unbooked=factor * ledger.unbooked,
         amount={date: factor * amount for date, amount in ledger.amount.items()},
+        activity=activity,
     )

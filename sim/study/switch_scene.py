@@ -10,7 +10,7 @@ from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
 from sim.plan.plan import Plan
 from sim.plan.settle import Terms, terms
-from sim.records import NEVER, Activity, Bridge, Ledger, Renewals
+from sim.records import NEVER, Activity, Bridge, Days, Ledger, Renewals
 from sim.study.study import Study
 from sim.world.scenario import Billing
 from sim.world.shift import Shift, shift_world
@@ -25,7 +25,8 @@ SURE: Final = -60.0
 class Scene(NamedTuple):
     """What every book of the pass needs.
 
-    kept : the worlds with the same draws in which every renewal is kept.
+    kept  : the worlds with the same draws in which every renewal is kept.
+    reads : what some plan reads of a book beyond bookings and seats; then a switch is settled on the whole book.
     """
 
     world: World
@@ -35,6 +36,13 @@ class Scene(NamedTuple):
     plans: tuple[Terms, ...]
     step: Step
     years: float
+    amounts: tuple[str, ...]
+    reads: frozenset[str]
+
+    @property
+    def with_kpis(self) -> bool:
+        """Whether some plan reads a KPI."""
+        return any(read.startswith("kpi:") for read in self.reads)
 
 
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
@@ -47,7 +55,16 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
         plans=tuple(terms(plan, frame) for plan in plans),
         step=step,
         years=study.scenario.calendar.years,
+        amounts=tuple(sorted({amounts for plan in plans for amounts in plan.amounts})),
+        reads=frozenset().union(*(reads_beyond(plan) for plan in plans)),
     )
+
+
+def reads_beyond(plan: Plan) -> frozenset[str]:
+    """What a plan reads of a book beyond the sums of its bookings and who holds the seat."""
+    capped = any(each.crediting.deal_cap is not None for each in plan.component)
+    alone = all(each.measure == "renewal_bookings" for each in plan.component)
+    return plan.reads - {"team"} | (frozenset() if alone and not capped else frozenset({"flow"}))
 
 
 def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift]) -> Scene:
@@ -101,6 +118,9 @@ def credit_dates(plans: list[Plan], billing: Billing) -> Dates:
 def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Bridge, Ledger]:
     """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)
+    if scene.reads:
+        renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, scene.with_kpis)
+        return renewals, bridge, fill_ledger(renewals, scene.frame, scene.amounts)._replace(activity=activity)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
     ledger = fill_ledger(renewals, scene.frame, dates)
     if scene.world.scenario.team.turnover_per_year > 0.0:
@@ -111,9 +131,15 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
 def open_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Kept, Ledger]:
     """The renewals of a book that can be due in the horizon, how each is booked when kept, and the Ledger of all."""
     renewals, _, ledger = whole_book(scene, csm, first, worlds)
-    inside = np.any(due_period(renewals.due_day, scene.frame.calendar) >= 0, axis=1)
+    inside = due_inside(scene, renewals.due_day)
     sure, _ = scene.kept.simulate(csm, first, worlds)
     return _rows(renewals, inside), kept_booking(_rows(renewals, inside), _rows(sure, inside)), ledger
+
+
+def due_inside(scene: Scene, due_day: Days) -> NDArray[np.bool_]:
+    """Which renewals can be due in the horizon. [renewal]"""
+    inside: NDArray[np.bool_] = np.any(due_period(due_day, scene.frame.calendar) >= 0, axis=1)
+    return inside
 
 
 def kept_booking(renewals: Renewals, sure: Renewals) -> Kept:

@@ -40,7 +40,9 @@ class World:
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._fixed = lru_cache(maxsize=None)(self._draw_fixed)
         self._still = lru_cache(maxsize=None)(self._draw_still)
-        self._moving = lru_cache(maxsize=16)(self._draw_seat)  # a book asks twice: for skill and for who is paid
+        self._moving = lru_cache(maxsize=16)(
+            self._draw_seat
+        )  # a book asks twice: for skill and for who is paid
 
     @property
     def key(self) -> Key:
@@ -64,8 +66,19 @@ class World:
         with_kpis: bool = False,
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
+        return self.read_path(csm, first_world, self.path(csm, first_world, worlds), credit_dates, with_kpis)
+
+    def read_path(
+        self,
+        csm: int,
+        first_world: int,
+        path: Path,
+        credit_dates: tuple[str, ...] = ("booking",),
+        with_kpis: bool = False,
+    ) -> tuple[Renewals, Bridge, Activity]:
+        """The same for one book whose bookings are told, from ``first_world`` on."""
+        worlds = path.arr.shape[1]
         held = self._held(csm, first_world, worlds)
-        path = self._path(held, csm, first_world, worlds)
         bridge = self._bridge(held, path)
         seat = self.seat(csm, first_world, worlds)
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)

@@ -12,13 +12,13 @@ from sim.study.behaviour_checks import pays_for_renewals
 from sim.study.sections import sections_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-GRR = """\
-name = "grr"
+COMPANY = """\
+name = "growth"
 [pay]
 target_bonus = 10_000
 [[component]]
-measure = "grr"
-quota = { kind = "target", target = 0.9 }
+measure = "company_arr_growth"
+quota = { kind = "target", target = 0.1 }
 """
 FLAT = '[[component.curve]]\nattainment = "[0, inf)"\npays = 1.0\n'
 
@@ -42,22 +42,22 @@ def said(path, more, **changed):
 
 def only(path, plan):
     """The study with this one plan."""
-    (path.parent / "plans" / "grr.toml").write_text(plan)
-    plans = ('"plans/today.toml", "plans/multiplier.toml", "plans/capped.toml"', '"plans/grr.toml"')
-    return {"plans": plans, "baseline": ('"today"', '"grr"')}
+    (path.parent / "plans" / "growth.toml").write_text(plan)
+    plans = ('"plans/today.toml", "plans/multiplier.toml", "plans/capped.toml"', '"plans/growth.toml"')
+    return {"plans": plans, "baseline": ('"today"', '"growth"')}
 
 
 def test_nothing_that_can_be_measured(path):
-    (problem,) = said(path, "[incentive]\n", **only(path, GRR))
-    assert "incentive must be absent, or beside a plan settled on bookings alone" in problem
-    assert "Grr pays on grr, and a switch is of one renewal's booking." in problem
+    (problem,) = said(path, "[incentive]\n", **only(path, COMPANY))
+    assert "incentive must be absent, or beside a plan of one CSM a book" in problem
+    assert "Growth pays on company_arr_growth, which one CSM's renewal hardly moves." in problem
 
 
 def test_a_reference_that_cannot_be_measured_is_named_with_the_reason(path):
-    problems = said(path, "[response]\n", **only(path, GRR))
+    problems = said(path, "[response]\n", **only(path, COMPANY))
     assert len(problems) == 1
-    assert "response.reference must be a plan of the study that is settled on bookings alone" in problems[0]
-    assert "grr pays on grr" in problems[0]
+    assert "response.reference must be a plan of the study of one CSM a book" in problems[0]
+    assert "growth pays on company_arr_growth" in problems[0]
 
 
 def test_a_reference_that_pays_for_nothing(path):
@@ -83,14 +83,14 @@ def test_points_that_cannot_be_lost(path):
 
 
 def test_plans_that_are_left_out_get_a_sentence(path):
-    (path.parent / "plans" / "grr.toml").write_text(GRR)
+    (path.parent / "plans" / "growth.toml").write_text(COMPANY)
     path.write_text(
-        path.read_text().replace('"plans/capped.toml"', '"plans/capped.toml", "plans/grr.toml"')
+        path.read_text().replace('"plans/capped.toml"', '"plans/capped.toml", "plans/growth.toml"')
         + "[incentive]\nworlds = 2\nbooks = 1\n"
     )
     found = sections_of(sim.load(path), 1)
-    assert found["grr"] == {
-        "behaviour_not_measured": "grr pays on grr, and a switch is of one renewal's booking"
+    assert found["growth"] == {
+        "behaviour_not_measured": "growth pays on company_arr_growth, which one CSM's renewal hardly moves"
     }
     assert "incentive" in found["today"]
     assert "behaviour_not_measured" not in found["today"]
@@ -98,7 +98,7 @@ def test_plans_that_are_left_out_get_a_sentence(path):
 
 @pytest.mark.parametrize(
     ("name", "pays"),
-    [("base", True), ("threshold-90", True), ("library/fixed-pay", False), ("library/commission", True)],
+    [("base", True), ("threshold-90", True), ("library/fixed-pay", False), ("library/commission", True), ("roles/csm-retention", True)],
 )
 def test_what_pays_for_renewals(name, pays):
     assert pays_for_renewals(load_plan(CONFIGS / "plans" / f"{name}.toml")) is pays
