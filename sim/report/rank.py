@@ -16,7 +16,7 @@ def ranking_table(found: Document) -> RenderableType:
     plans = found["plans"]
     values = unit_for(
         [each["net_value"] for each in plans.values()],
-        [each["net_value_se"] for each in plans.values() if each["net_value_se"] > 0.0],
+        [min((each["net_value_se"] for each in plans.values() if each["net_value_se"] > 0.0), default=0.0)],
     )
     risks = unit_for(
         [each["risk_premium"] for each in plans.values()],

@@ -52,7 +52,7 @@ def _question(found: Document) -> RenderableType:
     reference = next(iter(found.values()))["reference"]
     unit = unit_for(
         [each["net_value"] for each in found.values()],
-        [each["net_value_se"] for each in found.values() if each["net_value_se"] > 0.0],
+        [min((each["net_value_se"] for each in found.values() if each["net_value_se"] > 0.0), default=0.0)],
     )
 
     def row(each: Document) -> Row:

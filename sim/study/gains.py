@@ -66,6 +66,7 @@ class Bench(NamedTuple):
     """One plan in one segment, ready to be asked what efforts are worth.
 
     segment  : its position.
+    others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
     books    : the CSMs of the sample.
     aversion : absolute risk aversion. [1/usd]
     """
@@ -73,6 +74,7 @@ class Bench(NamedTuple):
     study: Study
     scene: Scene
     segment: int
+    others: tuple[int, ...]
     books: tuple[int, ...]
     worlds: int
     aversion: float
@@ -107,9 +109,9 @@ def make_bench(study: Study, plan: Plan, sample: Sample, index: int, risk_aversi
     scene = make_scene(study, [plan], Step(late, 0.0))
     calendar = scenario.calendar
     earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
-    return Bench(
-        study, scene, index, books, sample.worlds, risk_aversion / earnings if earnings > 0.0 else 0.0
-    )
+    aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
+    others = tuple(place for place, chosen in enumerate(sample.books) if not chosen)
+    return Bench(study, scene, index, others, books, sample.worlds, aversion)
 
 
 def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
@@ -121,7 +123,7 @@ def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
     Source: METHOD.md, response of CSMs.
     """
     every = np.ones((len(bench.study.scenario.segment), len(TASKS)))
-    every[bench.segment] = effort
+    every[[bench.segment, *bench.others]] = effort
     scenario, shifts = with_effort(bench.study.scenario, every, strength)
     scene = move_scene(bench.scene, replace(bench.study, scenario=scenario), shifts)
     found = [_book_worths(scene, bench, csm) for csm in bench.books]

@@ -142,7 +142,9 @@ def respond(study: Study, threads: int, vary: bool = True) -> Responded:
         solved = dict(zip(order, pool.map(lambda place: answer(desks[place], traits), order), strict=True))
         found = [solved[place] for place in range(len(desks))]
         count = len(setting.csms)
-        answers = {name: found[place * count :][:count] for place, name in enumerate(plans)}
+        answers = {
+            name: _alike(setting, found[place * count :][:count], traits) for place, name in enumerate(plans)
+        }
         parts, today = _value(setting, plans, answers, traits, pool)
     return Responded(setting, plans, answers, parts, today)
 
@@ -163,18 +165,20 @@ def prepare(study: Study, asked: Response, reference: Plan, traits: Iterable[Tra
     for each in traits:
         costs = []
         for index, segment in enumerate(scenario.segment):
+            if not csms[index]:
+                costs.append(NO_COSTS)
+                continue
             gain = desks[index].gains(each)(np.ones(len(TASKS)))
-            scope = scope_of(segment, scenario.period_months)
-            cost = calibrate(gain, scope, each.substitution, each.limit) if csms[index] else None
-            if cost is None and csms[index]:
+            cost = calibrate(gain, scope_of(segment, scenario.period_months), each.substitution, each.limit)
+            if cost is None:
                 raise _pays_for_nothing(study, reference, segment.name)
-            costs.append(cost or NO_COSTS)
+            costs.append(cost)
         setting.costs[each] = costs
     return setting
 
 
 NO_COSTS: Final = Costs(np.ones(len(TASKS)), 0.0, np.ones(len(TASKS)), np.zeros(len(TASKS), dtype=np.bool_))
-"""Of a segment without CSMs: nothing is in scope."""
+"""Of a segment that no CSM is of: nothing is in scope, whoever holds its accounts works alike on them."""
 
 
 def strengths_by_points(study: Study, asked: Response) -> dict[float, float]:
@@ -216,6 +220,20 @@ def answer(desk: Desk, traits: list[Traits]) -> Answer:
     certain = (desk.ask(central, here).certain, desk.ask(central, middle.effort).certain)
     cost = (a_year * effort_cost(here, costs), a_year * effort_cost(middle.effort, costs))
     return Answer(found, apart[0] if apart else None, certain, cost)
+
+
+def _alike(setting: Setting, answers: list[Answer], traits: list[Traits]) -> list[Answer]:
+    """The answers with the mean effort of all CSMs where a segment has none of its own."""
+    if setting.csms.all():
+        return answers
+    mean = {
+        each: np.average([one.found[each].effort for one in answers], axis=0, weights=setting.csms)
+        for each in traits
+    }
+    shared = {each: Equilibrium(effort, 0, True) for each, effort in mean.items()}
+    return [
+        one if csms else one._replace(found=shared) for one, csms in zip(answers, setting.csms, strict=True)
+    ]
 
 
 def _value(

@@ -98,7 +98,13 @@ def test_plans_that_are_left_out_get_a_sentence(path):
 
 @pytest.mark.parametrize(
     ("name", "pays"),
-    [("base", True), ("threshold-90", True), ("library/fixed-pay", False), ("library/commission", True), ("roles/csm-retention", True)],
+    [
+        ("base", True),
+        ("threshold-90", True),
+        ("library/fixed-pay", False),
+        ("library/commission", True),
+        ("roles/csm-retention", True),
+    ],
 )
 def test_what_pays_for_renewals(name, pays):
     assert pays_for_renewals(load_plan(CONFIGS / "plans" / f"{name}.toml")) is pays

@@ -58,3 +58,42 @@ def test_a_study_without_a_usable_reference_is_refused(path, capsys):
     path.write_text(path.read_text().replace("[response]", '[response]\nreference = "missing"'))
     assert command(["rank", str(path)]) == 2
     assert "response.reference must be a plan of the study" in capsys.readouterr().err
+
+
+GAMED = """\
+name = "gamed"
+seed = 3
+worlds = 60
+scenario = "{configs}/scenarios/gaming-cohort.toml"
+plans = [{plans}]
+baseline = "linear"
+[response]
+points = [2.0]
+worlds = 16
+[gaming]
+worlds = 60
+training_worlds = 24
+curve_worlds = 2
+cells = 48
+friction = []
+movable = []
+"""
+
+
+def test_exposure_is_compared_as_a_bracket(tmp_path, capsys):
+    """Linear pay on equal quotas has no exposure; 1.25 on early renewals has some, certainly, and costs more."""
+    names = ("linear", "linear-early-125", "tiers")
+    plans = ", ".join(f'"{(CONFIGS / "plans" / "gaming").as_posix()}/{name}.toml"' for name in names)
+    study = tmp_path / "study.toml"
+    study.write_text(GAMED.format(configs=CONFIGS.as_posix(), plans=plans))
+    assert command(["rank", str(study), "--json", "--threads", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["criteria"] == ["net_value", "risk_premium", "exposure"]
+    rows = found["plans"]
+    for each in rows.values():
+        assert each["exposure"] <= each["exposure_upper"] + 1e-6
+    assert abs(rows["linear"]["exposure"]) < 1.0
+    assert rows["linear-early-125"]["exposure"] > 1.0
+    beaten = rows["linear-early-125"]
+    assert beaten["beaten_by"] == "linear"
+    assert "exposure" in beaten["better_on"]

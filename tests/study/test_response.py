@@ -14,7 +14,7 @@ from sim.study.behaviour import Response
 from sim.study.company_value import company_parts
 from sim.study.effort_world import SAVE, churn_at_stake, odds_of, strength_for, strengths, with_effort
 from sim.study.gains import Sample, make_bench, worths
-from sim.study.response import Desk, answer, prepare
+from sim.study.response import Desk, answer, prepare, respond
 from sim.study.response_entry import clauses, response_entries
 from sim.study.sections import with_sections
 from sim.study.tornado import with_ranks
@@ -231,3 +231,16 @@ def test_gaming_propensity_is_a_dial_of_its_own():
     assert rows["propensity"]["net_value"] == pytest.approx([5_000.0, 5_000.0 - 1_100.0 - 200.0])
     assert rows["discount_if_all_game"]["net_value"] == pytest.approx([3_900.0, 3_900.0 - 0.05 * 20_000.0])
     assert rows["propensity"]["rank"] == [1, 1]
+
+
+def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
+    """The cohort's one book has two segments and one CSM: one effort, and the accounts of both answer it."""
+    loaded = sim.load(CONFIGS / "studies" / "gaming.toml")
+    asked = Response(points=(2.0,), worlds=32, value_worlds=8, risk_aversion=0.0)
+    names = ("linear", "threshold-90")
+    sets = tuple(each for each in loaded.sets if each.name in names)
+    found = respond(replace(loaded, sets=sets, baseline="linear", response=asked), 1, vary=False)
+    effort = found.effort("threshold-90", central_traits(asked))
+    assert effort.shape == (2, len(TASKS))
+    np.testing.assert_allclose(effort[0], effort[1])
+    assert effort[0, SAVE] > 1.1
