@@ -58,6 +58,7 @@ def _sections(document: Document) -> Iterator[RenderableType]:
         yield Text()
     if "tornado" in document:
         yield _tornado(document)
+        yield Text(decision(document))
         yield Text()
     if "reverse" in document:
         yield _reverse(document)
@@ -186,6 +187,19 @@ def _tornado(document: Document) -> RenderableType:
         {short(path): row(bar) for path, bar in bars.items()},
         first="Input",
     )
+
+
+def decision(document: Document) -> str:
+    """Whether an input within its range turns a plan from dearer to cheaper than the baseline, or back."""
+    baseline, found = document["study"]["baseline"], document["tornado"]["reversals"]
+    if not found:
+        return f"No input, moved alone within its range, turns a plan from dearer to cheaper than {baseline} or back."
+    said = [
+        f"{each['plan']} becomes {'dearer' if each['to'] > 0.0 else 'cheaper'} than {baseline} at the {each['end']} end of "
+        f"{short(each['input'])}"
+        for each in found
+    ]
+    return f"{listed(said)}."
 
 
 def _reverse(document: Document) -> RenderableType:

@@ -73,13 +73,8 @@ def test_it_prints_and_leaves_what_it_found(folder, capsys):
     dear = next(row for row in rows if (row["stress"], row["plan"]) == ("dear", "salary"))
     assert float(dear["change [usd]"]) == document["stresses"]["dear"]["plans"]["salary"]["change"]
     assert float(dear["change [usd]"]) == pytest.approx(0.3 * 160_000)
-    assert {path.stem for path in (left / "tables").iterdir()} == {
-        "stresses",
-        "limits",
-        "moves",
-        "tornado",
-        "reverse",
-    }
+    written = {path.stem for path in (left / "tables").iterdir()}
+    assert {"stresses", "limits", "moves", "tornado", "reverse"} <= written
 
 
 def test_the_directory_runs_again_for_the_same_numbers(folder, capsys):

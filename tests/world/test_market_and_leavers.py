@@ -56,14 +56,14 @@ def test_who_leaves_is_lost_at_the_next_due_date_and_nobody_else_changes(redraw)
     base = World(make_scenario(book={"redraw": redraw}), 5)
     after = World(make_scenario(book={"redraw": redraw, "leaves": (name,)}), 5)
     place = base.book.accounts.index(name)
-    before, then = base.simulate(1, 0, 50)[0], after.simulate(1, 0, 50)[0]
+    before, then = base.simulate(1, 0, 24)[0], after.simulate(1, 0, 24)[0]
     own = (then.account == place) & (then.number == 0)
     assert (then.booked_day[own] == NEVER).all()
     assert (before.booked_day[own] < NEVER).any()
     others = before.account != place
     for field in ("due_day", "booked_day", "arr", "booked_arr"):
         np.testing.assert_array_equal(getattr(before, field)[others], getattr(then, field)[others])
-    for one, other in zip(arrays(base, 0, 0, 50), arrays(after, 0, 0, 50), strict=True):
+    for one, other in zip(arrays(base, 0, 0, 12), arrays(after, 0, 0, 12), strict=True):
         np.testing.assert_array_equal(one, other)
 
 

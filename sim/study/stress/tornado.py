@@ -44,9 +44,14 @@ class Bar(NamedTuple):
 
 
 class Tornado(NamedTuple):
-    """All inputs. still: those that are zero and have no range; unread: those that nothing reads in this scenario."""
+    """All inputs. cost: as the scenario is. [plan, world] [usd]
+
+    still  : inputs that are zero and have no range.
+    unread : inputs that nothing reads in this scenario.
+    """
 
     worlds: int
+    cost: Floats
     bars: tuple[Bar, ...]
     still: tuple[str, ...]
     unread: tuple[str, ...]
@@ -108,7 +113,7 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
         change = {"low": costs_of(with_scenario(plain, ends["low"].scenario), low) - base}
         change["high"] = costs_of(with_scenario(plain, ends["high"].scenario), next(found)) - base
         bars.append(Bar(each, {end: moved.effects for end, moved in ends.items()}, change))
-    return Tornado(worlds, tuple(bars), tuple(still), tuple(unread))
+    return Tornado(worlds, base, tuple(bars), tuple(still), tuple(unread))
 
 
 def tornado_entry(study: Study, found: Tornado) -> Document:
@@ -122,9 +127,27 @@ def tornado_entry(study: Study, found: Tornado) -> Document:
     return {
         "worlds": found.worlds,
         "inputs": {bar.range.input: _bar(study, bar) for bar in moving},
+        "reversals": [each for bar in moving for each in reversals(study, found.cost, bar)],
         "no_effect": [bar.range.input for bar in bars if bar not in moving] + list(found.unread),
         "zero": list(found.still),
     }
+
+
+def reversals(study: Study, cost: Floats, bar: Bar) -> list[Document]:
+    """Plans that are clearly dearer than the baseline as the scenario is and clearly cheaper at an end of the range, or the
+    other way round; clearly by the paired 95 % interval. [usd]
+    """
+    base, found = study.baseline_index, []
+    for index, each in enumerate(study.sets):
+        before = mean_of(cost[index] - cost[base])
+        for end in ENDS:
+            after = mean_of(cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base])
+            up = before.ci95[1] < 0.0 < after.ci95[0]
+            down = after.ci95[1] < 0.0 < before.ci95[0]
+            if up or down:
+                entry: Document = {"plan": each.name, "input": bar.range.input, "end": end}
+                found.append(entry | {"from": before.mean, "to": after.mean, "to_se": after.se})
+    return found
 
 
 def swing(bar: Bar, plan: int) -> float:

@@ -11,7 +11,7 @@ from sim.study.stress.gap import Gap
 from sim.study.stress.ray import CLOSE, Part, Ray, bracket, first_roots
 from sim.study.stress.reverse import reverse
 from sim.study.stress.setting import Range, default_range
-from sim.study.stress.tornado import tornado, tornado_entry
+from sim.study.stress.tornado import Bar, reversals, tornado, tornado_entry
 
 STEP = log(1.1)
 BUDGET = 290_000
@@ -45,6 +45,22 @@ def test_the_tornado_of_what_is_linear(tmp_path):
     assert order == sorted(order, reverse=True)
     assert "team.turnover_per_year" in entry["zero"]
     assert "market.persistence" not in entry["zero"]
+
+
+def test_an_input_that_turns_the_decision_is_named(tmp_path):
+    study = sim.load(write_plain(tmp_path))
+    cost, base = np.full((2, 4), 10.0), study.baseline_index
+    cost[1] = [12.0, 13.0, 12.0, 13.0]
+    low, high = np.zeros((2, 4)), np.zeros((2, 4))
+    high[0] = 5.0
+    low[0] = 2.4
+    bar = Bar(default_range("segment.*.churn", 0.1), {"low": (), "high": ()}, {"low": low, "high": high})
+    found = reversals(study, cost, bar)
+    assert base == 0
+    assert [(each["plan"], each["input"], each["end"]) for each in found] == [
+        ("salary", "segment.*.churn", "high")
+    ]
+    assert (found[0]["from"], found[0]["to"]) == (2.5, -2.5)
 
 
 @pytest.mark.jit
