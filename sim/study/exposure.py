@@ -11,11 +11,14 @@ from sim.study.gaming_setting import YIELD_FRICTION, Gaming
 from sim.study.leak import bunching_entry, leak_entry
 from sim.study.redrawn import not_redrawn
 from sim.study.study import Study
+from sim.world.scenario import Scenario
 
 Document = dict[str, Any]
 Floats = NDArray[np.float64]
 DETERRED: Final = 0.10
 """Exposure is deterred where this part of it is left. [share]"""
+SHARES: Final = (0.1, 0.5)
+"""Of CSMs who game, at which the expected gain is shown. [share]"""
 TRANSIENT: Final = 2
 """First periods, in which the book is still moving to its gamed course. [period]"""
 LARGEST_KNOWN: Final = 1e15
@@ -26,7 +29,7 @@ def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Docu
     """``split``, ``exposure`` and ``leak`` of every plan of one CSM a book, by its name; where exposure cannot be bounded,
     the sentence ``exposure_not_bounded``. CSMs who leave are taken as replaced at once.
     """
-    scenario, years = study.scenario, study.scenario.calendar.years
+    scenario, years = movable_scenario(study.scenario, gaming), study.scenario.calendar.years
     plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
     entries: dict[str, Document] = {}
     measured = expose(scenario, study.seed, plans.values(), gaming, study.worlds, threads)
@@ -45,6 +48,16 @@ def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Docu
         if worst is not None:
             entries[name]["leak"] = worst
     return entries
+
+
+def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
+    """The scenario with what the study says can be moved, where it says so."""
+    if gaming.movability is None:
+        return scenario
+    changed = {"movable": gaming.movability}
+    return scenario.model_copy(
+        update={"segment": tuple(each.model_copy(update=changed) for each in scenario.segment)}
+    )
 
 
 def split_entry(found: Exposure) -> Document:
@@ -102,6 +115,7 @@ def exposure_entry(found: Exposure, gaming: Gaming, years: float) -> Document:
         {"factor": factor, "gain": float(gain.mean()) / years}
         for factor, gain in zip(gaming.movable, found.movable_gain, strict=True)
     ]
+    entry["by_share"] = [{"share": each, "gain": each * entry["lower"]} for each in SHARES]
     entry |= _course(found) | _loss(found, gaming, unit)
     return entry
 

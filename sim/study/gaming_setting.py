@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from sim.files.toml import Table
+from sim.world.segment import Movable
 
 MOST_GAMING_WORLDS: Final = 100_000
 YIELD_FRICTION: Final = 0.005
@@ -21,6 +22,8 @@ class Gaming(Table):
     certify         : narrow the upper end by what the future is worth knowing (slow). It needs a scenario without a market
                       factor, expansion, new accounts or turnover: elsewhere the future is not drawn anew given the past.
     certify_worlds, certify_samples : worlds on which that is done, and fresh draws of the future in each.
+    movability      : shares of renewals that can be moved, of every segment, instead of the scenario's. They stand in the
+                      study because they are the assumption that all of this rests on.
     share_of_csms   : CSMs who game; scales the expected cost, not the exposure. [share]
     friction        : cost to the CSM per usd moved, at which exposure is shown. [usd/usd]
     movable         : factors on the segments' shares of movable renewals, at which exposure is shown.
@@ -35,6 +38,7 @@ class Gaming(Table):
     certify: bool = False
     certify_worlds: Annotated[int, Field(ge=2, le=10_000)] = 60
     certify_samples: Annotated[int, Field(ge=2, le=1_000)] = 60
+    movability: Movable | None = None
     share_of_csms: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     friction: Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Field(max_length=20)] = (
         0.01,

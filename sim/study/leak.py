@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from sim.measure.gaming.gamed import bounded_plan, clairvoyant
+from sim.measure.gaming.moves import NOW, THEN, effects_of
 from sim.measure.histogram import BINS, value_of
 from sim.plan.plan import Plan
 from sim.plan.settle import settle
@@ -23,7 +24,8 @@ NEAR = 0.05
 def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gaming: Gaming) -> Document | None:
     """The concrete schedule that extracts most, recomputed alone; None where no schedule gains.
 
-    moves : account, due date, booked date honest and gamed, amount. [usd]
+    moves : account, due date, booked date honest and gamed, amount, and the credit it then earns (an early cap may grant
+        part of it, and the rest when due). [usd]
     periods : quota, credit, attainment and bonus, honest and gamed.
     """
     gain = found.best - found.honest
@@ -37,15 +39,23 @@ def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gamin
     honest = settle(bounded.terms, block.ledger)
     gamed = clairvoyant(bounded, block, honest.bonus, gaming.cells)
     calendar, renewals, moves = scenario.calendar, block.renewals, block.moves
+    effects = effects_of(moves, bounded.boundary, frame)
+    in_booked = np.where(moves.days < 0, effects[NOW], effects[THEN])
+    in_due = moves.amount + np.where(moves.days < 0, effects[THEN], effects[NOW])
+    earned = in_booked + in_due
     rows = [
         {
             "account": world.book.accounts[int(renewals.account[row])],
             "due": calendar.date(int(renewals.due_day[row, 0])).isoformat(),
             "booked": calendar.date(int(renewals.booked_day[row, 0])).isoformat(),
             "moved_to": calendar.date(int(renewals.due_day[row, 0] + days)).isoformat(),
+            "moved": "early" if days < 0 else "held",
             "amount": float(amount),
+            "credit": float(credit),
         }
-        for row, days, amount, made in zip(moves.row, moves.days, moves.amount, gamed.chosen, strict=True)
+        for row, days, amount, credit, made in zip(
+            moves.row, moves.days, moves.amount, earned, gamed.chosen, strict=True
+        )
         if made
     ]
     periods = [

@@ -69,7 +69,9 @@ def test_the_leak_is_what_the_schedule_pays(result):
     assert gain == pytest.approx(leak["gain"], abs=0.005)
     most = result.document["plans"]["relief-cap"]["exposure"]["max"]
     assert leak["gain"] == pytest.approx(most * 2.0, abs=0.005)
-    assert all(move["booked"] != move["moved_to"] for move in leak["moves"])
+    for move in leak["moves"]:
+        assert move["moved"] == ("early" if move["moved_to"] < move["booked"] else "held")
+        assert move["credit"] == pytest.approx(move["amount"] * (1.0 if move["moved"] == "early" else 0.75))
 
 
 @pytest.mark.jit
@@ -96,6 +98,43 @@ def test_a_plan_that_cannot_be_bounded_says_why(tmp_path):
     assert "exposure" not in entry
 
 
+@pytest.mark.jit
+def test_certified_the_upper_end_comes_closer(tmp_path):
+    """It stays above the lower end; where hindsight is bounded more closely, that bound stays."""
+    path = write(tmp_path, more="certify = true\ncertify_worlds = 24\ncertify_samples = 48")
+    finer = path.read_text().replace("cells = 48", "cells = 128")
+    path.write_text(finer.replace("training_worlds = 16", "training_worlds = 200"))
+    plans = sim.run(sim.load(path), threads=2).document["plans"]
+    for name in NAMES:
+        exposure = plans[name]["exposure"]
+        assert exposure["certificate"]["gap"] >= -1e-6
+        assert exposure["lower"] <= exposure["upper"]
+        if "hindsight_upper" in exposure:
+            assert exposure["upper"] < exposure["hindsight_upper"]
+            assert exposure["upper"] == pytest.approx(exposure["lower"] + exposure["certificate"]["gap"])
+    assert "hindsight_upper" in plans["threshold-90"]["exposure"]
+
+
+@pytest.mark.jit
+def test_what_can_be_moved_may_stand_in_the_study(tmp_path):
+    """Where the scenario says nothing of it; and what depends on the past is not certified, with the reason."""
+    scenario = (CONFIGS / "scenarios" / "gaming-cohort.toml").read_text()
+    scenario = scenario.replace("market = 0.0", "market = 0.1").replace(
+        "ready_early = 1.0, holdable = 1.0", ""
+    )
+    scenario = scenario.replace("../books", str(CONFIGS / "books"))
+    (tmp_path / "still.toml").write_text(scenario)
+    path = write(tmp_path, "certify = true\n[gaming.movability]\nready_early = 0.5", ("linear", "relief-cap"))
+    path.write_text(path.read_text().replace(str(CONFIGS / "scenarios" / "gaming-cohort.toml"), "still.toml"))
+    exposure = sim.run(sim.load(path), threads=2).document["plans"]["relief-cap"]["exposure"]
+    assert exposure["assumed"]["movable"] == {"ready_early": 0.5, "holdable": 0.0}
+    assert exposure["lower"] > 1_000
+    assert exposure["not_certified"].startswith(
+        "The upper end stays the bound with hindsight: with a market factor,"
+    )
+    assert "certificate" not in exposure
+
+
 def test_a_study_that_does_not_ask_is_not_told(tmp_path):
     path = write(tmp_path, names=("linear",))
     path.write_text(path.read_text().split("[gaming]")[0])
@@ -117,4 +156,10 @@ def test_the_report_tells_it(result):
     assert "Gaming exposure" in text
     assert "Assumed movable, without evidence: movable 100 % early, 100 % held" in text
     assert "Largest leak: relief-cap, CSM casey" in text
+    assert "Its 8 largest moves" in text
+    curves = text[text.index("Exposure as what is assumed varies") :]
+    assert all(
+        name in curves.splitlines()[1] for name in ("0¢", "0.5¢", "5¢", "50¢", "×0.5", "×1", "10 % game")
+    )
+    assert "linear" not in curves[: curves.index("¢: the best schedule")]
     assert max(len(line) for line in text.splitlines()) <= 100
