@@ -31,6 +31,7 @@ def ranking_table(found: Document) -> RenderableType:
         return {
             f"Net value ± [{values.name}]": f"{values.show(each['net_value'], sign=True)} ± "
             f"{values.show(each['net_value_se'])}",
+            "If made whole": values.show(each["net_value_whole"], sign=True),
             f"Risk ± [{risks.name}]": f"{risks.show(each['risk_premium'])} ± {risks.show(each['risk_premium_se'])}",
             **asked,
             "Beaten by": each["beaten_by"] or "nobody",
@@ -43,8 +44,8 @@ def ranking_table(found: Document) -> RenderableType:
         f"Beaten: another plan is as good on {counted} by its mean, and better on one of them by more than chance "
         f"explains; 5 % chance of any mistake, shared between {found['comparisons']} comparisons. Exposures are brackets: "
         "better means that the most under one is less than the least under the other; without them here, a [gaming] table "
-        "measures them. Risk: mean pay less the certain pay that is as good. Net value rests on the assumptions of "
-        "[response].",
+        "measures them. If made whole: net value less the raise that CSMs who lose by the plan would need. Risk: mean pay "
+        "less the certain pay that is as good. Net value rests on the assumptions of [response].",
         {name: row(each) for name, each in plans.items()},
     )
     left_out = [f"Left out: {name} {why}." for name, why in found["left_out"].items()]

@@ -18,6 +18,7 @@ from sim.study.exposure import LARGEST_KNOWN
 from sim.study.gaming import expose
 from sim.study.incentive import sample
 from sim.study.response import respond
+from sim.study.response_entry import csm_entry
 from sim.study.study import Study
 from sim.study.switch_scene import make_scene, whole_book
 
@@ -47,7 +48,9 @@ def ranking(study: Study, threads: int) -> Document:
     screened = screen(list(criteria.values()))
     rows: dict[str, Document] = {}
     for index in np.argsort(-values.mean(axis=1), kind="stable"):
-        row = _row(mean_of(values[index]), mean_of(premiums[index]), exposures, int(index))
+        value = mean_of(values[index])
+        row = _row(value, mean_of(premiums[index]), exposures, int(index))
+        row |= csm_entry(found, names[index], value.mean)
         rival = screened.beaten_by[index]
         row["beaten_by"] = None if rival < 0 else names[rival]
         row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]

@@ -75,7 +75,7 @@ def entry(all_found: Responded, name: str) -> Entry:
     for key, ratio in (("cost_per_usd_kept", ratio_of(own.cost, own.kept)), ("kept_rate", _rate(own))):
         if ratio is not None:
             found |= {key: ratio.mean, f"{key}_se": ratio.se}
-    found |= _csm(all_found, name, middle.mean)
+    found |= csm_entry(all_found, name, middle.mean)
     found["reference"] = setting.reference.name
     found["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
     found |= _efforts(all_found, name, central)
@@ -87,7 +87,7 @@ def entry(all_found: Responded, name: str) -> Entry:
     return found
 
 
-def _csm(all_found: Responded, name: str, net: float) -> Entry:
+def csm_entry(all_found: Responded, name: str, net: float) -> Entry:
     """What the plan is worth to a CSM, and what is left of net value once nobody is worse off than today.
 
     csm_gain        : certain pay and salary less the cost of effort, against the reference at today's effort.

@@ -43,6 +43,7 @@ def test_rank_prints_a_ranking(path, capsys):
     assert found["plans"]["retention-linear"]["net_value"] == pytest.approx(0.0, abs=1e-9)
     threshold = found["plans"]["retention-threshold-90"]
     assert threshold["risk_premium"] > 3 * found["plans"]["retention-linear"]["risk_premium"]
+    assert threshold["net_value_whole"] == pytest.approx(threshold["net_value"] + threshold["csm_gain"])
     # more value at more risk, less value at a little less risk: neither is beaten
     assert {each["beaten_by"] for each in found["plans"].values()} == {None}
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.study.behaviour_checks import measurable
-from sim.study.role_set import load_role_set
+from sim.plan.plan import load_plan
+from sim.study.switch_scene import reads_beyond
 from sim.world.scenario import load_scenario
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -11,8 +11,8 @@ PLANS = sorted((CONFIGS / "plans").glob("*.toml")) + sorted((CONFIGS / "plans" /
 
 
 def shipped(*names):
-    """Shipped plans by name, in ``configs/plans`` or its folder ``incentive``; all of them without names."""
-    plans = [each.roles[0].plan for each in map(load_role_set, PLANS) if measurable(each)]
+    """Shipped plans on bookings alone, in ``configs/plans`` or its folder ``incentive``: by name, or all of them."""
+    plans = [plan for plan in map(load_plan, PLANS) if not reads_beyond(plan)]
     return [plan for plan in plans if not names or plan.name in names]
 
 
