@@ -17,7 +17,9 @@ def _formats(incomplete: str) -> list[str]:
 
 
 def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT_DIR", help="What csmsim run wrote.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT_DIR", help="What csmsim run or csmsim stress wrote.")
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where reports go. [default: RESULT_DIR]")
     ] = None,
@@ -31,18 +33,24 @@ def report(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
-    """Write report.html, workbook.xlsx, deck.pptx and every table as CSV and Parquet from a result."""
-    from sim.report.written import FORMATS, read_document, write_reports
+    """Write a result, or a stress suite, as a page, a workbook, a deck, and every table as CSV and Parquet."""
+    from sim.report.written import FORMATS, OF_STRESS, read_result, write_reports
 
-    wrong = [each for each in only or () if each not in FORMATS]
-    if wrong:
-        allowed = f"one of {', '.join(FORMATS)}"
-        raise InputError(
-            [Problem("--only", allowed, shown(each), near_match(each, FORMATS)) for each in wrong]
-        )
-    written = write_reports(read_document(result), out or result, tuple(dict.fromkeys(only or FORMATS)))
+    _check(only or [], FORMATS)
+    document = read_result(result)
+    known = OF_STRESS if "stresses" in document else FORMATS
+    _check(only or [], known)
+    written = write_reports(document, out or result, tuple(dict.fromkeys(only or known)))
     if as_json:
         typer.echo(json.dumps({"written": [str(path) for path in written]}, indent=2))
         return
     for path in written:
         typer.echo(path)
+
+
+def _check(only: list[str], known: tuple[str, ...]) -> None:
+    """Raises: InputError when a format is not known."""
+    allowed = f"one of {', '.join(known)}"
+    wrong = [each for each in only if each not in known]
+    if wrong:
+        raise InputError([Problem("--only", allowed, shown(each), near_match(each, known)) for each in wrong])

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report import findings
 from sim.report.amounts import amount
+from sim.report.forecast_findings import market_finding
+from sim.report.forecast_tables import plans_with
 from sim.report.sentences import verdict
+from sim.report.short import in_short
 from sim.report.words import counted, period_of
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ def _opening(slides: "Presentation", document: Document) -> None:
         f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
         f"{counted(study['periods'], period_of(document))} from {study['start']}, {study['worlds']:,} simulated worlds."
     )
-    _slide(slides, study.get("title") or study["name"], [verdict(document), size])
+    sentences = [sentence for _, sentence in in_short(document)] or [verdict(document)]
+    _slide(slides, study.get("title") or study["name"], [*sentences, size])
 
 
 def _differences(slides: "Presentation", document: Document) -> None:
@@ -113,7 +117,10 @@ def _course(slides: "Presentation", document: Document) -> None:
     study = document["study"]
     periods = document["plans"][study["baseline"]]["cost_by_period"]
     title = f"{study['baseline']}: cost by {period_of(document)}"
-    slide = _slide(slides, title, [findings.fan_finding(document)])
+    sentence = findings.fan_finding(document)
+    if any(plans_with(document, "macro")):
+        sentence = f"{sentence} {market_finding(document)}"
+    slide = _slide(slides, title, [sentence])
     series = {key.upper(): [each[key] / MILLION for each in periods] for key in ("p10", "p50", "p90")}
     if "budget" in study:
         series["Budget in equal parts"] = [study["budget"] / study["periods"] / MILLION] * len(periods)

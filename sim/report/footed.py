@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.charts import LAST_CHARTED
 from sim.report.questions import parts
 from sim.report.tables import Kind, inert
 from sim.report.words import period_of
@@ -22,7 +23,6 @@ TOP: Final = 3
 """Row of the column titles."""
 CLOSE: Final = 0.01
 """Totals differ by no more than this. [usd]"""
-LAST_CHARTED: Final = 40
 DIVIDED: Final = ("early", "on_time", "late", "uncredited")
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sim.report.forecast_tables import forecast_tables
 from sim.report.grounds import assumptions, inputs, lints, plans
+from sim.report.stress_tables import stress_tables
 from sim.report.tables import Column, Table, Value, table
 from sim.report.words import payee_of, period_of
 
@@ -18,7 +19,9 @@ LEVELS: Final = ("p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")
 
 
 def tables(document: Document) -> list[Table]:
-    """Every table that the result has something to say in, in reading order."""
+    """Every table that the result, or the stress suite, has something to say in, in reading order."""
+    if "stresses" in document:
+        return stress_tables(document)
     return [each for each in _all(document) if each is not None]
 
 

@@ -15,7 +15,14 @@ INPUT: Final = Column("input", "Input")
 
 def stress_tables(document: Document) -> list[Table]:
     """Every table that the suite has something to say in, in reading order."""
-    found = (outcomes(document), limits(document), moves(document), bars(document), breaks(document))
+    found = (
+        outcomes(document),
+        limits(document),
+        bars(document),
+        breaks(document),
+        cases(document),
+        moves(document),
+    )
     return [each for each in found if each is not None]
 
 
@@ -66,6 +73,17 @@ def limits(document: Document) -> Table | None:
     )
     note = "Undecided: the limit lies within the 95 % interval, or there are too few worlds for one. Each stands alone."
     return table("limits", "Every limit, plan by plan and stress by stress", columns, rows, note)
+
+
+def cases(document: Document) -> Table | None:
+    """What happens in each stress, and on what grounds."""
+    columns = (STRESS, Column("title", "What happens"), Column("source", "Source or reason"))
+    rows = (
+        {"stress": name, "title": each["title"], "source": each["source"]}
+        for name, each in document["stresses"].items()
+        if "source" in each
+    )
+    return table("cases", "What happens in each stress, and on what grounds", columns, rows)
 
 
 def moves(document: Document) -> Table | None:

@@ -1,11 +1,13 @@
 """A result as a workbook: one sheet a question, real numbers, native charts, and totals that foot as formulas."""
 
 import io
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.charts import add_chart
 from sim.report.footed import FOOTED, print_wide, write_footed
 from sim.report.questions import tables
-from sim.report.sentences import verdict
+from sim.report.short import said
 from sim.report.tables import Kind, Table, inert
 
 if TYPE_CHECKING:
@@ -28,8 +30,14 @@ NUMBER_FORMATS: Final[dict[Kind, str]] = {
 HEAD: Final = 3
 """Rows above the column titles."""
 WIDEST: Final = 60
-LAST_CHARTED: Final = 40
-"""Charts hold at most so many plans; the tables hold all."""
+LINE_HEIGHT: Final = 15.0
+"""Of a line of text. [pt]"""
+COLOURED: Final = ("change_share", "pay_change_share")
+"""Columns of changes, coloured by their size."""
+SCALE: Final = {
+    "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": -0.1, "mid_value": 0.0, "max_value": 0.1,
+    "min_color": "#7FBDB3", "mid_color": "#FFFFFF", "max_color": "#DF9F7A",
+}  # fmt: skip
 
 
 def workbook(document: Document) -> bytes:
@@ -52,7 +60,8 @@ def workbook(document: Document) -> bytes:
             if each.name in FOOTED:
                 continue
             _sheet(book, each, formats)
-        write_footed(book, document, formats)
+        if "plans" in document:
+            write_footed(book, document, formats)
     return out.getvalue()
 
 
@@ -67,12 +76,14 @@ def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
         0, 0, inert(study.get("title") or study["name"]), book.add_format({"bold": True, "size": 14})
     )
     sheet.write_string(2, 0, "What it says")
-    sheet.write_string(2, 1, inert(verdict(document)), wrapped)
+    sheet.write_string(2, 1, inert(said(document)), wrapped)
     sheet.write_string(3, 0, "Amounts")
     sheet.write_string(
         3, 1, "US dollars over the horizon unless a title says otherwise; shares are fractions.", wrapped
     )
-    names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *FOOTED.items()]
+    there = {each.name for each in found}
+    footed = [(name, title) for name, title in FOOTED.items() if name in there]
+    names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *footed]
     for row, (name, title) in enumerate(names, start=6):
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         sheet.write_string(row, 1, inert(title))
@@ -80,6 +91,7 @@ def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
 
 def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> None:
     sheet = book.add_worksheet(table.name)
+    absent = book.add_format({"align": "right"})
     write_head(book, sheet, table)
     for at, row in enumerate(table.rows, start=HEAD + 1):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
@@ -88,52 +100,42 @@ def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> Non
             elif value is not None:
                 sheet.write_number(at, place, value, formats[column.kind])
             elif column.none:
-                sheet.write_string(at, place, column.none)
+                sheet.write_string(at, place, column.none, absent)
     sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
-    if table.name in CHARTS:
-        kind, keys = CHARTS[table.name]
-        _chart(book, sheet, table, kind, keys)
+    for place, column in enumerate(table.columns):
+        if column.key in COLOURED:
+            sheet.conditional_format(
+                HEAD + 1, place, HEAD + len(table.rows), place, {"type": "3_color_scale"} | SCALE
+            )
+    add_chart(book, sheet, table, HEAD)
 
 
 def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
     """Title, note and column titles; columns as wide as what they hold."""
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
+    plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
+    over_text, over_numbers = book.add_format(plain), book.add_format(plain | {"align": "right"})
     sheet.write_string(0, 0, inert(table.title), book.add_format({"bold": True, "size": 13}))
-    sheet.write_string(1, 0, inert(table.note))
+    total = 0.0
     for place, column in enumerate(table.columns):
         title = f"{column.title} [{column.unit}]" if column.unit else column.title
-        sheet.write_string(HEAD, place, inert(title), bold)
+        sheet.write_string(HEAD, place, inert(title), over_text if column.kind == "text" else over_numbers)
         longest = (
             max((len(str(row[place])) for row in table.rows), default=0) if column.kind == "text" else 12
         )
-        sheet.set_column(place, place, min(max(longest + 2, 12), WIDEST))
-    sheet.set_row(HEAD, 32)
+        width = min(max(longest + 2, 12), WIDEST)
+        sheet.set_column(place, place, width)
+        total += width
+    _write_note(book, sheet, table, total)
+    sheet.set_row(HEAD, 3 * LINE_HEIGHT)
     sheet.freeze_panes(HEAD + 1, 1)
     print_wide(sheet)
 
 
-CHARTS: Final = {
-    "differences": ("bar", ("p5", "p50", "p95")),
-    "cost": ("bar", ("p5", "p50", "p95")),
-    "retention": ("column", ("grr", "nrr")),
-}
-"""Sheets with a native chart: its kind, and the columns it shows."""
-
-
-def _chart(book: "Workbook", sheet: "Worksheet", table: Table, kind: str, keys: tuple[str, ...]) -> None:
-    last = HEAD + min(len(table.rows), LAST_CHARTED)
-    chart = book.add_chart({"type": kind})
-    for place, column in enumerate(table.columns):
-        if column.key in keys:
-            chart.add_series(
-                {
-                    "name": [table.name, HEAD, place],
-                    "categories": [table.name, HEAD + 1, 0, last, 0],
-                    "values": [table.name, HEAD + 1, place, last, place],
-                }
-            )
-    chart.set_title({"name": table.title[:200], "overlay": False, "name_font": {"size": 12}})
-    if kind == "bar":
-        chart.set_y_axis({"reverse": True, "label_position": "low"})
-    chart.set_size({"width": 760, "height": max(320, 60 + 34 * (last - HEAD))})
-    sheet.insert_chart(HEAD + len(table.rows) + 3, 0, chart)
+def _write_note(book: "Workbook", sheet: "Worksheet", table: Table, width: float) -> None:
+    """What the table's terms mean, in as many lines as its columns are wide; a longer line would shrink the print."""
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    text, last = inert(table.note), len(table.columns) - 1
+    if last > 0:
+        sheet.merge_range(1, 0, 1, last, "", wrapped)
+    sheet.write_string(1, 0, text, wrapped)
+    sheet.set_row(1, LINE_HEIGHT * max(1, ceil(1.1 * len(text) / width)))

@@ -19,9 +19,12 @@ from sim.report.tables import Table, inert
 Document = dict[str, Any]
 
 FORMATS: Final = ("html", "xlsx", "pptx", "csv", "parquet")
+OF_STRESS: Final = ("html", "xlsx", "csv", "parquet")
+"""What is written of a stress suite, which has no deck."""
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
 SUMMARY: Final = "summary.json"
+STRESS: Final = "stress.json"
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters but tab and line feed."""
 STUDY: Final = (
@@ -29,6 +32,8 @@ STUDY: Final = (
     "scenario", "baseline",
 )  # fmt: skip
 """What is read of every study."""
+SUITE: Final = ("study", "stresses", "limits")
+"""What every stress suite has."""
 PLAN: Final = {
     "cost": dict,
     "cost_by_period": list,
@@ -46,20 +51,44 @@ def read_document(directory: Path) -> Document:
     Raises: InputError when there is none, or when it is not one of ours.
     """
     path = directory / SUMMARY
+    document = _read(path, "run")
+    if missing := _missing(document):
+        raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
+    assert isinstance(document, dict)
+    return document
+
+
+def read_result(directory: Path) -> Document:
+    """What ``csmsim run`` or ``csmsim stress`` left in a directory.
+
+    Raises: InputError when there is neither, or when it is not one of ours.
+    """
+    path = directory / STRESS
+    if (directory / SUMMARY).exists() or not path.exists():
+        return read_document(directory)
+    document = _read(path, "stress")
+    if not (isinstance(document, dict) and all(isinstance(document.get(key), dict) for key in SUITE)):
+        raise InputError([Problem(str(path), f"a stress suite with {', '.join(SUITE)}", "one without them")])
+    if not document["stresses"] or not set(STUDY) <= document["study"].keys():
+        raise InputError([Problem(str(path), "a stress suite of a study", "one without it")])
+    return document
+
+
+def _read(path: Path, command: str) -> Any:
+    """The JSON of a file, without control characters."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        fix = "Give the directory that csmsim run wrote."
+        fix = f"Give the directory that csmsim {command} wrote."
         raise InputError(
             [Problem(str(path), "an existing file", "nothing readable at this path", fix)]
         ) from None
     except (ValueError, RecursionError):
-        raise InputError([Problem(str(path), "JSON as csmsim run writes it", "something else")]) from None
+        raise InputError(
+            [Problem(str(path), f"JSON as csmsim {command} writes it", "something else")]
+        ) from None
     if _hides(document):
         raise InputError([Problem(str(path), "text without control characters", "some of them")])
-    if missing := _missing(document):
-        raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
-    assert isinstance(document, dict)
     return document
 
 

@@ -3,26 +3,10 @@
 import copy
 
 import pytest
+from harm import HARM
 from small_study import write_study
 
 import sim
-
-HARM = {
-    "script": "<script>document.title='taken'</script>",
-    "image": "<img src=x onerror=\"document.title='taken'\">",
-    "closing": '"></title></style></script><svg onload=alert(1)>',
-    "formula": '=HYPERLINK("http://example.invalid";"click")',
-    "plus": "+1+1",
-    "command": "@SUM(1+1)|cmd",
-    "minus": "-2+3",
-    "long": "long " * 2_000,
-    "right": "\u202eמשרד\u202d \u2067תוכנית",
-    "emoji": "\U0001f9e8 \U0001f468\u200d\U0001f469\u200d\U0001f467",
-    "template": "{{ 7 * 7 }} ${7*7} {% raw %}",
-    "escape": "\x1b]0;taken\x07\x1b[2J\x1b[31mred",
-    "override": "safe \u202e\u2066 reversed \u200b\ufeff",
-    "control": "bell \x07 null \x00 line\nbreak",
-}
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +43,44 @@ def asked(tmp_path_factory):
     scenario.write_text(scenario.read_text().replace("expansion = {", movable))
     path.write_text(path.read_text() + ASKED)
     return sim.run(sim.load(path), threads=2, worlds=64).document
+
+
+FORECAST = """
+[forecast]
+levels = [-1.0, 0.0, 1.0]
+paid_after = 1
+
+[[forecast.hire]]
+starts = 2026-07-01
+csms = 1
+"""
+LIMITS = """
+[limits]
+cost_p90 = 1.0
+cost_rise = 0.05
+"""
+MARKET = "[dependence]\nmarket = 0.2\n\n[employer]"
+
+
+@pytest.fixture(scope="session")
+def forecast(tmp_path_factory):
+    """The same company with a market, and the board's forecast of its cost."""
+    path = write_study(tmp_path_factory.mktemp("forecast") / "small")
+    scenario = path.parent / "scenario.toml"
+    scenario.write_text(scenario.read_text().replace("[employer]", MARKET))
+    path.write_text(path.read_text() + FORECAST)
+    return sim.run(sim.load(path), threads=2, worlds=64).document
+
+
+@pytest.fixture(scope="session")
+def stressed(tmp_path_factory):
+    """The same company under three stresses, with the tornado and the reverse stress."""
+    from sim.study.stress.result import stress
+
+    path = write_study(tmp_path_factory.mktemp("stressed") / "small")
+    path.write_text(path.read_text() + LIMITS)
+    study = sim.load(path).altered(worlds=32)
+    return stress(study, 2, only=("recession", "price-increase", "slow-procurement")).document
 
 
 @pytest.fixture(scope="session")

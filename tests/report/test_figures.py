@@ -1,6 +1,7 @@
 """Figures as geometry: every mark stands where the number of the summary says."""
 
 import pytest
+from places import value_at
 
 from sim.report.behaviour_findings import (
     exposure_finding,
@@ -14,11 +15,6 @@ from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoff
 from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
-
-
-def value_at(axis, place):
-    """The value at a place of an axis."""
-    return axis.low + place / 100.0 * (axis.high - axis.low)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import copy
 import re
 import time
-from html.parser import HTMLParser
 
 import pytest
 from chromium import opened, started
+from markup import Checked
 
 from sim.report.page.page import page
 from sim.report.questions import by_name, tables
@@ -14,29 +14,6 @@ from sim.report.questions import by_name, tables
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
-
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-
-
-class Checked(HTMLParser):
-    """Elements that are opened, and whether each is closed in order."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.seen, self.faults = [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.seen.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.seen.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(tag)
 
 
 @pytest.fixture(scope="module")

@@ -43,11 +43,12 @@ def cost_fans(document: Document) -> Fans:
         y=y,
         budget=None if each is None else 100.0 - y.at(each),
         budget_label="" if each is None else f"{amount(each)} a period: the budget in equal parts",
-        panels=tuple(_fan(name, plan["cost_by_period"], y) for name, plan in plans.items()),
+        panels=tuple(fan(name, plan["cost_by_period"], y) for name, plan in plans.items()),
     )
 
 
-def _fan(name: str, periods: list[Document], y: Axis) -> Fan:
+def fan(name: str, periods: list[Document], y: Axis) -> Fan:
+    """One panel: P10, P50 and P90 of each period, or of whatever else is along the axis."""
     count = len(periods)
 
     def line(key: str) -> Points:

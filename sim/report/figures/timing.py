@@ -71,12 +71,13 @@ def _bracketed(name: str, entry: Document, axis: Axis) -> RangeRow:
 
 
 class Line(NamedTuple):
-    """One plan's curve, and what its 100 % is."""
+    """One plan's curve, what its 100 % is, and a second curve in dashes where there is one."""
 
     name: str
     unit: str
     line: Points
     spoken: str
+    dashes: Points = ()
 
 
 class Lines(NamedTuple):

@@ -5,7 +5,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.page.sections import in_short, sections
+from sim.report.page.sections import sections
+from sim.report.page.stress import stress_sections
+from sim.report.short import in_short
 from sim.report.tables import Table
 from sim.report.words import counted, period_of
 
@@ -24,16 +26,18 @@ LONGEST_TABLE: Final = 600
 
 
 def page(document: Document) -> str:
-    """The report, from the content of ``summary.json``."""
+    """The report, from the content of ``summary.json`` or of ``stress.json``."""
     study = document["study"]
+    stressed = "stresses" in document
     assets = {name: _asset(name) for name in ("style.css", "script.js")}
     digest = b64encode(sha256(assets["script.js"].encode()).digest()).decode()
     return (
         _environment()
         .get_template("page.html")
         .render(
-            document=document,
+            plans=_plans(document),
             study=study,
+            kind="Stress test of compensation plans" if stressed else "Compensation plan report",
             title=cut(study.get("title") or study["name"], 200),
             size=(
                 f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
@@ -41,7 +45,7 @@ def page(document: Document) -> str:
                 f"{counted(study['worlds'], 'world')}"
             ),
             short=in_short(document),
-            sections=sections(document),
+            sections=stress_sections(document) if stressed else sections(document),
             style=assets["style.css"],
             script=assets["script.js"],
             policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
@@ -49,6 +53,14 @@ def page(document: Document) -> str:
             longest_table=LONGEST_TABLE,
         )
     )
+
+
+def _plans(document: Document) -> list[str]:
+    """The names of the plans that figures show."""
+    if "stresses" in document:
+        base, *_ = document["stresses"].values()
+        return list(base["plans"])
+    return list(document["plans"])
 
 
 def cut(name: str, longest: int = LONGEST_NAME) -> str:

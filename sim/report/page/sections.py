@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report import findings
-from sim.report.behaviour_findings import exposure_finding, response_finding
 from sim.report.figures.panels import cost_fans, performances
 from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.report.page.behaviour import behaviour_sections
+from sim.report.page.forecast import forecast_sections
 from sim.report.page.section import Figure, Section
 from sim.report.questions import by_name
 from sim.report.sentences import verdict
 from sim.report.tables import Table
-from sim.report.timing import measured
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
@@ -23,20 +22,11 @@ def sections(document: Document) -> list[Section]:
     found = by_name(document)
     return [
         *_costs(document, found),
+        *forecast_sections(document, found),
         *_pays(document, found),
         *behaviour_sections(document, found),
         *_grounds(document, found),
     ]
-
-
-def in_short(document: Document) -> list[tuple[str, str]]:
-    """What decides between plans of which more than the cost was measured: sentences, and the sections that say more."""
-    said = [("exposure", exposure_finding), ("response", response_finding)]
-    known = [(key, finding(document)) for key, finding in said if measured(document, key)]
-    if not known:
-        return []
-    costs = [("differences", verdict(document)), ("cost", findings.cost_finding(document))]
-    return [*costs[len(document["plans"]) < 2 :], *known]
 
 
 def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:

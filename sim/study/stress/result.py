@@ -1,6 +1,7 @@
 """The stress suite of a study as one document, and the directory it leaves."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,40 +42,44 @@ class StressResult:
         return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def write(self, directory: str | Path) -> Path:
-        """Write ``stress.json``, ``stress.txt``, ``tables/*.csv`` and the study, ready to be run again: whole or not at all.
+        """Write ``stress.json``, ``stress.txt``, ``tables/*.csv`` and the study, ready to be run again, and ``report.html``
+        where the extra ``report`` is installed: whole or not at all.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
         from sim.report.stress import as_text
-        from sim.report.stress_tables import stress_tables
-        from sim.report.written import csv_of
+        from sim.report.written import installed, write_reports
 
         directory = Path(directory)
         with written_beside(directory) as beside:
             (beside / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")
             (beside / "stress.txt").write_text(as_text(self.document), encoding="utf-8")
-            (beside / "tables").mkdir()
-            for each in stress_tables(self.document):
-                (beside / "tables" / f"{each.name}.csv").write_text(csv_of(each), encoding="utf-8")
+            write_reports(self.document, beside, ("html", "csv") if installed("html") else ("csv",))
             write_study(self.study, beside)
         return directory
 
 
 def stress(
     study: Study,
-    threads: int,
     *,
+    threads: int | None = None,
+    worlds: int | None = None,
+    seed: int | None = None,
     only: tuple[str, ...] = (),
     with_tornado: bool = True,
     progress: Callable[[], None] | None = None,
 ) -> StressResult:
     """Every plan under every stress; then, unless told otherwise, the tornado and the reverse stress.
 
+    threads  : all processors by default; no result depends on it.
+    worlds, seed : instead of the study's own.
     only     : stresses by name; all of the study where none is given.
     progress : called whenever the plans have been settled in one more scenario.
 
     Raises: InputError when a stress or a range cannot be applied to the study's scenario.
     """
+    study = study.altered(seed=seed, worlds=worlds)
+    threads = threads or os.cpu_count() or 1
     cases = cases_of(study, only)
     document: Document = {
         "study": study_facts(study, make_book(study.scenario)),
