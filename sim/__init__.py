@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
     from sim.study.run import run as run
+    from sim.study.stress.result import stress as stress
     from sim.study.study import load as load
 
 __version__ = "0.1.0"
 
-__all__ = ["InputError", "__version__", "load", "run"]
+__all__ = ["InputError", "__version__", "load", "run", "stress"]
 
 
 def __getattr__(name: str) -> object:
-    """``load``, ``run`` and ``InputError`` arrive on first use: the engine is heavy, ``import sim`` is
+    """``load``, ``run``, ``stress`` and ``InputError`` arrive on first use: the engine is heavy, ``import sim`` is
     not.
     """
     if name == "load":
@@ -30,6 +31,10 @@ def __getattr__(name: str) -> object:
         from sim.study.run import run
 
         return run
+    if name == "stress":
+        from sim.study.stress.result import stress
+
+        return stress
     if name == "InputError":
         from sim.errors import InputError
 

@@ -34,8 +34,6 @@ def stress(
     ] = False,
 ) -> None:
     """Settle every plan of a study under stresses of its scenario, and hold it against the study's limits."""
-    import os
-
     from sim.files.writing import check_replaceable
     from sim.study.study import load
 
@@ -48,7 +46,7 @@ def stress(
     with counter("scenarios settled") as progress:
         found = under_stress(
             loaded,
-            threads or os.cpu_count() or 1,
+            threads=threads,
             only=tuple(only or ()),
             with_tornado=tornado,
             progress=progress,

@@ -37,7 +37,8 @@ def _years(forecasts: dict[str, Document]) -> RenderableType:
 
     def cells(each: Document) -> Row:
         year = f"Year {each['year']}"
-        return {f"{year} {key.upper()}": unit.show(each[key]) for key in ("p10", "p50", "p90")}
+        over = {f"{year} P(over)": chance(each, "prob_over_budget")} if "budget" in each else {}
+        return {f"{year} {key.upper()}": unit.show(each[key]) for key in ("p10", "p50", "p90")} | over
 
     return Fitted(
         f"Company cost by year [{unit.name}]",

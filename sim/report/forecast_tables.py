@@ -34,6 +34,8 @@ def years(document: Document) -> Table | None:
         Column("mean", "Mean", "usd"),
         SE,
         *QUANTILES,
+        Column("budget", "Budget", "usd"),
+        Column("prob_over_budget", "Over budget", "share"),
     )
     rows = (_named(name, each) for name, plan in plans_with(document, "forecast") for each in plan["by_year"])
     return table("cost_by_year", "Company cost by year", columns, rows)

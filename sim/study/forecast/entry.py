@@ -1,5 +1,6 @@
 """What every run forecasts for a board: cost by year, what exceeds the budget, pay against the market, and hires."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +34,8 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
     hiring          : cost with the hires of ``[forecast]``.
     """
     cost = cost_by_world(study, totals, index)
-    years = by_year(cost, study.scenario.calendar)
+    budgets = () if study.forecast is None else study.forecast.year_budgets
+    years = by_year(cost, study.scenario.calendar, budgets)
     entry: Document = {"by_year": years}
     if study.budget is not None:
         entry["over_budget"] = shortfall(cost.sum(axis=0), study.budget)
@@ -51,10 +53,11 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
     return entry
 
 
-def by_year(cost: FloatPW, calendar: Calendar) -> list[Document]:
+def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) -> list[Document]:
     """Each year's cost: periods in a row that make twelve months from the first day; the last may be shorter.
 
-    cost : [period, world] [usd]
+    cost    : [period, world] [usd]
+    budgets : of the years; none, or one for each. [usd]
     """
     each = max(MONTHS_PER_YEAR // calendar.months_per_period, 1)
     entries = []
@@ -63,16 +66,17 @@ def by_year(cost: FloatPW, calendar: Calendar) -> list[Document]:
         amounts = cost[first:last].sum(axis=0)
         mean, quantiles = mean_of(amounts), quantiles_of(np.sort(amounts), PERIOD_LEVELS)
         begins = calendar.date(int(calendar.bounds[calendar.lead + first]))
-        entries.append(
-            {
-                "year": first // each + 1,
-                "starts": begins.isoformat(),
-                "periods": last - first,
-                **_estimate("", mean),
-                **quantiles.values,
-                "quantile_ci95": {key: list(ends) for key, ends in quantiles.intervals.items()},
-            }
-        )
+        entry: Document = {
+            "year": first // each + 1,
+            "starts": begins.isoformat(),
+            "periods": last - first,
+            **_estimate("", mean),
+            **quantiles.values,
+            "quantile_ci95": {key: list(ends) for key, ends in quantiles.intervals.items()},
+        }
+        if budgets:
+            entry |= {"budget": budgets[first // each], **_over(amounts, budgets[first // each])}
+        entries.append(entry)
     return entries
 
 
@@ -149,12 +153,7 @@ def hiring(study: Study, totals: Totals, payees: Payees, cost: FloatPW, asked: F
         **quantiles_of(np.sort(total), PERIOD_LEVELS).values,
     }
     if study.budget is not None:
-        over = share_of(int(np.count_nonzero(total > study.budget)), len(total))
-        entry |= {
-            "prob_over_budget": over.share,
-            "prob_over_budget_se": over.se,
-            "prob_over_budget_ci95": list(over.ci95),
-        }
+        entry |= _over(total, study.budget)
     return entry
 
 
@@ -201,6 +200,16 @@ def headcount(study: Study, totals: Totals) -> list[Document] | None:
             entry |= {"filled": filled.mean, "filled_se": filled.se}
         entries.append(entry | ({"hires": float(joined[:, period].sum())} if asked else {}))
     return entries
+
+
+def _over(cost: Floats, budget: float) -> Document:
+    """The probability that cost exceeds a budget, with its error and exact interval."""
+    over = share_of(int(np.count_nonzero(cost > budget)), len(cost))
+    return {
+        "prob_over_budget": over.share,
+        "prob_over_budget_se": over.se,
+        "prob_over_budget_ci95": list(over.ci95),
+    }
 
 
 def _estimate(name: str, mean: Mean) -> Document:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.calendar import MONTHS_PER_YEAR
 from sim.errors import Problem, near_match, shown
 from sim.files.toml import Table, refuse
 from sim.plan.pay import market_table
@@ -45,6 +46,7 @@ class Forecast(Table):
     luck_worlds    : in which the market's part of the variance is told from luck; two in a row share a market.
     accrual_worlds : in which earned and paid are told apart.
     paid_after     : periods that payroll takes after pay is due. [period]
+    year_budgets   : for the company cost of each year of the horizon, as many as there are. [usd]
     market         : city of the market table that pay is held against; all of them where left out.
     hire           : CSMs who join.
     """
@@ -60,6 +62,7 @@ class Forecast(Table):
     luck_worlds: Annotated[int, Field(ge=8, le=1_000_000)] = 512
     accrual_worlds: Worlds = 128
     paid_after: Annotated[int, Field(ge=0, le=4)] = 0
+    year_budgets: Annotated[tuple[Annotated[float, Field(gt=0.0, le=1e15)], ...], Field(max_length=40)] = ()
     market: str | None = None
     hire: Annotated[tuple[Hire, ...], Field(max_length=200)] = ()
 
@@ -76,8 +79,13 @@ class Forecast(Table):
 def check_forecast(where: str, forecast: Forecast, scenario: Scenario) -> list[Problem]:
     """What is wrong between the table and the horizon of the scenario."""
     calendar = scenario.calendar
+    problems = []
+    years = -(-calendar.periods // max(MONTHS_PER_YEAR // calendar.months_per_period, 1))
+    if forecast.year_budgets and len(forecast.year_budgets) != years:
+        allowed = f"one budget for each of {years} years"
+        problems.append(Problem(f"{where}.year_budgets", allowed, f"{len(forecast.year_budgets)}"))
     last = calendar.date(int(calendar.bounds[calendar.lead + calendar.periods]) - 1)
-    return [
+    problems += [
         Problem(
             f"{where}.hire[{index}].starts",
             f"within the horizon, {scenario.start} to {last}",
@@ -86,3 +94,4 @@ def check_forecast(where: str, forecast: Forecast, scenario: Scenario) -> list[P
         for index, each in enumerate(forecast.hire)
         if not scenario.start <= each.starts <= last
     ]
+    return problems

@@ -60,6 +60,8 @@ def test_years_are_sums_of_their_periods():
     ]
     assert found[0]["mean"] == cost[:4].sum(axis=0).mean()
     assert found[1]["p50"] == np.median(cost[4:].sum(axis=0))
+    over = by_year(cost, Calendar(date(2026, 4, 1), 6), (33.0, 37.0))
+    assert [each["prob_over_budget"] for each in over] == [0.25, 0.75]
     months = by_year(np.ones((3, 2)), Calendar(date(2026, 1, 1), 3, months_per_period=12))
     assert [each["periods"] for each in months] == [1, 1, 1]
 
@@ -256,6 +258,10 @@ def test_the_forecast_of_a_result_runs_again(tmp_path):
             "levels must be in ascending order, each once, received [1.0, 0.0].",
         ),
         ('[forecast]\nmarket = "Bosten"', "Did you mean 'Boston'?"),
+        (
+            "[forecast]\nyear_budgets = [1.0, 2.0]",
+            "year_budgets must be one budget for each of 1 years, received 2.",
+        ),
         ("[forecast]\nluck_worlds = 2", "luck_worlds must be at least 8, received 2."),
     ],
 )
