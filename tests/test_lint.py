@@ -157,7 +157,10 @@ SHIPPED = {
         "minor beyond cap: $20,000 for $100,000 held back above 150 %",
     ),
     "incentive/retention-linear": ("minor denominator: $1,667 for $100,000 between unequal quotas",),
-    "incentive/retention-ratchet": ("minor denominator: $1,353 for $100,000 between unequal quotas",),
+    "incentive/retention-ratchet": (
+        "major ratchet: $2,813 of $3,333 taken back for $100,000 above quota",
+        "minor denominator: $1,353 for $100,000 between unequal quotas",
+    ),
     "incentive/retention-linear-cap-120": (
         "minor denominator: $667 for $100,000 between unequal quotas",
         "minor dead zone: above 120 % pays $24,000",

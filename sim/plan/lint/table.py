@@ -15,6 +15,7 @@ from sim.plan.lint import (
     multiplier,
     provision,
     pump,
+    ratchet,
     retroactive,
 )
 from sim.plan.lint.fault import Fault, Finding, Severity, Subject, subjects
@@ -23,6 +24,7 @@ from sim.plan.plan import Plan
 FOUNDING: Final = "Compensating Customer Success Managers (founding document)"
 HEALY: Final = "Healy (1985), Journal of Accounting and Economics 7: 85-107"
 JENSEN: Final = "Jensen (2003), European Financial Management 9: 379-406"
+WEITZMAN: Final = "Weitzman (1980), Bell Journal of Economics 11: 302-308"
 
 QUARTERS: Final = Calendar(date(2026, 1, 1), 8)
 """The periods of a plan that is looked at alone."""
@@ -49,6 +51,7 @@ FAULTS: Final = (
     Kind("exhaustion", "major", f"{FOUNDING}, early case 4 with 590 booked early", exhaustion.find),
     Kind("multiplier", "major", f"{FOUNDING}, early case 3", multiplier.find),
     Kind("retroactive", "major", f"{FOUNDING}, early case 5 and late case 5", retroactive.find),
+    Kind("ratchet", "major", WEITZMAN, ratchet.find),
     Kind("cliff", "major", JENSEN, cliff.find, of_bookings=False),
     Kind("denominator", "minor", JENSEN, denominator.find),
     Kind("dead zone", "minor", HEALY, dead_zone.find, of_bookings=False),
