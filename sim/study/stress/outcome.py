@@ -1,7 +1,7 @@
 """The plans of a study settled under a moved scenario: the same worlds, seed and draws, other inputs."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -27,7 +27,6 @@ from sim.world.scenario import Scenario
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 WORLDS_IN_BLOCK: Final = 256
 TRAINING_WORLDS: Final = 64
@@ -62,7 +61,7 @@ def with_scenario(study: Study, scenario: Scenario) -> Study:
 
 def totals_of(
     scenes: Iterable[Scene], worlds: int, threads: int, progress: Callable[[], None] | None = None
-) -> Iterator[Totals]:
+) -> Generator[Totals, None, None]:
     """The totals of every scene, in order; a few are under way at a time. No result depends on ``threads``.
 
     progress : called whenever one is complete.

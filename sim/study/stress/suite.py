@@ -1,6 +1,7 @@
 """Every plan of a study under every stress, on the same random numbers, held against the limits."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, Final, NamedTuple
 
 from sim.errors import InputError, Problem, near_match
@@ -8,7 +9,15 @@ from sim.study.stress.case import BASE, Case, shipped_cases
 from sim.study.stress.entry import Outcome, entry_of
 from sim.study.stress.limits import Limits
 from sim.study.stress.move import Effect, move_scenario
-from sim.study.stress.outcome import Scene, accounts_that_leave, bare, gains_of, totals_of, with_scenario
+from sim.study.stress.outcome import (
+    Floats,
+    Scene,
+    accounts_that_leave,
+    bare,
+    gains_of,
+    totals_of,
+    with_scenario,
+)
 from sim.study.stress.setting import Stress
 from sim.study.study import Study
 from sim.world.book import make_book
@@ -89,26 +98,24 @@ def stressed(
     ready = [prepared(study, case) for case in cases]
     below = None if limits.low_pay is None else limits.low_pay.below
     scenes = [Scene(bare(study), (), below), *(each.scene for each in ready if each.scene is not None)]
-    found = totals_of(scenes, worlds, threads, progress)
-    base = Outcome(scenes[0].study, next(found), None)
-    document: Document = {BASE: {"title": "The scenario as it is", "plans": _plans(base, base, limits)}}
-    for each in ready:
-        entry = {key: getattr(each.case, key) for key in ("title", "why", "source")} | _moves(each)
-        if each.scene is not None:
-            gains = None
-            totals = next(found)
-            if each.case.csms_game is not None:
-                few = min(asked.gaming_worlds, worlds)
-                gained = gains_of(each.scene.study, few, threads)
-                part = each.case.csms_game
-                gains = {
-                    name: gain if isinstance(gain, str) else part * gain for name, gain in gained.items()
-                }
-            entry["plans"] = _plans(Outcome(each.scene.study, totals, gains), base, limits)
-        document[each.case.name] = entry
-    for _ in found:  # nothing is left; this closes the pool
-        pass
+    with closing(totals_of(scenes, worlds, threads, progress)) as found:
+        base = Outcome(scenes[0].study, next(found), None)
+        document: Document = {BASE: {"title": "The scenario as it is", "plans": _plans(base, base, limits)}}
+        for each in ready:
+            entry = {key: getattr(each.case, key) for key in ("title", "why", "source")} | _moves(each)
+            if each.scene is not None:
+                gains = _gains(each.case, each.scene.study, min(asked.gaming_worlds, worlds), threads)
+                entry["plans"] = _plans(Outcome(each.scene.study, next(found), gains), base, limits)
+            document[each.case.name] = entry
     return document
+
+
+def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Floats | str] | None:
+    """What the CSMs who choose booking dates gain; None where nobody does. [world] [usd over the horizon]"""
+    if case.csms_game is None:
+        return None
+    found = gains_of(study, worlds, threads)
+    return {name: gain if isinstance(gain, str) else case.csms_game * gain for name, gain in found.items()}
 
 
 def _plans(now: Outcome, before: Outcome, limits: Limits) -> Document:

@@ -1,6 +1,7 @@
 """Tornado: every numeric input of the scenario moved to both ends of its range, one at a time, on the same draws."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -106,13 +107,13 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
         for each, ends in moves
         for end, steps in ENDS.items()
     ]
-    found = totals_of(scenes, worlds, threads, progress)
-    base = costs_of(plain, next(found))
-    bars = []
-    for (each, ends), low in zip(moves, found, strict=False):
-        change = {"low": costs_of(with_scenario(plain, ends["low"].scenario), low) - base}
-        change["high"] = costs_of(with_scenario(plain, ends["high"].scenario), next(found)) - base
-        bars.append(Bar(each, {end: moved.effects for end, moved in ends.items()}, change))
+    with closing(totals_of(scenes, worlds, threads, progress)) as found:
+        base, bars = costs_of(plain, next(found)), []
+        for each, ends in moves:
+            change = {
+                end: costs_of(with_scenario(plain, ends[end].scenario), next(found)) - base for end in ENDS
+            }
+            bars.append(Bar(each, {end: moved.effects for end, moved in ends.items()}, change))
     return Tornado(worlds, base, tuple(bars), tuple(still), tuple(unread))
 
 
