@@ -39,7 +39,7 @@ def answer_of(each: Document) -> str:
     """Whether a plan returns more than it costs: over the whole range assumed, in part of it, or nowhere."""
     low, high = each["net_value_low"], each["net_value_high"]
     if each["net_value"] == low == high == 0.0:
-        return "today"
+        return "as today"
     if each["net_value_whole"] <= 0.0 < each["net_value"]:
         return "not once made whole"
     clear = not each["net_value_ci95"][0] <= 0.0 <= each["net_value_ci95"][1]
@@ -80,7 +80,8 @@ def _question(found: Document) -> RenderableType:
         "stays. ROI positive: net value above 0 over the whole range of points in [response], and still so once CSMs who "
         "lose by the plan are made whole. CSMs' own: certain pay less effort, against today. ROI: net value per $ of cost "
         "added, where cost is added. Kept: booked of what came due. Efforts: 1 is today's. One answer: efforts from three "
-        "starts agree. Effort alone favours cliffs: dead zones, risk and exposure, which count against them, stand below.",
+        "starts agree. ±: of value at these efforts. Effort alone favours cliffs: dead zones, risk and exposure, which "
+        "count against them, stand below.",
         {name: row(each) for name, each in found.items()},
     )
 

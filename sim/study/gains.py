@@ -69,6 +69,7 @@ class Bench(NamedTuple):
     others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
     books    : the CSMs of the sample.
     aversion : absolute risk aversion. [1/usd]
+    looks    : switches worked out in each book, about. [pair]
     """
 
     study: Study
@@ -78,6 +79,7 @@ class Bench(NamedTuple):
     books: tuple[int, ...]
     worlds: int
     aversion: float
+    looks: int
 
 
 def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
@@ -91,8 +93,10 @@ def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tu
     return tuple(chosen)
 
 
-def make_bench(study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float) -> Bench:
-    """A plan in one segment. risk_aversion : relative, over earnings at target. [1]
+def make_bench(
+    study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float, looks: int | None = None
+) -> Bench:
+    """A plan in one segment. risk_aversion : relative, over earnings at target [1]; looks : as the plan needs unless told.
 
     Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
     """
@@ -111,7 +115,8 @@ def make_bench(study: Study, plan: Plan, sample: Sample, index: int, risk_aversi
     earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
     aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
     others = tuple(place for place, chosen in enumerate(sample.books) if not chosen)
-    return Bench(study, scene, index, others, books, sample.worlds, aversion)
+    looks = looks or (WHOLE_LOOKS if scene.reads else LOOKS)
+    return Bench(study, scene, index, others, books, sample.worlds, aversion, looks)
 
 
 def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
@@ -135,8 +140,8 @@ def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
     """Of one book over the horizon."""
     renewals, kept, ledger = open_book(scene, csm, 0, bench.worlds)
     worth = worth_of(total_pay(scene.plans, ledger)[0], bench.aversion)
-    looks = WHOLE_LOOKS if scene.reads else LOOKS
-    picked = pick(scene, csm, renewals, kept, churn_odds(scene, csm, 0, bench.worlds, renewals), looks)
+    p = churn_odds(scene, csm, 0, bench.worlds, renewals)
+    picked = pick(scene, csm, renewals, kept, p, bench.looks)
     gain = _gains(scene, bench.segment, csm, (renewals, kept, ledger), picked, worth)
     return Worths(gain, worth.certain)
 

@@ -28,6 +28,8 @@ STARTS: Final = (0.0, 2.0)
 """Efforts that the climb is started from besides today's: where all agree, that speaks for one equilibrium."""
 VARIED_WORLDS: Final = 128
 """The value of what is only varied is worked out in at most so many worlds."""
+MOST_FACTOR: Final = 2.0
+"""Gains from few switches are corrected by no more than this. [1]"""
 VARIED_TOLERANCE: Final = 0.10
 """What is only varied, and whether other starts lead elsewhere, is answered to this. [effort]"""
 
@@ -77,6 +79,7 @@ class Desk:
     plan: Plan
     index: int
     benches: dict[float, Bench] = field(default_factory=dict)
+    factors: dict[float, Floats] = field(default_factory=dict)
     known: dict[tuple[float, bytes], Worths] = field(default_factory=dict)
 
     def ask(self, traits: Traits, effort: Floats) -> Worths:
@@ -84,13 +87,34 @@ class Desk:
         strength = self.setting.strength(traits)
         key = traits.risk, moved(strength, effort)
         if key not in self.known:
-            if traits.risk not in self.benches:
-                setting = self.setting
-                self.benches[traits.risk] = make_bench(
-                    setting.study, self.plan, setting.sample, self.index, traits.risk
-                )
-            self.known[key] = worths(self.benches[traits.risk], strength, effort)
+            found = worths(self._bench(traits.risk), strength, effort)
+            self.known[key] = found._replace(gain=found.gain * self._factor(traits))
         return self.known[key]
+
+    def _bench(self, risk: float) -> Bench:
+        if risk not in self.benches:
+            setting = self.setting
+            self.benches[risk] = make_bench(setting.study, self.plan, setting.sample, self.index, risk)
+        return self.benches[risk]
+
+    def _factor(self, traits: Traits) -> Floats:
+        """What gains from fewer switches than the reference's are multiplied by: on the same few, the reference's own come
+        out so much too small. So a plan that pays like the reference is answered like it.
+
+        Source: ratio estimate with a control, Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
+        """
+        setting, bench = self.setting, self._bench(traits.risk)
+        if traits.risk not in self.factors:
+            reference = Desk(setting, setting.reference, self.index)
+            factor, here = np.ones(len(TASKS)), np.ones(len(TASKS))
+            if bench.looks < reference._bench(traits.risk).looks:
+                where = (setting.study, setting.reference, setting.sample, self.index, traits.risk)
+                few = worths(make_bench(*where, bench.looks), setting.strength(traits), here).gain
+                full = reference.ask(traits, here).gain
+                known = few * full > 0.0
+                factor[known] = np.clip(full[known] / few[known], 1.0 / MOST_FACTOR, MOST_FACTOR)
+            self.factors[traits.risk] = factor
+        return self.factors[traits.risk]
 
     def gains(self, traits: Traits) -> Callable[[Floats], Floats]:
         """What one more unit of effort gains at an effort. [task] -> [task] [usd/period]"""

@@ -244,3 +244,13 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
     assert effort.shape == (2, len(TASKS))
     np.testing.assert_allclose(effort[0], effort[1])
     assert effort[0, SAVE] > 1.1
+
+
+def test_a_clause_that_never_binds_is_answered_as_today(study):
+    """A deal cap of a billion has every switch settled on the whole book, few of them; the reference corrects for that."""
+    linear, central = study.sets[0].roles[0].plan, central_traits(study.response)
+    one = linear.component[0]
+    capped = one.model_copy(update={"crediting": one.crediting.model_copy(update={"deal_cap": 1e9})})
+    setting = prepare(study, study.response, linear, [central])
+    found = answer(Desk(setting, linear.model_copy(update={"component": (capped,)}), 0), [central])
+    np.testing.assert_allclose(found.found[central].effort, 1.0, atol=1e-6)
