@@ -214,12 +214,10 @@ def _reverse(document: Document) -> RenderableType:
         if entry["status"] not in ("found", "none within reach"):
             return {"One input": entry["status"], "Steps ±": "", "Two inputs": "", "Their steps ±": ""}
         one, two = entry.get("one"), entry.get("two")
-        if one and two and two["steps"] >= one["steps"]:
-            two = None
         return {
             "One input": told(one) if one else f"none within {found['reach']:g} steps",
             "Steps ±": _steps(one),
-            "Two inputs": told(two) if two else "no nearer" if one else "",
+            "Two inputs": told(two) if two else "no nearer" if "two_no_nearer" in entry else "",
             "Their steps ±": _steps(two),
         }
 

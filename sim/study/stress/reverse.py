@@ -194,6 +194,8 @@ def _entry(
         if others:
             entry[f"{name}_others"] = others
     one, two = entry.get("one"), entry.get("two")
+    if one is not None and two is not None and two["steps"] >= one["steps"]:
+        entry["two_no_nearer"] = entry.pop("two")["steps"]
     return entry | {"status": "none within reach" if one is None and two is None else "found"}
 
 

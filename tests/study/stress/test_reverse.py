@@ -95,6 +95,19 @@ def test_two_inputs_break_it_on_the_line_that_algebra_says(tmp_path):
     assert near >= both["low"] - CLOSE
 
 
+@pytest.mark.jit
+def test_two_inputs_that_do_not_help_each_other_are_no_nearer(tmp_path):
+    """Persistence of the market does not move mean pay: on-cost alone is nearer than on-cost with it."""
+    rest = '[stress]\ninputs = ["employer.on_cost"]\npair = ["employer.on_cost", "market.persistence"]'
+    path = write_plain(tmp_path, budget=BUDGET, rest=rest)
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(scenario.read_text() + "\n[dependence]\nmarket = 0.0\nexpansion = 0.0\n")
+    study = sim.load(path)
+    entry = reverse(study, tornado(study, 2), 2)["plans"]["per-dollar"]
+    assert "two" not in entry
+    assert entry["two_no_nearer"] >= entry["one"]["steps"]
+
+
 def test_none_within_reach_and_broken_as_it_is(tmp_path):
     rest = '[stress]\ninputs = ["segment.*.arr"]'
     _, _, found = suite(tmp_path, rest, 192_001)
