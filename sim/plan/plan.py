@@ -105,6 +105,11 @@ class Plan(Rules):
         return measures.index("renewal_bookings") if "renewal_bookings" in measures else 0
 
     @property
+    def caps_deals(self) -> bool:
+        """Whether there is a most that one deal counts for: then pay is no function of sums of deals alone."""
+        return any(each.crediting.deal_cap is not None for each in self.component)
+
+    @property
     def on_renewals_alone(self) -> bool:
         """Whether crediting, quota and one payout curve are all there is: one bonus on renewal bookings, measured and
         paid by period, and no other rule.

@@ -37,7 +37,7 @@ class Gaming(Table):
     cells: Annotated[int, Field(ge=8, le=2_048)] = 128
     certify: bool = False
     certify_worlds: Annotated[int, Field(ge=2, le=10_000)] = 60
-    certify_samples: Annotated[int, Field(ge=2, le=1_000)] = 60
+    certify_samples: Annotated[int, Field(ge=2, le=1_000)] = 100
     movability: Movable | None = None
     share_of_csms: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     friction: Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Field(max_length=20)] = (

@@ -62,9 +62,8 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
 
 def reads_beyond(plan: Plan) -> frozenset[str]:
     """What a plan reads of a book beyond the sums of its bookings and who holds the seat."""
-    capped = any(each.crediting.deal_cap is not None for each in plan.component)
     alone = all(each.measure == "renewal_bookings" for each in plan.component)
-    return plan.reads - {"team"} | (frozenset() if alone and not capped else frozenset({"flow"}))
+    return plan.reads - {"team"} | (frozenset() if alone and not plan.caps_deals else frozenset({"flow"}))
 
 
 def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift]) -> Scene:

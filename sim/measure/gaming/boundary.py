@@ -29,7 +29,7 @@ def refusal(plan: Plan) -> str | None:
     date = component.crediting.date
     if date not in ("booking", "due"):
         return f"{plan.name} credits by {date} date; exposure is bounded for credit by booking or due date."
-    if component.crediting.deal_cap is not None:
+    if plan.caps_deals:
         return (
             f"{plan.name} caps what one deal counts for; exposure is bounded for plans that count it in full."
         )

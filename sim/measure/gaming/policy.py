@@ -75,21 +75,27 @@ def train_policy(
     effects: Effects,
     both: bool | None = None,
     nodes: int | None = None,
+    unit: float | None = None,
 ) -> Policy:
     """Learn what choices are worth on the worlds of ``flows``.
 
     both  : consider pulls and holds across the same boundary together; by default where quotas move.
     nodes : steps of the grid of amounts in each direction; ``NODES`` or ``PAIR_NODES`` by default.
+    unit  : of which all amounts are multiples; where given, the grid goes by it, so that nodes can be reached. [usd]
     """
     both = not terms.free if both is None else both
-    nodes = nodes or (PAIR_NODES if both else NODES)
-    size = (nodes + 1) ** 2 if both else 2 * nodes + 1
     periods, worlds = flows.base.shape
     totals = move_totals(moves, effects, worlds, periods)
     pull, hold = totals[PULL], totals[HOLD]
+    nodes = nodes or (PAIR_NODES if both else NODES)
+    if unit is not None:
+        nodes = max(int(np.ceil(max(pull.max(), hold.max()) / unit - SLACK)), 1)
+    size = (nodes + 1) ** 2 if both else 2 * nodes + 1
     worth = np.zeros((periods + 1, READY_NODES, size))
     ends = (hold.max(axis=1), pull.max(axis=1), pull.min(axis=1), pull.max(axis=1))
     held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
+    if unit is not None:
+        held, pulled = (np.where(each > 0.0, nodes * unit, 0.0) for each in (held, pulled))
     per_usd = mean_effects(moves, effects, periods)
     policy = Policy(worth, held, pulled, least, most, nodes, per_usd, both)
     states, chain, column = working_memory(flows, size)

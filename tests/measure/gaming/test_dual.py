@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
 
-from sim.measure.gaming.certify import NODES
+from sim.measure.gaming.certify import NODES, unit_of
 from sim.measure.gaming.crossing import CREDIT
 from sim.measure.gaming.dual import timing_dual
 from sim.measure.gaming.futures import futures_of
@@ -139,3 +139,11 @@ def sums(amounts):
     for amount in amounts:
         found |= {each + amount for each in found}
     return found
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit"),
+    [([30_000.0, 45_000.0, 5_000.0], 5_000.0), ([12.0, 18.0], 6.0), ([10.5, 21.0], 0.0), ([], 0.0)],
+)
+def test_the_unit_of_amounts(amounts, unit):
+    assert unit_of(np.array(amounts)) == unit
