@@ -14,6 +14,8 @@ SURE: Final = 0.05
 """Or when the gap is this part of its standard error."""
 ROUNDS: Final = 12
 """Most rounds of closing in; each halves a bracket at worst every other time. [count]"""
+SPACING: Final = 0.1
+"""Points of which a slope is taken are so far apart. [step]"""
 INSIDE: Final = 0.1
 """A new point keeps this part of the bracket from its ends. [share]"""
 
@@ -147,9 +149,32 @@ def _roots(points: list[Points], index: int, plans: range) -> list[Root | None]:
 
 
 def _error(points: Points, plan: int, found: tuple[float, float]) -> float | None:
-    """Standard error of the gap at the break over its slope there, from the neighbours at least a tenth of a step apart."""
-    known = {at: gap for at, gaps in points.items() if (gap := gaps[plan]) is not None}
-    low = max((at for at in known if at <= found[0] - 5.0 * CLOSE), default=min(known))
-    high = min((at for at in known if at >= found[1] + 5.0 * CLOSE), default=max(known))
-    slope = (known[high].gap - known[low].gap) / (high - low)
-    return known[found[1]].se / slope if slope > 0.0 else None
+    """Standard error of the gap at the break over its slope there; None where the gap does not rise."""
+    known = [(at, gap) for at, gaps in sorted(points.items()) if (gap := gaps[plan]) is not None]
+    root = _crossing(points, plan, found)
+    rise = slope([(at, gap.gap) for at, gap in known], root)
+    broken = points[found[1]][plan]
+    assert broken is not None, "a bracket has gaps"
+    return broken.se / rise if rise > 0.0 else None
+
+
+def slope(known: list[tuple[float, float]], at: float) -> float:
+    """The slope of the parabola through the three known points nearest to ``at``, no two closer than ``SPACING`` (or a
+    tenth of the farthest); of the line where there are two.
+
+    Source: derivative of Lagrange's interpolation polynomial.
+    """
+    spacing = min(SPACING, max(each for each, _ in known) / 10.0)
+    chosen: list[tuple[float, float]] = []
+    for point in sorted(known, key=lambda each: abs(each[0] - at)):
+        if all(abs(point[0] - other[0]) >= spacing for other in chosen):
+            chosen.append(point)
+        if len(chosen) == 3:
+            break
+    if len(chosen) < 3:
+        (low, below), (high, above) = chosen
+        return (above - below) / (high - low)
+    total = 0.0
+    for (here, value), (one, _), (other, _) in (chosen, chosen[1:] + chosen[:1], chosen[2:] + chosen[:2]):
+        total += value * (2.0 * at - one - other) / ((here - one) * (here - other))
+    return total
