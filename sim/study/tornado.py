@@ -88,6 +88,7 @@ def _worths(found: Responded) -> dict[str, list[tuple[float, Terms]]]:
     terms, reference = terms_of(found), found.setting.reference
     worth, calendar = terms.worth, found.setting.study.scenario.calendar
     target = reference.target_bonus(calendar) * calendar.periods / calendar.years
+    target = target or float(found.today.cost.mean()) / found.csm_years  # a commission names none
     margin = [min(factor * worth.gross_margin, 1.0) for factor in MARGIN]
     lifetime = [factor * worth.lifetime for factor in LIFETIME]
     early, lapse = (0.0, max(EARLY_VALUE, 2.0 * worth.early_value)), (0.0, 1.0)

@@ -29,7 +29,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 def study():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
     quick = loaded.response.model_copy(update={"worlds": 64, "value_worlds": 200, "points": (2.0,)})
-    return replace(loaded, response=quick)
+    return replace(loaded, response=quick, sets=loaded.sets[:3])
 
 
 @pytest.fixture(scope="module")
