@@ -121,7 +121,7 @@ def _dual(game: Game, policy: Policy, cells: int) -> Dual:
     terms, flows, moves = game.terms, game.flows, game.moves
     periods, worlds = flows.base.shape
     states, chain, column = working_memory(flows, cells + 1)
-    learnt, cover = _learnt(policy, flows, states), cover_memory(cells)
+    learnt, cover = with_memory(policy, flows, states), cover_memory(cells)
     best, charge = np.empty(worlds), np.zeros(worlds)
     one_state(0, states)
     one_state(periods, states)
@@ -147,7 +147,7 @@ def _pair_dual(game: Game, policy: Policy, cells: tuple[int, int]) -> Dual:
     terms, flows, moves = game.terms, game.flows, game.moves
     periods, worlds = flows.base.shape
     size = (cells[0] + 1) * (cells[1] + 1) if policy.both else sum(cells) + 1
-    room, learnt = pair_memory(periods + 1, cells), _learnt(policy, flows, working_memory(flows, size)[0])
+    room, learnt = pair_memory(periods + 1, cells), with_memory(policy, flows, working_memory(flows, size)[0])
     (pulls, holds), penalty = room.sides, room.lane.penalty
     best, charge = np.empty(worlds), np.zeros(worlds)
     edge(0, pulls, holds)
@@ -175,7 +175,8 @@ def _pair_of(game: Game, w: int, k: int, sides: tuple[Side, Side]) -> tuple[int,
     return c, side_of(game.effects, game.chosen, (hold, end), HOLD, k, sides[1])
 
 
-def _learnt(policy: Policy, flows: Flows, incoming: States) -> Learnt:
+def with_memory(policy: Policy, flows: Flows, incoming: States) -> Learnt:
+    """A policy ready to be asked what follows the states ``incoming``."""
     nodes = working_memory(flows, policy.worth.shape[2])[0]
     fill_nodes(policy, nodes)
     size = incoming.row.shape[2]

@@ -1,0 +1,98 @@
+"""Fresh draws of the future: what is known stays, what is not is drawn as it would be given that it is not known."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.plan.plan import load_plan
+from sim.study.gaming import gaming_frame
+from sim.study.redrawn import draw_play, not_redrawn, usable_lanes
+from sim.world.movable import draw_movable
+from sim.world.scenario import load_scenario
+from sim.world.segment import LagBand
+from sim.world.world import World
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+WORLDS, SAMPLES, FIRST = 6, 400, 1 << 20
+FAR = 4.5
+"""Standard errors: one false alarm in 150,000, for each of some hundred figures."""
+
+
+def scenario(**changes):
+    cohort = load_scenario(CONFIGS / "scenarios" / "gaming-cohort.toml")
+    segments = tuple(each.model_copy(update=changes) for each in cohort.segment)
+    return cohort.model_copy(update={"periods": 4, "segment": segments})
+
+
+def played(cohort):
+    plans = [load_plan(CONFIGS / "plans" / "gaming" / "relief.toml")]
+    world, frame = World(cohort, 8), gaming_frame(cohort, plans)
+    play = draw_play(world, 0, frame, FIRST, WORLDS, SAMPLES)
+    renewals, _ = world.simulate(0, FIRST, WORLDS)
+    return play, renewals, draw_movable(world, 0, renewals, FIRST), cohort.calendar
+
+
+@pytest.mark.jit
+def test_what_is_known_stays_and_the_rest_has_its_mean():
+    """Every renewal alone, kept with probability 0.9: the ready ones of a period are known, the others are not."""
+    play, renewals, movable, calendar = played(scenario())
+    for period, redrawn in enumerate(play.redrawn):
+        arr, kept = renewals.arr[:, 0], renewals.booked_arr > 0.0
+        due = np.searchsorted(calendar.bounds, renewals.due_day[:, 0], side="right") - 1 - calendar.lead
+        renewable = redrawn.ledger.renewable
+        assert renewable == pytest.approx(np.repeat(play.block.ledger.renewable, SAMPLES, axis=1))
+        for world in range(WORLDS):
+            lanes = slice(world * SAMPLES, (world + 1) * SAMPLES)
+            for at in range(calendar.periods):
+                ready = movable.ready_early[:, world] & (period > 0)
+                known = (due < period) | ((due == period) & ready)
+                mine = due == at
+                credit = booked_in(redrawn.ledger, calendar.lead + at, lanes)
+                certain = arr[mine & known & kept[:, world]].sum()
+                expected = certain + 0.9 * arr[mine & ~known].sum()
+                error = np.sqrt(0.09 * (arr[mine & ~known] ** 2).sum() / SAMPLES)
+                assert abs(credit.mean() - expected) <= FAR * error + 1e-6
+                assert (np.ptp(credit) > 0.0) == bool((mine & ~known).any())
+
+
+def booked_in(ledger, period, lanes):
+    """ARR due in a period and booked at any time. [lane] [usd]"""
+    return ledger.amount["booking"][period].sum(axis=0)[lanes]
+
+
+@pytest.mark.jit
+def test_what_was_not_booked_early_is_drawn_given_that():
+    """Half of the kept book a quarter ahead: an account that has not by the start of its period is kept less often."""
+    lag = (LagBand(days=(-100, -95), share=0.5), LagBand(days=(0, 0), share=0.5))
+    play, renewals, _, calendar = played(scenario(lag=lag))
+    start = calendar.bounds[calendar.lead + 2]
+    due = (renewals.due_day >= start) & (renewals.due_day < calendar.bounds[calendar.lead + 3])
+    early = due & (renewals.booked_day < start)
+    assert early.any()
+    booked = booked_in(play.redrawn[2].ledger, calendar.lead + 2, slice(None))
+    given = 0.45 / 0.55
+    fixed = np.array([name % 20 >= 10 for name in renewals.account])[:, np.newaxis]
+    for world in range(WORLDS):
+        ready = due[:, world] & ~fixed[:, 0]
+        known = early[:, world] | ready
+        arr = renewals.arr[:, world]
+        unknown = due[:, world] & ~known
+        expected = renewals.booked_arr[known, world].sum() + given * arr[unknown].sum()
+        mean = booked[world * SAMPLES : (world + 1) * SAMPLES].mean()
+        error = np.sqrt(given * (1 - given) * (arr[unknown] ** 2).sum() / SAMPLES)
+        assert abs(mean - expected) <= 2 * FAR * error + 1e-6
+
+
+def test_lanes_are_taken_in_turn():
+    booked = np.array([[True, False, True, False, False, False, False, True]])
+    assert list(usable_lanes(booked, 4)[0]) == [1, 3, 1, 3, 4, 5, 6, 4]
+    assert list(usable_lanes(np.ones((1, 2), dtype=bool), 2)[0]) == [0, 0]
+
+
+def test_what_depends_on_the_past_is_not_redrawn():
+    assert not_redrawn(scenario()) is None
+    company = load_scenario(CONFIGS / "scenarios" / "company.toml")
+    why = not_redrawn(company)
+    assert why is not None
+    assert "a market factor and" in why
