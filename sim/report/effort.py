@@ -25,15 +25,11 @@ TASKS: Final = {
 
 
 def card(document: Document) -> Table | None:
-    """What each plan costs, rewards and returns, side by side; of studies that measured more than cost.
-
-    Source: METHOD.md, the eight numbers.
-    """
-    if not any(measured(document, section) for section in ("exposure", "incentive", "response")):
-        return None
+    """What each plan costs, rewards and returns, side by side; of studies that measured more than cost."""
     columns = (
         PLAN,
-        Column("per_csm_year", "Cost per CSM-year", "usd"),
+        Column("cost", "Cost per CSM-year", "usd"),
+        Column("cost_p90", "P90", "usd"),
         Column("per_usd_retained", "Cost per $ kept", "cent"),
         Column("value_share", "Pay for value, if gamed", "share"),
         Column("lower", "Exposure at least", "usd"),
@@ -42,28 +38,42 @@ def card(document: Document) -> Table | None:
         Column("dead_zone_share", "Dead zone", "share"),
         Column("jackpot_share", "Jackpot", "share"),
         Column("timing_to_saving", "Move / save", "ratio"),
-        Column("risk_premium", "Risk premium", "usd"),
+        Column("risk", "Risk premium", "usd"),
         Column("net_value", "Net value", "usd", signed=True),
         Column("net_value_low", "from", "usd", signed=True),
         Column("net_value_high", "to", "usd", signed=True),
     )
     note = (
         "Cost, exposure, risk premium and net value per CSM-year; net value once CSMs respond, over the range of the "
-        "response assumed. Move / save: pay per $ moved over pay per $ saved; above 1 the plan pays more for moving."
+        "response assumed. Move / save: pay per $ moved over pay per $ saved; above 1 the plan pays more for moving. "
+        "Risk premium: mean pay less the certain pay that is as good to a CSM."
     )
-    rows = (_card(name, plan) for name, plan in document["plans"].items())
+    rows = (_card(name, each) for name, each in measured(document, "card").items())
     return table("card", "Each plan on one line: cost, exposure, reward, value", columns, rows, note)
 
 
-def _card(name: str, plan: Document) -> Row:
-    sections = ("cost", "exposure", "incentive", "response")
-    row: Row = {"plan": name}
-    for section in sections:
-        row |= {key: value for key, value in plan.get(section, {}).items() if isinstance(value, int | float)}
-    split = plan.get("split")
-    if split is not None and split["gamed"] > 0.0:
-        row["value_share"] = split["value"] / split["gamed"]
-    return row
+def _card(name: str, found: Document) -> Row:
+    """A card with one key a number."""
+    cost, exposure, split = found["cost"], found.get("exposure", {}), found.get("split", {})
+    even, net = found.get("even", {}), found.get("net_value", {})
+    gamed = sum(split.values())
+    return {
+        "plan": name,
+        "cost": cost["mean"],
+        "cost_p90": cost.get("p90"),
+        "per_usd_retained": cost.get("per_usd_retained"),
+        "value_share": split["value"] / gamed if gamed > 0.0 else None,
+        "lower": exposure.get("lower"),
+        "upper": exposure.get("upper"),
+        "save": found.get("save", {}).get("mean"),
+        "dead_zone_share": even.get("dead_zone_share"),
+        "jackpot_share": even.get("jackpot_share"),
+        "timing_to_saving": found.get("timing_to_saving", {}).get("ratio"),
+        "risk": found.get("risk", {}).get("premium"),
+        "net_value": net.get("mean"),
+        "net_value_low": net.get("low"),
+        "net_value_high": net.get("high"),
+    }
 
 
 def effort_tables(document: Document) -> Iterator[Table | None]:

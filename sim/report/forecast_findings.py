@@ -76,12 +76,16 @@ def people_finding(document: Document) -> str:
     people = document.get("headcount", ())
     sentence = ""
     if people:
-        filled = [each.get("filled", each["seats"]) for each in people]
-        last = people[-1]
+        seats, hired = people[-1]["seats"], people[-1].get("hires", 0.0)
+        low = min(each.get("filled", each["seats"]) for each in people)
+        high = max(each.get("filled", each["seats"]) for each in people)
+        full = low == seats
         sentence = (
-            f"Of {last['seats']} seats {min(filled):.1f} to {max(filled):.1f} are filled; by {last['label']}, "
-            f"{last.get('hires', 0.0):g} CSMs are hired."
+            f"All {seats} seats are filled."
+            if full
+            else f"Of {seats} seats {low:.1f} to {high:.1f} are filled."
         )
+        sentence += f" By {people[-1]['label']}, {hired:g} CSMs are hired." if hired else ""
     added = {
         name: plan["hiring"]["added"]["mean"]
         for name, plan in plans_with(document, "forecast")

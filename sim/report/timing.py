@@ -16,7 +16,7 @@ TITLES: Final = {
     "exposure": "What can be extracted by moving dates alone",
     "friction": "Exposure when each dollar moved costs the CSM something",
     "movable": "Exposure when fewer or more renewals can be moved",
-    "not_bounded": "Plans whose exposure is not measured",
+    "not_measured": "What cannot be measured, and why",
     "bunching": "Attainment just below and just above each break of the curve",
     "leak": "The most profitable schedule found: bookings moved",
     "leak_pay": "The most profitable schedule found: pay with honest dates beside pay with moved ones",
@@ -90,14 +90,15 @@ def exposure(document: Document) -> Table | None:
 
 
 def not_measured(document: Document) -> Table | None:
-    """Plans whose exposure cannot be bounded, and why."""
+    """Plans of which something that was asked cannot be measured, and why."""
     columns = (PLAN, Column("reason", "Why"))
     rows = (
-        {"plan": name, "reason": plan["exposure_not_bounded"]}
+        {"plan": name, "reason": plan[key]}
         for name, plan in document["plans"].items()
-        if "exposure_not_bounded" in plan
+        for key in ("behaviour_not_measured", "exposure_not_bounded")
+        if key in plan
     )
-    return table("not_bounded", TITLES["not_bounded"], columns, rows)
+    return table("not_measured", TITLES["not_measured"], columns, rows)
 
 
 def bunching(document: Document) -> Table | None:

@@ -80,7 +80,7 @@ def stressed(tmp_path_factory):
     path = write_study(tmp_path_factory.mktemp("stressed") / "small")
     path.write_text(path.read_text() + LIMITS)
     study = sim.load(path).altered(worlds=32)
-    return stress(study, 2, only=("recession", "price-increase", "slow-procurement")).document
+    return stress(study, threads=2, only=("recession", "price-increase", "slow-procurement")).document
 
 
 @pytest.fixture(scope="session")

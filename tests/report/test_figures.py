@@ -104,10 +104,11 @@ def test_values_and_what_they_rest_on_stand_at_their_places(asked):
 
 def test_plans_that_none_beats_are_marked(asked):
     for shape, (section, key) in zip(
-        tradeoffs(asked), (("exposure", "lower"), ("incentive", "risk_premium")), strict=True
+        tradeoffs(asked), (("exposure", "lower"), ("risk", "premium")), strict=True
     ):
         pairs = {
-            name: (plan[section][key], plan["response"]["net_value"]) for name, plan in asked["plans"].items()
+            name: (plan["card"][section][key], plan["response"]["net_value"])
+            for name, plan in asked["plans"].items()
         }
         best = {name for name, own in pairs.items() if not any(beats(each, own) for each in pairs.values())}
         assert {each.name for each in shape.places if each.best} == best

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-SCENARIO = """\
+from small_study import ENTERPRISE, SMB
+
+HEAD = """\
 name = "seven"
 start = 2026-01-01
 periods = 4
@@ -10,27 +12,14 @@ periods = 4
 [employer]
 on_cost = 0.1
 
-[[segment]]
-name = "smb"
-csms = 5
-arr = { mean = 20_000, sigma = 0.6, accounts = 6 }
-churn = { probability = 0.15, dispersion = 0.05 }
-contraction = { probability = 0.1, size = { low = 0.1, high = 0.4 } }
-uplift = { probability = 0.5, size = { mean = 0.05, sigma = 0.5 } }
-expansion = { events_per_year = 0.5, size = { mean = 0.2, sigma = 0.5 } }
-new_accounts = { per_year = 2.0, arr = { mean = 15_000, sigma = 0.5 } }
-lag = [
-    { days = [-90, -1], share = 0.4 },
-    { days = [0, 0], share = 0.3 },
-    { days = [1, 90], share = 0.3 },
-]
-
-[[segment]]
-name = "enterprise"
-csms = 2
-arr = { mean = 200_000, sigma = 0.9, accounts = 5 }
-churn = { probability = 0.05 }
 """
+NEW_ACCOUNTS = "new_accounts = { per_year = 2.0, arr = { mean = 15_000, sigma = 0.5 } }\nlag = ["
+SEVEN_SMB = (
+    SMB.replace("csms = 2", "csms = 5")
+    .replace("accounts = 12", "accounts = 6")
+    .replace("lag = [", NEW_ACCOUNTS)
+)
+SCENARIO = f"{HEAD}{SEVEN_SMB}\n{ENTERPRISE.replace('csms = 1', 'csms = 2')}"
 LEAVING = "\n[team]\nturnover_per_year = 0.8\nvacancy_days = 120\n"
 
 BONUS = """\

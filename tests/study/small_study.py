@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-SCENARIO = """\
+HEAD = """\
 name = "small"
 title = "Two segments"
 start = 2026-01-01
@@ -14,6 +14,9 @@ on_cost = 0.1
 [sources]
 "employer.on_cost" = "assumption: round"
 
+"""
+
+SMB = """\
 [[segment]]
 name = "smb"
 csms = 2
@@ -27,13 +30,15 @@ lag = [
     { days = [0, 0], share = 0.3 },
     { days = [1, 90], share = 0.3 },
 ]
-
+"""
+ENTERPRISE = """\
 [[segment]]
 name = "enterprise"
 csms = 1
 arr = { mean = 200_000, sigma = 0.9, accounts = 5 }
 churn = { probability = 0.05 }
 """
+SCENARIO = f"{HEAD}{SMB}\n{ENTERPRISE}"
 
 PLAN = """\
 name = "{name}"

@@ -192,9 +192,9 @@ class Tradeoff(NamedTuple):
 
 AGAINST: Final = (
     ("exposure", "lower", "Exposure to moved dates"),
-    ("incentive", "risk_premium", "Risk premium of a CSM"),
+    ("risk", "premium", "Risk premium of a CSM"),
 )
-"""What speaks against a plan: section, key, title; each per CSM-year."""
+"""What speaks against a plan: section of its card, key, title; each per CSM-year."""
 
 
 def tradeoffs(document: Document) -> tuple[Tradeoff, ...]:
@@ -208,9 +208,9 @@ def tradeoffs(document: Document) -> tuple[Tradeoff, ...]:
 
 def _tradeoff(document: Document, section: str, key: str, title: str) -> Tradeoff | None:
     known = {
-        name: (plan[section][key], plan["response"])
+        name: (plan["card"][section][key], plan["response"])
         for name, plan in document["plans"].items()
-        if "response" in plan and key in plan.get(section, {})
+        if "response" in plan and key in plan["card"].get(section, {})
     }
     if len(known) < 2:
         return None

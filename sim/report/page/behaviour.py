@@ -87,11 +87,7 @@ def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         found["exposure"].title,
         exposure_finding(document),
         (Figure("ranges", exposure_ranges(document), note), *curves),
-        tuple(
-            found[name]
-            for name in ("exposure", "not_bounded", "friction", "movable", "bunching")
-            if name in found
-        ),
+        tuple(found[name] for name in ("exposure", "friction", "movable", "bunching") if name in found),
     )
     if "leak" in found:
         yield Section(

@@ -111,7 +111,7 @@ def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         "assumptions",
         "What is assumed, and on what grounds",
         " ".join([findings.assumption_finding(document), findings.exhausted_finding(document)]).strip(),
-        tables=tuple(found[name] for name in ("assumptions",) if name in found),
+        tables=tuple(found[name] for name in ("not_measured", "assumptions") if name in found),
     )
     study = document["study"]
     yield Section(
