@@ -8,7 +8,9 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+from sim.measure.gaming.certify import certify
 from sim.measure.gaming.gamed import (
     Block,
     Bounded,
@@ -20,12 +22,14 @@ from sim.measure.gaming.gamed import (
     learn_policy,
 )
 from sim.plan.settle import settle
-from sim.study.gaming import TRAINING_FIRST, gaming_frame
+from sim.study.gaming import CERTIFY_FIRST, TRAINING_FIRST, gaming_frame
+from sim.study.redrawn import draw_play
 from sim.study.study import load
 from sim.world.movable import draw_movable
 from sim.world.world import World
 
 PATHS, TRAINING, CELLS = 200, 64, 128
+CERTIFIED, SAMPLES = 20, 100
 BOOKS = 2_000
 PLANS = 12
 
@@ -63,12 +67,16 @@ def main() -> None:
 
     block, training = play(0, PATHS), play(TRAINING_FIRST, TRAINING)
     bounded = [bounded_plan(plan, frame) for plan in plans]
-    print(f"{'plan':24s} best  bound  follow  [ms per path]   learn [s]")
+    again = draw_play(world, 0, frame, CERTIFY_FIRST, CERTIFIED, SAMPLES)
+    print(f"{'plan':24s} best  bound  follow  certify  [ms per path]   learn [s]")
     for plan in bounded:
         best, most, learn, follow = measured(plan, block, training)
+        rule = learn_policy(plan, training, CELLS)
+        dual = seconds(partial(certify, plan, again, training, rule, CELLS))
         each = 1e3 / PATHS
         print(
-            f"{plan.plan.name:24s} {each * best:5.2f} {each * most:5.2f} {each * follow:6.2f} {learn:22.2f}"
+            f"{plan.plan.name:24s} {each * best:5.2f} {each * most:5.2f} {each * follow:6.2f} "
+            f"{1e3 / CERTIFIED * dual:8.1f} {learn:23.2f}"
         )
     blocks = [play(first, PATHS) for first in range(0, BOOKS, PATHS)]
 
@@ -77,11 +85,14 @@ def main() -> None:
             clairvoyant(plan, one, settle(plan.terms, one.ledger).bonus, CELLS)
             bound(plan, one, CELLS)
 
-    begin = time.perf_counter()
+    begin, busy = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(whole, blocks))
-    taken = time.perf_counter() - begin
-    print(f"both ends, {PLANS} plans x {BOOKS:,} paths, {os.cpu_count()} threads: {taken:.1f} s (aim: 30 s)")
+    taken, busy = time.perf_counter() - begin, time.process_time() - busy
+    print(
+        f"both ends, {PLANS} plans x {BOOKS:,} paths, {os.cpu_count()} threads: {taken:.1f} s, "
+        f"{busy:.1f} s of processor (aim: 30 s)"
+    )
 
 
 if __name__ == "__main__":
