@@ -1,6 +1,6 @@
 """The ranking of plans: net value, risk, exposure, and which plan beats which."""
 
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -9,6 +9,9 @@ from sim.report.amounts import Unit, unit_for
 from sim.report.fitted import Fitted, Row
 
 Document = dict[str, Any]
+
+WORDS: Final = {"csm_gain": "CSMs' own gain"}
+"""What criteria are called, where their key does not say it."""
 
 
 def ranking_table(found: Document) -> RenderableType:
@@ -31,6 +34,7 @@ def ranking_table(found: Document) -> RenderableType:
         return {
             f"Net value ± [{values.name}]": f"{values.show(each['net_value'], sign=True)} ± "
             f"{values.show(each['net_value_se'])}",
+            "CSMs' own": values.show(each["csm_gain"], sign=True),
             "If made whole": values.show(each["net_value_whole"], sign=True),
             f"Risk ± [{risks.name}]": f"{risks.show(each['risk_premium'])} ± {risks.show(each['risk_premium_se'])}",
             **asked,
@@ -38,14 +42,15 @@ def ranking_table(found: Document) -> RenderableType:
             "on": ", ".join(key.replace("_", " ") for key in each["better_on"]),
         }
 
-    counted = ", ".join(each.replace("_", " ") for each in found["criteria"])
+    counted = ", ".join(WORDS.get(each, each.replace("_", " ")) for each in found["criteria"])
     table = Fitted(
         f"Plans worth choosing between, against {found['reference']} [per CSM-year]",
         f"Beaten: another plan is as good on {counted} by its mean, and better on one of them by more than chance "
         f"explains; 5 % chance of any mistake, shared between {found['comparisons']} comparisons. Exposures are brackets: "
         "better means that the most under one is less than the least under the other; without them here, a [gaming] table "
-        "measures them. If made whole: net value less the raise that CSMs who lose by the plan would need. Risk: mean pay "
-        "less the certain pay that is as good. Net value rests on the assumptions of [response].",
+        "measures them. CSMs' own: certain pay less effort, against the reference; it can save a plan. If made whole: net "
+        "value less the raise that CSMs who lose by the plan would need. Risk: mean pay less the certain pay that is as "
+        "good. Net value rests on the assumptions of [response].",
         {name: row(each) for name, each in plans.items()},
     )
     left_out = [f"Left out: {name} {why}." for name, why in found["left_out"].items()]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.measure.estimate import Mean, mean_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
-from sim.measure.screening import Criterion, known, screen
+from sim.measure.screening import Criterion, by_mean, known, screen
 from sim.plan.plan import Plan
 from sim.study.added_value import added_value
 from sim.study.behaviour import Incentive, Response
@@ -41,16 +41,16 @@ def ranking(study: Study, threads: int) -> Document:
     names, plans = list(found.plans), list(found.plans.values())
     values = np.stack([added_value(found, name) for name in names])
     premiums = risk_of(study, plans)
-    criteria = {"net_value": known(values), "risk_premium": known(-premiums)}
+    csm = [csm_entry(found, name, float(value.mean())) for name, value in zip(names, values, strict=True)]
+    own = by_mean(np.array([each["csm_gain"] for each in csm]), 2)
+    criteria = {"net_value": known(values), "risk_premium": known(-premiums), "csm_gain": own}
     exposures = _exposures(study, plans, threads)
     if exposures is not None:
         criteria["exposure"] = exposures
     screened = screen(list(criteria.values()))
     rows: dict[str, Document] = {}
     for index in np.argsort(-values.mean(axis=1), kind="stable"):
-        value = mean_of(values[index])
-        row = _row(value, mean_of(premiums[index]), exposures, int(index))
-        row |= csm_entry(found, names[index], value.mean)
+        row = _row(mean_of(values[index]), mean_of(premiums[index]), exposures, int(index)) | csm[index]
         rival = screened.beaten_by[index]
         row["beaten_by"] = None if rival < 0 else names[rival]
         row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]
