@@ -75,7 +75,7 @@ def _heat(document: Document) -> RenderableType:
         if "change_share" not in entry:
             return "–"
         if name == next(iter(stresses)):
-            return mark or amount(entry["mean"])
+            return f"{amount(entry['mean'])} {mark}".rstrip()
         return f"{share(entry['change_share'], 1, sign=True)} {mark}".rstrip()
 
     limits = (
@@ -83,9 +83,16 @@ def _heat(document: Document) -> RenderableType:
         if document["limits"]
         else ""
     )
+    fewer = {
+        each["worlds"]
+        for stress in stresses.values()
+        for each in stress.get("plans", {}).values()
+        if "worlds" in each
+    } - {_worlds(document)}
+    few = f" Where CSMs choose dates: over {min(fewer):,} worlds." if fewer else ""
     return Fitted(
         "Mean company cost under each stress, against the same plan in the scenario as it is",
-        f"{limits}– not measured. Changes are paired, world by world.",
+        f"{limits}– not measured. Changes are paired, world by world.{few}",
         {plan: {name: cell(name, plan) for name in stresses} for plan in plans},
     )
 
