@@ -15,13 +15,16 @@ def explain(
     plan: Annotated[str, typer.Option(metavar="NAME", help="Name of one of the study's plans.")],
     world: Annotated[int, typer.Option(metavar="W", help="Number of the world, from 0.")],
     csm: Annotated[str, typer.Option(metavar="C", help="Name of a CSM, or their number from 0.")],
+    gamed: Annotated[
+        bool, typer.Option("--gamed", help="Show the dates that would have paid the CSM most.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print deals and statements as JSON.")] = False,
 ) -> None:
     """Recompute one book in one world, and show deal by deal what a plan pays for it."""
     from sim.study.explain import explain as tell
     from sim.study.study import load
 
-    explanation = tell(load(study), plan, world, csm)
+    explanation = tell(load(study), plan, world, csm, gamed)
     if as_json:
         _print_json(explanation)
     else:
@@ -31,13 +34,15 @@ def explain(
 def show(explanation: "Explanation") -> None:
     """Print the deals, then the founding table with credit and attainment below it."""
     from sim.cli.run import terminal
+    from sim.report.amounts import amount
     from sim.report.deals import deals_table
     from sim.report.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
 
     console = terminal()
     calendar, statement = explanation.study.scenario.calendar, explanation.statement
     plan = explanation.plan.title or explanation.plan.name
-    title = f"{plan} · {explanation.csm} · world {explanation.world}"
+    moved = "" if explanation.honest is None else " · dates moved"
+    title = f"{plan} · {explanation.csm} · world {explanation.world}{moved}"
     console.print(title, style="bold", markup=False, highlight=False)
     console.print(
         f"Due or credited from {calendar.start} on, {calendar.periods} periods; amounts in $K.\n",
@@ -50,6 +55,13 @@ def show(explanation: "Explanation") -> None:
         console.print(table)
     if note := exhausted_note(statement, calendar):
         console.print(note)
+    if explanation.honest is not None:
+        paid = float(statement.bonus.sum())
+        console.print(
+            f"\nWith these dates the CSM is paid {amount(paid)}, {amount(paid - explanation.honest)} more than with honest "
+            "dates, for the same renewals. Run without --gamed to see those.",
+            highlight=False,
+        )
 
 
 def _print_json(explanation: "Explanation") -> None:
@@ -63,6 +75,7 @@ def _print_json(explanation: "Explanation") -> None:
         "plan": plan,
         "world": explanation.world,
         "csm": csm,
+        **({} if explanation.honest is None else {"gamed": True, "honest_bonus": explanation.honest}),
         "deals": deal_entries(explanation.deals),
         "statements": statement_entries(plan, csm, statement),
     }

@@ -157,7 +157,8 @@ def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
     money = unit_for([each["amount"] for each in shown])
     yield Fitted(
         f"Its {len(shown)} largest moves [{money.name}]",
-        "Credit: what the booking counts for where it is moved to. The whole schedule stands in summary.json.",
+        "Credit: what the booking counts for where it is moved to. The whole schedule: summary.json, or "
+        f"csmsim explain STUDY.toml --plan {name} --world {worst['world']} --csm {worst['csm']} --gamed",
         {
             each["account"]: {
                 "Amount": money.show(each["amount"]),

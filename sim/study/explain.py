@@ -65,7 +65,10 @@ class Deal(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Deals in order of their due dates, and the statement they add up to (one world)."""
+    """Deals in order of their due dates, and the statement they add up to (one world).
+
+    honest : where dates are moved, what honest dates pay over the horizon. [usd]
+    """
 
     study: Study
     plan: Plan
@@ -73,6 +76,7 @@ class Explanation(NamedTuple):
     csm: str
     deals: tuple[Deal, ...]
     statement: Statement
+    honest: float | None = None
 
 
 class _Setting(NamedTuple):
@@ -84,10 +88,11 @@ class _Setting(NamedTuple):
     shares: tuple[float, ...]
 
 
-def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
+def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) -> Explanation:
     """Recompute one book of one world of a study, and settle it under one plan.
 
-    csm : a CSM's name, or their index from 0.
+    csm   : a CSM's name, or their index from 0.
+    gamed : with the dates that would have paid most, under the study's assumptions of what can be moved.
 
     Raises: InputError when the study has no such plan, world or CSM.
     """
@@ -99,13 +104,20 @@ def explain(study: Study, plan: str, world: int, csm: str) -> Explanation:
     }
     futures = shift_world(study.scenario, study.seed, shifts[lives_in.get(plan, 0)])
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
-    frame = frame_of(study)
-    renewals, ledger = _book(futures, chosen, frame, index, world)
+    honest = None
+    if gamed:
+        from sim.study.leak import moved_book
+
+        frame, renewals, ledger, honest = moved_book(study, chosen, index, world)
+    else:
+        frame = frame_of(study)
+        renewals, ledger = _book(futures, chosen, frame, index, world)
     rules = terms(chosen, frame)
     shares = granted_shares(rules, ledger, study.scenario.calendar)
     setting = _Setting(chosen, frame, rules.crediting, shares)
     deals = sorted(_deals(renewals, futures.book.accounts, setting), key=lambda deal: deal.due_date)
-    return Explanation(study, chosen, world, futures.book.csms[index], tuple(deals), settle(rules, ledger))
+    statement = settle(rules, ledger)
+    return Explanation(study, chosen, world, futures.book.csms[index], tuple(deals), statement, honest)
 
 
 def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:

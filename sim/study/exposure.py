@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from sim.measure.estimate import mean_of, quantile
 from sim.study.gaming import Exposure, expose, frictions_of
-from sim.study.gaming_setting import YIELD_FRICTION, Gaming
+from sim.study.gaming_setting import YIELD_FRICTION, Gaming, movable_scenario
 from sim.study.leak import bunching_entry, leak_entry
 from sim.study.redrawn import not_redrawn
 from sim.study.study import Study
-from sim.world.scenario import Scenario
 
 Document = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -48,16 +47,6 @@ def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Docu
         if worst is not None:
             entries[name]["leak"] = worst
     return entries
-
-
-def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
-    """The scenario with what the study says can be moved, where it says so."""
-    if gaming.movability is None:
-        return scenario
-    changed = {"movable": gaming.movability}
-    return scenario.model_copy(
-        update={"segment": tuple(each.model_copy(update=changed) for each in scenario.segment)}
-    )
 
 
 def split_entry(found: Exposure) -> Document:

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from sim.files.toml import Table
+from sim.world.scenario import Scenario
 from sim.world.segment import Movable
 
 MOST_GAMING_WORLDS: Final = 100_000
@@ -54,3 +55,13 @@ class Gaming(Table):
     )
     discount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     early_value: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+
+
+def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
+    """The scenario with what the study says can be moved, where it says so."""
+    if gaming.movability is None:
+        return scenario
+    changed = {"movable": gaming.movability}
+    return scenario.model_copy(
+        update={"segment": tuple(each.model_copy(update=changed) for each in scenario.segment)}
+    )

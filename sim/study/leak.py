@@ -1,16 +1,21 @@
 """Proof of leak: the book and world where a plan can be gamed most, its schedule and pay honest beside gamed."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.measure.gaming.gamed import bounded_plan, clairvoyant
-from sim.measure.gaming.moves import NOW, THEN, effects_of
+from sim.errors import InputError, Problem, shown
+from sim.ledger import Frame, fill_ledger
+from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.gamed import Block, Bounded, Gamed, bounded_plan, clairvoyant
+from sim.measure.gaming.moves import NOW, THEN, effects_of, moved_days
 from sim.measure.histogram import BINS, value_of
 from sim.plan.plan import Plan
 from sim.plan.settle import settle
+from sim.records import Ledger, Renewals, Statement
 from sim.study.gaming import Exposure, gaming_frame, play
-from sim.study.gaming_setting import Gaming
+from sim.study.gaming_setting import Gaming, movable_scenario
+from sim.study.study import Study
 from sim.world.scenario import Scenario
 from sim.world.world import World
 
@@ -33,13 +38,9 @@ def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gamin
     if gain[csm, at] <= 0.0:
         return None
     world = World(scenario, seed)
-    frame = gaming_frame(scenario, [plan])
-    bounded = bounded_plan(plan, frame)
-    block = play(world, csm, frame, at, 1)
-    honest = settle(bounded.terms, block.ledger)
-    gamed = clairvoyant(bounded, block, honest.bonus, gaming.cells)
+    bounded, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
     calendar, renewals, moves = scenario.calendar, block.renewals, block.moves
-    effects = effects_of(moves, bounded.boundary, frame)
+    effects = effects_of(moves, bounded.boundary, block.frame)
     in_booked = np.where(moves.days < 0, effects[NOW], effects[THEN])
     in_due = moves.amount + np.where(moves.days < 0, effects[THEN], effects[NOW])
     earned = in_booked + in_due
@@ -77,6 +78,44 @@ def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gamin
         "moves": sorted(rows, key=lambda each: str(each["due"]))[:MOST_MOVES],
         "periods": periods,
     }
+
+
+def best_schedule(
+    world: World, csm: int, at: int, plan: Plan, gaming: Gaming
+) -> tuple[Bounded, Block, Statement, Gamed]:
+    """One book in world ``at`` with honest dates, and as it pays most when dates are moved."""
+    frame = gaming_frame(world.scenario, [plan])
+    bounded = bounded_plan(plan, frame)
+    block = play(world, csm, frame, at, 1)
+    honest = settle(bounded.terms, block.ledger)
+    return bounded, block, honest, clairvoyant(bounded, block, honest.bonus, gaming.cells)
+
+
+class MovedBook(NamedTuple):
+    """A book of one world with the dates that pay most, and what honest dates pay. honest : [usd over the horizon]"""
+
+    frame: Frame
+    renewals: Renewals
+    ledger: Ledger
+    honest: float
+
+
+def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
+    """The book as a CSM who knows the future would book it, under the study's assumptions of what can be moved.
+
+    Raises: InputError when the plan's exposure is not bounded.
+    """
+    if (why := refusal(plan)) is not None:
+        raise InputError(
+            [Problem("--gamed", "asked of a plan whose exposure is bounded", shown(plan.name), why)]
+        )
+    gaming = study.gaming or Gaming()
+    world = World(movable_scenario(study.scenario, gaming), study.seed)
+    _, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
+    days = moved_days(block.renewals, block.moves, gamed.chosen)
+    renewals = block.renewals._replace(booked_day=days, credit_day={"booking": days})
+    ledger = fill_ledger(renewals, block.frame, plan.amounts)
+    return MovedBook(block.frame, renewals, ledger, float(honest.bonus.sum()))
 
 
 def bunching_entry(plan: Plan, found: Exposure) -> list[Document]:

@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.study.explain import explain
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 STUDY = """\
@@ -72,6 +73,29 @@ def test_the_leak_is_what_the_schedule_pays(result):
     for move in leak["moves"]:
         assert move["moved"] == ("early" if move["moved_to"] < move["booked"] else "held")
         assert move["credit"] == pytest.approx(move["amount"] * (1.0 if move["moved"] == "early" else 0.75))
+
+
+@pytest.mark.jit
+def test_explain_tells_the_same_schedule(result, tmp_path):
+    leak = result.document["plans"]["relief-cap"]["leak"]
+    told = explain(sim.load(write(tmp_path)), "relief-cap", leak["world"], leak["csm"], gamed=True)
+    assert float(told.statement.bonus.sum()) - told.honest == pytest.approx(leak["gain"], abs=0.005)
+    moved = {move["account"]: move["moved_to"] for move in leak["moves"]}
+    booked = {deal.account: str(deal.booked_date) for deal in told.deals if deal.account in moved}
+    assert booked == moved
+    assert all(deal.days == 0 for deal in told.deals if deal.booked_date and deal.account not in moved)
+
+
+@pytest.mark.jit
+def test_a_schedule_is_not_told_of_a_plan_without_a_bound(tmp_path):
+    study = write(tmp_path, names=("linear",))
+    plan = (CONFIGS / "plans" / "gaming" / "linear.toml").read_text()
+    (tmp_path / "cash.toml").write_text(
+        plan.replace("[component.crediting]", '[component.crediting]\ndate = "cash"')
+    )
+    study.write_text(study.read_text().replace(f"{CONFIGS}/plans/gaming/linear.toml", "cash.toml"))
+    with pytest.raises(InputError, match="--gamed must be asked of a plan whose exposure is bounded"):
+        explain(sim.load(study), "linear", 0, "casey", gamed=True)
 
 
 @pytest.mark.jit
