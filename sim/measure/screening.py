@@ -41,15 +41,6 @@ def known(values: Floats) -> Criterion:
     return Criterion(values, values)
 
 
-def by_mean(means: Floats, worlds: int) -> Criterion:
-    """A criterion of which only the mean is known, and not its error: it can keep a plan from being beaten, and beats none.
-    means : [plan]
-    """
-    reach = 1.0 + float(np.ptp(means))
-    low, high = (np.repeat((means + side * reach)[:, np.newaxis], worlds, axis=1) for side in (-1.0, 1.0))
-    return Criterion(low, high)
-
-
 def screen(criteria: list[Criterion]) -> Screened:
     """The plans that none of the others beats: the Pareto set, with the doubt of simulation.
 

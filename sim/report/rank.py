@@ -10,12 +10,13 @@ from sim.report.fitted import Fitted, Row
 
 Document = dict[str, Any]
 
-WORDS: Final = {"csm_gain": "CSMs' own gain"}
+WORDS: Final = {"net_value_whole": "net value if made whole"}
 """What criteria are called, where their key does not say it."""
+SHORT: Final = {"net_value_whole": "value", "risk_premium": "risk"}
 
 
 def ranking_table(found: Document) -> RenderableType:
-    """Best net value first, and under it the plans that were left out."""
+    """Best value first, and under it the plans that were left out."""
     plans = found["plans"]
     values = unit_for(
         [each["net_value"] for each in plans.values()],
@@ -39,7 +40,7 @@ def ranking_table(found: Document) -> RenderableType:
             f"Risk ± [{risks.name}]": f"{risks.show(each['risk_premium'])} ± {risks.show(each['risk_premium_se'])}",
             **asked,
             "Beaten by": each["beaten_by"] or "nobody",
-            "on": ", ".join(key.replace("_", " ") for key in each["better_on"]),
+            "on": ", ".join(SHORT.get(key, key.replace("_", " ")) for key in each["better_on"]),
         }
 
     counted = ", ".join(WORDS.get(each, each.replace("_", " ")) for each in found["criteria"])
@@ -48,8 +49,8 @@ def ranking_table(found: Document) -> RenderableType:
         f"Beaten: another plan is as good on {counted} by its mean, and better on one of them by more than chance "
         f"explains; 5 % chance of any mistake, shared between {found['comparisons']} comparisons. Exposures are brackets: "
         "better means that the most under one is less than the least under the other; without them here, a [gaming] table "
-        "measures them. CSMs' own: certain pay less effort, against the reference; it can save a plan. If made whole: net "
-        "value less the raise that CSMs who lose by the plan would need. Risk: mean pay less the certain pay that is as "
+        "measures them. CSMs' own: certain pay less effort, against the reference. If made whole: net value less the raise, "
+        "with on-costs, that CSMs who lose by the plan would need. Risk: mean pay less the certain pay that is as "
         "good. Net value rests on the assumptions of [response].",
         {name: row(each) for name, each in plans.items()},
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.measure.estimate import Mean, mean_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
-from sim.measure.screening import Criterion, by_mean, known, screen
+from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
 from sim.study.added_value import added_value
 from sim.study.behaviour import Incentive, Response
@@ -30,7 +30,8 @@ WORLDS: Final = 512
 
 
 def ranking(study: Study, threads: int) -> Document:
-    """Every plan that can be measured, best net value first, and by which plan it is beaten, if any.
+    """Every plan that can be measured, best net value first, and by which plan it is beaten, if any. Value is compared once
+    CSMs who lose by a plan are made whole: else the plan that pays least would beat the others.
 
     Without a ``[response]`` (``[incentive]``) table its default assumptions hold. Exposure counts where the study
     measures it.
@@ -42,14 +43,15 @@ def ranking(study: Study, threads: int) -> Document:
     values = np.stack([added_value(found, name) for name in names])
     premiums = risk_of(study, plans)
     csm = [csm_entry(found, name, float(value.mean())) for name, value in zip(names, values, strict=True)]
-    own = by_mean(np.array([each["csm_gain"] for each in csm]), 2)
-    criteria = {"net_value": known(values), "risk_premium": known(-premiums), "csm_gain": own}
+    raised = np.array([each["net_value_whole"] for each in csm]) - values.mean(axis=1)
+    whole = values + raised[:, np.newaxis]
+    criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
     exposures = _exposures(study, plans, threads)
     if exposures is not None:
         criteria["exposure"] = exposures
     screened = screen(list(criteria.values()))
     rows: dict[str, Document] = {}
-    for index in np.argsort(-values.mean(axis=1), kind="stable"):
+    for index in np.argsort(-whole.mean(axis=1), kind="stable"):
         row = _row(mean_of(values[index]), mean_of(premiums[index]), exposures, int(index)) | csm[index]
         rival = screened.beaten_by[index]
         row["beaten_by"] = None if rival < 0 else names[rival]

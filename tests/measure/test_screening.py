@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.measure.screening import Criterion, by_mean, known, screen
+from sim.measure.screening import Criterion, known, screen
 
 
 def test_a_plan_beaten_on_all_counts_goes_and_trade_offs_stay():
@@ -53,10 +53,3 @@ def test_what_is_not_known_is_neither_as_good_nor_better():
     unknown = np.array([[-1.0] * 3, [np.nan] * 3])
     assert screen([value, known(unknown)]).beaten_by == (-1, -1)
     assert screen([value, known(unknown[::-1])]).beaten_by == (-1, -1)
-
-
-def test_a_mean_without_its_error_can_save_a_plan_and_beat_none():
-    value = known(np.array([[1.0, 2.0, 1.5], [3.0, 4.5, 3.5]]))
-    assert screen([value, by_mean(np.array([5.0, 4.0]), 3)]).beaten_by == (-1, -1)
-    assert screen([value, by_mean(np.array([4.0, 4.0]), 3)]).beaten_by == (1, -1)
-    assert screen([known(np.ones((2, 3))), by_mean(np.array([5.0, 4.0]), 3)]).beaten_by == (-1, -1)

@@ -36,9 +36,9 @@ def path(tmp_path):
 def test_rank_prints_a_ranking(path, capsys):
     assert command(["rank", str(path), "--json", "--threads", "2"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["criteria"] == ["net_value", "risk_premium", "csm_gain"]
+    assert found["criteria"] == ["net_value_whole", "risk_premium"]
     assert found["reference"] == "retention-linear"
-    values = [each["net_value"] for each in found["plans"].values()]
+    values = [each["net_value_whole"] for each in found["plans"].values()]
     assert values == sorted(values, reverse=True)
     assert found["plans"]["retention-linear"]["net_value"] == pytest.approx(0.0, abs=1e-9)
     threshold = found["plans"]["retention-threshold-90"]
@@ -89,7 +89,7 @@ def test_exposure_is_compared_as_a_bracket(tmp_path, capsys):
     study.write_text(GAMED.format(configs=CONFIGS.as_posix(), plans=plans))
     assert command(["rank", str(study), "--json", "--threads", "2"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["criteria"] == ["net_value", "risk_premium", "csm_gain", "exposure"]
+    assert found["criteria"] == ["net_value_whole", "risk_premium", "exposure"]
     rows = found["plans"]
     for each in rows.values():
         assert each["exposure"] <= each["exposure_upper"] + 1e-6
