@@ -30,10 +30,11 @@ def exposure_finding(document: Document) -> str:
     found = measured(document, "exposure")
     lower = {name: entry["lower"] for name, entry in found.items()}
     high, low = max(lower, key=lower.__getitem__), min(lower, key=lower.__getitem__)
+    most, least = bracket(found[high]), bracket(found[low])
     sentences = [
-        f"By choosing dates alone a CSM can get {bracket(found[high])} more a year under {high}, for the same renewals"
+        f"By choosing dates alone a CSM can get {most} more a year under {high}, for the same renewals"
     ]
-    sentences[0] += "." if high == low else f", and {bracket(found[low])} under {low}."
+    sentences[0] += "." if high == low else f", and {least} under {low}."
     unbounded = [name for name, entry in found.items() if "upper" not in entry]
     if unbounded:
         sentences.append(f"No upper end is known for {listed(unbounded)}.")
@@ -45,9 +46,12 @@ def exposure_finding(document: Document) -> str:
 
 def bracket(entry: Document) -> str:
     """The two ends in words."""
+    low, high = amount(entry["lower"]), amount(entry.get("upper", 0.0))
     if "upper" not in entry:
-        return f"at least {amount(entry['lower'])}"
-    return f"{amount(entry['lower'])} to {amount(entry['upper'])}"
+        return f"at least {low}"
+    if low == high:
+        return "nothing" if low == amount(0.0) else low
+    return f"{low} to {high}"
 
 
 def friction_finding(document: Document) -> str:
@@ -64,7 +68,7 @@ def friction_finding(document: Document) -> str:
     if most != least:
         dearest = f"{_cents(prices[least])} under {least} and {dearest}"
     sentence = f"Nine tenths of it go when moving a dollar costs the CSM {dearest}"
-    stay = [name for name in found if name not in prices]
+    stay = [name for name, entry in found.items() if name not in prices and entry["lower"] > 0.0]
     return (
         f"{sentence}; under {listed(stay)} no cost up to {_cents(tried)} does that."
         if stay
@@ -142,13 +146,12 @@ def rests_finding(document: Document) -> str:
         if turning
         else "no assumption, moved alone, makes it a loss"
     )
-    return f"The value of {best} rests most on {_inside(key)}, {low} to {high}; {turns}."
+    return f"The value of {best} rests most on {_inside(key)}: {low} to {high}; {turns}."
 
 
 def _inside(key: str) -> str:
     """The name of an assumption inside a sentence."""
-    label = label_of(key)
-    return label[:1].lower() + label[1:]
+    return f"“{label_of(key)}”"
 
 
 def reward_finding(document: Document) -> str:

@@ -69,6 +69,9 @@ def parts_finding(document: Document) -> str:
             f"{amount(parts[high]['variable'])} ({high})."
         )
     low, high = _ends(early)
+    if share(early[low]) == share(early[high]):
+        under = f"each of {len(early)} plans" if len(early) > 1 else baseline
+        return f"Under {under}, {share(early[baseline])} of variable pay is for renewals booked early."
     return (
         f"Under {baseline}, {share(early[baseline])} of variable pay is for renewals booked early; over all plans that "
         f"share runs from {share(early[low])} ({low}) to {share(early[high])} ({high})."
@@ -138,6 +141,19 @@ def lint_finding(document: Document) -> str:
     )
 
 
+def ownership_finding(document: Document) -> str:
+    """Which role set leaves most on the study's own company, and on how many of the further ones."""
+    own, *others = document["ownership"]["companies"]
+    best, plan = own["best"], own["plans"][own["best"]]
+    net = amount(plan["net"] / own["years"])
+    first = f"On {own['name']}, {best} leaves most after its cost: {net} of gross margin a year"
+    first += "." if own["clear"] else ", not told apart from the next best by these worlds."
+    if not others:
+        return first
+    wins = sum(each["best"] == best for each in others)
+    return f"{first} Of the {len(others)} further companies compared, it is best on {wins}."
+
+
 def assumption_finding(document: Document) -> str:
     """Whether CSMs react to the plan, and how many inputs stand without a source."""
     texts = document.get("assumptions", {}).values()
@@ -152,14 +168,14 @@ def assumption_finding(document: Document) -> str:
 
 def exhausted_finding(document: Document) -> str:
     """In how many payees' periods no quota was left; empty where that never happens."""
-    entries = [entry for _, _, entry in pay_entries(document) if "share_quota_exhausted" in entry]
-    shares = [entry["share_quota_exhausted"] for entry in entries]
+    entries = [entry for _, _, entry in pay_entries(document) if "attainment" in entry]
+    shares = [entry["share_quota_exhausted"] for entry in entries if "share_quota_exhausted" in entry]
     if max(shares, default=0.0) <= 0.0:
         return ""
-    return (
-        f"No quota was left (nothing due, or all of it moved away) in {share(min(shares), 1)} to {share(max(shares), 1)} "
-        f"of {payee_of(document)}s' {period_of(document)}s, depending on the plan."
-    )
+    low, high = share(min(shares), 1), share(max(shares), 1)
+    where = f"of {payee_of(document)}s' {period_of(document)}s"
+    left = f"{low} {where}" if low == high else f"{low} to {high} {where}, depending on the plan"
+    return f"No quota was left (nothing due, or all of it moved away) in {left}."
 
 
 def _ends(values: Mapping[str, float]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.report.amounts import amount, number, share
 from sim.report.forecast_tables import plans_with
+from sim.report.words import counted
 
 Document = dict[str, Any]
 
@@ -79,12 +80,8 @@ def people_finding(document: Document) -> str:
         seats, hired = people[-1]["seats"], people[-1].get("hires", 0.0)
         low = min(each.get("filled", each["seats"]) for each in people)
         high = max(each.get("filled", each["seats"]) for each in people)
-        full = low == seats
-        sentence = (
-            f"All {seats} seats are filled."
-            if full
-            else f"Of {seats} seats {low:.1f} to {high:.1f} are filled."
-        )
+        few = f"Of {counted(seats, 'seat')} {low:.1f} to {high:.1f} are filled."
+        sentence = f"{counted(seats, 'seat')}, filled throughout." if low == seats else few
         sentence += f" By {people[-1]['label']}, {hired:g} CSMs are hired." if hired else ""
     added = {
         name: plan["hiring"]["added"]["mean"]

@@ -4,6 +4,7 @@ import pytest
 from places import value_at
 
 from sim.report.behaviour_findings import (
+    bracket,
     exposure_finding,
     friction_finding,
     response_finding,
@@ -146,12 +147,27 @@ def test_deterrence_names_plans_that_no_cost_deters():
     friction = [{"cost": 0.0, "gain": 1.0, "moved_arr": 1.0}, {"cost": 0.2, "gain": 0.5, "moved_arr": 1.0}]
     found = {
         "plans": {
-            "low": {"exposure": {"deterrence_price": 0.041, "friction": friction}},
-            "high": {"exposure": {"deterrence_price": 0.10, "friction": friction}},
-            "none": {"exposure": {"friction": friction}},
+            "low": {"exposure": {"lower": 9e3, "deterrence_price": 0.041, "friction": friction}},
+            "high": {"exposure": {"lower": 9e3, "deterrence_price": 0.10, "friction": friction}},
+            "none": {"exposure": {"lower": 9e3, "friction": friction}},
+            "linear": {"exposure": {"lower": 0.0, "friction": friction}},
         }
     }
     assert friction_finding(found) == (
         "Nine tenths of it go when moving a dollar costs the CSM 4.1¢ under low and 10¢ under high; under none no cost up "
         "to 20¢ does that."
     )
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said"),
+    [
+        (2e4, 3e4, "$20.0K to $30.0K"),
+        (2e4, 2.0001e4, "$20.0K"),
+        (0.0, 1e-9, "nothing"),
+        (2e4, None, "at least $20.0K"),
+    ],
+)
+def test_brackets_in_words(lower, upper, said):
+    entry = {"lower": lower} | ({} if upper is None else {"upper": upper})
+    assert bracket(entry) == said

@@ -92,7 +92,8 @@ def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
 
 def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "ownership" in found:
-        yield Section("ownership", found["ownership"].title, "", tables=(found["ownership"],), open=True)
+        finding = findings.ownership_finding(document)
+        yield Section("ownership", found["ownership"].title, finding, tables=(found["ownership"],), open=True)
     yield Section(
         "retention",
         found["retention"].title,
