@@ -177,6 +177,7 @@ def pay(document: Document) -> Table | None:
         | _scalars(entry["per_period"])
         | _scalars(entry)
         | {"attains": entry.get("attainment", {}).get("p50")}
+        | ({} if "attainment" in entry else {"share_quota_exhausted": None})
         for name, role, entry in pay_entries(document)
     )
     payee, period = payee_of(document), period_of(document)

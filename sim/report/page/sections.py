@@ -77,6 +77,11 @@ def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         note = (
             f"Line: bonus as a share of target, by attainment. Area: how often a {payee_of(document)} reaches it in a "
             f"{period_of(document)}; the last column holds all that lies higher. All panels share one scale."
+            + (
+                ""
+                if all(each.curve for each in shape.panels)
+                else " No line: several components pay, each by its own."
+            )
         )
         yield Section(
             "performance",
