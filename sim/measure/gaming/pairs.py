@@ -146,13 +146,13 @@ def fill_buckets(
     for d in range(holds.size[k]):
         low = min(low, -holds.low[k, d])
     width = max((high - low) / worth.size, 1e-9)
+    most = pulls.dearest[k] * max(room, 0.0) if room < np.inf else np.inf
     for c in range(pulls.size[k]):
         if pulls.low[k, c] <= room or pulls.low[k, c] == 0.0:
             for d in range(holds.size[k]):
                 considered = later[c, d] > -UNBOUNDED / 2.0
                 if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
-                    granted = min(pulls.high_credit[k, c], pulls.dearest[k] * max(room, 0.0))
-                    now = granted - holds.low[k, d]
+                    now = min(pulls.high_credit[k, c], most) - holds.low[k, d]
                     b = min(max(int((now - low) / width), 0), worth.size - 1)
                     top[b] = max(top[b], now)
                     worth[b] = max(worth[b], later[c, d])

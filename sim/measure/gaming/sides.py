@@ -40,6 +40,7 @@ def edge(k: int, pulls: Side, holds: Side) -> None:
         side.low[k, 0] = side.high[k, 0] = 0.0
         side.low_credit[k, 0] = side.high_credit[k, 0] = 0.0
         side.least[k, 0] = side.most[k, 0] = 0.0
+        side.dearest[k] = 0.0
 
 
 @kernel
