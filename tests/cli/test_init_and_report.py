@@ -50,6 +50,9 @@ def test_a_shell_completes_commands_options_and_formats(typed, offered):
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_installs_into_the_home_of_the_user(tmp_path, shell):
     home = os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / ".config")}
+    home["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = (
+        "1"  # the shell is named here, not read off the parent process
+    )
     done = subprocess.run(
         [sys.executable, "-m", "sim", "--install-completion", shell],
         env=home,
