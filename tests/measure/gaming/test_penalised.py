@@ -9,7 +9,7 @@ from naive_sums import naive_curve
 from sim.measure.gaming.bound import cap_slack, cover_memory
 from sim.measure.gaming.chain import backward
 from sim.measure.gaming.crossing import BOTH, CREDIT, NEXT_HOLD, NEXT_PULL
-from sim.measure.gaming.dual import with_memory, innovate
+from sim.measure.gaming.dual import innovate, with_memory
 from sim.measure.gaming.futures import futures_of
 from sim.measure.gaming.gamed import bounded_plan
 from sim.measure.gaming.policy import train_policy, worth_at
