@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.calendar import Calendar
-from sim.ledger import fill_ledger, make_frame
+from sim.frame import make_frame
+from sim.ledger import fill_ledger
 from sim.plan.plan import load_plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.calendar import Calendar
 from sim.files.toml import check
-from sim.ledger import fill_ledger, make_frame
+from sim.frame import make_frame
+from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle, settle_on, terms
 from sim.plan.worksheet import Worksheet

@@ -17,11 +17,12 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "data", "info"}
 # The folders and top modules a folder may import, besides itself.
 ALLOWED = {
     "world": {"records", "calendar", "kernel", "errors", "files"},
-    "plan": {"records", "calendar", "kernel", "errors", "files", "ledger"},
-    "measure": {"records", "calendar", "kernel", "ledger", "plan"},
+    "plan": {"records", "calendar", "kernel", "errors", "files", "frame", "ledger"},
+    "measure": {"records", "calendar", "kernel", "frame", "ledger", "plan"},
     "files": {"errors"},
     "report": {"records", "calendar", "errors", "plan", "study"},
-    "ledger": {"records", "calendar", "kernel"},
+    "ledger": {"records", "kernel", "frame"},
+    "frame": {"records", "calendar"},
     "records": set(),
     "calendar": {"records"},
     "kernel": set(),

@@ -11,7 +11,8 @@ import pytest
 from scipy.stats import norm
 
 from sim.files.toml import check
-from sim.ledger import fill_ledger, make_frame
+from sim.frame import make_frame
+from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.settle import settle, terms
 from sim.world.scenario import load_scenario

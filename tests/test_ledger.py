@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from test_exact_twin import deals
 
 from sim.calendar import Calendar
-from sim.ledger import add_steps, fill_ledger, make_frame, place
+from sim.frame import make_frame
+from sim.ledger import add_steps, fill_ledger, place
 from sim.records import EARLY, LATE, NEVER, ON_TIME
 
 EDGES = ((30, 90), (45,)), ((30, 90, 180), (60, 120))

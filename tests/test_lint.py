@@ -9,7 +9,7 @@ import sim
 from sim.cli import command
 from sim.plan.lint import lint
 from sim.plan.plan import load_plan
-from sim.report.terminal import as_text
+from sim.report.terminal.run import as_text
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 PLANS = CONFIGS / "plans"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numba import boolean, float32, float64, int8, int32, int64, uint32, uint64
 
-from sim.ledger import Steps, add_steps
+from sim.frame import Steps
+from sim.ledger import add_steps
 from sim.plan.attainment import attain
 from sim.plan.curve import pay_curve
 from sim.world.growth import draw_events, find_in_period, make_events, set_pace, size_events

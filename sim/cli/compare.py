@@ -20,6 +20,6 @@ def compare(
         typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False, allow_nan=False))
         return
     from sim.cli.run import terminal
-    from sim.report.comparison import comparison
+    from sim.report.terminal.comparison import comparison
 
     terminal().print(comparison(found))

@@ -35,8 +35,8 @@ def show(explanation: "Explanation") -> None:
     """Print the deals, then the founding table with credit and attainment below it."""
     from sim.cli.run import terminal
     from sim.report.amounts import amount
-    from sim.report.deals import deals_table
-    from sim.report.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
+    from sim.report.terminal.deals import deals_table
+    from sim.report.terminal.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
 
     console = terminal()
     calendar, statement = explanation.study.scenario.calendar, explanation.statement
@@ -65,8 +65,8 @@ def show(explanation: "Explanation") -> None:
 
 
 def _print_json(explanation: "Explanation") -> None:
-    from sim.report.deals import deal_entries
     from sim.report.entries import statement_entries
+    from sim.report.terminal.deals import deal_entries
 
     plan, csm, statement = explanation.plan.name, explanation.csm, explanation.statement
     content = {

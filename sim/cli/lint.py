@@ -32,7 +32,7 @@ def lint(
         typer.echo(json.dumps({"plans": entries}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         from sim.cli.run import terminal
-        from sim.report.lint import fault_sentences
+        from sim.report.terminal.lint import fault_sentences
 
         console = terminal()
         for plan in loaded:

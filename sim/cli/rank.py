@@ -29,6 +29,6 @@ def rank(
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return
     from sim.cli.run import terminal
-    from sim.report.rank import ranking_table
+    from sim.report.terminal.rank import ranking_table
 
     terminal().print(ranking_table(found))

@@ -10,7 +10,7 @@ import typer
 from sim.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
-    from sim.study.replay import Replay
+    from sim.study.replay.settled import Replay
 
 
 def replay(
@@ -52,8 +52,8 @@ def replay(
     from sim.files.deals import read_deals
     from sim.files.happenings import read_expansions, read_opening, read_readings
     from sim.plan.plan import load_plan
-    from sim.study.replay import replay as settle_deals
-    from sim.study.replay_needs import Happenings
+    from sim.study.replay.needs import Happenings
+    from sim.study.replay.settled import replay as settle_deals
 
     first = parse_start(start)
     plans = [load_plan(path) for path in (*plan, *(more or ()))]
@@ -101,8 +101,8 @@ def statements(result: "Replay") -> list[dict[str, Any]]:
 def show(result: "Replay") -> None:
     """Print a founding table for every plan and CSM; of a plan of more than one curve on renewals, its components."""
     from sim.cli.run import terminal
-    from sim.report.components import component_rows
-    from sim.report.statement import exhausted_note, founding_rows, statement_tables
+    from sim.report.terminal.components import component_rows
+    from sim.report.terminal.statement import exhausted_note, founding_rows, statement_tables
 
     console = terminal()
     for settled in result.settled:

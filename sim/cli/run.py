@@ -47,7 +47,7 @@ def run(
     if as_json:
         typer.echo(result.to_json())
         return
-    from sim.report.terminal import report
+    from sim.report.terminal.run import report
 
     console = terminal()
     console.print(report(result.document))
@@ -58,8 +58,8 @@ def terminal() -> "Console":
     """Where reports are printed: as wide as the terminal up to 100 columns, and 100 where there is none."""
     from rich.console import Console
 
-    from sim.report.terminal import WIDTH
-    from sim.report.visible import guarded
+    from sim.report.terminal.run import WIDTH
+    from sim.report.terminal.visible import guarded
 
     console = Console()
     file = guarded(sys.stdout, coloured=console.color_system is not None)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calendar import MONTHS_PER_YEAR
-from sim.ledger import Frame
+from sim.frame import Frame
 from sim.plan.commission import CommissionTerms, commission_terms, commissioned
 from sim.plan.component import Component
 from sim.plan.crediting import CreditTerms

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from sim.report.amounts import amount, share
-from sim.report.sentences import verdict
+from sim.report.findings.differences import verdict
 
 Document = dict[str, Any]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
-from sim.report.parquet import parquet_of
-from sim.report.questions import tables
-from sim.report.tables import Table, inert
+from sim.report.tables.parquet import parquet_of
+from sim.report.tables.questions import tables
+from sim.report.tables.table import Table, inert
 
 Document = dict[str, Any]
 
@@ -183,12 +183,12 @@ def _page(document: Document) -> bytes:
 
 
 def _workbook(document: Document) -> bytes:
-    from sim.report.workbook import workbook
+    from sim.report.office.workbook import workbook
 
     return workbook(document)
 
 
 def _deck(document: Document) -> bytes:
-    from sim.report.deck import deck
+    from sim.report.office.deck import deck
 
     return deck(document)

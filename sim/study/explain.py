@@ -10,14 +10,15 @@ import numpy as np
 
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem, near_match, shown
-from sim.ledger import Frame, credit_date_of, fill_ledger
+from sim.frame import Frame
+from sim.ledger import credit_date_of, fill_ledger
 from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
-from sim.study.ownership import variants_of
+from sim.study.ownership.setting import variants_of
 from sim.study.pods import add_activities
 from sim.study.run import frame_of
 from sim.study.study import Study
@@ -106,7 +107,7 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
     honest = None
     if gamed:
-        from sim.study.leak import moved_book
+        from sim.study.gaming.leak import moved_book
 
         frame, renewals, ledger, honest = moved_book(study, chosen, index, world)
     else:

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from sim.ledger import Frame, count_renewals, no_counts
+from sim.frame import Frame
+from sim.ledger import count_renewals, no_counts
 from sim.measure.retention import RetentionTally, add_book_retention
 from sim.records import Activity, FloatPW, Ledger
 from sim.world.world import World

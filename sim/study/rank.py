@@ -11,16 +11,16 @@ from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
 from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
-from sim.study.added_value import added_value
-from sim.study.behaviour import Incentive, Response
-from sim.study.behaviour_checks import not_measured
-from sim.study.exposure import LARGEST_KNOWN
-from sim.study.gaming import expose
-from sim.study.incentive import sample
-from sim.study.response import respond
-from sim.study.response_entry import csm_entry
+from sim.study.gaming.entry import LARGEST_KNOWN
+from sim.study.gaming.measured import expose
+from sim.study.incentive.measured import sample
+from sim.study.incentive.scene import make_scene, whole_book
+from sim.study.response.added_value import added_value
+from sim.study.response.checks import not_measured
+from sim.study.response.efforts import respond
+from sim.study.response.entry import csm_entry
+from sim.study.response.setting import Incentive, Response
 from sim.study.study import Study
-from sim.study.switch_scene import make_scene, whole_book
 
 Floats = NDArray[np.float64]
 Document = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.files.writing import written_beside
 from sim.study.directory import write_study, write_tables
-from sim.study.ownership_summary import ownership_entries
+from sim.study.ownership.entry import ownership_entries
 from sim.study.pods import Pods
 from sim.study.sections import Sections, with_sections
 from sim.study.study import Study
@@ -91,7 +91,7 @@ class Result:
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
-        from sim.report.terminal import as_text
+        from sim.report.terminal.run import as_text
         from sim.report.written import installed, write_reports
 
         directory = Path(directory)

@@ -11,7 +11,8 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from sim.errors import InputError, Problem
-from sim.ledger import Frame, credit_date_of, make_frame
+from sim.frame import Frame, make_frame
+from sim.ledger import credit_date_of
 from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, Tally, new_tally
 from sim.measure.retention import RetentionTally, new_retention_tally
@@ -19,7 +20,7 @@ from sim.measure.seats import SeatTally, new_seat_tally
 from sim.plan.settle import Terms, terms
 from sim.records import Activity
 from sim.study.marks import marks_of
-from sim.study.ownership import company_study, variants_of
+from sim.study.ownership.setting import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
 from sim.study.pieces import open_activity, open_book
 from sim.study.pods import Pods, add_activities, make_pods

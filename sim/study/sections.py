@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sim.study.behaviour_checks import not_measured
 from sim.study.card import card_of
+from sim.study.response.checks import not_measured
+from sim.study.response.tornado import gaming_rows, with_ranks
 from sim.study.study import Study
-from sim.study.tornado import gaming_rows, with_ranks
 
 Sections = dict[str, dict[str, Any]]
 """By plan, then by section."""
@@ -21,17 +21,17 @@ def sections_of(study: Study, threads: int) -> Sections:
             if (why := not_measured(each)) is not None:
                 found.setdefault(each.name, {})["behaviour_not_measured"] = f"{each.name} {why}"
     if study.incentive is not None:
-        from sim.study.incentive import incentive_entries
+        from sim.study.incentive.measured import incentive_entries
 
         for name, entry in incentive_entries(study, threads).items():
             found.setdefault(name, {})["incentive"] = entry
     if study.gaming is not None:
-        from sim.study.exposure import gaming_entries
+        from sim.study.gaming.entry import gaming_entries
 
         for name, entries in gaming_entries(study, study.gaming, threads).items():
             found.setdefault(name, {}).update(entries)
     if study.response is not None:
-        from sim.study.response_entry import response_entries
+        from sim.study.response.entry import response_entries
 
         for name, entry in response_entries(study, threads).items():
             found.setdefault(name, {})["response"] = entry

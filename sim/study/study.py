@@ -12,11 +12,11 @@ from pydantic import Field, field_validator
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Table, read_model, refuse
 from sim.plan.plan import Plan
-from sim.study.behaviour import Incentive, Response
-from sim.study.behaviour_checks import check_behaviour
 from sim.study.forecast.setting import Forecast, check_forecast
-from sim.study.gaming_setting import Gaming
-from sim.study.ownership import Ownership, check_ownership
+from sim.study.gaming.setting import Gaming
+from sim.study.ownership.setting import Ownership, check_ownership
+from sim.study.response.checks import check_behaviour
+from sim.study.response.setting import Incentive, Response
 from sim.study.role_set import RoleSet, attempt, check_role_sets, load_role_set
 from sim.study.stress.case import Case, load_case
 from sim.study.stress.limits import Limits, check_limits

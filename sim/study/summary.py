@@ -25,7 +25,7 @@ from sim.measure.retention import Retention, annual
 from sim.plan.lint import lint
 from sim.study.forecast.entry import forecast_entry, headcount
 from sim.study.marks import marks_of, multiple_at
-from sim.study.ownership import variants_of
+from sim.study.ownership.setting import variants_of
 from sim.study.performance import performance
 from sim.study.role_cost import (
     Payees,

@@ -9,7 +9,7 @@ import pytest
 from harm import HARM
 
 from sim.cli import command
-from sim.report.visible import HIDDEN
+from sim.report.terminal.visible import HIDDEN
 from sim.report.written import installed
 
 pytestmark = pytest.mark.jit  # whole runs of the program

@@ -3,7 +3,8 @@
 import pytest
 from deals import Deal, eight_quarters, frame_for, in_quarter, plan_of, renewals, settled, two_quarters
 
-from sim.ledger import fill_ledger, make_frame
+from sim.frame import make_frame
+from sim.ledger import fill_ledger
 from sim.plan.settle import settle, terms
 
 CALENDAR = eight_quarters()

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from office import converted
 
-from sim.report.deck import deck
+from sim.report.office.deck import deck
 
 pptx = pytest.importorskip("pptx", reason="the extra 'report' is not installed")
 

@@ -3,7 +3,10 @@
 import pytest
 from places import value_at
 
-from sim.report.behaviour_findings import (
+from sim.report.figures.axis import cent_axis, factor_axis, money_axis
+from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoffs, value_ranges, value_swings
+from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
+from sim.report.findings.behaviour import (
     bracket,
     exposure_finding,
     friction_finding,
@@ -11,9 +14,6 @@ from sim.report.behaviour_findings import (
     rests_finding,
     reward_finding,
 )
-from sim.report.figures.axis import cent_axis, factor_axis, money_axis
-from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoffs, value_ranges, value_swings
-from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 

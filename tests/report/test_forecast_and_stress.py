@@ -13,11 +13,11 @@ from places import value_at
 
 from sim.report.figures.forecast import accrual_lines, market_fans, pay_ranges, variance_stack
 from sim.report.figures.stress import cost_swings, heat
-from sim.report.forecast_findings import accrual_finding, luck_finding, market_finding, years_finding
+from sim.report.findings.forecast import accrual_finding, luck_finding, market_finding, years_finding
+from sim.report.findings.stress import heat_finding, reverse_finding, tornado_finding
+from sim.report.office.workbook import workbook
 from sim.report.page.page import page
-from sim.report.questions import tables
-from sim.report.stress_findings import heat_finding, reverse_finding, tornado_finding
-from sim.report.workbook import workbook
+from sim.report.tables.questions import tables
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")

@@ -9,7 +9,7 @@ from chromium import opened, started
 from markup import Checked
 
 from sim.report.page.page import page
-from sim.report.questions import by_name, tables
+from sim.report.tables.questions import by_name, tables
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 

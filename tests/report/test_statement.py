@@ -8,7 +8,7 @@ from rich.console import Console
 
 from sim.calendar import Calendar
 from sim.records import Statement
-from sim.report.statement import (
+from sim.report.terminal.statement import (
     attainment_rows,
     exhausted_note,
     founding_rows,

@@ -4,10 +4,10 @@ import io
 
 import pytest
 
+from sim.report.findings.differences import verdict
 from sim.report.html import fragment
-from sim.report.sentences import verdict
-from sim.report.terminal import as_text
-from sim.report.visible import HIDDEN, guarded, visible
+from sim.report.terminal.run import as_text
+from sim.report.terminal.visible import HIDDEN, guarded, visible
 
 
 def difference(mean, se=1000.0, dearer=1.0):

@@ -8,10 +8,10 @@ import pyarrow.parquet as parquet
 import pytest
 from office import converted
 
-from sim.report.parquet import parquet_of
-from sim.report.questions import tables
-from sim.report.tables import inert
-from sim.report.workbook import workbook
+from sim.report.office.workbook import workbook
+from sim.report.tables.parquet import parquet_of
+from sim.report.tables.questions import tables
+from sim.report.tables.table import inert
 from sim.report.written import csv_of
 
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")

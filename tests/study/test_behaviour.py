@@ -7,8 +7,8 @@ from small_study import write_study
 
 import sim
 from sim.errors import InputError
-from sim.report.terminal import as_text
-from sim.study.incentive import sample
+from sim.report.terminal.run import as_text
+from sim.study.incentive.measured import sample
 
 pytestmark = pytest.mark.jit
 

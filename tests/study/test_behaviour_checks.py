@@ -8,7 +8,7 @@ from small_study import write_study
 import sim
 from sim.errors import InputError
 from sim.plan.plan import load_plan
-from sim.study.behaviour_checks import pays_for_renewals
+from sim.study.response.checks import pays_for_renewals
 from sim.study.sections import sections_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.card import card, left_out, reference_of
+from sim.report.terminal.card import card, left_out, reference_of
 from sim.study.card import NUMBERS, card_of
 
 ENTRY = {

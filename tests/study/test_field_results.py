@@ -13,10 +13,10 @@ import sim
 from sim.files.toml import check
 from sim.measure.incentive.switch import AHEAD, ON_DUE_DAY, Step, switch_pay
 from sim.plan.plan import Plan
-from sim.study.effort_world import SAVE, UNPAID
-from sim.study.response import Desk, answer, prepare
-from sim.study.switch_scene import make_scene, open_book
-from sim.study.traits import central_traits
+from sim.study.incentive.scene import make_scene, open_book
+from sim.study.response.effort_world import SAVE, UNPAID
+from sim.study.response.efforts import Desk, answer, prepare
+from sim.study.response.traits import central_traits
 
 pytestmark = pytest.mark.jit
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -173,7 +173,7 @@ def test_what_is_asked_is_checked(tmp_path):
 
 @pytest.mark.jit
 def test_the_report_tells_it(result):
-    from sim.report.terminal import as_text
+    from sim.report.terminal.run import as_text
 
     text = as_text(result.document)
     assert "What variable pay is for" in text

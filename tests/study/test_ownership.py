@@ -7,8 +7,8 @@ import pytest
 from roles import STUDY, write_roles
 
 import sim
-from sim.report.terminal import as_text
-from sim.study.ownership import Ownership, company_study, variants_of
+from sim.report.terminal.run import as_text
+from sim.study.ownership.setting import Ownership, company_study, variants_of
 from sim.study.role_cost import cost_by_world
 from sim.world.shift import Shift, shift_world
 

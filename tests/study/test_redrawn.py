@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.plan.plan import load_plan
-from sim.study.gaming import gaming_frame
-from sim.study.redrawn import draw_play, not_redrawn, usable_lanes
+from sim.study.gaming.measured import gaming_frame
+from sim.study.gaming.redrawn import draw_play, not_redrawn, usable_lanes
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
 from sim.world.segment import LagBand

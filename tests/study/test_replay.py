@@ -14,7 +14,7 @@ from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER
 from sim.report.entries import statement_entries
-from sim.study.replay import _period, books, horizon, replay
+from sim.study.replay.settled import _period, books, horizon, replay
 
 START = date(2026, 1, 1)
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"

@@ -10,15 +10,22 @@ from scipy.optimize import brentq
 import sim
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
-from sim.study.behaviour import Response
-from sim.study.company_value import company_parts
-from sim.study.effort_world import SAVE, churn_at_stake, odds_of, strength_for, strengths, with_effort
-from sim.study.gains import Sample, make_bench, worths
-from sim.study.response import Desk, answer, prepare, respond
-from sim.study.response_entry import clauses, response_entries
+from sim.study.response.company_value import company_parts
+from sim.study.response.effort_world import (
+    SAVE,
+    churn_at_stake,
+    odds_of,
+    strength_for,
+    strengths,
+    with_effort,
+)
+from sim.study.response.efforts import Desk, answer, prepare, respond
+from sim.study.response.entry import clauses, response_entries
+from sim.study.response.gains import Sample, make_bench, worths
+from sim.study.response.setting import Response
+from sim.study.response.tornado import with_ranks
+from sim.study.response.traits import all_traits, central_traits
 from sim.study.sections import with_sections
-from sim.study.tornado import with_ranks
-from sim.study.traits import all_traits, central_traits
 from sim.world.shift import shift_odds
 
 pytestmark = pytest.mark.jit

@@ -11,7 +11,7 @@ import sim
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle
 from sim.records import Renewals
-from sim.report.terminal import as_text
+from sim.report.terminal.run import as_text
 from sim.study.pods import add_activities, add_ledgers, always_held, make_pods
 from sim.study.role_cost import cost_by_world, payees_of, role_cost
 from sim.study.role_set import Role

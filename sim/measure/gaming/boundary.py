@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.ledger import Frame
+from sim.frame import Frame
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.plan.crediting import credited, moves_of
 from sim.plan.plan import Plan

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import Frame, fill_ledger
+from sim.frame import Frame
+from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
 from sim.measure.gaming.boundary import boundary_terms, honest_flows
 from sim.measure.gaming.crossing import BoundaryTerms

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.frame import Frame
 from sim.kernel import kernel
-from sim.ledger import Frame
 from sim.measure.gaming.crossing import BoundaryTerms
 from sim.records import Days, FloatRW, IntP, Renewals
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.ledger import Frame, fill_ledger
+from sim.frame import Frame
+from sim.ledger import fill_ledger
 from sim.plan.settle import Terms, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Days, FloatPW, FloatRW, IntP, Ledger, Renewals

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.ledger import fill_ledger, make_frame
+from sim.frame import make_frame
+from sim.ledger import fill_ledger
 from sim.plan.component import Crediting
 from sim.plan.lint.fault import Subject
 from sim.plan.settle import settle, terms

@@ -7,8 +7,8 @@ from sim.report.figures.axis import Axis, Tick, money_axis, share_axis
 from sim.report.figures.panels import Fans, fan
 from sim.report.figures.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
 from sim.report.figures.timing import Line, Lines
-from sim.report.forecast_findings import level_of
-from sim.report.forecast_tables import plans_with
+from sim.report.findings.forecast import level_of
+from sim.report.tables.forecast import plans_with
 
 Document = dict[str, Any]
 

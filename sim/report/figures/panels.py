@@ -101,7 +101,7 @@ BIN_HEIGHT = 92.0
 
 def performances(document: Document) -> Performances | None:
     """Pay for performance of each plan or role; None where no attainment is known."""
-    from sim.report.questions import pay_entries
+    from sim.report.tables.questions import pay_entries
 
     found = {
         name if role is None else f"{name} · {role}": entry

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sim.report.amounts import amount
 from sim.report.figures.axis import Axis, money_axis
-from sim.report.sentences import rests_on_few
+from sim.report.findings.differences import rests_on_few
 
 Document = dict[str, Any]
 

@@ -3,11 +3,11 @@
 from typing import Any, Final, NamedTuple
 
 from sim.report.amounts import amount, number
-from sim.report.behaviour_findings import bracket
-from sim.report.effort import by_swing, label_of
 from sim.report.figures.axis import Axis, cent_axis, money_axis
 from sim.report.figures.ranges import Bar, RangeRow, Ranges, between
-from sim.report.timing import measured
+from sim.report.findings.behaviour import bracket
+from sim.report.tables.effort import by_swing, label_of
+from sim.report.tables.timing import measured
 
 Document = dict[str, Any]
 

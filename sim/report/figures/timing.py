@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 from sim.report.amounts import amount, share
-from sim.report.behaviour_findings import bracket
 from sim.report.figures.axis import Axis, cent_axis, factor_axis, money_axis, share_axis
 from sim.report.figures.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
-from sim.report.timing import left_of, measured
+from sim.report.findings.behaviour import bracket
+from sim.report.tables.timing import left_of, measured
 
 Document = dict[str, Any]
 Points = tuple[tuple[float, float], ...]

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report.behaviour_findings import (
+from sim.report.figures.rewards import MOST_PANELS, contrast_dots, tradeoffs, value_ranges, value_swings
+from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
+from sim.report.findings.behaviour import (
     card_finding,
     exposure_finding,
     friction_finding,
@@ -14,10 +16,8 @@ from sim.report.behaviour_findings import (
     reward_finding,
     split_finding,
 )
-from sim.report.figures.rewards import MOST_PANELS, contrast_dots, tradeoffs, value_ranges, value_swings
-from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
 from sim.report.page.section import Figure, Section
-from sim.report.tables import Table
+from sim.report.tables.table import Table
 
 Document = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report.figures.forecast import accrual_lines, market_fans, pay_ranges, variance_stack
-from sim.report.forecast_findings import (
+from sim.report.findings.forecast import (
     accrual_finding,
     benchmark_finding,
     luck_finding,
@@ -13,7 +13,7 @@ from sim.report.forecast_findings import (
     years_finding,
 )
 from sim.report.page.section import Figure, Section
-from sim.report.tables import Table
+from sim.report.tables.table import Table
 from sim.report.words import period_of
 
 Document = dict[str, Any]

@@ -5,10 +5,10 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.findings.short import in_short
 from sim.report.page.sections import sections
 from sim.report.page.stress import stress_sections
-from sim.report.short import in_short
-from sim.report.tables import Table
+from sim.report.tables.table import Table
 from sim.report.words import counted, period_of
 
 if TYPE_CHECKING:

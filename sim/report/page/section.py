@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.tables import Table
+from sim.report.tables.table import Table
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report import findings
 from sim.report.figures.panels import cost_fans, performances
 from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
+from sim.report.findings import cost as findings
+from sim.report.findings.differences import verdict
 from sim.report.page.behaviour import behaviour_sections
 from sim.report.page.forecast import forecast_sections
 from sim.report.page.section import Figure, Section
-from sim.report.questions import by_name
-from sim.report.sentences import verdict
-from sim.report.tables import Table
+from sim.report.tables.questions import by_name
+from sim.report.tables.table import Table
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]

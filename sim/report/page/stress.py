@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report.figures.stress import cost_swings, heat
+from sim.report.findings.stress import heat_finding, reverse_finding, tornado_finding
 from sim.report.page.section import Figure, Section
-from sim.report.stress_findings import heat_finding, reverse_finding, tornado_finding
-from sim.report.stress_tables import stress_tables
-from sim.report.tables import Table
+from sim.report.tables.stress import stress_tables
+from sim.report.tables.table import Table
 
 Document = dict[str, Any]
 

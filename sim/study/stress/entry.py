@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.measure.cost import quantiles_of
 from sim.measure.estimate import Mean, from_moments, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention, annual
-from sim.study.ownership import variants_of
+from sim.study.ownership.setting import variants_of
 from sim.study.role_cost import payees_of
 from sim.study.stress.limits import Judged, Limits, judge, worst
 from sim.study.stress.outcome import costs_of, variable_of

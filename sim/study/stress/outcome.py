@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import Frame
+from sim.frame import Frame
 from sim.measure.gaming.boundary import refusal
 from sim.measure.gaming.gamed import Bounded, bounded_plan, followed, learn_policy
 from sim.measure.moments import TILE
 from sim.plan.settle import settle
-from sim.study.gaming import TRAINING_FIRST, gaming_frame, play
-from sim.study.gaming_setting import Gaming
+from sim.study.gaming.measured import TRAINING_FIRST, gaming_frame, play
+from sim.study.gaming.setting import Gaming
 from sim.study.role_cost import cost_by_world, variable_by_world
 from sim.study.run import BLOCK_BYTES, Setting, prepare, simulate
 from sim.study.stress.case import Loss
@@ -131,7 +131,7 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Floats | str]
     role sets. [world] [usd over the horizon]
 
     Everybody follows a rule that a CSM could follow, learnt on other worlds: the lower end of the exposure
-    (``sim.study.gaming``). CSMs who leave are taken as replaced at once.
+    (``sim.study.gaming.measured``). CSMs who leave are taken as replaced at once.
     """
     plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
     found: dict[str, Floats | str] = {

@@ -47,7 +47,7 @@ class StressResult:
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
-        from sim.report.stress import as_text
+        from sim.report.terminal.stress import as_text
         from sim.report.written import installed, write_reports
 
         directory = Path(directory)

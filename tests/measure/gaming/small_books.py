@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calendar import Calendar
-from sim.ledger import Frame, fill_ledger, make_frame
+from sim.frame import Frame, make_frame
+from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
 from sim.measure.gaming.boundary import boundary_terms, honest_flows, refusal
 from sim.measure.gaming.moves import effects_of, moved_days, possible_moves

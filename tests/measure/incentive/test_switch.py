@@ -21,7 +21,7 @@ from sim.measure.incentive.switch import (
 )
 from sim.plan.settle import settle
 from sim.records import NEVER
-from sim.study.switch_scene import at_risk, facts_of, make_scene, open_book
+from sim.study.incentive.scene import at_risk, facts_of, make_scene, open_book
 from sim.world.scenario import load_scenario
 from sim.world.shift import Shift, shift_world
 

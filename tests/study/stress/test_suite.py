@@ -8,8 +8,8 @@ from small_stress import write_plain
 
 import sim
 from sim.errors import InputError
-from sim.study.gaming import expose
-from sim.study.gaming_setting import Gaming
+from sim.study.gaming.measured import expose
+from sim.study.gaming.setting import Gaming
 from sim.study.role_cost import cost_by_world
 from sim.study.stress.case import BASE, Case, Loss
 from sim.study.stress.move import Change

@@ -1,0 +1,1 @@
+"""Findings: sentences that say what a table or figure shows, computed from the result."""

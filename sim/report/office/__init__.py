@@ -1,0 +1,1 @@
+"""Results as a workbook and a deck."""

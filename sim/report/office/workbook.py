@@ -1,0 +1,141 @@
+"""A result as a workbook: one sheet a question, real numbers, native charts, and totals that foot as formulas."""
+
+import io
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.report.findings.short import said
+from sim.report.office.charts import add_chart
+from sim.report.office.footed import FOOTED, print_wide, write_footed
+from sim.report.tables.questions import tables
+from sim.report.tables.table import Kind, Table, inert
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Document = dict[str, Any]
+
+NUMBER_FORMATS: Final[dict[Kind, str]] = {
+    "text": "@",
+    "usd": "#,##0",
+    "error": "#,##0",
+    "dollar": "#,##0",
+    "cent": "0.0000",
+    "share": "0.0%",
+    "count": "#,##0",
+    "ratio": "0.000",
+}
+HEAD: Final = 3
+"""Rows above the column titles."""
+WIDEST: Final = 60
+LINE_HEIGHT: Final = 15.0
+"""Of a line of text. [pt]"""
+COLOURED: Final = ("change_share", "pay_change_share")
+"""Columns of changes, coloured by their size."""
+SCALE: Final = {
+    "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": -0.1, "mid_value": 0.0, "max_value": 0.1,
+    "min_color": "#7FBDB3", "mid_color": "#FFFFFF", "max_color": "#DF9F7A",
+}  # fmt: skip
+
+
+def workbook(document: Document) -> bytes:
+    """The content of ``workbook.xlsx``."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    # No string becomes a formula, a number or a link: names come from outside.
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with Workbook(out, options) as book:
+        formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
+        found = tables(document)
+        _cover(book, document, found)
+        for each in found:
+            if each.name in FOOTED:
+                continue
+            _sheet(book, each, formats)
+        if "plans" in document:
+            write_footed(book, document, formats)
+    return out.getvalue()
+
+
+def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
+    """The first sheet: what the result says, and what each sheet answers."""
+    study = document["study"]
+    sheet = book.add_worksheet("read_me")
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(
+        0, 0, inert(study.get("title") or study["name"]), book.add_format({"bold": True, "size": 14})
+    )
+    sheet.write_string(2, 0, "What it says")
+    sheet.write_string(2, 1, inert(said(document)), wrapped)
+    sheet.write_string(3, 0, "Amounts")
+    sheet.write_string(
+        3, 1, "US dollars over the horizon unless a title says otherwise; shares are fractions.", wrapped
+    )
+    there = {each.name for each in found}
+    footed = [(name, title) for name, title in FOOTED.items() if name in there]
+    names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *footed]
+    for row, (name, title) in enumerate(names, start=6):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row, 1, inert(title))
+
+
+def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> None:
+    sheet = book.add_worksheet(table.name)
+    absent = book.add_format({"align": "right"})
+    write_head(book, sheet, table)
+    for at, row in enumerate(table.rows, start=HEAD + 1):
+        for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if isinstance(value, str):
+                sheet.write_string(at, place, inert(value), formats["text"])
+            elif value is not None:
+                sheet.write_number(at, place, value, formats[column.kind])
+            elif column.none:
+                sheet.write_string(at, place, column.none, absent)
+    sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
+    for place, column in enumerate(table.columns):
+        if column.key in COLOURED:
+            sheet.conditional_format(
+                HEAD + 1, place, HEAD + len(table.rows), place, {"type": "3_color_scale"} | SCALE
+            )
+    add_chart(book, sheet, table, HEAD)
+
+
+def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
+    """Title, note and column titles; columns as wide as what they hold."""
+    plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
+    over_text, over_numbers = book.add_format(plain), book.add_format(plain | {"align": "right"})
+    sheet.write_string(0, 0, inert(table.title), book.add_format({"bold": True, "size": 13}))
+    total = 0.0
+    for place, column in enumerate(table.columns):
+        title = f"{column.title} [{column.unit}]" if column.unit else column.title
+        sheet.write_string(HEAD, place, inert(title), over_text if column.kind == "text" else over_numbers)
+        longest = (
+            max((len(str(row[place])) for row in table.rows), default=0) if column.kind == "text" else 12
+        )
+        width = min(max(longest + 2, 12), WIDEST)
+        sheet.set_column(place, place, width)
+        total += width
+    _write_note(book, sheet, table, total)
+    sheet.set_row(HEAD, 3 * LINE_HEIGHT)
+    sheet.freeze_panes(HEAD + 1, 1)
+    print_wide(sheet)
+
+
+def _write_note(book: "Workbook", sheet: "Worksheet", table: Table, width: float) -> None:
+    """What the table's terms mean, in as many lines as its columns are wide; a longer line would shrink the print."""
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    text, last = inert(table.note), len(table.columns) - 1
+    if last > 0:
+        sheet.merge_range(1, 0, 1, last, "", wrapped)
+    sheet.write_string(1, 0, text, wrapped)
+    sheet.set_row(1, LINE_HEIGHT * max(1, ceil(1.1 * len(text) / width)))

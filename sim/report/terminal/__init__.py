@@ -1,0 +1,1 @@
+"""Results as text: what a terminal shows, column by column."""

@@ -1,0 +1,93 @@
+"""The card of a plan for a CFO: eight numbers, those that were measured."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from sim.report.amounts import amount, number, share
+from sim.report.terminal.fitted import Fitted, Row
+from sim.report.terminal.incentive import cents, share_of
+
+Document = dict[str, Any]
+
+NOTES: Final = {
+    "Cost": "Cost, exposure and risk in usd per CSM-year.",
+    "For value": "For value: share of pay that is left when every renewal counts when due.",
+    "Exposure": "Exposure: the least and the most that moving dates can add.",
+    "Saved": "Saved: cents of pay per usd of ARR saved, at-risk accounts weighing most.",
+    "Move/save": "Move/save: pay per usd moved over pay per usd saved; above 1 the plan pays more for moving.",
+    "Risk": "Risk: mean pay less the certain pay that is as good to a CSM.",
+    "Net value": (
+        "Net value: against {reference}, at the efforts that the plan calls for; its range is that of the response assumed."
+    ),
+}
+"""What a column means, said where it is shown."""
+
+
+def card(document: Document) -> RenderableType | None:
+    """One row per plan; None where neither incentives nor a response were measured."""
+    cards = {name: plan["card"] for name, plan in document["plans"].items() if "card" in plan}
+    if not cards:
+        return None
+    rows = {name: _row(each) for name, each in cards.items()}
+    used = [column for column in next(iter(rows.values())) if any(row[column] for row in rows.values())]
+    notes = [
+        text.format(reference=reference_of(document)) for column, text in NOTES.items() if column in used
+    ]
+    return Fitted(
+        "Card: what each plan costs, rewards and returns",
+        " ".join(notes),
+        {name: {column: row[column] for column in used} for name, row in rows.items()},
+    )
+
+
+def reference_of(document: Document) -> str:
+    """The plan that net values are told against."""
+    named = (plan.get("response", {}).get("reference") for plan in document["plans"].values())
+    return str(next((each for each in named if each), document["study"]["baseline"]))
+
+
+def left_out(document: Document) -> RenderableType | None:
+    """The plans of which nothing is said, and why; None where there are none."""
+    reasons = [plan.get("behaviour_not_measured") for plan in document["plans"].values()]
+    told = [f"Not measured: {each}." for each in reasons if each]
+    return Text("\n".join(told), style="dim") if told else None
+
+
+def _row(found: Document) -> Row:
+    cost, exposure, save = found["cost"], found.get("exposure", {}), found.get("save", {})
+    even, net = found.get("even", {}), found.get("net_value", {})
+    kept = cost.get("per_usd_retained")
+    return {
+        "Cost": number(cost["mean"], 0),
+        "P90": _number(cost, "p90", 0),
+        "of kept": "" if kept is None else share(kept, 1),
+        "Over budget": share_of(cost.get("prob_over_budget")),
+        "For value": _share_of_split(found.get("split", {})),
+        "Exposure": _range(exposure, "lower", "upper"),
+        "Saved": cents(save.get("mean")),
+        "Dead": share_of(even.get("dead_zone_share")),
+        "Jackpot": share_of(even.get("jackpot_share")),
+        "Move/save": _number(found.get("timing_to_saving", {}), "ratio", 1),
+        "Risk": _number(found.get("risk", {}), "premium", 0),
+        "Net value": "" if "mean" not in net else amount(net["mean"], sign=True),
+        "Range": _range(net, "low", "high", sign=True),
+    }
+
+
+def _share_of_split(split: Mapping[str, float]) -> str:
+    total = sum(split.get(key, 0.0) for key in ("value", "natural_timing", "exposure"))
+    return share(split["value"] / total) if "value" in split and total > 0.0 else ""
+
+
+def _number(entry: Mapping[str, float], key: str, decimals: int) -> str:
+    return number(entry[key], decimals) if key in entry else ""
+
+
+def _range(entry: Mapping[str, float], low: str, high: str, sign: bool = False) -> str:
+    if low not in entry:
+        return ""
+    above = amount(entry[high], sign) if high in entry else "no bound"
+    return f"{amount(entry[low], sign)} to {above}"

@@ -1,0 +1,38 @@
+"""A plan of several components, period by period: what each reached and earned, and what is paid when."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan.settlement import Settlement
+from sim.report.terminal.statement import Row
+
+CENT: Final = 0.005
+"""Balances that never exceed this are not shown. [usd]"""
+
+
+def component_rows(settlement: Settlement, world: int = 0) -> list[Row]:
+    """For each component its pay and attainment; then what the plan earned and paid, and balances that are not empty."""
+    rows = []
+    for name, each in settlement.component.items():
+        rows.append(_amounts(name, each.pay[:, world]))
+        if each.measured is not None and each.target > 0.0:
+            reached = each.measured.attainment[:, world]
+            rows.append(Row("  Attainment (%)", reached.tolist(), float(reached.mean()), 1, share=True))
+    if len(settlement.component) > 1:
+        rows.append(_amounts("Earned", settlement.earned[:, world]))
+    rows.append(_amounts("Paid", settlement.paid[:, world]))
+    for label, balance in (
+        ("  Owed at the end", settlement.owed),
+        ("  Held back at the end", settlement.held),
+        ("  Recoverable at the end", settlement.recoverable),
+    ):
+        if (abs(balance[:, world]) > CENT).any():
+            values = balance[:, world].tolist()
+            rows.append(Row(label, values, values[-1], 1))
+    return rows
+
+
+def _amounts(label: str, amount: NDArray[np.float64]) -> Row:
+    return Row(label, amount.tolist(), float(amount.sum()), 1)

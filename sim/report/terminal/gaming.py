@@ -1,0 +1,175 @@
+"""What choosing booking dates is worth to CSMs, for a terminal: cost split, bracket and curves, worst schedule."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from sim.report.amounts import amount, share, unit_for
+from sim.report.terminal.fitted import Fitted, Row
+
+Document = dict[str, Any]
+LISTED: Final = 8
+"""Moves of the worst schedule that are listed, the largest; the rest stand in ``summary.json``."""
+
+
+def gaming_tables(plans: Mapping[str, Document]) -> Iterator[RenderableType]:
+    """The tables of a study that asked about gaming; none where it did not."""
+    measured = {name: plan for name, plan in plans.items() if "exposure" in plan}
+    if measured:
+        exposures = {name: plan["exposure"] for name, plan in measured.items()}
+        yield _split({name: plan["split"] for name, plan in measured.items()})
+        yield Text()
+        yield _bracket(exposures)
+        yield Text()
+        gaining = {name: each for name, each in exposures.items() if each["max"] >= 1.0}
+        if gaining:
+            yield _curves(gaining)
+            yield Text()
+        yield from _leak({name: plan["leak"] for name, plan in measured.items() if "leak" in plan})
+        yield Text("\n".join(_assumed(exposures)), style="dim")
+    refused = [plan["exposure_not_bounded"] for plan in plans.values() if "exposure_not_bounded" in plan]
+    if refused:
+        yield Text("Exposure not bounded: " + " ".join(refused), style="dim")
+
+
+def _split(splits: Mapping[str, Document]) -> RenderableType:
+    unit = unit_for([each["gamed"] for each in splits.values()])
+
+    def row(each: Document) -> Row:
+        return {
+            "For value": unit.show(each["value"]),
+            "Natural timing": unit.show(each["natural_timing"], sign=True),
+            "Timing exposure": unit.show(each["exposure"], sign=True),
+            "If gamed": unit.show(each["gamed"]),
+        }
+
+    return Fitted(
+        f"What variable pay is for [{unit.name} over the horizon, all CSMs]",
+        "For value: every renewal credited to its due period. Natural timing: what honest dates add. Exposure: what "
+        "the best choice of dates adds. The three add up.",
+        {name: row(each) for name, each in splits.items()},
+    )
+
+
+def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
+    unit = unit_for([each["clairvoyant"] for each in exposures.values()])
+
+    def row(each: Document) -> Row:
+        price = each.get("deterrence_price")
+        upper = each.get("upper")
+        return {
+            "At least ±": f"{unit.show(each['lower'])} ± {unit.show(each['lower_se'])}",
+            "At most ±": "no bound"
+            if upper is None
+            else f"{unit.show(upper)} ± {unit.show(each['upper_se'])}{'*' if _certified(each) else ''}",
+            "of pay": share(each["share_of_variable"]) if "share_of_variable" in each else "",
+            "P95": unit.show(each["p95"]),
+            "Max": unit.show(each["max"]),
+            "Pays in": share(each["pays_share"]),
+            "Yield": f"{100 * each['yield']:.1f}¢" if "yield" in each else "",
+            "Deterred at": "" if price is None else f"{100 * price:.1f}¢",
+        }
+
+    certified = any(_certified(each) for each in exposures.values())
+    starred = " *: what no rule without foresight exceeds." if certified else ""
+    return Fitted(
+        f"Gaming exposure [{unit.name} per CSM-year]",
+        "At least: a rule that knows nothing of the future, on fresh worlds. At most: what no choice of dates "
+        f"exceeds.{starred} "
+        "P95, Max, Pays in: books in single worlds. Yield: pay per $ moved. "
+        "Deterred at: cost per $ moved that leaves a tenth of it.",
+        {name: row(each) for name, each in exposures.items()},
+    )
+
+
+def _certified(exposure: Document) -> bool:
+    return "hindsight_upper" in exposure
+
+
+def _curves(exposures: Mapping[str, Document]) -> RenderableType:
+    unit = unit_for([each["clairvoyant"] for each in exposures.values()])
+
+    def row(each: Document) -> Row:
+        cost = {f"{100 * at['cost']:.3g}¢": unit.show(at["gain"]) for at in each["friction"]}
+        movable = {f"×{at['factor']:g}": unit.show(at["gain"]) for at in each["movable"]}
+        game = {f"{share(at['share'])} game": unit.show(at["gain"]) for at in each["by_share"]}
+        return cost | movable | game
+
+    return Fitted(
+        f"Exposure as what is assumed varies [{unit.name} per CSM-year]",
+        "¢: the best schedule where each $ moved costs the CSM so much. ×: with so many times the assumed renewals movable. "
+        "Game: the rule without foresight, where so many of the CSMs follow it.",
+        {name: row(each) for name, each in exposures.items()},
+    )
+
+
+def _assumed(exposures: Mapping[str, Document]) -> Iterator[str]:
+    first = next(iter(exposures.values()))
+    each = ", ".join(
+        f"{name} {share(movable['ready_early'])} early, {share(movable['holdable'])} held"
+        for name, movable in first["assumed"].items()
+    )
+    yield f"Assumed movable, without evidence: {each}. Exposure is what could be extracted, not a forecast."
+    if not any(sum(movable.values()) for movable in first["assumed"].values()):
+        yield (
+            "Nothing can be moved under these assumptions: set movable in the scenario's segments, or "
+            "[gaming.movability] in the study."
+        )
+    if "not_certified" in first:
+        yield first["not_certified"]
+
+
+def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
+    """The most profitable schedule of any plan: quarter by quarter, then its largest moves."""
+    if not leaks:
+        return
+    name = max(leaks, key=lambda each: float(leaks[each]["gain"]))
+    worst = leaks[name]
+    where = f"{name}, CSM {worst['csm']} in world {worst['world']}"
+    bonuses = [each["gamed_bonus"] for each in worst["periods"]]
+    unit = unit_for([*bonuses, *(each["honest_quota"] for each in worst["periods"])])
+
+    def row(each: Document) -> Row:
+        return {
+            f"{title}{' moved' if who == 'gamed' else ''}": share(each[f"{who}_{key}"])
+            if key == "attainment"
+            else unit.show(each[f"{who}_{key}"])
+            for key, title in (
+                ("quota", "Quota"),
+                ("credit", "Credit"),
+                ("attainment", "Attains"),
+                ("bonus", "Pay"),
+            )
+            for who in ("honest", "gamed")
+        }
+
+    yield Fitted(
+        f"Largest leak: {where} [{unit.name}]",
+        f"{worst['count']} bookings moved, {amount(worst['gain'])} more pay for the same renewals.",
+        {each["label"]: row(each) for each in worst["periods"]},
+        "Period",
+    )
+    yield Text()
+    largest = sorted(worst["moves"], key=lambda each: float(each["amount"]), reverse=True)[:LISTED]
+    shown = sorted(largest, key=lambda each: str(each["due"]))
+    money = unit_for([each["amount"] for each in shown])
+    yield Fitted(
+        f"Its {len(shown)} largest moves [{money.name}]",
+        "Credit: what the booking counts for where it is moved to. The whole schedule: summary.json, or "
+        f"csmsim explain STUDY.toml --plan {name} --world {worst['world']} --csm {worst['csm']} --gamed",
+        {
+            each["account"]: {
+                "Amount": money.show(each["amount"]),
+                "Due": each["due"],
+                "Books": each["booked"],
+                "Moved to": each["moved_to"],
+                "Class": each["moved"],
+                "Credit": money.show(each["credit"]),
+            }
+            for each in shown
+        },
+        "Account",
+    )
+    yield Text()

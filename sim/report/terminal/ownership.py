@@ -1,0 +1,83 @@
+"""Who should own renewals: cost, ARR and margin by role set, and the companies on which each of them wins."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from sim.report.amounts import number, share, unit_for
+from sim.report.terminal.fitted import Fitted, Row
+
+Document = dict[str, Any]
+
+
+def ownership_tables(ownership: Document, baseline: str) -> Iterator[RenderableType]:
+    """The comparison on the study's company, where each role set wins, and what is assumed."""
+    own, *_ = ownership["companies"]
+    yield _models(own, ownership, baseline)
+    yield Text()
+    yield _winners(ownership)
+    yield Text(_assumed(ownership), style="dim")
+
+
+def _models(company: Document, ownership: Document, baseline: str) -> RenderableType:
+    plans, years = company["plans"], company["years"]
+    unit = unit_for(
+        [each["net"] / years for each in plans.values()], [each["net_se"] / years for each in plans.values()]
+    )
+
+    def row(name: str, each: Document) -> Row:
+        against = each["net_vs_baseline"]
+        difference = f"{unit.show(against['mean'] / years, sign=True)} ± {unit.show(against['se'] / years)}"
+        return {
+            "Cost": unit.show(each["cost"] / years),
+            "ARR": unit.show(each["served"] / years),
+            "GRR": share(each["grr"], 1),
+            "Net": unit.show(each["net"] / years),
+            f"Net − {baseline}": "" if name == baseline else difference,
+            "ARR needed": "" if name == baseline else share(each["gain_needed"], 1, sign=True),
+            "found": "" if name == baseline else share(each["gain_found"], 1, sign=True),
+        }
+
+    return Fitted(
+        f"Who owns renewals and expansion [{unit.name} a year]",
+        f"ARR: in force, mean. Net: {share(ownership['gross_margin'])} gross margin on it, less cost. "
+        f"ARR needed: more ARR than under {baseline} that pays for the difference in cost; found: what is simulated.",
+        {name: row(name, each) for name, each in plans.items()},
+    )
+
+
+def _winners(ownership: Document) -> RenderableType:
+    companies = {each["name"]: each for each in ownership["companies"]}
+    nets = [plan["net"] / each["years"] for each in companies.values() for plan in each["plans"].values()]
+    unit = unit_for(nets, [0.01 * min(abs(net) for net in nets)])
+
+    def row(each: Document) -> Row:
+        process = each.get("sales_process")
+        best = each["best"] if each["clear"] else f"{each['best']}?"
+        return {
+            "CSMs": number(each["csms"], 0),
+            "Sale": "" if process is None else f"{process:g}",
+            "Product": f"{each['complexity']:g}",
+            **{name: unit.show(plan["net"] / each["years"]) for name, plan in each["plans"].items()},
+            "Wins": best,
+        }
+
+    return Fitted(
+        f"Where each wins: net [{unit.name} a year]",
+        "Sale: 0 transactional, 1 relational. Product: 0 simple, 1 complex. ?: not told apart from the next best.",
+        {name: row(each) for name, each in companies.items()},
+        first="Company",
+    )
+
+
+def _assumed(ownership: Document) -> str:
+    if not ownership["outcomes"]:
+        return (
+            "The same customers stay under every model: the cheapest wins (outcomes = false in [ownership])."
+        )
+    return (
+        f"Outcomes differ by {len(ownership['effects'])} assumed effects: see [ownership] in study.toml. "
+        "They decide who wins; vary them."
+    )

@@ -1,0 +1,275 @@
+"""A stress suite for a terminal: the heat table first, then what fails, the tornado, and the smallest move that breaks."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from sim.report.amounts import amount, number, share, unit_for
+from sim.report.tables.stress import broken, move_of, range_of
+from sim.report.terminal.fitted import Fitted, Row
+from sim.report.terminal.run import WIDTH
+from sim.report.words import listed
+
+Document = dict[str, Any]
+
+MARKS: Final = {"pass": "✓", "fail": "✗", "undecided": "?"}
+BARS: Final = 15
+"""Inputs shown of the tornado; files hold all."""
+SAID: Final = {
+    "cost_p90": "P90 of cost / budget",
+    "prob_over_budget": "P(> budget)",
+    "cost_rise": "cost rise",
+    "variable_of_arr": "variable / ARR kept",
+    "cost_of_arr": "cost / ARR kept",
+    "low_pay": "low pay",
+    "pay_cut": "pay cut",
+    "exposure": "gained by dates",
+}
+
+
+def as_text(document: Document, width: int = WIDTH) -> str:
+    """The report as plain text of at most ``width`` columns."""
+    console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
+    console.print(stress_report(document))
+    assert isinstance(console.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def stress_report(document: Document) -> RenderableType:
+    """The whole report, from the content of ``stress.json``."""
+    return Group(*_sections(document))
+
+
+def _sections(document: Document) -> Iterator[RenderableType]:
+    study = document["study"]
+    yield Text(f"{study.get('title') or study['name']}: stress", style="bold")
+    yield Text(
+        f"{_worlds(document):,} worlds a stress, the same random numbers in all of them\n", style="dim"
+    )
+    yield _heat(document)
+    yield Text()
+    if document["limits"]:
+        yield Text(verdict(document), style="bold")
+        yield Text()
+        yield _failed(document)
+        yield Text()
+    if "tornado" in document:
+        yield _tornado(document)
+        yield Text(decision(document))
+        yield Text()
+    if "reverse" in document:
+        yield _reverse(document)
+        yield Text()
+    yield Text("\n".join(_notes(document)), style="dim")
+
+
+def _heat(document: Document) -> RenderableType:
+    stresses, plans = document["stresses"], list(_base(document)["plans"])
+
+    def cell(name: str, plan: str) -> str:
+        entry = stresses[name].get("plans", {}).get(plan, {})
+        mark = MARKS.get(entry.get("verdict", ""), "")
+        if "change_share" not in entry:
+            return "–"
+        if name == next(iter(stresses)):
+            return f"{amount(entry['mean'])} {mark}".rstrip()
+        return f"{share(entry['change_share'], 1, sign=True)} {mark}".rstrip()
+
+    limits = (
+        "✓ keeps every limit, ✗ breaks one, ? undecided by these worlds (95 %). "
+        if document["limits"]
+        else ""
+    )
+    fewer = {
+        each["worlds"]
+        for stress in stresses.values()
+        for each in stress.get("plans", {}).values()
+        if "worlds" in each
+    } - {_worlds(document)}
+    few = f" Where CSMs choose dates: over {min(fewer):,} worlds." if fewer else ""
+    return Fitted(
+        "Mean company cost under each stress, against the same plan in the scenario as it is",
+        f"{limits}– not measured. Changes are paired, world by world.{few}",
+        {plan: {name: cell(name, plan) for name in stresses} for plan in plans},
+    )
+
+
+def verdict(document: Document) -> str:
+    """Which plans keep every limit under every stress, and which stress breaks most."""
+    stresses = document["stresses"]
+    said: dict[str, set[str]] = {plan: set() for plan in _base(document)["plans"]}
+    for stress in stresses.values():
+        for plan, entry in stress.get("plans", {}).items():
+            said[plan].add(entry.get("verdict", "pass"))
+    kept = [plan for plan, found in said.items() if found <= {"pass"}]
+    unclear = [plan for plan, found in said.items() if "fail" not in found and "undecided" in found]
+    sentences = [
+        f"{listed(kept)} {'keeps' if len(kept) == 1 else 'keep'} every limit under every stress."
+        if kept
+        else "No plan surely keeps every limit under every stress."
+    ]
+    if unclear:
+        sentences.append(f"Not decided by these worlds: {listed(unclear)}.")
+    fails = {
+        name: sum(entry.get("verdict") == "fail" for entry in stress.get("plans", {}).values())
+        for name, stress in stresses.items()
+    }
+    most = max(fails, key=fails.__getitem__)
+    if fails[most]:
+        sentences.append(f"{most} breaks most: {fails[most]} of {len(said)} plans.")
+    return " ".join(sentences)
+
+
+def _failed(document: Document) -> RenderableType:
+    """By plan and limit, in how many stresses it fails."""
+    stresses = document["stresses"]
+
+    def cell(plan: str, limit: str) -> str:
+        found = [
+            (entry["limits"][limit], name)
+            for name, stress in stresses.items()
+            if limit in (entry := stress.get("plans", {}).get(plan, {"limits": {}})).get("limits", {})
+        ]
+        if not found:
+            return "–"
+        failed = sum(judged["verdict"] == "fail" for judged, _ in found)
+        unclear = sum(judged["verdict"] == "undecided" for judged, _ in found)
+        parts = [f"{failed} ✗" if failed else "", f"{unclear} ?" if unclear else ""]
+        return " ".join(part for part in parts if part) or "✓"
+
+    allowed = "; ".join(f"{SAID[name]} at most {most}" for name, most in _allowed(document["limits"]))
+    return Fitted(
+        "In how many stresses each limit is broken",
+        f"Allowed: {allowed}. tables/limits.csv has every value with its interval.",
+        {
+            plan: {SAID[name]: cell(plan, name) for name, _ in _allowed(document["limits"])}
+            for plan in _base(document)["plans"]
+        },
+    )
+
+
+def _allowed(limits: Document) -> list[tuple[str, str]]:
+    words = {
+        "low_pay": lambda each: (
+            f"{share(each['share'])} of CSMs' periods below {share(each['below'])} of target"
+        ),
+        "pay_cut": lambda each: f"{share(each['share'])} of CSMs lose more than {share(each['by'])}",
+    }
+    found = []
+    for name, each in limits.items():
+        plain = f"{100 * each:.1f}¢ a usd" if name in ("variable_of_arr", "cost_of_arr") else None
+        found.append((name, words[name](each) if name in words else plain or share(each, 1)))
+    return found
+
+
+def _tornado(document: Document) -> RenderableType:
+    baseline, found = document["study"]["baseline"], document["tornado"]
+    bars = dict(list(found["inputs"].items())[:BARS])
+    entries = [bar["plans"][baseline] for bar in bars.values()]
+    unit = unit_for(
+        [each[end] for each in entries for end in ("low", "high")],
+        [each[f"{end}_se"] for each in entries for end in ("low", "high")],
+    )
+
+    def row(bar: Document) -> Row:
+        entry = bar["plans"][baseline]
+        return {
+            "Moved by": range_of(bar),
+            **{
+                f"{end.capitalize()} end ±": f"{unit.show(entry[end], sign=True)} ± {unit.show(entry[f'{end}_se'])}"
+                for end in ("low", "high")
+            },
+        }
+
+    rest = len(found["inputs"]) - len(bars)
+    return Fitted(
+        f"Tornado: mean company cost of {baseline} when one input moves [{unit.name}]",
+        f"Paired over {found['worlds']:,} worlds; every plan in tables/tornado.csv. "
+        f"{f'{rest} more move it less; ' if rest else ''}"
+        f"{len(found['no_effect'])} do not matter here, {len(found['zero'])} are zero. What describes the book "
+        "(csms, arr, due, terms) draws another book when it moves.",
+        {short(path): row(bar) for path, bar in bars.items()},
+        first="Input",
+    )
+
+
+def decision(document: Document) -> str:
+    """Whether an input within its range turns a plan from dearer to cheaper than the baseline, or back."""
+    baseline, found = document["study"]["baseline"], document["tornado"]["reversals"]
+    if not found:
+        return f"No input, moved alone within its range, turns a plan from dearer to cheaper than {baseline} or back."
+    said = [
+        f"{each['plan']} becomes {'dearer' if each['to'] > 0.0 else 'cheaper'} than {baseline} at the {each['end']} end of "
+        f"{short(each['input'])}"
+        for each in found
+    ]
+    return f"{listed(said)}."
+
+
+def _reverse(document: Document) -> RenderableType:
+    found = document["reverse"]
+
+    def told(root: Document | None) -> str:
+        if root is None:
+            return "none found"
+        return ", ".join(f"{short(each['input'])} {move_of(each)}" for each in root["inputs"])
+
+    def row(entry: Document) -> Row:
+        if entry["status"] not in ("found", "none within reach"):
+            return {"One input": entry["status"], "Steps ±": "", "Two inputs": "", "Their steps ±": ""}
+        one, two = entry.get("one"), entry.get("two")
+        return {
+            "One input": told(one) if one else f"none within {found['reach']:g} steps",
+            "Steps ±": _steps(one),
+            "Two inputs": told(two) if two else "no nearer" if "two_no_nearer" in entry else "",
+            "Their steps ±": _steps(two),
+        }
+
+    return Fitted(
+        f"Reverse stress: the smallest move that breaks the {broken(document)}",
+        "A step is one end of an input's range; factors compound. Of two inputs: root of the sum of squares. "
+        f"Searched up to {found['reach']:g} steps on {found['worlds']:,} worlds, in {len(found['searched'])} directions. "
+        "±: standard error.",
+        {name: row(entry) for name, entry in found["plans"].items()},
+    )
+
+
+def _steps(root: Document | None) -> str:
+    if root is None:
+        return ""
+    error = f" ± {number(root['steps_se'], 2)}" if "steps_se" in root else ""
+    return f"{number(root['steps'], 2)}{error}"
+
+
+def short(path: str) -> str:
+    """A path without what all inputs of segments begin with."""
+    return path.removeprefix("segment.*.")
+
+
+def _notes(document: Document) -> Iterator[str]:
+    yield "What happens in each stress, and on what grounds:"
+    for name, stress in document["stresses"].items():
+        if "source" in stress:
+            why_not = f" Not measured: {stress['not_measured']}" if "not_measured" in stress else ""
+            yield f"{name}: {stress['title']}. {stress['source'][:1].upper()}{stress['source'][1:]}.{why_not}"
+    refused = {
+        entry["not_measured"]
+        for stress in document["stresses"].values()
+        for entry in stress.get("plans", {}).values()
+        if "not_measured" in entry
+    }
+    yield from (f"– {each}" for each in sorted(refused))
+    study = document["study"]
+    yield f"seed {study['seed']}, csmsim {study['version']}, draw plan {study['draw_plan']}, hash {study['hash'][:16]}"
+
+
+def _base(document: Document) -> Document:
+    found: Document = next(iter(document["stresses"].values()))
+    return found
+
+
+def _worlds(document: Document) -> int:
+    return max(int(entry.get("worlds", 0)) for entry in _base(document)["plans"].values())

@@ -1,0 +1,148 @@
+"""The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.estimate import mean_of
+from sim.measure.incentive.certain import certain_by_world
+from sim.measure.incentive.sight import (
+    line_of_sight,
+    luck_and_skill,
+    periods_until_ranked,
+    risk_by_world,
+    tail_share,
+)
+from sim.measure.incentive.strength import (
+    merge_strength,
+    next_save_entry,
+    strength_entry,
+)
+from sim.measure.incentive.switch import Step
+from sim.plan.plan import Plan
+from sim.study.incentive.book_sight import BookSight, see_book
+from sim.study.incentive.scene import make_scene, reads_beyond
+from sim.study.response.checks import measurable_plans
+from sim.study.response.setting import Incentive
+from sim.study.study import Study
+
+Floats = NDArray[np.float64]
+Entry = dict[str, Any]
+
+
+def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
+    """The ``incentive`` section of every plan file of the study that can be measured, by name.
+
+    Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
+    apart, on fewer switches.
+    """
+    known = measurable_plans(study.sets)
+    entries: dict[str, Entry] = {}
+    for whole in (False, True):
+        plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
+        if plans:
+            entries |= _entries(study, plans, threads)
+    entries = {name: entries[name] for name in known}
+    _scale(entries, study.baseline)
+    return entries
+
+
+def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Entry]:
+    asked, plans = study.incentive or Incentive(), list(known.values())
+    scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
+    csms = sample(len(scene.world.book.csms), asked.books)
+    worlds = min(asked.worlds, study.worlds)
+    with ThreadPoolExecutor(threads) as pool:
+        seen = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
+    segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
+    names = [each.name for each in study.scenario.segment]
+    entries: dict[str, Entry] = {}
+    for position, name in enumerate(known):
+        strength = reduce(merge_strength, (book.strength[position] for book in seen))
+        entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
+        entry |= strength_entry(strength, asked.days_late, names)
+        saved = (
+            np.stack([getattr(book, key)[position] for book in seen]) for key in ("saved", "size", "linear")
+        )
+        entry["next_save"] = next_save_entry(*saved)
+        entry |= _sight(seen, position, segment)
+        entry |= _risk(seen, position, scene.years, plans[position], study, asked.risk_aversion)
+        entries[name] = entry
+    return entries
+
+
+def sample(books: int, most: int) -> list[int]:
+    """At most so many books, evenly spread over the company; books are sorted by segment."""
+    count = min(books, most)
+    return [(2 * position + 1) * books // (2 * count) for position in range(count)]
+
+
+def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> Entry:
+    """Line of sight, and luck versus skill."""
+    pay = np.stack([book.pay[position] for book in seen])
+    found = line_of_sight(pay, np.stack([book.kept[position] for book in seen]))
+    entry: Entry = {}
+    if found is not None:
+        entry |= {"line_of_sight": found.share, "line_of_sight_se": found.se}
+    skilled = luck_and_skill(pay, np.stack([book.skill for book in seen]), segment)
+    if skilled is not None:
+        entry |= {"skill_share": skilled.share, "skill_share_se": skilled.se}
+        periods = periods_until_ranked(skilled.share)
+        if periods is not None and skilled.share > 2.0 * skilled.se:
+            entry["periods_until_ranked"] = periods
+    return entry
+
+
+def _risk(
+    seen: list[BookSight], position: int, years: float, plan: Plan, study: Study, aversion: float
+) -> Entry:
+    """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
+    which no tail dominates.
+    """
+    total = np.stack([book.total[position] for book in seen])
+    pay = mean_of(total.mean(axis=0) / years)
+    by_period = np.stack([book.pay[position] for book in seen])
+    unit = plan.target_bonus(study.scenario.calendar) * plan.component[plan.lead].weight or 1.0
+    entry: Entry = {
+        "pay": {
+            "per_csm_year": pay.mean,
+            "per_csm_year_se": pay.se,
+            "sd_per_period": unit * float(np.sqrt(by_period.var(axis=-1, ddof=1).mean())),
+        }
+    }
+    target = plan.target_bonus(study.scenario.calendar) * study.scenario.periods / years
+    earnings = plan.pay.base_salary + target
+    if earnings > 0.0:
+        by_world = risk_by_world(total, years, earnings, aversion)
+        premium = mean_of(by_world)
+        entry |= {"risk_premium": premium.mean, "risk_premium_se": premium.se}
+        entry["risk_premium_tail"] = tail_share(by_world)
+        certain = certain_by_world(total, aversion / earnings, years)
+        given_up, worth = mean_of(total.mean(axis=0) / years - certain), mean_of(certain)
+        entry |= {"certain_pay": worth.mean, "certain_pay_se": worth.se}
+        entry |= {"risk_premium_certain": given_up.mean, "risk_premium_certain_se": given_up.se}
+        entry["median_pay"] = float(np.median(total, axis=1).mean()) / years
+    return entry
+
+
+def _scale(entries: dict[str, Entry], baseline: str) -> None:
+    """Add what each plan would reward and risk if its target bonus were scaled to the baseline's expected pay.
+
+    Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
+    the risk premium with its square.
+    """
+    if baseline not in entries:
+        return
+    reference = entries[baseline]["pay"]["per_csm_year"]
+    for entry in entries.values():
+        pay, premium = entry["pay"]["per_csm_year"], entry.get("risk_premium", 0.0)
+        if not pay or not reference or "save" not in entry:
+            continue
+        scale = reference / pay
+        found = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
+        if premium:
+            found["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
+        entry["at_equal_cost"] = found

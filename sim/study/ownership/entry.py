@@ -1,0 +1,114 @@
+"""What an ownership study says: for each role set what it costs, what ARR it keeps, and the margin on it less the cost."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.measure.estimate import Floats, mean_of, ratio_of
+from sim.measure.retention import annual
+from sim.study.ownership.setting import Company, Ownership, variants_of
+from sim.study.role_cost import cost_by_world
+from sim.study.study import Study
+from sim.study.totals import Totals
+
+if TYPE_CHECKING:
+    from sim.study.results import Result
+
+Document = dict[str, Any]
+
+
+def ownership_entries(study: Study, totals: Totals, companies: tuple["Result", ...]) -> Document | None:
+    """The factors and assumptions, and the comparison on the study's own company and on each further one."""
+    ownership = study.ownership
+    if ownership is None:
+        return None
+    name = study.scenario.name
+    found = [
+        {
+            "name": name,
+            "csms": totals.shape.books,
+            "complexity": ownership.complexity,
+            **_compared(study, totals),
+        }
+    ]
+    found += [
+        {**_facts(ownership, company), **_compared(result.study, result.totals)}
+        for company, result in zip(ownership.company, companies, strict=True)
+    ]
+    return {
+        "outcomes": ownership.outcomes,
+        "gross_margin": ownership.gross_margin,
+        "sales_process": dict(ownership.sales_process),
+        "effects": [effect.model_dump() for effect in ownership.effect],
+        "companies": found,
+    }
+
+
+def _facts(ownership: Ownership, company: Company) -> Document:
+    sales_process = ownership.sales_process.get(company.segment)
+    return company.model_dump() | ({} if sales_process is None else {"sales_process": sales_process})
+
+
+def _compared(study: Study, totals: Totals) -> Document:
+    """Every role set on the same worlds, and which of them leaves the company most."""
+    names = [each.name for each in study.sets]
+    served = [_served(study, totals, index) for index in range(len(names))]
+    costs = [cost_by_world(study, totals, index).sum(axis=0) for index in range(len(names))]
+    assert study.ownership is not None, "an ownership study"
+    margin = study.ownership.gross_margin
+    net = [margin * arr - cost for arr, cost in zip(served, costs, strict=True)]
+    base = study.baseline_index
+    _, variant_of = variants_of(study)
+    plans: Document = {}
+    for index, name in enumerate(names):
+        retention = totals.retentions[variant_of[index]]
+        plans[name] = {
+            **_estimate("cost", costs[index]),
+            **_estimate("served", served[index]),
+            **_estimate("closing_arr", retention.closing),
+            **_estimate("grr", annual(retention.gross, study.scenario.calendar.years)),
+            **_estimate("net", net[index]),
+            "net_vs_baseline": _paired(net[index] - net[base]),
+            **_share("gain_needed", costs[index] - costs[base], margin * served[base]),
+            **_share("gain_found", served[index] - served[base], served[base]),
+        }
+    return {"worlds": study.worlds, "years": study.scenario.calendar.years, "plans": plans} | _best(
+        names, net
+    )
+
+
+def _served(study: Study, totals: Totals, index: int) -> Floats:
+    """ARR in force, summed over the horizon: what customers pay for. [world] [usd]"""
+    _, variant_of = variants_of(study)
+    years = study.scenario.calendar.years / study.scenario.periods
+    return totals.retentions[variant_of[index]].served * years
+
+
+def _best(names: list[str], net: list[Floats]) -> Document:
+    """The role set with the highest mean, and whether the next one's is clearly lower."""
+    order = np.argsort([-float(np.mean(each)) for each in net], kind="stable")
+    best = int(order[0])
+    if len(names) == 1:
+        return {"best": names[best], "clear": True}
+    ahead = _paired(net[best] - net[int(order[1])])
+    return {
+        "best": names[best],
+        "next": names[int(order[1])],
+        "ahead": ahead,
+        "clear": ahead["ci95"][0] > 0.0,
+    }
+
+
+def _estimate(name: str, values: Floats) -> Document:
+    found = mean_of(values)
+    return {name: found.mean, f"{name}_se": found.se}
+
+
+def _paired(difference: Floats) -> Document:
+    found = mean_of(difference)
+    return {"mean": found.mean, "se": found.se, "ci95": list(found.ci95)}
+
+
+def _share(name: str, amount: Floats, base: Floats) -> Document:
+    found = ratio_of(amount, base)
+    return {} if found is None else {name: found.mean, f"{name}_se": found.se}

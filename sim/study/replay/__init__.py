@@ -1,0 +1,1 @@
+"""Replay: real deals settled under plans, without randomness."""

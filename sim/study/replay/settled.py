@@ -1,0 +1,231 @@
+"""Settle real deals under plans: crediting, quota, curve and pay as in a simulation, and no randomness.
+
+A history becomes the Renewals of one world per CSM, and goes through the one ``settle``.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import reduce
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.errors import InputError, Problem
+from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
+from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
+from sim.frame import Frame, make_frame
+from sim.ledger import credit_date_of, fill_ledger
+from sim.plan.plan import Plan
+from sim.plan.settle import settle_on, terms
+from sim.plan.settlement import Settlement
+from sim.plan.worksheet import Worksheet
+from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
+from sim.study.pods import add_activities
+from sim.study.replay.history import Own, make_history
+from sim.study.replay.needs import NO_HAPPENINGS, Happenings, check_files, kpis_of, rows_of
+
+MONTHS_PER_PERIOD: Final = 3
+MOST_PERIODS: Final = 400
+LAST_COMMON_DAY: Final = 28
+"""The last day of month that every month has; periods start on the same day of month."""
+
+
+class Settled(NamedTuple):
+    """What one CSM would have been paid under one plan. Statement and settlement have one world.
+
+    settlement : each component and the balances beside the statement.
+    """
+
+    plan: Plan
+    csm: str
+    statement: Statement
+    settlement: Settlement
+
+
+class Replay(NamedTuple):
+    """Every plan's statement of every CSM: plans in the given order, CSMs as they appear in the file."""
+
+    calendar: Calendar
+    settled: tuple[Settled, ...]
+
+
+def replay(
+    deals: Deals,
+    plans: Sequence[Plan],
+    start: date,
+    periods: int,
+    happenings: Happenings = NO_HAPPENINGS,
+) -> Replay:
+    """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
+
+    Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
+    happened besides renewals; which of them are needed depends on what the plans pay on.
+
+    Raises: InputError when a plan needs a date, a column or a file that is not there, when two plans share a
+    name, or when the horizon is not one.
+    """
+    check_horizon(start, periods)
+    check_plans(deals, plans)
+    check_files(deals, plans, happenings)
+    calendar = horizon(deals, start, periods)
+    frame = _frame(deals, calendar, plans)
+    amounts = [name for plan in plans for name in plan.amounts]
+    rules = [terms(plan, frame) for plan in plans]
+    history, company = {}, None
+    if any(plan.reads - {"team"} for plan in plans):
+        history = histories(deals, calendar, plans, happenings)
+        company = reduce(add_activities, history.values())
+    by_csm: list[tuple[str, list[Settlement]]] = []
+    for csm, renewals in books(deals, calendar):
+        ledger = fill_ledger(renewals, frame, amounts)._replace(activity=history.get(csm), company=company)
+        sheet = Worksheet(ledger)
+        by_csm.append((csm, [settle_on(sheet, each) for each in rules]))
+    return Replay(
+        calendar,
+        tuple(
+            Settled(plan, csm, settlements[index].statement, settlements[index])
+            for index, plan in enumerate(plans)
+            for csm, settlements in by_csm
+        ),
+    )
+
+
+def histories(
+    deals: Deals, calendar: Calendar, plans: Sequence[Plan], happenings: Happenings
+) -> dict[str, Activity]:
+    """What else happened to each CSM's book.
+
+    Raises: InputError when a KPI that a plan reads has no reading in some period.
+    """
+    problems: list[Problem] = []
+    found = {}
+    rows, kpis = rows_of(deals.csm), kpis_of(plans)
+    parts = happenings.by_csm(rows)
+    for csm, renewals in books(deals, calendar):
+        notice = np.full_like(renewals.due_day, NEVER)
+        if deals.notice_date is not None:
+            notice = _days(deals.notice_date[rows[csm]], calendar.start)
+        longer = np.zeros(len(rows[csm]), dtype=np.int64)
+        if deals.multi_year is not None:
+            longer = deals.multi_year[rows[csm]]
+        try:
+            found[csm] = make_history(Own(csm, renewals, notice, longer, parts[csm]), kpis, calendar)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def check_horizon(start: date, periods: int) -> None:
+    """Raises: InputError when no calendar can be made of these."""
+    problems = []
+    if start.day > LAST_COMMON_DAY or not FIRST_YEAR <= start.year <= LAST_YEAR:
+        allowed = f"a date from {FIRST_YEAR} to {LAST_YEAR} on day 1 to {LAST_COMMON_DAY} of a month"
+        problems.append(
+            Problem("--start", allowed, repr(start.isoformat()), "Periods start on that day of month.")
+        )
+    if not 1 <= periods <= MOST_PERIODS:
+        problems.append(Problem("--periods", f"a whole number from 1 to {MOST_PERIODS}", str(periods)))
+    if problems:
+        raise InputError(problems)
+
+
+def check_plans(deals: Deals, plans: Sequence[Plan]) -> None:
+    """Raises: InputError when the file lacks a credit date that a plan needs, or two plans share a name."""
+    problems = []
+    names = [plan.name for plan in plans]
+    for plan in plans:
+        for kind in sorted({credit_date_of(name) for name in plan.amounts} - set(deals.credit_date)):
+            column = CREDIT_DATE_COLUMNS[kind]
+            fix = f"Plan {plan.name!r} grants credit by {kind} date; add the column or replay another plan."
+            problems.append(Problem(f"{deals.path}, row 1, column {column}", "present", "nothing", fix))
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            fix = "Rename one of them, or give it once."
+            problems.append(
+                Problem("--plan", "plans of different names", f"{name!r} {names.count(name)} times", fix)
+            )
+    if problems:
+        raise InputError(problems)
+
+
+def horizon(deals: Deals, start: date, periods: int) -> Calendar:
+    """The calendar whose edges hold every deal that touches the horizon by its due or any credit date."""
+    dates = [deals.due_date, *deals.credit_date.values()]
+    there = np.array([~np.isnat(when) for when in dates])
+    period = np.array([_period(when, start) for when in dates])
+    inside = (there & (period >= 0) & (period < periods)).any(axis=0)
+    touching = period[there & inside]
+    first = int(touching.min(initial=0))
+    last = int(touching.max(initial=periods - 1))
+    return Calendar(start, periods, lead=-first, tail=last - periods + 1, months_per_period=MONTHS_PER_PERIOD)
+
+
+def books(deals: Deals, calendar: Calendar) -> Iterator[tuple[str, Renewals]]:
+    """Each CSM, in order of first appearance, with the Renewals of its one world."""
+    for csm, own in rows_of(deals.csm).items():
+        accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
+        account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
+        due_day = _days(deals.due_date[own], calendar.start)
+        credit_day = {kind: _days(when[own], calendar.start) for kind, when in deals.credit_date.items()}
+        yield (
+            csm,
+            Renewals(
+                account=account,
+                number=_number(account, deals.due_date[own]),
+                due_day=due_day,
+                booked_day=credit_day["booking"],
+                arr=deals.arr[own, np.newaxis],
+                booked_arr=deals.booked_arr[own, np.newaxis],
+                credit_day=credit_day,
+            ),
+        )
+
+
+def _frame(deals: Deals, calendar: Calendar, plans: Sequence[Plan]) -> Frame:
+    """Cells wide enough for every deal of the file."""
+    ahead = _moved(deals, "booking").min(initial=0)
+    behind = max(_moved(deals, plan.ledger_date).max(initial=0) for plan in plans)
+    return make_frame(
+        calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        earliest=-int(ahead),
+        latest=int(behind),
+        credit_dates=[plan.credit_date for plan in plans],
+    )
+
+
+def _moved(deals: Deals, kind: str) -> IntP:
+    """Days from the due date to a credit date, of the deals that have one. [day]"""
+    when = deals.credit_date[kind]
+    there = ~np.isnat(when)
+    return (when[there] - deals.due_date[there]).astype(np.int64)
+
+
+def _period(when: Dates, start: date) -> IntP:
+    """Periods from the start of the horizon to each date, negative before it. [period]"""
+    month = when.astype("datetime64[M]")
+    day = (when - month).astype(np.int64) + 1
+    months = (
+        month.astype(np.int64) + 1970 * MONTHS_PER_YEAR - (start.year * MONTHS_PER_YEAR + start.month - 1)
+    )
+    period: IntP = (months - (day < start.day)) // MONTHS_PER_PERIOD
+    return period
+
+
+def _days(when: Dates, start: date) -> Days:
+    """Days from the start of the horizon, ``NEVER`` where there is no date. [renewal, world of one] [day]"""
+    days = np.where(np.isnat(when), NEVER, (when - np.datetime64(start, "D")).astype(np.int64))
+    return days.astype(np.int32)[:, np.newaxis]
+
+
+def _number(account: IntP, due_date: Dates) -> IntP:
+    """The place of each renewal among those of its account, by due date. [renewal]"""
+    order = np.lexsort((due_date, account))
+    sorted_account = account[order]
+    number = np.empty_like(account)
+    number[order] = np.arange(len(account)) - np.searchsorted(sorted_account, sorted_account, side="left")
+    return number

@@ -1,0 +1,1 @@
+"""Response: the efforts that each plan calls for, what the company gets at them, and what that rests on."""

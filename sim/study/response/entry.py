@@ -1,0 +1,140 @@
+"""The response of CSMs as plain numbers: the section ``response`` of a plan's entry in ``summary.json``."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.estimate import Mean, mean_of, ratio_of
+from sim.measure.response.effort import TASKS
+from sim.measure.value import Parts, return_on_cost
+from sim.plan.component import Crediting, QuotaMoves
+from sim.plan.plan import Plan
+from sim.plan.rule.table import Rules
+from sim.study.response.added_value import added_value, mean_effort, terms_of
+from sim.study.response.efforts import Responded, respond
+from sim.study.response.scaling import pay_growth
+from sim.study.response.tornado import tornado
+from sim.study.response.traits import Traits, at_points, central_traits
+from sim.study.study import Study
+
+Floats = NDArray[np.float64]
+Entry = dict[str, Any]
+
+
+def response_entries(study: Study, threads: int) -> dict[str, Entry]:
+    """The ``response`` section of every plan file that can be measured, by name.
+
+    Raises: InputError where the reference plan pays for nothing.
+    """
+    found = respond(study, threads)
+    growth = pay_growth(study, list(found.plans.values()), found.setting.sample, found.setting.csms)
+    return {
+        name: {"clauses": clauses(plan), "pay_growth": growth[place]} | entry(found, name)
+        for place, (name, plan) in enumerate(found.plans.items())
+    }
+
+
+def clauses(plan: Plan) -> int:
+    """How many rules a CSM has to know: settings that are not the default, and pieces of curves."""
+    rules = Rules()
+    count = sum(1 for name in Rules.model_fields if getattr(plan, name) != getattr(rules, name))
+    for component in plan.component:
+        for table, plain in ((component.crediting, Crediting()), (component.quota_moves, QuotaMoves())):
+            count += sum(1 for key in type(plain).model_fields if getattr(table, key) != getattr(plain, key))
+        count += len(component.curve)
+    return count
+
+
+def entry(all_found: Responded, name: str) -> Entry:
+    """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
+
+    Source: METHOD.md, net value; intervals of paired differences, world by world.
+    """
+    setting, today = all_found.setting, all_found.today
+    asked, csm_years = setting.asked, all_found.csm_years
+    central = central_traits(asked)
+    own = all_found.parts[name][central]
+    added = {
+        points: mean_of(added_value(all_found, name, at_points(asked, points))) for points in asked.points
+    }
+    middle = added[central.points]
+    found: Entry = {
+        "net_value": middle.mean,
+        "net_value_se": middle.se,
+        "net_value_ci95": list(middle.ci95),
+        "net_value_low": min(each.mean for each in added.values()),
+        "net_value_high": max(each.mean for each in added.values()),
+        "cost_added": mean_of((own.cost - today.cost) / csm_years).mean,
+    }
+    total = mean_of(csm_years * added_value(all_found, name))
+    found["company"] = {"net_value": total.mean, "net_value_se": total.se, "net_value_ci95": list(total.ci95)}
+    returned = return_on_cost(own, today, terms_of(all_found).worth)
+    if returned is not None:
+        found["roi"] = returned
+    for key, ratio in (("cost_per_usd_kept", ratio_of(own.cost, own.kept)), ("kept_rate", _rate(own))):
+        if ratio is not None:
+            found |= {key: ratio.mean, f"{key}_se": ratio.se}
+    found |= csm_entry(all_found, name, middle.mean)
+    found["reference"] = setting.reference.name
+    found["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
+    found |= _efforts(all_found, name, central)
+    found["by_points"] = {
+        f"{points:g}": _point(all_found, name, at_points(asked, points), value)
+        for points, value in added.items()
+    }
+    found["tornado"] = tornado(all_found, name)
+    return found
+
+
+def csm_entry(all_found: Responded, name: str, net: float) -> Entry:
+    """What the plan is worth to a CSM, and what is left of net value once nobody is worse off than today.
+
+    csm_gain        : certain pay and salary less the cost of effort, against the reference at today's effort.
+    net_value_whole : net value less the raise, with on-costs, that makes up for a loss.
+
+    Source: participation constraint, Holmstrom & Milgrom (1991): who loses by a plan has to be paid to stay.
+    """
+    setting = all_found.setting
+    weights = setting.csms / setting.csms.sum()
+    reference = all_found.answers[setting.reference.name]
+    now = [each.certain[0] - each.cost[0] for each in reference]
+    then = [each.certain[1] - each.cost[1] for each in all_found.answers[name]]
+    salary = all_found.plans[name].pay.base_salary - setting.reference.pay.base_salary
+    gain = float(weights @ (np.array(then) - np.array(now))) + salary
+    on_cost = setting.study.scenario.employer.on_cost
+    effort = float(
+        weights @ np.array([each.cost[1] for each in all_found.answers[name]])
+        - weights @ np.array([each.cost[0] for each in reference])
+    )
+    raised = (1.0 + on_cost) * max(0.0, -gain)
+    return {"csm_gain": gain, "csm_effort_cost": effort, "net_value_whole": net - raised}
+
+
+def _efforts(all_found: Responded, name: str, central: Traits) -> Entry:
+    found: Entry = {"effort": _named(mean_effort(all_found, name, central))}
+    answers, weights = all_found.answers[name], all_found.setting.csms
+    found["unique"] = all(each.other is None for each in answers)
+    if not found["unique"]:
+        other = [each.found[central].effort if each.other is None else each.other for each in answers]
+        found["other_effort"] = _named(np.average(other, axis=0, weights=weights))
+    return found
+
+
+def _named(effort: Floats) -> dict[str, float]:
+    return dict(zip(TASKS, map(float, effort), strict=True))
+
+
+def _rate(parts: Parts) -> Mean | None:
+    return ratio_of(parts.kept, parts.due)
+
+
+def _point(all_found: Responded, name: str, traits: Traits, value: Mean) -> Entry:
+    each = [answer.found[traits] for answer in all_found.answers[name]]
+    return {
+        "net_value": value.mean,
+        "net_value_se": value.se,
+        "settled": all(found.settled for found in each),
+        "steps": sum(found.steps for found in each),
+        "effort": _named(mean_effort(all_found, name, traits)),
+    }
