@@ -65,6 +65,8 @@ def amount(value: float, sign: bool = False) -> str:
             decimals = 0 if not suffix or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
             text = f"${scaled:,.{decimals}f}{suffix}"
             break
+    if not any(digit in text for digit in "123456789"):
+        return text  # no minus zero
     before = "−" if value < 0 else "+" if sign and value > 0 else ""
     return before + text
 

@@ -20,13 +20,10 @@ def gaming_tables(plans: Mapping[str, Document]) -> Iterator[RenderableType]:
     if measured:
         exposures = {name: plan["exposure"] for name, plan in measured.items()}
         yield _split({name: plan["split"] for name, plan in measured.items()})
-        yield Text()
         yield _bracket(exposures)
-        yield Text()
         gaining = {name: each for name, each in exposures.items() if each["max"] >= 1.0}
         if gaining:
             yield _curves(gaining)
-            yield Text()
         yield from _leak({name: plan["leak"] for name, plan in measured.items() if "leak" in plan})
         yield Text("\n".join(_assumed(exposures)), style="dim")
     refused = [plan["exposure_not_bounded"] for plan in plans.values() if "exposure_not_bounded" in plan]
@@ -57,7 +54,6 @@ def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
     unit = unit_for([each["clairvoyant"] for each in exposures.values()])
 
     def row(each: Document) -> Row:
-        price = each.get("deterrence_price")
         upper = each.get("upper")
         return {
             "At least ±": f"{unit.show(each['lower'])} ± {unit.show(each['lower_se'])}",
@@ -69,7 +65,7 @@ def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
             "Max": unit.show(each["max"]),
             "Pays in": share(each["pays_share"]),
             "Yield": f"{100 * each['yield']:.1f}¢" if "yield" in each else "",
-            "Deterred at": "" if price is None else f"{100 * price:.1f}¢",
+            "Deterred at": _deterred(each),
         }
 
     certified = any(_certified(each) for each in exposures.values())
@@ -82,6 +78,13 @@ def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
         "Deterred at: cost per $ moved that leaves a tenth of it.",
         {name: row(each) for name, each in exposures.items()},
     )
+
+
+def _deterred(exposure: Document) -> str:
+    """The cost that deters, or that the highest cost tried does not; nothing where there is nothing to deter."""
+    if "deterrence_price" in exposure:
+        return f"{100 * exposure['deterrence_price']:.1f}¢"
+    return f"> {100 * exposure['friction'][-1]['cost']:.3g}¢" if exposure["max"] >= 1.0 else ""
 
 
 def _certified(exposure: Document) -> bool:
@@ -97,10 +100,12 @@ def _curves(exposures: Mapping[str, Document]) -> RenderableType:
         game = {f"{share(at['share'])} game": unit.show(at["gain"]) for at in each["by_share"]}
         return cost | movable | game
 
+    tried = max(each["curve_worlds"] for each in exposures.values())
     return Fitted(
         f"Exposure as what is assumed varies [{unit.name} per CSM-year]",
         "¢: the best schedule where each $ moved costs the CSM so much. ×: with so many times the assumed renewals movable. "
-        "Game: the rule without foresight, where so many of the CSMs follow it.",
+        f"On {tried:,} worlds. Game: the rule without foresight, where so "
+        "many of the CSMs follow it.",
         {name: row(each) for name, each in exposures.items()},
     )
 
@@ -151,7 +156,6 @@ def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
         {each["label"]: row(each) for each in worst["periods"]},
         "Period",
     )
-    yield Text()
     largest = sorted(worst["moves"], key=lambda each: float(each["amount"]), reverse=True)[:LISTED]
     shown = sorted(largest, key=lambda each: str(each["due"]))
     money = unit_for([each["amount"] for each in shown])
@@ -172,4 +176,3 @@ def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
         },
         "Account",
     )
-    yield Text()

@@ -38,6 +38,7 @@ def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Docu
             continue
         exposure = exposure_entry(found, gaming, years)
         exposure["worlds"] = found.honest.shape[1]
+        exposure["curve_worlds"] = found.friction_gain.shape[2]
         if gaming.certify and (why := not_redrawn(scenario)) is not None:
             exposure["not_certified"] = why
         exposure["bunching"] = bunching_entry(plans[name], found)
