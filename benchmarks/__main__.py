@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from benchmarks import against_rivals, floor, memory, plans, scaling, stages, start
+from benchmarks import (
+    against_rivals,
+    floor,
+    gaming,
+    memory,
+    plans,
+    reports,
+    rich_plans,
+    scaling,
+    stages,
+    start,
+)
 from benchmarks.agreement import DisagreementError
 from benchmarks.table import show
 
@@ -20,6 +31,9 @@ FIGURES = {
     "memory": memory,
     "start": start,
     "stages": stages,
+    "rich": rich_plans,
+    "gaming": gaming,
+    "reports": reports,
 }
 
 

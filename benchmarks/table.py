@@ -8,6 +8,9 @@ TARGETS = {
     "rng_floor": "at most 6",
     "twelve_plans_over_one": "at most 1.2",
     "help_s": "below 0.5",
+    "exposure_12_plans_2000_books_s": "below 30",
+    "report_opens_s": "below 2",
+    "report_of_100_plans.html.mb": "below 5",
 }
 
 

@@ -218,7 +218,7 @@ def test_harmful_names_are_shown_and_do_nothing(browser, harmful, tmp_path):
 
 
 SLOWEST = 6.0
-"""Time to open 100 plans on a machine that does other work, too; benchmarks/bench_report.py holds a quiet one to 2. [s]"""
+"""Time to open 100 plans on a machine that does other work, too; ``benchmarks`` holds a quiet one to 2. [s]"""
 
 
 def test_a_study_of_100_plans_is_small_and_opens_soon(browser, asked, tmp_path):

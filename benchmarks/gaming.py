@@ -1,7 +1,7 @@
-"""Gaming exposure: milliseconds per book, world and plan for each end of the bracket, and twelve plans over 2,000 books.
+"""Figure: gaming exposure, by book, world and plan for each end of the bracket, and for twelve plans over 2,000 books.
 
-Run: python benchmarks/bench_gaming.py. The cohort book of configs/studies/gaming.toml: 20 renewals a quarter, ten of them
-movable both ways, 8 quarters; a book in one world is one path. One thread; the full figure also on all processors.
+The cohort book of configs/studies/gaming.toml: 20 renewals a quarter, ten of them movable both ways, 8 quarters. One thread;
+twelve plans on all processors.
 """
 
 import os
@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from sim.measure.gaming.certify import certify
 from sim.measure.gaming.gamed import (
@@ -28,6 +30,7 @@ from sim.study.study import load
 from sim.world.movable import draw_movable
 from sim.world.world import World
 
+STUDY = Path(__file__).parents[1] / "configs" / "studies" / "gaming.toml"
 PATHS, TRAINING, CELLS = 200, 64, 128
 CERTIFIED, SAMPLES = 20, 100
 BOOKS = 2_000
@@ -54,11 +57,10 @@ def measured(plan: Bounded, block: Block, training: Block) -> tuple[float, ...]:
     )
 
 
-def main() -> None:
-    """Print the table."""
-    study = load("configs/studies/gaming.toml")
-    plans = study.plans
-    frame = gaming_frame(study.scenario, plans)
+def measure(quick: bool) -> dict[str, Any]:
+    """Milliseconds per book in one world and plan, seconds to learn a policy, and both ends of twelve plans and 2,000 books."""
+    study = load(STUDY)
+    frame = gaming_frame(study.scenario, study.plans)
     world = World(study.scenario, study.seed)
 
     def play(first: int, worlds: int) -> Block:
@@ -66,22 +68,26 @@ def main() -> None:
         return block_of(frame, renewals, *draw_movable(world, 0, renewals, first))
 
     block, training = play(0, PATHS), play(TRAINING_FIRST, TRAINING)
-    bounded = [bounded_plan(plan, frame) for plan in plans]
+    bounded = [bounded_plan(plan, frame) for plan in study.plans]
     again = draw_play(world, 0, frame, CERTIFY_FIRST, CERTIFIED, SAMPLES)
-    print(f"{'plan':24s} best  bound  follow  certify  [ms per path]   learn [s]")
-    for plan in bounded:
+    each: dict[str, dict[str, float]] = {}
+    for plan in bounded[:: 4 if quick else 1]:
         best, most, learn, follow = measured(plan, block, training)
         rule = learn_policy(plan, training, CELLS)
         dual = seconds(partial(certify, plan, again, training, rule, CELLS))
-        each = 1e3 / PATHS
-        print(
-            f"{plan.plan.name:24s} {each * best:5.2f} {each * most:5.2f} {each * follow:6.2f} "
-            f"{1e3 / CERTIFIED * dual:8.1f} {learn:23.2f}"
-        )
-    blocks = [play(first, PATHS) for first in range(0, BOOKS, PATHS)]
+        parts = {"best": best, "bound": most, "follow": follow}
+        each[plan.plan.name] = {name: 1e3 * taken / PATHS for name, taken in parts.items()}
+        each[plan.plan.name] |= {"certify": 1e3 * dual / CERTIFIED, "learn_s": learn}
+    return {"gaming_ms_per_book": each} | _twelve(
+        bounded[:PLANS], [play(at, PATHS) for at in range(0, BOOKS, PATHS)]
+    )
+
+
+def _twelve(plans: list[Bounded], blocks: list[Block]) -> dict[str, float]:
+    """Elapsed and processor seconds of both ends, on all processors."""
 
     def whole(one: Block) -> None:
-        for plan in bounded[:PLANS]:
+        for plan in plans:
             clairvoyant(plan, one, settle(plan.terms, one.ledger).bonus, CELLS)
             bound(plan, one, CELLS)
 
@@ -89,11 +95,4 @@ def main() -> None:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(whole, blocks))
     taken, busy = time.perf_counter() - begin, time.process_time() - busy
-    print(
-        f"both ends, {PLANS} plans x {BOOKS:,} paths, {os.cpu_count()} threads: {taken:.1f} s, "
-        f"{busy:.1f} s of processor (aim: 30 s)"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    return {"exposure_12_plans_2000_books_s": taken, "exposure_12_plans_2000_books_cpu_s": busy}
