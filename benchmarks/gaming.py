@@ -58,7 +58,7 @@ def measured(plan: Bounded, block: Block, training: Block) -> tuple[float, ...]:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Milliseconds per book in one world and plan, seconds to learn a policy, and both ends of twelve plans and 2,000 books."""
+    """Milliseconds per book in one world and plan, seconds to learn a policy, both ends of twelve plans and 2,000 books."""
     study = load(STUDY)
     frame = gaming_frame(study.scenario, study.plans)
     world = World(study.scenario, study.seed)

@@ -1,7 +1,7 @@
 """Figure: reports of a study of 100 plans: seconds to write each format, megabytes, and seconds until a browser has one.
 
-Five renewal plans of the shipped study, each twenty times under other names, on 12
-CSMs, with incentives, exposure and responses measured once a plan file; Debian's chromium, best of five loads.
+Five renewal plans of the shipped study, each twenty times under other names, on 12 CSMs, with incentives, exposure and
+responses measured once a plan file; Debian's chromium, best of five loads.
 """
 
 import copy
