@@ -10,7 +10,7 @@ from sim.ledger import fill_ledger
 from sim.measure.gaming.boundary import refusal
 from sim.measure.gaming.gamed import Block, Bounded, Gamed, bounded_plan, clairvoyant
 from sim.measure.gaming.moves import NOW, THEN, effects_of, moved_days
-from sim.measure.histogram import BINS, value_of
+from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
 from sim.plan.settle import settle
 from sim.records import Ledger, Renewals, Statement
@@ -121,7 +121,7 @@ def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
 
 def bunching_entry(plan: Plan, found: Exposure) -> list[Document]:
     """Share of CSM-periods just below and just above each break of the curve, honest and gamed. [share]"""
-    values = np.array([value_of(position) for position in range(BINS)])
+    values = values_of(np.arange(BINS))
     counts = found.bins.sum(axis=0)
     total = np.maximum(counts.sum(axis=1), 1)
     entries = []
