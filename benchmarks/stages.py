@@ -50,8 +50,7 @@ def measure(quick: bool) -> dict[str, Any]:
 def _steps(setting: Any) -> dict[str, Callable[[], object]]:
     """From a book to its measures, as a run does it."""
     world, dates, periods = setting.world, setting.dates, setting.frame.calendar.periods
-    calendar = setting.frame.calendar
-    last_day = int(calendar.bounds[calendar.lead + periods])
+    last_day = setting.frame.calendar.end
     held = world._held(CSM, 0, WORLDS)
     path = world._path(held, CSM, 0, WORLDS)
     renewals, bridge = world.simulate(CSM, 0, WORLDS, dates)

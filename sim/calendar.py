@@ -62,6 +62,11 @@ class Calendar:
         starts = [add_months(self.start, first + k * self.months_per_period) for k in range(self.span + 1)]
         return np.array([(day - self.start).days for day in starts], dtype=np.int64)
 
+    @property
+    def end(self) -> int:
+        """First day after the horizon. [day]"""
+        return int(self.bounds[self.lead + self.periods])
+
     @cached_property
     def table(self) -> PeriodTable:
         """Day to due period, as the lookup that kernels use."""

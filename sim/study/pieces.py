@@ -36,7 +36,7 @@ def open_book(
     activity, kpis : whether some plan reads more of a book than its bookings, and its KPIs.
     """
     counts, activities = no_counts(frame, amounts, worlds), []
-    last_day = int(frame.calendar.bounds[frame.calendar.lead + frame.calendar.periods])
+    last_day = frame.calendar.end
     for start in range(0, worlds, WORLDS_IN_PIECE):
         piece = (csm, first + start, min(WORLDS_IN_PIECE, worlds - start), dates)
         if activity:

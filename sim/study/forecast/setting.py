@@ -84,7 +84,7 @@ def check_forecast(where: str, forecast: Forecast, scenario: Scenario) -> list[P
     if forecast.year_budgets and len(forecast.year_budgets) != years:
         allowed = f"one budget for each of {years} years"
         problems.append(Problem(f"{where}.year_budgets", allowed, f"{len(forecast.year_budgets)}"))
-    last = calendar.date(int(calendar.bounds[calendar.lead + calendar.periods]) - 1)
+    last = calendar.date(calendar.end - 1)
     problems += [
         Problem(
             f"{where}.hire[{index}].starts",

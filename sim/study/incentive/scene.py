@@ -177,7 +177,7 @@ def facts_of(
 ) -> Facts:
     """What the sums over switches need. linear, attainment : [period, world]"""
     calendar = scene.frame.calendar
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    last_day = calendar.end
     period = due_period(renewals.due_day, calendar)
     inside = (kept.booked_day >= 0) & (kept.booked_day < last_day)
     counted = (period >= 0) & inside & (renewals.arr > 0.0) & (kept.booked_arr > 0.0)

@@ -53,7 +53,7 @@ def pick(scene: Scene, csm: int, renewals: Renewals, kept: Kept, chance: Floats,
 def counted_in(scene: Scene, renewals: Renewals, kept: Kept) -> NDArray[np.bool_]:
     """Due and, when kept, booked inside the horizon. [renewal, world]"""
     calendar = scene.frame.calendar
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    last_day = calendar.end
     inside = (kept.booked_day >= 0) & (kept.booked_day < last_day)
     real = (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
     return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & real)

@@ -225,5 +225,5 @@ def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
 def _inside(scene: Scene, renewals: Renewals, days: int) -> NDArray[np.bool_]:
     """Whether a booking so many days late falls inside the horizon. [renewal, world]"""
     calendar = scene.frame.calendar
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    last_day = calendar.end
     return np.asarray(np.minimum(renewals.due_day, NEVER - days) + days < last_day)

@@ -173,7 +173,7 @@ def accounts_that_leave(scenario: Scenario, seed: int, loss: Loss) -> tuple[str,
     """
     world = World(scenario, seed)
     calendar = scenario.calendar
-    last_day = int(calendar.bounds[calendar.lead + calendar.periods])
+    last_day = calendar.end
     candidates: list[list[tuple[float, str]]] = []
     for csm in range(len(world.book.csms)):
         facts, held = world.facts(csm, 0, 1), world.book.accounts_of(csm)
