@@ -65,6 +65,14 @@ def test_imports_stay_in_their_layer(path):
         assert others <= ALLOWED[own] | {"sim"}
 
 
+@pytest.mark.parametrize("shared", ["tables", "findings", "figures"])
+def test_what_reports_share_knows_no_medium(shared):
+    """Tables, sentences and figures are the same for a terminal, a page, a workbook and a deck."""
+    media = ("sim.report.terminal", "sim.report.page", "sim.report.office")
+    for path in sorted((ROOT / "sim" / "report" / shared).glob("*.py")):
+        assert not [module for module in imports_of(path, lazy=True) if module.startswith(media)], path
+
+
 def test_worlds_and_plans_never_meet_below_the_study():
     """Not even through others: no path of imports leads from one wing to the other."""
     graph = {module_of(path): imports_of(path, lazy=True) for path in FILES}

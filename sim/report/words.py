@@ -1,4 +1,4 @@
-"""How a report names periods, payees and several things at once."""
+"""How a report names periods, payees, inputs, answers and several things at once."""
 
 from typing import Any, Final
 
@@ -7,6 +7,24 @@ Document = dict[str, Any]
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
 MOST_NAMES: Final = 4
+NO_BOUND: Final = "no bound"
+"""Where no amount is the most that it can be."""
+INPUTS: Final = {
+    "points": ("Retention lost at zero incentive", "points"),
+    "substitution": ("Substitution between tasks", "share"),
+    "other_strength": ("Other tasks' strength", "factor"),
+    "risk_aversion": ("Risk aversion of CSMs", "factor"),
+    "effort_limit": ("Largest effort", "factor"),
+    "gross_margin": ("Gross margin", "share"),
+    "lifetime": ("Years kept ARR stays", "factor"),
+    "early_value": ("Worth of signing early", "share"),
+    "lapse_loss": ("Lapsed revenue lost", "share"),
+    "on_cost": ("On-cost of pay", "share"),
+    "unpaid_value": ("Worth of unpaid work", "usd"),
+    "propensity": ("Exposure that is taken", "share"),
+    "discount_if_all_game": ("Discount, if all game", "share"),
+}
+"""Every input that net value rests on: what it is called, and its unit."""
 
 
 def period_of(document: Document) -> str:
@@ -30,3 +48,21 @@ def listed(names: list[str]) -> str:
 def counted(count: int, name: str) -> str:
     """A number of things."""
     return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def label_of(key: str) -> str:
+    """What an assumption is called."""
+    return INPUTS[key][0] if key in INPUTS else key.replace("_", " ")
+
+
+def answer_of(each: Document) -> str:
+    """Whether a plan returns more than it costs: over the whole range assumed, in part of it, or nowhere."""
+    low, high = each["net_value_low"], each["net_value_high"]
+    if each["net_value"] == low == high == 0.0:
+        return "as today"
+    if each["net_value_whole"] <= 0.0 < each["net_value"]:
+        return "not once made whole"
+    clear = not each["net_value_ci95"][0] <= 0.0 <= each["net_value_ci95"][1]
+    if not clear or low <= 0.0 < high:
+        return "open"
+    return "yes" if low > 0.0 else "no"

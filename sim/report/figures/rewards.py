@@ -6,8 +6,9 @@ from sim.report.amounts import amount, number
 from sim.report.figures.axis import Axis, cent_axis, money_axis
 from sim.report.figures.ranges import Bar, RangeRow, Ranges, between
 from sim.report.findings.behaviour import bracket
-from sim.report.tables.effort import by_swing, label_of
+from sim.report.tables.effort import by_swing
 from sim.report.tables.timing import measured
+from sim.report.words import label_of
 
 Document = dict[str, Any]
 

@@ -6,8 +6,7 @@ from sim.report.amounts import amount, share
 from sim.report.figures.axis import Axis, money_axis
 from sim.report.figures.ranges import between
 from sim.report.figures.rewards import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
-from sim.report.tables.stress import range_of
-from sim.report.terminal.stress import MARKS, short
+from sim.report.tables.stress import MARKS, range_of, short
 
 Document = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sim.report.amounts import amount, share
-from sim.report.tables.effort import by_swing, label_of
+from sim.report.tables.effort import by_swing
 from sim.report.tables.timing import measured, worst_leak
-from sim.report.words import listed
+from sim.report.words import label_of, listed
 
 Document = dict[str, Any]
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from sim.report.amounts import amount
-from sim.report.tables.stress import broken, move_of
-from sim.report.terminal.stress import short, verdict
+from sim.report.tables.stress import broken, move_of, short
 from sim.report.words import listed
 
 Document = dict[str, Any]
@@ -52,3 +51,29 @@ def reverse_finding(document: Document) -> str:
     if safe:
         sentences.append(f"No single input within {found['reach']:g} steps breaks it under {listed(safe)}.")
     return " ".join(sentences) or f"Nothing that was tried breaks the {broken(document)}."
+
+
+def verdict(document: Document) -> str:
+    """Which plans keep every limit under every stress, and which stress breaks most."""
+    stresses = document["stresses"]
+    said: dict[str, set[str]] = {plan: set() for plan in next(iter(stresses.values()))["plans"]}
+    for stress in stresses.values():
+        for plan, entry in stress.get("plans", {}).items():
+            said[plan].add(entry.get("verdict", "pass"))
+    kept = [plan for plan, found in said.items() if found <= {"pass"}]
+    unclear = [plan for plan, found in said.items() if "fail" not in found and "undecided" in found]
+    sentences = [
+        f"{listed(kept)} {'keeps' if len(kept) == 1 else 'keep'} every limit under every stress."
+        if kept
+        else "No plan surely keeps every limit under every stress."
+    ]
+    if unclear:
+        sentences.append(f"Not decided by these worlds: {listed(unclear)}.")
+    fails = {
+        name: sum(entry.get("verdict") == "fail" for entry in stress.get("plans", {}).values())
+        for name, stress in stresses.items()
+    }
+    most = max(fails, key=fails.__getitem__)
+    if fails[most]:
+        sentences.append(f"{most} breaks most: {fails[most]} of {len(said)} plans.")
+    return " ".join(sentences)

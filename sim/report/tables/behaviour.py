@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.tables.effort import card, effort_tables
-from sim.report.tables.table import Column, Table, Value, table
+from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tables.timing import measured, timing_tables
-from sim.report.terminal.response import answer_of
+from sim.report.words import answer_of
 
 Document = dict[str, Any]
 
@@ -75,7 +75,7 @@ def behaviour_tables(document: Document) -> Iterator[Table | None]:
             {"plan": name, **_numbers(entry), **_answer(section, entry)}
             for name, entry in measured(document, section).items()
         ]
-        yield table(section, title, (Column("plan", "Plan"), *COLUMNS[section]), rows, note)
+        yield table(section, title, (PLAN, *COLUMNS[section]), rows, note)
     yield from effort_tables(document)
 
 

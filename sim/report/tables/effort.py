@@ -5,14 +5,14 @@ of a plan rests on.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.report.tables.table import Column, Table, Value, table
-from sim.report.tables.timing import NO_BOUND, measured
-from sim.report.terminal.response import INPUTS
+from sim.report.amounts import value_share
+from sim.report.tables.table import PLAN, Column, Table, Value, table
+from sim.report.tables.timing import measured
+from sim.report.words import INPUTS, NO_BOUND, label_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
 
-PLAN: Final = Column("plan", "Plan")
 TASKS: Final = {
     "save": "Save",
     "on_time": "On time",
@@ -54,15 +54,14 @@ def card(document: Document) -> Table | None:
 
 def _card(name: str, found: Document) -> Row:
     """A card with one key a number."""
-    cost, exposure, split = found["cost"], found.get("exposure", {}), found.get("split", {})
+    cost, exposure = found["cost"], found.get("exposure", {})
     even, net = found.get("even", {}), found.get("net_value", {})
-    gamed = sum(split.values())
     return {
         "plan": name,
         "cost": cost["mean"],
         "cost_p90": cost.get("p90"),
         "per_usd_retained": cost.get("per_usd_retained"),
-        "value_share": split["value"] / gamed if gamed > 0.0 else None,
+        "value_share": value_share(found.get("split", {})),
         "lower": exposure.get("lower"),
         "upper": exposure.get("upper"),
         "save": found.get("save", {}).get("mean"),
@@ -164,8 +163,3 @@ def _swing(name: str, key: str, found: Document) -> Row:
         "rank_low": places[0],
         "rank_high": places[1],
     }
-
-
-def label_of(key: str) -> str:
-    """What an assumption is called."""
-    return INPUTS[key][0] if key in INPUTS else key.replace("_", " ")

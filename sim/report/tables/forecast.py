@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.report.tables.table import Column, Table, Value, table
+from sim.report.tables.table import PLAN, Column, Table, Value, table
 
 Document = dict[str, Any]
 Cells = dict[str, Value]
 
-PLAN: Final = Column("plan", "Plan")
 SE: Final = Column("se", "± s.e.", "error")
 QUANTILES: Final = tuple(Column(key, key.upper(), "usd") for key in ("p10", "p50", "p90"))
 

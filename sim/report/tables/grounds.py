@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.report.tables.table import Column, Table, table
+from sim.report.tables.table import PLAN, Column, Table, table
 
 Document = dict[str, Any]
 
@@ -10,7 +10,7 @@ Document = dict[str, Any]
 def lints(document: Document) -> Table | None:
     """What clauses of the plans pay for besides renewals, from their files alone."""
     columns = (
-        Column("plan", "Plan"),
+        PLAN,
         Column("role", "Role"),
         Column("severity", "Severity"),
         Column("name", "Fault"),
@@ -40,7 +40,7 @@ def assumptions(document: Document) -> Table | None:
 
 def plans(document: Document) -> Table | None:
     """What each plan is, and what of it is not modelled."""
-    columns = (Column("plan", "Plan"), Column("title", "What it is"), Column("not_modelled", "Not modelled"))
+    columns = (PLAN, Column("title", "What it is"), Column("not_modelled", "Not modelled"))
     rows = (
         {
             "plan": name,

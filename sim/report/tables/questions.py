@@ -6,13 +6,12 @@ from typing import Any, Final
 from sim.report.tables.forecast import forecast_tables
 from sim.report.tables.grounds import assumptions, inputs, lints, plans
 from sim.report.tables.stress import stress_tables
-from sim.report.tables.table import Column, Table, Value, table
+from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
 
-PLAN: Final = Column("plan", "Plan")
 MEAN: Final = Column("mean", "Mean", "usd")
 SE: Final = Column("se", "± s.e.", "error")
 LEVELS: Final = ("p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.report.tables.table import Column, Table, Value, table
+from sim.report.tables.table import PLAN, Column, Table, Value, table
 
 Document = dict[str, Any]
 Row = dict[str, Value]
 
-PLAN: Final = Column("plan", "Plan")
+MARKS: Final = {"pass": "✓", "fail": "✗", "undecided": "?"}
 STRESS: Final = Column("stress", "Stress")
 INPUT: Final = Column("input", "Input")
 
@@ -208,3 +208,8 @@ def _entries(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 def _scalars(entry: Document) -> Row:
     return {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
+
+
+def short(path: str) -> str:
+    """A path without what all inputs of segments begin with."""
+    return path.removeprefix("segment.*.")

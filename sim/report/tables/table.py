@@ -44,6 +44,10 @@ class Column:
         return UNITS[self.kind]
 
 
+PLAN: Final = Column("plan", "Plan")
+"""The first column of most tables."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of plain values; None where a row has no such measure.

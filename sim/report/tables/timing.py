@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import amount, share
-from sim.report.tables.table import Column, Kind, Table, Value, table
-from sim.report.words import listed
+from sim.report.tables.table import PLAN, Column, Kind, Table, Value, table
+from sim.report.words import NO_BOUND, listed
 
 Document = dict[str, Any]
 Row = dict[str, Value]
 
-PLAN: Final = Column("plan", "Plan")
 TITLES: Final = {
     "split": "What variable pay is for: value, natural timing, exposure",
     "exposure": "What can be extracted by moving dates alone",
@@ -21,7 +20,6 @@ TITLES: Final = {
     "leak": "The most profitable schedule found: bookings moved",
     "leak_pay": "The most profitable schedule found: pay with honest dates beside pay with moved ones",
 }
-NO_BOUND: Final = "no bound"
 
 
 def timing_tables(document: Document) -> Iterator[Table | None]:

@@ -6,9 +6,10 @@ from typing import Any, Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from sim.report.amounts import amount, number, share
+from sim.report.amounts import amount, number, share, value_share
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.incentive import cents, share_of
+from sim.report.words import NO_BOUND
 
 Document = dict[str, Any]
 
@@ -65,7 +66,7 @@ def _row(found: Document) -> Row:
         "P90": _number(cost, "p90", 0),
         "of kept": "" if kept is None else share(kept, 1),
         "Over budget": share_of(cost.get("prob_over_budget")),
-        "For value": _share_of_split(found.get("split", {})),
+        "For value": share_of(value_share(found.get("split", {}))),
         "Exposure": _range(exposure, "lower", "upper"),
         "Saved": cents(save.get("mean")),
         "Dead": share_of(even.get("dead_zone_share")),
@@ -77,11 +78,6 @@ def _row(found: Document) -> Row:
     }
 
 
-def _share_of_split(split: Mapping[str, float]) -> str:
-    total = sum(split.get(key, 0.0) for key in ("value", "natural_timing", "exposure"))
-    return share(split["value"] / total) if "value" in split and total > 0.0 else ""
-
-
 def _number(entry: Mapping[str, float], key: str, decimals: int) -> str:
     return number(entry[key], decimals) if key in entry else ""
 
@@ -89,5 +85,5 @@ def _number(entry: Mapping[str, float], key: str, decimals: int) -> str:
 def _range(entry: Mapping[str, float], low: str, high: str, sign: bool = False) -> str:
     if low not in entry:
         return ""
-    above = amount(entry[high], sign) if high in entry else "no bound"
+    above = amount(entry[high], sign) if high in entry else NO_BOUND
     return f"{amount(entry[low], sign)} to {above}"

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from sim.report.amounts import amount, share, unit_for
 from sim.report.terminal.fitted import Fitted, Row
+from sim.report.words import NO_BOUND
 
 Document = dict[str, Any]
 LISTED: Final = 8
@@ -57,7 +58,7 @@ def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
         upper = each.get("upper")
         return {
             "At least ±": f"{unit.show(each['lower'])} ± {unit.show(each['lower_se'])}",
-            "At most ±": "no bound"
+            "At most ±": NO_BOUND
             if upper is None
             else f"{unit.show(upper)} ± {unit.show(each['upper_se'])}{'*' if _certified(each) else ''}",
             "of pay": share(each["share_of_variable"]) if "share_of_variable" in each else "",

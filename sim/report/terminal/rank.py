@@ -7,6 +7,7 @@ from rich.text import Text
 
 from sim.report.amounts import Unit, unit_for
 from sim.report.terminal.fitted import Fitted, Row
+from sim.report.words import NO_BOUND
 
 Document = dict[str, Any]
 
@@ -61,5 +62,5 @@ def ranking_table(found: Document) -> RenderableType:
 def _bracket(each: Document, unit: Unit) -> str:
     if "exposure" not in each:
         return "not bounded"
-    upper = unit.show(each["exposure_upper"]) if "exposure_upper" in each else "no bound"
+    upper = unit.show(each["exposure_upper"]) if "exposure_upper" in each else NO_BOUND
     return f"{unit.show(each['exposure'])} to {upper}"

@@ -1,30 +1,14 @@
 """Is a plan simple, scalable and ROI positive? What it is worth once CSMs answer it, and what that rests on."""
 
-from typing import Any, Final
+from typing import Any
 
 from rich.console import RenderableType
 
 from sim.report.amounts import amount, number, share, unit_for
 from sim.report.terminal.fitted import Fitted, Row
+from sim.report.words import INPUTS, answer_of, label_of
 
 Document = dict[str, Any]
-
-INPUTS: Final = {
-    "points": ("Retention lost at zero incentive", "points"),
-    "substitution": ("Substitution between tasks", "share"),
-    "other_strength": ("Other tasks' strength", "factor"),
-    "risk_aversion": ("Risk aversion of CSMs", "factor"),
-    "effort_limit": ("Largest effort", "factor"),
-    "gross_margin": ("Gross margin", "share"),
-    "lifetime": ("Years kept ARR stays", "factor"),
-    "early_value": ("Worth of signing early", "share"),
-    "lapse_loss": ("Lapsed revenue lost", "share"),
-    "on_cost": ("On-cost of pay", "share"),
-    "unpaid_value": ("Worth of unpaid work", "usd"),
-    "propensity": ("Exposure that is taken", "share"),
-    "discount_if_all_game": ("Discount, if all game", "share"),
-}
-"""Every input that net value rests on: what it is called, and its unit."""
 
 
 def response_tables(document: Document) -> list[RenderableType]:
@@ -33,19 +17,6 @@ def response_tables(document: Document) -> list[RenderableType]:
     if not found:
         return []
     return [_question(found), _tornado(found)]
-
-
-def answer_of(each: Document) -> str:
-    """Whether a plan returns more than it costs: over the whole range assumed, in part of it, or nowhere."""
-    low, high = each["net_value_low"], each["net_value_high"]
-    if each["net_value"] == low == high == 0.0:
-        return "as today"
-    if each["net_value_whole"] <= 0.0 < each["net_value"]:
-        return "not once made whole"
-    clear = not each["net_value_ci95"][0] <= 0.0 <= each["net_value_ci95"][1]
-    if not clear or low <= 0.0 < high:
-        return "open"
-    return "yes" if low > 0.0 else "no"
 
 
 def _question(found: Document) -> RenderableType:
@@ -113,7 +84,7 @@ def _tornado(found: Document) -> RenderableType:
         f"{first} has the highest net value. Other first: who has it at one of the two values. Places change: plans "
         "with another place by net value there. Effort is answered anew where it depends on the input. All are "
         "assumptions; every plan's values stand in summary.json.",
-        {_label(key): row(key, rows[key]) for key in ordered},
+        {label_of(key): row(key, rows[key]) for key in ordered},
         first="Input",
     )
 
@@ -124,10 +95,6 @@ def shown(key: str, value: float) -> str:
     if unit == "share":
         return share(value)
     return amount(value) if unit == "usd" else f"{value:g}"
-
-
-def _label(key: str) -> str:
-    return INPUTS[key][0] if key in INPUTS else key
 
 
 def _leader(found: Document, key: str, end: int) -> str:

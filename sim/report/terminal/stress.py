@@ -8,14 +8,14 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
-from sim.report.tables.stress import broken, move_of, range_of
+from sim.report.findings.stress import verdict
+from sim.report.tables.stress import MARKS, broken, move_of, range_of, short
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.run import WIDTH
 from sim.report.words import listed
 
 Document = dict[str, Any]
 
-MARKS: Final = {"pass": "✓", "fail": "✗", "undecided": "?"}
 BARS: Final = 15
 """Inputs shown of the tornado; files hold all."""
 SAID: Final = {
@@ -95,32 +95,6 @@ def _heat(document: Document) -> RenderableType:
         f"{limits}– not measured. Changes are paired, world by world.{few}",
         {plan: {name: cell(name, plan) for name in stresses} for plan in plans},
     )
-
-
-def verdict(document: Document) -> str:
-    """Which plans keep every limit under every stress, and which stress breaks most."""
-    stresses = document["stresses"]
-    said: dict[str, set[str]] = {plan: set() for plan in _base(document)["plans"]}
-    for stress in stresses.values():
-        for plan, entry in stress.get("plans", {}).items():
-            said[plan].add(entry.get("verdict", "pass"))
-    kept = [plan for plan, found in said.items() if found <= {"pass"}]
-    unclear = [plan for plan, found in said.items() if "fail" not in found and "undecided" in found]
-    sentences = [
-        f"{listed(kept)} {'keeps' if len(kept) == 1 else 'keep'} every limit under every stress."
-        if kept
-        else "No plan surely keeps every limit under every stress."
-    ]
-    if unclear:
-        sentences.append(f"Not decided by these worlds: {listed(unclear)}.")
-    fails = {
-        name: sum(entry.get("verdict") == "fail" for entry in stress.get("plans", {}).values())
-        for name, stress in stresses.items()
-    }
-    most = max(fails, key=fails.__getitem__)
-    if fails[most]:
-        sentences.append(f"{most} breaks most: {fails[most]} of {len(said)} plans.")
-    return " ".join(sentences)
 
 
 def _failed(document: Document) -> RenderableType:
@@ -242,11 +216,6 @@ def _steps(root: Document | None) -> str:
         return ""
     error = f" ± {number(root['steps_se'], 2)}" if "steps_se" in root else ""
     return f"{number(root['steps'], 2)}{error}"
-
-
-def short(path: str) -> str:
-    """A path without what all inputs of segments begin with."""
-    return path.removeprefix("segment.*.")
 
 
 def _notes(document: Document) -> Iterator[str]:
