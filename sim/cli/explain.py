@@ -53,7 +53,7 @@ def show(explanation: "Explanation") -> None:
     rows = founding_rows(statement) + attainment_rows(statement)
     for table in statement_tables(rows, calendar, console.width):
         console.print(table)
-    if note := exhausted_note(statement, calendar):
+    if note := exhausted_note(statement, calendar, explanation.plan.has_quota):
         console.print(note)
     if explanation.honest is not None:
         paid = float(statement.bonus.sum())

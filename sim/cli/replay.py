@@ -117,5 +117,5 @@ def show(result: "Replay") -> None:
         rows = founding_rows(settled.statement) if alone else component_rows(settled.settlement)
         for table in statement_tables(rows, result.calendar, console.width):
             console.print(table)
-        if note := exhausted_note(settled.statement, result.calendar):
+        if note := exhausted_note(settled.statement, result.calendar, settled.plan.has_quota):
             console.print(note)

@@ -26,6 +26,7 @@ LAST_YEAR: Final = 2200
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -39,6 +40,7 @@ class Column:
     least, most : bounds of a number, both allowed.
     above     : a number must exceed this.
     choices   : the words of a choice column.
+    money     : a number that is an amount: ``120.000``, thousands to one reader and cents to another, is refused.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Column:
     most: float = LARGEST_NUMBER
     above: float | None = None
     choices: tuple[str, ...] = ()
+    money: bool = False
 
     @property
     def placeholder(self) -> Cell:
@@ -85,6 +88,9 @@ def _number(column: Column, cell: str) -> float | Wrong:
         digits = any(sign.isdigit() for sign in cell)
         fix = "Write the number without separators, currency signs or units." if digits else ""
         return Wrong(_allowed(column), shown(cell), fix)
+    if column.money and _GROUPED.fullmatch(cell):
+        fix = f"Write {cell.replace('.', '')}, or {cell}0 if the point is a decimal one."
+        return Wrong("an amount that reads one way only", shown(cell), fix)
     value = float(cell)
     if 0.0 < abs(value) < SMALLEST_NUMBER:
         return Wrong(f"0 or at least {SMALLEST_NUMBER:f}", shown(cell))

@@ -24,10 +24,10 @@ FARTHEST: Final = 3660
 COLUMNS: Final = (
     Column("csm"),
     Column("account"),
-    Column("arr", "number"),
+    Column("arr", "number", money=True),
     Column("due_date", "date"),
     Column("booked_date", "date", blank="NaT"),
-    Column("booked_arr", "number", blank=math.nan),
+    Column("booked_arr", "number", blank=math.nan, money=True),
     *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
     Column("notice_date", "date", required=False, blank="NaT"),
     Column("multi_year", "integer", required=False, blank=0, least=0, most=1),

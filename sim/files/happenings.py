@@ -11,12 +11,12 @@ from sim.files.csv import read_columns
 KPIS: Final = ("health", "nps", "adoption", "onboarding")
 MOST_PERIODS: Final = 400
 
-OPENING_COLUMNS: Final = (Column("csm"), Column("account"), Column("arr", "number", above=0.0))
+OPENING_COLUMNS: Final = (Column("csm"), Column("account"), Column("arr", "number", above=0.0, money=True))
 EXPANSION_COLUMNS: Final = (
     Column("csm"),
     Column("account"),
     Column("date", "date"),
-    Column("arr", "number", above=0.0),
+    Column("arr", "number", above=0.0, money=True),
 )
 KPI_COLUMNS: Final = (
     Column("csm"),

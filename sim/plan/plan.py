@@ -105,6 +105,11 @@ class Plan(Rules):
         return measures.index("renewal_bookings") if "renewal_bookings" in measures else 0
 
     @property
+    def has_quota(self) -> bool:
+        """Whether anything is asked of the component that a statement shows."""
+        return self.component[self.lead].quota.kind != "none"
+
+    @property
     def caps_deals(self) -> bool:
         """Whether there is a most that one deal counts for: then pay is no function of sums of deals alone."""
         return any(each.crediting.deal_cap is not None for each in self.component)

@@ -152,7 +152,9 @@ def settle_on(sheet: Worksheet, terms: Terms) -> Settlement:
     sheet = under_grace(terms.grace, sheet)
     measured = [each.reading.read(sheet) for each in terms.components]
     earnings = {
-        each.name: Earned(found, each.window, earned(each, found, sheet), each.target, each.every)
+        each.name: Earned(
+            each.reading, found, each.window, earned(each, found, sheet), each.target, each.every
+        )
         for each, found in zip(terms.components, measured, strict=True)
     }
     for rule in terms.rules:

@@ -1,10 +1,18 @@
 """A statement as plain entries, one a period: what ``--json`` prints and other programs read."""
 
-from typing import Any
+from typing import Any, Final
 
 from sim.plan.settlement import Settlement
 from sim.plan.split import split_bonus
 from sim.records import Statement
+
+DUST: Final = 1e-9
+"""A figure nearer to zero is residue of sums: amounts are whole cents, and no share is so small."""
+
+
+def tidy(value: float) -> float:
+    """A figure without the residue of float64 sums: -1.8e-12 is 0.0, and 12800.000000000002 is 12800.0."""
+    return 0.0 if abs(value) < DUST else float(f"{value:.15g}")
 
 
 def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0) -> list[dict[str, Any]]:
@@ -23,11 +31,11 @@ def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0)
         "bonus_early": bonus.early,
         "bonus_late": bonus.late,
         "bonus_on_time": bonus.on_time,
-        "quota_exhausted": statement.quota_exhausted,
     }
     return [
         {"plan": plan, "csm": csm, "period": period}
-        | {name: amount[period, world].item() for name, amount in columns.items()}
+        | {name: tidy(amount[period, world].item()) for name, amount in columns.items()}
+        | {"quota_exhausted": bool(statement.quota_exhausted[period, world])}
         for period in range(len(statement.bonus))
     ]
 
@@ -42,8 +50,8 @@ def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str,
         components = []
         for name, each in settlement.component.items():
             measured = () if each.measured is None else each.measured._fields
-            values = {key: getattr(each.measured, key)[period, world].item() for key in measured}
-            components.append({"name": name, **values, "pay": each.pay[period, world].item()})
-        sums = {key: getattr(settlement, key)[period, world].item() for key in balances}
+            values = {key: tidy(getattr(each.measured, key)[period, world].item()) for key in measured}
+            components.append({"name": name, **values, "pay": tidy(each.pay[period, world].item())})
+        sums = {key: tidy(getattr(settlement, key)[period, world].item()) for key in balances}
         entries.append({"components": components, **sums})
     return entries

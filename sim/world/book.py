@@ -27,7 +27,7 @@ BOOK_COLUMNS: Final = (
     Column("csm"),
     Column("account"),
     Column("segment"),
-    Column("arr", kind="number", least=0.01, most=1e12),
+    Column("arr", kind="number", least=0.01, most=1e12, money=True),
     Column("due_date", kind="date"),
     Column("term_months", kind="integer", least=1, most=LONGEST_TERM),
     Column("churn_probability", kind="number", required=False, blank=-1.0, least=0.0, most=1.0),

@@ -3,7 +3,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.files import csv, text
-from sim.files.cells import Column
+from sim.files.cells import Column, parse_cell
 from sim.files.csv import MOST_SHOWN, read_columns
 
 COLUMNS = (
@@ -222,3 +222,20 @@ def test_a_huge_cell_is_refused(written):
             "received 'field larger than field limit (131072)'. Check its quotes."
         )
     ]
+
+
+@pytest.mark.parametrize("cell", ["120.000", "7.250", "-45.100", "+999.999"])
+def test_an_amount_with_three_decimals_reads_two_ways_and_is_refused(cell):
+    found = parse_cell(Column("arr", "number", least=-1e12, money=True), cell)
+    digits = cell.replace(".", "")
+    assert found == (
+        "an amount that reads one way only",
+        repr(cell),
+        f"Write {digits}, or {cell}0 if the point is a decimal one.",
+    )
+
+
+@pytest.mark.parametrize("cell", ["120.00", "1234.567", "0.125", "120000", "12.3450", ".125"])
+def test_amounts_that_read_one_way_are_read(cell):
+    assert parse_cell(Column("arr", "number", money=True), cell) == float(cell)
+    assert parse_cell(Column("value", "number"), "62.125") == 62.125

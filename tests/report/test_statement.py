@@ -113,6 +113,19 @@ def test_attainment_of_the_total_is_that_of_all_periods():
 def test_exhausted_quotas_are_pointed_out():
     calendar = Calendar(date(2026, 1, 1), 3)
     one = statement([600] * 3, [0] * 3, [0] * 3, [600] * 3)
-    assert exhausted_note(one, calendar) is None
+    assert exhausted_note(one, calendar, asked=True) is None
     one.quota_exhausted[:, 0] = [True, False, True]
-    assert "Quota exhausted in Q1, Q3" in exhausted_note(one, calendar).plain
+    assert "Quota exhausted in Q1, Q3" in exhausted_note(one, calendar, asked=True).plain
+
+
+def test_a_quarter_in_which_nothing_was_asked_is_not_called_exhausted():
+    """With a base quota of 0 attainment is 1, whatever was moved; a plan without any quota has nothing to exhaust."""
+    calendar = Calendar(date(2026, 1, 1), 2)
+    one = statement([600] * 2, [0] * 2, [0] * 2, [600] * 2)
+    one.quota_exhausted[:, 0] = [True, True]
+    one.base_quota[1] = 0.0
+    assert exhausted_note(one, calendar, asked=True).plain == (
+        "Quota exhausted in Q1: attainment is 1 + (credit - quota) / base quota. "
+        "Nothing was asked in Q2: attainment is 1."
+    )
+    assert exhausted_note(one, calendar, asked=False) is None

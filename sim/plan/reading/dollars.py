@@ -58,6 +58,11 @@ class Bookings(NamedTuple):
     window: Window
     key: bytes
 
+    @property
+    def adds_up(self) -> bool:
+        """As ``Reading`` says."""
+        return True
+
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. Where nothing is asked attainment is 1. [period, world]"""
         return sheet.once(self.key, lambda: booked(self, sheet))

@@ -21,6 +21,11 @@ class Kpi(NamedTuple):
     window: Window
     key: bytes
 
+    @property
+    def adds_up(self) -> bool:
+        """As ``Reading`` says."""
+        return False
+
     def read(self, sheet: Worksheet) -> Measured:
         """The reading, its target, and how far it went from floor to target. [period, world]
 

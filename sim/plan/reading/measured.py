@@ -28,6 +28,12 @@ class Reading(Protocol):
     def key(self) -> bytes:
         """Readings of the same key have the same result on the same Ledger."""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether values and targets of windows that follow one another add up, as credit and quotas do, and shares and
+        readings do not.
+        """
+
     def read(self, sheet: Worksheet) -> Measured:
         """The measure of the book on the sheet. [period, world]"""
 

@@ -40,6 +40,11 @@ class RenewalBookings(NamedTuple):
     ramp: tuple[float, ...]
     key: bytes
 
+    @property
+    def adds_up(self) -> bool:
+        """As ``Reading`` says."""
+        return True
+
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. [period, world] [usd], [usd], [share]"""
         return self.result(sheet).measured

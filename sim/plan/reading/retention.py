@@ -112,6 +112,11 @@ class Retention(NamedTuple):
     window: Window
     key: bytes
 
+    @property
+    def adds_up(self) -> bool:
+        """As ``Reading`` says."""
+        return False
+
     def read(self, sheet: Worksheet) -> Measured:
         """The share, its target, and how far it went from floor to target. [period, world]"""
         return sheet.once(self.key, lambda: self._read(sheet))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from sim.plan.reading.measured import Measured
+from sim.plan.reading.measured import Measured, Reading
 from sim.plan.window import Window
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
@@ -17,6 +17,7 @@ TOP_UPS: Final = (GUARANTEE, DRAW)
 class Earned(NamedTuple):
     """What one component has earned.
 
+    reading  : of its measure; None for a top-up.
     measured : what it was measured at; None for a top-up.
     window   : that was measured, or None.
     pay      : of the windows to date until they are trued up; then of each period. [period, world] [usd]
@@ -24,6 +25,7 @@ class Earned(NamedTuple):
     every    : it is paid every so many periods. [period]
     """
 
+    reading: Reading | None
     measured: Measured | None
     window: Window | None
     pay: FloatPW

@@ -39,4 +39,4 @@ def new_share(activity: Activity, periods: int) -> FloatPW:
 
 def top_up(least: FloatPW | float, earnings: Earnings) -> Earned:
     """What is missing to ``least`` in each period, paid with it. [period, world] [usd]"""
-    return Earned(None, None, np.maximum(least - total(earnings), 0.0), 0.0, 1)
+    return Earned(None, None, None, np.maximum(least - total(earnings), 0.0), 0.0, 1)

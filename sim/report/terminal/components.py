@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.plan.settlement import Settlement
+from sim.plan.total import total_attainment
 from sim.report.terminal.statement import Row
 
 CENT: Final = 0.005
@@ -13,13 +14,17 @@ CENT: Final = 0.005
 
 
 def component_rows(settlement: Settlement, world: int = 0) -> list[Row]:
-    """For each component its pay and attainment; then what the plan earned and paid, and balances that are not empty."""
+    """For each component its pay and attainment; then what the plan earned and paid, and balances that are not empty.
+
+    The total of an attainment is that of the horizon, an em dash where there is none: see ``sim.plan.total``.
+    """
     rows = []
     for name, each in settlement.component.items():
         rows.append(_amounts(name, each.pay[:, world]))
         if each.measured is not None and each.target > 0.0:
             reached = each.measured.attainment[:, world]
-            rows.append(Row("  Attainment (%)", reached.tolist(), float(reached.mean()), 1, share=True))
+            total = total_attainment(each, world)
+            rows.append(Row("  Attainment (%)", reached.tolist(), total, 1, share=True))
     if len(settlement.component) > 1:
         rows.append(_amounts("Earned", settlement.earned[:, world]))
     rows.append(_amounts("Paid", settlement.paid[:, world]))

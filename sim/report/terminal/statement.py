@@ -25,11 +25,11 @@ UNITS: Final = ((1e8, 1e6, "$M"), (1e4, 1e3, "$K"), (0.0, 1.0, "$"))
 
 
 class Row(NamedTuple):
-    """One line: amounts [usd] or shares by period, and what stands under Total."""
+    """One line: amounts [usd] or shares by period, and what stands under Total; None where there is no such thing."""
 
     label: str
     values: list[float]
-    total: float
+    total: float | None
     decimals: int
     share: bool = False
 
@@ -63,7 +63,7 @@ def attainment_rows(statement: Statement, world: int = 0) -> list[Row]:
     """What stands between amounts and bonus: credit after multipliers [usd] and attainment [share]."""
     credit = _row("Credit after Multipliers", statement.credit[:, world], 0)
     quota = float(statement.quota[:, world].sum())
-    total = credit.total / quota if quota > 0 else 0.0
+    total = float(statement.credit[:, world].sum()) / quota if quota > 0 else None
     return [credit, Row("Attainment (%)", statement.attainment[:, world].tolist(), total, 1, share=True)]
 
 
@@ -96,22 +96,33 @@ def statement_tables(rows: list[Row], calendar: Calendar, width: int) -> list[Ta
     return [_table(rows, cells, heads, columns, unit, padding=int(airy)) for columns in parts]
 
 
-def exhausted_note(statement: Statement, calendar: Calendar, world: int = 0) -> Text | None:
-    """The sentence about periods in which quota moves left nothing to attain, or None."""
-    periods = np.flatnonzero(statement.quota_exhausted[:, world])
-    if not periods.size:
+def exhausted_note(statement: Statement, calendar: Calendar, asked: bool, world: int = 0) -> Text | None:
+    """The sentences about periods in which there was nothing to attain, or None.
+
+    asked : whether the plan's lead component has a quota at all; without one there is nothing to exhaust.
+    """
+    if not asked:
         return None
-    names = ", ".join(calendar.label(int(period)) for period in periods)
-    return Text(
-        f"Quota exhausted in {names}: attainment is 1 + (credit - quota) / base quota.", style="yellow"
-    )
+    exhausted, planned = statement.quota_exhausted[:, world], statement.base_quota[:, world] > 0.0
+    sentences = []
+    if names := _labels(exhausted & planned, calendar):
+        sentences.append(f"Quota exhausted in {names}: attainment is 1 + (credit - quota) / base quota.")
+    if names := _labels(exhausted & ~planned, calendar):
+        sentences.append(f"Nothing was asked in {names}: attainment is 1.")
+    return Text(" ".join(sentences), style="yellow") if sentences else None
+
+
+def _labels(periods: NDArray[np.bool_], calendar: Calendar) -> str:
+    return ", ".join(calendar.label(int(period)) for period in np.flatnonzero(periods))
 
 
 def _row(label: str, amount: NDArray[np.float64], decimals: int) -> Row:
     return Row(label, amount.tolist(), float(amount.sum()), decimals)
 
 
-def _cell(row: Row, value: float, unit: Unit) -> str:
+def _cell(row: Row, value: float | None, unit: Unit) -> str:
+    if value is None:
+        return ZERO
     if row.share:
         return f"{100.0 * value:,.{row.decimals}f}"
     return shown_amount(value, unit, row.decimals)
