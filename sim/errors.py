@@ -6,9 +6,13 @@ Every sentence reads ``{where} must be {allowed}, received {value!r}. {fix}``, w
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from sim.visible import one_line
 
 LONGEST_SHOWN = 80
+MOST_SAID: Final = 20
+"""Problems told one by one; of further ones the number."""
 
 
 class Problem(NamedTuple):
@@ -21,15 +25,18 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         sentence = f"{self.where} must be {self.allowed}, received {self.received}."
-        return f"{sentence} {self.fix}" if self.fix else sentence
+        return one_line(f"{sentence} {self.fix}" if self.fix else sentence)
 
 
 class InputError(ValueError):
-    """Input that cannot be used; carries every problem found, in reading order."""
+    """Input that cannot be used; carries every problem found, in reading order, and says the first twenty."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        said = [str(problem) for problem in self.problems[:MOST_SAID]]
+        if (more := len(self.problems) - len(said)) > 0:
+            said.append(f"And {more:,} more problem{'s' if more > 1 else ''} of this kind or another.")
+        super().__init__("\n".join(said))
 
 
 def shown(value: object) -> str:

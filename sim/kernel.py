@@ -33,9 +33,12 @@ CONFIG: Any = numba.config
 def kernel(function: F) -> F:
     """Compile a loop over arrays."""
     before = CONFIG.CACHE_DIR
-    CONFIG.CACHE_DIR = str(cache_directory(function.__module__, Path(function.__code__.co_filename)))
+    folder = cache_directory(function.__module__, Path(function.__code__.co_filename))
     try:
-        compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        if folder is not None:
+            CONFIG.CACHE_DIR = str(folder)
+        cached = folder is not None
+        compiled: Any = numba.njit(nogil=True, cache=cached, error_model="numpy")(function)
     finally:
         CONFIG.CACHE_DIR = before
     return cast(F, compiled)
@@ -57,24 +60,36 @@ def leaf(function: F) -> F:
 
 
 @cache
-def cache_directory(module: str, source: Path) -> Path:
-    """Where the compiled kernels of one file are kept; the last few versions stay for other checkouts of work in hand."""
+def cache_directory(module: str, source: Path) -> Path | None:
+    """Where the compiled kernels of one file are kept; the last few versions stay for other checkouts of work in hand.
+    None where nothing can be written: kernels are then compiled in every run.
+    """
+    root = cache_root()
+    if root is None:
+        return None
     digest = blake2b(digest_size=8)
     for each in sorted(_closure(source.resolve())):
         digest.update(_content(each))
-    current = cache_root() / f"{module}-{digest.hexdigest()}"
+    current = root / f"{module}-{digest.hexdigest()}"
     if not current.exists():
-        earlier = sorted(cache_root().glob(f"{module}-*"), key=_age)
+        earlier = sorted(root.glob(f"{module}-*"), key=_age)
         for folder in earlier[EARLIER_KEPT:]:
             shutil.rmtree(folder, ignore_errors=True)
     return current
 
 
 @cache
-def cache_root() -> Path:
-    """Beside the sources, or with the user's caches where those cannot be written."""
-    home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "csmsim"
-    return (PACKAGE / "__pycache__" if os.access(PACKAGE, os.W_OK) else home) / "kernels"
+def cache_root() -> Path | None:
+    """Beside the sources, or with the user's caches where those cannot be written; None where neither can."""
+    home = Path(os.path.expandvars(os.path.expanduser(os.environ.get("XDG_CACHE_HOME", "~/.cache"))))
+    for parent in (PACKAGE / "__pycache__", home / "csmsim"):
+        try:
+            (parent / "kernels").mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(parent / "kernels", os.W_OK):
+            return parent / "kernels"
+    return None
 
 
 def _closure(source: Path) -> set[Path]:

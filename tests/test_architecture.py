@@ -20,13 +20,14 @@ ALLOWED = {
     "plan": {"records", "calendar", "kernel", "errors", "files", "frame", "ledger"},
     "measure": {"records", "calendar", "kernel", "frame", "ledger", "plan"},
     "files": {"errors"},
-    "report": {"records", "calendar", "errors", "plan", "study"},
+    "report": {"records", "calendar", "errors", "visible", "files", "plan", "study"},
     "ledger": {"records", "kernel", "frame"},
     "frame": {"records", "calendar"},
     "records": set(),
     "calendar": {"records"},
     "kernel": set(),
-    "errors": set(),
+    "errors": {"visible"},
+    "visible": set(),
 }
 
 

@@ -1,8 +1,10 @@
 """The command line: one module a command; heavy imports happen inside the commands."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -12,18 +14,22 @@ from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.init import init
 from sim.cli.lint import lint
+from sim.cli.output import OutputError, flushed, opened, silenced
 from sim.cli.rank import rank
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.stress import stress
 from sim.errors import InputError
+from sim.visible import visible
 
 DONE: Final = 0
 FAILED: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells expect it: 128 + SIGINT."""
+BROKEN_PIPE: Final = 141
+"""Exit code where the reader of the output has left, likewise: 128 + SIGPIPE."""
 DEBUG: Final = "CSMSIM_DEBUG"
 """Set this variable to see the traceback of an unexpected error."""
 
@@ -57,17 +63,36 @@ def _top(
         raise typer.Exit
 
 
+class _Stopped(KeyboardInterrupt):
+    """A signal that asks the program to end, as Ctrl-C does."""
+
+
 def main() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
-    sys.exit(command(sys.argv[1:]))
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        received.append(number)
+        raise _Stopped
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
+    code = command(sys.argv[1:])
+    sys.exit(128 + received[0] if code == INTERRUPTED and received else code)
 
 
 def command(arguments: Sequence[str]) -> int:
     """Run one command; what goes wrong becomes a sentence on the error stream, and the exit code. 0 done, 2
     bad input.
     """
+    closed = opened(as_json="--json" in arguments)
     try:
         code = app(list(arguments), prog_name="csmsim", standalone_mode=False)
+        flushed(closed)
+    except OutputError as error:
+        return _not_printed(error)
     except InputError as error:
         _say(str(error))
         return BAD_INPUT
@@ -79,14 +104,33 @@ def command(arguments: Sequence[str]) -> int:
         if usage is not None:
             _say(f"{usage().rstrip('.')}. See csmsim --help.")
             return BAD_INPUT
+        if isinstance(error, OSError) and error.filename is None:
+            # Files are read and written with a sentence of their own, and by name: this was the output.
+            return _not_printed(silenced(error))
         if os.environ.get(DEBUG):
             raise
         _say(f"Stopped by {type(error).__name__}: {error}. This is a fault of csmsim; {DEBUG}=1 shows where.")
         return FAILED
     if code == INTERRUPTED:
-        _say("Interrupted; nothing was written.")
+        _say(f"Interrupted; {_standing() or 'nothing was written'}.")
     return code if isinstance(code, int) else DONE
 
 
+def _standing() -> str:
+    """What this process has put in place, for a sentence; empty where that is nothing."""
+    from sim.files.place import published
+
+    return "".join(f"the result stands in {place}" for place in published()[-1:])
+
+
+def _not_printed(error: OutputError) -> int:
+    """Say that the output could not be printed, and what stands all the same."""
+    if error.reader_left:
+        return BROKEN_PIPE
+    standing = _standing()
+    _say(f"The output could not be printed: {error.reason}." + (f" But {standing}." if standing else ""))
+    return FAILED
+
+
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    print(visible(sentence), file=sys.stderr)

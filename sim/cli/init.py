@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from sim.errors import InputError, Problem
-
+STARTER_NAME: Final = 'name = "my-study"'
+LONGEST_NAME: Final = 40
 STARTER: Final = ("study.toml", "scenario.toml", "plans/today.toml", "plans/candidate.toml")
 
 
@@ -16,20 +16,33 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
     """Lay down a small commented study: one scenario, two plans, ready to run and to change."""
-    from importlib.resources import files
+    from sim.files.place import laid_down
 
-    if directory.is_file() or (directory.is_dir() and any(directory.iterdir())):
-        fix = "Nothing was written."
-        raise InputError([Problem(str(directory), "a new or empty directory", "one that exists", fix)])
-    starter = files("sim.study") / "starter"
-    paths = {name: directory / name for name in STARTER}
-    try:
-        for name, path in paths.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text((starter / name).read_text(encoding="utf-8"), encoding="utf-8")
-    except OSError as error:
-        raise InputError([Problem(str(directory), "a writable place", repr(error.strerror))]) from None
+    with laid_down(directory) as place:
+        place.publish(lambda folder: _lay_down(folder, place.target.name))
     if as_json:
-        typer.echo(json.dumps({"written": [str(path) for path in paths.values()]}, indent=2))
+        paths = [str(directory / name) for name in STARTER]
+        typer.echo(json.dumps({"written": paths}, indent=2))
         return
     typer.echo(f"{directory / 'study.toml'} is ready: csmsim run {directory / 'study.toml'}")
+
+
+def _lay_down(folder: Path, name: str) -> None:
+    """Write the starter's files; the study takes the folder's name, so that two studies have two places for results."""
+    from importlib.resources import files
+
+    from sim.files.toml_text import quoted
+
+    starter = files("sim.study") / "starter"
+    for path in STARTER:
+        text = (starter / path).read_text(encoding="utf-8")
+        if path == STARTER[0]:
+            text = text.replace(STARTER_NAME, f"name = {quoted(_name(name))}".ljust(len(STARTER_NAME)), 1)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+def _name(folder: str) -> str:
+    """A name for the study that every file system takes."""
+    kept = "".join(letter if letter.isalnum() or letter in "-_. " else "-" for letter in folder)
+    return kept.strip(". ")[:LONGEST_NAME] or "my-study"

@@ -31,16 +31,26 @@ def report(
             autocompletion=_formats,
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace reports that were changed; the old ones stay beside.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
     """Write a result, or a stress suite, as a page, a workbook, a deck, and every table as CSV and Parquet."""
-    from sim.report.written import FORMATS, OF_STRESS, read_result, write_reports
+    from sim.files.place import extended
+    from sim.files.result_file import taken, vouched
+    from sim.report.written import FORMATS, OF_STRESS, read_result, reports_of
 
     _check(only or [], FORMATS)
     document = read_result(result)
     known = OF_STRESS if "stresses" in document else FORMATS
     _check(only or [], known)
-    written = write_reports(document, out or result, tuple(dict.fromkeys(only or known)))
+    directory = out or result
+    with extended(directory, force=force) as place:
+        with taken(result, vouched(result)):
+            contents = reports_of(document, tuple(dict.fromkeys(only or known)))
+        place.add(contents)
+    written = [directory / name for name in contents]
     if as_json:
         typer.echo(json.dumps({"written": [str(path) for path in written]}, indent=2))
         return

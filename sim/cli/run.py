@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+FORCE = "Replace whatever lies in DIR; it stays beside, as DIR.old-1."
+
 
 def run(
     study: Annotated[
@@ -28,22 +30,25 @@ def run(
     block: Annotated[
         int | None, typer.Option(metavar="N", help="Worlds simulated in one piece; changes no result.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
     ] = False,
 ) -> None:
     """Simulate what every plan of a study costs, on the same worlds."""
-    from sim.files.writing import check_replaceable
+    from sim.files.place import reserved
     from sim.study.study import load
 
     loaded = load(study)
     directory = Path("results") / loaded.name if out is None else out
-    check_replaceable(directory)
-    from sim.study.run import run as simulate
+    with reserved(directory, "run", study=study, implied=out is None, force=force) as place:
+        from sim.study.run import run as simulate
 
-    with progress_bar() as progress:
-        result = simulate(loaded, threads=threads, worlds=worlds, seed=seed, block=block, progress=progress)
-        result.write(directory)
+        with progress_bar() as progress:
+            result = simulate(
+                loaded, threads=threads, worlds=worlds, seed=seed, block=block, progress=progress
+            )
+        place.publish(result.fill)
     if as_json:
         typer.echo(result.to_json())
         return
@@ -51,7 +56,15 @@ def run(
 
     console = terminal()
     console.print(report(result.document))
+    say_where(console, directory, place.kept)
+
+
+def say_where(console: "Console", directory: Path, kept: Path | None) -> None:
+    """Tell where the results are, and where what lay there before is now."""
     console.print(f"Results: {directory}", style="dim", highlight=False, soft_wrap=True)
+    if kept is not None:
+        sentence = f"What lay there before is in {directory.parent / kept.name}."
+        console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def terminal() -> "Console":

@@ -29,29 +29,32 @@ def stress(
     strict: Annotated[
         bool, typer.Option("--strict", help="Leave with 1 when a plan breaks a limit.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace whatever lies in DIR; it stays beside, as DIR.old-1.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
     ] = False,
 ) -> None:
     """Settle every plan of a study under stresses of its scenario, and hold it against the study's limits."""
-    from sim.files.writing import check_replaceable
+    from sim.files.place import reserved
     from sim.study.study import load
 
     loaded = load(study).altered(seed=seed, worlds=worlds)
     directory = Path("results") / f"{loaded.name}-stress" if out is None else out
-    check_replaceable(directory)
-    from sim.cli.run import counter
-    from sim.study.stress.result import stress as under_stress
+    with reserved(directory, "stress", study=study, implied=out is None, force=force) as place:
+        from sim.cli.run import counter, say_where
+        from sim.study.stress.result import stress as under_stress
 
-    with counter("scenarios settled") as progress:
-        found = under_stress(
-            loaded,
-            threads=threads,
-            only=tuple(only or ()),
-            with_tornado=tornado,
-            progress=progress,
-        )
-        found.write(directory)
+        with counter("scenarios settled") as progress:
+            found = under_stress(
+                loaded,
+                threads=threads,
+                only=tuple(only or ()),
+                with_tornado=tornado,
+                progress=progress,
+            )
+        place.publish(found.fill)
     if as_json:
         typer.echo(found.to_json())
     else:
@@ -60,6 +63,6 @@ def stress(
 
         console = terminal()
         console.print(stress_report(found.document))
-        console.print(f"Results: {directory}", style="dim", highlight=False, soft_wrap=True)
+        say_where(console, directory, place.kept)
     if strict and found.verdict == "fail":
         raise typer.Exit(BROKEN)

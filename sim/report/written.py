@@ -1,17 +1,14 @@
-"""Reports as files: read a result directory, write what was asked beside it and rename it into place."""
+"""Reports as files: read a result directory, and make the content of what was asked."""
 
 import csv
 import io
-import json
-import os
-import re
-import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
+from sim.files.result_file import result_json
 from sim.report.tables.parquet import parquet_of
 from sim.report.tables.questions import tables
 from sim.report.tables.table import Table, inert
@@ -25,8 +22,6 @@ NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Control characters but tab and line feed."""
 STUDY: Final = (
     "name", "seed", "worlds", "csms", "accounts", "periods", "period_months", "start", "hash", "version", "draw_plan",
     "scenario", "baseline",
@@ -51,7 +46,7 @@ def read_document(directory: Path) -> Document:
     Raises: InputError when there is none, or when it is not one of ours.
     """
     path = directory / SUMMARY
-    document = _read(path, "run")
+    document = result_json(path, "run")
     if missing := _missing(document):
         raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
     assert isinstance(document, dict)
@@ -66,39 +61,12 @@ def read_result(directory: Path) -> Document:
     path = directory / STRESS
     if (directory / SUMMARY).exists() or not path.exists():
         return read_document(directory)
-    document = _read(path, "stress")
+    document = result_json(path, "stress")
     if not (isinstance(document, dict) and all(isinstance(document.get(key), dict) for key in SUITE)):
         raise InputError([Problem(str(path), f"a stress suite with {', '.join(SUITE)}", "one without them")])
     if not document["stresses"] or not set(STUDY) <= document["study"].keys():
         raise InputError([Problem(str(path), "a stress suite of a study", "one without it")])
     return document
-
-
-def _read(path: Path, command: str) -> Any:
-    """The JSON of a file, without control characters."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        fix = f"Give the directory that csmsim {command} wrote."
-        raise InputError(
-            [Problem(str(path), "an existing file", "nothing readable at this path", fix)]
-        ) from None
-    except (ValueError, RecursionError):
-        raise InputError(
-            [Problem(str(path), f"JSON as csmsim {command} writes it", "something else")]
-        ) from None
-    if _hides(document):
-        raise InputError([Problem(str(path), "text without control characters", "some of them")])
-    return document
-
-
-def _hides(value: object) -> bool:
-    """Whether a text somewhere in a document holds control characters, which no name that csmsim read can hold."""
-    if isinstance(value, dict):
-        return any(_hides(key) or _hides(each) for key, each in value.items())
-    if isinstance(value, list):
-        return any(map(_hides, value))
-    return isinstance(value, str) and CONTROL.search(value) is not None
 
 
 def _missing(document: object) -> str:
@@ -119,10 +87,10 @@ def _missing(document: object) -> str:
     return ""
 
 
-def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
-    """Write the reports of a result; the paths written.
+def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[str, bytes]:
+    """The reports of a result: content by path in its folder.
 
-    Raises: InputError when a library is missing or the directory cannot be written.
+    Raises: InputError when a library is missing.
     """
     lacking = [NEEDED[each] for each in formats if each in NEEDED and not installed(each)]
     if lacking:
@@ -137,11 +105,18 @@ def write_reports(document: Document, directory: Path, formats: tuple[str, ...] 
         "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in tables(document)},
         "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in tables(document)},
     }
-    contents = {name: content for each in formats for name, content in writers[each]().items()}
-    try:
-        return [_replace(directory / name, content) for name, content in contents.items()]
-    except OSError as error:
-        raise InputError([Problem(str(directory), "a writable directory", repr(error.strerror))]) from None
+    return {name: content for each in formats for name, content in writers[each]().items()}
+
+
+def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> None:
+    """Write the reports of a result into a folder that nobody has seen yet.
+
+    Raises: InputError as ``reports_of``; OSError when the folder cannot be written.
+    """
+    for name, content in reports_of(document, formats).items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def installed(kind: str) -> bool:
@@ -159,21 +134,6 @@ def csv_of(table: Table) -> str:
         for row in table.rows
     )
     return out.getvalue()
-
-
-def _replace(path: Path, content: bytes) -> Path:
-    """Write beside, then rename: a reader never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def _page(document: Document) -> bytes:

@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Problem
+from sim.files.result_file import taken, vouched
+from sim.files.text import read_text
 from sim.measure.estimate import Floats, mean_of
 from sim.report.written import read_document
 
@@ -87,6 +89,12 @@ def compare(before: Path, after: Path) -> Comparison:
     Raises: InputError when one of them is not a result directory.
     """
     first, second = read_document(before), read_document(after)
+    known = [vouched(each, "worlds.parquet", "study.toml", "scenario.toml") for each in (before, after)]
+    with taken(before, known[0]), taken(after, known[1]):
+        return _compared(before, after, first, second)
+
+
+def _compared(before: Path, after: Path, first: Document, second: Document) -> Comparison:
     plans = [name for name in first["plans"] if name in second["plans"]]
     return Comparison(
         inputs=tuple(_inputs(before, after)),
@@ -118,8 +126,8 @@ def _files(directory: Path) -> dict[str, dict[str, Any]]:
         *sorted(directory.glob("plans/**/*.toml")),
     ):
         try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            content = tomllib.loads(read_text(path))
+        except (ValueError, RecursionError):
             fix = "Give directories that csmsim run wrote."
             raise InputError([Problem(str(path), "a TOML file of a result", "something else", fix)]) from None
         content.pop("record", None)
@@ -127,7 +135,7 @@ def _files(directory: Path) -> dict[str, dict[str, Any]]:
         found[name] = dict(_flat(content, ""))
     book = directory / "book.csv"
     if book.exists():
-        found["book.csv"] = {"": book.read_text(encoding="utf-8")}
+        found["book.csv"] = {"": read_text(book)}
     return found
 
 
@@ -175,12 +183,14 @@ def costs_by_world(directory: Path) -> dict[str, Floats]:
     from pyarrow import ArrowException
 
     path = directory / "worlds.parquet"
+    if not path.is_file():
+        raise InputError([Problem(str(path), "the worlds of a result", "no file")])
     try:
         rows = pq.read_table(path, columns=["world", "plan", "cost"])
         worlds, costs = rows["world"].to_numpy(), rows["cost"].to_numpy()
         plans = rows["plan"].combine_chunks()
         names, codes = plans.dictionary.to_pylist(), plans.indices.to_numpy()
-    except (OSError, ArrowException, KeyError):
+    except (OSError, ArrowException, KeyError, AttributeError):
         raise InputError([Problem(str(path), "the worlds of a result", "something else")]) from None
     totals: dict[str, Floats] = {}
     for code, name in enumerate(names):

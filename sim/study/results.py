@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.files.writing import written_beside
+from sim.files.place import reserved
 from sim.study.directory import write_study, write_tables
 from sim.study.ownership.entry import ownership_entries
 from sim.study.pods import Pods
@@ -83,26 +83,31 @@ class Result:
         """The summary as JSON text; it holds no NaN and no infinity."""
         return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
-    def write(self, directory: str | Path) -> Path:
-        """Write the result directory: whole or not at all, and never over files this program did not write.
+    def write(self, directory: str | Path, *, force: bool = False) -> Path:
+        """Write the result directory: whole or not at all, and never over anything but an unchanged earlier result.
+
+        force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
 
         It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``study.toml`` with the scenario
         and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is installed.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
+        with reserved(directory, "run", study=self.study.path, force=force) as place:
+            place.publish(self.fill)
+        return Path(directory)
+
+    def fill(self, folder: Path) -> None:
+        """Write all files of the result into a new, empty folder."""
         from sim.report.terminal.run import as_text
         from sim.report.written import installed, write_reports
 
-        directory = Path(directory)
-        with written_beside(directory) as beside:
-            (beside / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
-            (beside / "report.txt").write_text(as_text(self.document), encoding="utf-8")
-            if installed("html"):
-                write_reports(self.document, beside, ("html",))
-            write_tables(self.study, self.book, self.pods, self.totals, beside)
-            write_study(self.study, beside)
-        return directory
+        (folder / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
+        (folder / "report.txt").write_text(as_text(self.document), encoding="utf-8")
+        if installed("html"):
+            write_reports(self.document, folder, ("html",))
+        write_tables(self.study, self.book, self.pods, self.totals, folder)
+        write_study(self.study, folder)
 
     def _repr_html_(self) -> str:
         from sim.report.html import fragment

@@ -83,7 +83,7 @@ def test_a_second_run_replaces_the_first(folder):
         ),
         (["run", "small/study.toml", "--wolds", "5"], "--wolds"),
         (["simulate"], "simulate"),
-        (["run", "small/study.toml", "--out", "small"], "Choose another --out."),
+        (["run", "small/study.toml", "--out", "small"], "Choose another --out"),
     ],
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(folder, capsys, arguments, part):

@@ -94,7 +94,8 @@ def test_only_what_is_asked_is_written(tmp_path, capsys):
     command(["init", str(target)])
     command(["run", str(target / "study.toml"), "--worlds", "64", "--out", str(result)])
     assert command(["report", str(result), "--only", "csv", "--out", str(out)]) == 0
-    assert {each.suffix for each in out.rglob("*.*")} == {".csv"}
+    assert {each.suffix for each in out.rglob("*.*")} == {".csv", ".json"}
+    assert [each.name for each in out.rglob("*.json")] == ["manifest.json"]
     assert command(["report", str(result), "--only", "docx"]) == 2
     assert "--only must be one of html, xlsx, pptx, csv, parquet, received 'docx'" in capsys.readouterr().err
 
@@ -130,4 +131,9 @@ def test_a_summary_that_lacks_a_part_is_refused_by_name(tmp_path, capsys):
     del document["plans"]["today"]["pay"]
     (result / "summary.json").write_text(json.dumps(document))
     assert command(["report", str(result)]) == 2
+    assert (
+        "summary.json must be as csmsim run wrote it, received one changed since" in capsys.readouterr().err
+    )
+    (result / "manifest.json").unlink()
+    assert command(["report", str(result), "--out", str(tmp_path / "new")]) == 2
     assert "a summary with pay of plan 'today'" in capsys.readouterr().err

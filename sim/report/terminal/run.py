@@ -22,7 +22,7 @@ from sim.report.terminal.lint import fault_lines
 from sim.report.terminal.ownership import ownership_tables
 from sim.report.terminal.response import response_tables
 from sim.report.terminal.roles import open_territories, role_costs
-from sim.report.terminal.visible import visible
+from sim.visible import visible
 
 Document = dict[str, Any]
 

@@ -1,19 +1,12 @@
-"""Text of which a terminal shows every character: none of it moves the cursor, hides other text or turns it round."""
+"""A stream that shows every character of a text, as ``sim.visible`` has it."""
 
 import re
 from typing import IO, Final, cast
 
+from sim.visible import visible
+
 COLOUR: Final = re.compile("(\x1b\\[[0-9;]*m)")
 """What a terminal reads as a colour or weight of the text after it (ECMA-48, SGR)."""
-HIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but the line feed, and those that change the direction of text (Unicode UAX 9; Boucher and Anderson
-2023, "Trojan Source", USENIX Security).
-"""
-
-
-def visible(text: str) -> str:
-    r"""The text with each hidden character written as its escape, such as ``\x1b``."""
-    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def guarded(stream: IO[str], coloured: bool) -> IO[str]:

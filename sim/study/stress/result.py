@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.files.writing import written_beside
+from sim.files.place import reserved
 from sim.study.directory import write_study
 from sim.study.stress.limits import FAIL, UNDECIDED, Limits, Verdict
 from sim.study.stress.reverse import reverse
@@ -41,22 +41,27 @@ class StressResult:
         """The document as JSON text; it holds no NaN and no infinity."""
         return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
-    def write(self, directory: str | Path) -> Path:
+    def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write ``stress.json``, ``stress.txt``, ``tables/*.csv`` and the study, ready to be run again, and ``report.html``
-        where the extra ``report`` is installed: whole or not at all.
+        where the extra ``report`` is installed: whole or not at all, and never over anything but an unchanged earlier suite.
+
+        force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
+        with reserved(directory, "stress", study=self.study.path, force=force) as place:
+            place.publish(self.fill)
+        return Path(directory)
+
+    def fill(self, folder: Path) -> None:
+        """Write all files of the suite into a new, empty folder."""
         from sim.report.terminal.stress import as_text
         from sim.report.written import installed, write_reports
 
-        directory = Path(directory)
-        with written_beside(directory) as beside:
-            (beside / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")
-            (beside / "stress.txt").write_text(as_text(self.document), encoding="utf-8")
-            write_reports(self.document, beside, ("html", "csv") if installed("html") else ("csv",))
-            write_study(self.study, beside)
-        return directory
+        (folder / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")
+        (folder / "stress.txt").write_text(as_text(self.document), encoding="utf-8")
+        write_reports(self.document, folder, ("html", "csv") if installed("html") else ("csv",))
+        write_study(self.study, folder)
 
 
 def stress(

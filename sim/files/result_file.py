@@ -1,0 +1,91 @@
+"""Read a file of a result folder: as this program wrote it, or with a sentence that says that it is not."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from sim.errors import InputError, Problem, shown
+from sim.files.manifest import read_manifest
+from sim.files.text import read_text
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but tab and line feed."""
+WRONG: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""How content that is not as it should be shows itself to code that takes it as it should be."""
+
+
+def vouched(folder: Path, *names: str) -> bool:
+    """Whether the folder's manifest lists these files and they are as they were written; False where it has none.
+
+    Raises: InputError when one was changed since.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return False
+    try:
+        changed = [name for name in names if manifest.changed(folder, name)]
+    except OSError:
+        changed = list(names)
+    fix = "Make the result again."
+    if changed:
+        allowed = f"as csmsim {manifest.command} wrote it"
+        raise InputError([Problem(str(folder / name), allowed, "one changed since", fix) for name in changed])
+    return True
+
+
+@contextmanager
+def taken(folder: Path, known: bool) -> Iterator[None]:
+    """Work with the content of a result folder; where its manifest does not vouch for it, what cannot be used is the
+    input's fault and not the program's.
+
+    Raises: InputError.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except WRONG as error:
+        if known:
+            raise
+        received = f"something else ({type(error).__name__}: {shown(str(error))})"
+        raise InputError([Problem(str(folder), "a result as csmsim wrote it", received)]) from None
+
+
+def result_json(path: Path, command: str) -> Any:
+    """The JSON of a file of a result: finite numbers, text without control characters.
+
+    Raises: InputError when it is not that, or not as the folder's manifest has it.
+    """
+    if not path.exists():
+        fix = f"Give the directory that csmsim {command} wrote."
+        raise InputError([Problem(str(path), "an existing file", "nothing readable at this path", fix)])
+    text = read_text(path)
+    vouched(path.parent, path.name)
+    try:
+        document = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        allowed = f"JSON as csmsim {command} writes it"
+        raise InputError([Problem(str(path), allowed, "something else")]) from None
+    if hides(document):
+        raise InputError([Problem(str(path), "text without control characters", "some of them")])
+    return document
+
+
+def hides(value: object) -> bool:
+    """Whether a text somewhere in a document holds control characters, which no name that csmsim read can hold, or a
+    number is too large to be one.
+    """
+    if isinstance(value, dict):
+        return any(hides(key) or hides(each) for key, each in value.items())
+    if isinstance(value, list):
+        return any(map(hides, value))
+    if isinstance(value, float):
+        return value in (float("inf"), float("-inf"))
+    return isinstance(value, str) and CONTROL.search(value) is not None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
