@@ -42,9 +42,12 @@ def some(value):
 
 
 @st.composite
-def targets(draw):
+def targets(draw, measure):
     floor = draw(st.sampled_from([0.0, 0.5, 0.9]))
-    return {"kind": "target", "floor": floor, "target": draw(st.sampled_from([0.95, 1.0, 1.25]))}
+    above = (
+        1.0 if measure in ("grr", "logo_retention", "team_attainment") else 1.25
+    )  # no more than all is kept
+    return {"kind": "target", "floor": floor, "target": draw(st.sampled_from([0.95, 1.0, above]))}
 
 
 @st.composite
@@ -68,7 +71,7 @@ def components(draw, name, weight):
     elif measure in COUNTS:
         component["quota"] = {"kind": "fixed", "amount": 3.0}
     else:
-        component["quota"] = draw(targets())
+        component["quota"] = draw(targets(measure))
     if measure in ("nrr", "team_attainment"):
         component["dates"] = draw(event_dates())
     if measure == "team_attainment":

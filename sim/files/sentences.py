@@ -141,7 +141,8 @@ def _unquoted(kind: str, given: object) -> str:
 
 
 def _plain(limit: float) -> str:
-    return f"{int(limit):,}" if limit == int(limit) else f"{limit:,g}"
+    small = f"{limit:.9f}".rstrip("0")
+    return f"{int(limit):,}" if limit == int(limit) else small if abs(limit) < 1e-3 else f"{limit:,g}"
 
 
 def _dotted(keys: Location) -> str:

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
+from sim.files.share import Share, fix_of_share
 from sim.files.toml import Table, refuse
 from sim.kernel import kernel
-from sim.plan.bounds import Money
+from sim.plan.bounds import LARGEST_ATTAINMENT, Money
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
 
-Rate: TypeAlias = Annotated[float, Field(ge=0, le=10)]
+Rate: TypeAlias = Share
+"""Pay per usd: no more than the dollar. [usd/usd]"""
 SNAP = 1e-12
 """A reading this close to the start of a tier has reached it. [share of the start]"""
 
@@ -63,6 +65,10 @@ class Commission(Table):
         if len(given) != 1:
             received: Any = None if not given else f"both {' and '.join(given)}"
             raise refuse("one of rate, tier and per_event", received)
+        for index, each in enumerate(self.tier or ()):
+            if self.tiers_by == "attainment" and each.start > LARGEST_ATTAINMENT:
+                fix = fix_of_share(each.start) or "Tiers by dollars have tiers_by = 'dollars'."
+                raise refuse(f"at most {LARGEST_ATTAINMENT:g}", each.start, fix, key=f"tier[{index}].start")
         return self
 
     @property

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import Field, field_validator, model_validator
 
 from sim.files.toml import Table, refuse
-from sim.plan.bounds import DayCount, Level, Multiplier, PositiveMoney, Share, Text
+from sim.plan.asked import level_refused, rate_refused
+from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
 from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
 from sim.plan.piece import LINEAR, covering
@@ -17,6 +18,8 @@ from sim.records import UP_TO
 CreditDate: TypeAlias = Literal["booking", "due", "service_start", "invoice", "cash"]
 PayKind: TypeAlias = Literal["bonus", "commission", "none"]
 
+LEAST_WEIGHT = 0.001
+"""A bonus that weighs less pays nobody. [share]"""
 ASKED_BY = {"fixed": "amount", "retention": "rate", "opening": "rate", "target": "target"}
 """The key of each kind of quota."""
 
@@ -40,7 +43,7 @@ class Quota(Table):
 
     kind: Literal["fixed", "retention", "opening", "target", "none"]
     amount: PositiveMoney | None = None
-    rate: Annotated[float, Field(ge=1e-6, le=10)] | None = None
+    rate: Annotated[float, Field(gt=0)] | None = None
     target: Level | None = None
     floor: Level | None = None
     ratchet: Share = 0.0
@@ -61,8 +64,8 @@ class Quota(Table):
             if other not in taken and getattr(self, other) is not None:
                 fix = f"A {self.kind} quota takes {wanted!r} only." if wanted else "Nothing is asked."
                 raise refuse("absent", getattr(self, other), fix, key=other)
-        if self.kind == "target" and self.target == (self.floor or 0.0):
-            raise refuse("apart from its floor", self.target, key="target")
+        if self.rate is not None and (refused := rate_refused(self.kind, self.rate)):
+            raise refused
         return self
 
 
@@ -94,7 +97,7 @@ class Crediting(Table):
     date: CreditDate = "booking"
     early_multiplier: Multiplier | None = None
     early_bands: tuple[Band, ...] | None = None
-    early_cap: Annotated[float, Field(ge=0, le=100)] | None = None
+    early_cap: Part | None = None
     early_cap_base: Literal["original", "adjusted"] = "original"
     late_multiplier: Multiplier | None = None
     late_bands: tuple[Band, ...] | None = None
@@ -211,7 +214,7 @@ class Component(Table):
 
     name: Text = "renewals"
     pay_kind: PayKind = "bonus"
-    weight: Annotated[float, Field(ge=0, le=1)] = 1.0
+    weight: Share = 1.0
     measure: MeasureName = "renewal_bookings"
     team_measure: TeamMeasure | None = None
     quota: Quota = Quota(kind="none")
@@ -237,8 +240,13 @@ class Component(Table):
 
     @model_validator(mode="after")
     def _one_kind_of_pay(self) -> Self:
-        if self.pay_kind == "bonus" and self.weight == 0.0:
-            raise refuse("above 0", self.weight, key="weight")
+        if self.pay_kind == "bonus" and self.weight < LEAST_WEIGHT:
+            raise refuse(
+                f"at least {LEAST_WEIGHT:g}",
+                self.weight,
+                "A bonus pays a part of the target bonus.",
+                key="weight",
+            )
         if self.pay_kind != "bonus" and self.weight != 0.0:
             raise refuse("absent", self.weight, "Only a bonus is a share of the target bonus.", key="weight")
         if self.pay_kind != "bonus" and self.curve != LINEAR:
@@ -288,6 +296,10 @@ class Component(Table):
         if (self.measure == "team_attainment") != (self.team_measure is not None):
             allowed = "present" if self.team_measure is None else "absent"
             raise refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
+        if self.quota.target is not None:
+            measured = self.team_measure or self.measure
+            if refused := level_refused(measured, self.quota.target, self.quota.floor):
+                raise refused
         return self
 
     @property

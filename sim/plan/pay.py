@@ -3,13 +3,13 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from sim.errors import near_match
 from sim.files.toml import Table, refuse
-from sim.plan.bounds import Money, PositiveMoney
+from sim.plan.bounds import Money, PositiveMoney, PositiveShare
 
 MARKET_FILE: Final = Path(__file__).with_name("pay_market.toml")
 SALARY_TOLERANCE: Final = 1.0
@@ -40,7 +40,7 @@ class Pay(Table):
     as_of: AsOf | None = None
     target_bonus: PositiveMoney | None = None
     ote: PositiveMoney | None = None
-    pay_mix: Annotated[float, Field(gt=0, le=1)] | None = None
+    pay_mix: PositiveShare | None = None
     base_salary: Money = 0.0
 
     @model_validator(mode="before")

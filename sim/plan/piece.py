@@ -1,11 +1,13 @@
 """A payout curve as a plan file declares it: pieces over intervals that cover [0, inf) once."""
 
+from math import inf
 from typing import Final
 
 from pydantic import field_validator
 
+from sim.files.share import fix_of_share
 from sim.files.toml import Table, refuse
-from sim.plan.bounds import Multiple
+from sim.plan.bounds import LARGEST_ATTAINMENT, Multiple, Slope
 from sim.plan.interval import COVERING, Interval, faults, read_interval
 
 
@@ -19,15 +21,19 @@ class Piece(Table):
 
     attainment: str
     pays: Multiple = 0.0
-    slope: Multiple = 0.0
+    slope: Slope = 0.0
 
     @field_validator("attainment")
     @classmethod
     def _readable(cls, text: str) -> str:
-        if read_interval(text) is None:
+        interval = read_interval(text)
+        if interval is None:
             raise refuse(
                 "an interval such as '[0.90, 1.00)' or '(1.15, inf)', left end below right end", text
             )
+        end = max(each for each in interval[:2] if each != inf)
+        if end > LARGEST_ATTAINMENT:
+            raise refuse(f"an interval with ends of at most {LARGEST_ATTAINMENT:g}", text, fix_of_share(end))
         return text
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
+from sim.files.share import Share
 from sim.files.toml import Table, check, read_toml, refuse
 from sim.plan.bounds import Text, Title
 from sim.plan.plan import Plan, load_plan
@@ -42,7 +43,7 @@ class RoleTable(Table):
     plan: Annotated[str, Field(min_length=1, max_length=1000)]
     books: Annotated[int, Field(ge=1, le=100_000)] = 1
     segments: tuple[str, ...] = ()
-    salary_share: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    salary_share: Share = 1.0
     holds_book: bool = False
 
     @field_validator("name")

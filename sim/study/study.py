@@ -68,7 +68,7 @@ class StudyFile(Table):
     scenario: str
     plans: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_PLANS)]
     baseline: str
-    budget: Annotated[float, Field(gt=0, le=1e15)] | None = None
+    budget: Annotated[float, Field(ge=0.01, le=1e15)] | None = None
     ownership: Ownership | None = None
     incentive: Incentive | None = None
     response: Response | None = None

@@ -5,8 +5,9 @@ from typing import Annotated, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from sim.files.share import not_percent
 from sim.files.toml import Table, refuse
 
 SCALED: Final = ("health", "nps", "adoption")
@@ -21,8 +22,10 @@ class Kpi(Table):
     scale       : reading at evenly spaced shares of accounts, from the worst to the best; straight lines between.
     """
 
-    correlation: Annotated[float, Field(ge=-1.0, le=1.0)]
-    scale: Annotated[tuple[float, ...], Field(min_length=2, max_length=101)]
+    correlation: Annotated[float, Field(ge=-1.0, le=1.0), BeforeValidator(not_percent(1))]
+    scale: Annotated[
+        tuple[Annotated[float, Field(ge=-1e6, le=1e6)], ...], Field(min_length=2, max_length=101)
+    ]
 
     @model_validator(mode="after")
     def _rising(self) -> Self:

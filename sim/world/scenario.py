@@ -5,10 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from sim.calendar import Calendar
 from sim.errors import near_match
+from sim.files.share import PartShare, Share, not_percent
 from sim.files.toml import Table, check, read_toml, refuse
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
@@ -16,8 +17,7 @@ from sim.world.segment import LONGEST_LAG, Segment
 MOST_ACCOUNTS = 1_000_000
 SHORTEST_MONTH = 28
 
-Loading = Annotated[float, Field(ge=0.0, lt=1.0)]
-Correlation = Annotated[float, Field(ge=-0.99, le=0.99)]
+Correlation = Annotated[float, Field(ge=-0.99, le=0.99), BeforeValidator(not_percent(0.99))]
 
 
 class Employer(Table):
@@ -26,7 +26,7 @@ class Employer(Table):
     on_cost : payroll taxes and benefits on every dollar of pay. [share]
     """
 
-    on_cost: Annotated[float, Field(ge=0.0, le=2.0)] = 0.0
+    on_cost: Share = 0.0
 
 
 class Billing(Table):
@@ -49,7 +49,7 @@ class Market(Table):
     shared_by   : so many worlds in a row live on one path of the market; apart from it they share nothing. [world]
     """
 
-    persistence: Annotated[float, Field(ge=0.0, le=0.999)] = 0.7
+    persistence: Annotated[float, Field(ge=0.0, le=0.999), BeforeValidator(not_percent(0.999))] = 0.7
     level: Annotated[float, Field(ge=-6.0, le=6.0)] | None = None
     shared_by: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
@@ -66,9 +66,9 @@ class Dependence(Table):
     Source: one-factor Gaussian copula, Vasicek (2002); extended to several factors.
     """
 
-    market: Loading = 0.10
-    skill: Loading = 0.05
-    health: Loading = 0.30
+    market: PartShare = 0.10
+    skill: PartShare = 0.05
+    health: PartShare = 0.30
     health_persistence: Correlation = 0.7
     timing: Correlation = 0.3
     amount: Correlation = 0.3
@@ -90,9 +90,9 @@ class Team(Table):
     cover             : share of the leaver's skill effect that a cover keeps up in the meantime. [share]
     """
 
-    turnover_per_year: Annotated[float, Field(ge=0.0, le=10.0)] = 0.0
+    turnover_per_year: Annotated[float, Field(ge=0.0, le=10.0), BeforeValidator(not_percent(10))] = 0.0
     vacancy_days: Annotated[int, Field(ge=0, le=730)] = 90
-    cover: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
+    cover: Share = 0.5
 
 
 class BookSource(Table):

@@ -3,18 +3,22 @@
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from sim.files.share import LEAST_SHARE, PartShare, not_percent
+from sim.files.share import Share as Share
 from sim.files.toml import Table, refuse
 
 LONGEST_LAG = 730
 """Farthest booking from its due day that a scenario may draw. [day]"""
 LONGEST_TERM = 120
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Usd = Annotated[float, Field(ge=0.01, le=1e12)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 TermMix = dict[str, Share]
+LARGEST_CHANGE = 2.0
+ChangeShare = Annotated[float, Field(ge=0.0, le=LARGEST_CHANGE), BeforeValidator(not_percent(LARGEST_CHANGE))]
+"""By which ARR changes, as a mean or an end of a range: to three times what it was. [share of ARR]"""
 SUM_TOLERANCE = 1e-9
 
 
@@ -91,7 +95,7 @@ class Churn(Table):
 
     probability: Share
     by_term: dict[str, Share] = {}
-    dispersion: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
+    dispersion: PartShare = 0.0
 
 
 class LagBand(Table):
@@ -114,8 +118,8 @@ class LagBand(Table):
 class UniformSize(Table):
     """A share uniform between two values."""
 
-    low: Annotated[float, Field(ge=0.0, le=10.0)]
-    high: Annotated[float, Field(ge=0.0, le=10.0)]
+    low: ChangeShare
+    high: ChangeShare
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -127,7 +131,7 @@ class UniformSize(Table):
 class LognormalSize(Table):
     """A lognormal share: its mean, and the standard deviation of its logarithm."""
 
-    mean: Annotated[float, Field(gt=0.0, le=10.0)]
+    mean: Annotated[ChangeShare, Field(ge=LEAST_SHARE)]
     sigma: Annotated[float, Field(ge=0.0, le=3.0)]
 
 
@@ -192,7 +196,7 @@ class ArrLaw(Table):
 class Onboarding(Table):
     """How long a new account takes to reach its first milestones: lognormal days, and the days it should take. [day]"""
 
-    mean_days: Annotated[float, Field(gt=0.0, le=3650.0)] = 60.0
+    mean_days: Annotated[float, Field(ge=1.0, le=3650.0)] = 60.0
     sigma: Annotated[float, Field(ge=0.0, le=3.0)] = 0.5
     target_days: Annotated[int, Field(ge=1, le=3650)] = 90
 

@@ -17,7 +17,10 @@ CASES = {
     ),
     "a target on its floor": (
         NRR.replace("target = 1.1", "target = 1.1, floor = 1.1"),
-        "component[0].quota.target must be apart from its floor, received 1.1.",
+        (
+            "component[0].quota.floor must be below target = 1.1 by 0.001, received 1.1. Between floor and target "
+            "attainment goes from 0 to 1: lower retention would pay more."
+        ),
     ),
     "an amount beside a target": (
         NRR.replace("target = 1.1", "target = 1.1, amount = 5"),
@@ -68,7 +71,7 @@ CASES = {
     ),
     "a bonus without weight": (
         NRR.replace("weight = 0.5", "weight = 0"),
-        "component[0].weight must be above 0, received 0.0.",
+        "component[0].weight must be at least 0.001, received 0.0. A bonus pays a part of the target bonus.",
     ),
     "weights": (NRR, "component must be components whose weights sum to 1, received 1.5."),
     "two of a name": (

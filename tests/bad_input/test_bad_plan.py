@@ -88,7 +88,7 @@ CASES = {
     "pay mix in percent": (
         "target_bonus = 20_000",
         "ote = 100_000\npay_mix = 20",
-        "pay.pay_mix must be at most 1, received 20.",
+        "pay.pay_mix must be at most 1, received 20. A share: 20 % is 0.2, and 1 is 100 %.",
     ),
     "no pay": ("[pay]\ntarget_bonus = 20_000", "", "pay must be present, received nothing. Add 'pay'."),
     "name of the wrong type": ('name = "plain"', "name = 3", "name must be a string, received 3."),

@@ -27,7 +27,7 @@ TABLES = {
     ),
     "share above one": (
         "[limits]\nlow_pay = { below = 0.5, share = 2.0 }",
-        "study.toml: limits.low_pay.share must be at most 1, received 2.0.",
+        "study.toml: limits.low_pay.share must be at most 1, received 2.0. A share: 2 % is 0.02, and 1 is 100 %.",
     ),
     "stress that is not shipped": (
         '[stress]\ncases = ["recesion"]',

@@ -67,7 +67,11 @@ CASES = {
             "received '../try'."
         ),
     ),
-    "no budget": ("budget = 1_000_000", "budget = 0", "study.toml: budget must be above 0, received 0."),
+    "no budget": (
+        "budget = 1_000_000",
+        "budget = 0",
+        "study.toml: budget must be at least 0.01, received 0.",
+    ),
 }
 
 

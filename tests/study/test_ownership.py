@@ -255,7 +255,7 @@ def refused(folder, old, new):
         (
             "gross_margin = 0.8",
             "gross_margin = 0",
-            "study.toml: ownership.gross_margin must be above 0, received 0.",
+            "study.toml: ownership.gross_margin must be at least 0.000001, received 0.",
         ),
     ],
 )

@@ -32,7 +32,7 @@ def test_a_study_holds_what_its_files_say(path):
             "worlds must be at most 10,000,000, received 1000000000.",
         ),
         ("seed = 11", "seed = -1", "seed must be at least 0, received -1."),
-        ("budget = 600_000", "budget = 0", "budget must be above 0, received 0."),
+        ("budget = 600_000", "budget = 0", "budget must be at least 0.01, received 0."),
         (
             'baseline = "today"',
             'baseline = "tody"',

@@ -3,12 +3,16 @@
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from sim.files.share import not_percent
 from sim.files.toml import Table
-from sim.plan.bounds import PositiveShare
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
+
+LEAST_RAMP = 0.01
+"""Who is asked less than this is asked for nothing, and at target whatever happens. [share]"""
+RampShare = Annotated[float, Field(ge=LEAST_RAMP, le=1), BeforeValidator(not_percent(1))]
 
 
 class Ramp(Table):
@@ -19,7 +23,7 @@ class Ramp(Table):
     Source: Sourcegraph handbook, Commission Processing: the ramp of 6 months "is defined by a prorated quota".
     """
 
-    quota: Annotated[tuple[PositiveShare, ...], Field(min_length=1, max_length=40)]
+    quota: Annotated[tuple[RampShare, ...], Field(min_length=1, max_length=40)]
 
 
 def ramped(ramp: tuple[float, ...], quota: FloatPW, sheet: Worksheet) -> FloatPW:

@@ -83,7 +83,7 @@ def _periods(study: Study, flows: Floats, paid_after: int) -> Iterator[Document]
     """Flows : [flow, period, world] [usd]"""
     accrued, paid = flows[0], flows[1]
     cash = np.zeros_like(paid)
-    cash[paid_after:] = paid[: len(paid) - paid_after]
+    cash[paid_after:] = paid[: max(len(paid) - paid_after, 0)]  # else all of it is still unpaid at the end
     unpaid = np.cumsum(paid - cash, axis=0)
     named = dict(zip(FLOWS + BALANCES, flows, strict=True)) | {"cash": cash, "unpaid": unpaid}
     named["expense_less_cash"] = np.cumsum(accrued - cash, axis=0)

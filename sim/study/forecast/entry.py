@@ -161,14 +161,31 @@ def pay_of_hire(study: Study, totals: Totals, payees: Payees, hire: Hire) -> Flo
     """Salary and variable pay of one hire. [period, world] [usd]"""
     calendar, plan = study.scenario.calendar, payees.role.plan
     here = employed(hire, calendar)
-    mean_pay = totals.variable[payees.position] / totals.shape.payees[payees.position]
+    variable = pay_of_a_filled_seat(totals, payees)
     first = int(np.argmax(here > 0.0))
-    variable = mean_pay.copy()
     for number, part in enumerate(hire.ramp[: calendar.periods - first]):
         variable[first + number] = part * plan.target_bonus(calendar)
     salary = plan.pay.base_salary * payees.role.salary_share * calendar.years / calendar.periods
     pay: FloatPW = here[:, np.newaxis] * (salary + variable)
     return pay
+
+
+def pay_of_a_filled_seat(totals: Totals, payees: Payees) -> FloatPW:
+    """Mean variable pay of a payee who is there, by period and world; a new array. [period, world] [usd]
+
+    Where nobody holds a seat in a world's period, the mean of that period over all worlds (assumption).
+    """
+    variable = totals.variable[payees.position]
+    vacant_unpaid = payees.role.holds_book and payees.role.plan.seat.vacant == "unpaid"
+    if totals.filled is None or not vacant_unpaid:
+        each: FloatPW = variable / totals.shape.payees[payees.position]
+        return each
+    filled = totals.filled[payees.position]
+    anywhere = filled.sum(axis=1, keepdims=True)
+    usual = np.divide(
+        variable.sum(axis=1, keepdims=True), anywhere, out=np.zeros_like(anywhere), where=anywhere > 0.0
+    )
+    return np.divide(variable, filled, out=np.broadcast_to(usual, filled.shape).copy(), where=filled > 0.0)
 
 
 def employed(hire: Hire, calendar: Calendar) -> Floats:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.calendar import MONTHS_PER_YEAR
 from sim.errors import Problem, near_match, shown
+from sim.files.share import Part
 from sim.files.toml import Table, refuse
 from sim.plan.pay import market_table
 from sim.world.scenario import Scenario
@@ -30,12 +31,12 @@ class Hire(Table):
     starts : their first day. [date]
     csms   : how many. [count]
     ramp   : pay of their first periods, as a part of the target bonus; from then on, and where it is left out, they earn
-             what the others earn on average in the same world and period. [share of target]
+             what the others, in seats that are filled, earn on average in the same world and period. [share of target]
     """
 
     starts: Annotated[date, BeforeValidator(_as_date)]
     csms: Annotated[int, Field(ge=1, le=100_000)]
-    ramp: Annotated[tuple[Annotated[float, Field(ge=0.0, le=10.0)], ...], Field(max_length=40)] = ()
+    ramp: Annotated[tuple[Part, ...], Field(max_length=40)] = ()
 
 
 class Forecast(Table):
@@ -62,7 +63,7 @@ class Forecast(Table):
     luck_worlds: Annotated[int, Field(ge=8, le=1_000_000)] = 512
     accrual_worlds: Worlds = 128
     paid_after: Annotated[int, Field(ge=0, le=4)] = 0
-    year_budgets: Annotated[tuple[Annotated[float, Field(gt=0.0, le=1e15)], ...], Field(max_length=40)] = ()
+    year_budgets: Annotated[tuple[Annotated[float, Field(ge=0.01, le=1e15)], ...], Field(max_length=40)] = ()
     market: str | None = None
     hire: Annotated[tuple[Hire, ...], Field(max_length=200)] = ()
 

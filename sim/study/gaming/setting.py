@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from sim.files.share import Share
 from sim.files.toml import Table
 from sim.world.scenario import Scenario
 from sim.world.segment import Movable
@@ -40,8 +41,8 @@ class Gaming(Table):
     certify_worlds: Annotated[int, Field(ge=2, le=10_000)] = 60
     certify_samples: Annotated[int, Field(ge=2, le=1_000)] = 100
     movability: Movable | None = None
-    share_of_csms: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
-    friction: Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Field(max_length=20)] = (
+    share_of_csms: Share = 1.0
+    friction: Annotated[tuple[Share, ...], Field(max_length=20)] = (
         0.01,
         0.02,
         0.05,
@@ -53,8 +54,8 @@ class Gaming(Table):
         1.0,
         1.5,
     )
-    discount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
-    early_value: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    discount: Share = 0.0
+    early_value: Share = 0.0
 
 
 def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:

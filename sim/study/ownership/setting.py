@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.errors import Problem, near_match, shown
+from sim.files.share import PositiveShare, Share
 from sim.files.toml import Table, refuse
 from sim.study.role_set import RoleSet
 from sim.world.scenario import MOST_ACCOUNTS, Scenario
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sim.study.study import Study
 
 MOST_COMPANIES: Final = 50
-Factor = Annotated[float, Field(ge=0.0, le=1.0)]
+Factor = Share
 Coefficient = Annotated[float, Field(ge=-3.0, le=3.0)]
 Text = Annotated[str, Field(min_length=1, max_length=400)]
 
@@ -69,7 +70,7 @@ class Ownership(Table):
     """
 
     outcomes: bool = False
-    gross_margin: Annotated[float, Field(gt=0.0, le=1.0)]
+    gross_margin: PositiveShare
     complexity: Factor = 0.5
     sales_process: dict[str, Factor] = {}
     effect: Annotated[tuple[Effect, ...], Field(max_length=200)] = ()

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from sim.files.share import PartShare, PositiveShare, Share
 from sim.files.toml import Table, refuse
 
 MOST_WORLDS: Final = 100_000
@@ -12,7 +13,6 @@ LONGEST: Final = 365
 
 Worlds = Annotated[int, Field(ge=2, le=MOST_WORLDS)]
 Books = Annotated[int, Field(ge=1, le=MOST_BOOKS)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Incentive(Table):
@@ -28,7 +28,7 @@ class Incentive(Table):
     worlds: Worlds = 128
     books: Books = 60
     days_late: Annotated[int, Field(ge=1, le=LONGEST)] = 30
-    expansion: Annotated[float, Field(gt=0.0, le=1e9)] = 10_000.0
+    expansion: Annotated[float, Field(ge=0.01, le=1e9)] = 10_000.0
     risk_aversion: Annotated[float, Field(ge=0.0, le=100.0)] = 2.0
 
 
@@ -57,13 +57,13 @@ class Response(Table):
     """
 
     points: Annotated[
-        tuple[Annotated[float, Field(gt=0.0, le=50.0)], ...], Field(min_length=1, max_length=9)
+        tuple[Annotated[float, Field(ge=0.001, le=50.0)], ...], Field(min_length=1, max_length=9)
     ] = (
         1.0,
         2.0,
         4.0,
     )
-    substitution: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.3
+    substitution: PartShare = 0.3
     other_strength: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
     risk_aversion: Annotated[float, Field(ge=0.0, le=100.0)] = 2.0
     effort_limit: Annotated[float, Field(ge=1.0, le=100.0)] = 4.0
@@ -71,8 +71,8 @@ class Response(Table):
     worlds: Worlds = 256
     books: Books = 2
     value_worlds: Worlds = 256
-    gross_margin: Annotated[float, Field(gt=0.0, le=1.0)] = 0.8
-    lifetime: Annotated[float, Field(gt=0.0, le=50.0)] = 1.0
+    gross_margin: PositiveShare = 0.8
+    lifetime: Annotated[float, Field(ge=0.01, le=50.0)] = 1.0
     early_value: Share = 0.0
     lapse_loss: Share = 1.0
     unpaid_value: Annotated[float, Field(ge=0.0, le=1e9)] = 0.0

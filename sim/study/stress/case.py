@@ -7,9 +7,10 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.files.share import PositiveShare
 from sim.files.toml import Table, read_model, refuse
 from sim.study.stress.move import Change
-from sim.world.segment import Name, Share
+from sim.world.segment import Name
 
 SHIPPED: Final = (
     "recession",
@@ -57,7 +58,7 @@ class Case(Table):
     source: Text
     change: Annotated[tuple[Change, ...], Field(max_length=100)] = ()
     lose: Loss | None = None
-    csms_game: Annotated[Share, Field(gt=0.0)] | None = None
+    csms_game: PositiveShare | None = None
 
     @field_validator("name")
     @classmethod

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sim.errors import Problem
+from sim.files.share import LEAST_SHARE, PartShare, PositivePart, not_percent
 from sim.files.toml import Table
 from sim.world.segment import Share
 
@@ -13,7 +14,7 @@ FAIL: Final = "fail"
 UNDECIDED: Final = "undecided"
 Verdict = Literal["pass", "fail", "undecided"]
 
-Ratio = Annotated[float, Field(gt=0.0, le=1_000.0)]
+Ratio = PositivePart
 
 
 class LowPay(Table):
@@ -23,7 +24,7 @@ class LowPay(Table):
     share : of CSMs' periods that may have it. [share]
     """
 
-    below: Annotated[float, Field(gt=0.0, le=10.0)]
+    below: PositivePart
     share: Share
 
 
@@ -34,7 +35,7 @@ class PayCut(Table):
     share : of CSMs who may lose so much. [share]
     """
 
-    by: Annotated[float, Field(gt=0.0, lt=1.0)]
+    by: Annotated[PartShare, Field(ge=LEAST_SHARE)]
     share: Share
 
 
@@ -53,7 +54,7 @@ class Limits(Table):
 
     cost_p90: Ratio | None = None
     prob_over_budget: Share | None = None
-    cost_rise: Annotated[float, Field(ge=-1.0, le=1_000.0)] | None = None
+    cost_rise: Annotated[float, Field(ge=-1.0, le=10.0), BeforeValidator(not_percent(10))] | None = None
     variable_of_arr: Ratio | None = None
     cost_of_arr: Ratio | None = None
     low_pay: LowPay | None = None

@@ -38,7 +38,7 @@ class Change(Table):
 
     input: Annotated[str, Field(min_length=1, max_length=400)]
     times: Annotated[float, Field(ge=0.0, le=1e6)] | None = None
-    odds: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+    odds: Annotated[float, Field(ge=1e-6, le=1e6)] | None = None
     add: Annotated[float, Field(ge=-1e12, le=1e12)] | None = None
     set: Annotated[float, Field(ge=-1e12, le=1e12)] | None = None
     at_least: Annotated[float, Field(ge=-1e12, le=1e12)] | None = None

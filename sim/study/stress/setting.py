@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from sim.errors import Problem, near_match, shown
+from sim.files.share import PositiveShare
 from sim.files.toml import Table, refuse
 from sim.study.stress.case import SHIPPED, Case
 from sim.study.stress.limits import Limits
@@ -19,7 +20,7 @@ NOT_SEARCHED: Final = ("pay_cut", "exposure")
 """Limits that compare with another scenario, or need dates to be chosen: no break of them is searched."""
 
 Worlds = Annotated[int, Field(ge=2, le=MOST_WORLDS)]
-Factor = Annotated[float, Field(gt=0.0, le=100.0)]
+Factor = Annotated[float, Field(ge=1e-6, le=100.0)]
 
 
 class Range(Table):
@@ -94,9 +95,9 @@ class Stress(Table):
     gaming_worlds: Worlds = 48
     tornado_worlds: Worlds = 128
     reverse_worlds: Worlds = 128
-    step: Annotated[float, Field(gt=0.0, le=1.0)] = STEP
+    step: PositiveShare = STEP
     range: Annotated[tuple[Range, ...], Field(max_length=200)] = ()
-    reach: Annotated[float, Field(gt=0.0, le=100.0)] = 10.0
+    reach: Annotated[float, Field(ge=0.01, le=100.0)] = 10.0
     breaks: str = "budget"
     inputs: Annotated[tuple[str, ...], Field(max_length=100)] = ()
     pair: tuple[str, str] | None = None

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_stress import write_plain
+from small_stress import SCENARIO, write_plain
 
 import sim
 from sim.calendar import Calendar
@@ -132,6 +132,18 @@ def test_hires_without_a_ramp_earn_what_the_others_earn(tmp_path):
     assert found["added"]["mean"] == pytest.approx(1.2 * 2 * (10_000 + mean))
 
 
+def test_hires_earn_the_pay_of_a_filled_seat(tmp_path):
+    """10,000 a quarter for sure while the seat is held: half of the seats being empty takes nothing from a hire."""
+    team = "[team]\nturnover_per_year = 3.0\nvacancy_days = 120\n\n[[segment]]"
+    rest = HIRE.replace("ramp = [1.0]\n", "")
+    study = plain(tmp_path, rest=rest, scenario=SCENARIO.replace("[[segment]]", team), worlds=256)
+    result = sim.run(study, threads=1)
+    assert result.document["headcount"][1]["filled"] < 0.8 * 4
+    found = result.document["plans"]["salary"]["forecast"]["hiring"]["added"]
+    assert found["mean"] == pytest.approx(1.2 * 2 * (10_000 + 10_000))
+    assert found["se"] == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_hire_in_the_middle_of_a_period():
     here = employed(Hire(starts=date(2026, 5, 16), csms=1), Calendar(date(2026, 1, 1), 3))
     assert here == pytest.approx([0.0, 46 / 91, 1.0])
@@ -219,6 +231,17 @@ def test_accruals_are_those_of_the_settlement(tmp_path):
     assert [period["cash"] for period in found] == pytest.approx([0.0, *sums["paid"][:3]])
     waiting = np.cumsum(sums["accrued"]) - np.cumsum([period["cash"] for period in found])
     assert [period["expense_less_cash"] for period in found] == pytest.approx(list(waiting))
+
+
+@pytest.mark.parametrize("paid_after", [1, 2, 4])
+def test_what_payroll_pays_after_the_horizon_is_unpaid(tmp_path, paid_after):
+    """Two quarters: with payroll one period behind the first is paid, further behind nothing is."""
+    study = plain(tmp_path, worlds=8)
+    found = accrual_entries(study, Forecast(accrual_worlds=8, paid_after=paid_after), threads=1)["per-dollar"]
+    paid = [each["paid"] for each in found]
+    assert [each["cash"] for each in found] == pytest.approx([0.0, paid[0] if paid_after == 1 else 0.0])
+    assert found[-1]["unpaid"] == pytest.approx(paid[1] if paid_after == 1 else sum(paid))
+    assert found[-1]["expense_less_cash"] == pytest.approx(found[-1]["unpaid"])
 
 
 def test_a_plan_that_pays_at_once_accrues_what_it_pays(tmp_path):
