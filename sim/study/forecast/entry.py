@@ -185,7 +185,10 @@ def pay_of_a_filled_seat(totals: Totals, payees: Payees) -> FloatPW:
     usual = np.divide(
         variable.sum(axis=1, keepdims=True), anywhere, out=np.zeros_like(anywhere), where=anywhere > 0.0
     )
-    return np.divide(variable, filled, out=np.broadcast_to(usual, filled.shape).copy(), where=filled > 0.0)
+    pay: FloatPW = np.divide(
+        variable, filled, out=np.broadcast_to(usual, filled.shape).copy(), where=filled > 0.0
+    )
+    return pay
 
 
 def employed(hire: Hire, calendar: Calendar) -> Floats:
