@@ -20,6 +20,7 @@ from sim.measure.estimate import (
     share_of,
     tail_mean,
 )
+from sim.measure.tail import largest_share
 from sim.records import FloatPW
 
 DIFFERENCE_LEVELS: Final = ("p5", "p50", "p95")
@@ -107,9 +108,8 @@ def difference_of(cost: Floats, baseline: Floats) -> Difference:
     difference = cost - baseline
     dearer = int(np.count_nonzero(difference > 1e-9 * np.abs(baseline)))
     quantiles = quantiles_of(np.sort(difference), DIFFERENCE_LEVELS)
-    total = float(np.sum(np.abs(difference)))
-    largest = float(np.max(np.abs(difference))) / total if total > 0.0 else None
-    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)), largest)
+    share = largest_share(difference)
+    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)), share)
 
 
 def quantiles_of(ordered: Floats, names: tuple[str, ...]) -> Quantiles:

@@ -20,6 +20,10 @@ not.
 """
 
 
+NEARLY_NOTHING = 0.1
+"""A quota moved below this share of what was planned is nearly nothing: credit then counts more than ten times."""
+
+
 UNTARGETED = 10_000.0
 """Unit of the histogram of pay where a plan has no target bonus: of no effect but on its resolution. [usd]"""
 
@@ -29,10 +33,12 @@ class PayMarks(NamedTuple):
 
     target : bonus at 100 % attainment.
     cap    : highest bonus a period can pay; infinite where the curve has no cap.
+    moves  : whether quotas move, so that periods are counted of which quota nearly nothing is left.
     """
 
     target: float
     cap: float
+    moves: bool = False
 
     @property
     def unit(self) -> float:
@@ -53,8 +59,8 @@ class Tally(NamedTuple):
                            of CSMs with any pay. [world]
     pay                  : of each CSM over the horizon. [csm, world] [usd]
     reached              : moments of each CSM's mean attainment. [tile, csm] [share]
-    marks                : zero, at target, at cap and exhausted periods of each CSM, over all worlds. [csm,
-                           4] [count]
+    marks                : zero, at target, at cap and exhausted periods of each CSM, and those in which nearly nothing of
+                           the quota is left and credit is, over all worlds. [csm, 5] [count]
     attainment_bins, pay_bins : histograms of CSM-periods by attainment and by pay over its unit. [bin] [count]
     """
 
@@ -94,7 +100,7 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
         paid=np.zeros(worlds),
         pay=np.zeros((csms, worlds)),
         reached=no_moments((-(-worlds // TILE), csms)),
-        marks=np.zeros((csms, 4), dtype=np.int64),
+        marks=np.zeros((csms, 5), dtype=np.int64),
         attainment_bins=np.zeros(BINS, dtype=np.int64),
         pay_bins=np.zeros(BINS, dtype=np.int64),
     )
@@ -112,6 +118,8 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
     )
     seen = (statement.bonus, statement.attainment, statement.quota_exhausted)
     add_statement(csm, seen, credit, limits, shifted.view(np.int64), shifted, tally)
+    if marks.moves:
+        tally.marks[csm, 4] += nearly_nothing(statement.base_quota, statement.quota, statement.credit)
 
 
 @kernel
@@ -224,6 +232,18 @@ def add_marks(
     marks[1] += on_target
     marks[2] += on_cap
     marks[3] += gone
+
+
+@kernel
+def nearly_nothing(base_quota: FloatPW, quota: FloatPW, credit: FloatPW) -> int:
+    """Number of periods of a book in which less than ``NEARLY_NOTHING`` of the quota is left, and credit is."""
+    periods, worlds = quota.shape
+    count = 0
+    for period in range(periods):
+        for world in range(worlds):
+            moved = quota[period, world] < NEARLY_NOTHING * base_quota[period, world]
+            count += 1 if moved and credit[period, world] > 0.0 else 0
+    return count
 
 
 @stage

@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.report.amounts import amount, share
 from sim.report.findings.differences import verdict
+from sim.report.tail import NONE, has_mean
 
 Document = dict[str, Any]
 
@@ -26,11 +27,12 @@ def fragment(document: Document) -> str:
 
 def _row(name: str, plan: Document, baseline: str) -> str:
     cost = plan["cost"]
-    cells = [amount(cost[key]) for key in ("mean", "se", "p5", "p95")]
+    cells = [amount(cost[key]) if key in cost else NONE for key in ("mean", "se", "p5", "p95")]
     if name == baseline:
         cells += ["baseline", ""]
+    elif not has_mean(found := plan["vs_baseline"]):
+        cells += [f"median {amount(found['p50'], sign=True)}", NONE]
     else:
-        found = plan["vs_baseline"]
         relative = found.get("share_of_baseline")
         size = "" if relative is None else f" ({share(relative, 1, sign=True)})"
         low, high = (amount(end, sign=True) for end in found["ci95"])

@@ -65,6 +65,8 @@ def card_of(entry: Entry) -> Entry | None:
         if told:
             found[number] = told
     cost = entry["cost"]
-    scale = cost["per_csm_year"] / cost["mean"] if cost.get("mean") else 0.0
-    found["cost"] |= {key: scale * cost[key] for key in SHARED if scale and key in cost}
+    scale = cost["per_csm_year_p50"] / cost["p50"] if cost.get("p50") else 0.0
+    found["cost"] = found.get("cost", {}) | {
+        key: scale * cost[key] for key in SHARED if scale and key in cost
+    }
     return found

@@ -9,6 +9,7 @@ from sim.measure.pay import PayMarks
 from sim.plan.component import Piece
 from sim.plan.curve import curve_terms, pay_curve
 from sim.plan.plan import Plan
+from sim.plan.tail import unbounded
 
 
 def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
@@ -18,12 +19,13 @@ def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
     the curve on renewals is not all that is paid by.
     """
     target = plan.target_bonus(calendar)
+    moves = bool(unbounded(plan))
     if not plan.on_renewals_alone:
-        return PayMarks(target, inf)
+        return PayMarks(target, inf, moves)
     *before, last = plan.component[0].curve
     highest = max((_at_right(piece) for piece in before), default=0.0)
     capped = last.slope == 0.0 and last.pays >= highest
-    return PayMarks(target, last.pays * target if capped else inf)
+    return PayMarks(target, last.pays * target if capped else inf, moves)
 
 
 def multiple_at(plan: Plan, attainment: float) -> tuple[float, float]:

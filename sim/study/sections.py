@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.study.card import card_of
+from sim.study.means import without_means
 from sim.study.response.checks import not_measured
 from sim.study.response.tornado import gaming_rows, with_ranks
 from sim.study.study import Study
@@ -51,6 +52,9 @@ def with_sections(document: dict[str, Any], sections: Sections) -> dict[str, Any
     if not sections:
         return document
     plans = {name: entry | sections.get(name, {}) for name, entry in document["plans"].items()}
+    plans = {
+        name: without_means(entry) if "tail" in entry["cost"] else entry for name, entry in plans.items()
+    }
     for entry in plans.values():
         _timing_to_saving(entry)
         _gamed(entry, 1.0 + document["study"].get("on_cost", 0.0))

@@ -4,6 +4,7 @@ A share is a fraction, money is usd over the horizon unless the name says otherw
 error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed, or has no value, is absent.
 """
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from sim.measure.retention import Retention, annual
 from sim.plan.lint import lint
 from sim.study.forecast.entry import forecast_entry, headcount
 from sim.study.marks import marks_of, multiple_at
+from sim.study.means import without_difference, without_means
 from sim.study.ownership.setting import variants_of
 from sim.study.performance import performance
 from sim.study.role_cost import (
@@ -37,6 +39,7 @@ from sim.study.role_cost import (
     variable_by_world,
 )
 from sim.study.study import Study
+from sim.study.tail import HeavyTail, tail_of_cost, tail_of_difference
 from sim.study.totals import FEATURES, Totals
 from sim.world.book import Book
 from sim.world.streams import DRAW_PLAN
@@ -50,13 +53,18 @@ TIMINGS: Final = ("early", "late", "on_time", "uncredited")
 def summarise(study: Study, book: Book, totals: Totals) -> Document:
     """The whole summary; plain dicts, lists and numbers."""
     baseline = cost_by_world(study, totals, study.baseline_index).sum(axis=0)
+    tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     _, variant_of = variants_of(study)
     return {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
         **_present({"headcount": headcount(study, totals)}),
         "plans": {
-            each.name: _plan(study, totals, index, baseline, totals.retentions[variant_of[index]])
+            each.name: _told(
+                _plan(study, totals, index, baseline, totals.retentions[variant_of[index]]),
+                tails[index],
+                _tail_of_difference(study, totals, index, baseline, tails),
+            )
             for index, each in enumerate(study.sets)
         },
     }
@@ -109,6 +117,24 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
     return _present(entry)
 
 
+def _told(entry: Document, tail: HeavyTail | None, tail_of_gap: HeavyTail | None) -> Document:
+    """The entry without the means that do not exist; ``tail`` in the place of each says why."""
+    if tail is not None:
+        entry = without_means(entry)
+        entry["cost"] |= {"tail": tail.entry()}
+    if tail_of_gap is not None:
+        entry = without_difference(entry)
+        entry["vs_baseline"] |= {"tail": tail_of_gap.entry()}
+    return entry
+
+
+def _tail_of_difference(
+    study: Study, totals: Totals, index: int, baseline: Floats, tails: Sequence[HeavyTail | None]
+) -> HeavyTail | None:
+    cost = cost_by_world(study, totals, index).sum(axis=0)
+    return tail_of_difference(cost, baseline, tails[index], tails[study.baseline_index])
+
+
 def _faults(study: Study, payees: Payees, plain: bool) -> list[Document]:
     """What the linter finds in a role's plan; of a role set, with the role."""
     found = [fault._asdict() for fault in lint(payees.role.plan, study.scenario.calendar)]
@@ -134,10 +160,12 @@ def _cost(cost: Cost) -> Document:
 
 
 def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> Document:
-    """Cost per CSM-year, and per usd of ARR that came due in the horizon and was kept."""
-    per_csm_year = mean_of(cost / (csms * study.scenario.calendar.years))
+    """Cost per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
+    csm_years = csms * study.scenario.calendar.years
+    per_csm_year = mean_of(cost / csm_years)
     per_kept = ratio_of(cost, retention.kept)
     return {
+        "per_csm_year_p50": float(np.median(cost)) / csm_years,
         "per_csm_year": per_csm_year.mean,
         "per_csm_year_se": per_csm_year.se,
         **(
@@ -161,9 +189,10 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
     """
     roles = payees_of(study, index)
     on_cost = study.scenario.employer.on_cost
-    paid = mean_of(variable_by_world(study, totals, index).sum(axis=0))
+    by_world = variable_by_world(study, totals, index).sum(axis=0)
+    paid = mean_of(by_world)
     base = [pay_besides(study, totals, each).base for each in roles]
-    entry = _mean("variable", paid)
+    entry = _mean("variable", paid) | {"variable_p50": float(np.median(by_world))}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
         for name in TIMINGS:
             entry |= _feature(totals, roles[0].position, name)
@@ -171,9 +200,9 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
         salaries = sum(float(each) * study.scenario.periods for each in base)
         pay_error, of_base = paid.se, {"base": salaries}
     else:
-        by_world = base_by_world(study, totals, index).sum(axis=0)
-        mean = mean_of(by_world)
-        all_pay = mean_of(variable_by_world(study, totals, index).sum(axis=0) + by_world)
+        base_of_world = base_by_world(study, totals, index).sum(axis=0)
+        mean = mean_of(base_of_world)
+        all_pay = mean_of(by_world + base_of_world)
         salaries, pay_error, of_base = mean.mean, all_pay.se, {"base": mean.mean, "base_se": mean.se}
     return entry | of_base | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
 

@@ -125,7 +125,7 @@ class Totals:
         self.features = no_moments((roles, len(FEATURES)))
         self.pay = no_moments((roles, most))
         self.reached = no_moments((roles, most))
-        self.marks = np.zeros((roles, most, 4), dtype=np.int64)
+        self.marks = np.zeros((roles, most, 5), dtype=np.int64)
         self.bins = np.zeros((roles, 2, BINS), dtype=np.int64)
         self.filled = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
         self.seats = no_moments((roles, len(SEAT_FEATURES))) if shape.seats_change else None

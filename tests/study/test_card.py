@@ -6,7 +6,15 @@ from sim.report.terminal.card import card, left_out, reference_of
 from sim.study.card import NUMBERS, card_of
 
 ENTRY = {
-    "cost": {"mean": 800.0, "per_csm_year": 100.0, "per_usd_retained": 0.05, "p90": 960.0, "cvar95": 1_000.0},
+    "cost": {
+        "mean": 800.0,
+        "per_csm_year": 100.0,
+        "per_csm_year_p50": 95.0,
+        "per_usd_retained": 0.05,
+        "p50": 760.0,
+        "p90": 960.0,
+        "cvar95": 1_000.0,
+    },
     "split": {"value": 70.0, "natural_timing": 10.0, "exposure": 20.0, "gamed": 100.0},
     "exposure": {"lower": 9.0, "upper": 12.0, "share_of_variable": 0.1, "p95": 20.0, "moved_arr": 400.0},
     "incentive": {
@@ -29,6 +37,15 @@ def test_eight_numbers():
     assert found["cost"]["p90"] == pytest.approx(960.0 / 8)  # eight CSM-years
     assert found["save"] == {"mean": 0.05, "p10": 0.0, "p90": 0.11}
     assert found["risk"] == {"premium": 6.0, "by_variance": 7.0}
+
+
+def test_without_a_mean_the_card_tells_the_median_and_p90():
+    cost = {key: value for key, value in ENTRY["cost"].items() if key in ("per_csm_year_p50", "p50", "p90")}
+    found = card_of(ENTRY | {"cost": cost})
+    assert found["cost"] == {"p50": pytest.approx(95.0), "p90": pytest.approx(120.0)}
+    plan = {"card": found, "response": ENTRY["response"]}
+    row = shown(card({"study": {"baseline": "base"}, "plans": {"a": plan}}))
+    assert row["Cost"] == "median 95"
 
 
 def test_what_was_not_measured_is_absent():

@@ -37,7 +37,7 @@ def variance_stack(document: Document) -> Stack | None:
     found = {
         name: plan["volatility"]["market_share"]
         for name, plan in plans_with(document, "macro")
-        if "market_share" in plan["volatility"]
+        if "market_share" in plan.get("volatility", {})
     }
     if not found:
         return None

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sim.report.amounts import amount
 from sim.report.figures.axis import Axis, money_axis
-from sim.report.findings.differences import rests_on_few
+from sim.report.tail import has_mean
 
 Document = dict[str, Any]
 
@@ -51,11 +51,10 @@ def difference_ranges(document: Document) -> Ranges:
     found = {
         name: plan["vs_baseline"] for name, plan in document["plans"].items() if name != study["baseline"]
     }
-    fragile = {name for name, each in found.items() if rests_on_few(each, study["worlds"])}
     ends = [each[key] for each in found.values() for key in ("p5", "p95")]
-    means = [each["mean"] for name, each in found.items() if name not in fragile]
+    means = [each["mean"] for each in found.values() if has_mean(each)]
     axis = money_axis([0.0, *ends, *means], sign=True)
-    rows = tuple(_difference(name, each, axis, name in fragile) for name, each in found.items())
+    rows = tuple(_difference(name, each, axis) for name, each in found.items())
     return Ranges(axis, rows, axis.at(0.0), f"as {study['baseline']}")
 
 
@@ -66,21 +65,18 @@ def cost_ranges(document: Document) -> Ranges:
     costs = {name: plan["cost"] for name, plan in plans.items()}
     ends = [each[key] for each in costs.values() for key in ("p5", "p95")]
     axis = money_axis([*ends, *([] if budget is None else [budget])])
-    worlds = study["worlds"]
-    fragile = {name for name, plan in plans.items() if rests_on_few(plan["vs_baseline"], worlds)}
-    rows = tuple(_cost(name, each, axis, name in fragile) for name, each in costs.items())
+    rows = tuple(_cost(name, each, axis) for name, each in costs.items())
     mark = None if budget is None else axis.at(budget)
     return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
 
 
-def _difference(name: str, found: Document, axis: Axis, fragile: bool) -> RangeRow:
-    low, high = found["ci95"]
-    ends = (found["p5"], found["p95"]) if fragile else (low, high)
+def _difference(name: str, found: Document, axis: Axis) -> RangeRow:
+    low, high = ends = found["ci95"] if has_mean(found) else (found["p5"], found["p95"])
     tone = "dearer" if ends[0] > 0 else "cheaper" if ends[1] < 0 else "same"
     middle = f"median {amount(found['p50'], sign=True)}"
     spread = f"P5 {amount(found['p5'], sign=True)}, P95 {amount(found['p95'], sign=True)}"
-    if fragile:
-        spoken = f"{middle}, {spread}; no mean: it rests on a few worlds"
+    if not has_mean(found):
+        spoken = f"{middle}, {spread}; it has no mean"
         return RangeRow(
             name, tone, _bar(axis, found, "p5", "p95"), None, axis.at(found["p50"]), None, None, spoken
         )
@@ -96,7 +92,7 @@ def _difference(name: str, found: Document, axis: Axis, fragile: bool) -> RangeR
     )
 
 
-def _cost(name: str, found: Document, axis: Axis, fragile: bool) -> RangeRow:
+def _cost(name: str, found: Document, axis: Axis) -> RangeRow:
     spoken = ", ".join(f"{key.upper()} {amount(found[key])}" for key in ("p5", "p50", "p95") if key in found)
     return RangeRow(
         name=name,
@@ -104,7 +100,7 @@ def _cost(name: str, found: Document, axis: Axis, fragile: bool) -> RangeRow:
         wide=_bar(axis, found, "p5", "p95"),
         middle=_bar(axis, found, "p25", "p75"),
         median=axis.at(found["p50"]),
-        mean=axis.at(found["mean"]) if axis.shows(found["mean"]) and not fragile else None,
+        mean=axis.at(found["mean"]) if has_mean(found) and axis.shows(found["mean"]) else None,
         interval=None,
         spoken=spoken,
     )
@@ -154,8 +150,14 @@ PARTS = (
 
 
 def pay_stack(document: Document) -> Stack:
-    """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays."""
-    parts = {name: plan["cost_parts"] for name, plan in document["plans"].items()}
+    """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays. Plans whose
+    pay has no mean are left out.
+    """
+    parts = {
+        name: plan["cost_parts"]
+        for name, plan in document["plans"].items()
+        if "variable" in plan["cost_parts"]
+    }
     axis = money_axis([0.0, *(each["variable"] for each in parts.values())])
     rows = tuple(StackRow(name, _segments(each, axis)) for name, each in parts.items())
     used = {segment.part for row in rows for segment in row.segments}

@@ -63,7 +63,10 @@ def parts_finding(document: Document) -> str:
         if "early" in part and part["variable"] > 0.0
     }
     if baseline not in early:
-        low, high = _ends({name: part["variable"] for name, part in parts.items()})
+        told = {name: part["variable"] for name, part in parts.items() if "variable" in part}
+        if not told:
+            return "Variable pay has no mean under any plan."
+        low, high = _ends(told)
         return (
             f"Variable pay runs from {amount(parts[low]['variable'])} ({low}) to "
             f"{amount(parts[high]['variable'])} ({high})."

@@ -1,15 +1,12 @@
 """What a comparison says, in a few plain sentences."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from sim.report.amounts import amount, share
+from sim.report.tail import has_mean
 
 Document = dict[str, Any]
-
-
-FEW_WORLDS: Final = 0.10
-"""A mean is called fragile when one world carries more than this of it, and 20 times its equal part. [share]"""
 
 
 def verdict(document: Document) -> str:
@@ -18,24 +15,20 @@ def verdict(document: Document) -> str:
     baseline = study["baseline"]
     others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != baseline}
     if not others:
-        mean = plans[baseline]["cost"]["mean"]
-        return f"{baseline} costs {amount(mean)} over the horizon; there is no plan to compare it with."
-    same = [name for name, each in others.items() if each["mean"] == 0.0 and each["se"] == 0.0]
-    fragile = [name for name, each in others.items() if rests_on_few(each, study["worlds"])]
-    settled = {name: each for name, each in others.items() if name not in same and name not in fragile}
+        cost = plans[baseline]["cost"]
+        costs = amount(cost["mean"]) if has_mean(cost) else f"{amount(cost['p50'])} in the median world"
+        return f"{baseline} costs {costs} over the horizon; there is no plan to compare it with."
+    same = [name for name, each in others.items() if each.get("mean") == 0.0 and each["se"] == 0.0]
+    without = [name for name, each in others.items() if not has_mean(each)]
+    settled = {name: each for name, each in others.items() if name not in same and name not in without}
     unclear = [name for name, each in settled.items() if each["ci95"][0] <= 0.0 <= each["ci95"][1]]
     sentences = [*_ranks(settled, unclear, baseline)]
-    sentences += [_by_median(name, others[name], baseline) for name in fragile]
+    sentences += [_by_median(name, others[name], baseline) for name in without]
     if unclear:
         sentences.append(f"Not told apart from {baseline} by these worlds: {', '.join(unclear)}.")
     if same:
         sentences.append(f"The same cost as {baseline} in every world: {', '.join(same)}.")
     return " ".join(sentences)
-
-
-def rests_on_few(difference: Document, worlds: int) -> bool:
-    """Whether the mean of a paired difference is fragile: one world carries too much of it to rank plans by it."""
-    return bool(difference.get("largest_world_share", 0.0) > max(FEW_WORLDS, 20.0 / worlds))
 
 
 def _ranks(settled: dict[str, Document], unclear: list[str], baseline: str) -> Iterator[str]:
@@ -62,9 +55,9 @@ def _by_mean(name: str, difference: Document, baseline: str, word: str, rank: st
 
 
 def _by_median(name: str, difference: Document, baseline: str) -> str:
-    """Of a difference whose mean rests on a few extreme worlds."""
+    """Of a difference that has no mean."""
     middle = difference["p50"]
     return (
         f"{name} is dearer than {baseline} in {share(difference['share_dearer'])} of the worlds, in the median one by "
-        f"{amount(middle)}; do not use its mean, of which one world carries {share(difference['largest_world_share'])}."
+        f"{amount(middle)}; its mean does not exist."
     )

@@ -32,7 +32,9 @@ def years_finding(document: Document) -> str:
 def market_finding(document: Document) -> str:
     """What a bad and a good market do to the baseline's cost."""
     baseline = document["study"]["baseline"]
-    macro = dict(plans_with(document, "macro"))
+    macro = {name: each for name, each in plans_with(document, "macro") if "volatility" in each}
+    if not macro:
+        return "No plan's cost has a mean for the market to move."
     name = baseline if baseline in macro else next(iter(macro))
     levels = macro[name]["levels"]
     ends = (levels[0], levels[-1])
@@ -49,7 +51,7 @@ def luck_finding(document: Document) -> str:
     parts = {
         name: plan["volatility"]["market_share"]
         for name, plan in plans_with(document, "macro")
-        if "market_share" in plan["volatility"]
+        if "market_share" in plan.get("volatility", {})
     }
     low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
     if low == high:
@@ -86,7 +88,7 @@ def people_finding(document: Document) -> str:
     added = {
         name: plan["hiring"]["added"]["mean"]
         for name, plan in plans_with(document, "forecast")
-        if "hiring" in plan
+        if "added" in plan.get("hiring", {})
     }
     if not added:
         return sentence

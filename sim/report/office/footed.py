@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.report.office.charts import LAST_CHARTED
 from sim.report.tables.questions import parts
 from sim.report.tables.table import Kind, inert
+from sim.report.tail import has_mean
 from sim.report.words import period_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ DIVIDED: Final = ("early", "on_time", "late", "uncredited")
 
 
 def write_footed(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) -> None:
-    """Add the sheets; each row ends with its total, the cost as simulated, and whether they agree."""
+    """Add the sheets; each row ends with its total, the cost as simulated, and whether they agree. Plans whose cost has no
+    mean are left out.
+    """
+    plans = {name: plan for name, plan in document["plans"].items() if has_mean(plan["cost"])}
+    if not plans:
+        return
+    document = document | {"plans": plans}
     _parts(book, document, formats)
     _periods(book, document, formats)
 
@@ -66,7 +73,7 @@ def _part(plan: Document, key: str) -> float:
 
 def _periods(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) -> None:
     plans = document["plans"]
-    labels = [each["label"] for each in plans[document["study"]["baseline"]]["cost_by_period"]]
+    labels = [each["label"] for each in next(iter(plans.values()))["cost_by_period"]]
     rows = [[float(each["mean"]) for each in plan["cost_by_period"]] for plan in plans.values()]
     sheet = book.add_worksheet("cost_by_period")
     title = f"Mean company cost by {period_of(document)}"

@@ -33,7 +33,7 @@ def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "differences" in found:
         note = (
             "Light bar: 90 % of worlds. Upright line: median. Dot: mean, with its 95 % confidence interval; "
-            "no dot where one world carries too much of the mean."
+            "no dot where there is no mean."
         )
         yield Section(
             "differences",
@@ -44,8 +44,8 @@ def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
             open=True,
         )
     note = (
-        "Light bar: 90 % of worlds. Dark bar: the middle half. Upright line: median. Dot: mean, where it does not "
-        "rest on a few worlds."
+        "Light bar: 90 % of worlds. Dark bar: the middle half. Upright line: median. Dot: mean, where there "
+        "is one."
     )
     yield Section(
         "cost",

@@ -58,7 +58,7 @@ def _card(name: str, found: Document) -> Row:
     even, net = found.get("even", {}), found.get("net_value", {})
     return {
         "plan": name,
-        "cost": cost["mean"],
+        "cost": cost.get("mean"),
         "cost_p90": cost.get("p90"),
         "per_usd_retained": cost.get("per_usd_retained"),
         "value_share": value_share(found.get("split", {})),

@@ -90,7 +90,11 @@ def volatility(document: Document) -> Table | None:
         Column("market_share", "Market's part of the variance", "share"),
         Column("market_share_se", "± s.e.", "share"),
     )
-    rows = (_named(name, entry["volatility"]) for name, entry in plans_with(document, "macro"))
+    rows = (
+        _named(name, entry["volatility"])
+        for name, entry in plans_with(document, "macro")
+        if "volatility" in entry
+    )
     note = "Variance = variance of the mean at a market + mean variance at a market; pairs of worlds share a market."
     return table("volatility", "Volatility: the market's part and luck's", columns, rows, note)
 
@@ -125,7 +129,7 @@ def hires(document: Document) -> Table | None:
         *QUANTILES,
         Column("prob_over_budget", "Over budget", "share"),
     )
-    rows = (_named(name, entry) | {"added": entry["added"]["mean"]} for name, entry in found)
+    rows = (_named(name, entry) | {"added": entry.get("added", {}).get("mean")} for name, entry in found)
     note = "Hires bring no accounts of their own; they earn what the others earn once their ramp is over."
     return table("hires", "Company cost with the planned hires", columns, rows, note)
 

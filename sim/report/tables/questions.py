@@ -7,12 +7,13 @@ from sim.report.tables.forecast import forecast_tables
 from sim.report.tables.grounds import assumptions, inputs, lints, plans
 from sim.report.tables.stress import stress_tables
 from sim.report.tables.table import PLAN, Column, Table, Value, table
+from sim.report.tail import NONE, tail_lines
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
 
-MEAN: Final = Column("mean", "Mean", "usd")
+MEAN: Final = Column("mean", "Mean", "usd", none=NONE)
 SE: Final = Column("se", "± s.e.", "error")
 LEVELS: Final = ("p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")
 
@@ -53,7 +54,7 @@ def differences(document: Document) -> Table | None:
     baseline = document["study"]["baseline"]
     columns = (
         PLAN,
-        Column("mean", "Mean", "usd", signed=True, sets_unit=False),
+        Column("mean", "Mean", "usd", signed=True, sets_unit=False, none=NONE),
         SE,
         Column("low", "95 % CI from", "usd", signed=True, sets_unit=False),
         Column("high", "to", "usd", signed=True, sets_unit=False),
@@ -68,6 +69,7 @@ def differences(document: Document) -> Table | None:
     )
     title = f"Cost against {baseline}, world by world"
     note = "Paired: both plans settle the same worlds. 90 % of worlds lie between P5 and P95."
+    note = " ".join([note, *tail_lines(document)])
     return table("differences", title, columns, rows, note)
 
 
@@ -78,7 +80,7 @@ def costs(document: Document) -> Table | None:
         MEAN,
         SE,
         *(Column(key, key.upper(), "usd") for key in LEVELS),
-        Column("cvar95", "CVaR95", "usd"),
+        Column("cvar95", "CVaR95", "usd", none=NONE),
         Column("reserve", "Reserve", "usd"),
         Column("prob_over_budget", "Over budget", "share"),
         Column("per_csm_year", "$ per CSM-year", "dollar"),
@@ -88,6 +90,7 @@ def costs(document: Document) -> Table | None:
         "Variable pay and salaries with employer on-cost. CVaR95: mean of the dearest 5 % of worlds. "
         "Reserve: P90 − P50. Kept: ARR that came due and was renewed."
     )
+    note = " ".join([note, *tail_lines(document)])
     rows = (_plan(name, plan, "cost") for name, plan in document["plans"].items())
     return table("cost", "Company cost over the horizon", columns, rows, note)
 
@@ -117,7 +120,7 @@ def parts(document: Document) -> Table | None:
         Column("on_time", "On time", "usd"),
         Column("late", "Late", "usd"),
         Column("uncredited", "No credit", "usd"),
-        Column("variable", "Variable pay", "usd"),
+        Column("variable", "Variable pay", "usd", none=NONE),
         Column("variable_se", "± s.e.", "error"),
         Column("base", "Salaries", "usd"),
         Column("on_cost", "On-cost", "usd"),
@@ -126,7 +129,8 @@ def parts(document: Document) -> Table | None:
 
     def row(name: str, plan: Document) -> Row:
         part = plan["cost_parts"]
-        total = part["variable"] + part.get("base", 0.0) + part.get("on_cost", 0.0)
+        known = "variable" in part
+        total = part["variable"] + part.get("base", 0.0) + part.get("on_cost", 0.0) if known else None
         return _plan(name, plan, "cost_parts") | {"total": total}
 
     rows = (row(name, plan) for name, plan in document["plans"].items())
@@ -283,6 +287,8 @@ def _plan(name: str, plan: Document, section: str) -> Row:
 
 
 def _interval(entry: Document) -> Row:
+    if "ci95" not in entry:
+        return {}
     low, high = entry["ci95"]
     return {"low": low, "high": high}
 

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, value_share
+from sim.report.tail import has_mean
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.incentive import cents, share_of
 from sim.report.words import NO_BOUND
@@ -62,7 +63,7 @@ def _row(found: Document) -> Row:
     even, net = found.get("even", {}), found.get("net_value", {})
     kept = cost.get("per_usd_retained")
     return {
-        "Cost": number(cost["mean"], 0),
+        "Cost": number(cost["mean"], 0) if has_mean(cost) else f"median {_number(cost, 'p50', 0)}",
         "P90": _number(cost, "p90", 0),
         "of kept": "" if kept is None else share(kept, 1),
         "Over budget": share_of(cost.get("prob_over_budget")),

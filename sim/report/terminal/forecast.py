@@ -5,8 +5,9 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from sim.report.amounts import amount, chance, number, share, unit_for
+from sim.report.amounts import Unit, amount, chance, number, share, unit_for
 from sim.report.tables.forecast import plans_with
+from sim.report.tail import NONE, has_mean
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.words import period_of
 
@@ -21,7 +22,8 @@ def forecast_report(document: Document) -> Iterator[RenderableType]:
     yield _years(forecasts)
     if "budget" in document["study"]:
         yield _budgets(document, forecasts)
-    yield _macro(document)
+    if (moved := _macro(document)) is not None:
+        yield moved
     if (accrued := _accrual(document)) is not None:
         yield accrued
     if (joined := _hires(document)) is not None:
@@ -33,7 +35,7 @@ def forecast_report(document: Document) -> Iterator[RenderableType]:
 
 def _years(forecasts: dict[str, Document]) -> RenderableType:
     every = [each for entry in forecasts.values() for each in entry["by_year"]]
-    unit = unit_for([each["p90"] for each in every], [each["se"] for each in every])
+    unit = unit_for([each["p90"] for each in every], [each["se"] for each in every if has_mean(each)])
 
     def cells(each: Document) -> Row:
         year = f"Year {each['year']}"
@@ -55,7 +57,7 @@ def _budgets(document: Document, forecasts: dict[str, Document]) -> RenderableTy
     costs = {name: document["plans"][name]["cost"] for name in over}
     unit = unit_for(
         [each["reserve"] for each in costs.values()],
-        [each["se"] for each in over.values() if each["se"] > 0.0],
+        [each["se"] for each in over.values() if has_mean(each) and each["se"] > 0.0],
     )
 
     def row(name: str) -> Row:
@@ -66,7 +68,7 @@ def _budgets(document: Document, forecasts: dict[str, Document]) -> RenderableTy
             "P(over) ±": chance(costs[name], "prob_over_budget"),
             "Reserve": unit.show(costs[name]["reserve"]),
             "Excess where over ±": given,
-            "over all ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
+            "over all ±": _with_error(unit, each),
             "Variable per $ kept": "" if kept is None else f"{100 * kept:.2f}¢",
         }
 
@@ -77,8 +79,11 @@ def _budgets(document: Document, forecasts: dict[str, Document]) -> RenderableTy
     )
 
 
-def _macro(document: Document) -> RenderableType:
-    macro = dict(plans_with(document, "macro"))
+def _macro(document: Document) -> RenderableType | None:
+    """Of plans whose cost has a mean; None without any."""
+    macro = {name: each for name, each in plans_with(document, "macro") if "volatility" in each}
+    if not macro:
+        return None
     spread = [each["volatility"] for each in macro.values()]
     unit = unit_for([each["sd"] for each in spread])
 
@@ -110,6 +115,10 @@ def _macro(document: Document) -> RenderableType:
     )
 
 
+def _with_error(unit: Unit, each: Document) -> str:
+    return f"{unit.show(each['mean'])} ± {unit.show(each['se'])}" if has_mean(each) else NONE
+
+
 def _level(level: float) -> str:
     return number(level, 0 if level == round(level) else 1, sign=level != 0.0)
 
@@ -139,13 +148,14 @@ def _hires(document: Document) -> RenderableType | None:
     found = {name: entry["hiring"] for name, entry in plans_with(document, "forecast") if "hiring" in entry}
     if not found:
         return None
-    unit = unit_for([each["mean"] for each in found.values()], [each["se"] for each in found.values()])
+    told = [each for each in found.values() if has_mean(each)]
+    unit = unit_for([each["p90"] for each in found.values()], [each["se"] for each in told])
 
     def row(each: Document) -> Row:
         over = chance(each, "prob_over_budget") if "prob_over_budget" in each else ""
         return {
-            "Hires add": unit.show(each["added"]["mean"], sign=True),
-            "Mean with hires ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
+            "Hires add": unit.show(each["added"]["mean"], sign=True) if "added" in each else NONE,
+            "Mean with hires ±": _with_error(unit, each),
             "P90": unit.show(each["p90"]),
             "P(over)": over,
         }

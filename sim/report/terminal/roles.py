@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.tail import NONE, has_mean
 from sim.report.terminal.fitted import Fitted, Row
 
 Document = dict[str, Any]
@@ -19,15 +20,16 @@ def role_costs(plans: dict[str, Document], span: str) -> Fitted | None:
     }
     if not rows:
         return None
-    unit = unit_for([each["mean"] for each in rows.values()], [each["se"] for each in rows.values()])
+    told = [each for each in rows.values() if has_mean(each)]
+    unit = unit_for([each["mean"] for each in told], [each["se"] for each in told])
 
     def row(each: Document) -> Row:
         return {
             "Payees": number(each["payees"], 0),
-            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
-            "Variable": unit.show(each["variable"]),
+            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}" if has_mean(each) else NONE,
+            "Variable": unit.show(each["variable"]) if "variable" in each else NONE,
             "Salaries": unit.show(each["base"]),
-            "On-cost": unit.show(each["on_cost"]),
+            "On-cost": unit.show(each["on_cost"]) if "on_cost" in each else NONE,
         }
 
     return Fitted(

@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.report.amounts import amount, chance, number, share, unit_for
 from sim.report.findings.calm import calm_sentence
 from sim.report.findings.differences import verdict
+from sim.report.tail import NONE, has_mean, tail_lines
 from sim.report.terminal.card import card, left_out
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.forecast import forecast_report
@@ -71,8 +72,9 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     if "ownership" in document:
         yield from ownership_tables(document["ownership"], study["baseline"])
         yield Text()
-    yield _parts(study, plans)
-    yield Text()
+    if any("variable" in plan["cost_parts"] for plan in plans.values()):
+        yield _parts(study, plans)
+        yield Text()
     yield _pay(study, plans)
     yield Text()
     yield Text("\n".join([_retention(document), *open_territories(plans, _period(study))]) + "\n")
@@ -94,14 +96,17 @@ def _heading(study: Document) -> RenderableType:
 def _differences(study: Document, plans: dict[str, Document]) -> RenderableType:
     others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != study["baseline"]}
     ends = [abs(end) for each in others.values() for end in (each["p5"], each["p95"])]
-    unit = unit_for(ends, [each["se"] for each in others.values()])
+    unit = unit_for(ends, [each["se"] for each in others.values() if has_mean(each)])
 
     def row(each: Document) -> Row:
-        low, high = each["ci95"]
         relative = each.get("share_of_baseline")
+        mean, interval = NONE, ""
+        if has_mean(each):
+            mean = unit.show(each["mean"], sign=True)
+            interval = " to ".join(unit.show(end, sign=True) for end in each["ci95"])
         return {
-            "Mean": unit.show(each["mean"], sign=True),
-            "95 % CI": f"{unit.show(low, sign=True)} to {unit.show(high, sign=True)}",
+            "Mean": mean,
+            "95 % CI": interval,
             "in %": "" if relative is None else share(relative, 1, sign=True),
             "P5": unit.show(each["p5"], sign=True),
             "Median": unit.show(each["p50"], sign=True),
@@ -118,16 +123,19 @@ def _differences(study: Document, plans: dict[str, Document]) -> RenderableType:
 
 def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
     costs = {name: plan["cost"] for name, plan in plans.items()}
-    unit = unit_for([each["p95"] for each in costs.values()], [each["se"] for each in costs.values()])
+    errors = [each["se"] for each in costs.values() if has_mean(each)]
+    unit = unit_for([each["p95"] for each in costs.values()], errors)
     budget = study.get("budget")
 
     def row(each: Document) -> Row:
         return {
-            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}",
+            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}" if has_mean(each) else NONE,
             "P5": unit.show(each["p5"]),
             "P50": unit.show(each["p50"]),
             "P95": unit.show(each["p95"]),
-            "CVaR95 ±": f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}",
+            "CVaR95 ±": f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}"
+            if "cvar95" in each
+            else NONE,
             "Reserve": unit.show(each["reserve"]),
             **({} if budget is None else {f"P(> {amount(budget)})": chance(each, "prob_over_budget")}),
         }
@@ -140,6 +148,7 @@ def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
 
 
 def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
+    plans = {name: plan for name, plan in plans.items() if "variable" in plan["cost_parts"]}
     parts = [plan["cost_parts"] for plan in plans.values()]
     unit = unit_for([each["variable"] for each in parts], [each["variable_se"] for each in parts])
     uncredited = any(
@@ -226,6 +235,7 @@ def _retention(document: Document) -> str:
 
 def _notes(document: Document) -> Iterator[str]:
     study = document["study"]
+    yield from tail_lines(document)
     yield calm_sentence(document)
     marked = [key for key, text in document.get("assumptions", {}).items() if "assumption" in text.lower()]
     if marked:

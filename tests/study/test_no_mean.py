@@ -1,0 +1,121 @@
+"""Plans whose mean pay does not exist are told by medians; with a floor under the quota they have means that cover."""
+
+import json
+
+import pytest
+from small_study import PLAN, SCENARIO
+
+import sim
+
+pytestmark = pytest.mark.jit
+RELIEF = "[component.quota_moves]\nearly_out_of_due = 1.0\n"
+RULES = {
+    "today": "",
+    "relief": RELIEF,
+    "floored": f"{RELIEF}floor = 0.25\n",
+    "ended": RELIEF
+    + '[[component.curve]]\nattainment = "[0, 3]"\nslope = 1.0\n[[component.curve]]\nattainment = "(3, inf)"\npays = 3.0\n',
+}
+MEANS = {"mean", "se", "ci95", "sd", "cvar95", "cvar95_se", "per_csm_year", "per_usd_retained"}
+
+
+def study_of(folder, scenario=SCENARIO, baseline="today", seed=11):
+    (folder / "plans").mkdir(exist_ok=True)
+    (folder / "scenario.toml").write_text(scenario)
+    for name, rest in RULES.items():
+        (folder / "plans" / f"{name}.toml").write_text(PLAN.format(name=name, rest=rest))
+    plans = ", ".join(f'"plans/{name}.toml"' for name in RULES)
+    (folder / "study.toml").write_text(
+        f'name = "tails"\nseed = {seed}\nworlds = 1_024\nscenario = "scenario.toml"\nplans = [{plans}]\n'
+        f'baseline = "{baseline}"\nbudget = 600_000\n'
+    )
+    return sim.load(folder / "study.toml")
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory):
+    return sim.run(study_of(tmp_path_factory.mktemp("tails"))).document["plans"]
+
+
+def test_relief_without_a_floor_has_no_mean_anywhere(plans):
+    relief = plans["relief"]
+    assert not MEANS & relief["cost"].keys()
+    assert not (MEANS | {"share_of_baseline"}) & relief["vs_baseline"].keys()
+    assert not any(MEANS & period.keys() for period in relief["cost_by_period"])
+    assert not {"variable", "early", "on_cost"} & relief["cost_parts"].keys()
+    assert relief["cost_by_role"]["csm"].keys() >= {"p50", "base"}
+    assert not (MEANS | {"variable"}) & relief["cost_by_role"]["csm"].keys()
+    assert not MEANS & relief["pay"]["attainment"].keys()
+    assert "convexity" not in relief
+    assert "mean" not in relief["forecast"]["by_year"][0]
+    assert relief["forecast"]["over_budget"].keys() == {"share", "share_se"}
+
+
+def test_medians_quantiles_and_probabilities_stay(plans):
+    relief = plans["relief"]
+    assert relief["cost"].keys() >= {"p5", "p50", "p99", "quantile_ci95", "reserve", "prob_over_budget"}
+    assert relief["vs_baseline"].keys() >= {"p5", "p50", "p95", "quantile_ci95", "share_dearer"}
+    assert relief["pay"].keys() >= {"gini", "volatility", "share_zero_pay", "per_period"}
+
+
+def test_the_reason_names_the_plan_and_the_key_that_mends_it(plans):
+    tail = plans["relief"]["cost"]["tail"]
+    assert tail["decided_by"] == "plan"
+    assert tail["mend"] == "component[0].quota_moves.floor"
+    assert "component[0].quota_moves.early_out_of_due" in tail["why"]
+    assert tail["index"] - 2 * tail["se"] < 1.3
+    assert plans["relief"]["vs_baseline"]["tail"]["decided_by"] == "plan"
+
+
+@pytest.mark.parametrize("name", ["today", "floored", "ended"])
+def test_a_floor_or_an_end_of_the_curve_keeps_the_mean(plans, name):
+    assert plans[name]["cost"].keys() >= MEANS
+    assert plans[name]["vs_baseline"].keys() >= {"mean", "ci95"}
+    assert "tail" not in plans[name]["cost"]
+
+
+def test_against_a_baseline_without_a_mean_no_difference_has_one(tmp_path):
+    plans = sim.run(study_of(tmp_path, baseline="relief")).document["plans"]
+    assert plans["today"]["cost"].keys() >= MEANS
+    assert "mean" not in plans["today"]["vs_baseline"]
+    assert plans["today"]["vs_baseline"]["tail"]["why"].startswith("Of the baseline: ")
+    assert plans["relief"]["vs_baseline"]["mean"] == 0.0
+
+
+def test_quotas_that_never_come_near_nothing_keep_the_mean(tmp_path):
+    """A tenth of many accounts of one size is booked early: the plan allows the worst, the worlds never show it."""
+    calm = SCENARIO.replace("sigma = 0.6, accounts = 12", "sigma = 0.1, accounts = 240").replace(
+        'name = "enterprise"\ncsms = 1', 'name = "enterprise"\ncsms = 1'
+    )
+    calm = calm.replace("{ days = [-90, -1], share = 0.4 }", "{ days = [-90, -1], share = 0.1 }").replace(
+        "{ days = [0, 0], share = 0.3 }", "{ days = [0, 0], share = 0.6 }"
+    )
+    plans = sim.run(study_of(tmp_path, calm[: calm.index('[[segment]]\nname = "enterprise"')])).document[
+        "plans"
+    ]
+    assert plans["relief"]["cost"].keys() >= MEANS
+    assert plans["relief"]["vs_baseline"]["mean"] > 0.0
+
+
+def test_more_worlds_never_give_back_a_mean(tmp_path):
+    """The same seed sees the same worlds first: what was seen of a quota in few worlds is seen in more."""
+    study = study_of(tmp_path)
+    told = [
+        "mean" in sim.run(study, worlds=worlds).document["plans"]["relief"]["cost"]
+        for worlds in (64, 512, 4_096)
+    ]
+    assert told == sorted(told, reverse=True)
+    assert not told[-1]
+
+
+def test_reports_of_every_medium_are_written_without_the_mean(tmp_path):
+    from sim.report.tables.questions import by_name
+    from sim.report.terminal.run import as_text
+    from sim.report.written import FORMATS, write_reports
+
+    document = json.loads(sim.run(study_of(tmp_path), worlds=256).to_json())
+    assert len(write_reports(document, tmp_path, FORMATS)) > 5
+    assert "quota_moves.floor would bound it" in " ".join(as_text(document).split())
+    found = by_name(document)["differences"]
+    at = [column.key for column in found.columns].index("mean")
+    assert {row[0]: row[at] for row in found.rows}["relief"] is None
