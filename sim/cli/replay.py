@@ -1,9 +1,11 @@
 """``csmsim replay``: settle real deals under one or more plans."""
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -11,6 +13,8 @@ from sim.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
     from sim.study.replay.settled import Replay
+
+T = TypeVar("T")
 
 
 def replay(
@@ -56,17 +60,42 @@ def replay(
     from sim.study.replay.settled import replay as settle_deals
 
     first = parse_start(start)
-    plans = [load_plan(path) for path in (*plan, *(more or ()))]
+    read = AllAtOnce()
+    plans = [read(load_plan, path) for path in (*plan, *(more or ()))]
+    history = read(read_deals, deals)
     happenings = Happenings(
-        None if book is None else read_opening(book),
-        None if expansions is None else read_expansions(expansions),
-        None if kpis is None else read_readings(kpis),
+        read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
     )
-    result = settle_deals(read_deals(deals), plans, first, periods, happenings)
+    read.check()
+    assert history is not None, "checked"
+    result = settle_deals(history, [each for each in plans if each is not None], first, periods, happenings)
     if as_json:
-        typer.echo(json.dumps({"statements": statements(result)}, indent=2, allow_nan=False))
+        document = {"statements": statements(result), "notes": [asdict(note) for note in result.notes]}
+        typer.echo(json.dumps(document, indent=2, allow_nan=False))
     else:
         show(result)
+
+
+class AllAtOnce:
+    """Reads files one by one, and keeps what is wrong with each until all have been read."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def __call__(self, reader: Callable[[Path], T], path: Path | None) -> T | None:
+        """What is in the file; None without one, or where it cannot be read."""
+        if path is None:
+            return None
+        try:
+            return reader(path)
+        except InputError as error:
+            self._problems += error.problems
+            return None
+
+    def check(self) -> None:
+        """Raises: InputError with the problems of all files."""
+        if self._problems:
+            raise InputError(dict.fromkeys(self._problems))
 
 
 def parse_start(text: str) -> date:
@@ -119,3 +148,7 @@ def show(result: "Replay") -> None:
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar, settled.plan.has_quota):
             console.print(note)
+    if result.notes:
+        console.print()
+    for told in result.notes:
+        console.print(f"Note: {told.text}", markup=False, highlight=False, style="yellow")

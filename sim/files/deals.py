@@ -46,6 +46,8 @@ class Deals:
                    there is none. ``"booking"`` is always there, the others if their column is.
     notice_date  : when the customer said that it leaves or shrinks; None without the column.
     multi_year   : 1 where a longer term, of 24 months or more, was signed; None without the column.
+    row          : number of each entry's row, as a spreadsheet shows it.
+    at_zero      : entries booked at 0 usd, as a CRM closes what is lost: not renewed here.
     """
 
     path: Path
@@ -57,6 +59,8 @@ class Deals:
     credit_date: dict[str, Dates]
     notice_date: Dates | None = None
     multi_year: Integers | None = None
+    row: tuple[int, ...] = ()
+    at_zero: tuple[int, ...] = ()
 
 
 def read_deals(path: Path) -> Deals:
@@ -70,6 +74,7 @@ def read_deals(path: Path) -> Deals:
     _check_distances(table)
     table.unique("csm", "account", "due_date")
     table.check()
+    at_zero = (table.number["booked_arr"] == 0.0) & ~np.isnat(table.date["booked_date"])
     return Deals(
         path=path,
         csm=tuple(table.text["csm"]),
@@ -78,10 +83,14 @@ def read_deals(path: Path) -> Deals:
         due_date=table.date["due_date"],
         booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0),
         credit_date={
-            kind: table.date[column] for kind, column in CREDIT_DATE_COLUMNS.items() if column in table.date
+            kind: np.where(at_zero, np.datetime64("NaT"), table.date[column])
+            for kind, column in CREDIT_DATE_COLUMNS.items()
+            if column in table.date
         },
         notice_date=table.date.get("notice_date"),
         multi_year=table.integer.get("multi_year"),
+        row=tuple(table.row),
+        at_zero=tuple(np.flatnonzero(at_zero).tolist()),
     )
 
 

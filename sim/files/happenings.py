@@ -29,12 +29,13 @@ KPI_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Opening:
-    """The accounts of each book on the first day. arr [usd/yr]"""
+    """The accounts of each book on the first day. arr [usd/yr]; row: number of each entry's row in the file"""
 
     path: Path
     csm: tuple[str, ...]
     account: tuple[str, ...]
     arr: Floats
+    row: tuple[int, ...] = ()
 
     def only(self, rows: list[int]) -> "Opening":
         """Some of the entries."""
@@ -44,13 +45,14 @@ class Opening:
 
 @dataclass(frozen=True)
 class Expansions:
-    """ARR added in the term of a contract, one entry a booking. arr [usd/yr]"""
+    """ARR added in the term of a contract, one entry a booking. arr [usd/yr]; row: as in ``Opening``"""
 
     path: Path
     csm: tuple[str, ...]
     account: tuple[str, ...]
     date: Dates
     arr: Floats
+    row: tuple[int, ...] = ()
 
     def only(self, rows: list[int]) -> "Expansions":
         """Some of the entries."""
@@ -63,6 +65,7 @@ class Readings:
     """KPI readings of books, by their date or by their period (0-based); one of the two is None.
 
     value : on the KPI's own scale; onboarding as a share.
+    row   : as in ``Opening``.
     """
 
     path: Path
@@ -71,6 +74,7 @@ class Readings:
     period: Integers | None
     kpi: tuple[str, ...]
     value: Floats
+    row: tuple[int, ...] = ()
 
     def only(self, rows: list[int]) -> "Readings":
         """Some of the entries."""
@@ -92,7 +96,8 @@ def read_opening(path: Path) -> Opening:
     table = read_columns(path, OPENING_COLUMNS)
     table.unique("csm", "account")
     table.check()
-    return Opening(path, tuple(table.text["csm"]), tuple(table.text["account"]), table.number["arr"])
+    names = (tuple(table.text["csm"]), tuple(table.text["account"]))
+    return Opening(path, *names, table.number["arr"], tuple(table.row))
 
 
 def read_expansions(path: Path) -> Expansions:
@@ -103,7 +108,7 @@ def read_expansions(path: Path) -> Expansions:
     table = read_columns(path, EXPANSION_COLUMNS)
     table.check()
     names = (tuple(table.text["csm"]), tuple(table.text["account"]))
-    return Expansions(path, *names, table.date["date"], table.number["arr"])
+    return Expansions(path, *names, table.date["date"], table.number["arr"], tuple(table.row))
 
 
 def read_readings(path: Path) -> Readings:
@@ -125,4 +130,5 @@ def read_readings(path: Path) -> Readings:
         table.integer["period"] if by_period else None,
         tuple(table.text["kpi"]),
         table.number["value"],
+        tuple(table.row),
     )

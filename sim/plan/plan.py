@@ -110,6 +110,15 @@ class Plan(Rules):
         return self.component[self.lead].quota.kind != "none"
 
     @property
+    def caps_on_due(self) -> bool:
+        """Whether early credit is capped at a share of a quota that follows the ARR due: then what is due before the horizon
+        matters to what was booked early then.
+        """
+        return any(
+            each.crediting.early_cap is not None and each.quota.kind == "retention" for each in self.component
+        )
+
+    @property
     def caps_deals(self) -> bool:
         """Whether there is a most that one deal counts for: then pay is no function of sums of deals alone."""
         return any(each.crediting.deal_cap is not None for each in self.component)

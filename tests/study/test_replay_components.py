@@ -117,7 +117,9 @@ def test_commissions_on_expansion_and_longer_terms_by_hand(folder):
     """35,000 expand in Q2 at 10 %; two of the four deals are signed for longer, one in each quarter, 500 each."""
     flags = zip(DEALS.splitlines(), ("1", "0", "", "1"), strict=True)
     deals = "\n".join(f"{row},{flag}" for row, flag in flags)
-    (one,) = folder.settle(SPIFF, deals=deals, header=f"{HEADER},multi_year", expansions=EXPANSIONS)
+    (one,) = folder.settle(
+        SPIFF, deals=deals, header=f"{HEADER},multi_year", book=BOOK, expansions=EXPANSIONS
+    )
     assert one.settlement.component["expansion"].pay[:, 0] == pytest.approx([0.0, 3_500.0])
     assert one.settlement.component["longer"].pay[:, 0] == pytest.approx([500.0, 500.0])
     assert one.statement.bonus[:, 0] == pytest.approx([500.0, 4_000.0])
@@ -235,7 +237,7 @@ def test_what_a_plan_needs_is_said_at_once(folder):
             "Plan 'health' reads nps: give readings of the books: csm, date (or period, from 0), kpi, value."
         )
     ]
-    assert folder.refused(SPIFF, expansions=EXPANSIONS) == [
+    assert folder.refused(SPIFF, book=BOOK, expansions=EXPANSIONS) == [
         (
             "deals.csv, row 1, column multi_year must be present, received nothing. "
             "Plan 'spiff' pays on longer terms; add the column (1 where one was signed, else 0)."
@@ -261,7 +263,7 @@ def test_a_missing_reading_names_csm_and_quarter(folder):
     [
         (
             {"book": f"{BOOK}bob,x,1\n"},
-            "book.csv, column csm must be a CSM of deals.csv, received 'bob'. deals.csv has no deal of theirs.",
+            "book.csv, row 7, column csm must be a CSM of deals.csv, received 'bob'. deals.csv has no deal of theirs.",
         ),
         (
             {"book": f"{BOOK}ann,kept,1\n"},

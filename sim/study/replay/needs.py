@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sim.errors import InputError, Problem
+from sim.errors import Problem, shown
 from sim.files.deals import Deals
 from sim.files.happenings import Expansions, Opening, Readings
 from sim.plan.component import Component
@@ -64,8 +64,8 @@ FILES: Final[dict[str, tuple[str, ...]]] = {
 MULTI_YEAR: Final = ("multi_year_bookings", "multi_year_count")
 
 
-def check_files(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -> None:
-    """Raises: InputError when a plan pays on something that no file tells, or the files contradict each other."""
+def file_problems(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -> list[Problem]:
+    """Where a plan pays on something that no file tells, or a file has people whom another does not know."""
     given = dict(zip((BOOK, EXPANSIONS, KPIS), happenings, strict=True))
     problems = []
     for plan in plans:
@@ -74,9 +74,7 @@ def check_files(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -> 
                 fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
                 problems.append(Problem(file, "given", "nothing", fix))
         problems += _columns(deals, plan)
-    problems += _strangers(deals, happenings)
-    if problems:
-        raise InputError(problems)
+    return [*problems, *_strangers(deals, happenings)]
 
 
 def kpis_of(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -117,12 +115,18 @@ def _strangers(deals: Deals, happenings: Happenings) -> Iterator[Problem]:
     csms = dict.fromkeys(deals.csm)
     for each in happenings:
         if each is not None:
-            for csm in dict.fromkeys(each.csm):
+            for csm, entries in rows_of(each.csm).items():
                 if csm not in csms:
+                    row = each.row[entries[0]] if each.row else entries[0] + 2
+                    where = f"{each.path}, row {row}, column csm"
                     fix = f"{deals.path} has no deal of theirs."
-                    yield Problem(f"{each.path}, column csm", f"a CSM of {deals.path.name}", repr(csm), fix)
+                    yield Problem(where, f"a CSM of {deals.path.name}", shown(csm), fix)
     if happenings.opening is not None:
         held = set(happenings.opening.csm)
-        for csm in csms:
+        for csm, entries in rows_of(deals.csm).items():
             if csm not in held:
-                yield Problem(f"{happenings.opening.path}", "a book for every CSM", f"no account of {csm!r}")
+                row = deals.row[entries[0]] if deals.row else entries[0] + 2
+                fix = f"{deals.path.name}, row {row}, has a deal of theirs."
+                yield Problem(
+                    f"{happenings.opening.path}", "a book for every CSM", f"no account of {shown(csm)}", fix
+                )

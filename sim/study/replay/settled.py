@@ -6,29 +6,26 @@ A history becomes the Renewals of one world per CSM, and goes through the one ``
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import reduce
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import InputError, Problem
-from sim.files.cells import FIRST_YEAR, LAST_YEAR, Dates
-from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
+from sim.files.cells import Dates
+from sim.files.deals import Deals
 from sim.frame import Frame, make_frame
-from sim.ledger import credit_date_of, fill_ledger
+from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.settlement import Settlement
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
 from sim.study.pods import add_activities
+from sim.study.replay.checked import MONTHS_PER_PERIOD, check
 from sim.study.replay.history import Own, make_history
-from sim.study.replay.needs import NO_HAPPENINGS, Happenings, check_files, kpis_of, rows_of
-
-MONTHS_PER_PERIOD: Final = 3
-MOST_PERIODS: Final = 400
-LAST_COMMON_DAY: Final = 28
-"""The last day of month that every month has; periods start on the same day of month."""
+from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
+from sim.study.replay.notes import Note
 
 
 class Settled(NamedTuple):
@@ -44,10 +41,14 @@ class Settled(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """Every plan's statement of every CSM: plans in the given order, CSMs as they appear in the file."""
+    """Every plan's statement of every CSM: plans in the given order, CSMs as they appear in the file.
+
+    notes : what was left out, taken as something else, or could not act: counted.
+    """
 
     calendar: Calendar
     settled: tuple[Settled, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def replay(
@@ -62,12 +63,10 @@ def replay(
     Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
     happened besides renewals; which of them are needed depends on what the plans pay on.
 
-    Raises: InputError when a plan needs a date, a column or a file that is not there, when two plans share a
-    name, or when the horizon is not one.
+    Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
+    when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
-    check_horizon(start, periods)
-    check_plans(deals, plans)
-    check_files(deals, plans, happenings)
+    notes = check(deals, plans, start, periods, happenings)
     calendar = horizon(deals, start, periods)
     frame = _frame(deals, calendar, plans)
     amounts = [name for plan in plans for name in plan.amounts]
@@ -88,6 +87,7 @@ def replay(
             for index, plan in enumerate(plans)
             for csm, settlements in by_csm
         ),
+        notes,
     )
 
 
@@ -116,39 +116,6 @@ def histories(
     if problems:
         raise InputError(problems)
     return found
-
-
-def check_horizon(start: date, periods: int) -> None:
-    """Raises: InputError when no calendar can be made of these."""
-    problems = []
-    if start.day > LAST_COMMON_DAY or not FIRST_YEAR <= start.year <= LAST_YEAR:
-        allowed = f"a date from {FIRST_YEAR} to {LAST_YEAR} on day 1 to {LAST_COMMON_DAY} of a month"
-        problems.append(
-            Problem("--start", allowed, repr(start.isoformat()), "Periods start on that day of month.")
-        )
-    if not 1 <= periods <= MOST_PERIODS:
-        problems.append(Problem("--periods", f"a whole number from 1 to {MOST_PERIODS}", str(periods)))
-    if problems:
-        raise InputError(problems)
-
-
-def check_plans(deals: Deals, plans: Sequence[Plan]) -> None:
-    """Raises: InputError when the file lacks a credit date that a plan needs, or two plans share a name."""
-    problems = []
-    names = [plan.name for plan in plans]
-    for plan in plans:
-        for kind in sorted({credit_date_of(name) for name in plan.amounts} - set(deals.credit_date)):
-            column = CREDIT_DATE_COLUMNS[kind]
-            fix = f"Plan {plan.name!r} grants credit by {kind} date; add the column or replay another plan."
-            problems.append(Problem(f"{deals.path}, row 1, column {column}", "present", "nothing", fix))
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            fix = "Rename one of them, or give it once."
-            problems.append(
-                Problem("--plan", "plans of different names", f"{name!r} {names.count(name)} times", fix)
-            )
-    if problems:
-        raise InputError(problems)
 
 
 def horizon(deals: Deals, start: date, periods: int) -> Calendar:
