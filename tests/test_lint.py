@@ -97,7 +97,8 @@ SHIPPED = {
         "minor dead zone: 0 % to 68.8 % pays $0",
     ),
     "library/fixed-pay": (),
-    "library/flowfuse": (),
+    # Published so: a young company that grows fast in its first contracts.
+    "library/flowfuse": ("minor other window: 115 % a quarter is 174.9 % a year",),
     "library/gainsight-2023-am": (),
     "library/gainsight-2023-csm": (
         "minor denominator: $677 for $100,000 between unequal quotas",
@@ -105,7 +106,8 @@ SHIPPED = {
     ),
     "library/gated": ("minor denominator: $750 for $100,000 between unequal quotas",),
     "library/posthog-2024-11": ("minor dead zone: above 100 % pays $4,500",),
-    "library/posthog-2025-05": (),
+    # Published so; the next change of the plan measured half-years.
+    "library/posthog-2025-05": ("minor other window: 120 % a quarter is 207.4 % a year",),
     "library/posthog-2025-09": (),
     "library/posthog-2025-11": (),
     "library/posthog-2026-q3": (),
