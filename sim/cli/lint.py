@@ -1,68 +1,102 @@
-"""``csmsim lint``: what the clauses of plans give away, before any simulation."""
+"""``csmsim lint``: what the clauses of plans give away, before any simulation; of a study also what its scenario reaches."""
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from sim.errors import InputError, Problem
 
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
-
 FOUND = 1
 """Exit code of ``--strict`` where a plan has a fault."""
 
 
+class Linted(NamedTuple):
+    """One plan (or role set) of the command line and its faults."""
+
+    name: str
+    title: str
+    faults: list[dict[str, Any]]
+
+
 def lint(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.toml...", help="Plans to look at.")],
+    plans: Annotated[
+        list[Path], typer.Argument(metavar="PLAN.toml...", help="Plans, or studies, to look at.")
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Leave with 1 when a plan has a fault.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")] = False,
 ) -> None:
-    """Find pumps, cliffs and dead zones in plan files, each with its number; nothing is simulated."""
-    loaded = read_plans(plans)
-    from sim.plan.lint import lint as faults_of
+    """Find pumps, cliffs, dead zones and odd numbers in plan files, each with its number; nothing is simulated.
 
-    found = {plan.name: [fault._asdict() for fault in faults_of(plan)] for plan in loaded}
+    Of a study, its plans are looked at, and thresholds and targets that its scenario hardly ever meets, in a few worlds.
+    """
+    found = linted(plans)
     if as_json:
-        entries = {
-            plan.name: {"title": plan.title or plan.name, "lints": found[plan.name]} for plan in loaded
-        }
+        entries = {each.name: {"title": each.title or each.name, "lints": each.faults} for each in found}
         typer.echo(json.dumps({"plans": entries}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         from sim.cli.run import terminal
         from sim.report.terminal.lint import fault_sentences
 
         console = terminal()
-        for plan in loaded:
-            if found[plan.name]:
-                title = f"{plan.name} · {plan.title}" if plan.title else plan.name
-                console.print(fault_sentences(title, found[plan.name]))
+        for each in found:
+            if each.faults:
+                title = f"{each.name} · {each.title}" if each.title else each.name
+                console.print(fault_sentences(title, each.faults))
                 console.print()
-    if strict and any(found.values()):
+    if strict and any(each.faults for each in found):
         raise typer.Exit(FOUND)
 
 
-def read_plans(paths: list[Path]) -> "list[Plan]":
-    """Read every plan file.
+def linted(paths: list[Path]) -> list[Linted]:
+    """The faults of every plan file, and of every plan of a study file.
 
     Raises: InputError with every problem of every file, or when two plans share a name.
     """
-    from sim.plan.plan import load_plan
-
+    studies = {path for path in paths if _is_study(path)}
+    found: dict[str, Linted] = {}
     problems: list[Problem] = []
-    loaded: dict[str, Plan] = {}
     for path in paths:
         try:
-            plan = load_plan(path)
+            ours = _of_study(path) if path in studies else _of_plan(path)
         except InputError as error:
             problems += error.problems
             continue
-        if plan.name in loaded:
-            fix = "Rename one of them, or give it once."
-            problems.append(Problem(f"{path}: name", "unlike that of the plans before", repr(plan.name), fix))
-        loaded[plan.name] = plan
+        for each in ours:
+            if each.name in found:
+                fix = "Rename one of them, or give it once."
+                problems.append(
+                    Problem(f"{path}: name", "unlike that of the plans before", repr(each.name), fix)
+                )
+            found[each.name] = each
     if problems:
         raise InputError(problems)
-    return list(loaded.values())
+    return list(found.values())
+
+
+def _is_study(path: Path) -> bool:
+    """Whether a file declares a study; one that cannot be read is taken for a plan, and told as such."""
+    from sim.files.toml import read_toml
+
+    try:
+        document = read_toml(path)
+    except InputError:
+        return False
+    return "component" not in document and {"scenario", "plans"} <= document.keys()
+
+
+def _of_plan(path: Path) -> list[Linted]:
+    from sim.plan.lint import lint as faults_of
+    from sim.plan.plan import load_plan
+
+    plan = load_plan(path)
+    return [Linted(plan.name, plan.title, [fault._asdict() for fault in faults_of(plan)])]
+
+
+def _of_study(path: Path) -> list[Linted]:
+    from sim.study.reach import lint_study
+    from sim.study.study import load
+
+    study = load(path)
+    return [Linted(each.name, each.title, faults) for each, faults in lint_study(study)]

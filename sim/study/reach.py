@@ -11,11 +11,14 @@ from sim.measure.estimate import Share, share_of
 from sim.measure.retention import new_retention_tally
 from sim.plan.component import Component
 from sim.plan.curve import SNAP
+from sim.plan.lint import lint
 from sim.plan.lint.fault import PERIOD_WORDS, percent
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
+from sim.records import Activity
 from sim.study.pieces import open_activity, open_book
 from sim.study.pods import Pooling, add_activities
+from sim.study.role_set import RoleSet
 from sim.study.study import Study
 
 if TYPE_CHECKING:
@@ -25,16 +28,17 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 Floats = NDArray[np.float64]
 
-WORLDS: Final = 64
+WORLDS: Final = 32
 """In which attainments are looked at; the first ones of the study. [world]"""
-PAYEES: Final = 64
+PAYEES: Final = 24
 """Of each role, evenly among all, whose attainments are looked at. [count]"""
 THRESHOLD_MET: Final = 0.05
 TARGET_MET: Final = 0.01
 ALWAYS: Final = 0.995
 """A threshold met more rarely, a target met more rarely, and a target met more often is told. [share of payee-periods]"""
 SOURCE: Final = (
-    "Assumption, wide of the calibration of WTW (hrpolicy.org, 2025): threshold met 80 to 90 % of the time, target 50 to 60 %"
+    "Assumption, wide of the calibration of WTW (hrpolicy.org, 2025): threshold met 80 to 90 % of the time, "
+    "target 50 to 60 %"
 )
 
 
@@ -52,6 +56,23 @@ def reach_faults(study: Study, setting: "Setting") -> dict[str, list[Document]]:
     return found
 
 
+def lint_study(study: Study) -> list[tuple[RoleSet, list[Document]]]:
+    """Every plan (or role set) of a study with the faults of its file, and of what this scenario reaches."""
+    from sim.study.run import prepare
+
+    here = reach_faults(study, prepare(study))
+    return [(each, [*faults_of_set(study, each), *here.get(each.name, ())]) for each in study.sets]
+
+
+def faults_of_set(study: Study, each: RoleSet) -> list[Document]:
+    """What the linter finds in the plan of every role; of a role set, with the role."""
+    return [
+        fault._asdict() if each.plain else fault._asdict() | {"role": role.name}
+        for role in each.roles
+        for fault in lint(role.plan, study.scenario.calendar)
+    ]
+
+
 def attainments(setting: "Setting") -> list[dict[str, Floats]]:
     """For every role, attainment by component. [payee x period x world] [share]"""
     found: list[dict[str, list[Floats]]] = [{} for _ in setting.terms]
@@ -61,9 +82,82 @@ def attainments(setting: "Setting") -> list[dict[str, Floats]]:
             csms = range(setting.shape.books)
             company = reduce(add_activities, (open_activity(variant.world, csm, 0, WORLDS) for csm in csms))
         for group in variant.groups:
-            for csm in _looked_at(group):
-                asked = (setting.frame, setting.amounts, setting.dates, setting.needs_activity, setting.needs_kpis)
-                tally = new_retention_tally(setting.shape.periods, WORLDS)
-                ledger = open_book(variant.world, csm, 0, WORLDS, *asked, tally)._replace(company=company)
-                del ledger
+            for role, settled in _settled(setting, variant, group, company):
+                for name, each in settled.items():
+                    found[role].setdefault(name, []).append(each)
     return [{name: np.concatenate(each, axis=None) for name, each in one.items()} for one in found]
+
+
+def _settled(
+    setting: "Setting", variant: "Variant", group: "Group", company: Activity | None
+) -> Iterator[tuple[int, dict[str, Floats]]]:
+    """Attainment by component of every payee looked at, role by role. [period, world] [share]"""
+    payees = len(group.pods.last)
+    chosen = np.unique(np.linspace(0, payees - 1, min(payees, PAYEES)).round().astype(np.int64))
+    pooling = Pooling(group.pods)
+    asked = (setting.frame, setting.amounts, setting.dates, setting.needs_activity, setting.needs_kpis)
+    for csm in np.flatnonzero(np.isin(group.pods.payee, chosen)).tolist():
+        tally = new_retention_tally(setting.shape.periods, WORLDS)
+        ledger = open_book(variant.world, csm, 0, WORLDS, *asked, tally)._replace(company=company)
+        complete = pooling.add(csm, ledger)
+        if complete is None:
+            continue
+        for role in group.roles:
+            earned = settle_on(Worksheet(complete[1]), setting.terms[role]).component
+            yield (
+                role,
+                {name: each.measured.attainment.copy() for name, each in earned.items() if each.measured},
+            )
+
+
+def _of_role(study: Study, components: tuple[Component, ...], attained: dict[str, Floats]) -> list[Document]:
+    """What is out of reach, or met whatever happens, component by component."""
+    period = PERIOD_WORDS.get(study.scenario.calendar.months_per_period, "period")
+    found = []
+    for position, component in enumerate(components):
+        values = attained.get(component.name)
+        if component.weight == 0.0 or values is None or np.ptp(values) == 0.0:
+            continue
+        threshold = _first_paid(component)
+        met, at_target = (
+            share_of(int(np.count_nonzero(values >= mark * (1.0 - SNAP))), len(values))
+            for mark in (threshold or 0.0, 1.0)
+        )
+        where, middle = f"component[{position}]", float(np.median(values))
+        common = (f"{period}s", study.scenario.name, middle)
+        if threshold is not None and met.ci95[1] < THRESHOLD_MET:
+            text = f"{component.name} pays nothing below {percent(threshold)} attainment, reached"
+            found.append(_fault("out of reach", f"{where}.curve", met, ("threshold", text), common))
+        elif at_target.ci95[1] < TARGET_MET:
+            text = f"{component.name} pays its target bonus at 100 % attainment, reached"
+            found.append(_fault("out of reach", f"{where}.quota", at_target, ("target", text), common))
+        elif at_target.ci95[0] > ALWAYS:
+            text = f"{component.name} is at or above target"
+            found.append(_fault("always met", f"{where}.quota", at_target, ("target", text), common))
+    return found
+
+
+def _fault(
+    name: str, clause: str, share: Share, told: tuple[str, str], common: tuple[str, str, float]
+) -> Document:
+    """One fault, in the form of ``sim.plan.lint.fault.Fault``."""
+    (mark, text), (periods, scenario, middle) = told, common
+    shown = percent(share.share)
+    return {
+        "name": name,
+        "severity": "minor",
+        "clause": clause,
+        "number": share.share,
+        "unit": f"share of payees' {periods}",
+        "short": f"{mark} met in {shown} of {periods}",
+        "sentence": f"{text} in {shown} of payees' {periods} in scenario {scenario} (median attainment {percent(middle)}).",
+        "source": SOURCE,
+    }
+
+
+def _first_paid(component: Component) -> float | None:
+    """The attainment below which the curve pays nothing; None where it pays from 0 on, or never."""
+    for piece in component.curve:
+        if piece.pays > 0.0 or piece.slope > 0.0:
+            return piece.interval.left or None
+    return None

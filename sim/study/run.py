@@ -24,6 +24,7 @@ from sim.study.ownership.setting import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
 from sim.study.pieces import open_activity, open_book
 from sim.study.pods import Pods, add_activities, make_pods
+from sim.study.reach import reach_faults
 from sim.study.results import Result
 from sim.study.sections import sections_of
 from sim.study.study import Study
@@ -128,6 +129,8 @@ def run(
     wanted = study.ownership.company if study.ownership else ()
     companies = [run(company_study(study, each), threads=threads, block=block) for each in wanted]
     sections = sections_of(study, threads)
+    for name, faults in reach_faults(study, setting).items():
+        sections.setdefault(name, {})["reach"] = faults
     return Result(study, setting.world.book, setting.pods, totals, tuple(companies), sections)
 
 

@@ -23,12 +23,12 @@ from sim.measure.cost import (
 from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
 from sim.measure.histogram import percentile
 from sim.measure.retention import Retention, annual
-from sim.plan.lint import lint
 from sim.study.forecast.entry import forecast_entry, headcount
 from sim.study.marks import marks_of, multiple_at
 from sim.study.means import without_difference, without_means
 from sim.study.ownership.setting import variants_of
 from sim.study.performance import performance
+from sim.study.reach import faults_of_set
 from sim.study.role_cost import (
     Payees,
     base_by_world,
@@ -111,7 +111,7 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
         "forecast": forecast_entry(study, totals, index, retention),
         "pay": _pay(study, totals, roles[0]),
         "pay_by_role": {each.role.name: _pay(study, totals, each) for each in roles} if roles[1:] else None,
-        "lints": [fault for each in roles for fault in _faults(study, each, study.sets[index].plain)],
+        "lints": faults_of_set(study, study.sets[index]),
         "not_modelled": list(study.sets[index].not_modelled) or None,
     }
     return _present(entry)
@@ -133,12 +133,6 @@ def _tail_of_difference(
 ) -> HeavyTail | None:
     cost = cost_by_world(study, totals, index).sum(axis=0)
     return tail_of_difference(cost, baseline, tails[index], tails[study.baseline_index])
-
-
-def _faults(study: Study, payees: Payees, plain: bool) -> list[Document]:
-    """What the linter finds in a role's plan; of a role set, with the role."""
-    found = [fault._asdict() for fault in lint(payees.role.plan, study.scenario.calendar)]
-    return found if plain else [fault | {"role": payees.role.name} for fault in found]
 
 
 def _cost(cost: Cost) -> Document:
