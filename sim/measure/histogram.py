@@ -1,9 +1,10 @@
 """A histogram of shares that merges exactly: integer counts in bins that are finer where values are small.
 
-The bin of x >= 0 is 1 + x rounded to eleven significant binary digits. So 0, 0.5, 1.0, 1.25 and 1.5 have bins
-of their own, and a percentile read from the bins is off by at most (1 + x) / 2,048.
+The bin of x is 1 + |x| rounded to eleven significant binary digits, on the side of its sign. So 0, 0.5, 1.0, 1.25 and
+-4 have bins of their own, and a percentile read from the bins is off by at most (1 + |x|) / 2,048. Shares below zero are
+attainments of a measure under its floor, and pay that is taken back.
 
-Source: the bins of HdrHistogram (Tene), taken over 1 + x instead of x.
+Source: the bins of HdrHistogram (Tene), taken over 1 + |x| instead of x.
 """
 
 from math import ceil
@@ -18,8 +19,10 @@ from sim.records import FloatPW, IntP
 DIGITS: Final = 10
 """Binary digits kept after the leading one."""
 OCTAVES: Final = 10
-"""Doublings of 1 + x that have bins; larger values are counted in the last bin."""
-BINS: Final = (OCTAVES << DIGITS) + 1
+"""Doublings of 1 + |x| that have bins; larger values are counted in the last bin of their side."""
+ZERO: Final = OCTAVES << DIGITS
+"""The bin of 0, and the number of bins on each side of it."""
+BINS: Final = 2 * ZERO + 1
 SHIFT: Final = 52 - DIGITS
 HALF: Final = 1 << (SHIFT - 1)
 ORIGIN: Final = 1023 << DIGITS
@@ -40,9 +43,10 @@ def count_values(values: FloatPW, scale: float, bits: IntP, shifted: FloatPW, ou
 def count_row(values: FloatPW, scale: float, bits: IntP, shifted: FloatPW, out: IntP) -> None:
     """The same for one row of values. [world]"""
     for world in range(values.size):
-        shifted[world] = 1.0 + values[world] * scale
+        shifted[world] = 1.0 + abs(values[world] * scale)
     for world in range(values.size):
-        bits[world] = min(max(((bits[world] + HALF) >> SHIFT) - ORIGIN, 0), LAST)
+        size = min(((bits[world] + HALF) >> SHIFT) - ORIGIN, ZERO)
+        bits[world] = ZERO - size if values[world] < 0.0 else ZERO + size
     for world in range(values.size):
         out[np.uint64(bits[world])] += 1  # an unsigned index is not checked for being counted from the end
 
@@ -63,4 +67,6 @@ def value_of(position: int) -> float:
 
 def values_of(positions: IntP) -> NDArray[np.float64]:
     """The values in the middle of bins. [bin] [share]"""
-    return ((positions + ORIGIN) << SHIFT).view(np.float64) - 1.0
+    size = ((np.abs(positions - ZERO) + ORIGIN) << SHIFT).view(np.float64) - 1.0
+    values: NDArray[np.float64] = np.where(positions < ZERO, -size, size)
+    return values

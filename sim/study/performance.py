@@ -18,7 +18,8 @@ BEYOND: Final = 1e-6
 
 
 def density(counts: IntP) -> list[float]:
-    """Share of payee-periods in each bin of ``STEP`` from 0 on; the last holds all from ``HIGHEST`` up.
+    """Share of payee-periods in each bin of ``STEP`` from 0 on; the first also holds what is below 0, the last all from
+    ``HIGHEST`` up.
 
     counts : the fine histogram of attainment. [bin of ``sim.measure.histogram``] [count]
     """

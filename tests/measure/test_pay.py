@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.measure.histogram import ZERO
 from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, add_book, inequality, new_tally
 from sim.plan.split import split_bonus
@@ -96,7 +97,7 @@ def test_unevenness(books, tally):
 
 def test_histograms_hold_every_csm_period(books, tally):
     assert tally.attainment_bins.sum() == tally.pay_bins.sum() == len(books) * PERIODS * WORLDS
-    assert tally.pay_bins[0] == sum((book.bonus == 0).sum() for book in books)
+    assert tally.pay_bins[ZERO] == sum((book.bonus == 0).sum() for book in books)
 
 
 def gini_by_pairs(pay):
