@@ -5,15 +5,14 @@ world.
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.measure.estimate import (
     LEVELS,
-    MISS,
     Floats,
     Mean,
     Share,
     Tail,
+    gap_interval,
     mean_of,
     quantile,
     quantile_interval,
@@ -53,7 +52,7 @@ class Cost(NamedTuple):
     """Company cost over the horizon. [usd]
 
     reserve        : P90 - P50, what a budget at the median keeps back. [usd]
-    reserve_ci95   : from the two order-statistic intervals, Bonferroni. [usd]
+    reserve_ci95   : 95 % interval of it. [usd]
     over_budget    : probability that cost exceeds the budget. [share]
     """
 
@@ -95,7 +94,8 @@ def cost_of(cost: Floats, budget: float | None) -> Cost:
     quantiles = quantiles_of(ordered, tuple(LEVELS))
     over = None if budget is None else share_of(int(np.count_nonzero(cost > budget)), len(cost))
     reserve = quantiles.values["p90"] - quantiles.values["p50"]
-    return Cost(mean_of(cost), quantiles, tail_mean(ordered), reserve, _reserve_interval(ordered), over)
+    around = gap_interval(ordered, LEVELS["p50"], LEVELS["p90"])
+    return Cost(mean_of(cost), quantiles, tail_mean(ordered), reserve, around, over)
 
 
 def difference_of(cost: Floats, baseline: Floats) -> Difference:
@@ -136,9 +136,3 @@ def convexity_of(variable: Floats, attainment: Floats, at_mean: float, slope: fl
     centre = float(np.mean(variable)) - at_mean
     reach = error.ci95[1] - error.mean
     return Mean(centre, error.se, error.sd, (centre - reach, centre + reach))
-
-
-def _reserve_interval(ordered: NDArray[np.float64]) -> tuple[float, float] | None:
-    low = quantile_interval(ordered, LEVELS["p50"], MISS / 2)
-    high = quantile_interval(ordered, LEVELS["p90"], MISS / 2)
-    return None if low is None or high is None else (high[0] - low[1], high[1] - low[0])

@@ -6,6 +6,7 @@ from scipy import stats
 
 from sim.measure.estimate import (
     LEVELS,
+    gap_interval,
     mean_of,
     quantile,
     quantile_interval,
@@ -123,3 +124,26 @@ def test_ratio_interval_covers():
 
 def test_ratio_over_zero_is_absent():
     assert ratio_of(np.ones(3), np.zeros(3)) is None
+
+
+@pytest.mark.parametrize(
+    "law",
+    [stats.norm, stats.expon, stats.lognorm(1.0), stats.cauchy],
+    ids=["normal", "exponential", "lognormal", "Cauchy"],
+)
+def test_the_interval_of_a_gap_between_quantiles_covers(law):
+    """P90 - P50 in 2,000 samples of 1,000 worlds: 93 to 97 % hold the true gap, no more than 4 % miss on one side."""
+    rng = np.random.default_rng(17)
+    true = law.ppf(0.9) - law.ppf(0.5)
+    found = np.array(
+        [gap_interval(np.sort(law.rvs(size=1_000, random_state=rng)), 0.5, 0.9) for _ in range(2_000)]
+    )
+    missed_low, missed_high = np.mean(true < found[:, 0]), np.mean(true > found[:, 1])
+    assert 0.93 <= 1.0 - missed_low - missed_high <= 0.97
+    assert max(missed_low, missed_high) <= 0.04
+
+
+def test_a_gap_needs_worlds_enough_for_both_quantiles():
+    assert gap_interval(np.arange(20.0), 0.5, 0.9) is None
+    low, high = gap_interval(np.arange(1_000.0), 0.5, 0.9)
+    assert low < 0.4 * 999 < high
