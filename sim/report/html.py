@@ -4,37 +4,61 @@ from html import escape
 from typing import Any
 
 from sim.report.amounts import amount, share
-from sim.report.findings.differences import verdict
-from sim.report.tail import NONE, has_mean
+from sim.report.findings.short import said
+from sim.report.fragile import ERROR_NOTE, MARKED, NO_MEAN, SIM_ERROR, fragile_plans, marked
+from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
 
 Document = dict[str, Any]
+
+HEADS = (
+    "plan",
+    "mean cost",
+    SIM_ERROR,
+    "P5",
+    "median",
+    "P95",
+    "mean against baseline",
+    SIM_ERROR,
+    "median against baseline",
+)
 
 
 def fragment(document: Document) -> str:
     """One table, one row per plan, headed by what the comparison says."""
     study = document["study"]
-    head = "".join(
-        f"<th>{title}</th>" for title in ("plan", "cost", "±", "P5", "P95", "against baseline", "95 % CI")
+    head = "".join(f"<th>{title}</th>" for title in HEADS)
+    against = {row.plan: row for row in difference_rows(document)}
+    rows = "".join(
+        _row(row, document["plans"][row.plan]["cost"], against.get(row.plan)) for row in cost_rows(document)
     )
-    rows = "".join(_row(name, plan, study["baseline"]) for name, plan in document["plans"].items())
+    note = f"{ERROR_NOTE} {MARKED}" if fragile_plans(document) else ERROR_NOTE
     return (
-        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(verdict(document))}</p>"
+        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(said(document))}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<p><small>{escape(note)}</small></p>"
         f"<p><small>usd over {study['periods']} periods; {study['worlds']:,} worlds, seed {study['seed']}, "
         f"hash {study['hash'][:16]}</small></p>"
     )
 
 
-def _row(name: str, plan: Document, baseline: str) -> str:
-    cost = plan["cost"]
-    cells = [amount(cost[key]) if key in cost else NONE for key in ("mean", "se", "p5", "p95")]
-    if name == baseline:
-        cells += ["baseline", ""]
-    elif not has_mean(found := plan["vs_baseline"]):
-        cells += [f"median {amount(found['p50'], sign=True)}", NONE]
+def _row(row: CostRow, cost: Document, found: DifferenceRow | None) -> str:
+    cells = [
+        _mean(row.mean, row.fragile),
+        _error(row.se),
+        *(amount(cost[key]) for key in ("p5", "p50", "p95")),
+    ]
+    if found is None:
+        cells += ["baseline", "", ""]
     else:
-        relative = found.get("share_of_baseline")
-        size = "" if relative is None else f" ({share(relative, 1, sign=True)})"
-        low, high = (amount(end, sign=True) for end in found["ci95"])
-        cells += [amount(found["mean"], sign=True) + size, f"{low} to {high}"]
-    return f"<tr><td>{escape(name)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        size = "" if found.relative is None else f" ({share(found.relative, 1, sign=True)})"
+        mean = _mean(found.mean, found.fragile, sign=True)
+        cells += [mean + size, _error(found.se), amount(found.median, sign=True)]
+    return f"<tr><td>{escape(row.plan)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _mean(value: float | None, fragile: bool, sign: bool = False) -> str:
+    return NO_MEAN if value is None else marked(amount(value, sign), fragile)
+
+
+def _error(value: float | None) -> str:
+    return "" if value is None else amount(value)

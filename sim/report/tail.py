@@ -7,7 +7,7 @@ from sim.report.words import listed
 
 Document = dict[str, Any]
 
-NONE: Final = "none"
+NONE: Final = "no mean"
 """What stands where a mean would."""
 
 

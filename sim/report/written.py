@@ -11,7 +11,7 @@ from sim.errors import InputError, Problem, shown
 from sim.files.result_file import result_json
 from sim.report.tables.parquet import parquet_of
 from sim.report.tables.questions import tables
-from sim.report.tables.table import Table, inert
+from sim.report.tables.table import Table, inert, with_marks
 
 Document = dict[str, Any]
 
@@ -127,6 +127,7 @@ def installed(kind: str) -> bool:
 def csv_of(table: Table) -> str:
     """A table as CSV: plain numbers with their units in the header, text that no spreadsheet takes for a formula."""
     out = io.StringIO()
+    table = with_marks(table)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([f"{each.key} [{each.unit}]" if each.unit else each.key for each in table.columns])
     writer.writerows(

@@ -16,6 +16,7 @@ from sim.errors import InputError, Problem
 from sim.files.result_file import taken, vouched
 from sim.files.text import read_text
 from sim.measure.estimate import Floats, mean_of
+from sim.measure.order import holm
 from sim.report.written import read_document
 
 Document = dict[str, Any]
@@ -220,15 +221,3 @@ def _p(mean: float, se: float) -> float:
     if se == 0.0:
         return 1.0 if mean == 0.0 else 0.0
     return erfc(abs(mean) / se / sqrt(2.0))
-
-
-def holm(ps: list[float]) -> list[float]:
-    """Step-down adjusted p values. [share]
-
-    Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6(2).
-    """
-    adjusted, highest = [0.0] * len(ps), 0.0
-    for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
-        highest = max(highest, min(1.0, (len(ps) - rank) * ps[place]))
-        adjusted[place] = highest
-    return adjusted

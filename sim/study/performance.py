@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
+from sim.plan.rule.table import Rules
 from sim.records import IntP
 from sim.study.marks import multiple_at
 
@@ -32,15 +33,29 @@ def density(counts: IntP) -> list[float]:
 
 
 def performance(plan: Plan, counts: IntP) -> dict[str, Any] | None:
-    """``density`` of attainment and, where one curve on renewals is all that pays, the ``curve`` itself; None where
-    nothing is asked.
+    """``density`` of attainment and, where one curve is all that pays, the ``curve`` itself, else ``no_curve``, the reason;
+    None where nothing is asked.
 
     curve : [attainment, multiple of target bonus], straight between its points; two points at a jump.
     """
     if plan.component[plan.lead].quota.kind == "none":
         return None
     found: dict[str, Any] = {"step": STEP, "density": density(counts)}
-    return found | {"curve": curve_points(plan)} if plan.on_renewals_alone else found
+    reason = no_curve(plan)
+    return found | ({"curve": curve_points(plan)} if reason is None else {"no_curve": reason})
+
+
+def no_curve(plan: Plan) -> str | None:
+    """Why the pay of a period is no function of its attainment; None where it is."""
+    one, rules = plan.component[0], Rules()
+    if len(plan.component) > 1:
+        return "several components pay, each by its own"
+    if one.pay_kind != "bonus":
+        return "a commission pays, and no curve of attainment"
+    if one.measurement != "period" or one.paid != "every_period":
+        return "measured or paid over more than a period"
+    others = [name for name in Rules.model_fields if getattr(plan, name) != getattr(rules, name)]
+    return f"{', '.join(others)} change what the curve pays" if others else None
 
 
 def curve_points(plan: Plan) -> list[list[float]]:

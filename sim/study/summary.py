@@ -23,9 +23,11 @@ from sim.measure.cost import (
 from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
 from sim.measure.histogram import percentile
 from sim.measure.retention import Retention, annual
+from sim.measure.tail import largest_share, of_one_world
 from sim.study.forecast.entry import forecast_entry, headcount
 from sim.study.marks import marks_of, multiple_at
 from sim.study.means import without_difference, without_means
+from sim.study.order import ordered
 from sim.study.ownership.setting import variants_of
 from sim.study.performance import performance
 from sim.study.reach import faults_of_set
@@ -55,18 +57,19 @@ def summarise(study: Study, book: Book, totals: Totals) -> Document:
     baseline = cost_by_world(study, totals, study.baseline_index).sum(axis=0)
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     _, variant_of = variants_of(study)
+    plans = {
+        each.name: _told(
+            _plan(study, totals, index, baseline, totals.retentions[variant_of[index]]),
+            tails[index],
+            _tail_of_difference(study, totals, index, baseline, tails),
+        )
+        for index, each in enumerate(study.sets)
+    }
     return {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
-        **_present({"headcount": headcount(study, totals)}),
-        "plans": {
-            each.name: _told(
-                _plan(study, totals, index, baseline, totals.retentions[variant_of[index]]),
-                tails[index],
-                _tail_of_difference(study, totals, index, baseline, tails),
-            )
-            for index, each in enumerate(study.sets)
-        },
+        **_present({"headcount": headcount(study, totals), "order": ordered(study, totals, plans)}),
+        "plans": plans,
     }
 
 
@@ -101,7 +104,9 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
     cost = by_period.sum(axis=0)
     entry: Document = {
         "title": study.sets[index].title,
-        "cost": _cost(cost_of(cost, study.budget)) | _unit_costs(cost, study, totals.shape.books, retention),
+        "cost": _cost(cost_of(cost, study.budget))
+        | _unit_costs(cost, study, totals.shape.books, retention)
+        | _fragile(cost - np.median(cost)),
         "cost_by_period": [_period(study, period, amounts) for period, amounts in enumerate(by_period)],
         "cost_by_role": role_entries(study, totals, index),
         "cost_parts": _parts(study, totals, index),
@@ -233,11 +238,17 @@ def _difference(cost: Floats, baseline: Floats) -> Document:
             **_quantiles(found.quantiles),
             "share_of_baseline": found.mean.mean / below if below else None,
             "largest_world_share": found.largest_world_share,
+            **_fragile(cost - baseline),
             "share_dearer": found.dearer.share,
             "share_dearer_se": found.dearer.se,
             "share_dearer_ci95": _pair(found.dearer.ci95),
         }
     )
+
+
+def _fragile(values: Floats) -> Document:
+    """``fragile`` where a mean of these rests on a few worlds."""
+    return {"fragile": True} if of_one_world(largest_share(values), len(values)) else {}
 
 
 def _retention(study: Study, retention: Retention) -> Document:

@@ -110,7 +110,11 @@ def test_stress_findings_name_what_the_suite_found(stressed):
     assert heat_finding(stressed)
     assert reverse_finding(stressed)
     free = copy.deepcopy(stressed) | {"limits": {}}
-    assert heat_finding(free).startswith("The study names no limits. Cost rises most under ")
+    assert "the budget of $600K" in heat_finding(free)
+    del free["study"]["budget"]
+    assert heat_finding(free).startswith(
+        "The study names neither limits nor a budget. Cost rises most under "
+    )
 
 
 def test_figures_of_the_forecast_stand_at_its_numbers(forecast):

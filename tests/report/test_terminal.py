@@ -7,7 +7,8 @@ import pytest
 from sim.report.findings.differences import verdict
 from sim.report.html import fragment
 from sim.report.terminal.run import as_text
-from sim.report.terminal.visible import HIDDEN, guarded, visible
+from sim.report.terminal.visible import guarded
+from sim.visible import HIDDEN, visible
 
 
 def difference(mean, se=1000.0, dearer=1.0):
@@ -21,6 +22,7 @@ def difference(mean, se=1000.0, dearer=1.0):
         "share_of_baseline": mean / 8e6,
         "share_dearer": dearer,
         "largest_world_share": 0.01,
+        "told_apart": abs(mean) > 2 * se,
     }
 
 
@@ -88,6 +90,12 @@ def document():
             "on_cost": 0.0765,
         },
         "assumptions": {"a": "assumption: round", "b": "a survey"},
+        "order": {
+            "statistic": "mean",
+            "dearest": ["generous"],
+            "cheapest": ["stingy-with-a-name-that-is-far-too-long-for-a-table"],
+            "same": ["copy"],
+        },
         "plans": {
             "today": plan(8e6),
             "generous": plan(8.6e6, vs_baseline=difference(6e5)),
@@ -102,16 +110,37 @@ def document():
 
 def test_the_verdict_is_a_sentence_for_each_outcome(document):
     assert verdict(document) == (
-        "generous is the dearest: $600K more than today (95 % CI $598K to $602K, 7.5 %), and dearer in 100 % of the "
-        "worlds. stingy-with-a-name-that-is-far-too-long-for-a-table is the cheapest: $200K less than today (95 % CI "
-        "$198K to $202K, 2.5 %), and dearer in none of the worlds. Not told apart from today by these worlds: near. "
-        "The same cost as today in every world: copy."
+        "generous is the dearest by the mean: $600K more than today (± $1.00K simulation error, 7.5 %), and dearer in 100 % "
+        "of the worlds. stingy-with-a-name-that-is-far-too-long-for-a-table is the cheapest by the mean: $200K less than "
+        "today (± $1.00K simulation error, 2.5 %), and dearer in none of the worlds. Not told apart from today by these "
+        "worlds, by the mean: near. The same cost as today in every world: copy."
     )
+
+
+def test_the_dearest_is_named_only_where_it_is_told_apart(document):
+    document["order"]["dearest"] = ["generous", "near"]
+    said = verdict(document)
+    assert "Which plan is the dearest cannot be told: by the mean, generous, near are not told apart." in said
+    assert "generous is the dearest" not in said
+
+
+def test_of_two_plans_neither_is_the_dearest_of_anything(document):
+    document["plans"] = {name: document["plans"][name] for name in ("today", "generous")}
+    said = verdict(document)
+    assert said.startswith("generous costs $600K more than today (± $1.00K simulation error, 7.5 %)")
+    assert "est by" not in said
+
+
+def test_the_baseline_can_be_the_dearest(document):
+    document["order"]["dearest"] = ["today"]
+    assert "today is the dearest by the mean: every other plan costs less." in verdict(document)
 
 
 def test_one_plan_alone_is_compared_with_nothing(document):
     document["plans"] = {"today": document["plans"]["today"]}
-    assert verdict(document) == "today costs $8.00M over the horizon; there is no plan to compare it with."
+    assert verdict(document) == (
+        "today costs $8.00M over the horizon in the median world; there is no plan to compare it with."
+    )
     assert "world by world" not in as_text(document)
 
 
@@ -120,15 +149,15 @@ def test_it_fits_and_keeps_its_numbers_whole(document, width):
     text = as_text(document, width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert "…" not in text
-    for whole in ("+598 to +602", "8,000 ± 19", "7.5 %", "≤ 0.4 %", "88.0 % ± 0.1"):
+    for whole in ("+600", "8,000 ± 19", "7.5 %", "≤ 0.4 %", "88.0 % ± 0.1"):
         assert whole in text
 
 
-def test_it_leads_with_the_difference(document):
+def test_it_leads_with_the_answer_and_then_the_difference(document):
     text = as_text(document)
     order = [
         text.index(part)
-        for part in ("Cost against today", "is the dearest", "Company cost", "earns in a", "GRR")
+        for part in ("is the dearest", "Cost against today", "Company cost", "earns in a", "GRR")
     ]
     assert order == sorted(order)
 
@@ -138,6 +167,25 @@ def test_every_table_names_its_unit_and_span(document):
     assert "[$K over 8 quarters]" in text
     assert "Company cost [$K over 8 quarters]" in text
     assert "seed 7, 1,000 worlds, csmsim 0.1.0, draw plan 1, hash 93d5fcbf716ebc5f" in text
+
+
+def test_a_mean_that_rests_on_one_world_gives_way_to_the_median(document):
+    fragile = document["plans"]["generous"]["vs_baseline"]
+    fragile |= {"largest_world_share": 0.4, "p50": 2e5, "fragile": True}
+    document["plans"]["generous"]["cost"]["fragile"] = True
+    document["order"]["statistic"] = "median"
+    said = verdict(document)
+    assert "generous is the dearest by the median: $200K more than today in the median world" in said
+    assert (
+        "Means marked † rest on a few worlds and are not to be used: generous (one world carries 40 % of its difference)."
+        in said
+    )
+    assert "Not told apart from today by these worlds, by the median: near." in said
+    text = as_text(document)
+    for marked in ("+600†", "8,600† ± 19", "9,500† ± 50", "107,500†", "15.80¢†"):
+        assert marked in text
+    assert text.count("† This mean rests on a few") >= 2
+    assert "$600K†" in fragment(document)
 
 
 def test_what_has_no_mean_is_told_by_its_median(document):
@@ -150,15 +198,12 @@ def test_what_has_no_mean_is_told_by_its_median(document):
             key: value for key, value in generous[section].items() if key not in means
         } | tail
     generous["vs_baseline"]["p50"] = 2e5
+    document["order"]["statistic"] = "median"
     said = verdict(document)
-    assert (
-        "generous is dearer than today in 100 % of the worlds, in the median one by $200K; its mean does not exist."
-    ) in said
-    assert "generous is the dearest" not in said
-    assert "Not told apart from today by these worlds: near." in said
-    assert "No mean is told of generous: mean pay does not exist: some clause." in " ".join(
-        as_text(document).split()
-    )
+    assert "generous is the dearest by the median: $200K more than today in the median world" in said
+    text = " ".join(as_text(document).split())
+    assert "No mean is told of generous: mean pay does not exist: some clause." in text
+    assert "no mean" in fragment(document)
 
 
 def test_without_a_budget_there_is_no_probability(document):
@@ -168,6 +213,7 @@ def test_without_a_budget_there_is_no_probability(document):
 
 def test_names_are_text_and_not_markup(document):
     document["plans"]["[red]<b>x</b>"] = document["plans"].pop("generous")
+    document["order"]["dearest"] = ["[red]<b>x</b>"]
     assert "[red]<b>x</b>" in as_text(document).replace("\n", "")
     assert "<b>x</b>" not in fragment(document)
     assert "&lt;b&gt;x&lt;/b&gt;" in fragment(document)

@@ -10,7 +10,8 @@ import pytest
 import sim
 from sim.cli import command
 from sim.errors import InputError
-from sim.study.compare import compare, holm
+from sim.measure.order import holm
+from sim.study.compare import compare
 
 
 def run(path, out, **changes):

@@ -1,11 +1,12 @@
 """Ranges of worlds, one row a plan: of differences against the baseline, and of cost against the budget."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.report.amounts import amount
 from sim.report.figures.axis import Axis, money_axis
-from sim.report.tail import has_mean
+from sim.report.fragile import fragile_plans, marked, values
+from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
 
 Document = dict[str, Any]
 
@@ -45,69 +46,74 @@ class Ranges(NamedTuple):
     mark_label: str
 
 
+ERRORS: Final = 2.0
+"""Simulation errors that are drawn either side of a mean. [1]"""
+
+
 def difference_ranges(document: Document) -> Ranges:
     """What each plan costs more or less than the baseline, over the worlds."""
-    study = document["study"]
-    found = {
-        name: plan["vs_baseline"] for name, plan in document["plans"].items() if name != study["baseline"]
-    }
-    ends = [each[key] for each in found.values() for key in ("p5", "p95")]
-    means = [each["mean"] for each in found.values() if has_mean(each)]
+    rows = difference_rows(document)
+    ends = [end for row in rows for end in (row.p5, row.p95)]
+    means = [row.mean for row in rows if row.mean is not None and not row.fragile]
     axis = money_axis([0.0, *ends, *means], sign=True)
-    rows = tuple(_difference(name, each, axis) for name, each in found.items())
-    return Ranges(axis, rows, axis.at(0.0), f"as {study['baseline']}")
+    return Ranges(
+        axis,
+        tuple(_difference(row, axis) for row in rows),
+        axis.at(0.0),
+        f"as {document['study']['baseline']}",
+    )
 
 
 def cost_ranges(document: Document) -> Ranges:
     """What each plan costs, over the worlds, with the budget."""
     study, plans = document["study"], document["plans"]
     budget = study.get("budget")
-    costs = {name: plan["cost"] for name, plan in plans.items()}
-    ends = [each[key] for each in costs.values() for key in ("p5", "p95")]
+    ends = [plan["cost"][key] for plan in plans.values() for key in ("p5", "p95")]
     axis = money_axis([*ends, *([] if budget is None else [budget])])
-    rows = tuple(_cost(name, each, axis) for name, each in costs.items())
+    rows = tuple(_cost(row, plans[row.plan]["cost"], axis) for row in cost_rows(document))
     mark = None if budget is None else axis.at(budget)
     return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
 
 
-def _difference(name: str, found: Document, axis: Axis) -> RangeRow:
-    low, high = ends = found["ci95"] if has_mean(found) else (found["p5"], found["p95"])
-    tone = "dearer" if ends[0] > 0 else "cheaper" if ends[1] < 0 else "same"
-    middle = f"median {amount(found['p50'], sign=True)}"
-    spread = f"P5 {amount(found['p5'], sign=True)}, P95 {amount(found['p95'], sign=True)}"
-    if not has_mean(found):
-        spoken = f"{middle}, {spread}; it has no mean"
-        return RangeRow(
-            name, tone, _bar(axis, found, "p5", "p95"), None, axis.at(found["p50"]), None, None, spoken
-        )
-    return RangeRow(
-        name=name,
-        tone=tone,
-        wide=_bar(axis, found, "p5", "p95"),
+def _difference(row: DifferenceRow, axis: Axis) -> RangeRow:
+    """Coloured where the plan is told apart from the baseline; no dot without a mean to be relied on."""
+    spread = f"median {amount(row.median, sign=True)}, P5 {amount(row.p5, sign=True)}, P95 {amount(row.p95, sign=True)}"
+    sound = row.mean is not None and row.se is not None and not row.fragile
+    value = row.mean if sound and row.mean is not None else row.median
+    shape = RangeRow(
+        name=row.plan,
+        tone="same" if not row.told_apart else "dearer" if value > 0.0 else "cheaper",
+        wide=between(axis, row.p5, row.p95),
         middle=None,
-        median=axis.at(found["p50"]),
-        mean=axis.at(found["mean"]),
-        interval=between(axis, low, high),
-        spoken=f"mean {amount(found['mean'], sign=True)}, {middle}, {spread}",
+        median=axis.at(row.median),
+        mean=None,
+        interval=None,
+        spoken=f"{spread}; no mean to be relied on",
+    )
+    if row.mean is None or row.se is None or row.fragile:
+        return shape
+    reach = ERRORS * row.se
+    return shape._replace(
+        mean=axis.at(row.mean),
+        interval=between(axis, row.mean - reach, row.mean + reach),
+        spoken=f"mean {amount(row.mean, sign=True)}, {spread}",
     )
 
 
-def _cost(name: str, found: Document, axis: Axis) -> RangeRow:
-    spoken = ", ".join(f"{key.upper()} {amount(found[key])}" for key in ("p5", "p50", "p95") if key in found)
+def _cost(row: CostRow, found: Document, axis: Axis) -> RangeRow:
+    names = {"p5": "P5", "p50": "median", "p95": "P95"}
+    spoken = ", ".join(f"{name} {amount(found[key])}" for key, name in names.items() if key in found)
+    dot = None if row.mean is None or row.fragile or not axis.shows(row.mean) else axis.at(row.mean)
     return RangeRow(
-        name=name,
+        name=row.plan,
         tone="plain",
-        wide=_bar(axis, found, "p5", "p95"),
-        middle=_bar(axis, found, "p25", "p75"),
-        median=axis.at(found["p50"]),
-        mean=axis.at(found["mean"]) if has_mean(found) and axis.shows(found["mean"]) else None,
+        wide=between(axis, found["p5"], found["p95"]),
+        middle=between(axis, found["p25"], found["p75"]),
+        median=axis.at(row.p50),
+        mean=dot,
         interval=None,
         spoken=spoken,
     )
-
-
-def _bar(axis: Axis, found: Document, low: str, high: str) -> Bar:
-    return between(axis, found[low], found[high])
 
 
 def between(axis: Axis, low: float, high: float) -> Bar:
@@ -150,27 +156,22 @@ PARTS = (
 
 
 def pay_stack(document: Document) -> Stack:
-    """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays. Plans whose
-    pay has no mean are left out.
-    """
-    parts = {
-        name: plan["cost_parts"]
-        for name, plan in document["plans"].items()
-        if "variable" in plan["cost_parts"]
-    }
-    axis = money_axis([0.0, *(each["variable"] for each in parts.values())])
-    rows = tuple(StackRow(name, _segments(each, axis)) for name, each in parts.items())
+    """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays."""
+    parts = {name: plan["cost_parts"] for name, plan in document["plans"].items()}
+    fragile = fragile_plans(document)
+    axis = money_axis([0.0, *values(parts.values(), "variable")])
+    rows = tuple(StackRow(name, _segments(each, axis, name in fragile)) for name, each in parts.items())
     used = {segment.part for row in rows for segment in row.segments}
     return Stack(axis, tuple(part for part in PARTS if part[0] in used), rows)
 
 
-def _segments(part: Document, axis: Axis) -> tuple[Segment, ...]:
+def _segments(part: Document, axis: Axis, fragile: bool) -> tuple[Segment, ...]:
     keys: Sequence[tuple[str, str]] = PARTS[:-1] if "early" in part else PARTS[-1:]
     segments, paid = [], 0.0
     for key, title in keys:
         value = part.get(key, 0.0)
         if value > 0.0:
-            spoken = f"{title} {amount(value)}"
+            spoken = f"{title} {marked(amount(value), fragile)}"
             segments.append(Segment(key, between(axis, paid, paid + value), spoken))
             paid += value
     return tuple(segments)

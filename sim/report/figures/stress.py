@@ -6,11 +6,17 @@ from sim.report.amounts import amount, share
 from sim.report.figures.axis import Axis, money_axis
 from sim.report.figures.ranges import between
 from sim.report.figures.rewards import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
+from sim.report.fragile import NO_MEAN
+from sim.report.rows import StressRow, stress_rows
 from sim.report.tables.stress import MARKS, range_of, short
 
 Document = dict[str, Any]
 
-SAID: Final = {"pass": "keeps every limit", "fail": "breaks a limit", "undecided": "undecided"}
+SAID: Final = {
+    "pass": "keeps limits and budget",
+    "fail": "breaks a limit or the budget",
+    "undecided": "undecided",
+}
 """What a verdict is called."""
 FULL: Final = 0.10
 """A change of cost of this size, or more, has the full colour. [share]"""
@@ -44,20 +50,24 @@ def heat(document: Document) -> Heat:
     """Change of mean cost and verdict of every plan under every stress."""
     stresses = document["stresses"]
     base, *_ = stresses.values()
+    found = {(row.stress, row.plan): row for row in stress_rows(document)}
     rows = tuple(
-        HeatRow(plan, tuple(_cell(each.get("plans", {}).get(plan, {})) for each in stresses.values()))
-        for plan in base["plans"]
+        HeatRow(plan, tuple(_cell(found.get((name, plan))) for name in stresses)) for plan in base["plans"]
     )
     return Heat(tuple((name, each["title"]) for name, each in stresses.items()), rows)
 
 
-def _cell(entry: Document) -> Cell:
-    if "change_share" not in entry:
+def _cell(row: StressRow | None) -> Cell:
+    if row is None or row.p50 is None:
         return Cell("", 0.0, "–", "", "not measured")
-    change, said = entry["change_share"], entry.get("verdict", "")
-    tone = "dearer" if change > 0.0 else "cheaper" if change < 0.0 else ""
-    text = share(change, 1, sign=True) if change else amount(entry["mean"])
-    return Cell(tone, round(min(abs(change) / FULL, 1.0), 3), text, MARKS.get(said, ""), SAID.get(said, ""))
+    said = row.verdict or ""
+    if row.change is None:
+        return Cell("", 0.0, NO_MEAN, MARKS.get(said, ""), SAID.get(said, ""))
+    tone = "dearer" if row.change > 0.0 else "cheaper" if row.change < 0.0 else ""
+    text = amount(row.mean) if row.mean is not None and not row.change else share(row.change, 1, sign=True)
+    return Cell(
+        tone, round(min(abs(row.change) / FULL, 1.0), 3), text, MARKS.get(said, ""), SAID.get(said, "")
+    )
 
 
 def cost_swings(document: Document) -> Swings | None:

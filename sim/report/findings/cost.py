@@ -1,76 +1,76 @@
 """One sentence a figure: what it says, computed from the result."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sim.report.amounts import amount, share
+from sim.report.findings.budget import budget_sentences
 from sim.report.findings.calm import calm_sentence
+from sim.report.fragile import fragile_plans, marked
+from sim.report.rows import cost_rows
 from sim.report.tables.questions import pay_entries
 from sim.report.words import counted, listed, payee_of, period_of
 
 Document = dict[str, Any]
 
-WITHIN: Final = 0.05
-"""A plan keeps the budget when it exceeds it in at most this share of worlds. [share]"""
-
 
 def cost_finding(document: Document) -> str:
-    """Which plans keep the budget; without one, the range of medians."""
-    study, plans = document["study"], document["plans"]
-    costs = {name: plan["cost"] for name, plan in plans.items()}
-    if "budget" not in study:
-        low, high = _ends({name: cost["p50"] for name, cost in costs.items()})
+    """Which plans break the budget, and which keep it; without one, the range of medians."""
+    rows = {row.plan: row for row in cost_rows(document)}
+    if "budget" not in document["study"]:
+        low, high = _ends({name: row.p50 for name, row in rows.items()})
+        if low == high:
+            return (
+                f"In the median world the company pays {amount(rows[low].p50)} ({low}); no budget was given."
+            )
         return (
-            f"In the median world the company pays from {amount(costs[low]['p50'])} ({low}) to "
-            f"{amount(costs[high]['p50'])} ({high}); no budget was given."
+            f"In the median world the company pays from {amount(rows[low].p50)} ({low}) to "
+            f"{amount(rows[high].p50)} ({high}); no budget was given."
         )
-    over = {name: cost["prob_over_budget"] for name, cost in costs.items()}
-    kept = [name for name, part in over.items() if part <= WITHIN]
-    _, riskiest = _ends(over)
-    named = f": {listed(kept)}" if kept else ""
-    return (
-        f"{len(kept)} of {counted(len(plans), 'plan')} keep the budget of {amount(study['budget'])} in at least "
-        f"{share(1 - WITHIN)} of worlds{named}; {riskiest} exceeds it in {share(over[riskiest])} of them."
-    )
+    return " ".join(budget_sentences(document))
 
 
 def fan_finding(document: Document) -> str:
-    """When the baseline is dearest, and how wide its range is there."""
+    """When the baseline's median is highest and lowest, and how wide its range is there."""
     study = document["study"]
     periods = document["plans"][study["baseline"]]["cost_by_period"]
-    dearest = max(periods, key=lambda each: float(each["p50"]))
-    cheapest = min(periods, key=lambda each: float(each["p50"]))
+    highest = max(periods, key=lambda each: float(each["p50"]))
+    lowest = min(periods, key=lambda each: float(each["p50"]))
     name = period_of(document)
     if len(periods) == 1:
         return (
-            f"Under {study['baseline']} the {name} costs {amount(dearest['p10'])} to {amount(dearest['p90'])} in "
+            f"Under {study['baseline']} the {name} costs {amount(highest['p10'])} to {amount(highest['p90'])} in "
             "eight worlds of ten."
         )
     return (
-        f"Under {study['baseline']} the dearest {name} is {dearest['label']}, {amount(dearest['p10'])} to "
-        f"{amount(dearest['p90'])} in eight worlds of ten; the cheapest is {cheapest['label']}, with a median of "
-        f"{amount(cheapest['p50'])}."
+        f"Under {study['baseline']} the median is highest in {highest['label']}, {amount(highest['p50'])} "
+        f"({amount(highest['p10'])} to {amount(highest['p90'])} in eight worlds of ten), and lowest in {lowest['label']}, "
+        f"{amount(lowest['p50'])}."
     )
 
 
 def parts_finding(document: Document) -> str:
     """What share of variable pay goes to early and late renewals."""
     baseline = document["study"]["baseline"]
-    parts = {name: plan["cost_parts"] for name, plan in document["plans"].items()}
+    parts = {
+        name: plan["cost_parts"]
+        for name, plan in document["plans"].items()
+        if "variable" in plan["cost_parts"]
+    }
+    fragile = fragile_plans(document)
+    if not parts:
+        return "No plan has a mean of its variable pay."
     early = {
         name: part["early"] / part["variable"]
         for name, part in parts.items()
         if "early" in part and part["variable"] > 0.0
     }
     if baseline not in early:
-        told = {name: part["variable"] for name, part in parts.items() if "variable" in part}
-        if not told:
-            return "Variable pay has no mean under any plan."
-        low, high = _ends(told)
-        return (
-            f"Variable pay runs from {amount(parts[low]['variable'])} ({low}) to "
-            f"{amount(parts[high]['variable'])} ({high})."
-        )
+        low, high = _ends({name: part["variable"] for name, part in parts.items()})
+        ends = {name: marked(amount(parts[name]["variable"]), name in fragile) for name in (low, high)}
+        if low == high:
+            return f"Mean variable pay is {ends[low]} under {low}."
+        return f"Mean variable pay runs from {ends[low]} ({low}) to {ends[high]} ({high})."
     low, high = _ends(early)
     if share(early[low]) == share(early[high]):
         under = f"each of {len(early)} plans" if len(early) > 1 else baseline
@@ -142,19 +142,6 @@ def lint_finding(document: Document) -> str:
         f"{len(major)} of {counted(len(plans), 'plan')} {has} a clause with a major fault: {listed(major)}; read from the "
         "plan files alone, nothing simulated."
     )
-
-
-def ownership_finding(document: Document) -> str:
-    """Which role set leaves most on the study's own company, and on how many of the further ones."""
-    own, *others = document["ownership"]["companies"]
-    best, plan = own["best"], own["plans"][own["best"]]
-    net = amount(plan["net"] / own["years"])
-    first = f"On {own['name']}, {best} leaves most after its cost: {net} of gross margin a year"
-    first += "." if own["clear"] else ", not told apart from the next best by these worlds."
-    if not others:
-        return first
-    wins = sum(each["best"] == best for each in others)
-    return f"{first} Of the {len(others)} further companies compared, it is best on {wins}."
 
 
 def assumption_finding(document: Document) -> str:

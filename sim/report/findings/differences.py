@@ -1,63 +1,94 @@
-"""What a comparison says, in a few plain sentences."""
+"""What a comparison of costs says, in a few plain sentences made of the rows of the table of differences."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sim.report.amounts import amount, share
-from sim.report.tail import has_mean
+from sim.report.fragile import MARK
+from sim.report.rows import DifferenceRow, cost_rows, difference_rows
+from sim.report.words import listed
 
 Document = dict[str, Any]
 
 
 def verdict(document: Document) -> str:
-    """Which plans cost more and less than the baseline, and which cannot be told from it."""
-    study, plans = document["study"], document["plans"]
-    baseline = study["baseline"]
-    others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != baseline}
-    if not others:
-        cost = plans[baseline]["cost"]
-        costs = amount(cost["mean"]) if has_mean(cost) else f"{amount(cost['p50'])} in the median world"
-        return f"{baseline} costs {costs} over the horizon; there is no plan to compare it with."
-    same = [name for name, each in others.items() if each.get("mean") == 0.0 and each["se"] == 0.0]
-    without = [name for name, each in others.items() if not has_mean(each)]
-    settled = {name: each for name, each in others.items() if name not in same and name not in without}
-    unclear = [name for name, each in settled.items() if each["ci95"][0] <= 0.0 <= each["ci95"][1]]
-    sentences = [*_ranks(settled, unclear, baseline)]
-    sentences += [_by_median(name, others[name], baseline) for name in without]
-    if unclear:
-        sentences.append(f"Not told apart from {baseline} by these worlds: {', '.join(unclear)}.")
+    """Which plans are dearest and cheapest, as far as these worlds tell, and which are not told from the baseline."""
+    rows = difference_rows(document)
+    if not rows:
+        (only,) = cost_rows(document)
+        what = f"costs {amount(only.p50)} over the horizon in the median world"
+        return f"{only.plan} {what}; there is no plan to compare it with."
+    return " ".join(_sentences(document, rows))
+
+
+def _sentences(document: Document, rows: list[DifferenceRow]) -> Iterator[str]:
+    baseline = document["study"]["baseline"]
+    order = document.get("order", {})
+    statistic = order.get("statistic", "mean")
+    same = [row.plan for row in rows if row.same]
+    if len(same) < len(rows):
+        if len(rows) == 1:
+            yield from _pair(rows[0], baseline, statistic)
+        elif order:
+            yield from _extremes(order, {row.plan: row for row in rows}, baseline)
+    unclear = [row.plan for row in rows if not row.told_apart and not row.same]
+    if unclear and len(rows) > 1:
+        yield f"Not told apart from {baseline} by these worlds, by the {statistic}: {', '.join(unclear)}."
     if same:
-        sentences.append(f"The same cost as {baseline} in every world: {', '.join(same)}.")
-    return " ".join(sentences)
+        yield f"The same cost as {baseline} in every world: {', '.join(same)}."
+    fragile = [row.plan for row in cost_rows(document) if row.fragile and row.mean is not None]
+    if fragile:
+        largest = {row.plan: row.largest for row in rows}
+        named = [
+            f"{name} (one world carries {share(largest[name])} of its difference)"
+            if name in largest
+            else name
+            for name in fragile
+        ]
+        yield f"Means marked {MARK} rest on a few worlds and are not to be used: {listed(named)}."
 
 
-def _ranks(settled: dict[str, Document], unclear: list[str], baseline: str) -> Iterator[str]:
-    """The dearest and the cheapest plan whose mean difference is clear."""
-    means = {name: float(each["mean"]) for name, each in settled.items() if name not in unclear}
-    if means and max(means.values()) > 0.0:
-        most = max(means, key=means.__getitem__)
-        yield _by_mean(most, settled[most], baseline, "more", "dearest")
-    if means and min(means.values()) < 0.0:
-        least = min(means, key=means.__getitem__)
-        yield _by_mean(least, settled[least], baseline, "less", "cheapest")
+def _pair(row: DifferenceRow, baseline: str, statistic: str) -> Iterator[str]:
+    """Of two plans neither is the dearest of anything."""
+    if not row.told_apart:
+        yield f"{row.plan} is not told apart from {baseline} by these worlds: {_size(row, baseline, statistic)}."
+        return
+    yield f"{row.plan} costs {_size(row, baseline, statistic)}, and is dearer in {_dearer(row)} of the worlds."
 
 
-def _by_mean(name: str, difference: Document, baseline: str, word: str, rank: str) -> str:
-    low, high = sorted(abs(end) for end in difference["ci95"])
-    relative = difference.get("share_of_baseline")
-    size = "" if relative is None else f", {share(abs(relative), 1)}"
-    dearer = difference["share_dearer"]
-    return (
-        f"{name} is the {rank}: {amount(abs(difference['mean']))} {word} than {baseline} "
-        f"(95 % CI {amount(low)} to {amount(high)}{size}), "
-        f"and dearer in {share(dearer) if dearer else 'none'} of the worlds."
-    )
+def _extremes(order: Document, rows: dict[str, DifferenceRow], baseline: str) -> Iterator[str]:
+    """The dearest and the cheapest plan, where one plan is told apart from all others."""
+    for word, key in (("dearest", "dearest"), ("cheapest", "cheapest")):
+        first, *near = order[key]
+        if len(near) == len(rows):
+            yield f"By the {order['statistic']}, no plan is told apart from {first}, the {word} in the table."
+            continue
+        if near:
+            yield (
+                f"Which plan is the {word} cannot be told: by the {order['statistic']}, {listed([first, *near])} are not "
+                "told apart."
+            )
+            continue
+        if first == baseline:
+            other = "less" if word == "dearest" else "more"
+            yield f"{baseline} is the {word} by the {order['statistic']}: every other plan costs {other}."
+            continue
+        row = rows[first]
+        yield (
+            f"{first} is the {word} by the {order['statistic']}: {_size(row, baseline, order['statistic'])}, and dearer in "
+            f"{_dearer(row)} of the worlds."
+        )
 
 
-def _by_median(name: str, difference: Document, baseline: str) -> str:
-    """Of a difference that has no mean."""
-    middle = difference["p50"]
-    return (
-        f"{name} is dearer than {baseline} in {share(difference['share_dearer'])} of the worlds, in the median one by "
-        f"{amount(middle)}; its mean does not exist."
-    )
+def _size(row: DifferenceRow, baseline: str, statistic: str) -> str:
+    """How much more or less, by the statistic."""
+    value = row.value(statistic)
+    than = f"{amount(abs(value))} {'more' if value > 0.0 else 'less'} than {baseline}"
+    if statistic == "median" or row.se is None:
+        return f"{than} in the median world"
+    relative = "" if row.relative is None else f", {share(abs(row.relative), 1)}"
+    return f"{than} (± {amount(row.se)} simulation error{relative})"
+
+
+def _dearer(row: DifferenceRow) -> str:
+    return share(row.dearer) if row.dearer else "none"

@@ -1,33 +1,46 @@
-"""What a result says in a few sentences, for the head of a page, the cover of a workbook and the first slide."""
+"""What a result says in a few sentences, at the head of every medium: what is broken first."""
 
 from typing import Any
 
-from sim.report.findings import cost as findings
 from sim.report.findings.behaviour import exposure_finding, response_finding
+from sim.report.findings.budget import broken_sentences, kept_sentences
+from sim.report.findings.comparable import normalised_sentence
 from sim.report.findings.differences import verdict
-from sim.report.findings.stress import heat_finding, reverse_finding, tornado_finding
+from sim.report.findings.stress import broken_stress, heat_finding, reverse_finding, tornado_finding
 from sim.report.tables.timing import measured
+from sim.report.tail import tail_lines
 
 Document = dict[str, Any]
 
 
 def in_short(document: Document) -> list[tuple[str, str]]:
-    """What decides between plans of which more than the cost was measured: sentences, and the sections that say more."""
-    if "stresses" in document:
-        return []
-    said = [("exposure", exposure_finding), ("response", response_finding)]
-    known = [(key, finding(document)) for key, finding in said if measured(document, key)]
-    if not known:
-        return []
-    costs = [("differences", verdict(document)), ("cost", findings.cost_finding(document))]
-    return [*costs[len(document["plans"]) < 2 :], *known]
+    """The sentences that decide between plans, and the section of the page that says more."""
+    return _of_stress(document) if "stresses" in document else _of_run(document)
+
+
+def _of_run(document: Document) -> list[tuple[str, str]]:
+    compared = "differences" if len(document["plans"]) > 1 else "cost"
+    found = [("cost", sentence) for sentence in broken_sentences(document)]
+    found += [(compared, verdict(document))]
+    found += [("cost", sentence) for sentence in kept_sentences(document)]
+    found += [(compared, sentence) for sentence in tail_lines(document)]
+    found += [(compared, sentence) for sentence in normalised_sentence(document)]
+    asked = [("exposure", exposure_finding), ("response", response_finding)]
+    found += [(key, finding(document)) for key, finding in asked if measured(document, key)]
+    return found
+
+
+def _of_stress(document: Document) -> list[tuple[str, str]]:
+    found = [("heat", sentence) for sentence in broken_stress(document)]
+    found.append(("heat", heat_finding(document)))
+    found += [("heat", sentence) for sentence in normalised_sentence(document)]
+    if document.get("tornado", {}).get("inputs"):
+        found.append(("tornado", tornado_finding(document)))
+    if "reverse" in document:
+        found.append(("reverse", reverse_finding(document)))
+    return [(key, sentence) for key, sentence in found if sentence]
 
 
 def said(document: Document) -> str:
-    """The same as one text, of any result or stress suite."""
-    if "stresses" in document:
-        sentences = [heat_finding(document)]
-        sentences += [tornado_finding(document)] if document.get("tornado", {}).get("inputs") else []
-        sentences += [reverse_finding(document)] if "reverse" in document else []
-        return " ".join(sentences)
-    return " ".join(sentence for _, sentence in in_short(document)) or verdict(document)
+    """The same as one text."""
+    return " ".join(sentence for _, sentence in in_short(document))

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.amounts import amount
 from sim.report.findings import cost as findings
-from sim.report.findings.differences import verdict
+from sim.report.findings.comparable import not_modelled
 from sim.report.findings.forecast import market_finding
 from sim.report.findings.short import in_short
+from sim.report.fragile import ERROR_NOTE
+from sim.report.rows import difference_rows
 from sim.report.tables.forecast import plans_with
 from sim.report.words import counted, period_of
 
@@ -55,7 +57,7 @@ def _opening(slides: "Presentation", document: Document) -> None:
         f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
         f"{counted(study['periods'], period_of(document))} from {study['start']}, {study['worlds']:,} simulated worlds."
     )
-    sentences = [sentence for _, sentence in in_short(document)] or [verdict(document)]
+    sentences = [sentence for _, sentence in in_short(document)]
     _slide(slides, study.get("title") or study["name"], [*sentences, size])
 
 
@@ -76,13 +78,19 @@ def _differences(slides: "Presentation", document: Document) -> None:
 
 
 def _median_sentence(document: Document, names: list[str]) -> str:
-    """The extremes of the median differences, which no single world decides."""
-    medians = {name: document["plans"][name]["vs_baseline"]["p50"] for name in names}
+    """The ends of the bars: medians of paired differences, which no single world decides."""
+    rows = {row.plan: row for row in difference_rows(document) if row.plan in names}
+    medians = {name: row.median for name, row in rows.items()}
     low, high = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
     several = "" if len(names) + 1 == len(document["plans"]) else f" ({len(names)} plans shown)"
     baseline = document["study"]["baseline"]
-    dearest, cheapest = _against(medians[high]), _against(medians[low])
-    return f"In the median world {high} costs {dearest} {baseline}, {low} {cheapest} {baseline}{several}."
+    if low == high:
+        return f"In the median world {low} costs {_against(medians[low])} {baseline}{several}."
+    most, least = _against(medians[high]), _against(medians[low])
+    return (
+        f"Medians of the differences: from {least} {baseline} ({low}) to {most} {baseline} ({high}){several}. The first "
+        "slide says which of them these worlds tell apart."
+    )
 
 
 def _against(difference: float) -> str:
@@ -139,6 +147,8 @@ def _grounds(slides: "Presentation", document: Document) -> None:
             findings.lint_finding(document),
             findings.assumption_finding(document),
             findings.retention_finding(document),
+            *(f"Not modelled of {name}: {what}." for name, what in not_modelled(document).items()),
+            ERROR_NOTE,
             f"csmsim {study['version']}, seed {study['seed']}, hash {study['hash'][:16]}.",
         ],
     )

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.fragile import MARK, MARKED, NO_MEAN, fragile_plans
 from sim.report.office.charts import LAST_CHARTED
-from sim.report.tables.questions import parts
+from sim.report.tables.cost import parts
 from sim.report.tables.table import Kind, inert
-from sim.report.tail import has_mean
 from sim.report.words import period_of
 
 if TYPE_CHECKING:
@@ -28,13 +28,7 @@ DIVIDED: Final = ("early", "on_time", "late", "uncredited")
 
 
 def write_footed(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) -> None:
-    """Add the sheets; each row ends with its total, the cost as simulated, and whether they agree. Plans whose cost has no
-    mean are left out.
-    """
-    plans = {name: plan for name, plan in document["plans"].items() if has_mean(plan["cost"])}
-    if not plans:
-        return
-    document = document | {"plans": plans}
+    """Add the sheets; each row ends with its total, the cost as simulated, and whether they agree."""
     _parts(book, document, formats)
     _periods(book, document, formats)
 
@@ -46,7 +40,9 @@ def _parts(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) 
     plans = document["plans"]
     inputs = [(key, title) for key, title in PARTS if any(_part(plan, key) for plan in plans.values())]
     titles = [title for _, title in inputs]
-    rows = [[_part(plan, key) for key, _ in inputs] for plan in plans.values()]
+    rows = [
+        [_part(plan, key) for key, _ in inputs] if "mean" in plan["cost"] else None for plan in plans.values()
+    ]
     sheet = book.add_worksheet("cost_parts")
     _write(sheet, book, FOOTED["cost_parts"], titles, document, rows, formats)
     _chart(book, sheet, "cost_parts", len(titles), len(rows), {"type": "bar", "subtype": "stacked"})
@@ -60,6 +56,7 @@ PARTS: Final = (
     ("undivided", "Variable pay, undivided"),
     ("base", "Salaries"),
     ("on_cost", "On-cost"),
+    ("hires", "Planned hires"),
 )
 
 
@@ -67,14 +64,17 @@ def _part(plan: Document, key: str) -> float:
     """One part of the mean cost. [usd]"""
     part = plan["cost_parts"]
     if key == "undivided":
-        return 0.0 if "early" in part else float(part["variable"])
+        return 0.0 if "early" in part else float(part.get("variable", 0.0))
     return float(part.get(key, 0.0))
 
 
 def _periods(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) -> None:
     plans = document["plans"]
-    labels = [each["label"] for each in next(iter(plans.values()))["cost_by_period"]]
-    rows = [[float(each["mean"]) for each in plan["cost_by_period"]] for plan in plans.values()]
+    labels = [each["label"] for each in plans[document["study"]["baseline"]]["cost_by_period"]]
+    rows = [
+        [float(each["mean"]) for each in plan["cost_by_period"]] if "mean" in plan["cost"] else None
+        for plan in plans.values()
+    ]
     sheet = book.add_worksheet("cost_by_period")
     title = f"Mean company cost by {period_of(document)}"
     _write(sheet, book, title, labels, document, rows, formats)
@@ -88,7 +88,7 @@ def _write(
     title: str,
     columns: list[str],
     document: Document,
-    rows: list[list[float]],
+    rows: list[list[float] | None],
     formats: dict[Kind, "Format"],
 ) -> None:
     """Plans by columns, with a total, the simulated mean and their agreement at the end of each row."""
@@ -96,20 +96,24 @@ def _write(
 
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     sheet.write_string(0, 0, inert(title), book.add_format({"bold": True, "size": 13}))
-    sheet.write_string(
-        1, 0, "usd, means over worlds; Total is a formula, Simulated the mean of the cost sheet."
-    )
+    note = "usd, means over worlds; Total is a formula, Simulated the mean of the cost sheet."
+    sheet.write_string(1, 0, f"{note} {MARKED}" if fragile_plans(document) else note)
+    marked = book.add_format({"num_format": f'#,##0"{MARK}"'})
     count = len(columns)
     for place, name in enumerate(["Plan", *columns, "Total", "Simulated", "Foots"]):
         sheet.write_string(TOP, place, inert(name), bold)
     for at, ((name, plan), values) in enumerate(zip(document["plans"].items(), rows, strict=True), TOP + 1):
         sheet.write_string(at, 0, inert(name), formats["text"])
+        if values is None:
+            sheet.write_string(at, 1, NO_MEAN)
+            continue
+        usd = marked if plan["cost"].get("fragile") else formats["usd"]
         for place, value in enumerate(values, start=1):
-            sheet.write_number(at, place, value, formats["usd"])
+            sheet.write_number(at, place, value, usd)
         first, last = xl_rowcol_to_cell(at, 1), xl_rowcol_to_cell(at, count)
         total, simulated = xl_rowcol_to_cell(at, count + 1), xl_rowcol_to_cell(at, count + 2)
-        sheet.write_formula(at, count + 1, f"=SUM({first}:{last})", formats["usd"], sum(values))
-        sheet.write_number(at, count + 2, plan["cost"]["mean"], formats["usd"])
+        sheet.write_formula(at, count + 1, f"=SUM({first}:{last})", usd, sum(values))
+        sheet.write_number(at, count + 2, plan["cost"]["mean"], usd)
         foots = abs(sum(values) - plan["cost"]["mean"]) < CLOSE
         sheet.write_formula(
             at, count + 3, f'=IF(ABS({total}-{simulated})<{CLOSE},"yes","no")', None, "yes" if foots else "no"
@@ -162,7 +166,7 @@ def _quantiles(
     """Below the chart: P10, P50 and P90 of every plan and period."""
     bold = book.add_format({"bold": True, "bottom": 1})
     keys = ("label", "p10", "p50", "p90")
-    for place, title in enumerate(("Plan", "Period", "P10", "P50", "P90")):
+    for place, title in enumerate(("Plan", "Period", "P10", "Median", "P90")):
         sheet.write_string(top, place, title, bold)
     at = top
     for name, plan in document["plans"].items():

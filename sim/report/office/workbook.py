@@ -4,7 +4,8 @@ import io
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.findings.short import said
+from sim.report.findings.short import in_short
+from sim.report.fragile import ERROR_NOTE, MARK
 from sim.report.office.charts import add_chart
 from sim.report.office.footed import FOOTED, print_wide, write_footed
 from sim.report.tables.questions import tables
@@ -54,12 +55,13 @@ def workbook(document: Document) -> bytes:
     }
     with Workbook(out, options) as book:
         formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
+        marks = marked_formats(book)
         found = tables(document)
         _cover(book, document, found)
         for each in found:
             if each.name in FOOTED:
                 continue
-            _sheet(book, each, formats)
+            _sheet(book, each, formats, marks)
         if "plans" in document:
             write_footed(book, document, formats)
     return out.getvalue()
@@ -76,11 +78,13 @@ def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
         0, 0, inert(study.get("title") or study["name"]), book.add_format({"bold": True, "size": 14})
     )
     sheet.write_string(2, 0, "What it says")
-    sheet.write_string(2, 1, inert(said(document)), wrapped)
+    sheet.write_string(2, 1, inert("\n".join(each for _, each in in_short(document))), wrapped)
     sheet.write_string(3, 0, "Amounts")
     sheet.write_string(
         3, 1, "US dollars over the horizon unless a title says otherwise; shares are fractions.", wrapped
     )
+    sheet.write_string(4, 0, "Errors")
+    sheet.write_string(4, 1, ERROR_NOTE, wrapped)
     there = {each.name for each in found}
     footed = [(name, title) for name, title in FOOTED.items() if name in there]
     names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *footed]
@@ -89,7 +93,18 @@ def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
         sheet.write_string(row, 1, inert(title))
 
 
-def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> None:
+def marked_formats(book: "Workbook") -> dict[Kind, "Format"]:
+    """The same number formats with the mark of a fragile mean: the cell stays a number."""
+    return {
+        kind: book.add_format({"num_format": f'{text}"{MARK}"'})
+        for kind, text in NUMBER_FORMATS.items()
+        if kind != "text"
+    }
+
+
+def _sheet(
+    book: "Workbook", table: Table, formats: dict[Kind, "Format"], marks: dict[Kind, "Format"]
+) -> None:
     sheet = book.add_worksheet(table.name)
     absent = book.add_format({"align": "right"})
     write_head(book, sheet, table)
@@ -98,7 +113,8 @@ def _sheet(book: "Workbook", table: Table, formats: dict[Kind, "Format"]) -> Non
             if isinstance(value, str):
                 sheet.write_string(at, place, inert(value), formats["text"])
             elif value is not None:
-                sheet.write_number(at, place, value, formats[column.kind])
+                shown = marks if table.marks(column, row) else formats
+                sheet.write_number(at, place, value, shown[column.kind])
             elif column.none:
                 sheet.write_string(at, place, column.none, absent)
     sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
@@ -115,6 +131,7 @@ def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
     plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
     over_text, over_numbers = book.add_format(plain), book.add_format(plain | {"align": "right"})
     sheet.write_string(0, 0, inert(table.title), book.add_format({"bold": True, "size": 13}))
+    _write_groups(book, sheet, table)
     total = 0.0
     for place, column in enumerate(table.columns):
         title = f"{column.title} [{column.unit}]" if column.unit else column.title
@@ -129,6 +146,18 @@ def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
     sheet.set_row(HEAD, 3 * LINE_HEIGHT)
     sheet.freeze_panes(HEAD + 1, 1)
     print_wide(sheet)
+
+
+def _write_groups(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
+    """What the columns belong to, over their titles."""
+    over = book.add_format({"bold": True, "align": "center", "bottom": 1})
+    at = 0
+    for group, columns in table.groups:
+        if group and columns > 1:
+            sheet.merge_range(HEAD - 1, at, HEAD - 1, at + columns - 1, group, over)
+        elif group:
+            sheet.write_string(HEAD - 1, at, group, over)
+        at += columns
 
 
 def _write_note(book: "Workbook", sheet: "Worksheet", table: Table, width: float) -> None:

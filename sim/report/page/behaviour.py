@@ -53,8 +53,8 @@ def _tradeoffs(document: Document) -> tuple[Figure, ...]:
     if not shapes:
         return ()
     note = (
-        "Up: more net value per CSM-year, with its 95 % confidence interval. Left: less exposure, or less risk to the CSM. "
-        "Dark: no other plan is as good on both by its mean and better on one. Chance is not counted here: csmsim rank "
+        "Up: more net value per CSM-year, with two simulation errors each way. Left: less exposure, or less risk to the "
+        "CSM. Dark: no other plan is as good on both by its mean and better on one. Chance is not counted here: csmsim rank "
         "says which plans another one clearly beats."
     )
     return (Figure("tradeoffs", shapes, note),)
@@ -70,8 +70,8 @@ def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         (found["split"],),
     )
     note = (
-        "Per CSM-year. Bar: from what a rule without foresight obtains (dot, with its 95 % confidence interval) to what no "
-        "choice of dates exceeds (upright line); it fades out where no such bound is known."
+        "Per CSM-year. Bar: from what a rule without foresight obtains (dot, with two simulation errors each way) to what "
+        "no choice of dates exceeds (upright line); it fades out where no such bound is known."
     )
     curves = []
     if (shape := friction_lines(document)) is not None:
@@ -102,7 +102,7 @@ def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
 def _responses(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     note = (
         "Per CSM-year. Bar: over the gross retention assumed to be lost without any incentive. Dot: in the middle of that "
-        "range, with its 95 % confidence interval."
+        "range, with two simulation errors each way."
     )
     figures = [Figure("ranges", value_ranges(document), note)]
     if (shape := value_swings(document)) is not None:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.findings.short import in_short
+from sim.report.fragile import ERROR_NOTE
 from sim.report.page.sections import sections
 from sim.report.page.stress import stress_sections
 from sim.report.tables.table import Table
@@ -45,6 +46,7 @@ def page(document: Document) -> str:
                 f"{counted(study['worlds'], 'world')}"
             ),
             short=in_short(document),
+            error_note=ERROR_NOTE,
             sections=stress_sections(document) if stressed else sections(document),
             style=assets["style.css"],
             script=assets["script.js"],

@@ -7,12 +7,15 @@ from sim.report.figures.panels import cost_fans, performances
 from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.report.findings import cost as findings
 from sim.report.findings.differences import verdict
+from sim.report.findings.ownership import ownership_finding
+from sim.report.fragile import MARK
 from sim.report.page.behaviour import behaviour_sections
 from sim.report.page.forecast import forecast_sections
 from sim.report.page.section import Figure, Section
-from sim.report.tables.questions import by_name
+from sim.report.rows import cost_rows
+from sim.report.tables.questions import by_name, pay_entries
 from sim.report.tables.table import Table
-from sim.report.words import payee_of, period_of
+from sim.report.words import listed, payee_of, period_of
 
 Document = dict[str, Any]
 
@@ -32,20 +35,20 @@ def sections(document: Document) -> list[Section]:
 def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "differences" in found:
         note = (
-            "Light bar: 90 % of worlds. Upright line: median. Dot: mean, with its 95 % confidence interval; "
-            "no dot where there is no mean."
+            "What may happen: light bar, 90 % of worlds; upright line, median. Estimate: dot, the mean, with two simulation "
+            "errors each way."
         )
         yield Section(
             "differences",
             found["differences"].title,
             verdict(document),
-            (Figure("ranges", difference_ranges(document), note),),
+            (Figure("ranges", difference_ranges(document), note + _dotless(document)),),
             (found["differences"],),
             open=True,
         )
     note = (
-        "Light bar: 90 % of worlds. Dark bar: the middle half. Upright line: median. Dot: mean, where there "
-        "is one."
+        "What may happen: light bar, 90 % of worlds; dark bar, the middle half; upright line, median. Dot: mean."
+        + _dotless(document)
     )
     yield Section(
         "cost",
@@ -64,24 +67,35 @@ def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     )
 
 
+def _dotless(document: Document) -> str:
+    """Why some plans have no dot; nothing where all have one."""
+    without = [row.plan for row in cost_rows(document) if row.fragile or row.mean is None]
+    return f" No dot: {listed(without)}, without a mean to be relied on." if without else ""
+
+
+def _few_worlds(document: Document) -> str:
+    """Whose means rest on a few worlds; nothing where none does."""
+    names = [row.plan for row in cost_rows(document) if row.fragile]
+    return f" Resting on a few worlds ({MARK}): {listed(names)}." if names else ""
+
+
 def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
-    note = "Means over worlds. No credit: paid in periods in which nothing was there to renew."
+    stack = pay_stack(document)
+    note = "Means over worlds."
+    if any(part == "uncredited" for part, _ in stack.parts):
+        note += " No credit: paid in periods in which nothing was there to renew."
     yield Section(
         "parts",
         "What variable pay is paid on",
         findings.parts_finding(document),
-        (Figure("stack", pay_stack(document), note),),
+        (Figure("stack", stack, note + _few_worlds(document)),),
         tuple(found[name] for name in ("cost_parts", "cost_by_role") if name in found),
     )
     if (shape := performances(document)) is not None:
         note = (
             f"Line: bonus as a share of target, by attainment. Area: how often a {payee_of(document)} reaches it in a "
             f"{period_of(document)}; the last column holds all that lies higher. All panels share one scale."
-            + (
-                ""
-                if all(each.curve for each in shape.panels)
-                else " No line: several components pay, each by its own."
-            )
+            + _lineless(document)
         )
         yield Section(
             "performance",
@@ -95,9 +109,20 @@ def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     )
 
 
+def _lineless(document: Document) -> str:
+    """Why some plans have no line; nothing where all have one."""
+    why: dict[str, list[str]] = {}
+    for name, role, entry in pay_entries(document):
+        if "performance" in entry and "curve" not in entry["performance"]:
+            reason = entry["performance"].get("no_curve", "no one curve is all that pays")
+            why.setdefault(reason, []).append(name if role is None else f"{name} · {role}")
+    told = "; ".join(f"{listed(names)} ({reason})" for reason, names in why.items())
+    return f" No line: {told}." if told else ""
+
+
 def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "ownership" in found:
-        finding = findings.ownership_finding(document)
+        finding = ownership_finding(document)
         yield Section("ownership", found["ownership"].title, finding, tables=(found["ownership"],), open=True)
     yield Section(
         "retention",

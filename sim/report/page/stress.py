@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report.figures.stress import cost_swings, heat
-from sim.report.findings.stress import heat_finding, reverse_finding, tornado_finding
+from sim.report.findings.stress import broken_stress, heat_finding, reverse_finding, tornado_finding
 from sim.report.page.section import Figure, Section
-from sim.report.tables.stress import stress_tables
+from sim.report.tables.stress import marks_mean, stress_tables
 from sim.report.tables.table import Table
 
 Document = dict[str, Any]
@@ -19,14 +19,14 @@ def stress_sections(document: Document) -> list[Section]:
 
 def _sections(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     note = (
-        "Mean company cost against the same plan without the stress, world by world. ✓ keeps every limit, ✗ breaks one, ? "
-        "undecided by these worlds. The colour is full at a tenth. –: not measured."
+        "Mean company cost against the same plan without the stress, world by world. "
+        f"{marks_mean(document)}The colour is full at a tenth. –: not measured."
     )
     behind = tuple(found[name] for name in ("stresses", "limits") if name in found)
     yield Section(
         "heat",
         "Every plan under every stress",
-        heat_finding(document),
+        " ".join([*broken_stress(document), heat_finding(document)]),
         (Figure("heat", heat(document), note),),
         behind,
     )

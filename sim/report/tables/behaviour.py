@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.report.fragile import SE_NOTE, SIM_ERROR
 from sim.report.tables.effort import card, effort_tables
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tables.timing import measured, timing_tables
@@ -36,7 +37,7 @@ SECTIONS: Final = {
 COLUMNS: Final = {
     "incentive": (
         Column("save", "Saved", "cent"),
-        Column("save_se", "± s.e.", "cent"),
+        Column("save_se", SIM_ERROR, "cent", note=SE_NOTE),
         Column("on_time", "On time", "cent"),
         Column("early", "Early", "cent"),
         Column("late", "Recovered", "cent"),
@@ -46,12 +47,12 @@ COLUMNS: Final = {
         Column("line_of_sight", "Line of sight", "share"),
         Column("timing_to_saving", "Move / save", "ratio"),
         Column("risk_premium", "Risk premium", "usd"),
-        Column("risk_premium_se", "± s.e. of it", "error"),
+        Column("risk_premium_se", f"{SIM_ERROR} of it", "error", note=SE_NOTE),
         Column("risk_premium_certain", "by utility", "usd"),
     ),
     "response": (
         Column("net_value", "Net value", "usd", signed=True),
-        Column("net_value_se", "± s.e.", "error"),
+        Column("net_value_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("net_value_low", "Lowest assumed", "usd", signed=True),
         Column("net_value_high", "Highest assumed", "usd", signed=True),
         Column("answer", "ROI positive"),

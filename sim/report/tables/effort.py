@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import value_share
+from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tables.timing import measured
 from sim.report.words import INPUTS, NO_BOUND, label_of
@@ -26,28 +27,41 @@ TASKS: Final = {
 
 def card(document: Document) -> Table | None:
     """What each plan costs, rewards and returns, side by side; of studies that measured more than cost."""
+    exposed = any("lower" in each.get("exposure", {}) for each in measured(document, "card").values())
     columns = (
         PLAN,
-        Column("cost", "Cost per CSM-year", "usd"),
+        Column("cost", "Cost per CSM-year", "usd", none=NO_MEAN, mean=True),
         Column("cost_p90", "P90", "usd"),
-        Column("per_usd_retained", "Cost per $ kept", "cent"),
+        Column("per_usd_retained", "Cost per $ kept", "cent", mean=True),
         Column("value_share", "Pay for value, if gamed", "share"),
-        Column("lower", "Exposure at least", "usd"),
-        Column("upper", "at most", "usd", none=NO_BOUND),
+        Column("lower", "Exposure at least", "usd", mean=True),
+        Column("upper", "at most", "usd", none=NO_BOUND if exposed else "", mean=True),
         Column("save", "Pay per $ saved", "cent"),
         Column("dead_zone_share", "Dead zone", "share"),
         Column("jackpot_share", "Jackpot", "share"),
-        Column("timing_to_saving", "Move / save", "ratio"),
-        Column("risk", "Risk premium", "usd"),
-        Column("net_value", "Net value", "usd", signed=True),
+        Column(
+            "timing_to_saving",
+            "Move / save",
+            "ratio",
+            note="Move / save: pay per $ moved over pay per $ saved; above 1 the plan pays more for moving.",
+        ),
+        Column(
+            "risk",
+            "Risk premium",
+            "usd",
+            note="Risk premium: mean pay less the certain pay that is as good to a CSM.",
+        ),
+        Column(
+            "net_value",
+            "Net value",
+            "usd",
+            signed=True,
+            note="Net value: once CSMs respond, over the range of the response assumed.",
+        ),
         Column("net_value_low", "from", "usd", signed=True),
         Column("net_value_high", "to", "usd", signed=True),
     )
-    note = (
-        "Cost, exposure, risk premium and net value per CSM-year; net value once CSMs respond, over the range of the "
-        "response assumed. Move / save: pay per $ moved over pay per $ saved; above 1 the plan pays more for moving. "
-        "Risk premium: mean pay less the certain pay that is as good to a CSM."
-    )
+    note = "Amounts per CSM-year."
     rows = (_card(name, each) for name, each in measured(document, "card").items())
     return table("card", "Each plan on one line: cost, exposure, reward, value", columns, rows, note)
 
@@ -89,7 +103,7 @@ def zones(document: Document) -> Table | None:
         Column("zone", "Attainment"),
         Column("share_of_renewals", "Renewals there", "share"),
         Column("save", "Saved", "cent"),
-        Column("save_se", "± s.e.", "cent"),
+        Column("save_se", SIM_ERROR, "cent", note=SE_NOTE),
         Column("dead_zone_share", "Dead zone", "share"),
         Column("jackpot_share", "Jackpot", "share"),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.report.fragile import SE_NOTE, SIM_ERROR
+from sim.report.tables.cost import MEAN, SE, quantiles
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 
 Document = dict[str, Any]
 Cells = dict[str, Value]
 
-SE: Final = Column("se", "± s.e.", "error")
-QUANTILES: Final = tuple(Column(key, key.upper(), "usd") for key in ("p10", "p50", "p90"))
+QUANTILES: Final = quantiles("p10", "p50", "p90")
 
 
 def forecast_tables(document: Document) -> Iterator[Table | None]:
@@ -30,7 +31,7 @@ def years(document: Document) -> Table | None:
         PLAN,
         Column("year", "Year", "count"),
         Column("starts", "From"),
-        Column("mean", "Mean", "usd"),
+        MEAN,
         SE,
         *QUANTILES,
         Column("budget", "Budget", "usd"),
@@ -47,7 +48,7 @@ def budgets(document: Document) -> Table | None:
         Column("share", "Over budget", "share"),
         Column("reserve", "Reserve, P90 − P50", "usd"),
         Column("given", "Mean excess where over", "usd"),
-        Column("given_se", "± s.e.", "error"),
+        Column("given_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("mean", "Mean excess, all worlds", "usd"),
         SE,
         Column("variable_of_arr", "Variable pay per $ kept", "cent"),
@@ -69,11 +70,11 @@ def markets(document: Document) -> Table | None:
     columns = (
         PLAN,
         Column("level", "Market, sd", "ratio"),
-        Column("mean", "Mean", "usd"),
+        MEAN,
         SE,
         *QUANTILES,
         Column("change", "Change", "usd", signed=True, sets_unit=False),
-        Column("change_se", "± s.e.", "error"),
+        Column("change_se", SIM_ERROR, "error", note=SE_NOTE),
     )
     rows = (_named(name, each) for name, plan in plans_with(document, "macro") for each in plan["levels"])
     note = "The market factor held at one level in every period, on the same draws; change against the middle level."
@@ -88,7 +89,7 @@ def volatility(document: Document) -> Table | None:
         Column("market_sd", "of the market", "usd"),
         Column("luck_sd", "of luck", "usd"),
         Column("market_share", "Market's part of the variance", "share"),
-        Column("market_share_se", "± s.e.", "share"),
+        Column("market_share_se", SIM_ERROR, "share", note=SE_NOTE),
     )
     rows = (
         _named(name, entry["volatility"])
@@ -161,7 +162,7 @@ def people(document: Document) -> Table | None:
         Column("label", "Period"),
         Column("seats", "Seats", "count"),
         Column("filled", "Filled", "ratio"),
-        Column("filled_se", "± s.e.", "ratio"),
+        Column("filled_se", SIM_ERROR, "ratio", note=SE_NOTE),
         Column("hires", "Hires by then", "ratio"),
     )
     return table("headcount", "CSMs: seats, filled seats and hires", columns, document.get("headcount", ()))

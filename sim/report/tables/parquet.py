@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.tables.table import Column, Table, Value
+from sim.report.tables.table import Column, Table, Value, with_marks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,6 +16,7 @@ def parquet_of(table: Table) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    table = with_marks(table)
     values = list(zip(*table.rows, strict=True))
     arrays = [_array(column, each) for column, each in zip(table.columns, values, strict=True)]
     fields = [

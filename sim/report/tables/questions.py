@@ -1,28 +1,26 @@
 """The tables of a result, one for each question, from the content of ``summary.json``."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
+from sim.report.fragile import SE_NOTE, SIM_ERROR, fragile_plans
+from sim.report.tables.cost import LEVELS, by_period, costs, differences, parts, roles, scalars
 from sim.report.tables.forecast import forecast_tables
 from sim.report.tables.grounds import assumptions, inputs, lints, plans
 from sim.report.tables.stress import stress_tables
 from sim.report.tables.table import PLAN, Column, Table, Value, table
-from sim.report.tail import NONE, tail_lines
 from sim.report.words import payee_of, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
-
-MEAN: Final = Column("mean", "Mean", "usd", none=NONE)
-SE: Final = Column("se", "± s.e.", "error")
-LEVELS: Final = ("p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")
 
 
 def tables(document: Document) -> list[Table]:
     """Every table that the result, or the stress suite, has something to say in, in reading order."""
     if "stresses" in document:
         return stress_tables(document)
-    return [each for each in _all(document) if each is not None]
+    fragile = fragile_plans(document)
+    return [each.marked(fragile) for each in _all(document) if each is not None]
 
 
 def by_name(document: Document) -> dict[str, Table]:
@@ -49,119 +47,9 @@ def _all(document: Document) -> Iterator[Table | None]:
     yield inputs(document)
 
 
-def differences(document: Document) -> Table | None:
-    """What each plan costs more or less than the baseline, world by world."""
-    baseline = document["study"]["baseline"]
-    columns = (
-        PLAN,
-        Column("mean", "Mean", "usd", signed=True, sets_unit=False, none=NONE),
-        SE,
-        Column("low", "95 % CI from", "usd", signed=True, sets_unit=False),
-        Column("high", "to", "usd", signed=True, sets_unit=False),
-        Column("share_of_baseline", "in %", "share", signed=True),
-        *(Column(key, key.upper(), "usd", signed=True) for key in ("p5", "p50", "p95")),
-        Column("share_dearer", "Dearer in", "share"),
-    )
-    rows = (
-        _plan(name, plan, "vs_baseline") | _interval(plan["vs_baseline"])
-        for name, plan in document["plans"].items()
-        if name != baseline
-    )
-    title = f"Cost against {baseline}, world by world"
-    note = "Paired: both plans settle the same worlds. 90 % of worlds lie between P5 and P95."
-    note = " ".join([note, *tail_lines(document)])
-    return table("differences", title, columns, rows, note)
-
-
-def costs(document: Document) -> Table | None:
-    """What each plan costs the company over the horizon."""
-    columns = (
-        PLAN,
-        MEAN,
-        SE,
-        *(Column(key, key.upper(), "usd") for key in LEVELS),
-        Column("cvar95", "CVaR95", "usd", none=NONE),
-        Column("reserve", "Reserve", "usd"),
-        Column("prob_over_budget", "Over budget", "share"),
-        Column("per_csm_year", "$ per CSM-year", "dollar"),
-        Column("per_usd_retained", "per $ kept", "cent"),
-    )
-    note = (
-        "Variable pay and salaries with employer on-cost. CVaR95: mean of the dearest 5 % of worlds. "
-        "Reserve: P90 − P50. Kept: ARR that came due and was renewed."
-    )
-    note = " ".join([note, *tail_lines(document)])
-    rows = (_plan(name, plan, "cost") for name, plan in document["plans"].items())
-    return table("cost", "Company cost over the horizon", columns, rows, note)
-
-
-def by_period(document: Document) -> Table | None:
-    """What each plan costs period by period."""
-    columns = (
-        PLAN,
-        Column("label", "Period"),
-        MEAN,
-        SE,
-        *(Column(key, key.upper(), "usd") for key in ("p10", "p50", "p90")),
-    )
-    rows = (
-        {"plan": name} | _scalars(period)
-        for name, plan in document["plans"].items()
-        for period in plan["cost_by_period"]
-    )
-    return table("cost_by_period", f"Company cost by {period_of(document)}", columns, rows)
-
-
-def parts(document: Document) -> Table | None:
-    """What the cost of each plan consists of; early, on time, late and no credit add up to variable pay."""
-    columns = (
-        PLAN,
-        Column("early", "Early", "usd"),
-        Column("on_time", "On time", "usd"),
-        Column("late", "Late", "usd"),
-        Column("uncredited", "No credit", "usd"),
-        Column("variable", "Variable pay", "usd", none=NONE),
-        Column("variable_se", "± s.e.", "error"),
-        Column("base", "Salaries", "usd"),
-        Column("on_cost", "On-cost", "usd"),
-        Column("total", "Company cost", "usd"),
-    )
-
-    def row(name: str, plan: Document) -> Row:
-        part = plan["cost_parts"]
-        known = "variable" in part
-        total = part["variable"] + part.get("base", 0.0) + part.get("on_cost", 0.0) if known else None
-        return _plan(name, plan, "cost_parts") | {"total": total}
-
-    rows = (row(name, plan) for name, plan in document["plans"].items())
-    note = "Means over worlds. No credit: paid in periods in which nothing was there to renew."
-    return table("cost_parts", "What the cost consists of", columns, rows, note)
-
-
-def roles(document: Document) -> Table | None:
-    """The cost of each role, of plans in which several roles are paid."""
-    if all(len(plan.get("cost_by_role", {})) < 2 for plan in document["plans"].values()):
-        return None
-    columns = (
-        PLAN,
-        Column("role", "Role"),
-        Column("payees", "Payees", "count"),
-        MEAN,
-        SE,
-        Column("variable", "Variable pay", "usd"),
-        Column("base", "Salaries", "usd"),
-        Column("on_cost", "On-cost", "usd"),
-    )
-    rows = (
-        {"plan": name, "role": role} | {key: value for key, value in _scalars(entry).items() if key != "plan"}
-        for name, plan in document["plans"].items()
-        for role, entry in plan["cost_by_role"].items()
-    )
-    return table("cost_by_role", "Company cost by role", columns, rows)
-
-
 def pay(document: Document) -> Table | None:
     """What a payee earns in a period, and how evenly."""
+    payee, period = payee_of(document), period_of(document)
     columns = (
         PLAN,
         Column("role", "Role"),
@@ -171,23 +59,21 @@ def pay(document: Document) -> Table | None:
         Column("share_at_target", "≥ target", "share"),
         Column("share_at_cap", "At cap", "share"),
         Column("attains", "Median attainment", "share"),
-        Column("volatility", "Uneven", "ratio"),
-        Column("gini", "Gini", "ratio"),
+        Column(
+            "volatility", "Uneven", "ratio", note=f"Uneven: a {payee}'s pay between {period}s, sd / mean."
+        ),
+        Column("gini", "Gini", "ratio", note=f"Gini: of {payee}s' pay over the horizon, 0 = equal."),
         Column("share_quota_exhausted", "No quota left", "share"),
     )
     rows = (
         {"plan": name, "role": role}
-        | _scalars(entry["per_period"])
-        | _scalars(entry)
+        | scalars(entry["per_period"])
+        | scalars(entry)
         | {"attains": entry.get("attainment", {}).get("p50")}
         | ({} if "attainment" in entry else {"share_quota_exhausted": None})
         for name, role, entry in pay_entries(document)
     )
-    payee, period = payee_of(document), period_of(document)
-    note = (
-        f"Shares of all {payee}s' {period}s. Uneven: a {payee}'s pay between {period}s, sd / mean. "
-        f"Gini: of {payee}s' pay over the horizon, 0 = equal."
-    )
+    note = f"Shares of all {payee}s' {period}s."
     return table("pay", f"What a {payee} earns in a {period}, and how evenly", columns, rows, note)
 
 
@@ -247,7 +133,7 @@ def retention(document: Document) -> Table | None:
             )
         ),
         Column("closing_arr", "Closing ARR", "usd"),
-        Column("closing_arr_se", "± s.e.", "error"),
+        Column("closing_arr_se", SIM_ERROR, "error", note=SE_NOTE),
     )
     rows = (_plan(name, plan, "retention") for name, plan in document["plans"].items())
     return table("retention", "What the company keeps", columns, rows)
@@ -267,15 +153,16 @@ def ownership(document: Document) -> Table | None:
     columns = (
         Column("company", "Company"),
         PLAN,
-        Column("cost", "Cost", "usd"),
+        Column("cost", "Cost", "usd", mean=True),
         Column("served", "ARR served", "usd"),
-        Column("net", "Margin less cost", "usd"),
-        Column("net_se", "± s.e.", "error"),
-        Column("vs", "against the baseline", "usd", signed=True),
+        Column("net", "Margin less cost", "usd", mean=True),
+        Column("net_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("vs", "against the baseline", "usd", signed=True, mean=True),
         Column("grr", "GRR a year", "share"),
     )
     rows = (
-        {"company": company["name"], "plan": name, "vs": entry["net_vs_baseline"]["mean"]} | _scalars(entry)
+        {"company": company["name"], "plan": name, "vs": entry["net_vs_baseline"].get("mean")}
+        | scalars(entry)
         for company in document["ownership"]["companies"]
         for name, entry in company["plans"].items()
     )
@@ -283,15 +170,4 @@ def ownership(document: Document) -> Table | None:
 
 
 def _plan(name: str, plan: Document, section: str) -> Row:
-    return {"plan": name} | _scalars(plan[section])
-
-
-def _interval(entry: Document) -> Row:
-    if "ci95" not in entry:
-        return {}
-    low, high = entry["ci95"]
-    return {"low": low, "high": high}
-
-
-def _scalars(entry: Document) -> Row:
-    return {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
+    return {"plan": name} | scalars(plan[section])

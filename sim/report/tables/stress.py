@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.report.amounts import share
+from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
+from sim.report.rows import ALLOWED, budget_is_judged, stress_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 
 Document = dict[str, Any]
@@ -32,26 +35,33 @@ def outcomes(document: Document) -> Table | None:
         STRESS,
         PLAN,
         Column("verdict", "Limits"),
-        Column("mean", "Mean cost", "usd"),
-        Column("se", "± s.e.", "error"),
-        Column("p50", "P50", "usd"),
+        Column("mean", "Mean cost", "usd", none=NO_MEAN),
+        Column("se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("p50", "Median", "usd"),
         Column("p90", "P90", "usd"),
-        Column("change", "Change", "usd", signed=True, sets_unit=False),
-        Column("change_se", "± s.e.", "error"),
+        Column(
+            "change",
+            "Change",
+            "usd",
+            signed=True,
+            sets_unit=False,
+            note="Change: against the same plan in the scenario as it is, world by world.",
+        ),
+        Column("change_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("change_share", "in %", "share", signed=True),
-        Column("pay_change_share", "Variable pay", "share", signed=True),
+        Column("pay_change_share", "Variable pay", "share", signed=True, note="Variable pay: its change."),
         Column("prob_over_budget", "Over budget", "share"),
-        Column("per_usd_kept", "per $ kept", "cent"),
-        Column("exposure_share", "Gained by dates", "share"),
+        Column("per_usd_kept", "per $ kept", "cent", note="Kept: ARR that came due and was renewed."),
+        Column("exposure_share", "Gained by dates", "share", note="Gained by dates: of variable pay."),
         Column("worlds", "Worlds", "count"),
         Column("not_measured", "Not measured"),
     )
-    rows = (_scalars({"stress": name, "plan": plan} | entry) for name, plan, entry in _entries(document))
-    note = (
-        "Change: against the same plan in the scenario as it is, world by world. Variable pay: its change. Kept: ARR "
-        "that came due and was renewed. Gained by dates: of variable pay."
+    said = {(row.stress, row.plan): row.verdict for row in stress_rows(document)}
+    rows = (
+        _scalars({"stress": name, "plan": plan} | entry | {"verdict": said[name, plan]})
+        for name, plan, entry in _entries(document)
     )
-    return table("stresses", "What each stress does to the cost of each plan", columns, rows, note)
+    return table("stresses", "What each stress does to the cost of each plan", columns, rows)
 
 
 def limits(document: Document) -> Table | None:
@@ -62,7 +72,7 @@ def limits(document: Document) -> Table | None:
         Column("limit", "Limit"),
         Column("verdict", "Verdict"),
         Column("value", "Value", "share"),
-        Column("low", "95 % CI from", "share"),
+        Column("low", "Simulation error: from", "share"),
         Column("high", "to", "share"),
         Column("most", "Allowed", "share"),
     )
@@ -71,7 +81,10 @@ def limits(document: Document) -> Table | None:
         for name, plan, entry in _entries(document)
         for limit, judged in entry.get("limits", {}).items()
     )
-    note = "Undecided: the limit lies within the 95 % interval, or there are too few worlds for one. Each stands alone."
+    note = (
+        "From, to: the range that simulation error leaves, at 95 %; more worlds narrow it. Undecided: the limit lies within "
+        "it, or there are too few worlds for one. Each stands alone."
+    )
     return table("limits", "Every limit, plan by plan and stress by stress", columns, rows, note)
 
 
@@ -132,9 +145,9 @@ def bars(document: Document) -> Table | None:
         PLAN,
         Column("range", "Moved by"),
         Column("low", "Low end", "usd", signed=True),
-        Column("low_se", "± s.e.", "error"),
+        Column("low_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("high", "High end", "usd", signed=True),
-        Column("high_se", "± s.e.", "error"),
+        Column("high_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("source", "Range from"),
     )
     rows = (
@@ -155,12 +168,16 @@ def breaks(document: Document) -> Table | None:
         Column("moved", "Moved"),
         INPUT,
         Column("steps", "Steps", "ratio"),
-        Column("steps_se", "± s.e.", "ratio"),
+        Column("steps_se", SIM_ERROR, "ratio", note=f"{SIM_ERROR}: of the distance of all inputs together."),
         Column("move", "Move"),
     )
     rows = (row for name, entry in document["reverse"]["plans"].items() for row in _broken(name, entry))
-    note = "Steps: of the input's own range; one step is one end of it. ± s.e.: of the distance of all inputs together."
+    note = "Steps: of the input's own range; one step is one end of it." if _has_steps(document) else ""
     return table("reverse", f"The smallest move that breaks the {broken(document)}", columns, rows, note)
+
+
+def _has_steps(document: Document) -> bool:
+    return any(moved in entry for entry in document["reverse"]["plans"].values() for moved in ("one", "two"))
 
 
 def _broken(name: str, entry: Document) -> Iterator[Row]:
@@ -197,7 +214,7 @@ def move_of(each: Document) -> str:
 def broken(document: Document) -> str:
     """What is broken, in words."""
     what = document["reverse"]["breaks"]
-    return "budget" if what == "budget" else f"limit {what}"
+    return "budget (by mean cost)" if what == "budget" else f"limit {what}"
 
 
 def _entries(document: Document) -> Iterator[tuple[str, str, Document]]:
@@ -213,3 +230,14 @@ def _scalars(entry: Document) -> Row:
 def short(path: str) -> str:
     """A path without what all inputs of segments begin with."""
     return path.removeprefix("segment.*.")
+
+
+def marks_mean(document: Document) -> str:
+    """What the marks of the heat table say; nothing where there are none."""
+    what = ["every limit"] if document["limits"] else []
+    what += (
+        [f"the budget (exceeded in at most {share(ALLOWED)} of worlds)"] if budget_is_judged(document) else []
+    )
+    if not what:
+        return ""
+    return f"✓ keeps {' and '.join(what)}, ✗ does not, ? undecided by these worlds (95 %). "

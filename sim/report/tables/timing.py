@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import amount, share
+from sim.report.fragile import SE_NOTE, SIM_ERROR
 from sim.report.tables.table import PLAN, Column, Kind, Table, Value, table
 from sim.report.words import NO_BOUND, listed
 
@@ -45,11 +46,11 @@ def split(document: Document) -> Table | None:
     """What variable pay is for; the three parts add up to what is paid if gamed."""
     columns = (
         PLAN,
-        Column("value", "For value", "usd"),
-        Column("natural_timing", "Natural timing", "usd", signed=True),
-        Column("exposure", "Timing exposure", "usd", signed=True),
-        Column("gamed", "If gamed", "usd"),
-        Column("gamed_se", "± s.e.", "error"),
+        Column("value", "For value", "usd", mean=True),
+        Column("natural_timing", "Natural timing", "usd", signed=True, mean=True),
+        Column("exposure", "Timing exposure", "usd", signed=True, mean=True),
+        Column("gamed", "If gamed", "usd", mean=True),
+        Column("gamed_se", SIM_ERROR, "error", note=SE_NOTE),
     )
     note = (
         "All CSMs over the horizon. For value: every renewal credited to its due period. Natural timing: added by dates "
@@ -63,21 +64,30 @@ def exposure(document: Document) -> Table | None:
     """The bracket, and what stands around it."""
     columns = (
         PLAN,
-        Column("lower", "At least", "usd"),
-        Column("lower_se", "± s.e.", "error"),
-        Column("upper", "At most", "usd", none=NO_BOUND),
-        Column("upper_se", "± s.e. of most", "error"),
-        Column("share_of_variable", "At least, of variable pay", "share"),
-        Column("p95", "P95 of books", "usd"),
+        Column("lower", "At least", "usd", mean=True),
+        Column("lower_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("upper", "At most", "usd", none=NO_BOUND, mean=True),
+        Column("upper_se", f"{SIM_ERROR} of most", "error", note=SE_NOTE),
+        Column("share_of_variable", "At least, of variable pay", "share", mean=True),
+        Column(
+            "p95",
+            "P95 of books",
+            "usd",
+            note="P95, books it pays for: single books in single worlds, dates chosen in hindsight.",
+        ),
         Column("pays_share", "Books it pays for", "share"),
         Column("moved_arr", "ARR moved", "usd", sets_unit=False),
         Column("yield", "Pay per $ moved", "cent"),
-        Column("deterrence_price", "Deterred at, per $ moved", "cent"),
+        Column(
+            "deterrence_price",
+            "Deterred at, per $ moved",
+            "cent",
+            note="Deterred at: cost to the CSM per $ moved that leaves a tenth of the exposure.",
+        ),
     )
     note = (
         "Per CSM-year. At least: what a rule that knows nothing of the future obtains on fresh worlds. At most: what no "
-        "choice of dates exceeds. P95, books it pays for: single books in single worlds, dates chosen in hindsight. "
-        "Deterred at: cost to the CSM per $ moved that leaves a tenth of the exposure."
+        "choice of dates exceeds."
     )
     found = measured(document, "exposure")
     certified = [name for name, entry in found.items() if "hindsight_upper" in entry]

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report.amounts import share, unit_for
+from sim.report.fragile import SIM_ERROR
 from sim.report.terminal.fitted import Fitted, Row
 
 if TYPE_CHECKING:
@@ -51,12 +52,11 @@ def _costs(costs: "list[Difference]") -> RenderableType:
     unit = unit_for([each.after for each in costs], [each.se for each in costs if each.se > 0.0])
 
     def row(each: "Difference") -> Row:
-        low, high = each.ci95
         return {
             "A": unit.show(each.before),
             "B": unit.show(each.after),
             "B − A": unit.show(each.mean, sign=True),
-            "95 % CI": f"{unit.show(low, sign=True)} to {unit.show(high, sign=True)}",
+            SIM_ERROR: unit.show(each.se),
             "p": _p(each.p),
         }
 
@@ -66,7 +66,12 @@ def _costs(costs: "list[Difference]") -> RenderableType:
         else "The runs drew different numbers, and other books where these are drawn once: errors of both sides add up."
     )
     title = f"Company cost, B against A [{unit.name} over the horizon]"
-    return Fitted(title, f"{how} p: Holm over all comparisons.", {each.plan: row(each) for each in costs})
+    return Fitted(
+        title,
+        f"{how} {SIM_ERROR}: one standard error, which more worlds make smaller. p: Holm over all "
+        "comparisons.",
+        {each.plan: row(each) for each in costs},
+    )
 
 
 def _kept(kept: "list[Difference]") -> Iterator[str]:

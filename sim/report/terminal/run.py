@@ -3,7 +3,7 @@ pays.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from rich.console import Console, Group, RenderableType
@@ -12,8 +12,11 @@ from rich.text import Text
 
 from sim.report.amounts import amount, chance, number, share, unit_for
 from sim.report.findings.calm import calm_sentence
-from sim.report.findings.differences import verdict
-from sim.report.tail import NONE, has_mean, tail_lines
+from sim.report.findings.comparable import not_modelled
+from sim.report.findings.short import in_short
+from sim.report.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
+from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
+from sim.report.tables.cost import ESTIMATE, HAPPEN
 from sim.report.terminal.card import card, left_out
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.forecast import forecast_report
@@ -50,10 +53,12 @@ def report(document: Document) -> RenderableType:
 def _sections(document: Document) -> Iterator[RenderableType]:
     study, plans = document["study"], document["plans"]
     yield _heading(study)
+    yield Text("\n".join(sentence for _, sentence in in_short(document)), style="bold")
+    yield Padding(Text(ERROR_NOTE, style="dim"), (1, 0))
     if len(plans) > 1:
-        yield _differences(study, plans)
-    yield Padding(Text(verdict(document), style="bold"), (1, 0))
-    yield _costs(study, plans)
+        yield _differences(document)
+        yield Text()
+    yield _costs(document)
     yield Text()
     if (by_role := role_costs(plans, _span(study))) is not None:
         yield by_role
@@ -72,9 +77,8 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     if "ownership" in document:
         yield from ownership_tables(document["ownership"], study["baseline"])
         yield Text()
-    if any("variable" in plan["cost_parts"] for plan in plans.values()):
-        yield _parts(study, plans)
-        yield Text()
+    yield _parts(study, plans)
+    yield Text()
     yield _pay(study, plans)
     yield Text()
     yield Text("\n".join([_retention(document), *open_territories(plans, _period(study))]) + "\n")
@@ -93,93 +97,111 @@ def _heading(study: Document) -> RenderableType:
     return Group(title, Text(size + "\n", style="dim"))
 
 
-def _differences(study: Document, plans: dict[str, Document]) -> RenderableType:
-    others = {name: plan["vs_baseline"] for name, plan in plans.items() if name != study["baseline"]}
-    ends = [abs(end) for each in others.values() for end in (each["p5"], each["p95"])]
-    unit = unit_for(ends, [each["se"] for each in others.values() if has_mean(each)])
+def _differences(document: Document) -> RenderableType:
+    study, rows = document["study"], difference_rows(document)
+    unit = unit_for(
+        [end for row in rows for end in (row.p5, row.p95)], [row.se for row in rows if row.se is not None]
+    )
 
-    def row(each: Document) -> Row:
-        relative = each.get("share_of_baseline")
-        mean, interval = NONE, ""
-        if has_mean(each):
-            mean = unit.show(each["mean"], sign=True)
-            interval = " to ".join(unit.show(end, sign=True) for end in each["ci95"])
+    def cells(row: DifferenceRow) -> Row:
+        mean = NO_MEAN if row.mean is None else unit.show(row.mean, sign=True)
+        relative = "" if row.relative is None else share(row.relative, 1, sign=True)
         return {
-            "Mean": mean,
-            "95 % CI": interval,
-            "in %": "" if relative is None else share(relative, 1, sign=True),
-            "P5": unit.show(each["p5"], sign=True),
-            "Median": unit.show(each["p50"], sign=True),
-            "P95": unit.show(each["p95"], sign=True),
-            "Dearer in": share(each["share_dearer"]),
+            "Mean": marked(mean, row.fragile and row.mean is not None),
+            SIM_ERROR: "" if row.se is None else unit.show(row.se),
+            "in %": marked(relative, row.fragile),
+            "P5": unit.show(row.p5, sign=True),
+            "Median": unit.show(row.median, sign=True),
+            "P95": unit.show(row.p95, sign=True),
+            "Dearer in": share(row.dearer),
         }
 
     return Fitted(
         f"Cost against {study['baseline']}, world by world [{unit.name} over {_span(study)}]",
-        "Mean and 95 % CI of the paired difference; 90 % of worlds lie between P5 and P95.",
-        {name: row(each) for name, each in others.items()},
+        "Paired: both plans settle the same worlds.",
+        {row.plan: cells(row) for row in rows},
+        groups=dict.fromkeys(("Mean", SIM_ERROR, "in %"), ESTIMATE)
+        | dict.fromkeys(("P5", "Median", "P95", "Dearer in"), HAPPEN),
     )
 
 
-def _costs(study: Document, plans: dict[str, Document]) -> RenderableType:
+def _costs(document: Document) -> RenderableType:
+    study, plans = document["study"], document["plans"]
     costs = {name: plan["cost"] for name, plan in plans.items()}
-    errors = [each["se"] for each in costs.values() if has_mean(each)]
-    unit = unit_for([each["p95"] for each in costs.values()], errors)
+    unit = unit_for([each["p95"] for each in costs.values()], values(costs.values(), "se"))
     budget = study.get("budget")
+    over = "" if budget is None else f"P(> {amount(budget)})"
 
-    def row(each: Document) -> Row:
+    def cells(row: CostRow) -> Row:
+        each = costs[row.plan]
+        without = "" if row.without_hires is None else share(row.without_hires, 1)
         return {
-            "Mean ±": f"{unit.show(each['mean'])} ± {unit.show(each['se'])}" if has_mean(each) else NONE,
+            "Mean ±": mean_with_error(each, unit, fragile=row.fragile),
             "P5": unit.show(each["p5"]),
-            "P50": unit.show(each["p50"]),
+            "Median": unit.show(row.p50),
             "P95": unit.show(each["p95"]),
-            "CVaR95 ±": f"{unit.show(each['cvar95'])} ± {unit.show(each['cvar95_se'])}"
+            "CVaR95 ±": mean_with_error(each, unit, "cvar95", fragile=row.fragile)
             if "cvar95" in each
-            else NONE,
+            else "",
             "Reserve": unit.show(each["reserve"]),
-            **({} if budget is None else {f"P(> {amount(budget)})": chance(each, "prob_over_budget")}),
+            **({} if budget is None else {over: chance(each, "prob_over_budget"), "without hires": without}),
         }
 
     return Fitted(
         f"Company cost [{unit.name} over {_span(study)}]",
-        f"{_cost_is(study)} CVaR: mean of the dearest 5 % of worlds. Reserve: P90 − P50. ±: standard error.",
-        {name: row(each) for name, each in costs.items()},
+        _cost_is(study),
+        {row.plan: cells(row) for row in cost_rows(document)},
+        terms={
+            "CVaR95 ±": "CVaR: mean of the dearest 5 % of worlds.",
+            "Reserve": "Reserve: P90 − P50.",
+            "without hires": "Without hires: before the planned hires, which all else counts.",
+            "Mean ±": "±: simulation error, one standard error.",
+        },
+        groups={"Mean ±": ESTIMATE}
+        | dict.fromkeys(("P5", "Median", "P95", "CVaR95 ±", "Reserve", over, "without hires"), HAPPEN),
     )
 
 
 def _parts(study: Document, plans: dict[str, Document]) -> RenderableType:
-    plans = {name: plan for name, plan in plans.items() if "variable" in plan["cost_parts"]}
     parts = [plan["cost_parts"] for plan in plans.values()]
-    unit = unit_for([each["variable"] for each in parts], [each["variable_se"] for each in parts])
+    unit = unit_for(values(parts, "variable"), values(parts, "variable_se"))
     uncredited = any(
         number(each.get("uncredited", 0.0) / unit.divisor, unit.decimals) != "0" for each in parts
     )
 
-    def part(each: Document, name: str) -> str:
-        return unit.show(each[name]) if name in each else ""
-
     def row(plan: Document) -> Row:
-        each, cost, convexity = plan["cost_parts"], plan["cost"], plan.get("convexity")
-        kept = cost.get("per_usd_retained")
+        each, cost, convexity = plan["cost_parts"], plan["cost"], plan.get("convexity", {})
+        fragile = cost.get("fragile")
+
+        def part(name: str) -> str:
+            return marked(unit.show(each[name]), fragile) if name in each else ""
+
+        def unit_cost(key: str, shown: Callable[[float], str]) -> str:
+            return marked(shown(cost[key]), fragile) if key in cost else ""
+
         return {
-            "Mean ±": f"{unit.show(each['variable'])} ± {unit.show(each['variable_se'])}",
-            "Early": part(each, "early"),
-            "On time": part(each, "on_time"),
-            "Late": part(each, "late"),
-            **({"No credit": part(each, "uncredited")} if uncredited else {}),
-            "Curve ±": ""
-            if convexity is None
-            else f"{unit.show(convexity['mean'], sign=True)} ± {unit.show(convexity['se'])}",
-            "$/CSM-yr": number(cost["per_csm_year"], 0),
-            "per $ kept": "" if kept is None else f"{100 * kept:.2f}¢",
+            "Mean ±": mean_with_error(each, unit, "variable", fragile=fragile),
+            "Early": part("early"),
+            "On time": part("on_time"),
+            "Late": part("late"),
+            **({"No credit": part("uncredited")} if uncredited else {}),
+            "Curve ±": mean_with_error(convexity, unit, sign=True, fragile=fragile)
+            if "mean" in convexity
+            else "",
+            "$/CSM-yr": unit_cost("per_csm_year", lambda each: number(each, 0)),
+            "per $ kept": unit_cost("per_usd_retained", lambda each: f"{100 * each:.2f}¢"),
         }
 
     return Fitted(
         f"Variable pay [{unit.name} over {_span(study)}]",
-        f"{'No credit: paid where there was nothing to renew. ' if uncredited else ''}"
-        f"Curve: mean pay less the pay if every CSM had the mean attainment in every {_period(study)}. "
-        "$/CSM-yr and per $ kept: company cost; kept is ARR that came due and was renewed.",
+        "",
         {name: row(plan) for name, plan in plans.items()},
+        terms={
+            "No credit": "No credit: paid where there was nothing to renew.",
+            "Curve ±": f"Curve: mean pay less the pay if every CSM had the mean attainment in every {_period(study)}.",
+            "$/CSM-yr": "$/CSM-yr: company cost.",
+            "per $ kept": "Per $ kept: company cost per usd of ARR that came due and was renewed.",
+        },
     )
 
 
@@ -204,10 +226,13 @@ def _pay(study: Document, plans: dict[str, Document]) -> RenderableType:
 
     return Fitted(
         f"What a CSM earns in a {_period(study)} [{unit.name}], and how evenly",
-        f"Shares of all CSMs' {_period(study)}s. Attains: median attainment. "
-        f"Uneven: a CSM's pay between {_period(study)}s, sd / mean. "
-        "Gini: of CSMs' pay over the horizon, 0 = equal.",
+        f"Shares of all CSMs' {_period(study)}s.",
         {name: row(each) for name, each in pay.items()},
+        terms={
+            "Attains": "Attains: median attainment.",
+            "Uneven": f"Uneven: a CSM's pay between {_period(study)}s, sd / mean.",
+            "Gini": "Gini: of CSMs' pay over the horizon, 0 = equal.",
+        },
     )
 
 
@@ -235,8 +260,8 @@ def _retention(document: Document) -> str:
 
 def _notes(document: Document) -> Iterator[str]:
     study = document["study"]
-    yield from tail_lines(document)
     yield calm_sentence(document)
+    yield from (f"Not modelled of {name}: {what}." for name, what in not_modelled(document).items())
     marked = [key for key, text in document.get("assumptions", {}).items() if "assumption" in text.lower()]
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"

@@ -8,8 +8,10 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
-from sim.report.findings.stress import verdict
-from sim.report.tables.stress import MARKS, broken, move_of, range_of, short
+from sim.report.findings.short import in_short
+from sim.report.fragile import NO_MEAN
+from sim.report.rows import stress_rows
+from sim.report.tables.stress import MARKS, broken, marks_mean, move_of, range_of, short
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.run import WIDTH
 from sim.report.words import listed
@@ -49,11 +51,10 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield Text(
         f"{_worlds(document):,} worlds a stress, the same random numbers in all of them\n", style="dim"
     )
+    yield Text("\n".join(sentence for _, sentence in in_short(document)) + "\n", style="bold")
     yield _heat(document)
     yield Text()
     if document["limits"]:
-        yield Text(verdict(document), style="bold")
-        yield Text()
         yield _failed(document)
         yield Text()
     if "tornado" in document:
@@ -68,21 +69,19 @@ def _sections(document: Document) -> Iterator[RenderableType]:
 
 def _heat(document: Document) -> RenderableType:
     stresses, plans = document["stresses"], list(_base(document)["plans"])
+    rows = {(row.stress, row.plan): row for row in stress_rows(document)}
 
     def cell(name: str, plan: str) -> str:
-        entry = stresses[name].get("plans", {}).get(plan, {})
-        mark = MARKS.get(entry.get("verdict", ""), "")
-        if "change_share" not in entry:
+        row = rows.get((name, plan))
+        if row is None or row.p50 is None:
             return "–"
-        if name == next(iter(stresses)):
-            return f"{amount(entry['mean'])} {mark}".rstrip()
-        return f"{share(entry['change_share'], 1, sign=True)} {mark}".rstrip()
+        mark = MARKS.get(row.verdict or "", "")
+        shown = NO_MEAN if row.change is None else share(row.change, 1, sign=True)
+        if name == next(iter(stresses)) and row.mean is not None:
+            shown = amount(row.mean)
+        return f"{shown} {mark}".rstrip()
 
-    limits = (
-        "✓ keeps every limit, ✗ breaks one, ? undecided by these worlds (95 %). "
-        if document["limits"]
-        else ""
-    )
+    limits = marks_mean(document)
     fewer = {
         each["worlds"]
         for stress in stresses.values()
@@ -161,7 +160,7 @@ def _tornado(document: Document) -> RenderableType:
     rest = len(found["inputs"]) - len(bars)
     return Fitted(
         f"Tornado: mean company cost of {baseline} when one input moves [{unit.name}]",
-        f"Paired over {found['worlds']:,} worlds; every plan in tables/tornado.csv. "
+        f"±: simulation error. Paired over {found['worlds']:,} worlds; every plan in tables/tornado.csv. "
         f"{f'{rest} more move it less; ' if rest else ''}"
         f"{len(found['no_effect'])} do not matter here, {len(found['zero'])} are zero. What describes the book "
         "(csms, arr, due, terms) draws another book when it moves.",
@@ -206,7 +205,7 @@ def _reverse(document: Document) -> RenderableType:
         f"Reverse stress: the smallest move that breaks the {broken(document)}",
         "A step is one end of an input's range; factors compound. Of two inputs: root of the sum of squares. "
         f"Searched up to {found['reach']:g} steps on {found['worlds']:,} worlds, in {len(found['searched'])} directions. "
-        "±: standard error.",
+        "±: simulation error, one standard error; more worlds make it smaller.",
         {name: row(entry) for name, entry in found["plans"].items()},
     )
 

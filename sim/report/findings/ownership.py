@@ -1,0 +1,52 @@
+"""Who should own renewals, in sentences made of the rows of the table of companies."""
+
+from typing import Any
+
+from sim.report.amounts import amount
+from sim.report.words import counted, listed
+
+Document = dict[str, Any]
+
+
+def ownership_finding(document: Document) -> str:
+    """Which role set leaves most, where outcomes may differ; where only cost may, that it is the cost that is compared."""
+    found = document["ownership"]
+    own, *others = found["companies"]
+    if len(own["plans"]) < 2:
+        return f"{own['best']} is the only role set: there is nothing to compare it with."
+    if not found["outcomes"]:
+        return _by_cost(own, others)
+    net = amount(own["plans"][own["best"]]["net"] / own["years"])
+    first = f"On {own['name']}, {own['best']} leaves most after its cost: {net} of gross margin a year."
+    if not own["clear"]:
+        first = f"On {own['name']}, {own['best']} and {own['next']} are not told apart by what they leave after their cost."
+    if not others:
+        return first
+    return f"{first} Of {counted(len(others), 'further company').replace('companys', 'companies')}, {_wins(others)}."
+
+
+def _by_cost(own: Document, others: list[Document]) -> str:
+    """Of a study in which the same customers stay under every role set."""
+    who = (
+        f"{own['best']} costs least"
+        if own["clear"]
+        else f"{own['best']} and {own['next']} are not told apart by cost"
+    )
+    sentence = (
+        "Only cost was allowed to differ here: the same customers stay under every role set, so this does not say who "
+        f"should own renewals. On {own['name']}, {who}"
+    )
+    if not others:
+        return f"{sentence}."
+    return f"{sentence}; of {len(others)} further companies, {_wins(others, 'costs least')}."
+
+
+def _wins(others: list[Document], word: str = "leaves most") -> str:
+    """On how many companies each role set is clearly first."""
+    clear = [each["best"] for each in others if each["clear"]]
+    counts = {name: clear.count(name) for name in dict.fromkeys(clear)}
+    said = [f"{name} clearly {word} on {count}" for name, count in counts.items()]
+    undecided = len(others) - len(clear)
+    if undecided:
+        said.append(f"on {undecided} it is not decided")
+    return listed(said)
