@@ -34,9 +34,9 @@ def _make_events(span):
 
 
 @njit
-def _draw(k0, k1, world, identity, tag, n, w):
+def _draw(k0, k1, world, identity, tag, n, i, w):
     """Words of another world each time, or the compiler would draw them once."""
-    lanes.draw_words(k0, k1, world + U64(w[0]), identity, tag, n, w)
+    lanes.draw_renewal(k0, k1, world + U64(w[0]), identity, tag, n, i, w)
 
 
 def measure(quick: bool) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
     law = (laws.expansion_mu[s], laws.expansion_sigma[s])
     grown = (buffers.arr, buffers.expansions, buffers.expansion)
     calls = {
-        "words": (2 * slots + accounts, _draw, (*key, U64(5), n, w)),
+        "words": (2 * slots + accounts, _draw, (*key, U64(5), n, i, w)),
         "health": (slots + accounts, lanes.step_health, (load.persist, load.renew, w, n, f)),
         "due period, market, skill": (
             slots + accounts,
@@ -108,14 +108,18 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
         "next due day": (slots, renewal.move_on, (times, laws.grace_days[s], n, i)),
         "write days": (slots, renewal.write_days, (times.span, n, i, *row)),
         "write ARR": (slots, renewal.write_arr, (n, f, i, buffers.arr, path.arr[0], path.booked_arr[0])),
-        "growth: words": (accounts, growth.draw_chances, (*key, times.span, n, buffers.chances)),
+        "growth: words": (
+            accounts,
+            growth.draw_chances,
+            (*key, times.span, times.number, n, buffers.chances),
+        ),
         "growth: pace": (slots + accounts, growth.set_pace, (load, F32(0.1), n, f)),
         "growth: find": (
             accounts,
             growth.find_events,
             (buffers.boost, times.span, n, buffers.chances, f, i, events),
         ),
-        "growth: draw": (slots + accounts, growth.draw_events, (*key, found, events)),
+        "growth: draw": (slots + accounts, growth.draw_events, (*key, times.number, found, events)),
         "growth: size": (
             slots + accounts,
             growth.size_events,

@@ -14,7 +14,17 @@ from sim.ledger import add_steps
 from sim.plan.attainment import attain
 from sim.plan.curve import pay_curve
 from sim.world.growth import draw_events, find_in_period, make_events, set_pace, size_events
-from sim.world.lanes import amount, book_day, churn, compose, draw_words, new_term, step_health, timing
+from sim.world.lanes import (
+    amount,
+    book_day,
+    churn,
+    compose,
+    draw_renewal,
+    draw_words,
+    new_term,
+    step_health,
+    timing,
+)
 from sim.world.laws import make_laws, make_loadings
 from sim.world.renewal import write_arr, write_days
 from sim.world.scenario import load_scenario
@@ -32,7 +42,8 @@ FUSED = r"vfn?m(add|sub)\d+ps"
 # kernel: types of its parameters, and the instruction that does what it is about
 LOOPS = {
     draw_words: ((*[uint64] * 5, int64, Words), "vpmul"),
-    draw_events: ((*[uint64] * 4, int64, EVENTS), "vpmul"),
+    draw_renewal: ((*[uint64] * 5, int64, Integers, Words), "vpmul"),
+    draw_events: ((*[uint64] * 4, int64, int64, EVENTS), "vpmul"),
     step_health: ((float32, float32, Words, int64, Singles), FUSED),
     compose: ((LOAD, Words, int64, Singles), FUSED),
     churn: ((int64, Singles, Integers), "vdivps"),

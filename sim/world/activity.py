@@ -11,7 +11,7 @@ from sim.world.laws import Loadings, Times
 from sim.world.renewal import Held, Path
 from sim.world.scales import SCALED, Kpis
 from sim.world.segment import Segment
-from sim.world.streams import NOTICE, ONBOARDING, Key, uniforms
+from sim.world.streams import NOTICE, ONBOARDING, Key, numbered_uniforms, uniforms
 from sim.world.team import Seat
 
 # rows of the flows and numbers that the kernel counts
@@ -97,7 +97,8 @@ def _notice(held: Held, segments: tuple[Segment, ...], key: Key, first_world: in
     days = np.zeros(path.due_day.shape, dtype=np.int32)
     for number in range(int(slots.max(initial=0))):
         mine = np.flatnonzero(slots > number)
-        share = uniforms(key, NOTICE, number, held.identity[mine], worlds)[0]
+        which = held.number[mine] + np.int32(number)
+        share = numbered_uniforms(key, NOTICE, which, held.identity[mine], worlds)[0]
         days[held.slot[mine] + number] = (share * longest[mine, None]).astype(np.int32)
     return days
 
@@ -177,9 +178,11 @@ def _kpis(
         np.uint64(first_world),
         held.identity,
         held.slot,
+        np.broadcast_to(held.number, (len(held.identity), worlds)).astype(np.int32),
         path.due_day,
         start,
         end,
+        horizon.stop + 1,
         load,
         times,
         kpis.correlations(),

@@ -12,11 +12,11 @@ from sim.world.streams import ARRIVAL, Key, uniforms
 Floats = NDArray[np.float64]
 
 
-def most_arrivals(law: NewAccounts, calendar: Calendar) -> int:
-    """Accounts to make room for in one book: six standard deviations above the mean, so that one world in a billion
-    would need more; arrivals beyond are not signed.
+def most_arrivals(law: NewAccounts, calendar: Calendar, opening_period: int) -> int:
+    """Accounts to make room for in one book from a due period on: six standard deviations above the mean, so that one world
+    in a billion would need more; arrivals beyond are not signed.
     """
-    days = float(calendar.bounds[-1] - calendar.bounds[0])
+    days = float(calendar.bounds[-1] - calendar.bounds[opening_period])
     mean = law.per_year * days / DAYS_PER_YEAR
     return int(np.ceil(mean + 6.0 * np.sqrt(mean) + 3.0)) if mean > 0.0 else 0
 

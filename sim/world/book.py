@@ -8,17 +8,17 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
 from sim.errors import InputError, Problem, shown
 from sim.files.cells import Column
 from sim.files.csv import read_columns
 from sim.records import NEVER, Days, IntP
 from sim.world.arrivals import draw_arrivals, most_arrivals
+from sim.world.due import draw_due
 from sim.world.frailty import churn_scores
 from sim.world.laws import Times
-from sim.world.scenario import Scenario
+from sim.world.scenario import LEAST_LEAD, Scenario
 from sim.world.segment import LONGEST_TERM, ListedArr, LognormalArr, Segment
-from sim.world.streams import BOOK, ONCE, Key, identities, normal_scores, uniforms
+from sim.world.streams import BOOK, FIRST_RENEWAL, ONCE, Key, identities, normal_scores, uniforms
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -40,6 +40,7 @@ class Facts(NamedTuple):
 
     arr     : [account, world] [usd/yr]
     due_day : first due day. [account, world] [day]
+    number  : under which the renewal of that day is drawn. [account, world]
     term    : index into ``Book.terms`` of the contract held. [account, world]
     churn   : standard normal score below which a renewal from a contract of that term is lost. [account, term, world]
     active  : due period from which on the account is a customer; ``span`` if it never is. [account, world]
@@ -47,6 +48,7 @@ class Facts(NamedTuple):
 
     arr: Floats
     due_day: Days
+    number: NDArray[np.int32]
     term: NDArray[np.int32]
     churn: Singles
     active: NDArray[np.int32]
@@ -58,8 +60,8 @@ class Book:
 
     segment        : index into the scenario's segments. [account]
     terms          : contract terms that can occur. [month]
-    opening_period : due period in which the study meets the accounts: 0 for a drawn book (the first edge), the first
-                     period of the horizon for a real one.
+    opening_period : due period in which the study meets the account: the first edge of its segment for a drawn one, the
+                     first period of the horizon for a real one; for a new one, from which on it may join. [account]
     given          : columns of the CRM export; empty for a drawn book. [account]
     arrival        : False for accounts held when the study opens, True for the room for new ones. [account]
     """
@@ -71,7 +73,7 @@ class Book:
     csm_ids: NDArray[np.uint64]
     account_ids: NDArray[np.uint64]
     terms: tuple[int, ...]
-    opening_period: int
+    opening_period: IntP
     given: Mapping[str, Floats]
     arrival: NDArray[np.bool_]
 
@@ -111,7 +113,7 @@ def _laid_out(scenario: Scenario) -> Book:
             accounts += [f"{csms[-1]}-{position + 1:03d}" for position in range(held)]
             sizes.append(held)
             segments += [index] * held
-    return _book(scenario, csms, accounts, sizes, segments, 0, {})
+    return _book(scenario, csms, accounts, sizes, segments, {})
 
 
 def _book(
@@ -120,11 +122,13 @@ def _book(
     accounts: list[str],
     sizes: list[int],
     segments: list[int],
-    opening_period: int,
     given: Mapping[str, Floats],
 ) -> Book:
     terms = {int(months) for months in given.get("term_months", ())}
     terms = terms.union(*(segment.terms for segment in scenario.segment))
+    lead = scenario.calendar.lead
+    edges = [0 if given else scenario.lead_of(segment) for segment in scenario.segment]
+    joining = lead - (0 if given else LEAST_LEAD)
     names, places, new, start = [], [], [], [0]
     first = 0
     for csm, size in zip(csms, sizes, strict=True):
@@ -134,7 +138,7 @@ def _book(
         new += [False] * size
         for index in dict.fromkeys(held):
             segment = scenario.segment[index]
-            room = most_arrivals(segment.new_accounts, scenario.calendar)
+            room = most_arrivals(segment.new_accounts, scenario.calendar, joining)
             names += [f"{csm}-{segment.name}-new-{number + 1:03d}" for number in range(room)]
             places += [index] * room
             new += [True] * room
@@ -148,7 +152,7 @@ def _book(
         identities("csm", csms),
         identities("account", names),
         tuple(sorted(terms)),
-        opening_period,
+        np.where(new, joining, lead - np.array(edges, dtype=np.int64)[places]),
         {key: _spread(values, np.array(new)) for key, values in given.items()},
         np.array(new, dtype=np.bool_),
     )
@@ -190,7 +194,7 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
     accounts = [table.text["account"][record] for record in order]
     segments = [names.index(table.text["segment"][record]) for record in order]
     sizes = np.bincount(holder, minlength=len(csms)).tolist()
-    return _book(scenario, csms, accounts, sizes, segments, calendar.lead, given)
+    return _book(scenario, csms, accounts, sizes, segments, given)
 
 
 def draw_facts(
@@ -202,14 +206,17 @@ def draw_facts(
     arrive in every world anew.
 
     Source: ARR lognormal (assumption; the skew of real books); churn probabilities Beta (Fader and Hardie 2007);
-    first due date anywhere in the first contract term after the edge, by month weights (assumption).
+    first due date anywhere in a contract term, by month weights (assumption).
     """
     held = book.accounts_of(csm)
     redraw, anew = scenario.book.redraw, book.arrival[held].any()
     drawn_in = worlds if redraw else np.array([ONCE], dtype=np.uint64)
     shape = (held.stop - held.start, len(worlds) if redraw or anew else 1)
-    arr, active = np.empty(shape), np.full(shape, book.opening_period, dtype=np.int32)
+    opening = book.opening_period[held]
+    arr, active = np.empty(shape), np.empty(shape, dtype=np.int32)
+    active[:] = opening[:, None]
     due_day, term = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
+    number = np.full(shape, FIRST_RENEWAL, dtype=np.int32)
     churn = np.empty((shape[0], len(book.terms), shape[1]), dtype=np.float32)
     for index in np.unique(book.segment[held]):
         segment = scenario.segment[index]
@@ -221,14 +228,14 @@ def draw_facts(
             words = uniforms(key, BOOK, 0, book.account_ids[held][old], drawn_in)
             arr[old] = _draw_arr(segment, words[0])
             drawn = _draw_term(segment, book.terms, words[1])
-            due_day[old] = _draw_due(segment, scenario.calendar, book.terms, drawn, words[2:])
+            due_day[old], number[old] = draw_due(scenario, segment, book.terms, drawn, words[2:])
             term[old] = drawn
         new = mine & book.arrival[held]
         if new.any():
-            opening = int(scenario.calendar.bounds[book.opening_period])
+            first = int(scenario.calendar.bounds[opening[new][0]])
             ids = book.account_ids[held][new]
             arr[new], due_day[new], term[new], active[new] = draw_arrivals(
-                segment, scenario.calendar, opening, book.terms, times, key, ids, worlds
+                segment, scenario.calendar, first, book.terms, times, key, ids, worlds
             )
     if book.given:
         old = ~book.arrival[held]
@@ -238,7 +245,7 @@ def draw_facts(
         _use_given_churn(book.given, held, churn)
     if scenario.book.leaves:
         churn[np.isin(book.accounts[held], scenario.book.leaves)] = np.inf
-    return Facts(arr, due_day, term, churn, active)
+    return Facts(arr, due_day, number, term, churn, active)
 
 
 def _use_given_churn(given: Mapping[str, Floats], held: slice, churn: Singles) -> None:
@@ -262,30 +269,3 @@ def _draw_arr(segment: Segment, share: Singles) -> Floats:
 def _draw_term(segment: Segment, terms: tuple[int, ...], share: Singles) -> NDArray[np.int64]:
     shares = [segment.term_months.get(str(months), 0.0) for months in terms]
     return np.minimum(np.searchsorted(np.cumsum(shares), share, side="right"), len(terms) - 1)
-
-
-def _draw_due(
-    segment: Segment, calendar: Calendar, terms: tuple[int, ...], term: NDArray[np.int64], shares: Singles
-) -> NDArray[np.int64]:
-    """First due day: a month of the first term after the edge by weight, then a day of that month. [day]"""
-    opening = add_months(calendar.start, -calendar.lead * calendar.months_per_period)
-    behind = calendar.lead * calendar.months_per_period
-    longest = max(terms)
-    starts = np.array([calendar.day(add_months(opening, month)) for month in range(longest + 1)])
-    weight = np.array(
-        [_month_weight(segment, (month - behind) % MONTHS_PER_YEAR) for month in range(longest)]
-    )
-    due = np.empty(term.shape, dtype=np.int64)
-    for index, months in enumerate(terms):
-        mine = term == index
-        upto = np.cumsum(weight[:months])
-        month = np.minimum(np.searchsorted(upto / upto[-1], shares[0][mine], side="right"), months - 1)
-        length = starts[month + 1] - starts[month]
-        due[mine] = starts[month] + (shares[1][mine].astype(np.float64) * length).astype(np.int64)
-    return due
-
-
-def _month_weight(segment: Segment, fiscal_month: int) -> float:
-    last = segment.due.last_month_share
-    within = last if fiscal_month % 3 == 2 else (1.0 - last) / 2
-    return segment.due.quarter_weights[fiscal_month // 3] * within

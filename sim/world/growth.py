@@ -12,7 +12,6 @@ from sim.world.lanes import (
     HEALTH,
     LANES,
     PACE,
-    SKILL,
     Integers,
     Singles,
     Words,
@@ -91,25 +90,29 @@ def draw_chances(
     first_world: np.uint64,
     identity: np.uint64,
     span: int,
+    number: int,
     n: int,
     chances: Words,
 ) -> None:
-    """The word that decides whether the account grows in a period. [due period, lane], flat."""
-    for group in range((span + 3) // 4):
+    """The word that decides whether the account grows in a period, by groups of four periods. [period, lane], flat.
+
+    number : under which due period 0 is drawn: its word stands at ``number % 4``.
+    """
+    first = number // 4
+    for group in range(first, (number + span + 3) // 4):
         tag = EXPANSION_TAG | (U64(group) << NUMBER_SHIFT)
-        draw_words(k0, k1, first_world, identity, tag, n, chances[4 * group * LANES :])
+        draw_words(k0, k1, first_world, identity, tag, n, chances[4 * (group - first) * LANES :])
 
 
 @stage
 def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
-    """PACE: the account's expansions per period before the market's part, with mean ``rate`` over skills and healths.
+    """PACE: the account's expansions per period before the part of market and skill, with mean ``rate`` over healths.
 
     Source: Poisson with lognormal intensity, rate x exp(b g - b^2 / 2), g standard normal.
     """
-    half_variance = HALF * (load.expand_skill * load.expand_skill + load.expand_health * load.expand_health)
+    half_variance = HALF * load.expand_health * load.expand_health
     for lane in range(n):
-        g = load.expand_skill * f[SKILL * LANES + lane] + load.expand_health * f[HEALTH * LANES + lane]
-        f[PACE * LANES + lane] = rate * exp(g - half_variance)
+        f[PACE * LANES + lane] = rate * exp(load.expand_health * f[HEALTH * LANES + lane] - half_variance)
 
 
 @stage
@@ -157,13 +160,19 @@ def find_in_period(
 
 @stage
 def draw_events(
-    k0: np.uint64, k1: np.uint64, first_world: np.uint64, identity: np.uint64, events: int, out: Events
+    k0: np.uint64,
+    k1: np.uint64,
+    first_world: np.uint64,
+    identity: np.uint64,
+    number: int,
+    events: int,
+    out: Events,
 ) -> None:
     """Two words for each event of the list."""
     low, high = identity & LOW_WORD, identity >> WORD_SHIFT
     for event in range(filled_up(events)):
         place = U64(out.place[event])
-        tag = EVENT_TAG | ((place >> LANE_BITS) << NUMBER_SHIFT)
+        tag = EVENT_TAG | ((U64(number) + (place >> LANE_BITS)) << NUMBER_SHIFT)
         size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
         out.size[event] = U32(size)
         out.step[event] = U32(step)
@@ -208,6 +217,7 @@ def size_further(
     identity: np.uint64,
     mu: np.float32,
     sigma: np.float32,
+    number: int,
     events: int,
     out: Events,
 ) -> None:
@@ -217,7 +227,7 @@ def size_further(
         clock, intensity, further = out.clock[event], out.intensity[event], U64(1)
         while clock < intensity and further < MOST_EXPANSIONS:
             place = U64(out.place[event])
-            tag = EVENT_TAG | ((place >> LANE_BITS) << NUMBER_SHIFT) | further
+            tag = EVENT_TAG | ((U64(number) + (place >> LANE_BITS)) << NUMBER_SHIFT) | further
             size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
             out.share[event] += exp(mu + sigma * normal_quantile(uniform(U32(size))))
             clock -= log(uniform(U32(step)))

@@ -24,9 +24,11 @@ def read_kpis(
     first_world: np.uint64,
     identity: NDArray[np.uint64],
     slot: IntP,
+    first_number: NDArray[np.int32],
     due_day: Days,
     from_period: NDArray[np.int32],
     until_period: NDArray[np.int32],
+    farthest: int,
     load: Loadings,
     times: Times,
     correlation: Singles,
@@ -41,32 +43,36 @@ def read_kpis(
     line, rescaled so that it stays standard normal. A reading is c x health + sqrt(1 - c^2) x noise, as a share of
     accounts, on the KPI's scale.
 
+    first_number              : under which the first renewal of the account is drawn. [account, world]
     from_period, until_period : due periods in which the account is a customer. [account, world]
+    farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
+                                horizon, whatever the width of the edge.
 
     Source: assumption; straight lines between knots.
     """
-    span, worlds = accounts.shape
+    worlds = accounts.shape[1]
     knots = scale.shape[1] - 1
     for a in range(len(identity)):
         low, high = identity[a] & LOW_WORD, identity[a] >> WORD_SHIFT
         for world in range(worlds):
             number, health, before = 0, ZERO, from_period[a, world]
-            ahead = _health(k0, k1, first_world + U64(world), low, high, U64(0), load, ZERO)
-            due = _due_period(slot, due_day, times, a, 0, world)
+            drawn = U64(first_number[a, world])
+            ahead = _health(k0, k1, first_world + U64(world), low, high, drawn, ZERO, ONE, ZERO)
+            due = min(_due_period(slot, due_day, times, a, 0, world), farthest)
             health = ahead
-            for period in range(from_period[a, world], min(until_period[a, world], span)):
+            for period in range(from_period[a, world], min(until_period[a, world], farthest)):
                 while period >= due:
                     number += 1
                     health, before = ahead, due
-                    ahead = _health(k0, k1, first_world + U64(world), low, high, U64(number), load, ahead)
-                    due = _due_period(slot, due_day, times, a, number, world)
+                    persist, renew, which = load.persist, load.renew, drawn + U64(number)
+                    ahead = _health(k0, k1, first_world + U64(world), low, high, which, persist, renew, ahead)
+                    due = min(_due_period(slot, due_day, times, a, number, world), farthest)
                 weight = F32(period - before) / F32(max(due - before, 1))
                 rho = load.persist if number > 0 else ONE
                 spread = ONE - F32(2.0) * weight * (ONE - weight) * (ONE - rho)
                 now = ((ONE - weight) * health + weight * ahead) / np.sqrt(spread)
-                word = philox(
-                    first_world + U64(world), low, high, KPI_TAG | (U64(period) << NUMBER_SHIFT), k0, k1
-                )
+                tag = KPI_TAG | (U64(times.number + period) << NUMBER_SHIFT)
+                word = philox(first_world + U64(world), low, high, tag, k0, k1)
                 accounts[period, world] += 1.0
                 for kpi in range(len(correlation)):
                     noise = normal_quantile(uniform(U32(word[kpi])))
@@ -87,13 +93,13 @@ def _health(
     low: np.uint64,
     high: np.uint64,
     number: np.uint64,
-    load: Loadings,
+    persist: np.float32,
+    renew: np.float32,
     before: np.float32,
 ) -> np.float32:
     """Health at a renewal, from the word that the renewal itself reads."""
     _, step, _, _ = philox(world, low, high, RENEWAL_TAG | (number << NUMBER_SHIFT), k0, k1)
-    score = normal_quantile(uniform(U32(step)))
-    return score if number == U64(0) else load.persist * before + load.renew * score
+    return persist * before + renew * normal_quantile(uniform(U32(step)))
 
 
 @kernel

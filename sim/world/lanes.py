@@ -23,7 +23,7 @@ from sim.world.normal import (
     uniform,
 )
 from sim.world.philox import U32, U64, philox
-from sim.world.streams import LOW_WORD, WORD_SHIFT
+from sim.world.streams import LOW_WORD, NUMBER_SHIFT, WORD_SHIFT
 
 F32 = np.float32
 I32 = np.int32
@@ -44,7 +44,7 @@ SCORE, FACTOR, PACE, FIRST, DAYS = 7, 8, 9, 10, 11
 SINGLE_ROWS: Final = 12
 
 # rows of the integer buffer
-DUE, DUE_PERIOD, ACTIVE_FROM, TERM, KEPT, LAG, BOOKED, REACHED, SIGNED, ENTRY, BACK = (
+DUE, DUE_PERIOD, ACTIVE_FROM, TERM, KEPT, LAG, BOOKED, REACHED, SIGNED, ENTRY, BACK, NUMBER = (
     0,
     1,
     2,
@@ -56,8 +56,9 @@ DUE, DUE_PERIOD, ACTIVE_FROM, TERM, KEPT, LAG, BOOKED, REACHED, SIGNED, ENTRY, B
     8,
     9,
     10,
+    11,
 )
-INTEGER_ROWS: Final = 11
+INTEGER_ROWS: Final = 12
 
 
 @stage
@@ -74,6 +75,28 @@ def draw_words(
     low, high = identity & LOW_WORD, identity >> WORD_SHIFT
     for lane in range(n):
         a, b, c, d = philox(first_world + U64(lane), low, high, tag, k0, k1)
+        w[lane] = U32(a)
+        w[LANES + lane] = U32(b)
+        w[2 * LANES + lane] = U32(c)
+        w[3 * LANES + lane] = U32(d)
+
+
+@stage
+def draw_renewal(
+    k0: np.uint64,
+    k1: np.uint64,
+    first_world: np.uint64,
+    identity: np.uint64,
+    tag: np.uint64,
+    n: int,
+    i: Integers,
+    w: Words,
+) -> None:
+    """The same for one renewal of the account, whose NUMBER is each lane's own."""
+    low, high = identity & LOW_WORD, identity >> WORD_SHIFT
+    for lane in range(n):
+        which = tag + (U64(i[NUMBER * LANES + lane]) << NUMBER_SHIFT)
+        a, b, c, d = philox(first_world + U64(lane), low, high, which, k0, k1)
         w[lane] = U32(a)
         w[LANES + lane] = U32(b)
         w[2 * LANES + lane] = U32(c)

@@ -10,6 +10,7 @@ from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
 from sim.records import NEVER
 from sim.world.scenario import Scenario
 from sim.world.segment import LognormalSize, Segment
+from sim.world.streams import FIRST_PERIOD
 
 Singles = NDArray[np.float32]
 UNIFORM = 0
@@ -83,12 +84,14 @@ class Times(NamedTuple):
     period  : due period of a day, -1 before and ``span`` after the edges. [day]
     advance : due day of a contract of that term starting that day; ``NEVER`` past the edges. [term, day] [day]
     span    : number of due periods.
+    number  : under which due period 0 is drawn.
     """
 
     first: int
     period: NDArray[np.int32]
     advance: NDArray[np.int32]
     span: int
+    number: int
 
 
 def make_laws(scenario: Scenario, terms: tuple[int, ...]) -> Laws:
@@ -141,7 +144,8 @@ def make_times(calendar: Calendar, terms: tuple[int, ...]) -> Times:
             due = calendar.day(month) + clipped - 1
             if due < last:
                 advance[index, entry] = due
-    return Times(table.first, table.period.astype(np.int32), advance, calendar.span)
+    number = FIRST_PERIOD - calendar.lead
+    return Times(table.first, table.period.astype(np.int32), advance, calendar.span, number)
 
 
 def _padding(name: str) -> float:

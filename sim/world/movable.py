@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.records import Renewals
-from sim.world.streams import MOVABLE, uniforms
+from sim.world.streams import MOVABLE, numbered_uniforms
 from sim.world.world import World
 
 Bools = NDArray[np.bool_]
@@ -35,11 +35,14 @@ def draw_movable(world: World, csm: int, renewals: Renewals, first_world: int, s
     segments = world.scenario.segment
     early = np.array([scale * each.movable.ready_early for each in segments])
     held = np.array([scale * each.movable.holdable for each in segments])
+    drawn = world.facts(csm, first_world, len(worlds)).number
+    first = int(world.book.csm_start[csm])
     out = Movable(*(np.zeros(renewals.due_day.shape, dtype=np.bool_) for _ in Movable._fields))
     for number in np.unique(renewals.number):
         rows = np.flatnonzero(renewals.number == number)
         accounts = renewals.account[rows]
-        words = uniforms(world.key, MOVABLE, int(number), world.book.account_ids[accounts], worlds)
+        which = drawn[accounts - first] + np.int32(number)
+        words = numbered_uniforms(world.key, MOVABLE, which, world.book.account_ids[accounts], worlds)
         segment = world.book.segment[accounts]
         out.ready_early[rows] = words[0] < early[segment][:, np.newaxis]
         out.holdable[rows] = words[1] < held[segment][:, np.newaxis]

@@ -31,6 +31,7 @@ from sim.world.lanes import (
     LANES,
     LEAVING,
     MARKET,
+    NUMBER,
     REACHED,
     SIGNED,
     SKILL,
@@ -41,7 +42,7 @@ from sim.world.lanes import (
     book_day,
     churn,
     compose,
-    draw_words,
+    draw_renewal,
     new_term,
     step_health,
     timing,
@@ -65,7 +66,7 @@ class Held(NamedTuple):
     segment  : index into the laws. [account]
     slot     : first renewal row of each account, and of the one after the last. [account + 1]
     arrival  : whether it is room for a new account. [account]
-    arr, due_day, term, churn, active : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
+    arr, due_day, number, term, churn, active : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
     leaving  : the probability behind ``churn``. [account, term, world] [share]
     """
 
@@ -75,6 +76,7 @@ class Held(NamedTuple):
     arrival: NDArray[np.bool_]
     arr: NDArray[np.float64]
     due_day: Days
+    number: NDArray[np.int32]
     term: NDArray[np.int32]
     churn: NDArray[np.float32]
     active: NDArray[np.int32]
@@ -141,28 +143,29 @@ def simulate_account(
 ) -> None:
     """One account, renewal by renewal, in ``n`` worlds from ``world`` on."""
     w, f, i, span = tile.w, tile.f, tile.i, times.span
+    chances = tile.chances[times.number % 4 * LANES :]
     identity, s = held.identity[a], held.segment[a]
     rate, mu, sigma = laws.expansion_rate[s], laws.expansion_mu[s], laws.expansion_sigma[s]
     open_account(held, a, first, n, f, i, tile.arr)
     if rate > ZERO:
-        draw_chances(k0, k1, world, identity, span, n, tile.chances)
+        draw_chances(k0, k1, world, identity, span, times.number, n, tile.chances)
     slots = held.slot[a + 1] - held.slot[a]
     for number in range(slots + 1):
         tag = RENEWAL_TAG | (U64(number) << NUMBER_SHIFT)
-        draw_words(k0, k1, world, identity, tag, n, w)
+        draw_renewal(k0, k1, world, identity, tag, n, i, w)
         persist, renew = (load.persist, load.renew) if number > 0 else (ZERO, ONE)
         step_health(persist, renew, w, n, f)
         meet(times, tile.market, tile.skill, n, f, i)
         if rate > ZERO:
             set_pace(load, rate, n, f)
-            events = find_events(tile.boost, span, n, tile.chances, f, i, listed)
-            draw_events(k0, k1, world, identity, events, listed)
-            size_events(mu, sigma, tile.boost, tile.chances, f, events, listed)
-            size_further(k0, k1, world, identity, mu, sigma, events, listed)
+            events = find_events(tile.boost, span, n, chances, f, i, listed)
+            draw_events(k0, k1, world, identity, times.number, events, listed)
+            size_events(mu, sigma, tile.boost, chances, f, events, listed)
+            size_further(k0, k1, world, identity, mu, sigma, times.number, events, listed)
             apply_events(events, listed, tile.arr, tile.expansions, tile.expansion)
         if number == slots:
             break
-        draw_words(k0, k1, world, identity, tag | U64(1), n, w[SECOND_GROUP:])
+        draw_renewal(k0, k1, world, identity, tag | U64(1), n, i, w[SECOND_GROUP:])
         face_churn(held, a, first, n, f, i)
         compose(load, w, n, f)
         churn(n, f, i)
@@ -189,11 +192,12 @@ def leaving_shares(churn: NDArray[np.float32], leaving: NDArray[np.float32]) -> 
 def open_account(
     held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
-    """The account as the study meets it: DUE, TERM, ACTIVE_FROM and its ARR."""
+    """The account as the study meets it: DUE, NUMBER, TERM, ACTIVE_FROM and its ARR."""
     step = 1 if held.arr.shape[1] > 1 else 0
     for lane in range(n):
         column = (first + lane) * step
         i[DUE * LANES + lane] = held.due_day[a, column]
+        i[NUMBER * LANES + lane] = held.number[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
         i[ACTIVE_FROM * LANES + lane] = held.active[a, column]
         f[HEALTH * LANES + lane] = ZERO

@@ -16,6 +16,8 @@ from sim.world.segment import LONGEST_LAG, Segment
 
 MOST_ACCOUNTS = 1_000_000
 SHORTEST_MONTH = 28
+LEAST_LEAD = 2
+"""Periods before the horizon that are simulated at least, and from which on people leave and accounts join."""
 
 Correlation = Annotated[float, Field(ge=-0.99, le=0.99), BeforeValidator(not_percent(0.99))]
 
@@ -175,12 +177,20 @@ class Scenario(Table):
     @cached_property
     def calendar(self) -> Calendar:
         """The horizon, with edges as wide as the farthest late and early bookings reach."""
+        lead = max(self.lead_of(segment) for segment in self.segment)
+        early = -min(min(band.days) for segment in self.segment for band in segment.lag)
+        return Calendar(self.start, self.periods, lead, max(1, self._reach(early)), self.period_months)
+
+    def lead_of(self, segment: Segment) -> int:
+        """Periods before the horizon from which on a segment is simulated: as far back as its own latest booking reaches,
+        ``LEAST_LEAD`` at least. What other segments do does not move it.
+        """
+        return max(LEAST_LEAD, self._reach(max(max(band.days) for band in segment.lag)))
+
+    def _reach(self, days: int) -> int:
+        """Periods that so many days span at most."""
         shortest = SHORTEST_MONTH if self.period_months == 1 else 30 * self.period_months
-        late = max((max(band.days) for segment in self.segment for band in segment.lag), default=0)
-        early = -min((min(band.days) for segment in self.segment for band in segment.lag), default=0)
-        reach = [min(max(days, 0), LONGEST_LAG) for days in (late, early)]
-        lead, tail = (-(-days // shortest) for days in reach)
-        return Calendar(self.start, self.periods, max(2, lead), max(1, tail), self.period_months)
+        return -(-min(max(days, 0), LONGEST_LAG) // shortest)
 
     @property
     def folder(self) -> Path:

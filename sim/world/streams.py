@@ -16,11 +16,17 @@ from sim.kernel import kernel
 from sim.world.normal import uniform
 from sim.world.philox import U32, U64, philox
 
-DRAW_PLAN: Final = 1
+DRAW_PLAN: Final = 2
 """Version of the table below and of how its words are used; results are comparable bit for bit only within one."""
 
 ONCE: Final = 0xFFFF_FFFF
 """The world in which facts are drawn that are the same in all worlds."""
+
+FIRST_PERIOD: Final = 64
+"""Number under which the first period of the horizon is drawn: periods before it, however many, have smaller ones, so that
+a wider edge moves no draw. A multiple of four, the words of a group."""
+FIRST_RENEWAL: Final = 64
+"""Number under which an account's first due date in the horizon is drawn, if every contract before it ran its term."""
 
 BOOK: Final = 1
 """An account's ARR, term, due day and churn probability."""
@@ -102,8 +108,15 @@ def uniforms(
     key: Key, decision: int, number: int, ids: NDArray[np.uint64], worlds: NDArray[np.uint64]
 ) -> NDArray[np.float32]:
     """Four shares in (0, 1) for each identity in each world, [word, identity, world]."""
+    return numbered_uniforms(key, decision, np.full((len(ids), 1), number, dtype=np.int32), ids, worlds)
+
+
+def numbered_uniforms(
+    key: Key, decision: int, number: NDArray[np.int32], ids: NDArray[np.uint64], worlds: NDArray[np.uint64]
+) -> NDArray[np.float32]:
+    """The same where each identity has a number of its own, [identity, world] (world axis of length 1: in all worlds)."""
     out = np.empty((4, len(ids), len(worlds)), dtype=np.float32)
-    fill_uniforms(key.k0, key.k1, tag_of(decision, number, 0), ids, worlds, out)
+    fill_uniforms(key.k0, key.k1, tag_of(decision, 0, 0), number, ids, worlds, out)
     return out
 
 
@@ -127,14 +140,17 @@ def fill_uniforms(
     k0: np.uint64,
     k1: np.uint64,
     tag: np.uint64,
+    number: NDArray[np.int32],
     ids: NDArray[np.uint64],
     worlds: NDArray[np.uint64],
     out: NDArray[np.float32],
 ) -> None:
     """Draw one group of words for every identity and world."""
+    step = 1 if number.shape[1] > 1 else 0
     for a in range(len(ids)):
         for w in range(len(worlds)):
-            word = philox(worlds[w], ids[a] & LOW_WORD, ids[a] >> WORD_SHIFT, tag, k0, k1)
+            which = tag + (U64(number[a, w * step]) << NUMBER_SHIFT)
+            word = philox(worlds[w], ids[a] & LOW_WORD, ids[a] >> WORD_SHIFT, which, k0, k1)
             out[0, a, w] = uniform(U32(word[0]))
             out[1, a, w] = uniform(U32(word[1]))
             out[2, a, w] = uniform(U32(word[2]))

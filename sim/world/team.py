@@ -32,12 +32,13 @@ class Seat(NamedTuple):
 def draw_seat(
     team: Team,
     calendar: Calendar,
+    opening: float,
     key: Key,
     csm_id: NDArray[np.uint64],
     worlds: NDArray[np.uint64],
     redraw: bool,
 ) -> Seat:
-    """The tenures of one seat in each world, from the first edge of the horizon on.
+    """The tenures of one seat in each world. Whoever holds it on the day ``opening`` has held it since before the study.
 
     Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal drawn once and the
     same in all worlds (anew in every world when the book is redrawn), keyed by seat and number of the tenure.
@@ -52,7 +53,7 @@ def draw_seat(
     skill = np.zeros(shape)
     start = np.full(len(worlds), -np.inf)
     for number in range(MOST_TENURES):
-        end, following = _leave(team, key, csm_id, worlds, number, start, bounds[0])
+        end, following = _leave(team, key, csm_id, worlds, number, start, opening)
         own = normal_scores(uniforms(key, SKILL, number, csm_id, worlds if redraw else once)[0, 0])
         filled += _overlap(bounds, start, end)
         held = (middle[:, None] >= start) & (middle[:, None] < end)

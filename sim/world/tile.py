@@ -1,6 +1,6 @@
 """A tile: what one account in up to ``LANES`` worlds at once is worked out in, and what these worlds share."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,15 @@ from sim.kernel import stage
 from sim.records import FloatPW
 from sim.world.lanes import INTEGER_ROWS, LANES, SINGLE_ROWS, WORD_ROWS, Integers, Singles, Words
 
+SPARE_CHANCES: Final = 6
+"""Periods of the first and the last group of four that lie outside the edges, at most."""
+
 
 class Shared(NamedTuple):
     """The factors that all accounts of a book share, [due period, world].
 
     market : the market factor.
-    boost  : its effect on the rate of expansion.
+    boost  : effect of the market and of that skill on the rate of expansion.
     skill  : of whoever holds the book.
     """
 
@@ -27,7 +30,7 @@ class Tile(NamedTuple):
     """Buffers for one account in up to ``LANES`` worlds, and what a tile of worlds shares.
 
     w, f, i                : rows named in ``sim.world.lanes``.
-    chances                : words of growth. [due period, lane], flat
+    chances                : words of growth, by groups of four periods. [period, lane], flat
     market, boost, skill   : as in ``Shared``. [due period, lane], flat
     arr                    : of the account. [lane] [usd/yr]
     expansion, expansions  : as in ``Path``. [due period, lane], flat
@@ -53,7 +56,7 @@ def make_tile(span: int) -> Tile:
         np.empty(WORD_ROWS * LANES, dtype=np.uint32),
         np.zeros(SINGLE_ROWS * LANES, dtype=np.float32),
         np.zeros(INTEGER_ROWS * LANES, dtype=np.int32),
-        np.empty((room + 4 * LANES), dtype=np.uint32),
+        np.empty(room + SPARE_CHANCES * LANES, dtype=np.uint32),
         np.empty(room, dtype=np.float32),
         np.empty(room, dtype=np.float32),
         np.empty(room, dtype=np.float32),

@@ -12,8 +12,8 @@ from sim.world.book import Book, Facts, draw_facts, make_book
 from sim.world.bridge import make_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.renewal import Held, Path, leaving_shares, simulate_book
-from sim.world.scenario import Scenario
-from sim.world.streams import MARKET, Key, identity, make_key, normal_scores, uniforms
+from sim.world.scenario import LEAST_LEAD, Scenario
+from sim.world.streams import FIRST_PERIOD, MARKET, Key, identity, make_key, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
 from sim.world.tile import Shared
 
@@ -109,7 +109,9 @@ class World:
         term = np.empty(shape, dtype=np.int8)
         path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1])
         market, boost = self._market(first_world, worlds)
-        shared = Shared(market, boost, np.ascontiguousarray(self.seat(csm, first_world, worlds).skill))
+        skill = np.ascontiguousarray(self.seat(csm, first_world, worlds).skill)
+        b = self._loadings.expand_skill
+        shared = Shared(market, boost * np.exp(b * skill - b * b / 2), skill)
         start = np.uint64(first_world)
         simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, shared, path)
         return path
@@ -138,15 +140,22 @@ class World:
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
         """The market factor and its effect on the rate of expansion, [due period, world].
 
+        The path starts in the first period of the horizon and runs both ways from there, so that a wider edge moves none
+        of it: a stationary Gaussian AR(1) is the same seen backwards.
+
         Source: stationary AR(1), M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t; lognormal intensity with mean one.
         """
         phi, level = self.scenario.market.persistence, self.scenario.market.level
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         ids //= np.uint64(self.scenario.market.shared_by)
-        market = np.full((self.calendar.span, worlds), 0.0 if level is None else level)
-        for period in range(self.calendar.span if level is None else 0):
-            step = normal_scores(uniforms(self._key, MARKET, period, self._company, ids)[0, 0])
-            market[period] = phi * market[period - 1] + np.sqrt(1.0 - phi**2) * step if period else step
+        lead, span = self.calendar.lead, self.calendar.span
+        market = np.full((span, worlds), 0.0 if level is None else level)
+        outwards = [*range(lead, span), *range(lead - 1, -1, -1)] if level is None else []
+        for period in outwards:
+            number = FIRST_PERIOD + period - lead
+            step = normal_scores(uniforms(self._key, MARKET, number, self._company, ids)[0, 0])
+            inner = market[period - 1 if period > lead else period + 1] if period != lead else 0.0
+            market[period] = step if period == lead else phi * inner + np.sqrt(1.0 - phi**2) * step
         b = float(self._loadings.expand_market)
         return market.astype(np.float32), np.exp(b * market - b**2 / 2).astype(np.float32)
 
@@ -159,25 +168,31 @@ class World:
     def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         who = self.book.csm_ids[csm : csm + 1]
-        return draw_seat(self.scenario.team, self.calendar, self._key, who, ids, self.scenario.book.redraw)
+        first = self.calendar.lead - (0 if self.book.given else LEAST_LEAD)
+        opening = float(self.calendar.bounds[first])
+        redraw = self.scenario.book.redraw
+        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, redraw)
 
     def _hold(self, csm: int, facts: Facts) -> Held:
         accounts = self.book.accounts_of(csm)
         arrival = self.book.arrival[accounts]
-        slot = np.concatenate([[0], np.cumsum(self._slots(facts, arrival))]).astype(np.int64)
+        slots = self._slots(facts, arrival, self.book.opening_period[accounts])
+        slot = np.concatenate([[0], np.cumsum(slots)]).astype(np.int64)
         ids, segment = self.book.account_ids[accounts], self.book.segment[accounts]
         leaving = np.empty_like(facts.churn)
         leaving_shares(facts.churn, leaving)
         return Held(ids, segment, slot, arrival, *facts, leaving)
 
-    def _slots(self, facts: Facts, arrival: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def _slots(
+        self, facts: Facts, arrival: NDArray[np.bool_], opening_period: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Most due dates each account can reach inside the span: its first, then the shortest contract every time.
         Where facts differ by world there is room for any due date, so that a world does not depend on its block.
         """
-        earliest = facts.due_day.min(axis=1)
+        earliest, opening = facts.due_day.min(axis=1), self.calendar.bounds[opening_period]
         if self.scenario.book.redraw:
-            earliest[:] = self.calendar.bounds[0]
-        earliest[arrival] = self.calendar.bounds[self.book.opening_period]
+            earliest[:] = opening
+        earliest[arrival] = opening[arrival]
         shortest, first = self._times.advance[0], self._times.first
         slots = np.zeros(len(earliest), dtype=np.int64)
         due = np.where(earliest < self.calendar.bounds[-1], earliest, NEVER)

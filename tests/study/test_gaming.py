@@ -125,8 +125,8 @@ def test_a_plan_that_cannot_be_bounded_says_why(tmp_path):
 @pytest.mark.jit
 def test_certified_the_upper_end_comes_closer(tmp_path):
     """It stays above the lower end; where hindsight is bounded more closely, that bound stays."""
-    path = write(tmp_path, more="certify = true\ncertify_worlds = 24\ncertify_samples = 48")
-    finer = path.read_text().replace("cells = 48", "cells = 128")
+    path = write(tmp_path, more="certify = true\ncertify_worlds = 96\ncertify_samples = 48")
+    finer = path.read_text().replace("cells = 48", "cells = 128").replace("\nworlds = 24", "\nworlds = 96")
     path.write_text(finer.replace("training_worlds = 16", "training_worlds = 200"))
     plans = sim.run(sim.load(path), threads=2).document["plans"]
     for name in NAMES:

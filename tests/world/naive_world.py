@@ -11,6 +11,8 @@ from scipy.special import ndtr, ndtri
 from sim.world.streams import EXPANSION, EXPANSION_EVENT, MARKET, RENEWAL, identity
 
 MASK = 0xFFFFFFFF
+HORIZON = 64
+"""Number under which the first period of the horizon is drawn."""
 
 
 def philox(counter, key):
@@ -47,13 +49,18 @@ class Draws:
         return [share(word) for word in words]
 
 
-def market_path(key, world, phi, span):
-    """M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t."""
+def market_path(key, world, phi, calendar):
+    """M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t, from the first period of the horizon forwards and backwards."""
     draws = Draws(key, world, identity("company", "market"))
-    path = []
-    for period in range(span):
-        step = ndtri(draws.group(MARKET, period, 0)[0])
-        path.append(phi * path[-1] + sqrt(1 - phi**2) * step if path else step)
+
+    def step(period):
+        return ndtri(draws.group(MARKET, HORIZON + period, 0)[0])
+
+    path = [step(0)]
+    for period in range(1, calendar.span - calendar.lead):
+        path.append(phi * path[-1] + sqrt(1 - phi**2) * step(period))
+    for period in range(1, calendar.lead + 1):
+        path.insert(0, phi * path[0] + sqrt(1 - phi**2) * step(-period))
     return path
 
 
@@ -106,10 +113,11 @@ def expansions(segment, scenario, draws, factors, period, arr, slot):
     b = d.expansion
     intensity = segment.expansion.events_per_year * scenario.period_months / 12
     intensity *= exp(b * g / sqrt(shared) - b**2 / 2) if shared else 1.0
-    clock, event, total = -log(draws.group(EXPANSION, period // 4, 0)[period % 4]), 0, 0.0
+    drawn = HORIZON + period - scenario.calendar.lead
+    clock, event, total = -log(draws.group(EXPANSION, drawn // 4, 0)[drawn % 4]), 0, 0.0
     size = segment.expansion.size
     while clock < intensity:
-        u, step, _, _ = draws.group(EXPANSION_EVENT, period, event)
+        u, step, _, _ = draws.group(EXPANSION_EVENT, drawn, event)
         total += size.mean * exp(size.sigma * ndtri(u) - size.sigma**2 / 2)
         clock -= log(step)
         event += 1
@@ -122,16 +130,16 @@ def account_path(scenario, world_object, account, facts, world):
     segment = scenario.segment[book.segment[account]]
     key = tuple(int(word) for word in world_object._key)
     draws = Draws(key, world, int(book.account_ids[account]))
-    market = market_path(key, world, scenario.market.persistence, calendar.span)
+    market = market_path(key, world, scenario.market.persistence, calendar)
     d = scenario.dependence
     own = sqrt(1 - d.market - d.skill - d.health)
-    arr, due, term, churn_scores, skill = facts
+    arr, due, first_number, term, churn_scores, skill = facts
     mix = segment.renewed_term_months or segment.term_months
     renewals, grown = [], [0.0] * calendar.span
-    start, number, health = book.opening_period, 0, 0.0
+    start, number, health = int(book.opening_period[account]), 0, 0.0
     while True:
-        u = draws.group(RENEWAL, number, 0)
-        v = draws.group(RENEWAL, number, 1)
+        u = draws.group(RENEWAL, first_number + number, 0)
+        v = draws.group(RENEWAL, first_number + number, 1)
         step, psi = ndtri(u[1]), d.health_persistence
         health = step if number == 0 else psi * health + sqrt(1 - psi**2) * step
         period = calendar.span if due is None else int(sum(due >= bound for bound in calendar.bounds)) - 1

@@ -71,8 +71,11 @@ def test_an_account_of_a_crm_export_can_leave():
     scenario = load_scenario(configs() / "scenarios" / "crm-export.toml")
     name = World(scenario, 5).book.accounts[0]
     leaving = scenario.model_copy(update={"book": scenario.book.model_copy(update={"leaves": (name,)})})
-    renewals = World(leaving, 5).simulate(0, 0, 20)[0]
-    assert (renewals.booked_day[(renewals.account == 0) & (renewals.number == 0)] == NEVER).all()
+    renewals = World(leaving, 5).simulate(0, 0, 200)[0]
+    first = (renewals.account == 0) & (renewals.number == 0)
+    days = renewals.booked_day[first] - renewals.due_day[first]
+    assert (days >= 181).all()  # the scenario wins 2 % of the lost back, half a year later at the earliest
+    assert (renewals.booked_day[first] == NEVER).mean() > 0.9
 
 
 def test_a_stranger_cannot_leave():

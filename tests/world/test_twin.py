@@ -20,6 +20,7 @@ def compare(scenario, seed, worlds, csms):
             given = (
                 float(facts.arr[own, 0]),
                 int(facts.due_day[own, 0]),
+                int(facts.number[own, 0]),
                 int(facts.term[own, 0]),
                 facts.churn[own, :, 0].astype(float),
                 float(world.seat(csm, 0, 1).skill[0, 0]),

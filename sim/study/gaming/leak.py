@@ -23,6 +23,8 @@ from sim.world.world import World
 Document = dict[str, Any]
 MOST_MOVES = 200
 """Moves listed of one schedule; the rest are counted only."""
+HALF_A_CENT = 0.005
+"""A smaller gain is what rounding leaves. [usd]"""
 NEAR = 0.05
 """Width of the bins beside a break of the curve. [share]"""
 
@@ -36,7 +38,7 @@ def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gamin
     """
     gain = found.best - found.honest
     csm, at = (int(each) for each in np.unravel_index(int(np.argmax(gain)), gain.shape))
-    if gain[csm, at] <= 0.0:
+    if gain[csm, at] < HALF_A_CENT:
         return None
     world = World(scenario, seed)
     bounded, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
