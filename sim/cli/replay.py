@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
@@ -17,6 +17,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+BookFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV", help="ARR on the first day: csm, account, arr; for plans on retention or growth."
+    ),
+]
+ExpansionsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV", help="Growth between renewals: csm, account, date, arr; for plans on expansion."
+    ),
+]
+KpisFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="Readings of health, nps, adoption or onboarding: csm, date (or period, from 0), kpi, value; "
+        "the last of a quarter counts.",
+    ),
+]
+PeopleFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="Who holds a seat from when until when: csm, from, and until and role where given; for ramps, draws and "
+        "guarantees of newcomers, and pay that ends with the last day.",
+    ),
+]
+
+
 def replay(
     deals: Annotated[
         Path, typer.Argument(metavar="DEALS.csv", help="What was due, and what was booked when.")
@@ -25,26 +55,10 @@ def replay(
     start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first quarter, YYYY-MM-DD.")],
     periods: Annotated[int, typer.Option(metavar="N", help="Number of quarters.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="PLAN.toml", help="Further plans.")] = None,
-    book: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV", help="ARR on the first day: csm, account, arr; for plans on retention or growth."
-        ),
-    ] = None,
-    expansions: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV", help="Growth between renewals: csm, account, date, arr; for plans on expansion."
-        ),
-    ] = None,
-    kpis: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV",
-            help="Readings of health, nps, adoption or onboarding: csm, date (or period, from 0), kpi, value; "
-            "the last of a quarter counts.",
-        ),
-    ] = None,
+    book: BookFile = None,
+    expansions: ExpansionsFile = None,
+    kpis: KpisFile = None,
+    people: PeopleFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter.
@@ -55,6 +69,7 @@ def replay(
     """
     from sim.files.deals import read_deals
     from sim.files.happenings import read_expansions, read_opening, read_readings
+    from sim.files.people import read_people
     from sim.plan.plan import load_plan
     from sim.study.replay.needs import Happenings
     from sim.study.replay.settled import replay as settle_deals
@@ -66,14 +81,25 @@ def replay(
     happenings = Happenings(
         read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
     )
+    team = read(read_people, people)
     read.check()
     assert history is not None, "checked"
-    result = settle_deals(history, [each for each in plans if each is not None], first, periods, happenings)
+    result = settle_deals(
+        history, [each for each in plans if each is not None], first, periods, happenings, team
+    )
     if as_json:
-        document = {"statements": statements(result), "notes": [asdict(note) for note in result.notes]}
-        typer.echo(json.dumps(document, indent=2, allow_nan=False))
+        typer.echo(json.dumps(document_of(result), indent=2, allow_nan=False))
     else:
         show(result)
+
+
+def document_of(result: "Replay") -> dict[str, Any]:
+    """What ``--json`` prints."""
+    return {
+        "statements": statements(result),
+        "notes": [asdict(note) for note in result.notes],
+        **({"roles": dict(result.roles)} if result.roles else {}),
+    }
 
 
 class AllAtOnce:
@@ -127,6 +153,10 @@ def statements(result: "Replay") -> list[dict[str, Any]]:
     ]
 
 
+def _role(result: "Replay", csm: str) -> str:
+    return f" ({result.roles[csm]})" if csm in result.roles else ""
+
+
 def show(result: "Replay") -> None:
     """Print a founding table for every plan and CSM; of a plan of more than one curve on renewals, its components."""
     from sim.cli.run import terminal
@@ -137,7 +167,7 @@ def show(result: "Replay") -> None:
     for settled in result.settled:
         console.print()
         console.print(
-            f"{settled.plan.title or settled.plan.name} · {settled.csm}",
+            f"{settled.plan.title or settled.plan.name} · {settled.csm}" + _role(result, settled.csm),
             style="bold",
             markup=False,
             highlight=False,

@@ -110,6 +110,18 @@ class Plan(Rules):
         return self.component[self.lead].quota.kind != "none"
 
     @property
+    def for_newcomers(self) -> tuple[str, ...]:
+        """The rules that act only on whoever is new in the seat, by their tables."""
+        draw = self.draw is not None and self.draw.periods is not None
+        there = {
+            "ramp": self.ramp is not None,
+            "grace": self.grace is not None,
+            "guarantee": self.guarantee is not None,
+            "draw": draw,
+        }
+        return tuple(name for name, given in there.items() if given)
+
+    @property
     def caps_on_due(self) -> bool:
         """Whether early credit is capped at a share of a quota that follows the ARR due: then what is due before the horizon
         matters to what was booked early then.
@@ -155,13 +167,14 @@ class Plan(Rules):
         """
         found = {each for component in self.component for each in component.kind_of_measure.reads}
         found |= {"flow"} if self.clawback else set()
-        new = (
-            self.grace is not None
-            or self.ramp is not None
-            or self.guarantee is not None
-            or self.draw is not None
+        return frozenset(
+            found
+            | (
+                {"team"}
+                if self.for_newcomers or self.draw is not None or self.seat.vacant == "unpaid"
+                else set()
+            )
         )
-        return frozenset(found | ({"team"} if new or self.seat.vacant == "unpaid" else set()))
 
     @property
     def credit_date(self) -> CreditDate:

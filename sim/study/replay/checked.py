@@ -13,6 +13,7 @@ from sim.files.cells import FIRST_YEAR, LAST_YEAR
 from sim.files.csv import MOST_SHOWN
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import Names, of_rows
+from sim.files.people import People
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.study.replay.agreement import disagreements, files_of, partial, row_of, spellings
@@ -26,7 +27,12 @@ LAST_COMMON_DAY: Final = 28
 
 
 def check(
-    deals: Deals, plans: Sequence[Plan], start: date, periods: int, happenings: Happenings
+    deals: Deals,
+    plans: Sequence[Plan],
+    start: date,
+    periods: int,
+    happenings: Happenings,
+    people: People | None,
 ) -> tuple[Note, ...]:
     """Check horizon, plans and files, and the files against each other. Returns what is to be told.
 
@@ -35,8 +41,8 @@ def check(
     if problems := horizon_problems(start, periods):
         raise InputError(problems)
     beyond = add_months(start, periods * MONTHS_PER_PERIOD)
-    misspelt = list(spellings(list(_names(deals, happenings))))
-    problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, happenings))
+    misspelt = list(spellings(list(_names(deals, happenings, people))))
+    problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, happenings, people))
     files = files_of(deals, happenings, start, beyond)
     if not misspelt:
         problems += disagreements(files)
@@ -55,13 +61,15 @@ def check(
         *_grown_outside(happenings, start, beyond),
         *_partial(deals, partial(files)),
         *_twice(deals, touching),
+        *_nobody_new(plans, people),
+        *_absent(deals, people, start, beyond),
     )
     return notes
 
 
-def _names(deals: Deals, happenings: Happenings) -> Iterator[Names]:
+def _names(deals: Deals, happenings: Happenings, people: People | None) -> Iterator[Names]:
     """The columns of names of all files; the book first, as the others have their names from there."""
-    for each in (happenings.opening, deals, happenings.expansions, happenings.readings):
+    for each in (happenings.opening, deals, happenings.expansions, happenings.readings, people):
         if each is not None:
             rows = each.row or range(2, len(each.csm) + 2)
             yield Names(each.path, rows, "csm", each.csm)
@@ -199,3 +207,30 @@ def _twice(deals: Deals, touching: NDArray[np.bool_]) -> Iterator[Note]:
             "credited in full to both. Divide the ARR where it is to be shared."
         )
         yield Note("credited_twice", len(again), text)
+
+
+def _nobody_new(plans: Sequence[Plan], people: People | None) -> Iterator[Note]:
+    """Rules for newcomers that cannot act, as no file says who is new."""
+    found = [f"{plan.name}: {', '.join(plan.for_newcomers)}" for plan in plans if plan.for_newcomers]
+    if people is None and found:
+        text = (
+            f"{counted(len(found), 'plan')} with rules for newcomers ({'; '.join(found)}): without --people nobody is known "
+            "to be new, and they do not act."
+        )
+        yield Note("nobody_new", len(found), text)
+
+
+def _absent(deals: Deals, people: People | None, start: date, beyond: date) -> Iterator[Note]:
+    """People who hold no seat in the horizon and have no deal: nothing can be said of them."""
+    if people is None:
+        return
+    first, last = np.datetime64(start, "D"), np.datetime64(beyond, "D")
+    there = {
+        csm
+        for csm, begins, ends in zip(people.csm, people.first, people.last, strict=True)
+        if not (begins >= last or ends < first)
+    }
+    absent = [csm for csm in dict.fromkeys(people.csm) if csm not in there and csm not in deals.csm]
+    if absent:
+        text = f"{counted(len(absent), 'person', 'people')} of {people.path.name} in no seat in the horizon: no statement."
+        yield Note("nobody_there", len(absent), text)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sim.errors import Problem, shown
+from sim.errors import Problem, near_match, shown
 from sim.files.deals import Deals
 from sim.files.happenings import Expansions, Opening, Readings
+from sim.files.people import People
 from sim.plan.component import Component
 from sim.plan.plan import Plan
 
@@ -30,11 +31,13 @@ class Happenings(NamedTuple):
         }
 
 
-def rows_of(names: Iterable[str]) -> dict[str, list[int]]:
-    """The rows of each name, in order of first appearance."""
+def rows_of(names: Iterable[str], also: Iterable[str] = ()) -> dict[str, list[int]]:
+    """The rows of each name, in order of first appearance; then none of the names in ``also`` that have not appeared."""
     rows: dict[str, list[int]] = {}
     for row, name in enumerate(names):
         rows.setdefault(name, []).append(row)
+    for name in also:
+        rows.setdefault(name, [])
     return rows
 
 
@@ -64,7 +67,9 @@ FILES: Final[dict[str, tuple[str, ...]]] = {
 MULTI_YEAR: Final = ("multi_year_bookings", "multi_year_count")
 
 
-def file_problems(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -> list[Problem]:
+def file_problems(
+    deals: Deals, plans: Sequence[Plan], happenings: Happenings, people: People | None
+) -> list[Problem]:
     """Where a plan pays on something that no file tells, or a file has people whom another does not know."""
     given = dict(zip((BOOK, EXPANSIONS, KPIS), happenings, strict=True))
     problems = []
@@ -74,7 +79,7 @@ def file_problems(deals: Deals, plans: Sequence[Plan], happenings: Happenings) -
                 fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
                 problems.append(Problem(file, "given", "nothing", fix))
         problems += _columns(deals, plan)
-    return [*problems, *_strangers(deals, happenings)]
+    return [*problems, *_strangers(deals, happenings, people)]
 
 
 def kpis_of(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -110,9 +115,9 @@ def _by_notice(component: Component) -> bool:
     return "notice" in (component.dates.churn, component.dates.contraction)
 
 
-def _strangers(deals: Deals, happenings: Happenings) -> Iterator[Problem]:
+def _strangers(deals: Deals, happenings: Happenings, people: People | None) -> Iterator[Problem]:
     """CSMs of one file whom the other does not know."""
-    csms = dict.fromkeys(deals.csm)
+    csms = {*deals.csm, *(() if people is None else people.csm)}
     for each in happenings:
         if each is not None:
             for csm, entries in rows_of(each.csm).items():
@@ -130,3 +135,10 @@ def _strangers(deals: Deals, happenings: Happenings) -> Iterator[Problem]:
                 yield Problem(
                     f"{happenings.opening.path}", "a book for every CSM", f"no account of {shown(csm)}", fix
                 )
+    if people is not None:
+        for csm, entries in rows_of(deals.csm).items():
+            if csm not in people.csm:
+                row = deals.row[entries[0]] if deals.row else entries[0] + 2
+                where = f"{deals.path}, row {row}, column csm"
+                fix = near_match(csm, people.csm) or "Add them, with a blank from if they were always there."
+                yield Problem(where, f"a person of {people.path.name}", shown(csm), fix)

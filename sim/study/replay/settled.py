@@ -3,7 +3,7 @@
 A history becomes the Renewals of one world per CSM, and goes through the one ``settle``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from typing import NamedTuple
@@ -14,10 +14,11 @@ from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import InputError, Problem
 from sim.files.cells import Dates
 from sim.files.deals import Deals
+from sim.files.people import People
 from sim.frame import Frame, make_frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
-from sim.plan.settle import settle_on, terms
+from sim.plan.settle import Terms, settle_on, terms
 from sim.plan.settlement import Settlement
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
@@ -26,6 +27,7 @@ from sim.study.replay.checked import MONTHS_PER_PERIOD, check
 from sim.study.replay.history import Own, make_history
 from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
 from sim.study.replay.notes import Note
+from sim.study.replay.seats import present, with_seat
 
 
 class Settled(NamedTuple):
@@ -44,11 +46,24 @@ class Replay(NamedTuple):
     """Every plan's statement of every CSM: plans in the given order, CSMs as they appear in the file.
 
     notes : what was left out, taken as something else, or could not act: counted.
+    roles : by CSM, where the people file says one.
     """
 
     calendar: Calendar
     settled: tuple[Settled, ...]
     notes: tuple[Note, ...] = ()
+    roles: Mapping[str, str] = {}
+
+
+class _Setting(NamedTuple):
+    """What books are settled in, whatever their deals."""
+
+    plans: Sequence[Plan]
+    calendar: Calendar
+    frame: Frame
+    rules: list[Terms]
+    happenings: Happenings
+    people: People | None
 
 
 def replay(
@@ -57,52 +72,74 @@ def replay(
     start: date,
     periods: int,
     happenings: Happenings = NO_HAPPENINGS,
+    people: People | None = None,
 ) -> Replay:
     """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
 
     Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
-    happened besides renewals; which of them are needed depends on what the plans pay on.
+    happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
+    who leaves; without it every seat is taken, and nobody is new.
 
     Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
-    notes = check(deals, plans, start, periods, happenings)
+    notes = check(deals, plans, start, periods, happenings, people)
     calendar = horizon(deals, start, periods)
     frame = _frame(deals, calendar, plans)
-    amounts = [name for plan in plans for name in plan.amounts]
     rules = [terms(plan, frame) for plan in plans]
+    setting = _Setting(plans, calendar, frame, rules, happenings, people)
+    by_csm = _settle(deals, setting)
+    settled = [
+        Settled(plan, csm, settlements[index].statement, settlements[index])
+        for index, plan in enumerate(plans)
+        for csm, settlements in by_csm.items()
+    ]
+    return Replay(calendar, tuple(settled), notes, roles(people))
+
+
+def _settle(deals: Deals, setting: _Setting) -> dict[str, list[Settlement]]:
+    """The settlements of each CSM, one a plan."""
+    plans, calendar = setting.plans, setting.calendar
+    amounts = [name for plan in plans for name in plan.amounts]
+    also = [] if setting.people is None else present(setting.people, calendar)
     history, company = {}, None
-    if any(plan.reads - {"team"} for plan in plans):
-        history = histories(deals, calendar, plans, happenings)
+    if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
+        history = histories(deals, calendar, plans, setting.happenings, also)
         company = reduce(add_activities, history.values())
-    by_csm: list[tuple[str, list[Settlement]]] = []
-    for csm, renewals in books(deals, calendar):
-        ledger = fill_ledger(renewals, frame, amounts)._replace(activity=history.get(csm), company=company)
+    by_csm = {}
+    for csm, renewals in books(deals, calendar, also):
+        activity = history.get(csm)
+        if activity is not None and setting.people is not None:
+            activity = with_seat(activity, csm, setting.people, calendar)
+        ledger = fill_ledger(renewals, setting.frame, amounts)._replace(activity=activity, company=company)
         sheet = Worksheet(ledger)
-        by_csm.append((csm, [settle_on(sheet, each) for each in rules]))
-    return Replay(
-        calendar,
-        tuple(
-            Settled(plan, csm, settlements[index].statement, settlements[index])
-            for index, plan in enumerate(plans)
-            for csm, settlements in by_csm
-        ),
-        notes,
-    )
+        by_csm[csm] = [settle_on(sheet, each) for each in setting.rules]
+    return by_csm
+
+
+def roles(people: People | None) -> dict[str, str]:
+    """The role of each person whose file says one."""
+    if people is None:
+        return {}
+    return {csm: role for csm, role in zip(people.csm, people.role, strict=True) if role}
 
 
 def histories(
-    deals: Deals, calendar: Calendar, plans: Sequence[Plan], happenings: Happenings
+    deals: Deals,
+    calendar: Calendar,
+    plans: Sequence[Plan],
+    happenings: Happenings,
+    also: Sequence[str] = (),
 ) -> dict[str, Activity]:
-    """What else happened to each CSM's book.
+    """What else happened to each CSM's book; ``also``: of those who have no deal.
 
     Raises: InputError when a KPI that a plan reads has no reading in some period.
     """
     problems: list[Problem] = []
     found = {}
-    rows, kpis = rows_of(deals.csm), kpis_of(plans)
+    rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
     parts = happenings.by_csm(rows)
-    for csm, renewals in books(deals, calendar):
+    for csm, renewals in books(deals, calendar, also):
         notice = np.full_like(renewals.due_day, NEVER)
         if deals.notice_date is not None:
             notice = _days(deals.notice_date[rows[csm]], calendar.start)
@@ -130,9 +167,9 @@ def horizon(deals: Deals, start: date, periods: int) -> Calendar:
     return Calendar(start, periods, lead=-first, tail=last - periods + 1, months_per_period=MONTHS_PER_PERIOD)
 
 
-def books(deals: Deals, calendar: Calendar) -> Iterator[tuple[str, Renewals]]:
-    """Each CSM, in order of first appearance, with the Renewals of its one world."""
-    for csm, own in rows_of(deals.csm).items():
+def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterator[tuple[str, Renewals]]:
+    """Each CSM, in order of first appearance, with the Renewals of its one world; ``also``: without any deal."""
+    for csm, own in rows_of(deals.csm, also).items():
         accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
         account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
         due_day = _days(deals.due_date[own], calendar.start)
