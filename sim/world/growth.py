@@ -54,7 +54,7 @@ class Events(NamedTuple):
     intensity : mean number of expansions. [event]
     clock     : waiting time to the first expansion, then to the second. [event] [mean waits]
     share     : ARR added over ARR held; 0 where the candidate turns out not to grow. [event] [share]
-    grows     : whether a lane may grow in the period at hand [lane]; then, whether it does. [event]
+    grows     : whether a lane may grow in the period at hand [lane]; then, how many expansions there are. [event]
     """
 
     place: Integers
@@ -230,6 +230,7 @@ def size_further(
             tag = EVENT_TAG | ((U64(number) + (place >> LANE_BITS)) << NUMBER_SHIFT) | further
             size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
             out.share[event] += exp(mu + sigma * normal_quantile(uniform(U32(size))))
+            out.grows[event] += I32(1)
             clock -= log(uniform(U32(step)))
             further += U64(1)
 
@@ -238,7 +239,7 @@ def size_further(
 def apply_events(events: int, listed: Events, arr: Money, number: Money, out: Money) -> None:
     """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period x LANES] [usd/yr]
 
-    number : account-periods that grew. [due period x LANES]
+    number : expansions. [due period x LANES]
     """
     for event in range(events):
         place = U64(listed.place[event])

@@ -89,7 +89,7 @@ class Path(NamedTuple):
     due_day, booked_day, arr, booked_arr : as in ``sim.records.Renewals``.
     term       : index of the term signed, -1 where none is. [renewal, world]
     expansion  : ARR added in-term. [due period, world] [usd/yr]
-    expansions : account-periods that grew. [due period, world]
+    expansions : how many of them. [due period, world]
     """
 
     due_day: Days

@@ -104,8 +104,8 @@ def return_day(segment, u):
     return None
 
 
-def expansions(segment, scenario, draws, factors, period, arr, slot):
-    """ARR that the account adds in a period: arrivals of a Poisson process, each a lognormal share of ARR."""
+def expansions(segment, scenario, draws, factors, period, arr):
+    """ARR that the account adds in a period, and in how many expansions: a Poisson process, lognormal shares of ARR."""
     market, skill, health = factors
     d = scenario.dependence
     shared = d.market + d.skill + d.health
@@ -121,11 +121,13 @@ def expansions(segment, scenario, draws, factors, period, arr, slot):
         total += size.mean * exp(size.sigma * ndtri(u) - size.sigma**2 / 2)
         clock -= log(step)
         event += 1
-    return arr * total
+    return arr * total, event
 
 
 def account_path(scenario, world_object, account, facts, world):
-    """Every renewal of one account in one world as (due, booked or None, arr, booked arr), and expansion by period."""
+    """Every renewal of one account in one world as (due, booked or None, arr, booked arr), and by period the ARR of its
+    expansions and their number.
+    """
     book, calendar = world_object.book, scenario.calendar
     segment = scenario.segment[book.segment[account]]
     key = tuple(int(word) for word in world_object._key)
@@ -135,7 +137,7 @@ def account_path(scenario, world_object, account, facts, world):
     own = sqrt(1 - d.market - d.skill - d.health)
     arr, due, first_number, term, churn_scores, skill = facts
     mix = segment.renewed_term_months or segment.term_months
-    renewals, grown = [], [0.0] * calendar.span
+    renewals, grown, counted = [], [0.0] * calendar.span, [0] * calendar.span
     start, number, health = int(book.opening_period[account]), 0, 0.0
     while True:
         u = draws.group(RENEWAL, first_number + number, 0)
@@ -144,11 +146,12 @@ def account_path(scenario, world_object, account, facts, world):
         health = step if number == 0 else psi * health + sqrt(1 - psi**2) * step
         period = calendar.span if due is None else int(sum(due >= bound for bound in calendar.bounds)) - 1
         for t in range(start, min(period, calendar.span)):
-            added = expansions(segment, scenario, draws, (market[t], skill, health), t, arr, None)
+            added, number_added = expansions(segment, scenario, draws, (market[t], skill, health), t, arr)
             grown[t] += added
+            counted[t] += number_added
             arr += added
         if period >= calendar.span:
-            return renewals, grown
+            return renewals, grown, counted
         q = churn_scores[term]
         g = d.market**0.5 * market[period] + d.skill**0.5 * skill + d.health**0.5 * health + own * ndtri(u[0])
         kept = g >= q
@@ -159,7 +162,7 @@ def account_path(scenario, world_object, account, facts, world):
         factor = change_of_arr(segment, amount, v[1]) if kept else 1.0
         if lag is None:
             renewals.append((due, None, arr, 0.0))
-            return renewals, grown
+            return renewals, grown, counted
         renewals.append((due, due + lag, arr, arr * factor))
         arr *= factor
         months = int(pick([(m, mix.get(str(m), 0.0)) for m in book.terms], v[2]))

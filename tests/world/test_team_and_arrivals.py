@@ -251,3 +251,30 @@ def test_onboarding_is_the_share_of_new_accounts_in_time():
         joined = activity.number["new"] > 0
         assert (activity.kpi["onboarding"][joined] == expected).all()
         assert (activity.kpi["onboarding"][~joined] == 1.0).all()
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("b", [0.0, 0.5])
+def test_expansions_are_counted_one_by_one(b):
+    """Ten accounts at a mean of 1.25 a quarter: 12.5 expansions, however their rate depends on shared factors; Poisson
+    where it does not. Account-quarters with at least one would be 10 x (1 - e^-1.25) = 7.1.
+    """
+    scenario = make_scenario(
+        dependence={**INDEPENDENT, "market": 0.2, "health": 0.3, "expansion": b},
+        periods=4,
+        csms=1,
+        arr={"listed": ({"arr": 1_000.0, "accounts": 10},)},
+        term_months={"120": 1.0},
+        churn={"probability": 0.0},
+        expansion={"events_per_year": 5.0, "size": {"mean": 0.01, "sigma": 0.0}},
+    )
+    n = 20_000
+    counted = World(scenario, 8).simulate_all(0, 0, n)[2].number["expansion"]
+    assert (abs(counted.mean(axis=1) - 12.5) < 4 * counted.std(axis=1) / np.sqrt(n)).all()
+    if b == 0.0:
+        most = np.arange(5, 22)
+        shares = [(counted[2] == k).mean() for k in most]
+        expected = poisson.pmf(most, 12.5)
+        assert (abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / n)).all()
+    else:
+        assert counted[2].var() > 1.5 * 12.5

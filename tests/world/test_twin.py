@@ -14,7 +14,7 @@ def compare(scenario, seed, worlds, csms):
         renewals, bridge = world.simulate(csm, 5, worlds)
         facts = world.facts(csm, 0, 1)
         held = world.book.accounts_of(csm)
-        grown = np.zeros((scenario.calendar.span, worlds))
+        grown, counted = np.zeros((2, scenario.calendar.span, worlds))
         for account in range(held.start, held.stop):
             own = account - held.start
             given = (
@@ -27,8 +27,9 @@ def compare(scenario, seed, worlds, csms):
             )
             rows = np.flatnonzero(renewals.account == account)
             for w in range(worlds):
-                expected, added = account_path(scenario, world, account, given, 5 + w)
+                expected, added, number = account_path(scenario, world, account, given, 5 + w)
                 grown[:, w] += added
+                counted[:, w] += number
                 reached = [row for row in rows if renewals.due_day[row, w] < NEVER]
                 actual = [
                     (
@@ -44,6 +45,7 @@ def compare(scenario, seed, worlds, csms):
                 )
         horizon = slice(scenario.calendar.lead, scenario.calendar.lead + scenario.calendar.periods)
         np.testing.assert_allclose(bridge.expansion, grown[horizon], rtol=2e-5, atol=1e-6)
+        np.testing.assert_array_equal(world.path(csm, 5, worlds).expansions, counted)
 
 
 @pytest.mark.jit
