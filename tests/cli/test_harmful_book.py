@@ -9,8 +9,8 @@ import pytest
 from harm import HARM
 
 from sim.cli import command
-from sim.report.terminal.visible import HIDDEN
 from sim.report.written import installed
+from sim.visible import HIDDEN
 
 pytestmark = pytest.mark.jit  # whole runs of the program
 
