@@ -35,7 +35,7 @@ class InputError(ValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         said = [str(problem) for problem in self.problems[:MOST_SAID]]
         if (more := len(self.problems) - len(said)) > 0:
-            said.append(f"And {more:,} more problem{'s' if more > 1 else ''} of this kind or another.")
+            said.append(f"And {more:,} more problem{'s' if more > 1 else ''}.")
         super().__init__("\n".join(said))
 
 

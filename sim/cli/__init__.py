@@ -21,6 +21,7 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.stress import stress
 from sim.errors import InputError
+from sim.files.place import published
 from sim.visible import visible
 
 DONE: Final = 0
@@ -87,12 +88,13 @@ def command(arguments: Sequence[str]) -> int:
     """Run one command; what goes wrong becomes a sentence on the error stream, and the exit code. 0 done, 2
     bad input.
     """
+    before = len(published())
     closed = opened(as_json="--json" in arguments)
     try:
         code = app(list(arguments), prog_name="csmsim", standalone_mode=False)
         flushed(closed)
     except OutputError as error:
-        return _not_printed(error)
+        return _not_printed(error, before)
     except InputError as error:
         _say(str(error))
         return BAD_INPUT
@@ -106,28 +108,26 @@ def command(arguments: Sequence[str]) -> int:
             return BAD_INPUT
         if isinstance(error, OSError) and error.filename is None:
             # Files are read and written with a sentence of their own, and by name: this was the output.
-            return _not_printed(silenced(error))
+            return _not_printed(silenced(error), before)
         if os.environ.get(DEBUG):
             raise
         _say(f"Stopped by {type(error).__name__}: {error}. This is a fault of csmsim; {DEBUG}=1 shows where.")
         return FAILED
     if code == INTERRUPTED:
-        _say(f"Interrupted; {_standing() or 'nothing was written'}.")
+        _say(f"Interrupted; {_standing(before) or 'nothing was written'}.")
     return code if isinstance(code, int) else DONE
 
 
-def _standing() -> str:
-    """What this process has put in place, for a sentence; empty where that is nothing."""
-    from sim.files.place import published
-
-    return "".join(f"the result stands in {place}" for place in published()[-1:])
+def _standing(before: int) -> str:
+    """What the command has put in place, for a sentence; empty where that is nothing."""
+    return "".join(f"the result stands in {place}" for place in published()[before:][-1:])
 
 
-def _not_printed(error: OutputError) -> int:
+def _not_printed(error: OutputError, before: int) -> int:
     """Say that the output could not be printed, and what stands all the same."""
     if error.reader_left:
         return BROKEN_PIPE
-    standing = _standing()
+    standing = _standing(before)
     _say(f"The output could not be printed: {error.reason}." + (f" But {standing}." if standing else ""))
     return FAILED
 

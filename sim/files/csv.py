@@ -12,14 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from sim.errors import InputError, Problem, near_match, shown
+from sim.errors import MOST_SAID, InputError, Problem, near_match, shown
 from sim.files.cells import Column, Dates, Floats, Integers, Wrong, parse_cell
 from sim.files.text import read_text
 
 MOST_ROWS: Final = 1_000_000
 """A table with more rows is refused. [row]"""
-MOST_SHOWN: Final = 50
-"""Problems of one file that are listed one by one; the rest are counted."""
 
 
 @dataclass
@@ -75,13 +73,9 @@ class Table:
     def check(self) -> None:
         """Stop if anything was found.
 
-        Raises: InputError with the first ``MOST_SHOWN`` problems in reading order and the count of the rest.
+        Raises: InputError with every problem in reading order.
         """
         problems = [problem for _, _, problem in sorted(self._found, key=lambda found: found[:2])]
-        beyond = len(problems) - MOST_SHOWN
-        if beyond > 0:
-            rest = Problem(str(self.path), "free of problems", f"{beyond:,} more like these")
-            raise InputError([*problems[:MOST_SHOWN], rest])
         if problems:
             raise InputError(problems)
 
@@ -158,8 +152,8 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     for place, name in enumerate(header):
         if name not in known:
             fix = (
-                near_match(name.lower().replace(" ", "_"), names) or "Remove the column or correct its name."
-            )
+                near_match(name.lower().replace(" ", "_"), names) if len(problems) < MOST_SAID else ""
+            ) or "Remove the column or correct its name."
             problems.append(Problem(f"{where}, column {place + 1}", f"one of {names}", repr(name[:80]), fix))
         elif name in header[:place]:
             problems.append(Problem(f"{where}, column {place + 1}", "named once", f"{name!r} again"))
@@ -167,7 +161,7 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
         Problem(f"{where}, column {name}", "present", "nothing") for name in required if name not in header
     ]
     if problems:
-        raise InputError(problems[:MOST_SHOWN])
+        raise InputError(problems)
 
 
 def _body(
@@ -179,7 +173,7 @@ def _body(
     for row, record in records:
         if len(rows) == MOST_ROWS:
             raise InputError([Problem(str(path), f"at most {MOST_ROWS:,} rows long", "more")])
-        if len(record) != width and len(problems) < MOST_SHOWN:
+        if len(record) != width:
             fix = "A cell with a comma in it needs quotes." if len(record) > width else ""
             problems.append(Problem(f"{path}, row {row}", f"{width} cells", f"{len(record)} cells", fix))
         rows.append(row)

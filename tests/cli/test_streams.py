@@ -120,7 +120,7 @@ def test_an_interrupt_after_the_result_stands_says_so(small, tmp_path, capsys, m
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.terminal.run.report", interrupted)
+    monkeypatch.setattr(sys.modules["sim.cli.run"], "terminal", interrupted)
     assert command(["run", str(small), "--worlds", "64", "--out", str(tmp_path / "r")]) == 130
     assert f"Interrupted; the result stands in {tmp_path / 'r'}." in capsys.readouterr().err
     assert (tmp_path / "r" / "summary.json").exists()

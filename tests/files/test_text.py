@@ -43,7 +43,7 @@ def test_a_path_below_a_file():
 
 def test_a_name_no_file_system_takes():
     assert said("x" * 5000).endswith(" must be a readable file, received 'File name too long'.")
-    assert said("a\0b") == "a\0b must be a readable file, received 'embedded null byte'."
+    assert said("a\0b") == r"a\x00b must be a readable file, received 'embedded null byte'."
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from sim.errors import Problem, near_match, shown
-from sim.files.csv import MOST_SHOWN
+from sim.errors import MOST_SAID, Problem, near_match, shown
 from sim.files.deals import Deals
 from sim.files.happenings import Expansions, Opening
 from sim.files.names import Names, misspelt
@@ -104,7 +103,7 @@ def _in_no_book(files: Files, opening: Opening) -> Iterator[Problem]:
         if account in place:
             row, holder = row_of(opening, place[account]), shown(opening.csm[place[account]])
             fix = f"Row {row} of it has the account in the book of {holder}."
-        elif named < MOST_SHOWN:
+        elif named < MOST_SAID:
             fix = near_match(account, held.get(csm, []))
             named += 1
         for where in _places(files, life):
@@ -227,7 +226,7 @@ def _grown_unknown(files: Files) -> Iterator[Problem]:
             when = expansions.date[entry].item()
             where = f"{expansions.path}, row {row_of(expansions, entry)}, column"
             if not known and files.opening is None and files.inside(when):
-                fix = near_match(account, held.get(csm, [])) if named < MOST_SHOWN else ""
+                fix = near_match(account, held.get(csm, [])) if named < MOST_SAID else ""
                 named += 1
                 fix = fix or "Add its renewal there, whenever it is due, or give --book."
                 allowed = f"an account of {shown(csm)} in {files.deals.path.name}"

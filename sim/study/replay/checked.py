@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.calendar import add_months
 from sim.errors import InputError, Problem
 from sim.files.cells import FIRST_YEAR, LAST_YEAR
-from sim.files.csv import MOST_SHOWN
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import Names, of_rows
 from sim.files.people import People
@@ -49,9 +48,6 @@ def check(
     touching = _touching(deals, start, beyond)
     if not touching.any():
         problems.append(_nothing_touches(deals, start, beyond))
-    if len(problems) > MOST_SHOWN:
-        more = f"{len(problems) - MOST_SHOWN:,} more problems like these"
-        raise InputError([*problems[:MOST_SHOWN], Problem("The files", "free of contradictions", more)])
     if problems:
         raise InputError(problems)
     notes = (
