@@ -148,7 +148,7 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     required = [name for name in names if known[name].required]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise InputError([Problem(where, "column names separated by commas", shown(header[0]))])
-    problems = []
+    problems: list[Problem] = []
     for place, name in enumerate(header):
         if name not in known:
             fix = (
