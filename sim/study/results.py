@@ -52,6 +52,9 @@ class Result:
         self.companies = companies
         self.sections = sections or {}
 
+    def __repr__(self) -> str:
+        return f"Result of {self.study!r}"
+
     @cached_property
     def document(self) -> Document:
         """Every measure of every plan: the content of ``summary.json``."""

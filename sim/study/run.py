@@ -19,6 +19,7 @@ from sim.measure.retention import RetentionTally, new_retention_tally
 from sim.measure.seats import SeatTally, new_seat_tally
 from sim.plan.settle import Terms, terms
 from sim.records import Activity
+from sim.study.arguments import MOST_THREADS, check_arguments
 from sim.study.marks import marks_of
 from sim.study.ownership.setting import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
@@ -37,7 +38,6 @@ BLOCK_BYTES: Final = 128 * 1024 * 1024
 """Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
 MOST_BOOKS: Final = 2_000_000
 """Plans x CSMs whose pay is held for the smallest block. [count]"""
-MOST_THREADS: Final = 1024
 
 Progress = Callable[[int, int], None]
 """Called with the number of worlds done and of all worlds, from the thread that called ``run``."""
@@ -114,8 +114,9 @@ def run(
 
     Raises: InputError when one of the arguments is out of bounds.
     """
+    check_arguments(study, worlds=worlds, seed=seed, threads=threads, block=block)
     study = study.altered(seed=seed, worlds=worlds)
-    threads = _threads(threads)
+    threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
     setting = prepare(study)
     size = _block(block, study, setting, threads)
     totals = Totals(setting.shape, study.worlds)
@@ -271,19 +272,9 @@ def _blocks(setting: Setting, worlds: int, size: int, threads: int) -> Generator
             pool.shutdown(cancel_futures=True)
 
 
-def _threads(threads: int | None) -> int:
-    if threads is None:
-        return min(os.cpu_count() or 1, MOST_THREADS)
-    if not 1 <= threads <= MOST_THREADS:
-        raise InputError([Problem("--threads", f"between 1 and {MOST_THREADS}", str(threads))])
-    return threads
-
-
 def _block(block: int | None, study: Study, setting: Setting, threads: int) -> int:
     """Worlds in a block: as told, or so that every thread has work and memory stays small."""
     if block is not None:
-        if block < TILE or block % TILE:
-            raise InputError([Problem("--block", f"a positive multiple of {TILE}", str(block))])
         return block
     fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees))
     even = -(-study.worlds // threads)

@@ -115,6 +115,10 @@ class Study:
     forecast: Forecast | None = None
     cases: tuple[Case, ...] = ()
 
+    def __repr__(self) -> str:
+        """Short, and without the files' content, which is the company's."""
+        return f"Study({self.name!r}: {len(self.sets)} plans, {self.worlds:,} worlds, seed {self.seed})"
+
     @property
     def plans(self) -> tuple[Plan, ...]:
         """The plan of every role of every role set, in order: one for each plan file."""

@@ -3,7 +3,9 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
+from harm import HARM
 from office import converted
 
 from sim.report.office.deck import deck
@@ -56,3 +58,19 @@ def test_libreoffice_opens_five_pages(document, tmp_path):
         content = parts.read("content.xml").decode()
     assert content.count("<draw:page ") == 5
     assert "Cost against today" in content
+
+
+def test_no_name_is_a_formula_in_the_workbooks_behind_the_charts(harmful):
+    strings = set()
+    with zipfile.ZipFile(io.BytesIO(deck(harmful))) as parts:
+        behind = [name for name in parts.namelist() if name.startswith("ppt/embeddings/")]
+        assert len(behind) == 3
+        for name in behind:
+            cells = [
+                cell
+                for row in openpyxl.load_workbook(io.BytesIO(parts.read(name))).active.iter_rows()
+                for cell in row
+            ]
+            assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+            strings |= {cell.value for cell in cells if cell.data_type == "s"}
+    assert {"today", HARM["plus"], HARM["minus"]} <= strings

@@ -193,6 +193,20 @@ def _chart_of(names: list[str], series: dict[str, list[float]]) -> Any:
     return content
 
 
+def _numbers_behind(content: Any) -> bytes:
+    """The workbook behind a chart, laid out as python-pptx refers to it, in which no name is a formula or a link."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(1, 0, [each.label for each in content.categories])
+        for column, series in enumerate(content, start=1):
+            sheet.write_string(0, column, series.name)
+            sheet.write_column(1, column, series.values)
+    return out.getvalue()
+
+
 def _paint(series: Any, color: str) -> None:
     series.invert_if_negative = False
     series.format.fill.solid()
@@ -212,6 +226,7 @@ def _add_chart(slide: Any, kind: str, content: Any, title: str) -> Any:
 
     place = (Inches(0.7), Inches(2.3), Inches(11.9), Inches(4.9))
     chart = slide.shapes.add_chart(XL_CHART_TYPE[kind], *place, content).chart
+    chart.part.chart_workbook.update_from_xlsx_blob(_numbers_behind(content))
     chart.has_legend, chart.legend.position = True, XL_LEGEND_POSITION.BOTTOM
     chart.legend.include_in_layout = False
     chart.has_title = True

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.files.place import reserved
+from sim.study.arguments import check_arguments
 from sim.study.directory import write_study
 from sim.study.stress.limits import FAIL, UNDECIDED, Limits, Verdict
 from sim.study.stress.reverse import reverse
@@ -26,6 +27,9 @@ class StressResult:
     def __init__(self, study: Study, document: Document) -> None:
         self.study = study
         self.document = document
+
+    def __repr__(self) -> str:
+        return f"StressResult of {self.study!r}: {len(self.document['stresses'])} stresses, {self.verdict}"
 
     @property
     def verdict(self) -> Verdict:
@@ -83,6 +87,7 @@ def stress(
 
     Raises: InputError when a stress or a range cannot be applied to the study's scenario.
     """
+    check_arguments(study, worlds=worlds, seed=seed, threads=threads, only=only)
     study = study.altered(seed=seed, worlds=worlds)
     threads = threads or os.cpu_count() or 1
     cases = cases_of(study, only)
