@@ -17,7 +17,7 @@ def measure(quick: bool) -> dict[str, Any]:
     """Ratios of wall time for the machine as a whole, and of processor time for one core."""
     cores = os.cpu_count() or 1
     question = study(1024 if quick else 4096)
-    company, rules = company_of(question.scenario, SEED), read_rules(plan_paths())
+    company, rules = company_of(question.scenario), read_rules(plan_paths())
     csms = len(company.segment)
     many, some, few = (500, 500, 6) if quick else (2000, 1000, 24)
     programs = {
@@ -42,7 +42,7 @@ def measure(quick: bool) -> dict[str, Any]:
 def agreement(quick: bool) -> dict[str, float]:
     """The largest difference between means of the engine and of each rival, in standard errors."""
     question = study(1000 if quick else 4000)
-    company, rules = company_of(question.scenario, SEED), read_rules(plan_paths())
+    company, rules = company_of(question.scenario), read_rules(plan_paths())
     worlds = question.worlds
     outcomes = {
         "numpy": chunked_numpy.simulate(company, rules, worlds, SEED),

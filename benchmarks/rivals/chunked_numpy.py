@@ -6,12 +6,13 @@ One stream a chunk (SFC64, the fastest generator of numpy). Chunks of 250 to 4,0
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from benchmarks.rivals.company import NEVER, Company, Law
+from benchmarks.rivals.company import FARTHEST_SCORE, KNOTS, NEVER, Company, Law
 from benchmarks.rivals.outcome import Outcome, empty_outcome
 from benchmarks.rivals.rules import FARTHEST, LATE_EDGES, Rule
 
 CHUNK = 1000
 BANDS = len(LATE_EDGES)
+PLACES = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
 
 
 class Seen:
@@ -63,22 +64,23 @@ def simulate_book(
     law, dials, worlds = company.laws[company.segment[csm]], company.dials, market.shape[1]
     accounts = held.stop - held.start
     size = accounts * worlds
-    arr, due_day, term = (
-        np.repeat(column[held], worlds) for column in (company.arr, company.due_day, company.term)
-    )
-    churn = company.churn_score[held]
+    skill = rng.standard_normal(worlds)
+    arr = np.exp(law.arr_mu + law.arr_sigma * rng.standard_normal(size))
+    term = np.searchsorted(law.held_upto, rng.random(size), side="right")
+    due_day = _first_due(company, law, term, rng)
+    place = rng.standard_normal(size)
     due_period = _period(company, due_day)
     active_from = np.zeros(size, dtype=np.int64)
     health = rng.standard_normal(size)
-    pace = _pace(company, csm, law, health)
+    pace = _pace(company, skill, law, health.reshape(accounts, worlds)).ravel()
     boost = np.exp(dials.grow_market * market - dials.grow_market**2 / 2)
     records = []
     for period in range(company.span):
         at = np.flatnonzero(due_period == period)
-        account, world = np.divmod(at, worlds)
-        latent = dials.market * market[period, world] + dials.skill * company.skill[csm]
+        world = at % worlds
+        latent = dials.market * market[period, world] + dials.skill * skill[world]
         latent += dials.health * health[at] + dials.noise * rng.standard_normal(len(at))
-        score = churn[account, term[at]]
+        score = _churn_score(law, place[at], term[at])
         booked, factor, signed_term = _outcome_of(latent, score, due_day[at], law, dials, rng)
         signed = booked < NEVER
         old, new = arr[at], np.where(signed, arr[at] * factor, 0.0)
@@ -91,10 +93,28 @@ def simulate_book(
         active_from[at] = np.where(signed, np.maximum(period, _period(company, booked)), company.span)
         rho = dials.health_persistence
         health[at] = rho * health[at] + np.sqrt(1 - rho**2) * rng.standard_normal(len(at))
-        pace[at] = _pace(company, csm, law, health[at])
+        pace[at] = _pace(company, skill[world], law, health[at])
         added = _grow(pace, boost[period], (active_from <= period) & (due_period > period), arr, law, rng)
         out.expansion[:] += added
     return _see(company, records, worlds, out)
+
+
+def _first_due(company: Company, law: Law, term: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """First due day: a month by weight, and any day of it."""
+    month, share = np.empty(len(term), dtype=np.int64), rng.random(len(term))
+    for index, upto in enumerate(law.month_upto):
+        mine = term == index
+        month[mine] = np.searchsorted(upto, share[mine], side="right")
+    first, end = company.month_start[month], company.month_start[month + 1]
+    return first + (rng.random(len(term)) * (end - first)).astype(np.int64)
+
+
+def _churn_score(law: Law, place: np.ndarray, term: np.ndarray) -> np.ndarray:
+    score = np.empty(len(place))
+    for index, table in enumerate(law.churn_score):
+        mine = term == index
+        score[mine] = np.interp(place[mine], PLACES, table)
+    return score
 
 
 def _outcome_of(latent, score, due_day, law, dials, rng):
@@ -230,11 +250,11 @@ def _curve(rule: Rule, attainment: np.ndarray) -> np.ndarray:
     return rule.pays[piece] + rule.slope[piece] * (attainment - rule.left[piece])
 
 
-def _pace(company: Company, csm: int, law: Law, health: np.ndarray) -> np.ndarray:
+def _pace(company: Company, skill: np.ndarray, law: Law, health: np.ndarray) -> np.ndarray:
     """Expansions per period before the market's part."""
     dials = company.dials
     half_variance = (dials.grow_skill**2 + dials.grow_health**2) / 2
-    constant = np.log(law.rate) + dials.grow_skill * company.skill[csm] - half_variance
+    constant = np.log(law.rate) + dials.grow_skill * skill - half_variance
     return np.exp(constant + dials.grow_health * health)
 
 

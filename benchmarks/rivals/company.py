@@ -1,22 +1,29 @@
-"""What the rivals are given: the book as a CRM export would list it, and the scenario's assumptions as plain numbers."""
+"""What the rivals are given: who holds how many accounts, and the scenario's assumptions as plain numbers and tables."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+from scipy.stats import beta
 
 from sim.calendar import add_months
+from sim.world.book import make_book
 from sim.world.scenario import Scenario
-from sim.world.segment import LognormalSize, Segment
-from sim.world.world import World
+from sim.world.segment import LognormalArr, LognormalSize, Segment
 
 NEVER = 1 << 30
+KNOTS, FARTHEST_SCORE = 2001, 5.0
+"""Places at which churn probabilities are tabulated, evenly spaced on the normal scale."""
 
 
 class Law(NamedTuple):
-    """How the accounts of one segment behave; scores are on the standard normal scale.
+    """How the accounts of one segment look and behave; scores are on the standard normal scale.
 
+    arr_mu, arr_sigma : of the logarithm of ARR.
+    held_upto   : cumulative mix of the terms held.
+    month_upto  : cumulative weights of the months in which the contract held can end. [term, month]
+    churn_score : score of the probability to leave by the account's place among the segment's. [term, knot]
     band_score, band_first, band_days : upper score, first day and number of days of each lag band, latest first.
     contraction, uplift : score below which a kept renewal shrinks, above which it grows.
     uplift_mu, uplift_sigma, expansion_mu, expansion_sigma : of the logarithm of the share of ARR.
@@ -25,6 +32,11 @@ class Law(NamedTuple):
     rate      : expansions per account and period.
     """
 
+    arr_mu: float
+    arr_sigma: float
+    held_upto: np.ndarray
+    month_upto: np.ndarray
+    churn_score: np.ndarray
     band_score: np.ndarray
     band_first: np.ndarray
     band_days: np.ndarray
@@ -61,24 +73,18 @@ class Dials(NamedTuple):
 
 
 class Company(NamedTuple):
-    """The book and the calendar.
+    """The books and the calendar. Skills, contracts held and probabilities to leave differ between worlds.
 
     start                         : first account of each CSM, and of the one after the last. [csm + 1]
     segment                       : index into ``laws``. [csm]
-    skill                         : standard normal. [csm]
-    arr, due_day, term            : of the contract held, term as an index. [account] [usd/yr], [day]
-    churn_score                   : normal score of the probability to leave, by term held. [account, term]
+    month_start                   : first day of each month from the edge on. [month] [day]
     lead, periods, span           : due periods before the horizon, in it, and in all.
     first_day, period_of, advance : calendar tables: period of a day, and the day a contract of a term ends.
     """
 
     start: np.ndarray
     segment: np.ndarray
-    skill: np.ndarray
-    arr: np.ndarray
-    due_day: np.ndarray
-    term: np.ndarray
-    churn_score: np.ndarray
+    month_start: np.ndarray
     laws: tuple[Law, ...]
     dials: Dials
     lead: int
@@ -89,23 +95,18 @@ class Company(NamedTuple):
     advance: np.ndarray
 
 
-def company_of(scenario: Scenario, seed: int) -> Company:
-    """The company of a scenario and a seed: its book, once drawn, is data like a CRM export."""
-    world, calendar = World(scenario, seed), scenario.calendar
-    book = world.book
-    facts = [world.facts(csm, 0, 1) for csm in range(len(book.csms))]
+def company_of(scenario: Scenario) -> Company:
+    """The company of a scenario."""
+    book, calendar = make_book(scenario), scenario.calendar
+    opening = add_months(calendar.start, -calendar.lead * calendar.months_per_period)
     first_day = int(calendar.bounds[0])
     days = np.arange(first_day, int(calendar.bounds[-1]))
     return Company(
         start=np.asarray(book.csm_start),
         segment=np.asarray(book.segment)[np.asarray(book.csm_start)[:-1]],
-        skill=np.array(
-            [world.seat(csm, 0, 1).skill[0, 0] for csm in range(len(book.csms))], dtype=np.float64
+        month_start=np.array(
+            [(add_months(opening, month) - calendar.start).days for month in range(max(book.terms) + 1)]
         ),
-        arr=np.concatenate([fact.arr[:, 0] for fact in facts]),
-        due_day=np.concatenate([fact.due_day[:, 0] for fact in facts]).astype(np.int64),
-        term=np.concatenate([fact.term[:, 0] for fact in facts]).astype(np.int64),
-        churn_score=np.concatenate([fact.churn[:, :, 0] for fact in facts]).astype(np.float64),
         laws=tuple(_law(segment, book.terms, scenario) for segment in scenario.segment),
         dials=_dials(scenario),
         lead=calendar.lead,
@@ -133,7 +134,13 @@ def _law(segment: Segment, terms: tuple[int, ...], scenario: Scenario) -> Law:
     assert len(segment.win_back) == 1
     back = segment.win_back[0]
     uplift, growth = segment.uplift.size, segment.expansion.size
+    assert isinstance(segment.arr, LognormalArr)
     return Law(
+        arr_mu=float(np.log(segment.arr.mean) - segment.arr.sigma**2 / 2),
+        arr_sigma=segment.arr.sigma,
+        held_upto=np.cumsum([segment.term_months.get(str(months), 0.0) for months in terms])[:-1],
+        month_upto=np.array([_months(segment, scenario, months, max(terms)) for months in terms]),
+        churn_score=np.array([_churn(segment, months) for months in terms]),
         band_score=ndtri(np.minimum(upto[:-1], 1.0)),
         band_first=np.array([band.days[0] for band in bands]),
         band_days=np.array([band.days[1] - band.days[0] + 1 for band in bands]),
@@ -152,6 +159,26 @@ def _law(segment: Segment, terms: tuple[int, ...], scenario: Scenario) -> Law:
         expansion_mu=float(np.log(growth.mean) - growth.sigma**2 / 2),
         expansion_sigma=growth.sigma,
     )
+
+
+def _months(segment: Segment, scenario: Scenario, months: int, longest: int) -> np.ndarray:
+    """Cumulative weights of the months in which a contract of so many months can end."""
+    calendar, last = scenario.calendar, segment.due.last_month_share
+    weights = []
+    for ahead in range(months):
+        fiscal = (ahead - calendar.lead * calendar.months_per_period) % 12
+        within = last if fiscal % 3 == 2 else (1.0 - last) / 2
+        weights.append(segment.due.quarter_weights[fiscal // 3] * within)
+    upto = np.full(longest, 1.0)
+    upto[:months] = np.cumsum(weights) / np.sum(weights)
+    return upto
+
+
+def _churn(segment: Segment, months: int) -> np.ndarray:
+    churn = segment.churn
+    mean, strength = churn.by_term.get(str(months), churn.probability), 1.0 / churn.dispersion - 1.0
+    places = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
+    return ndtri(np.maximum(beta.ppf(ndtr(places), mean * strength, (1.0 - mean) * strength), 1e-12))
 
 
 def _dials(scenario: Scenario) -> Dials:

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from benchmarks.rivals.company import NEVER, Company, Dials, Law
+from benchmarks.rivals.company import FARTHEST_SCORE, KNOTS, NEVER, Company, Dials, Law
 from benchmarks.rivals.outcome import Outcome, empty_outcome
 from benchmarks.rivals.rules import FARTHEST, LATE_EDGES, Rule
 
@@ -78,13 +78,14 @@ def simulate_book(
     company: Company, csm: int, market: list[float], draw: Random, seen: Seen
 ) -> dict[str, float]:
     """Every account of a book, from renewal to renewal."""
-    law, dials, skill = company.laws[company.segment[csm]], company.dials, company.skill[csm]
+    law, dials, skill = company.laws[company.segment[csm]], company.dials, draw.gauss()
     total = {"due": 0.0, "booked": 0.0, "renewed": 0.0, "expansion": 0.0}
     boost = [math.exp(dials.grow_market * m - dials.grow_market**2 / 2) for m in market]
     half_variance = (dials.grow_skill**2 + dials.grow_health**2) / 2
     rho = dials.health_persistence
-    for account in range(company.start[csm], company.start[csm + 1]):
-        arr, due, term = company.arr[account], company.due_day[account], company.term[account]
+    for _ in range(company.start[csm], company.start[csm + 1]):
+        arr, due, term = contract(company, law, draw)
+        place = draw.gauss()
         health, active_from = draw.gauss(), 0
         while True:
             period = period_of(company, due)
@@ -97,7 +98,7 @@ def simulate_book(
                 break
             latent = dials.market * market[period] + dials.skill * skill + dials.health * health
             latent += dials.noise * draw.gauss()
-            booked, factor = fate(law, dials, latent, company.churn_score[account][term], due, draw)
+            booked, factor = fate(law, dials, latent, churn_score(law.churn_score[term], place), due, draw)
             total["due"] += 1
             seen.renewable[period] += arr
             if booked == NEVER:
@@ -113,6 +114,22 @@ def simulate_book(
             due = company.advance[term][entry] if entry < len(company.period_of) else NEVER
             health = rho * health + math.sqrt(1 - rho**2) * draw.gauss()
     return total
+
+
+def contract(company: Company, law: Law, draw: Random) -> tuple[float, int, int]:
+    """ARR, first due day and term of the contract that an account holds."""
+    arr = math.exp(law.arr_mu + law.arr_sigma * draw.gauss())
+    term = bisect_right(law.held_upto, draw.random())
+    month = bisect_right(law.month_upto[term], draw.random())
+    first, end = company.month_start[month], company.month_start[month + 1]
+    return arr, first + int((end - first) * draw.random()), term
+
+
+def churn_score(table: list[float], place: float) -> float:
+    """Score of the probability to leave, on the straight line between knots."""
+    at = (min(max(place, -FARTHEST_SCORE), FARTHEST_SCORE) / FARTHEST_SCORE + 1) * (KNOTS - 1) / 2
+    knot = min(int(at), KNOTS - 2)
+    return table[knot] + (at - knot) * (table[knot + 1] - table[knot])
 
 
 def grow(law: Law, intensity: float, draw: Random) -> float:

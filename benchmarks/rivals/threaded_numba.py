@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numba import njit
 
-from benchmarks.rivals.company import NEVER, Company
+from benchmarks.rivals.company import FARTHEST_SCORE, KNOTS, NEVER, Company
 from benchmarks.rivals.numba_plans import SUMS, as_plans, pay, summarise
 from benchmarks.rivals.outcome import Outcome, empty_outcome
 from benchmarks.rivals.rules import FARTHEST, LATE_EDGES, Rule
@@ -106,7 +106,13 @@ def simulate_worlds(company, plans, first, last, out):
 def simulate_book(company, csm, market, boost, renewable, on_time, early, late, totals):
     """Every account of a book, from renewal to renewal."""
     law, dials, span = company.laws[company.segment[csm]], company.dials, company.span
-    arrs, due_days, terms, churn_scores = company.arr, company.due_day, company.term, company.churn_score
+    churn_scores, month_start, month_upto, held_upto = (
+        law.churn_score,
+        company.month_start,
+        law.month_upto,
+        law.held_upto,
+    )
+    arr_mu, arr_sigma = law.arr_mu, law.arr_sigma
     period_of_day, advance, first_day = company.period_of, company.advance, company.first_day
     band_score, band_first, band_days = law.band_score, law.band_first, law.band_days
     term_upto, grace_days, rate, mu, sigma = (
@@ -126,11 +132,16 @@ def simulate_book(company, csm, market, boost, renewable, on_time, early, late, 
         law.uplift_sigma,
     )
     first, last = company.start[csm], company.start[csm + 1]
-    skill, rho = company.skill[csm], dials.health_persistence
+    skill, rho = np.random.standard_normal(), dials.health_persistence
     shift = dials.grow_skill * skill - (dials.grow_skill**2 + dials.grow_health**2) / 2
     due_count, booked_count, renewed, grown = 0, 0, 0.0, 0.0
-    for account in range(first, last):
-        arr, due, term = arrs[account], due_days[account], terms[account]
+    for _ in range(first, last):
+        arr = math.exp(arr_mu + arr_sigma * np.random.standard_normal())
+        term = pick(held_upto, np.random.random())
+        month = pick(month_upto[term], np.random.random())
+        days = month_start[month + 1] - month_start[month]
+        due = month_start[month] + int(days * np.random.random())
+        place = np.random.standard_normal()
         active_from = 0
         health = np.random.standard_normal()
         while True:
@@ -154,7 +165,7 @@ def simulate_book(company, csm, market, boost, renewable, on_time, early, late, 
                 band_first,
                 band_days,
                 latent,
-                churn_scores[account, term],
+                at_place(churn_scores[term], place),
                 due,
             )
             due_count += 1
@@ -175,6 +186,14 @@ def simulate_book(company, csm, market, boost, renewable, on_time, early, late, 
     totals[1] += booked_count
     totals[2] += renewed
     totals[3] += grown
+
+
+@njit(error_model="numpy")
+def at_place(table, place):
+    """A value tabulated at places on the normal scale, on the straight line between knots."""
+    at = (min(max(place, -FARTHEST_SCORE), FARTHEST_SCORE) / FARTHEST_SCORE + 1.0) * (KNOTS - 1) / 2
+    knot = min(int(at), KNOTS - 2)
+    return table[knot] + (at - knot) * (table[knot + 1] - table[knot])
 
 
 @njit(error_model="numpy")

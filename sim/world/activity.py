@@ -179,6 +179,7 @@ def _kpis(
         held.identity,
         held.slot,
         np.broadcast_to(held.number, (len(held.identity), worlds)).astype(np.int32),
+        held.health,
         path.due_day,
         start,
         end,

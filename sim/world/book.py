@@ -3,25 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, shown
 from sim.files.cells import Column
-from sim.files.csv import read_columns
-from sim.records import NEVER, Days, IntP
-from sim.world.arrivals import draw_arrivals, most_arrivals
-from sim.world.due import draw_due
-from sim.world.frailty import churn_scores
-from sim.world.laws import Times
+from sim.files.csv import Table, read_columns
+from sim.records import IntP
+from sim.world.arrivals import most_arrivals
 from sim.world.scenario import LEAST_LEAD, Scenario
-from sim.world.segment import LONGEST_TERM, ListedArr, LognormalArr, Segment
-from sim.world.streams import BOOK, FIRST_RENEWAL, ONCE, Key, identities, normal_scores, uniforms
+from sim.world.segment import LONGEST_TERM
+from sim.world.streams import identities
 
 Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
+
+FARTHEST_GIVEN: Final = 4.0
+"""Beyond this a standard normal score is a typing error: one person or account in 30,000 lies farther out."""
+NOT_GIVEN: Final = np.nan
 
 BOOK_COLUMNS: Final = (
     Column("csm"),
@@ -30,28 +30,12 @@ BOOK_COLUMNS: Final = (
     Column("arr", kind="number", least=0.01, most=1e12, money=True),
     Column("due_date", kind="date"),
     Column("term_months", kind="integer", least=1, most=LONGEST_TERM),
-    Column("churn_probability", kind="number", required=False, blank=-1.0, least=0.0, most=1.0),
+    Column("churn_probability", kind="number", required=False, blank=NOT_GIVEN, least=0.0, most=1.0),
+    *(
+        Column(name, "number", required=False, blank=NOT_GIVEN, least=-FARTHEST_GIVEN, most=FARTHEST_GIVEN)
+        for name in ("skill", "health")
+    ),
 )
-NOT_GIVEN: Final = -1.0
-
-
-class Facts(NamedTuple):
-    """What is true of accounts when the study opens. The world axis has length 1 when facts are the same in all worlds.
-
-    arr     : [account, world] [usd/yr]
-    due_day : first due day. [account, world] [day]
-    number  : under which the renewal of that day is drawn. [account, world]
-    term    : index into ``Book.terms`` of the contract held. [account, world]
-    churn   : standard normal score below which a renewal from a contract of that term is lost. [account, term, world]
-    active  : due period from which on the account is a customer; ``span`` if it never is. [account, world]
-    """
-
-    arr: Floats
-    due_day: Days
-    number: NDArray[np.int32]
-    term: NDArray[np.int32]
-    churn: Singles
-    active: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -62,7 +46,7 @@ class Book:
     terms          : contract terms that can occur. [month]
     opening_period : due period in which the study meets the account: the first edge of its segment for a drawn one, the
                      first period of the horizon for a real one; for a new one, from which on it may join. [account]
-    given          : columns of the CRM export; empty for a drawn book. [account]
+    given          : columns of the CRM export, NaN where a cell is blank; empty for a drawn book. [account]
     arrival        : False for accounts held when the study opens, True for the room for new ones. [account]
     """
 
@@ -80,6 +64,20 @@ class Book:
     def accounts_of(self, csm: int) -> slice:
         """The accounts one CSM holds."""
         return slice(int(self.csm_start[csm]), int(self.csm_start[csm + 1]))
+
+    def skill_of(self, csm: int) -> float:
+        """The CSM's skill where the CRM export gives it, NaN where it does not. [standard normal score]"""
+        given = self.given.get("skill")
+        rows = np.empty(0) if given is None else given[self.accounts_of(csm)]
+        known = rows[~np.isnan(rows)]
+        return float(known[0]) if len(known) else np.nan
+
+    def health_of(self, csm: int) -> NDArray[np.float32]:
+        """Health of the CSM's accounts when the study opens; NaN where not given. [account] [standard normal score]"""
+        mine = self.accounts_of(csm)
+        given = self.given.get("health")
+        score = np.full(mine.stop - mine.start, np.nan) if given is None else given[mine]
+        return score.astype(np.float32)
 
 
 def make_book(scenario: Scenario) -> Book:
@@ -165,6 +163,18 @@ def _spread(values: Floats, new: NDArray[np.bool_]) -> Floats:
     return spread
 
 
+def _one_skill_each(table: Table) -> None:
+    """Skill is a fact of the CSM: rows of one CSM say the same, or nothing."""
+    known: dict[str, tuple[int, float]] = {}
+    for record, skill in enumerate(table.number.get("skill", ())):
+        if np.isnan(skill):
+            continue
+        row, first = known.setdefault(table.text["csm"][record], (table.row[record], float(skill)))
+        if first != skill:
+            fix = f"Row {row} gives this CSM {first:g}; a CSM has one skill."
+            table.refuse(record, "skill", f"{first:g} or blank", repr(float(skill)), fix)
+
+
 def _read_book(scenario: Scenario, path: Path) -> Book:
     table = read_columns(path, BOOK_COLUMNS)
     calendar = scenario.calendar
@@ -182,6 +192,7 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
         if first_row.setdefault(account, record) != record:
             fix = f"It repeats row {table.row[first_row[account]]}."
             table.refuse(record, "account", "different from every other account", repr(account), fix)
+    _one_skill_each(table)
     table.check()
     csms = list(dict.fromkeys(table.text["csm"]))
     place = {csm: index for index, csm in enumerate(csms)}
@@ -189,83 +200,9 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
     order = np.argsort(holder, kind="stable")
     given = {"arr": table.number["arr"][order], "due_day": days[order].astype(np.float64)}
     given["term_months"] = table.integer["term_months"][order].astype(np.float64)
-    if "churn_probability" in table.number:
-        given["churn_probability"] = table.number["churn_probability"][order]
+    optional = ("churn_probability", "skill", "health")
+    given |= {name: table.number[name][order] for name in optional if name in table.number}
     accounts = [table.text["account"][record] for record in order]
     segments = [names.index(table.text["segment"][record]) for record in order]
     sizes = np.bincount(holder, minlength=len(csms)).tolist()
     return _book(scenario, csms, accounts, sizes, segments, given)
-
-
-def draw_facts(
-    scenario: Scenario, book: Book, times: Times, key: Key, csm: int, worlds: NDArray[np.uint64]
-) -> Facts:
-    """The facts of one CSM's accounts, [account, world]; the world axis has length 1 when they are the same in all.
-
-    Facts of accounts held when the study opens are drawn once, or in every world when the book is redrawn; new accounts
-    arrive in every world anew.
-
-    Source: ARR lognormal (assumption; the skew of real books); churn probabilities Beta (Fader and Hardie 2007);
-    first due date anywhere in a contract term, by month weights (assumption).
-    """
-    held = book.accounts_of(csm)
-    redraw, anew = scenario.book.redraw, book.arrival[held].any()
-    drawn_in = worlds if redraw else np.array([ONCE], dtype=np.uint64)
-    shape = (held.stop - held.start, len(worlds) if redraw or anew else 1)
-    opening = book.opening_period[held]
-    arr, active = np.empty(shape), np.empty(shape, dtype=np.int32)
-    active[:] = opening[:, None]
-    due_day, term = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
-    number = np.full(shape, FIRST_RENEWAL, dtype=np.int32)
-    churn = np.empty((shape[0], len(book.terms), shape[1]), dtype=np.float32)
-    for index in np.unique(book.segment[held]):
-        segment = scenario.segment[index]
-        mine = book.segment[held] == index
-        frailty = uniforms(key, BOOK, 1, book.account_ids[held][mine], drawn_in)[0]
-        churn[mine] = churn_scores(segment, book.terms, frailty)
-        old = mine & ~book.arrival[held]
-        if not book.given:
-            words = uniforms(key, BOOK, 0, book.account_ids[held][old], drawn_in)
-            arr[old] = _draw_arr(segment, words[0])
-            drawn = _draw_term(segment, book.terms, words[1])
-            due_day[old], number[old] = draw_due(scenario, segment, book.terms, drawn, words[2:])
-            term[old] = drawn
-        new = mine & book.arrival[held]
-        if new.any():
-            first = int(scenario.calendar.bounds[opening[new][0]])
-            ids = book.account_ids[held][new]
-            arr[new], due_day[new], term[new], active[new] = draw_arrivals(
-                segment, scenario.calendar, first, book.terms, times, key, ids, worlds
-            )
-    if book.given:
-        old = ~book.arrival[held]
-        arr[old] = book.given["arr"][held][old, None]
-        due_day[old] = np.minimum(book.given["due_day"][held][old, None], NEVER)
-        term[old] = np.searchsorted(book.terms, book.given["term_months"][held][old])[:, None]
-        _use_given_churn(book.given, held, churn)
-    if scenario.book.leaves:
-        churn[np.isin(book.accounts[held], scenario.book.leaves)] = np.inf
-    return Facts(arr, due_day, number, term, churn, active)
-
-
-def _use_given_churn(given: Mapping[str, Floats], held: slice, churn: Singles) -> None:
-    if "churn_probability" in given:
-        from scipy.special import ndtri
-
-        probability = given["churn_probability"][held]
-        known = probability != NOT_GIVEN
-        churn[known] = ndtri(probability[known])[:, None, None]
-
-
-def _draw_arr(segment: Segment, share: Singles) -> Floats:
-    if isinstance(segment.arr, ListedArr):
-        book = np.concatenate([np.full(entry.accounts, entry.arr) for entry in segment.arr.listed])
-        return np.broadcast_to(np.tile(book, len(share) // len(book))[:, None], share.shape).copy()
-    law = segment.arr
-    assert isinstance(law, LognormalArr)
-    return np.asarray(law.mean * np.exp(law.sigma * normal_scores(share) - law.sigma**2 / 2))
-
-
-def _draw_term(segment: Segment, terms: tuple[int, ...], share: Singles) -> NDArray[np.int64]:
-    shares = [segment.term_months.get(str(months), 0.0) for months in terms]
-    return np.minimum(np.searchsorted(np.cumsum(shares), share, side="right"), len(terms) - 1)

@@ -25,6 +25,7 @@ def read_kpis(
     identity: NDArray[np.uint64],
     slot: IntP,
     first_number: NDArray[np.int32],
+    met: Singles,
     due_day: Days,
     from_period: NDArray[np.int32],
     until_period: NDArray[np.int32],
@@ -44,6 +45,7 @@ def read_kpis(
     accounts, on the KPI's scale.
 
     first_number              : under which the first renewal of the account is drawn. [account, world]
+    met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
     farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
                                 horizon, whatever the width of the edge.
@@ -55,20 +57,22 @@ def read_kpis(
     for a in range(len(identity)):
         low, high = identity[a] & LOW_WORD, identity[a] >> WORD_SHIFT
         for world in range(worlds):
-            number, health, before = 0, ZERO, from_period[a, world]
-            drawn = U64(first_number[a, world])
-            ahead = _health(k0, k1, first_world + U64(world), low, high, drawn, ZERO, ONE, ZERO)
+            number, known, before = 0, met[a] == met[a], from_period[a, world]
+            draws, drawn = (first_world + U64(world), low, high), U64(first_number[a, world])
+            persist, renew = (load.persist, load.renew) if known else (ZERO, ONE)
+            health = met[a] if known else ZERO
+            ahead = _health(k0, k1, *draws, drawn, persist, renew, health)
             due = min(_due_period(slot, due_day, times, a, 0, world), farthest)
-            health = ahead
+            health = health if known else ahead
             for period in range(from_period[a, world], min(until_period[a, world], farthest)):
                 while period >= due:
                     number += 1
                     health, before = ahead, due
-                    persist, renew, which = load.persist, load.renew, drawn + U64(number)
-                    ahead = _health(k0, k1, first_world + U64(world), low, high, which, persist, renew, ahead)
+                    which = drawn + U64(number)
+                    ahead = _health(k0, k1, *draws, which, load.persist, load.renew, ahead)
                     due = min(_due_period(slot, due_day, times, a, number, world), farthest)
                 weight = F32(period - before) / F32(max(due - before, 1))
-                rho = load.persist if number > 0 else ONE
+                rho = load.persist if number > 0 or known else ONE
                 spread = ONE - F32(2.0) * weight * (ONE - weight) * (ONE - rho)
                 now = ((ONE - weight) * health + weight * ahead) / np.sqrt(spread)
                 tag = KPI_TAG | (U64(times.number + period) << NUMBER_SHIFT)
@@ -97,7 +101,7 @@ def _health(
     renew: np.float32,
     before: np.float32,
 ) -> np.float32:
-    """Health at a renewal, from the word that the renewal itself reads."""
+    """Health at a renewal, from the word that the renewal itself reads, and from health before it where that is known."""
     _, step, _, _ = philox(world, low, high, RENEWAL_TAG | (number << NUMBER_SHIFT), k0, k1)
     return persist * before + renew * normal_quantile(uniform(U32(step)))
 

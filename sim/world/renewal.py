@@ -48,7 +48,7 @@ from sim.world.lanes import (
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
-from sim.world.normal import LARGEST_SHARE, ONE, ZERO, normal_share
+from sim.world.normal import ONE, ZERO
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
 from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile
@@ -66,20 +66,22 @@ class Held(NamedTuple):
     segment  : index into the laws. [account]
     slot     : first renewal row of each account, and of the one after the last. [account + 1]
     arrival  : whether it is room for a new account. [account]
-    arr, due_day, number, term, churn, active : as in ``sim.world.book.Facts``; world axis of length 1 or of the block.
-    leaving  : the probability behind ``churn``. [account, term, world] [share]
+    health   : standard normal score when the study opens; NaN where it is not known. [account]
+    arr, due_day, number, term, active, churn, leaving : as in ``sim.world.facts.Facts``; world axis of length 1 or of the
+                                                         block.
     """
 
     identity: NDArray[np.uint64]
     segment: IntP
     slot: IntP
     arrival: NDArray[np.bool_]
+    health: NDArray[np.float32]
     arr: NDArray[np.float64]
     due_day: Days
     number: NDArray[np.int32]
     term: NDArray[np.int32]
-    churn: NDArray[np.float32]
     active: NDArray[np.int32]
+    churn: NDArray[np.float32]
     leaving: NDArray[np.float32]
 
 
@@ -150,10 +152,11 @@ def simulate_account(
     if rate > ZERO:
         draw_chances(k0, k1, world, identity, span, times.number, n, tile.chances)
     slots = held.slot[a + 1] - held.slot[a]
+    met = held.health[a] == held.health[a]  # its health when the study opens is known
     for number in range(slots + 1):
         tag = RENEWAL_TAG | (U64(number) << NUMBER_SHIFT)
         draw_renewal(k0, k1, world, identity, tag, n, i, w)
-        persist, renew = (load.persist, load.renew) if number > 0 else (ZERO, ONE)
+        persist, renew = (load.persist, load.renew) if number > 0 or met else (ZERO, ONE)
         step_health(persist, renew, w, n, f)
         meet(times, tile.market, tile.skill, n, f, i)
         if rate > ZERO:
@@ -163,7 +166,8 @@ def simulate_account(
             size_events(mu, sigma, tile.boost, chances, f, events, listed)
             size_further(k0, k1, world, identity, mu, sigma, times.number, events, listed)
             apply_events(events, listed, tile.arr, tile.expansions, tile.expansion)
-        if number == slots:
+        if number == slots or not any_due(span, n, i):
+            nothing_due(held.slot[a] + number, held.slot[a + 1], first, n, out)
             break
         draw_renewal(k0, k1, world, identity, tag | U64(1), n, i, w[SECOND_GROUP:])
         face_churn(held, a, first, n, f, i)
@@ -179,28 +183,20 @@ def simulate_account(
         move_on(times, laws.grace_days[s], n, i)
 
 
-@kernel
-def leaving_shares(churn: NDArray[np.float32], leaving: NDArray[np.float32]) -> None:
-    """The probability behind each normal score, just below one at most. [account, term, world] [share]"""
-    for a in range(churn.shape[0]):
-        for term in range(churn.shape[1]):
-            for world in range(churn.shape[2]):
-                leaving[a, term, world] = min(normal_share(churn[a, term, world]), LARGEST_SHARE)
-
-
 @stage
 def open_account(
     held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
     """The account as the study meets it: DUE, NUMBER, TERM, ACTIVE_FROM and its ARR."""
     step = 1 if held.arr.shape[1] > 1 else 0
+    health = held.health[a] if held.health[a] == held.health[a] else ZERO
     for lane in range(n):
         column = (first + lane) * step
         i[DUE * LANES + lane] = held.due_day[a, column]
         i[NUMBER * LANES + lane] = held.number[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
         i[ACTIVE_FROM * LANES + lane] = held.active[a, column]
-        f[HEALTH * LANES + lane] = ZERO
+        f[HEALTH * LANES + lane] = health
         arr[lane] = held.arr[a, column]
 
 
@@ -219,6 +215,27 @@ def meet(times: Times, market: Singles, skill: Singles, n: int, f: Singles, i: I
         place = U64(i[ENTRY * LANES + lane])
         f[MARKET * LANES + lane] = market[place]
         f[SKILL * LANES + lane] = skill[place]
+
+
+@stage
+def any_due(span: int, n: int, i: Integers) -> bool:
+    """Whether the next due date lies inside the span in any lane."""
+    earliest = I32(span)
+    for lane in range(n):
+        earliest = min(earliest, i[DUE_PERIOD * LANES + lane])
+    return bool(earliest < I32(span))
+
+
+@stage
+def nothing_due(row: int, end: int, first: int, n: int, out: Path) -> None:
+    """Write the renewals of an account that no lane reaches."""
+    for each in range(row, end):
+        for world in range(first, first + n):
+            out.due_day[each, world] = I32(NEVER)
+            out.booked_day[each, world] = I32(NEVER)
+            out.term[each, world] = np.int8(-1)
+            out.arr[each, world] = 0.0
+            out.booked_arr[each, world] = 0.0
 
 
 @stage

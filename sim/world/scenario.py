@@ -101,12 +101,16 @@ class BookSource(Table):
     """Where the book comes from.
 
     file   : CRM export to read instead of drawing the book; path relative to the scenario file.
-    redraw : draw the book (and skills) anew in every world, to price a plan for books in general.
+    redraw : draw the book anew in every world: what each account is worth, when it is due and for how long it has signed.
+             On unless it is set to false, which holds one drawn book in all worlds: figures are then those of that book
+             alone. A book that is read from a file is never redrawn. What nobody knows of the people and accounts in a
+             book (skill, health, how likely each account is to leave) differs between worlds either way, unless the
+             file gives it.
     leaves : accounts, by name, that are lost at their next due date in every world.
     """
 
     file: str | None = None
-    redraw: bool = False
+    redraw: bool | None = None
     leaves: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
 
     @model_validator(mode="after")
@@ -114,6 +118,11 @@ class BookSource(Table):
         if self.file is not None and self.redraw:
             raise refuse("false when a file is given", True, "A real book is not redrawn.", key="redraw")
         return self
+
+    @property
+    def drawn_anew(self) -> bool:
+        """Whether every world has a book of its own."""
+        return self.file is None and self.redraw is not False
 
 
 class About(Table):

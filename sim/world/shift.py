@@ -1,14 +1,12 @@
 """Other odds in the same worlds: a scenario whose customers renew, pay and grow a little differently, on the same draws."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import exp
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world.book import NOT_GIVEN
 from sim.world.scenario import Scenario
 from sim.world.segment import Change, Churn, Expansion, LognormalSize, Segment, Size
 from sim.world.world import World
@@ -60,7 +58,7 @@ def shift_world(scenario: Scenario, seed: int, shifts: Shifts) -> World:
     if "churn_probability" in given:
         odds = np.array([shifts.get(each.name, NO_SHIFT).churn for each in scenario.segment])
         moved = _given_churn(given["churn_probability"], odds[world.book.segment])
-        world.book = replace(world.book, given={**given, "churn_probability": moved})
+        world.give_churn(moved)
     return world
 
 
@@ -75,8 +73,7 @@ def shift_odds(probability: float, log_odds: float) -> float:
 
 def _given_churn(probability: NDArray[np.float64], log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     raised = probability * np.exp(log_odds)
-    known = (probability != NOT_GIVEN) & (log_odds != 0.0)
-    return np.where(known, raised / (1.0 - probability + raised), probability)
+    return np.where(log_odds != 0.0, raised / (1.0 - probability + raised), probability)
 
 
 def _segment(segment: Segment, shift: Shift) -> Segment:

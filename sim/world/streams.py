@@ -20,7 +20,7 @@ DRAW_PLAN: Final = 2
 """Version of the table below and of how its words are used; results are comparable bit for bit only within one."""
 
 ONCE: Final = 0xFFFF_FFFF
-"""The world in which facts are drawn that are the same in all worlds."""
+"""The world in which a drawn book is drawn that is held in all worlds."""
 
 FIRST_PERIOD: Final = 64
 """Number under which the first period of the horizon is drawn: periods before it, however many, have smaller ones, so that
@@ -29,11 +29,12 @@ FIRST_RENEWAL: Final = 64
 """Number under which an account's first due date in the horizon is drawn, if every contract before it ran its term."""
 
 BOOK: Final = 1
-"""An account's ARR, term, due day and churn probability."""
+"""An account's ARR, term and due month and day; under number 1, its place among its segment's by how likely it is to
+leave."""
 MARKET: Final = 2
 """The market factor of a period."""
 SKILL: Final = 3
-"""A CSM's skill."""
+"""A CSM's skill, by number of the tenure."""
 RENEWAL: Final = 4
 """What becomes of one renewal: two groups of four words."""
 EXPANSION: Final = 5

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.calendar import DAYS_PER_YEAR, Calendar
 from sim.records import FloatPW
 from sim.world.scenario import Team
-from sim.world.streams import ONCE, SKILL, TURNOVER, Key, normal_scores, uniforms
+from sim.world.streams import SKILL, TURNOVER, Key, normal_scores, uniforms
 
 Singles = NDArray[np.float32]
 MOST_TENURES = 60
@@ -36,25 +36,30 @@ def draw_seat(
     key: Key,
     csm_id: NDArray[np.uint64],
     worlds: NDArray[np.uint64],
-    redraw: bool,
+    given: float = np.nan,
 ) -> Seat:
     """The tenures of one seat in each world. Whoever holds it on the day ``opening`` has held it since before the study.
 
-    Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal drawn once and the
-    same in all worlds (anew in every world when the book is redrawn), keyed by seat and number of the tenure.
+    Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal, keyed by world, seat
+    and number of the tenure: nobody knows it, so it differs between worlds.
+
+    given : skill of the CSM who holds the seat when the study opens, where it is known; else NaN.
 
     Source: constant hazard (assumption); 20 % a year, 90 days and a quarter of ramp are common planning figures.
     """
     bounds = calendar.bounds.astype(np.float64)
     middle = (bounds[1:] + bounds[:-1]) / 2
-    once = np.array([ONCE], dtype=np.uint64)
     shape = (calendar.span, len(worlds))
+    if team.turnover_per_year == 0.0:
+        same = _skill(key, csm_id, worlds, 0, given).astype(np.float32)
+        always, settled = np.broadcast_to(1.0, shape), np.broadcast_to(SETTLED_PERIODS, shape)
+        return Seat(always, settled, np.broadcast_to(same, shape))
     filled, tenure = np.zeros(shape), np.full(shape, SETTLED_PERIODS)
     skill = np.zeros(shape)
     start = np.full(len(worlds), -np.inf)
     for number in range(MOST_TENURES):
         end, following = _leave(team, key, csm_id, worlds, number, start, opening)
-        own = normal_scores(uniforms(key, SKILL, number, csm_id, worlds if redraw else once)[0, 0])
+        own = _skill(key, csm_id, worlds, number, given)
         filled += _overlap(bounds, start, end)
         held = (middle[:, None] >= start) & (middle[:, None] < end)
         vacant = (middle[:, None] >= end) & (middle[:, None] < following)
@@ -67,6 +72,15 @@ def draw_seat(
     return Seat(filled, tenure, skill.astype(np.float32))
 
 
+def _skill(
+    key: Key, csm_id: NDArray[np.uint64], worlds: NDArray[np.uint64], number: int, given: float
+) -> NDArray[np.float64]:
+    """Skill of the CSM of one tenure, [world]; that of the first may be given."""
+    if number == 0 and not np.isnan(given):
+        return np.full(len(worlds), given)
+    return normal_scores(uniforms(key, SKILL, number, csm_id, worlds)[0, 0])
+
+
 def _leave(
     team: Team,
     key: Key,
@@ -77,9 +91,6 @@ def _leave(
     opening: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Day on which a tenure ends, and the first day of the next; whole days, so that a period's share is exact. [day]"""
-    if team.turnover_per_year == 0.0:
-        never = np.full(len(worlds), np.inf)
-        return never, never
     share = uniforms(key, TURNOVER, number, csm_id, worlds)[0, 0].astype(np.float64)
     stay = -np.log(share) * DAYS_PER_YEAR / team.turnover_per_year
     end = np.floor(np.maximum(start, opening) + stay)

@@ -1,17 +1,20 @@
 """The world of a scenario and a seed: any book, in any block of worlds, recomputed from its keys alone."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.records import NEVER, Activity, Bridge, Days, Renewals
+from sim.records import NEVER, Activity, Bridge, Days, IntP, Renewals
 from sim.world.activity import make_activity
-from sim.world.book import Book, Facts, draw_facts, make_book
+from sim.world.book import Book, make_book
 from sim.world.bridge import make_bridge
+from sim.world.facts import Facts, draw_facts, known_churn
 from sim.world.laws import make_laws, make_loadings, make_times
-from sim.world.renewal import Held, Path, leaving_shares, simulate_book
+from sim.world.origin import make_origin
+from sim.world.renewal import Held, Path, simulate_book
 from sim.world.scenario import LEAST_LEAD, Scenario
 from sim.world.streams import FIRST_PERIOD, MARKET, Key, identity, make_key, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
@@ -22,6 +25,9 @@ Singles = NDArray[np.float32]
 
 class World:
     """Every possible future of one company: worlds are numbered, and a world is a pure function of seed and number.
+
+    What nobody knows differs between worlds: the market, each CSM's skill, each account's health and odds of leaving,
+    and, unless the scenario holds or reads its book, the book. Only what is given is the same in all.
 
     Thread-safe; kernels run without the GIL.
 
@@ -36,11 +42,12 @@ class World:
         self._laws = make_laws(scenario, self.book.terms)
         self._loadings = make_loadings(scenario)
         self._times = make_times(self.calendar, self.book.terms)
+        self._origin = make_origin(scenario, self.book.terms)
+        self._known = known_churn(scenario, self.book)
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
-        self._fixed = lru_cache(maxsize=None)(self._draw_fixed)
-        self._still = lru_cache(maxsize=None)(self._draw_still)
-        self._moving = lru_cache(maxsize=16)(
+        self._slot = lru_cache(maxsize=None)(self._lay_out)
+        self._seats = lru_cache(maxsize=16)(
             self._draw_seat
         )  # a book asks twice: for skill and for who is paid
 
@@ -48,6 +55,11 @@ class World:
     def key(self) -> Key:
         """The key of all draws of this world."""
         return self._key
+
+    def give_churn(self, probability: NDArray[np.float64]) -> None:
+        """Other churn probabilities in the place of those that a CRM export gives. [account] [share]"""
+        self.book = replace(self.book, given={**self.book.given, "churn_probability": probability})
+        self._known = known_churn(self.scenario, self.book)
 
     def simulate(
         self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
@@ -66,7 +78,9 @@ class World:
         with_kpis: bool = False,
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
-        return self.read_path(csm, first_world, self.path(csm, first_world, worlds), credit_dates, with_kpis)
+        held = self._held(csm, first_world, worlds)
+        path = self._path(held, csm, first_world, worlds)
+        return self._read(held, csm, first_world, path, credit_dates, with_kpis)
 
     def read_path(
         self,
@@ -77,10 +91,20 @@ class World:
         with_kpis: bool = False,
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same for one book whose bookings are told, from ``first_world`` on."""
-        worlds = path.arr.shape[1]
-        held = self._held(csm, first_world, worlds)
+        held = self._held(csm, first_world, path.arr.shape[1])
+        return self._read(held, csm, first_world, path, credit_dates, with_kpis)
+
+    def _read(
+        self,
+        held: Held,
+        csm: int,
+        first_world: int,
+        path: Path,
+        credit_dates: tuple[str, ...],
+        with_kpis: bool,
+    ) -> tuple[Renewals, Bridge, Activity]:
         bridge = self._bridge(held, path)
-        seat = self.seat(csm, first_world, worlds)
+        seat = self.seat(csm, first_world, path.arr.shape[1])
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
         lookups = (self._loadings, self._times, self.calendar, with_kpis)
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
@@ -92,16 +116,12 @@ class World:
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""
-        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        return draw_facts(self.scenario, self.book, self._times, self._key, csm, ids)
+        tables = (self._origin, self._known, self._times)
+        return draw_facts(self.scenario, self.book, *tables, self._key, csm, first_world, worlds)
 
     def seat(self, csm: int, first_world: int, worlds: int) -> Seat:
-        """Who holds one book when; the same in all worlds where nobody leaves and the book is not redrawn."""
-        still = self.scenario.team.turnover_per_year == 0.0 and not self.scenario.book.redraw
-        seat = self._still(csm) if still else self._moving(csm, first_world, worlds)
-        shape = (self.calendar.span, worlds)
-        filled, tenure = np.broadcast_to(seat.filled, shape), np.broadcast_to(seat.tenure, shape)
-        return Seat(filled, tenure, np.broadcast_to(seat.skill, shape))
+        """Who holds one book when, and with what skill."""
+        return self._seats(csm, first_world, worlds)
 
     def _path(self, held: Held, csm: int, first_world: int, worlds: int) -> Path:
         shape, span = (int(held.slot[-1]), worlds), (2, self.calendar.span, worlds)
@@ -133,9 +153,9 @@ class World:
         return make_bridge(*flows, new[:span], opening, self.calendar)
 
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
-        if self.scenario.book.redraw or self.book.arrival[self.book.accounts_of(csm)].any():
-            return self._hold(csm, self.facts(csm, first_world, worlds))
-        return self._fixed(csm)
+        book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)
+        ids, segment, arrival = book.account_ids[mine], book.segment[mine], book.arrival[mine]
+        return Held(ids, segment, self._slot(csm), arrival, book.health_of(csm), *facts)
 
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
         """The market factor and its effect on the rate of expansion, [due period, world].
@@ -159,47 +179,33 @@ class World:
         b = float(self._loadings.expand_market)
         return market.astype(np.float32), np.exp(b * market - b**2 / 2).astype(np.float32)
 
-    def _draw_fixed(self, csm: int) -> Held:
-        return self._hold(csm, self.facts(csm, 0, 1))
-
-    def _draw_still(self, csm: int) -> Seat:
-        return self._draw_seat(csm, 0, 1)
-
     def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         who = self.book.csm_ids[csm : csm + 1]
         first = self.calendar.lead - (0 if self.book.given else LEAST_LEAD)
-        opening = float(self.calendar.bounds[first])
-        redraw = self.scenario.book.redraw
-        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, redraw)
+        opening, skill = float(self.calendar.bounds[first]), self.book.skill_of(csm)
+        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
 
-    def _hold(self, csm: int, facts: Facts) -> Held:
-        accounts = self.book.accounts_of(csm)
-        arrival = self.book.arrival[accounts]
-        slots = self._slots(facts, arrival, self.book.opening_period[accounts])
-        slot = np.concatenate([[0], np.cumsum(slots)]).astype(np.int64)
-        ids, segment = self.book.account_ids[accounts], self.book.segment[accounts]
-        leaving = np.empty_like(facts.churn)
-        leaving_shares(facts.churn, leaving)
-        return Held(ids, segment, slot, arrival, *facts, leaving)
+    def _lay_out(self, csm: int) -> IntP:
+        """First renewal row of each account, and of the one after the last. [account + 1]
 
-    def _slots(
-        self, facts: Facts, arrival: NDArray[np.bool_], opening_period: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Most due dates each account can reach inside the span: its first, then the shortest contract every time.
-        Where facts differ by world there is room for any due date, so that a world does not depend on its block.
+        An account has room for most due dates that it can reach inside the span: its first, then the shortest contract
+        every time. Where its first differs by world there is room for any, so that a world does not depend on its block.
         """
-        earliest, opening = facts.due_day.min(axis=1), self.calendar.bounds[opening_period]
-        if self.scenario.book.redraw:
-            earliest[:] = opening
-        earliest[arrival] = opening[arrival]
+        mine, bounds = self.book.accounts_of(csm), self.calendar.bounds
+        opening = bounds[self.book.opening_period[mine]]
+        if self.scenario.book.drawn_anew:
+            earliest = opening.copy()
+        else:
+            earliest = self.facts(csm, 0, 1).due_day[:, 0].astype(np.int64)
+        earliest[self.book.arrival[mine]] = opening[self.book.arrival[mine]]
         shortest, first = self._times.advance[0], self._times.first
         slots = np.zeros(len(earliest), dtype=np.int64)
-        due = np.where(earliest < self.calendar.bounds[-1], earliest, NEVER)
+        due = np.where(earliest < bounds[-1], earliest, NEVER)
         while (due < NEVER).any():
             slots += due < NEVER
             due = np.where(due < NEVER, shortest[np.minimum(due - first, len(shortest) - 1)], NEVER)
-        return slots
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(slots)])
 
     def _credit_day(self, date: str, path: Path) -> Days:
         """When a plan with that credit date grants credit: service starts when due or, after a lapse, when booked;

@@ -4,7 +4,9 @@ import pytest
 
 from .conftest import BOOK, DEALS, REPLAY
 
-BOOK_NAMES = "['csm', 'account', 'segment', 'arr', 'due_date', 'term_months', 'churn_probability']"
+BOOK_NAMES = (
+    "['csm', 'account', 'segment', 'arr', 'due_date', 'term_months', 'churn_probability', 'skill', 'health']"
+)
 DEAL_NAMES = (
     "['csm', 'account', 'arr', 'due_date', 'booked_date', 'booked_arr', "
     "'service_start_date', 'invoice_date', 'cash_date', 'notice_date', 'multi_year']"

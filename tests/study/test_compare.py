@@ -55,8 +55,6 @@ def test_only_the_changed_plan_s_cost_differs_world_by_world(results):
 @pytest.mark.jit
 def test_other_seeds_are_compared_as_independent_worlds(path, tmp_path):
     """Of a book that is drawn anew in each world: then both runs have the same mean."""
-    scenario = path.parent / "scenario.toml"
-    scenario.write_text(scenario.read_text().replace("[employer]", "[book]\nredraw = true\n\n[employer]", 1))
     first, second = (run(path, tmp_path / f"seed-{seed}", worlds=128, seed=seed) for seed in (1, 2))
     found = compare(first, second)
     assert {each.where for each in found.inputs} == {"study: seed"}

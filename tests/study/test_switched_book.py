@@ -104,7 +104,7 @@ def test_a_deal_cap_pays_a_large_save_as_one_at_the_cap(study):
     saved, size = pay[:, KEPT] - pay[:, LOST], book[1].booked_arr[picked.pairs]
     paid = saved[1] > 0.0
     expected = np.minimum(size, 50_000.0) / size
-    np.testing.assert_allclose((saved[0] / saved[1])[paid], expected[paid], rtol=1e-6)
+    np.testing.assert_allclose(saved[0][paid] / saved[1][paid], expected[paid], rtol=1e-6)
     assert (expected[paid] < 0.9).any()
     assert saved[2].mean() > 0.0
 

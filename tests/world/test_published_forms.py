@@ -6,7 +6,7 @@ from scipy.stats import kstest, multivariate_normal, norm
 from small_scenarios import INDEPENDENT, make_scenario
 
 from sim.records import NEVER
-from sim.world.frailty import churn_scores
+from sim.world.frailty import churn_tables, differ
 from sim.world.world import World
 
 pytestmark = pytest.mark.jit
@@ -77,12 +77,14 @@ def test_beta_table_is_the_beta_quantile():
     from scipy.special import ndtri
     from scipy.stats import beta
 
-    segment = make_scenario(churn={"probability": 0.12, "dispersion": 0.06}).segment[0]
-    share = (np.arange(1, 4000, dtype=np.float32) / np.float32(4000))[:, None]
-    scores = churn_scores(segment, (12,), share)[:, 0, 0]
+    scenario = make_scenario(churn={"probability": 0.12, "dispersion": 0.06})
+    table = churn_tables(scenario, (12,))[0, 0]
+    place = ndtri(np.arange(1, 4000) / 4000)
+    scores = np.interp(place, np.linspace(-5.5, 5.5, len(table)), table.astype(float))
     strength = 1 / 0.06 - 1
-    exact = ndtri(beta.ppf(share[:, 0].astype(float), 0.12 * strength, 0.88 * strength))
+    exact = ndtri(beta.ppf(np.arange(1, 4000) / 4000, 0.12 * strength, 0.88 * strength))
     assert np.abs(scores - exact).max() < 1e-5
+    assert not differ(make_scenario(churn={"probability": 0.12}).segment[0], 12)
 
 
 def joint_loss(p, rho):
@@ -182,6 +184,10 @@ def test_skill_is_a_fact_of_the_person():
         dependence={"skill": 0.3}, csms=400, arr={"listed": ({"arr": 1.0, "accounts": 1},)}
     )
     world = World(scenario, 3)
-    skill = np.array([world.seat(csm, 0, 1).skill[0, 0] for csm in range(400)])
-    assert abs(skill.mean()) < 4 / np.sqrt(400)
-    assert abs(skill.std() - 1) < 4 / np.sqrt(800)
+    skill = np.array([world.seat(csm, 0, 50).skill for csm in range(400)])
+    assert (skill == skill[:, :1]).all()  # the same in every period
+    apart = skill[:, 0].ravel()  # and a draw of its own for every CSM and world
+    assert abs(apart.mean()) < 4 / np.sqrt(apart.size)
+    assert abs(apart.std() - 1) < 4 / np.sqrt(2 * apart.size)
+    between = np.corrcoef(skill[:, 0])[np.triu_indices(400, 1)]
+    assert abs(between.mean()) < 4 / np.sqrt(between.size * 50)

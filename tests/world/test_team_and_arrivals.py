@@ -28,7 +28,7 @@ def test_a_seat_nobody_leaves_is_always_filled():
     seat = World(scenario_with(), 1).seat(0, 0, 3)
     assert (seat.filled == 1.0).all()
     assert (seat.tenure > 90).all()
-    assert (seat.skill == seat.skill[0, 0]).all()
+    assert (seat.skill == seat.skill[0]).all()
 
 
 def test_a_seat_day_by_day():
@@ -43,7 +43,7 @@ def test_a_seat_day_by_day():
         while day < bounds[-1]:
             share = Draws(key, w, who).group(TURNOVER, len(tenures), 0)[0]
             end = floor(day - log(share) * 365.25 / rate)
-            own = ndtri(Draws(key, 0xFFFFFFFF, who).group(SKILL, len(tenures), 0)[0])
+            own = ndtri(Draws(key, w, who).group(SKILL, len(tenures), 0)[0])
             tenures.append((day, end, own))
             day = end + vacancy
         for t in range(len(bounds) - 1):
@@ -167,7 +167,11 @@ def test_bridge_and_counts_add_up_with_arrivals_and_turnover(rich, redraw):
 @pytest.mark.jit
 def test_notice_comes_before_the_due_day():
     scenario = make_scenario(
-        csms=1, notice_days=120, churn={"probability": 0.4}, arr={"listed": ({"arr": 1.0, "accounts": 200},)}
+        csms=1,
+        dependence=INDEPENDENT,
+        notice_days=120,
+        churn={"probability": 0.4},
+        arr={"listed": ({"arr": 1.0, "accounts": 200},)},
     )
     renewals, _, activity = World(scenario, 5).simulate_all(0, 0, 500)
     told = activity.flow["churn"]["notice"].sum(axis=1)

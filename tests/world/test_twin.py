@@ -2,31 +2,29 @@
 
 import numpy as np
 import pytest
+from naive_facts import churn_scores_of, contract_of, skill_of
 from naive_world import account_path
 
 from sim.records import NEVER
+from sim.world.scenario import BookSource
 from sim.world.world import World
 
 
 def compare(scenario, seed, worlds, csms):
+    """The whole path, the facts it starts from included: nothing is taken from the world but words and names."""
     world = World(scenario, seed)
     for csm in csms:
         renewals, bridge = world.simulate(csm, 5, worlds)
-        facts = world.facts(csm, 0, 1)
         held = world.book.accounts_of(csm)
         grown, counted = np.zeros((2, scenario.calendar.span, worlds))
         for account in range(held.start, held.stop):
-            own = account - held.start
-            given = (
-                float(facts.arr[own, 0]),
-                int(facts.due_day[own, 0]),
-                int(facts.number[own, 0]),
-                int(facts.term[own, 0]),
-                facts.churn[own, :, 0].astype(float),
-                float(world.seat(csm, 0, 1).skill[0, 0]),
-            )
             rows = np.flatnonzero(renewals.account == account)
             for w in range(worlds):
+                given = (
+                    *contract_of(scenario, world, account, 5 + w),
+                    churn_scores_of(scenario, world, account, 5 + w),
+                    skill_of(world, csm, 5 + w),
+                )
                 expected, added, number = account_path(scenario, world, account, given, 5 + w)
                 grown[:, w] += added
                 counted[:, w] += number
@@ -53,5 +51,6 @@ def test_every_path_of_a_rich_world(rich):
     compare(rich, seed=11, worlds=150, csms=(0, 2))  # 150 worlds: more than one tile of lanes
 
 
-def test_every_path_of_a_few_worlds(rich):
-    compare(rich, seed=12, worlds=3, csms=(1,))
+@pytest.mark.parametrize("redraw", [True, False])
+def test_every_path_of_a_few_worlds(rich, redraw):
+    compare(rich.model_copy(update={"book": BookSource(redraw=redraw)}), seed=12, worlds=3, csms=(1,))

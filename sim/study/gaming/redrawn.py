@@ -31,7 +31,7 @@ def not_redrawn(scenario: Scenario) -> str | None:
         "a market factor": dependence.market > 0.0,
         "CSMs who come and go": scenario.team.turnover_per_year > 0.0 and dependence.skill > 0.0,
         "expansion between renewals": any(each.expansion.events_per_year > 0.0 for each in scenario.segment),
-        "a book drawn anew in each world": scenario.book.redraw,
+        "a book drawn anew in each world": scenario.book.drawn_anew,
         "accounts that join": any(each.new_accounts.per_year > 0.0 for each in scenario.segment),
     }
     found = [name for name, there in reasons.items() if there]

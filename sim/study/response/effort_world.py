@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
-from sim.world.book import NOT_GIVEN, make_book
+from sim.world.book import make_book
 from sim.world.scenario import Scenario
 from sim.world.segment import LagBand, ListedArr, LognormalSize, Segment
 from sim.world.shift import Shift, shift_odds
@@ -117,8 +117,8 @@ def _churn_of_export(scenario: Scenario) -> tuple[Floats, Floats]:
     laws = [scenario.segment[index].churn for index in book.segment[old]]
     found = [law.by_term.get(str(int(term)), law.probability) for law, term in zip(laws, months, strict=True)]
     churn = np.array(found)
-    given = book.given.get("churn_probability", np.full(len(old), NOT_GIVEN))[old]
-    return np.where(given != NOT_GIVEN, given, churn), book.given["arr"][old] * MONTHS_PER_YEAR / months
+    given = book.given.get("churn_probability", np.full(len(old), np.nan))[old]
+    return np.where(np.isnan(given), churn, given), book.given["arr"][old] * MONTHS_PER_YEAR / months
 
 
 def strength_for(churn: Floats, arr: Floats, points: float) -> float | None:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from sim.errors import InputError, Problem
 from sim.files.toml import Table, check, refuse
 from sim.study.stress.place import Key, Place, UnknownInputError, places
-from sim.world.book import NOT_GIVEN, Book
+from sim.world.book import Book
 from sim.world.scenario import Scenario
 from sim.world.shift import shift_odds
 
@@ -213,7 +213,7 @@ def moved_churn(book: Book, changes: Sequence[Change], scenario: Scenario) -> ND
             for place in places(scenario, change.input)
             if place.keys[0] == "segment" and place.keys[2:] == ("churn", "probability")
         }
-        for index in np.flatnonzero(np.isin(book.segment, list(moving)) & (given != NOT_GIVEN)):
+        for index in np.flatnonzero(np.isin(book.segment, list(moving)) & ~np.isnan(given)):
             wanted = change.moved(float(out[index]))
             assert wanted is not None, "a probability is given"
             out[index] = min(max(wanted, 0.0), 1.0)

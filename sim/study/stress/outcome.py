@@ -88,7 +88,7 @@ def _prepared(scene: Scene) -> Setting:
         for world in {id(each.world): each.world for each in setting.variants}.values():
             churn = moved_churn(world.book, scene.changes, scene.study.scenario)
             if churn is not None:
-                world.book = replace(world.book, given={**world.book.given, "churn_probability": churn})
+                world.give_churn(churn)
     if scene.below is None:
         return setting
     # What a curve pays at most is not asked here: the mark of the cap counts periods paid at this level or above.

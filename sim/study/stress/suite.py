@@ -65,7 +65,7 @@ def prepared(study: Study, case: Case) -> Prepared:
     moved = move_scenario(scenario, case.change, f"stress {case.name}")
     left: tuple[str, ...] = ()
     if case.lose is not None:
-        if scenario.book.redraw:
+        if scenario.book.drawn_anew:
             return Prepared(case, None, moved.effects, (), REDRAWN)
         left = accounts_that_leave(scenario, study.seed, case.lose)
         book = moved.scenario.book.model_copy(update={"leaves": (*scenario.book.leaves, *left)})

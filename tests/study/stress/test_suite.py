@@ -29,6 +29,14 @@ def plain(tmp_path, **rest):
     return sim.load(write_plain(tmp_path, **rest))
 
 
+def held(tmp_path):
+    """The same on one drawn book, held in all worlds."""
+    path = write_plain(tmp_path)
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text(scenario.read_text() + "\n[book]\nredraw = false\n")
+    return sim.load(path)
+
+
 def entries(study, *cases):
     found = stressed(study, cases, threads=2)
     return {name: each["plans"] for name, each in found.items() if "plans" in each}
@@ -75,15 +83,15 @@ def test_threads_change_nothing(tmp_path):
     ("loss", "count"), [(Loss(), 1), (Loss(largest=2), 2), (Loss(largest=2, of="book"), 8)]
 )
 def test_the_largest_accounts_leave(tmp_path, loss, count):
-    study = plain(tmp_path)
+    study = held(tmp_path)
     left = accounts_that_leave(study.scenario, study.seed, loss)
     assert len(set(left)) == count
     world = World(study.scenario, study.seed)
     facts = {}
     for csm in range(4):
-        held = world.book.accounts_of(csm)
+        mine = world.book.accounts_of(csm)
         here = world.facts(csm, 0, 1)
-        for name, arr, due in zip(world.book.accounts[held], here.arr[:, 0], here.due_day[:, 0], strict=True):
+        for name, arr, due in zip(world.book.accounts[mine], here.arr[:, 0], here.due_day[:, 0], strict=True):
             if 0 <= due < 181:
                 facts[name] = arr
     assert set(left) <= set(facts)
@@ -96,7 +104,7 @@ def test_the_largest_accounts_leave(tmp_path, loss, count):
 
 def test_what_leaves_is_not_paid_for(tmp_path):
     """Per-dollar pay falls by what the account would have booked in the horizon, world by world, and by no more."""
-    study = plain(tmp_path)
+    study = held(tmp_path)
     asked = case(name="gone", lose=Loss())
     scene = prepared(study, asked).scene
     (left,) = prepared(study, asked).left
@@ -145,12 +153,9 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
 
 
 def test_stresses_that_change_nothing_say_so(tmp_path):
-    scenario = tmp_path / "scenario.toml"
     study = plain(tmp_path)
     assert "not_measured" in stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"]
-    scenario.write_text(scenario.read_text() + "\n[book]\nredraw = true\n")
-    redrawn = sim.load(tmp_path / "study.toml")
-    found = stressed(redrawn, (case(lose=Loss()),), 1)["x"]
+    found = stressed(study, (case(lose=Loss()),), 1)["x"]
     assert found["not_measured"] == "The book is drawn anew in every world: no one account is the largest."
 
 

@@ -1,0 +1,101 @@
+"""What accounts of a book look like when the study meets them: tables that kernels read, one row a segment."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MONTHS_PER_YEAR, add_months
+from sim.world.frailty import churn_tables
+from sim.world.scenario import Scenario
+from sim.world.segment import LognormalArr, Segment
+from sim.world.streams import FIRST_RENEWAL
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+GUIDE: Final = 256
+"""Cells of the table that says where in a cumulative distribution to start looking."""
+
+
+class Months(NamedTuple):
+    """The months in which a contract can end, in order of the year: all are [segment, term, month].
+
+    A contract ends in a month by weight and on a day of it; the study meets the account one or more whole terms earlier,
+    at its segment's edge. A wider edge therefore adds renewals before those that there were, which keep their dates and
+    their numbers. Contracts of less than a year end several times a year: in the month that is drawn, and a term, two
+    terms, ... before and after it.
+
+    upto   : cumulative weights; the last month is at 2, so that no share lies beyond.
+    guide  : a month at or before the one that a share in this cell falls in. [segment, term, cell]
+    start  : first day of the month in which the account is then first due. [day]
+    days   : how many days it has. [day]
+    number : under which the renewal of that day is drawn.
+
+    Source: assumption. Guide: Chen and Asau, "On generating random variates from an empirical distribution" (1974).
+    """
+
+    upto: Singles
+    guide: Integers
+    start: Integers
+    days: Integers
+    number: Integers
+
+
+class Origin(NamedTuple):
+    """What the facts of accounts are drawn from.
+
+    arr_sigma : standard deviation of ln ARR. [segment]
+    term_upto : cumulative mix of the contracts held. [segment, term]
+    churn     : normal score of an account's churn probability by its place among the segment's accounts; NaN where
+                accounts do not differ. [segment, term, knot]
+    """
+
+    arr_sigma: Singles
+    term_upto: Singles
+    months: Months
+    churn: Singles
+
+
+def make_origin(scenario: Scenario, terms: tuple[int, ...]) -> Origin:
+    """The tables of a scenario; rows of segments whose book is not drawn are there, and not read."""
+    sigma = [each.arr.sigma if isinstance(each.arr, LognormalArr) else 0.0 for each in scenario.segment]
+    mixes = [
+        np.cumsum([each.term_months.get(str(months), 0.0) for months in terms]) for each in scenario.segment
+    ]
+    return Origin(
+        np.array(sigma, dtype=np.float32),
+        np.array(mixes, dtype=np.float32),
+        _months(scenario, terms),
+        churn_tables(scenario, terms),
+    )
+
+
+def _months(scenario: Scenario, terms: tuple[int, ...]) -> Months:
+    calendar, longest = scenario.calendar, max(*terms, MONTHS_PER_YEAR)
+    shape = (len(scenario.segment), len(terms), longest)
+    upto = np.full(shape, 2.0, dtype=np.float32)
+    start, days, number = (np.zeros(shape, dtype=np.int32) for _ in range(3))
+    for index, segment in enumerate(scenario.segment):
+        behind = scenario.lead_of(segment) * calendar.months_per_period
+        firsts = [calendar.day(add_months(calendar.start, month - behind)) for month in range(max(terms) + 1)]
+        bounds = np.array(firsts, dtype=np.int32)
+        for place, months in enumerate(terms):
+            width = max(months, MONTHS_PER_YEAR)
+            weight = np.cumsum([_month_weight(segment, month) for month in range(width)])
+            upto[index, place, : width - 1] = weight[:-1] / weight[-1]
+            earlier, month = np.divmod(np.arange(width) % months + behind, months)
+            start[index, place, :width] = bounds[month]
+            days[index, place, :width] = np.diff(bounds)[month]
+            number[index, place, :width] = FIRST_RENEWAL - earlier
+    cells = np.arange(GUIDE, dtype=np.float32) / GUIDE
+    guide = (upto[:, :, None, :] <= cells[None, None, :, None]).sum(axis=-1)
+    return Months(upto, guide.astype(np.int32), start, days, number)
+
+
+def _month_weight(segment: Segment, month: int) -> float:
+    """Share of a year's due dates in a month, counted from the first of the horizon."""
+    fiscal_month, last = month % MONTHS_PER_YEAR, segment.due.last_month_share
+    within = last if fiscal_month % 3 == 2 else (1.0 - last) / 2
+    return segment.due.quarter_weights[fiscal_month // 3] * within
