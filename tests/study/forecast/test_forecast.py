@@ -25,6 +25,9 @@ name = "one-factor"
 start = 2026-01-01
 periods = 2
 
+[book]
+redraw = false                           # what is due is a number then, and Vasicek's formulas are about that book
+
 [market]
 persistence = 0.999
 

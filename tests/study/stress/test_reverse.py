@@ -14,7 +14,7 @@ from sim.study.stress.setting import Range, default_range
 from sim.study.stress.tornado import Bar, reversals, tornado, tornado_entry
 
 STEP = log(1.1)
-BUDGET = 290_000
+BUDGET = 255_000
 
 
 def suite(tmp_path, rest, budget):
