@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
+from sim.report.amounts import share
+
 Document = dict[str, Any]
 Verdict = Literal["broken", "kept", "undecided"]
 
@@ -17,6 +19,11 @@ class Chance(NamedTuple):
     se: float
     low: float
     high: float
+
+    @property
+    def told(self) -> str:
+        """The probability; where it never happened, the most that it can be at 95 %."""
+        return share(self.share, 1) if self.share > 0.0 else f"≤ {share(self.high, 1)}"
 
 
 class CostRow(NamedTuple):
@@ -33,7 +40,7 @@ class CostRow(NamedTuple):
     fragile: bool
     p50: float
     over: Chance | None
-    without_hires: float | None
+    without_hires: Chance | None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -104,7 +111,7 @@ def _cost(name: str, plan: Document, budgeted: bool) -> CostRow:
         fragile=bool(cost.get("fragile")),
         p50=cost["p50"],
         over=_chance(cost) if budgeted else None,
-        without_hires=without.get("prob_over_budget"),
+        without_hires=_chance(without) if budgeted else None,
     )
 
 

@@ -12,13 +12,14 @@ OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
     "cost_by_period": ESTIMATE,
     "cost_parts": (
         "variable", "variable_se", "variable_ci95", "early", "early_se", "late", "late_se", "on_time", "on_time_se",
-        "uncredited", "uncredited_se", "on_cost", "on_cost_se",
+        "uncredited", "uncredited_se", "on_cost", "on_cost_se", "hires", "hires_se",
     ),
     "pay.attainment": ESTIMATE,
     "forecast": ("variable_of_arr", "variable_of_arr_se", "benchmark"),
     "forecast.by_year": ESTIMATE,
     "forecast.over_budget": (*ESTIMATE, "given", "given_se"),
     "forecast.hiring": (*ESTIMATE, "added", "periods"),
+    "forecast.hiring.without": ESTIMATE,
     "macro": ("volatility",),
     "macro.levels": (*ESTIMATE, "change", "change_se"),
 }  # fmt: skip

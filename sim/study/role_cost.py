@@ -1,7 +1,6 @@
 """What everybody who is paid on the customer base costs: every payee once, role by role."""
 
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -9,24 +8,13 @@ from sim.measure.cost import Pay, company_cost, cost_of
 from sim.measure.estimate import mean_of
 from sim.measure.seats import SEAT_FEATURES
 from sim.records import FloatPW
-from sim.study.role_set import Role
+from sim.study.hires import hires_by_world
+from sim.study.payees import Payees as Payees
+from sim.study.payees import payees_of as payees_of
 from sim.study.study import Study
 from sim.study.totals import Totals
 
 Document = dict[str, Any]
-
-
-class Payees(NamedTuple):
-    """A role of a role set, and where its totals stand. position : among all roles of the study."""
-
-    role: Role
-    position: int
-
-
-def payees_of(study: Study, index: int) -> tuple[Payees, ...]:
-    """The roles of the role set at ``index``."""
-    starts = [0, *accumulate(len(each.roles) for each in study.sets)]
-    return tuple(Payees(role, starts[index] + k) for k, role in enumerate(study.sets[index].roles))
 
 
 def pay_besides(study: Study, totals: Totals, payees: Payees) -> Pay:
@@ -49,7 +37,16 @@ def role_cost(study: Study, totals: Totals, payees: Payees) -> FloatPW:
 
 
 def cost_by_world(study: Study, totals: Totals, index: int) -> FloatPW:
-    """Company cost of the role set at ``index``: the sum of its roles. [period, world] [usd]"""
+    """Company cost of the role set at ``index``: the sum of its roles, and of the hires that are planned. [period, world]
+    [usd]
+    """
+    added = hires_by_world(study, totals, payees_of(study, index)[0])
+    without = cost_without_hires(study, totals, index)
+    return without if added is None else without + added
+
+
+def cost_without_hires(study: Study, totals: Totals, index: int) -> FloatPW:
+    """The same before planned hires: the sum of the roles. [period, world] [usd]"""
     return _sum([role_cost(study, totals, each) for each in payees_of(study, index)])
 
 

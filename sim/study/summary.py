@@ -5,8 +5,7 @@ error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed
 """
 
 from collections.abc import Sequence
-from math import sqrt
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -14,22 +13,22 @@ import sim
 from sim.measure.cost import (
     PERIOD_LEVELS,
     Cost,
-    Quantiles,
     convexity_of,
     cost_of,
     difference_of,
     quantiles_of,
 )
-from sim.measure.estimate import Floats, Mean, mean_of, ratio_of
-from sim.measure.histogram import percentile
+from sim.measure.estimate import Floats, mean_of, ratio_of
 from sim.measure.retention import Retention, annual
 from sim.measure.tail import largest_share, of_one_world
+from sim.study.entries import mean_entry, pair, present, quantile_entry
 from sim.study.forecast.entry import forecast_entry, headcount
-from sim.study.marks import marks_of, multiple_at
+from sim.study.hires import hired_years, hires_by_world
+from sim.study.marks import multiple_at
 from sim.study.means import without_difference, without_means
 from sim.study.order import ordered
 from sim.study.ownership.setting import variants_of
-from sim.study.performance import performance
+from sim.study.pay_entry import TIMINGS, feature, pay_entry
 from sim.study.reach import faults_of_set
 from sim.study.role_cost import (
     Payees,
@@ -42,14 +41,11 @@ from sim.study.role_cost import (
 )
 from sim.study.study import Study
 from sim.study.tail import HeavyTail, tail_of_cost, tail_of_difference
-from sim.study.totals import FEATURES, Totals
+from sim.study.totals import Totals
 from sim.world.book import Book
 from sim.world.streams import DRAW_PLAN
 
 Document = dict[str, Any]
-
-PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
-TIMINGS: Final = ("early", "late", "on_time", "uncredited")
 
 
 def summarise(study: Study, book: Book, totals: Totals) -> Document:
@@ -68,7 +64,7 @@ def summarise(study: Study, book: Book, totals: Totals) -> Document:
     return {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
-        **_present({"headcount": headcount(study, totals), "order": ordered(study, totals, plans)}),
+        **present({"headcount": headcount(study, totals), "order": ordered(study, totals, plans)}),
         "plans": plans,
     }
 
@@ -95,7 +91,7 @@ def study_facts(study: Study, book: Book) -> Document:
         "budget": study.budget,
         "on_cost": scenario.employer.on_cost,
     }
-    return _present(facts)
+    return present(facts)
 
 
 def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention: Retention) -> Document:
@@ -114,12 +110,14 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
         "convexity": _convexity(study, totals, roles),
         "retention": _retention(study, retention),
         "forecast": forecast_entry(study, totals, index, retention),
-        "pay": _pay(study, totals, roles[0]),
-        "pay_by_role": {each.role.name: _pay(study, totals, each) for each in roles} if roles[1:] else None,
+        "pay": pay_entry(study, totals, roles[0]),
+        "pay_by_role": {each.role.name: pay_entry(study, totals, each) for each in roles}
+        if roles[1:]
+        else None,
         "lints": faults_of_set(study, study.sets[index]),
         "not_modelled": list(study.sets[index].not_modelled) or None,
     }
-    return _present(entry)
+    return present(entry)
 
 
 def _told(entry: Document, tail: HeavyTail | None, tail_of_gap: HeavyTail | None) -> Document:
@@ -142,25 +140,25 @@ def _tail_of_difference(
 
 def _cost(cost: Cost) -> Document:
     over = cost.over_budget
-    return _present(
+    return present(
         {
-            **_mean("", cost.mean),
+            **mean_entry("", cost.mean),
             "sd": cost.mean.sd,
-            **_quantiles(cost.quantiles),
+            **quantile_entry(cost.quantiles),
             "cvar95": cost.tail.cvar,
             "cvar95_se": cost.tail.se,
             "reserve": cost.reserve,
-            "reserve_ci95": _pair(cost.reserve_ci95),
+            "reserve_ci95": pair(cost.reserve_ci95),
             "prob_over_budget": over and over.share,
             "prob_over_budget_se": over and over.se,
-            "prob_over_budget_ci95": over and _pair(over.ci95),
+            "prob_over_budget_ci95": over and pair(over.ci95),
         }
     )
 
 
 def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> Document:
     """Cost per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
-    csm_years = csms * study.scenario.calendar.years
+    csm_years = csms * study.scenario.calendar.years + hired_years(study)
     per_csm_year = mean_of(cost / csm_years)
     per_kept = ratio_of(cost, retention.kept)
     return {
@@ -178,7 +176,7 @@ def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> 
 def _period(study: Study, period: int, amounts: Floats) -> Document:
     quantiles = quantiles_of(np.sort(amounts), PERIOD_LEVELS)
     label = study.scenario.calendar.label(period)
-    return {"period": period, "label": label, **_mean("", mean_of(amounts)), **_quantiles(quantiles)}
+    return {"period": period, "label": label, **mean_entry("", mean_of(amounts)), **quantile_entry(quantiles)}
 
 
 def _parts(study: Study, totals: Totals, index: int) -> Document:
@@ -191,10 +189,10 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
     by_world = variable_by_world(study, totals, index).sum(axis=0)
     paid = mean_of(by_world)
     base = [pay_besides(study, totals, each).base for each in roles]
-    entry = _mean("variable", paid) | {"variable_p50": float(np.median(by_world))}
+    entry = mean_entry("variable", paid) | {"variable_p50": float(np.median(by_world))}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
         for name in TIMINGS:
-            entry |= _feature(totals, roles[0].position, name)
+            entry |= feature(totals, roles[0].position, name)
     if all(isinstance(each, float) for each in base):
         salaries = sum(float(each) * study.scenario.periods for each in base)
         pay_error, of_base = paid.se, {"base": salaries}
@@ -203,7 +201,21 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
         mean = mean_of(base_of_world)
         all_pay = mean_of(by_world + base_of_world)
         salaries, pay_error, of_base = mean.mean, all_pay.se, {"base": mean.mean, "base_se": mean.se}
-    return entry | of_base | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
+    return (
+        entry
+        | of_base
+        | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
+        | _hires(study, totals, roles[0])
+    )
+
+
+def _hires(study: Study, totals: Totals, payees: Payees) -> Document:
+    """What the planned hires add, with on-cost; nothing without any."""
+    added = hires_by_world(study, totals, payees)
+    if added is None:
+        return {}
+    found = mean_of(added.sum(axis=0))
+    return {"hires": found.mean, "hires_se": found.se}
 
 
 def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
@@ -225,23 +237,23 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Docum
             variable += multiple * target * (seats - totals.filled[position].sum(axis=0))
         linear = linear + (slope * at_target) * attainment
         at_mean += multiple * at_target
-    return _mean("", convexity_of(variable, linear, at_mean, 1.0))
+    return mean_entry("", convexity_of(variable, linear, at_mean, 1.0))
 
 
 def _difference(cost: Floats, baseline: Floats) -> Document:
     found = difference_of(cost, baseline)
     below = float(np.mean(baseline))
-    return _present(
+    return present(
         {
-            **_mean("", found.mean),
+            **mean_entry("", found.mean),
             "sd": found.mean.sd,
-            **_quantiles(found.quantiles),
+            **quantile_entry(found.quantiles),
             "share_of_baseline": found.mean.mean / below if below else None,
             "largest_world_share": found.largest_world_share,
             **_fragile(cost - baseline),
             "share_dearer": found.dearer.share,
             "share_dearer_se": found.dearer.se,
-            "share_dearer_ci95": _pair(found.dearer.ci95),
+            "share_dearer_ci95": pair(found.dearer.ci95),
         }
     )
 
@@ -267,73 +279,3 @@ def _retention(study: Study, retention: Retention) -> Document:
         if mean is not None
         for key, value in ((name, mean.mean), (f"{name}_se", mean.se))
     }
-
-
-def _pay(study: Study, totals: Totals, payees: Payees) -> Document:
-    """The pay distribution over payee-periods, and how evenly payees are paid over the horizon.
-
-    Without a target bonus nothing is said of it, and without a quota nothing of attainment.
-    """
-    index, plan = payees.position, payees.role.plan
-    marks = marks_of(plan, study.scenario.calendar)
-    asked = plan.component[plan.lead].quota.kind != "none"
-    attained, paid = totals.bins[index]
-    names = [name for name in FEATURES if name not in TIMINGS]
-    if np.isinf(marks.cap):
-        names.remove("share_at_cap")
-    if marks.target == 0.0:
-        names.remove("share_at_target")
-    features = [_feature(totals, index, name) for name in names]
-    at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
-    attainment = {
-        **_mean("", mean_of(totals.attainment[index])),
-        **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
-    }
-    return _present(
-        {
-            "target": marks.target or None,
-            "cap": None if np.isinf(marks.cap) else marks.cap,
-            "attainment": attainment if asked else None,
-            "performance": performance(payees.role.plan, attained),
-            "per_period": {
-                name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
-            },
-            "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
-            **{key: value for feature in features for key, value in feature.items()},
-            "quota_exhausted": int(totals.marks[index, :, 3].sum()),
-        }
-    )
-
-
-def _feature(totals: Totals, index: int, name: str) -> Document:
-    """A feature's mean over worlds and its error; empty when no world has it."""
-    position = FEATURES.index(name)
-    worlds = totals.features.worlds[index, position]
-    if worlds < 1:
-        return {}
-    mean = {name: float(totals.features.mean[index, position])}
-    error = float(totals.features.sd[index, position]) / sqrt(worlds)
-    return mean | ({f"{name}_se": error} if worlds > 1 else {})
-
-
-def _mean(name: str, mean: Mean) -> Document:
-    """``mean``, ``se``, ``ci95``; or, of a named quantity, ``name``, ``name_se``, ``name_ci95``."""
-    keys = (name, f"{name}_se", f"{name}_ci95") if name else ("mean", "se", "ci95")
-    return dict(zip(keys, (mean.mean, mean.se, _pair(mean.ci95)), strict=True))
-
-
-def _quantiles(quantiles: Quantiles) -> Document:
-    intervals = {name: _pair(interval) for name, interval in quantiles.intervals.items()}
-    return quantiles.values | {"quantile_ci95": intervals}
-
-
-def _pair(interval: tuple[float, float] | None) -> list[float] | None:
-    return None if interval is None else list(interval)
-
-
-def _times(share: float | None, amount: float) -> float | None:
-    return None if share is None else share * amount
-
-
-def _present(entry: Document) -> Document:
-    return {key: value for key, value in entry.items() if value is not None}

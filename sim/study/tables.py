@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.study.hires import hires_by_world
 from sim.study.pods import Pods
-from sim.study.role_cost import base_by_world, variable_by_world
+from sim.study.role_cost import base_by_world, payees_of, variable_by_world
 from sim.study.study import Study
 from sim.study.summary import Document
 from sim.study.totals import Totals
@@ -21,9 +22,10 @@ WORLD_UNITS: Final = {
     "world": "index",
     "plan": "name",
     "period": "index, 0-based",
-    "cost": "usd: (variable + base) x (1 + on-cost)",
+    "cost": "usd: (variable + base) x (1 + on-cost) + hires",
     "variable": "usd: pay of all CSMs",
     "base": "usd: salaries of all CSMs",
+    "hires": "usd: planned hires, with on-cost; only where hires are planned",
 }
 BOOK_UNITS: Final = {
     "plan": "name",
@@ -81,6 +83,11 @@ def worlds_columns(study: Study, totals: Totals, first: int, last: int) -> Colum
     )
     base = np.stack([base_by_world(study, totals, each)[:, some] for each in places]).transpose(2, 0, 1)
     cost = (variable + base) * (1.0 + study.scenario.employer.on_cost)
+    hires = [hires_by_world(study, totals, payees_of(study, each)[0]) for each in places]
+    added = {}
+    if planned := [each[:, some] for each in hires if each is not None]:
+        of_hires = np.stack(planned).transpose(2, 0, 1)
+        cost, added = cost + of_hires, {"hires": of_hires.ravel()}
     return {
         "world": world.ravel() + first,
         "plan": plan.ravel().astype(np.int32),
@@ -88,6 +95,7 @@ def worlds_columns(study: Study, totals: Totals, first: int, last: int) -> Colum
         "cost": cost.ravel(),
         "variable": variable.ravel(),
         "base": base.ravel(),
+        **added,
     }
 
 

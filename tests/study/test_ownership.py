@@ -157,7 +157,7 @@ def test_the_report_shows_where_each_wins(result, width):
     assert max(map(len, text.splitlines())) <= width
     for line in (
         "Who owns renewals and expansion",
-        "Where each wins",
+        "Net by company",
         "2 assumed effects",
         "under bonus: GRR",
     ):

@@ -1,6 +1,8 @@
 """One sentence a figure on what CSMs may do because of a plan, computed from the result."""
 
-from typing import Any
+from math import sqrt
+from statistics import NormalDist
+from typing import Any, Final
 
 from sim.report.amounts import amount, share
 from sim.report.tables.effort import by_swing
@@ -8,6 +10,9 @@ from sim.report.tables.timing import measured, worst_leak
 from sim.report.words import label_of, listed
 
 Document = dict[str, Any]
+
+MISS: Final = 0.05
+"""Chance that any plan is wrongly said to add most. [share]"""
 
 
 def split_finding(document: Document) -> str:
@@ -122,13 +127,32 @@ def response_finding(document: Document) -> str:
     cost = "more" if entry["cost_added"] > 0.0 else "less"
     if entry["net_value"] <= 0.0:
         most = amount(entry["net_value"], sign=True)
-        return f"No plan is worth more than {entry['reference']}: the best, {best}, adds {most}."
-    sentence = (
-        f"Once CSMs respond, {best} adds most: {amount(entry['net_value'], sign=True)} of value per CSM-year against "
-        f"{entry['reference']}, {low} to {high} over the range assumed, and costs {amount(abs(entry['cost_added']))} {cost}."
+        return (
+            f"No plan is worth more than {entry['reference']}: the highest net value, of {best}, is {most}."
+        )
+    value = (
+        f"{amount(entry['net_value'], sign=True)} of value per CSM-year against {entry['reference']}, {low} to {high} over "
+        f"the range assumed, and costs {amount(abs(entry['cost_added']))} {cost}."
     )
+    near = [name for name in base if name != best and not _apart(entry, base[name], len(base) - 1)]
+    sentence = (
+        f"Once CSMs respond, {best} adds most: {value}"
+        if not near and len(base) > 1
+        else f"Once CSMs respond, {best} adds {value}"
+    )
+    if near:
+        sentence += f" These worlds do not tell it apart from {listed(near)}."
     losers = [name for name, each in base.items() if each["net_value_ci95"][1] < 0.0]
     return f"{sentence} Worth less than {entry['reference']}: {listed(losers)}." if losers else sentence
+
+
+def _apart(one: Document, other: Document, comparisons: int) -> bool:
+    """Whether two net values differ by more than chance explains, shared between the comparisons; their errors are taken as
+    independent, which claims too little on the same worlds.
+    """
+    error = sqrt(one["net_value_se"] ** 2 + other["net_value_se"] ** 2)
+    needed = NormalDist().inv_cdf(1.0 - 0.5 * MISS / max(comparisons, 1))
+    return bool(abs(one["net_value"] - other["net_value"]) > needed * error)
 
 
 def rests_finding(document: Document) -> str:

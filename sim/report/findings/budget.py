@@ -62,10 +62,10 @@ def _budget(document: Document) -> str:
 
 def _chance(row: CostRow) -> str:
     assert row.over is not None, "only plans with a budget are told"
-    beside = "" if row.without_hires is None else f"; {share(row.without_hires, 1)} without the hires"
-    return f"{row.plan} ({share(row.over.share, 1)}{beside})"
+    beside = "" if row.without_hires is None else f"; {row.without_hires.told} without the hires"
+    return f"{row.plan} ({row.over.told}{beside})"
 
 
 def _years(rows: list[YearRow]) -> Iterator[str]:
     for row in rows:
-        yield f"{row.plan} in year {row.year} ({share(row.over.share, 1)} over {amount(row.budget)})"
+        yield f"{row.plan} in year {row.year} ({row.over.told} over {amount(row.budget)})"

@@ -38,12 +38,18 @@ def market_finding(document: Document) -> str:
     name = baseline if baseline in macro else next(iter(macro))
     levels = macro[name]["levels"]
     ends = (levels[0], levels[-1])
-    mean = document["plans"][name]["cost"]["mean"]
+    mean = middle_of(macro[name])["mean"]
     said = " and ".join(
         f"{share(each['change'] / mean, 1, sign=True)} with the market at {level_of(each['level'])} standard deviations"
         for each in ends
     )
     return f"Under {name}, mean cost moves by {said}."
+
+
+def middle_of(macro: Document) -> Document:
+    """Cost at the level of the market that the others are held against."""
+    found: Document = next(each for each in macro["levels"] if each["level"] == macro["against"])
+    return found
 
 
 def luck_finding(document: Document) -> str:

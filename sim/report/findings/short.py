@@ -6,6 +6,7 @@ from sim.report.findings.behaviour import exposure_finding, response_finding
 from sim.report.findings.budget import broken_sentences, kept_sentences
 from sim.report.findings.comparable import normalised_sentence
 from sim.report.findings.differences import verdict
+from sim.report.findings.ownership import ownership_finding
 from sim.report.findings.stress import broken_stress, heat_finding, reverse_finding, tornado_finding
 from sim.report.tables.timing import measured
 from sim.report.tail import tail_lines
@@ -27,6 +28,7 @@ def _of_run(document: Document) -> list[tuple[str, str]]:
     found += [(compared, sentence) for sentence in normalised_sentence(document)]
     asked = [("exposure", exposure_finding), ("response", response_finding)]
     found += [(key, finding(document)) for key, finding in asked if measured(document, key)]
+    found += [("ownership", ownership_finding(document))] if "ownership" in document else []
     return found
 
 

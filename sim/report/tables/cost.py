@@ -115,7 +115,7 @@ def _cost(row: CostRow, entry: Document) -> Row:
         "mean": row.mean,
         "se": row.se,
         "prob_over_budget": None if row.over is None else row.over.share,
-        "without_hires": row.without_hires,
+        "without_hires": None if row.without_hires is None else row.without_hires.share,
     } | {key: entry.get(key) for key in rest}
 
 

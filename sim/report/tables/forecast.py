@@ -1,9 +1,10 @@
 """The board's forecast as tables: cost by year, what exceeds the budget, the market and luck, accrual, pay, people."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from sim.report.fragile import SE_NOTE, SIM_ERROR
+from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.tables.cost import MEAN, SE, quantiles
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 
@@ -47,11 +48,17 @@ def budgets(document: Document) -> Table | None:
         PLAN,
         Column("share", "Over budget", "share"),
         Column("reserve", "Reserve, P90 − P50", "usd"),
-        Column("given", "Mean excess where over", "usd"),
+        Column("given", "Mean excess where over", "usd", mean=True),
         Column("given_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("mean", "Mean excess, all worlds", "usd"),
+        Column("mean", "Mean excess, all worlds", "usd", mean=True, note="Excess: cost beyond the budget."),
         SE,
-        Column("variable_of_arr", "Variable pay per $ kept", "cent"),
+        Column(
+            "variable_of_arr",
+            "Variable pay per $ kept",
+            "cent",
+            mean=True,
+            note="Variable pay of the CSMs there are, with on-cost; kept: ARR that came due and was renewed.",
+        ),
     )
     rows = (
         _named(name, entry.get("over_budget", {}))
@@ -59,10 +66,12 @@ def budgets(document: Document) -> Table | None:
         | {"variable_of_arr": entry.get("variable_of_arr")}
         for name, entry in plans_with(document, "forecast")
     )
-    note = (
-        "Excess: cost beyond the budget. Kept: ARR that came due and was renewed; variable pay with on-cost."
+    title = (
+        "Budget, reserve, and what the tail costs"
+        if "budget" in document["study"]
+        else "Reserve, and pay per $ kept"
     )
-    return table("budget", "Budget, reserve, and what the tail costs", columns, rows, note)
+    return table("budget", title, columns, rows)
 
 
 def markets(document: Document) -> Table | None:
@@ -73,11 +82,19 @@ def markets(document: Document) -> Table | None:
         MEAN,
         SE,
         *QUANTILES,
-        Column("change", "Change", "usd", signed=True, sets_unit=False),
+        Column(
+            "change",
+            "Change",
+            "usd",
+            signed=True,
+            sets_unit=False,
+            mean=True,
+            note="Change: against the middle level.",
+        ),
         Column("change_se", SIM_ERROR, "error", note=SE_NOTE),
     )
     rows = (_named(name, each) for name, plan in plans_with(document, "macro") for each in plan["levels"])
-    note = "The market factor held at one level in every period, on the same draws; change against the middle level."
+    note = "The market factor held at one level in every period, on the same draws."
     return table("market_levels", "Sensitivity: company cost as the market moves", columns, rows, note)
 
 
@@ -105,17 +122,17 @@ def accruals(document: Document) -> Table | None:
     columns = (
         PLAN,
         Column("label", "Period"),
-        Column("accrued", "Accrued", "usd"),
-        Column("paid", "Due to CSMs", "usd"),
-        Column("cash", "Paid out", "usd"),
-        Column("owed", "Owed", "usd"),
-        Column("held", "Held back", "usd"),
-        Column("recoverable", "Recoverable", "usd"),
-        Column("unpaid", "With payroll", "usd"),
-        Column("expense_less_cash", "Accrued, not paid out", "usd"),
+        Column("accrued", "Accrued", "usd", mean=True),
+        Column("paid", "Due to CSMs", "usd", mean=True),
+        Column("cash", "Paid out", "usd", mean=True),
+        Column("owed", "Owed", "usd", mean=True),
+        Column("held", "Held back", "usd", mean=True),
+        Column("recoverable", "Recoverable", "usd", mean=True),
+        Column("unpaid", "With payroll", "usd", mean=True),
+        Column("expense_less_cash", "Accrued, not paid out", "usd", mean=True),
     )
     rows = (_named(name, each) for name, periods in plans_with(document, "accrual") for each in periods)
-    note = "Means over worlds, all CSMs, before on-cost. Owed, held back and recoverable: at the end of the period."
+    note = "Means over worlds, all CSMs, before on-cost; balances at the end of the period."
     return table("accrual", "Variable pay: accrued against paid", columns, rows, note)
 
 
@@ -124,14 +141,26 @@ def hires(document: Document) -> Table | None:
     found = [(name, plan["hiring"]) for name, plan in plans_with(document, "forecast") if "hiring" in plan]
     columns = (
         PLAN,
-        Column("added", "Hires add", "usd"),
-        Column("mean", "Mean with hires", "usd"),
-        SE,
-        *QUANTILES,
-        Column("prob_over_budget", "Over budget", "share"),
+        Column("added", "Hires add", "usd", none=NO_MEAN, mean=True),
+        Column("mean", "Mean with hires", "usd", none=NO_MEAN, mean=True, group="With hires"),
+        replace(SE, group="With hires"),
+        *(replace(each, group="With hires") for each in QUANTILES),
+        Column("prob_over_budget", "Over budget", "share", group="With hires"),
+        Column("without_mean", "Mean", "usd", none=NO_MEAN, mean=True, group="Without"),
+        Column("without_p50", "Median", "usd", group="Without"),
+        Column("without_p90", "P90", "usd", group="Without"),
+        Column("without_prob_over_budget", "Over budget", "share", group="Without"),
     )
-    rows = (_named(name, entry) | {"added": entry.get("added", {}).get("mean")} for name, entry in found)
-    note = "Hires bring no accounts of their own; they earn what the others earn once their ramp is over."
+    rows = (
+        _named(name, entry)
+        | {"added": entry.get("added", {}).get("mean")}
+        | {f"without_{key}": value for key, value in _plain(entry["without"]).items()}
+        for name, entry in found
+    )
+    note = (
+        "Hires bring no accounts of their own; they earn what the others earn once their ramp is over. All other tables of "
+        "cost count them."
+    )
     return table("hires", "Company cost with the planned hires", columns, rows, note)
 
 
@@ -141,10 +170,10 @@ def benchmarks(document: Document) -> Table | None:
         PLAN,
         Column("city", "City"),
         Column("target", "At target", "dollar"),
-        Column("expected", "Expected", "dollar"),
+        Column("expected", "Expected", "dollar", mean=True),
         *(Column(level, f"Market: {level}", "dollar") for level in ("low", "typical", "high")),
         Column("target_of_typical", "Target / typical", "share"),
-        Column("expected_of_typical", "Expected / typical", "share"),
+        Column("expected_of_typical", "Expected / typical", "share", mean=True),
     )
     rows = (
         _named(name, entry["benchmark"]) | {"city": city} | _plain(market)

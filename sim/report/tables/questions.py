@@ -166,7 +166,11 @@ def ownership(document: Document) -> Table | None:
         for company in document["ownership"]["companies"]
         for name, entry in company["plans"].items()
     )
-    return table("ownership", "Who should own renewals", columns, rows)
+    differ = document["ownership"]["outcomes"]
+    title = (
+        "Who should own renewals" if differ else "What owners of renewals cost: the same customers under each"
+    )
+    return table("ownership", title, columns, rows)
 
 
 def _plan(name: str, plan: Document, section: str) -> Row:

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, value_share
+from sim.report.fragile import fragile_plans
 from sim.report.tail import has_mean
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.incentive import cents, share_of
@@ -15,7 +16,7 @@ from sim.report.words import NO_BOUND
 Document = dict[str, Any]
 
 NOTES: Final = {
-    "Cost": "Cost, exposure and risk in usd per CSM-year.",
+    "Cost": "Amounts in usd per CSM-year.",
     "For value": "For value: share of pay that is left when every renewal counts when due.",
     "Exposure": "Exposure: the least and the most that moving dates can add.",
     "Saved": "Saved: cents of pay per usd of ARR saved, at-risk accounts weighing most.",
@@ -33,15 +34,13 @@ def card(document: Document) -> RenderableType | None:
     cards = {name: plan["card"] for name, plan in document["plans"].items() if "card" in plan}
     if not cards:
         return None
-    rows = {name: _row(each) for name, each in cards.items()}
-    used = [column for column in next(iter(rows.values())) if any(row[column] for row in rows.values())]
-    notes = [
-        text.format(reference=reference_of(document)) for column, text in NOTES.items() if column in used
-    ]
     return Fitted(
         "Card: what each plan costs, rewards and returns",
-        " ".join(notes),
-        {name: {column: row[column] for column in used} for name, row in rows.items()},
+        "",
+        {name: _row(each) for name, each in cards.items()},
+        terms={column: text.format(reference=reference_of(document)) for column, text in NOTES.items()},
+        means=("Cost", "of kept", "Exposure", "Risk", "Net value", "Range"),
+        fragile=fragile_plans(document),
     )
 
 

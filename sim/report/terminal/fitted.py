@@ -1,8 +1,9 @@
 """A table that never cuts a number: columns that do not fit beside the others follow in a second part below."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from textwrap import fill
+from typing import Final
 
 from rich import box
 from rich.cells import cell_len
@@ -10,7 +11,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.fragile import MARK, MARKED
+from sim.report.fragile import MARK, MARKED, NO_MEAN
+from sim.report.words import NO_BOUND
 
 GAP = 2
 """Spaces between columns."""
@@ -18,8 +20,28 @@ WIDEST_NAME = 24
 """Longer names take more lines. [column of the terminal]"""
 
 
+UNMARKED: Final = ("", "–", NO_MEAN, NO_BOUND)
+"""Cells without a number."""
+
 Row = dict[str, str]
 """Cells by column."""
+
+
+def _marked(row: Row, means: Collection[str]) -> Row:
+    """The row with its means marked: before their error, or before the other end of a range."""
+    return {
+        column: _mark(cell) if column in means and cell not in UNMARKED else cell
+        for column, cell in row.items()
+    }
+
+
+def _mark(cell: str) -> str:
+    for between in (" ± ", " to "):
+        if between in cell:
+            first, second = cell.split(between, 1)
+            end = MARK if between == " to " else ""
+            return f"{first}{MARK}{between}{second}{end}"
+    return f"{cell}{MARK}"
 
 
 class Fitted:
@@ -33,12 +55,20 @@ class Fitted:
         first: str = "Plan",
         terms: Mapping[str, str] | None = None,
         groups: Mapping[str, str] | None = None,
+        means: Collection[str] = (),
+        fragile: Collection[str] = (),
     ) -> None:
         """A column in which no row has anything is left out, and what ``terms`` says of it too.
 
         terms  : sentences of the caption, by the column that they explain.
         groups : what stands over several columns, by column.
+        means  : columns of means over worlds of a plan's money, marked in the rows of ``fragile`` plans; a row is named by
+                 its plan, or by plan and role.
         """
+        rows = {
+            name: _marked(row, means) if name.split(" · ")[0] in fragile else row
+            for name, row in rows.items()
+        }
         self.title = title
         known = list(dict.fromkeys(column for row in rows.values() for column in row))
         used = [column for column in known if any(row.get(column) for row in rows.values())]

@@ -6,6 +6,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from sim.report.amounts import Unit, amount, chance, number, share, unit_for
+from sim.report.findings.forecast import middle_of
+from sim.report.fragile import fragile_plans
 from sim.report.tables.forecast import plans_with
 from sim.report.tail import NONE, has_mean
 from sim.report.terminal.fitted import Fitted, Row
@@ -74,8 +76,15 @@ def _budgets(document: Document, forecasts: dict[str, Document]) -> RenderableTy
 
     return Fitted(
         f"Budget of {amount(document['study']['budget'])}: what exceeds it [{unit.name} over the horizon]",
-        "Reserve: P90 − P50. Excess: cost beyond the budget. Variable pay with on-cost, per usd of ARR due and kept.",
+        "±: simulation error.",
         {name: row(name) for name in forecasts},
+        terms={
+            "Reserve": "Reserve: P90 − P50.",
+            "over all ±": "Excess: cost beyond the budget.",
+            "Variable per $ kept": "Variable: pay of the CSMs there are, with on-cost, per usd of ARR due and kept.",
+        },
+        means=("Excess where over ±", "over all ±", "Variable per $ kept"),
+        fragile=fragile_plans(document),
     )
 
 
@@ -88,7 +97,8 @@ def _macro(document: Document) -> RenderableType | None:
     unit = unit_for([each["sd"] for each in spread])
 
     def row(name: str) -> Row:
-        each, mean = macro[name], document["plans"][name]["cost"]["mean"]
+        each = macro[name]
+        mean = middle_of(each)["mean"]
         found = each["volatility"]
         part = "–"
         if "market_share" in found:
@@ -112,6 +122,9 @@ def _macro(document: Document) -> RenderableType | None:
         f"{_level(first['against'])}, on the same draws. Right: standard deviation of cost; market's and luck's squares "
         "add up to its square.",
         {name: row(name) for name in macro},
+        terms={"Market's part ±": "±: simulation error, in points."},
+        means=[f"{_level(at['level'])} sd" for at in first["levels"]],
+        fragile=fragile_plans(document),
     )
 
 
@@ -136,11 +149,14 @@ def _accrual(document: Document) -> RenderableType | None:
     unit = unit_for([each["accrued"] for periods in waiting.values() for each in periods])
     return Fitted(
         f"Accrued and not yet paid out, at the end of each {period_of(document)} [{unit.name}]",
-        "Variable pay of all CSMs, mean over worlds, before on-cost. Plans not shown pay what they accrue at once.",
+        "Variable pay of all CSMs, mean over worlds, before on-cost."
+        + (" Plans not shown pay what they accrue at once." if len(waiting) < len(accrual) else ""),
         {
             name: {each["label"]: unit.show(each["expense_less_cash"]) for each in periods}
             for name, periods in waiting.items()
         },
+        means=[each["label"] for each in next(iter(waiting.values()))],
+        fragile=fragile_plans(document),
     )
 
 
@@ -152,18 +168,27 @@ def _hires(document: Document) -> RenderableType | None:
     unit = unit_for([each["p90"] for each in found.values()], [each["se"] for each in told])
 
     def row(each: Document) -> Row:
-        over = chance(each, "prob_over_budget") if "prob_over_budget" in each else ""
+        over, without = (
+            chance(each, "prob_over_budget") if "prob_over_budget" in each else "",
+            each["without"],
+        )
         return {
             "Hires add": unit.show(each["added"]["mean"], sign=True) if "added" in each else NONE,
             "Mean with hires ±": _with_error(unit, each),
             "P90": unit.show(each["p90"]),
             "P(over)": over,
+            "Mean without ±": _with_error(unit, without),
+            "P90 without": unit.show(without["p90"]),
+            "P(over) without": chance(without, "prob_over_budget") if "prob_over_budget" in without else "",
         }
 
     return Fitted(
-        f"Cost with the planned hires [{unit.name} over the horizon]",
-        "Salary and variable pay with on-cost from their first day; they bring no accounts of their own.",
+        f"Cost with the planned hires, and without them [{unit.name} over the horizon]",
+        "Salary and variable pay with on-cost from their first day; they bring no accounts of their own. Every cost above "
+        "counts them.",
         {name: row(each) for name, each in found.items()},
+        means=("Hires add", "Mean with hires ±", "Mean without ±"),
+        fragile=fragile_plans(document),
     )
 
 

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, share, unit_for
+from sim.report.fragile import fragile_plans
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.words import NO_BOUND
 
@@ -20,8 +21,9 @@ def gaming_tables(plans: Mapping[str, Document]) -> Iterator[RenderableType]:
     measured = {name: plan for name, plan in plans.items() if "exposure" in plan}
     if measured:
         exposures = {name: plan["exposure"] for name, plan in measured.items()}
-        yield _split({name: plan["split"] for name, plan in measured.items()})
-        yield _bracket(exposures)
+        fragile = fragile_plans({"plans": plans})
+        yield _split({name: plan["split"] for name, plan in measured.items()}, fragile)
+        yield _bracket(exposures, fragile)
         gaining = {name: each for name, each in exposures.items() if each["max"] >= 1.0}
         if gaining:
             yield _curves(gaining)
@@ -32,7 +34,7 @@ def gaming_tables(plans: Mapping[str, Document]) -> Iterator[RenderableType]:
         yield Text("Exposure not bounded: " + " ".join(refused), style="dim")
 
 
-def _split(splits: Mapping[str, Document]) -> RenderableType:
+def _split(splits: Mapping[str, Document], fragile: frozenset[str]) -> RenderableType:
     unit = unit_for([each["gamed"] for each in splits.values()])
 
     def row(each: Document) -> Row:
@@ -48,10 +50,12 @@ def _split(splits: Mapping[str, Document]) -> RenderableType:
         "For value: every renewal credited to its due period. Natural timing: what honest dates add. Exposure: what "
         "the best choice of dates adds. The three add up.",
         {name: row(each) for name, each in splits.items()},
+        means=("For value", "Natural timing", "Timing exposure", "If gamed"),
+        fragile=fragile,
     )
 
 
-def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
+def _bracket(exposures: Mapping[str, Document], fragile: frozenset[str]) -> RenderableType:
     unit = unit_for([each["clairvoyant"] for each in exposures.values()])
 
     def row(each: Document) -> Row:
@@ -74,10 +78,14 @@ def _bracket(exposures: Mapping[str, Document]) -> RenderableType:
     return Fitted(
         f"Gaming exposure [{unit.name} per CSM-year]",
         "At least: a rule that knows nothing of the future, on fresh worlds. At most: what no choice of dates "
-        f"exceeds.{starred} "
-        "P95, Max, Pays in: books in single worlds. Yield: pay per $ moved. "
-        "Deterred at: cost per $ moved that leaves a tenth of it.",
+        f"exceeds.{starred} P95, Max, Pays in: books in single worlds. ±: simulation error.",
         {name: row(each) for name, each in exposures.items()},
+        terms={
+            "Yield": "Yield: pay per $ moved.",
+            "Deterred at": "Deterred at: cost per $ moved that leaves a tenth of it.",
+        },
+        means=("At least ±", "At most ±", "of pay"),
+        fragile=fragile,
     )
 
 
@@ -104,9 +112,18 @@ def _curves(exposures: Mapping[str, Document]) -> RenderableType:
     tried = max(each["curve_worlds"] for each in exposures.values())
     return Fitted(
         f"Exposure as what is assumed varies [{unit.name} per CSM-year]",
-        "¢: the best schedule where each $ moved costs the CSM so much. ×: with so many times the assumed renewals movable. "
-        f"On {tried:,} worlds. Game: the rule without foresight, where so "
-        "many of the CSMs follow it.",
+        "¢: the best schedule where each $ moved costs the CSM so much. "
+        + (
+            "×: with so many times the assumed renewals movable. "
+            if any(each["movable"] for each in exposures.values())
+            else ""
+        )
+        + f"On {tried:,} worlds."
+        + (
+            " Game: the rule without foresight, where so many of the CSMs follow it."
+            if any(each["by_share"] for each in exposures.values())
+            else ""
+        ),
         {name: row(each) for name, each in exposures.items()},
     )
 

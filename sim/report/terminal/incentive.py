@@ -11,6 +11,17 @@ Document = dict[str, Any]
 
 SHOWN: Final = {"early": "Early", "late": "Recovered", "expand": "Expanded"}
 
+TERMS: Final = {
+    "Saved ±": "Saved: pay with the renewal kept less pay with it lost, at-risk accounts weighing most.",
+    "P10-P90": "P10-P90: over renewals.",
+    "On time": "On time: against booking late.",
+    "Early": "Early: one period early against on time.",
+    "Dead": "Dead: a save that pays under 5 % of the linear rate.",
+    "Jackpot": "Jackpot: over 3 times it.",
+    "Sight": "Sight: share of pay's variance that outcomes explain.",
+}
+"""What a column means, said where it is shown."""
+
 
 def incentive_table(plans: dict[str, Document]) -> RenderableType | None:
     """Switch contrasts in cents per usd; None where no plan has them."""
@@ -19,10 +30,9 @@ def incentive_table(plans: dict[str, Document]) -> RenderableType | None:
         return None
     return Fitted(
         "What a plan rewards [cents of pay per usd of ARR]",
-        "Saved: pay with the renewal kept less pay with it lost, at-risk accounts weighing most; P10-P90 over renewals. "
-        "On time: against booking late. Early: one period early against on time. Dead: a save that pays under 5 % of the "
-        "linear rate; jackpot: over 3 times it. Sight: share of pay's variance that outcomes explain.",
+        "±: simulation error.",
         {name: _row(entry) for name, entry in found.items()},
+        terms=TERMS,
     )
 
 

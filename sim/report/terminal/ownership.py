@@ -53,19 +53,22 @@ def _winners(ownership: Document) -> RenderableType:
     nets = [plan["net"] / each["years"] for each in companies.values() for plan in each["plans"].values()]
     unit = unit_for(nets, [0.01 * min(abs(net) for net in nets)])
 
+    first = "Leaves most" if ownership["outcomes"] else "Costs least"
+
     def row(each: Document) -> Row:
         process = each.get("sales_process")
-        best = each["best"] if each["clear"] else f"{each['best']}?"
+        alone = len(each["plans"]) < 2
+        best = "" if alone else each["best"] if each["clear"] else f"{each['best']}?"
         return {
             "CSMs": number(each["csms"], 0),
             "Sale": "" if process is None else f"{process:g}",
             "Product": f"{each['complexity']:g}",
             **{name: unit.show(plan["net"] / each["years"]) for name, plan in each["plans"].items()},
-            "Wins": best,
+            first: best,
         }
 
     return Fitted(
-        f"Where each wins: net [{unit.name} a year]",
+        f"Net by company [{unit.name} a year]",
         "Sale: 0 transactional, 1 relational. Product: 0 simple, 1 complex. ?: not told apart from the next best.",
         {name: row(each) for name, each in companies.items()},
         first="Company",
@@ -75,7 +78,8 @@ def _winners(ownership: Document) -> RenderableType:
 def _assumed(ownership: Document) -> str:
     if not ownership["outcomes"]:
         return (
-            "The same customers stay under every model: the cheapest wins (outcomes = false in [ownership])."
+            "Only cost may differ: the same customers stay under every model (outcomes = false in [ownership]), so this "
+            "does not say who should own renewals."
         )
     return (
         f"Outcomes differ by {len(ownership['effects'])} assumed effects: see [ownership] in study.toml. "

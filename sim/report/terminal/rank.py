@@ -48,15 +48,21 @@ def ranking_table(found: Document) -> RenderableType:
     table = Fitted(
         f"Plans worth choosing between, against {found['reference']} [per CSM-year]",
         f"Beaten: another plan is as good on {counted} by its mean, and better on one of them by more than chance "
-        f"explains; 5 % chance of any mistake, shared between {found['comparisons']} comparisons. Exposures are brackets: "
-        "better means that the most under one is less than the least under the other; without them here, a [gaming] table "
-        "measures them. CSMs' own: certain pay less effort, against the reference. If made whole: net value less the raise, "
-        "with on-costs, that CSMs who lose by the plan would need. Risk: mean pay less the certain pay that is as "
-        "good. Net value rests on the assumptions of [response].",
+        f"explains; 5 % chance of any mistake, shared between {found['comparisons']} comparisons. {_exposure_note(found)}"
+        "±: simulation error, one standard error; more worlds make it smaller. CSMs' own: certain pay less effort, against "
+        "the reference. If made whole: net value less the raise, with on-costs, that CSMs who lose by the plan would need. "
+        "Risk: mean pay less the certain pay that is as good. Net value rests on the assumptions of [response].",
         {name: row(each) for name, each in plans.items()},
     )
     left_out = [f"Left out: {name} {why}." for name, why in found["left_out"].items()]
     return Group(table, *([Text("\n".join(left_out), style="dim")] if left_out else []))
+
+
+def _exposure_note(found: Document) -> str:
+    """How exposures are compared where they are; where they are not, what would measure them."""
+    if "exposure" not in found["criteria"]:
+        return "A [gaming] table in the study would add exposure. "
+    return "Exposures are brackets: better means that the most under one is less than the least under the other. "
 
 
 def _bracket(each: Document, unit: Unit) -> str:

@@ -1,14 +1,26 @@
 """Is a plan simple, scalable and ROI positive? What it is worth once CSMs answer it, and what that rests on."""
 
-from typing import Any
+from typing import Any, Final
 
 from rich.console import RenderableType
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.fragile import fragile_plans
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.words import INPUTS, answer_of, label_of
 
 Document = dict[str, Any]
+
+TERMS: Final = {
+    "Clauses": "Simple: clauses a CSM has to know.",
+    "Pay if books grow 10 %": "Scalable: growth of cost when every account is 10 % larger and the plan file stays.",
+    "CSMs' own": "CSMs' own: certain pay less effort, against today.",
+    "ROI": "ROI: net value per $ of cost added, where cost is added.",
+    "Kept": "Kept: booked of what came due.",
+    "Save effort": "Efforts: 1 is today's.",
+    "One answer": "One answer: efforts from three starts agree.",
+}
+"""What a column means, said where it is shown."""
 
 
 def response_tables(document: Document) -> list[RenderableType]:
@@ -16,10 +28,10 @@ def response_tables(document: Document) -> list[RenderableType]:
     found = {name: plan["response"] for name, plan in document["plans"].items() if "response" in plan}
     if not found:
         return []
-    return [_question(found), _tornado(found)]
+    return [_question(found, fragile_plans(document)), _tornado(found)]
 
 
-def _question(found: Document) -> RenderableType:
+def _question(found: Document, fragile: frozenset[str]) -> RenderableType:
     reference = next(iter(found.values()))["reference"]
     unit = unit_for(
         [each["net_value"] for each in found.values()],
@@ -47,13 +59,13 @@ def _question(found: Document) -> RenderableType:
 
     return Fitted(
         f"Simple, scalable, ROI positive? Once CSMs respond [{unit.name} per CSM-year, against {reference}]",
-        "Simple: clauses a CSM has to know. Scalable: growth of cost when every account is 10 % larger and the plan file "
-        "stays. ROI positive: net value above 0 over the whole range of points in [response], and still so once CSMs who "
-        "lose by the plan are made whole. CSMs' own: certain pay less effort, against today. ROI: net value per $ of cost "
-        "added, where cost is added. Kept: booked of what came due. Efforts: 1 is today's. One answer: efforts from three "
-        "starts agree. ±: of value at these efforts. Effort alone favours cliffs: dead zones, risk and exposure, which "
-        "count against them, stand below.",
+        "ROI positive: net value above 0 over the whole range of points in [response], and still so once CSMs who lose by "
+        "the plan are made whole. ±: simulation error, of value at these efforts. Effort alone favours cliffs: dead zones, "
+        "risk and exposure count against them.",
         {name: row(each) for name, each in found.items()},
+        terms=TERMS,
+        means=("Net value ±", "Range", "CSMs' own", "If made whole", "Cost added", "per $ kept"),
+        fragile=fragile,
     )
 
 

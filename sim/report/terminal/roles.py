@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.fragile import fragile_plans
 from sim.report.tail import NONE, has_mean
 from sim.report.terminal.fitted import Fitted, Row
 
@@ -34,9 +35,12 @@ def role_costs(plans: dict[str, Document], span: str) -> Fitted | None:
 
     return Fitted(
         f"Cost by role [{unit.name} over {span}]",
-        "Every payee is counted once; the roles of a plan add up to its company cost.",
+        "Every payee is counted once; the roles of a plan add up to its company cost before planned hires. "
+        "±: simulation error.",
         {name: row(each) for name, each in rows.items()},
         first="Plan · role",
+        means=("Mean ±", "Variable", "On-cost"),
+        fragile=fragile_plans({"plans": plans}),
     )
 
 

@@ -134,7 +134,7 @@ def _costs(document: Document) -> RenderableType:
 
     def cells(row: CostRow) -> Row:
         each = costs[row.plan]
-        without = "" if row.without_hires is None else share(row.without_hires, 1)
+        without = "" if row.without_hires is None else row.without_hires.told
         return {
             "Mean ±": mean_with_error(each, unit, fragile=row.fragile),
             "P5": unit.show(each["p5"]),

@@ -12,8 +12,8 @@ from sim.measure.estimate import Mean, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
 from sim.records import FloatPW
-from sim.study.forecast.setting import Forecast, Hire
-from sim.study.role_cost import Payees, cost_by_world, payees_of, variable_by_world
+from sim.study.hires import employed, hires_by_world
+from sim.study.role_cost import Payees, cost_by_world, cost_without_hires, payees_of, variable_by_world
 from sim.study.study import Study
 from sim.study.totals import Totals
 
@@ -31,7 +31,7 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
                       absent. [usd]
     variable_of_arr : variable pay with on-cost per usd of ARR that came due and was kept. [usd/usd]
     benchmark       : pay of a CSM-year against the market table, where the plan says what the salary is.
-    hiring          : cost with the hires of ``[forecast]``.
+    hiring          : what the hires of ``[forecast]`` add to the cost, which counts them, and the cost without them.
     """
     cost = cost_by_world(study, totals, index)
     budgets = () if study.forecast is None else study.forecast.year_budgets
@@ -49,7 +49,7 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
     if against is not None:
         entry["benchmark"] = against
     if study.forecast is not None and study.forecast.hire:
-        entry["hiring"] = hiring(study, totals, first, cost, study.forecast)
+        entry["hiring"] = hiring(study, totals, index)
     return entry
 
 
@@ -133,70 +133,26 @@ def benchmark(study: Study, totals: Totals, payees: Payees) -> Document | None:
     }
 
 
-def hiring(study: Study, totals: Totals, payees: Payees, cost: FloatPW, asked: Forecast) -> Document:
-    """Company cost with the hires: salary and variable pay from their first day, with on-cost, world by world. [usd]
+def hiring(study: Study, totals: Totals, index: int) -> Document:
+    """What the planned hires add to company cost, and the cost with and without them, world by world. [usd]
 
     Hires bring no accounts of their own: what they would keep or grow is not counted.
     """
-    on_cost = 1.0 + study.scenario.employer.on_cost
-    added = (
-        sum(
-            (each.csms * pay_of_hire(study, totals, payees, each) for each in asked.hire), np.zeros_like(cost)
-        )
-        * on_cost
-    )
-    total = (cost + added).sum(axis=0)
-    entry: Document = {
+    total = cost_by_world(study, totals, index).sum(axis=0)
+    without = cost_without_hires(study, totals, index).sum(axis=0)
+    added = hires_by_world(study, totals, payees_of(study, index)[0])
+    assert added is not None, "asked only where hires are planned"
+    return {
         "periods": [_estimate("", mean_of(each)) for each in added],
         "added": _estimate("", mean_of(added.sum(axis=0))),
-        **_estimate("", mean_of(total)),
-        **quantiles_of(np.sort(total), PERIOD_LEVELS).values,
+        **_hired(total, study.budget),
+        "without": _hired(without, study.budget),
     }
-    if study.budget is not None:
-        entry |= _over(total, study.budget)
-    return entry
 
 
-def pay_of_hire(study: Study, totals: Totals, payees: Payees, hire: Hire) -> FloatPW:
-    """Salary and variable pay of one hire. [period, world] [usd]"""
-    calendar, plan = study.scenario.calendar, payees.role.plan
-    here = employed(hire, calendar)
-    variable = pay_of_a_filled_seat(totals, payees)
-    first = int(np.argmax(here > 0.0))
-    for number, part in enumerate(hire.ramp[: calendar.periods - first]):
-        variable[first + number] = part * plan.target_bonus(calendar)
-    salary = plan.pay.base_salary * payees.role.salary_share * calendar.years / calendar.periods
-    pay: FloatPW = here[:, np.newaxis] * (salary + variable)
-    return pay
-
-
-def pay_of_a_filled_seat(totals: Totals, payees: Payees) -> FloatPW:
-    """Mean variable pay of a payee who is there, by period and world; a new array. [period, world] [usd]
-
-    Where nobody holds a seat in a world's period, the mean of that period over all worlds (assumption).
-    """
-    variable = totals.variable[payees.position]
-    vacant_unpaid = payees.role.holds_book and payees.role.plan.seat.vacant == "unpaid"
-    if totals.filled is None or not vacant_unpaid:
-        each: FloatPW = variable / totals.shape.payees[payees.position]
-        return each
-    filled = totals.filled[payees.position]
-    anywhere = filled.sum(axis=1, keepdims=True)
-    usual = np.divide(
-        variable.sum(axis=1, keepdims=True), anywhere, out=np.zeros_like(anywhere), where=anywhere > 0.0
-    )
-    pay: FloatPW = np.divide(
-        variable, filled, out=np.broadcast_to(usual, filled.shape).copy(), where=filled > 0.0
-    )
-    return pay
-
-
-def employed(hire: Hire, calendar: Calendar) -> Floats:
-    """Share of each period from the hire's first day on. [period]"""
-    bounds = calendar.bounds[calendar.lead : calendar.lead + calendar.periods + 1].astype(np.float64)
-    start = float(calendar.day(hire.starts))
-    here: Floats = np.clip((bounds[1:] - start) / np.diff(bounds), 0.0, 1.0)
-    return here
+def _hired(cost: Floats, budget: float | None) -> Document:
+    entry = _estimate("", mean_of(cost)) | quantiles_of(np.sort(cost), PERIOD_LEVELS).values
+    return entry if budget is None else entry | _over(cost, budget)
 
 
 def headcount(study: Study, totals: Totals) -> list[Document] | None:

@@ -14,9 +14,10 @@ from sim.ledger import fill_ledger
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.study.forecast.accrual import accrual_entries
-from sim.study.forecast.entry import by_year, employed, shortfall
+from sim.study.forecast.entry import by_year, shortfall
 from sim.study.forecast.macro import macro_entries
 from sim.study.forecast.setting import Forecast, Hire
+from sim.study.hires import employed
 from sim.study.run import prepare
 from sim.world.world import World
 
@@ -120,7 +121,13 @@ def test_hires_are_paid_from_their_first_day(tmp_path):
     found = document["plans"]["salary"]["forecast"]["hiring"]
     assert found["added"] == {"mean": pytest.approx(48_000), "se": 0.0}
     assert [each["mean"] for each in found["periods"]] == pytest.approx([0.0, 48_000])
-    assert found["mean"] == pytest.approx(192_000 + 48_000)
+    # The cost of the plan is the planned one; what it would be without hires stands beside it.
+    plan = document["plans"]["salary"]
+    assert plan["cost"]["mean"] == found["mean"] == pytest.approx(192_000 + 48_000)
+    assert found["without"]["mean"] == pytest.approx(192_000)
+    assert plan["cost_parts"]["hires"] == pytest.approx(48_000)
+    assert [each["mean"] for each in plan["cost_by_period"]] == pytest.approx([96_000, 96_000 + 48_000])
+    assert plan["cost"]["per_csm_year"] == pytest.approx(240_000 / (4 * 0.5 + 2 * 0.25))
     assert [each["hires"] for each in document["headcount"]] == [0.0, 2.0]
     # Ramp: paid at target, though others earn what they book.
     per_dollar = document["plans"]["per-dollar"]["forecast"]["hiring"]
