@@ -23,6 +23,8 @@ FloatPW: TypeAlias = NDArray[np.float64]
 """[period, world] (or [due period, world])"""
 FloatPCW: TypeAlias = NDArray[np.float64]
 """[due period, cell, world]"""
+FloatPPW: TypeAlias = NDArray[np.float64]
+"""[period, period, world]"""
 BoolPW: TypeAlias = NDArray[np.bool_]
 """[period, world]"""
 
@@ -129,6 +131,9 @@ class Ledger(NamedTuple):
     amount    : by credit date, booked ARR by due period and cell. [due period, cell, world] [usd]
     activity  : what else happened in the book; None where nothing but bookings is known.
     company   : the same summed over all books; None where no plan asks for it.
+    leaving   : by the kinds of loss that count (``("churn",)``), for each period the Ledger of what the accounts that are
+                lost in it had booked before (of an account that is lost in part, that part); None for a period without
+                such a loss. None altogether where nobody can tell whose bookings are lost, as in a simulation.
     """
 
     renewable: FloatPW
@@ -136,6 +141,7 @@ class Ledger(NamedTuple):
     amount: Mapping[str, FloatPCW]
     activity: Activity | None = None
     company: Activity | None = None
+    leaving: "Mapping[tuple[str, ...], tuple[Ledger | None, ...]] | None" = None
 
 
 class Statement(NamedTuple):

@@ -63,6 +63,13 @@ class Bookings(NamedTuple):
         """As ``Reading`` says."""
         return True
 
+    def counted(self, sheet: Worksheet) -> FloatPW:
+        """What was booked or counted. [period, world] [usd] or [events]"""
+        activity = activity_of(sheet)
+        if self.measure in DOLLARS:
+            return DOLLARS[self.measure](activity, self.dates)
+        return activity.number[EVENTS[self.measure]]
+
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. Where nothing is asked attainment is 1. [period, world]"""
         return sheet.once(self.key, lambda: booked(self, sheet))
@@ -73,11 +80,7 @@ def booked(terms: Bookings, sheet: Worksheet) -> Measured:
 
     Source: assumption: the quota of a window is the sum of its periods' quotas.
     """
-    activity = activity_of(sheet)
-    if terms.measure in DOLLARS:
-        flow = DOLLARS[terms.measure](activity, terms.dates)
-    else:
-        flow = activity.number[EVENTS[terms.measure]]
+    activity, flow = activity_of(sheet), terms.counted(sheet)
     value = over(terms.window, flow, sheet)
     quota = sheet.empty(*flow.shape)
     if terms.rate > 0:

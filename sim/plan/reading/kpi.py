@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from sim.plan.reading.measured import Measured, activity_of, against_target
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
+from sim.records import FloatPW
 
 KPIS: Final = ("health", "nps", "adoption", "onboarding")
 
@@ -25,6 +26,10 @@ class Kpi(NamedTuple):
     def adds_up(self) -> bool:
         """As ``Reading`` says."""
         return False
+
+    def counted(self, sheet: Worksheet) -> FloatPW | None:
+        """As ``Reading`` says: it is of the whole book."""
+        return None
 
     def read(self, sheet: Worksheet) -> Measured:
         """The reading, its target, and how far it went from floor to target. [period, world]

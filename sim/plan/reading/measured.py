@@ -34,6 +34,11 @@ class Reading(Protocol):
         readings do not.
         """
 
+    def counted(self, sheet: Worksheet) -> FloatPW | None:
+        """What each period by itself adds to the value, account by account: credit, dollars or events. None of a share or a
+        reading, which is of the whole book. [period, world]
+        """
+
     def read(self, sheet: Worksheet) -> Measured:
         """The measure of the book on the sheet. [period, world]"""
 

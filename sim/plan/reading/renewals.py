@@ -45,6 +45,11 @@ class RenewalBookings(NamedTuple):
         """As ``Reading`` says."""
         return True
 
+    def counted(self, sheet: Worksheet) -> FloatPW:
+        """Credit after multipliers. [period, world] [usd]"""
+        early, late, on_time = credited(self.crediting, base_quota(self.quota, sheet), sheet).credit
+        return early + late + on_time
+
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. [period, world] [usd], [usd], [share]"""
         return self.result(sheet).measured

@@ -1,5 +1,6 @@
 """Grace: what a book loses in the first periods after it changed hands is not held against whoever inherited it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import numpy as np
@@ -8,7 +9,7 @@ from pydantic import Field
 from sim.files.toml import Table
 from sim.plan.bounds import PeriodCount
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity
+from sim.records import Activity, Ledger
 
 
 class Grace(Table):
@@ -32,7 +33,30 @@ def under_grace(grace: Grace | None, sheet: Worksheet) -> Worksheet:
     activity = sheet.ledger.activity
     if grace is None or activity is None:
         return sheet
-    return Worksheet(sheet.ledger._replace(activity=forgiven(grace, activity)))
+    ledger = sheet.ledger._replace(activity=forgiven(grace, activity))
+    if ledger.leaving is not None:
+        ledger = ledger._replace(leaving=still_leaving(grace, ledger.leaving, activity))
+    return Worksheet(ledger)
+
+
+def still_leaving(
+    grace: Grace, leaving: Mapping[tuple[str, ...], tuple[Ledger | None, ...]], activity: Activity
+) -> dict[tuple[str, ...], tuple[Ledger | None, ...]]:
+    """What is lost in each period without the losses forgiven in it. Seats are those of the one world there is."""
+    new = activity.tenure[:, 0] <= grace.periods
+    found = {}
+    for losses, ledgers in leaving.items():
+        other = held_against(grace, losses)
+        found[losses] = tuple(
+            ((leaving[other][period] if other else None) if new[period] else ledger)
+            for period, ledger in enumerate(ledgers)
+        )
+    return found
+
+
+def held_against(grace: Grace | None, losses: tuple[str, ...]) -> tuple[str, ...]:
+    """The losses that count in grace."""
+    return losses if grace is None else tuple(event for event in losses if event not in grace.events)
 
 
 def forgiven(grace: Grace, activity: Activity) -> Activity:

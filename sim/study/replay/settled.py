@@ -25,9 +25,11 @@ from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
 from sim.study.pods import add_activities
 from sim.study.replay.checked import MONTHS_PER_PERIOD, check
 from sim.study.replay.history import Own, make_history
+from sim.study.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
 from sim.study.replay.notes import Note
 from sim.study.replay.seats import present, with_seat
+from sim.study.replay.standing import lives_by_csm
 
 
 class Settled(NamedTuple):
@@ -94,6 +96,7 @@ def replay(
         for index, plan in enumerate(plans)
         for csm, settlements in by_csm.items()
     ]
+    notes += tuple(clawback_notes(plans, deals, happenings, calendar))
     return Replay(calendar, tuple(settled), notes, roles(people))
 
 
@@ -106,12 +109,20 @@ def _settle(deals: Deals, setting: _Setting) -> dict[str, list[Settlement]]:
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
         history = histories(deals, calendar, plans, setting.happenings, also)
         company = reduce(add_activities, history.values())
+    kinds = loss_kinds(plans)
+    held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
+    rows = rows_of(deals.csm, also)
     by_csm = {}
     for csm, renewals in books(deals, calendar, also):
         activity = history.get(csm)
         if activity is not None and setting.people is not None:
             activity = with_seat(activity, csm, setting.people, calendar)
         ledger = fill_ledger(renewals, setting.frame, amounts)._replace(activity=activity, company=company)
+        if kinds:
+            own = (held.get(csm, []), rows[csm], renewals, deals, setting.happenings, calendar)
+            ledger = ledger._replace(
+                leaving=leaving_of(make_book(*own), kinds, ledger, setting.frame, amounts)
+            )
         sheet = Worksheet(ledger)
         by_csm[csm] = [settle_on(sheet, each) for each in setting.rules]
     return by_csm

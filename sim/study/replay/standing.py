@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.files.deals import Deals
 from sim.files.happenings import Expansions, Opening
+from sim.study.replay.needs import Happenings
 
 NEVER_BOOKED: Final = date.max
 
@@ -59,6 +60,14 @@ def lives(
                 life(expansions.csm[entry], expansions.account[entry]).expansions.append(entry)
     for entry in np.argsort(deals.due_date, kind="stable").tolist():
         life(deals.csm[entry], deals.account[entry]).deals.append(entry)
+    return found
+
+
+def lives_by_csm(deals: Deals, happenings: Happenings, start: date) -> dict[str, list[Life]]:
+    """The accounts of each CSM."""
+    found: dict[str, list[Life]] = {}
+    for (csm, _), life in lives(deals, happenings.opening, happenings.expansions, start).items():
+        found.setdefault(csm, []).append(life)
     return found
 
 
