@@ -1,0 +1,104 @@
+"""What the program answers to one input: refused with a sentence, run to a finite result, a fault, or no answer in time."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import tempfile
+import warnings
+from collections import Counter
+from pathlib import Path
+
+from sim.cli import command
+
+from .inputs import KINDS, lay_out, write_input
+
+LONGEST = 60
+"""An answer takes milliseconds; one that takes longer than this hangs. [s]"""
+OUTCOMES = ("refused", "ran", "fault", "hang")
+
+
+_here = {}
+
+
+def work(kind, numbers):
+    """The outcomes of some inputs, and the faults among them, in a folder of this process's own."""
+    if not _here:
+        _here["temporary"] = tempfile.TemporaryDirectory(
+            dir="/dev/shm" if Path("/dev/shm").is_dir() else None
+        )
+        _here["folder"] = Path(_here["temporary"].name)
+        _here["summary"] = lay_out(_here["folder"])
+    counted, told = Counter(), []
+    for number in numbers:
+        outcome, said = answer(kind, number, _here["folder"], _here["summary"])
+        counted[outcome] += 1
+        if said:
+            told.append((kind, number, outcome, said))
+    return kind, counted, told
+
+
+class NoAnswer(BaseException):
+    """The time is over."""
+
+
+def answer(kind, number, folder, summary):
+    """The outcome of the input under every command that reads its kind, and what was said of a fault."""
+    write_input(kind, number, folder, summary)
+    outcome, said = "ran", ""
+    for arguments in KINDS[kind]:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        each, words = _one(arguments, folder)
+        if OUTCOMES.index(each) >= 2:
+            return each, f"{' '.join(arguments)}: {words}"
+        outcome = "refused" if each == "refused" else outcome
+    return outcome, said
+
+
+def _one(arguments, folder):
+    out, err = io.StringIO(), io.StringIO()
+    previous = signal.signal(signal.SIGALRM, _late)
+    signal.alarm(LONGEST)
+    try:
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("error")
+            code = command(arguments)
+        signal.alarm(0)
+    except NoAnswer:
+        return "hang", f"no answer after {LONGEST} s"
+    except BaseException as error:
+        return "fault", repr(error)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+    said = err.getvalue()
+    if code == 2:
+        fine = said.strip() and not out.getvalue() and not os.path.lexists(folder / "out")
+        return (
+            ("refused", "")
+            if fine
+            else ("fault", f"refused, but printed or wrote something, or said nothing: {said}")
+        )
+    if code != 0 or "Traceback" in said or "Warning" in said:
+        return "fault", f"exit code {code}: {said.strip()}"
+    if "--json" in arguments:
+        try:
+            json.loads(out.getvalue(), parse_constant=_no_constant)
+        except ValueError as error:
+            return "fault", f"not JSON: {error}"
+    return "ran", ""
+
+
+def _late(*_):
+    raise NoAnswer
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} in the result")

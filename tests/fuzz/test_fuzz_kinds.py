@@ -1,0 +1,40 @@
+"""Some mutated inputs of every kind of file: refused with a sentence or run to a finite result, never a fault or a hang."""
+
+import contextlib
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from sim.cli import command
+
+from .answers import work
+from .inputs import KINDS, SCENARIO, STUDY, TABLES, lay_out
+
+pytestmark = (
+    pytest.mark.jit
+)  # hundreds of runs: without compiled kernels too slow, and no other code is reached
+
+INPUTS = 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_input_is_a_fault(kind):
+    with contextlib.redirect_stdout(io.StringIO()):
+        _, counted, told = work(kind, range(INPUTS))
+    assert told == []
+    assert sum(counted.values()) == INPUTS
+
+
+def test_the_files_that_are_mutated_are_valid():
+    assert {"scenario", "study"} <= KINDS.keys()
+    assert all((SCENARIO, STUDY, *TABLES.values()))
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        lay_out(Path(folder))
+        (Path(folder) / "plan.toml").write_text(
+            (Path(folder) / "other.toml").read_text().replace('"other"', '"plain"')
+        )
+        with contextlib.chdir(folder):
+            for arguments in {each for used in KINDS.values() for each in used if "mine" not in each}:
+                assert command(arguments) == 0, arguments
