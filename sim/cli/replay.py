@@ -66,6 +66,7 @@ def replay(
     DEALS.csv has the columns csm, account, arr, due_date, booked_date and booked_arr (dates as YYYY-MM-DD; a blank
     booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
     notice_date (when a customer said that it leaves or shrinks) and multi_year (1 where a longer term was signed).
+    A deal booked after its due date whose service_start_date is the due date, or before it, has no lapse: it is not late.
     """
     from sim.files.deals import read_deals
     from sim.files.happenings import read_expansions, read_opening, read_readings

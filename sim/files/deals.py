@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.files.cells import Column, Dates, Floats, Integers
 from sim.files.csv import Table, read_columns
@@ -48,6 +49,8 @@ class Deals:
     multi_year   : 1 where a longer term, of 24 months or more, was signed; None without the column.
     row          : number of each entry's row, as a spreadsheet shows it.
     at_zero      : entries booked at 0 usd, as a CRM closes what is lost: not renewed here.
+    back_dated   : entries booked after the due date whose service starts on it or before all the same: no revenue lapsed,
+                   so they count as booked on their due date.
     """
 
     path: Path
@@ -61,6 +64,7 @@ class Deals:
     multi_year: Integers | None = None
     row: tuple[int, ...] = ()
     at_zero: tuple[int, ...] = ()
+    back_dated: tuple[int, ...] = ()
 
 
 def read_deals(path: Path) -> Deals:
@@ -75,6 +79,13 @@ def read_deals(path: Path) -> Deals:
     table.unique("csm", "account", "due_date")
     table.check()
     at_zero = (table.number["booked_arr"] == 0.0) & ~np.isnat(table.date["booked_date"])
+    back_dated = _back_dated(table) & ~at_zero
+    credit_date = {
+        kind: np.where(at_zero, np.datetime64("NaT"), table.date[column])
+        for kind, column in CREDIT_DATE_COLUMNS.items()
+        if column in table.date
+    }
+    credit_date["booking"] = np.where(back_dated, table.date["due_date"], credit_date["booking"])
     return Deals(
         path=path,
         csm=tuple(table.text["csm"]),
@@ -82,16 +93,24 @@ def read_deals(path: Path) -> Deals:
         arr=table.number["arr"],
         due_date=table.date["due_date"],
         booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0),
-        credit_date={
-            kind: np.where(at_zero, np.datetime64("NaT"), table.date[column])
-            for kind, column in CREDIT_DATE_COLUMNS.items()
-            if column in table.date
-        },
+        credit_date=credit_date,
         notice_date=table.date.get("notice_date"),
         multi_year=table.integer.get("multi_year"),
         row=tuple(table.row),
         at_zero=tuple(np.flatnonzero(at_zero).tolist()),
+        back_dated=tuple(np.flatnonzero(back_dated).tolist()),
     )
+
+
+def _back_dated(table: Table) -> NDArray[np.bool_]:
+    """Deals booked after their due date without a lapse in revenue: service starts on the due date or before.
+
+    Source: Compensating Customer Success Managers (founding document): "I define a late renewal as a contract with a lapse
+    in recognized revenue", to leave out goodwill service and renewals "back-dated to the on-time renewal date".
+    """
+    due = table.date["due_date"]
+    start = table.date.get("service_start_date", np.full(len(due), np.datetime64("NaT")))
+    return np.asarray((table.date["booked_date"] > due) & (start <= due))
 
 
 def _check_bookings(table: Table) -> None:

@@ -191,10 +191,15 @@ def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
 
 @stage
 def book_day(laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
-    """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR."""
+    """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR.
+
+    A kept renewal that is back-dated counts as booked on its due day. One word serves both: what is kept does not return.
+    """
     for lane in range(n):
-        kept = i[KEPT * LANES + lane] == 1
-        i[BOOKED * LANES + lane] = i[DUE * LANES + lane] + i[LAG * LANES + lane] if kept else I32(NEVER)
+        kept, lag = i[KEPT * LANES + lane] == 1, i[LAG * LANES + lane]
+        no_lapse = (lag > 0) & (uniform(w[RETURN * LANES + lane]) < laws.back_dated[s])
+        counted = i[DUE * LANES + lane] + (I32(0) if no_lapse else lag)
+        i[BOOKED * LANES + lane] = counted if kept else I32(NEVER)
     lower = ZERO
     for tier in range(laws.tier_upto.shape[1]):
         upto, first, days = laws.tier_upto[s, tier], laws.tier_first[s, tier], laws.tier_days[s, tier]

@@ -26,6 +26,7 @@ class Laws(NamedTuple):
     uplift_score, ...       : one scoring above grows, by a share of ``uplift_kind``: ``a + b x share`` when uniform,
                               ``exp(a + b x score)`` when lognormal. [share]
     term_upto               : cumulative mix of the terms signed at renewal. [share]
+    back_dated              : of the kept that are booked after the due day, how many count as booked on it. [share]
     tier_upto, _first, _days: win-back of lost accounts: cumulative probability, first day and number of days.
     grace_days              : a longer lapse moves the next due date. [day]
     expansion_rate          : expansions per account and period. [1/period]
@@ -43,6 +44,7 @@ class Laws(NamedTuple):
     uplift_a: Singles
     uplift_b: Singles
     term_upto: Singles
+    back_dated: Singles
     tier_upto: Singles
     tier_first: Singles
     tier_days: Singles
@@ -172,6 +174,7 @@ def _segment_row(segment: Segment, terms: tuple[int, ...], scenario: Scenario) -
         "uplift_a": a,
         "uplift_b": b,
         "term_upto": list(np.cumsum([mix.get(str(months), 0.0) for months in terms])),
+        "back_dated": segment.back_dated,
         "tier_upto": list(np.cumsum([tier.probability for tier in tiers])),
         "tier_first": [float(tier.days[0]) for tier in tiers],
         "tier_days": [float(tier.days[1] - tier.days[0] + 1) for tier in tiers],

@@ -236,6 +236,8 @@ class Segment(Table):
     term_months         : mix of the contracts held, by months as text. [share]
     renewed_term_months : mix of the contracts signed at renewal; as held when left out. [share]
     lag                 : bands of booking day less due day, shares of the kept. [day]
+    back_dated          : of those booked after the due day, how many start on it all the same (back-dated, or served as
+                          goodwill): no revenue lapses, so they count as booked on the due day. [share of the late]
     win_back            : lost accounts that return later.
     grace_days          : a lapse longer than this moves the next due date to the booking day. [day]
     new_accounts        : customers that join the book.
@@ -253,6 +255,7 @@ class Segment(Table):
     lag: Annotated[tuple[LagBand, ...], Field(min_length=1, max_length=40)] = (
         LagBand(days=(0, 0), share=1.0),
     )
+    back_dated: Share = 0.0
     contraction: Contraction = Contraction()
     uplift: Change = Change()
     win_back: Annotated[tuple[WinBack, ...], Field(max_length=20)] = ()

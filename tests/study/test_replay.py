@@ -270,3 +270,56 @@ def test_renewals_of_an_account_are_numbered_by_due_date(tmp_path):
     _, renewals = next(iter(books(read_deals(path), Calendar(START, 4))))
     assert renewals.account.tolist() == [0, 1, 0, 0]
     assert renewals.number.tolist() == [1, 0, 0, 2]
+
+
+WITH_START = f"{HEADER},service_start_date"
+
+
+@pytest.mark.parametrize(
+    "crediting", ["late_multiplier = 0.5", 'date = "service_start"\nlate_multiplier = 0.5']
+)
+@pytest.mark.parametrize(
+    "moves", ["", "late_out_of_due = 1.0\nlate_into_booked = 1.0"], ids=["quotas stay", "quotas follow"]
+)
+@pytest.mark.parametrize("start", ["2026-03-20", "2026-03-01"])
+def test_a_renewal_back_dated_to_its_due_date_is_not_late(settled, crediting, moves, start):
+    """No lapse in revenue, as the founding document defines late: 480 + 120 on 600 pay 20 in both quarters; halved and
+    moved they would pay 16 + 22.
+    """
+    rows = [
+        "kim,a,480000,2026-03-05,2026-03-05,480000,2026-03-05",
+        f"kim,b,120000,2026-03-20,2026-05-04,120000,{start}",
+        "kim,c,600000,2026-06-20,2026-06-20,600000,2026-06-20",
+    ]
+    entries = settled(rows, crediting=crediting, moves=moves, header=WITH_START)
+    assert [entry["bonus"] for entry in entries] == pytest.approx([20_000.0, 20_000.0])
+    assert [entry["quota"] for entry in entries] == [600_000.0, 600_000.0]
+    assert [entry["renewed_late"] for entry in entries] == [0.0, 0.0]
+    assert [entry["renewed_on_time"] for entry in entries] == [600_000.0, 600_000.0]
+
+
+def test_service_that_starts_a_day_after_the_due_date_is_a_lapse(settled):
+    row = "kim,b,120000,2026-03-20,2026-05-04,120000,2026-03-21"
+    entries = settled([row], crediting="late_multiplier = 0.5", header=WITH_START)
+    assert [entry["renewed_late"] for entry in entries] == [0.0, 120_000.0]
+    assert [entry["bonus"] for entry in entries] == pytest.approx([0.0, 2_000.0])
+
+
+def test_back_dated_deals_are_counted_and_told(tmp_path):
+    deals, plan = tmp_path / "deals.csv", tmp_path / "plan.toml"
+    rows = [
+        "kim,b,1000,2026-03-20,2026-05-04,1000,2026-03-20",
+        "kim,c,1000,2026-03-20,2026-03-04,1000,2026-03-20",
+    ]
+    deals.write_text("\n".join([WITH_START, *rows]))
+    plan.write_text(PLAN.format(name="plan", crediting="", moves=""))
+    (note,) = [
+        note
+        for note in replay(read_deals(deals), [load_plan(plan)], START, 2).notes
+        if note.kind == "back_dated"
+    ]
+    assert note.count == 1
+    assert note.text == (
+        "1 deal booked after the due date with service from that date on (row 2): no revenue lapsed, so it counts as "
+        "renewed on the due date."
+    )

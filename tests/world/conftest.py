@@ -11,6 +11,7 @@ def rich():
         term_months={"12": 0.7, "24": 0.3},
         churn={"probability": 0.15, "by_term": {"24": 0.1}, "dispersion": 0.1},
         lag=LAG,
+        back_dated=0.3,
         contraction={"probability": 0.15, "size": {"low": 0.1, "high": 0.4}},
         uplift={"probability": 0.5, "size": {"mean": 0.06, "sigma": 0.5}},
         win_back=({"days": (20, 60), "probability": 0.1}, {"days": (181, 300), "probability": 0.2}),

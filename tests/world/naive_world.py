@@ -159,6 +159,8 @@ def account_path(scenario, world_object, account, facts, world):
         timing = d.timing * standing + sqrt(1 - d.timing**2) * ndtri(u[2])
         amount = d.amount * standing + sqrt(1 - d.amount**2) * ndtri(v[0])
         lag = lag_days(segment, timing, u[3]) if kept else return_day(segment, v[3])
+        if kept and lag > 0 and v[3] < segment.back_dated:
+            lag = 0
         factor = change_of_arr(segment, amount, v[1]) if kept else 1.0
         if lag is None:
             renewals.append((due, None, arr, 0.0))

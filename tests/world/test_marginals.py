@@ -163,3 +163,37 @@ def test_churn_and_gross_retention_of_shipped_scenarios(name):
         churn = segment.churn.by_term.get(str(months), segment.churn.probability)
         ratio_within((kept & held).sum(axis=0), held.sum(axis=0), 1 - churn)
         ratio_within((retained * held).sum(axis=0), (arr * held).sum(axis=0), (1 - churn) * (1 - shrink))
+
+
+@pytest.mark.jit
+def test_back_dated_renewals_are_not_late_and_nothing_else_changes():
+    """On the same draws: of the late, the share asked for is booked on the due day; all others stay as they were."""
+    common = {
+        "csms": 1,
+        "lag": LAG,
+        "churn": {"probability": 0.15},
+        "uplift": {"probability": 0.5, "size": {"low": 0.0, "high": 0.1}},
+        "win_back": ({"days": (20, 60), "probability": 0.5},),
+        "arr": {"mean": 50_000.0, "sigma": 0.8, "accounts": 40},
+    }
+    before, after = (World(make_scenario(back_dated=share, **common), 6) for share in (0.0, 0.35))
+    (plain, _), (moved, _) = before.simulate(0, 0, 2_000), after.simulate(0, 0, 2_000)
+    first = plain.number == 0
+    lag, then = (r.booked_day[first].astype(np.int64) - r.due_day[first] for r in (plain, moved))
+    changed = lag != then
+    np.testing.assert_array_equal(plain.arr[first], moved.arr[first])
+    np.testing.assert_array_equal(plain.booked_arr[first], moved.booked_arr[first])
+    assert (then[changed] == 0).all()
+    assert (lag[changed] > 0).all()
+    sure = make_scenario(back_dated=1.0, **{**common, "churn": {"probability": 0.0}})
+    everyone, bridge = World(sure, 6).simulate(0, 0, 500)
+    reached = everyone.due_day < NEVER
+    assert (everyone.booked_day[reached] <= everyone.due_day[reached]).all()
+    assert bridge.lapsed.max() == bridge.won_back.max() == 0.0
+    nobody_lost = World(make_scenario(back_dated=0.0, **{**common, "churn": {"probability": 0.0}}), 6)
+    some = World(make_scenario(back_dated=0.35, **{**common, "churn": {"probability": 0.0}}), 6)
+    late, still = (
+        (r.booked_day[r.number == 0] > r.due_day[r.number == 0]) & (r.booked_day[r.number == 0] < NEVER)
+        for r in (nobody_lost.simulate(0, 0, 2_000)[0], some.simulate(0, 0, 2_000)[0])
+    )
+    ratio_within((late & ~still).sum(axis=0), late.sum(axis=0), 0.35)

@@ -54,6 +54,7 @@ def check(
         *_outside(deals, touching, plans),
         *_caps_before(deals, plans, start),
         *_at_zero(deals),
+        *_back_dated(deals),
         *_grown_outside(happenings, start, beyond),
         *_partial(deals, partial(files)),
         *_twice(deals, touching),
@@ -163,6 +164,17 @@ def _at_zero(deals: Deals) -> Iterator[Note]:
         rows = of_rows([row_of(deals, entry) for entry in deals.at_zero])
         text = f"{counted(len(deals.at_zero), 'deal')} booked at 0 usd ({rows}): taken as lost."
         yield Note("booked_at_zero", len(deals.at_zero), text)
+
+
+def _back_dated(deals: Deals) -> Iterator[Note]:
+    if deals.back_dated:
+        rows = of_rows([row_of(deals, entry) for entry in deals.back_dated])
+        number = len(deals.back_dated)
+        text = (
+            f"{counted(number, 'deal')} booked after the due date with service from that date on ({rows}): no revenue "
+            f"lapsed, so {'it counts' if number == 1 else 'they count'} as renewed on the due date."
+        )
+        yield Note("back_dated", number, text)
 
 
 def _grown_outside(happenings: Happenings, start: date, beyond: date) -> Iterator[Note]:

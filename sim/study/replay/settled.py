@@ -201,7 +201,9 @@ def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterato
 
 def _frame(deals: Deals, calendar: Calendar, plans: Sequence[Plan]) -> Frame:
     """Cells wide enough for every deal of the file."""
-    ahead = _moved(deals, "booking").min(initial=0)
+    ahead = min(
+        _moved(deals, kind).min(initial=0) for kind in {"booking", *(plan.ledger_date for plan in plans)}
+    )
     behind = max(_moved(deals, plan.ledger_date).max(initial=0) for plan in plans)
     return make_frame(
         calendar,
