@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 MISS: Final = 0.05
 """How often a 95 % interval may miss. [share]"""
+ENDS_APART: Final = 3.92
+"""Standard errors between the ends of a 95 % interval. [1]"""
 TAIL: Final = 0.95
 """CVaR is the mean of the outcomes beyond this quantile. [share]"""
 LEVELS: Final = {
@@ -38,6 +40,16 @@ class Mean(NamedTuple):
     se: float
     sd: float
     ci95: tuple[float, float]
+
+
+class Median(NamedTuple):
+    """A median over worlds, for what has no mean. ``ci95`` lies between two order statistics, None where worlds are too few;
+    ``se`` is its width over 3.92, 0 where there is none.
+    """
+
+    median: float
+    se: float
+    ci95: tuple[float, float] | None
 
 
 class Share(NamedTuple):
@@ -121,6 +133,26 @@ def gap_interval(ordered: Floats, lower: float, upper: float) -> tuple[float, fl
 
     gap = high - low
     return gap - reach(high - above[0], below[1] - low), gap + reach(above[1] - high, low - below[0])
+
+
+def median_of(values: Floats) -> Median:
+    """Median over worlds, in the unit of ``values`` [world]."""
+    ordered = np.sort(values)
+    found = quantile_interval(ordered, 0.5)
+    error = 0.0 if found is None else (found[1] - found[0]) / ENDS_APART
+    return Median(quantile(ordered, 0.5), error, found)
+
+
+def sign_test(values: Floats) -> float:
+    """Two-sided p of ``values`` [world] that are as often above zero as below; zeros tell nothing. [share]
+
+    Source: Dixon & Mood (1946), "The statistical sign test", JASA 41(236); exact binomial.
+    """
+    from scipy.special import bdtr
+
+    above, below = int(np.count_nonzero(values > 0.0)), int(np.count_nonzero(values < 0.0))
+    fewer = min(above, below)
+    return min(1.0, 2.0 * float(bdtr(fewer, above + below, 0.5))) if above + below else 1.0
 
 
 def tail_mean(ordered: Floats, level: float = TAIL) -> Tail:

@@ -6,7 +6,7 @@ scenarios are, and the difference is taken world by world. Otherwise the worlds 
 
 import tomllib
 from collections.abc import Iterator
-from math import erfc, sqrt
+from math import erfc, inf, isinf, sqrt
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.files.result_file import taken, vouched
 from sim.files.text import read_text
-from sim.measure.estimate import Floats, mean_of
+from sim.measure.estimate import ENDS_APART, Floats, mean_of, median_of, sign_test
 from sim.measure.order import holm
 from sim.report.written import read_document
 
@@ -38,17 +38,22 @@ class Change(NamedTuple):
 class Difference(NamedTuple):
     """An output, B less A.
 
-    se       : standard error of the difference.
-    p        : two-sided, of no difference at all; adjusted for the number of comparisons (Holm). [share]
-    paired   : whether it was taken world by world.
+    statistic : ``"mean"``; ``"median"`` of a cost that has no mean on one side.
+    gap       : B less A; paired, the mean or median of the differences.
+    se        : standard error of the gap; of a median from its interval between order statistics, 0 without one.
+    ci95      : 95 % interval of the gap; None where worlds are too few.
+    p         : two-sided, of no difference at all; adjusted for the number of comparisons (Holm). [share]
+    paired    : whether it was taken world by world.
     """
 
     plan: str
     measure: str
     before: float
     after: float
-    mean: float
+    statistic: str
+    gap: float
     se: float
+    ci95: tuple[float, float] | None
     p: float
     paired: bool
 
@@ -57,10 +62,11 @@ class Difference(NamedTuple):
         """Whether the difference is told apart from none."""
         return self.p < SIGNIFICANT
 
-    @property
-    def ci95(self) -> tuple[float, float]:
-        """Normal 95 % interval of the mean difference."""
-        return self.mean - 1.959964 * self.se, self.mean + 1.959964 * self.se
+    def to_json(self) -> Document:
+        """Plain numbers: the gap under the name of its statistic; what is not known is absent."""
+        found = self._asdict() | {self.statistic: self.gap, "significant": self.significant}
+        del found["gap"]
+        return {key: value for key, value in found.items() if value is not None}
 
 
 class Comparison(NamedTuple):
@@ -77,10 +83,7 @@ class Comparison(NamedTuple):
             "inputs": [each._asdict() for each in self.inputs],
             "only_before": list(self.only_before),
             "only_after": list(self.only_after),
-            "outputs": [
-                each._asdict() | {"ci95": list(each.ci95), "significant": each.significant}
-                for each in self.outputs
-            ],
+            "outputs": [each.to_json() for each in self.outputs],
         }
 
 
@@ -154,17 +157,23 @@ def _flat(content: Any, key: str) -> Iterator[tuple[str, Any]]:
 def _outputs(
     before: Path, after: Path, first: Document, second: Document, plans: list[str]
 ) -> list[Difference]:
-    """Mean cost of each common plan, and what the company keeps; the p of all of them adjusted together."""
+    """Cost of each common plan, and what the company keeps; the p of all of them adjusted together.
+
+    Costs are compared by their means, by medians where one side has none.
+    """
     alike = all(first["study"][key] == second["study"][key] for key in ("seed", "draw_plan"))
     sides = [costs_by_world(directory) for directory in (before, after)] if alike and plans else None
-    found = [
-        _paired(name, sides[0][name], sides[1][name])
-        if sides is not None
-        else _independent(
-            name, "cost", first["plans"][name]["cost"], second["plans"][name]["cost"], "mean", "se"
-        )
-        for name in plans
-    ]
+    found = []
+    for name in plans:
+        one, other = (each["plans"][name]["cost"] for each in (first, second))
+        by_mean = "mean" in one and "mean" in other
+        if sides is not None:
+            paired = _paired if by_mean else _paired_by_median
+            found.append(paired(name, sides[0][name], sides[1][name]))
+        elif by_mean:
+            found.append(_independent(name, "cost", one, other, "mean", "se"))
+        else:
+            found.append(_independent_by_median(name, one, other))
     found += [
         _independent(name, key, one, other, key, f"{key}_se")
         for name in plans
@@ -205,7 +214,17 @@ def _paired(name: str, before: Floats, after: Floats) -> Difference:
     worlds = min(len(before), len(after))
     found = mean_of(after[:worlds] - before[:worlds])
     one, other = float(before[:worlds].mean()), float(after[:worlds].mean())
-    return Difference(name, "cost", one, other, found.mean, found.se, _p(found.mean, found.se), paired=True)
+    return _by_mean(name, "cost", (one, other), found.mean, found.se, paired=True)
+
+
+def _paired_by_median(name: str, before: Floats, after: Floats) -> Difference:
+    """Median of the differences world by world, and the sign test."""
+    worlds = min(len(before), len(after))
+    gap = after[:worlds] - before[:worlds]
+    found = median_of(gap)
+    one, other = float(np.median(before[:worlds])), float(np.median(after[:worlds]))
+    p = sign_test(gap)
+    return Difference(name, "cost", one, other, "median", found.median, found.se, found.ci95, p, paired=True)
 
 
 def _independent(
@@ -213,7 +232,29 @@ def _independent(
 ) -> Difference:
     """Of two means whose errors are independent, or at most positively dependent: then it claims too little."""
     mean, se = other[value] - one[value], sqrt(one[error] ** 2 + other[error] ** 2)
-    return Difference(plan, measure, one[value], other[value], mean, se, _p(mean, se), paired=False)
+    return _by_mean(plan, measure, (one[value], other[value]), mean, se, paired=False)
+
+
+def _independent_by_median(plan: str, one: Document, other: Document) -> Difference:
+    """Of two medians of independent worlds; each error from its order-statistic interval, one without it as wide as all."""
+    ends = [each["quantile_ci95"].get("p50", (-inf, inf)) for each in (one, other)]
+    se = sqrt(sum(((high - low) / ENDS_APART) ** 2 for low, high in ends))
+    gap = other["p50"] - one["p50"]
+    interval = None if isinf(se) else _normal(gap, se)
+    values = (one["p50"], other["p50"])
+    known = 0.0 if isinf(se) else se
+    return Difference(plan, "cost", *values, "median", gap, known, interval, _p(gap, se), paired=False)
+
+
+def _by_mean(
+    plan: str, measure: str, values: tuple[float, float], mean: float, se: float, paired: bool
+) -> Difference:
+    return Difference(plan, measure, *values, "mean", mean, se, _normal(mean, se), _p(mean, se), paired)
+
+
+def _normal(centre: float, se: float) -> tuple[float, float]:
+    """Normal 95 % interval."""
+    return centre - 1.959964 * se, centre + 1.959964 * se
 
 
 def _p(mean: float, se: float) -> float:

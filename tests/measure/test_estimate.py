@@ -8,10 +8,12 @@ from sim.measure.estimate import (
     LEVELS,
     gap_interval,
     mean_of,
+    median_of,
     quantile,
     quantile_interval,
     ratio_of,
     share_of,
+    sign_test,
     tail_mean,
 )
 
@@ -147,3 +149,16 @@ def test_a_gap_needs_worlds_enough_for_both_quantiles():
     assert gap_interval(np.arange(20.0), 0.5, 0.9) is None
     low, high = gap_interval(np.arange(1_000.0), 0.5, 0.9)
     assert low < 0.4 * 999 < high
+
+
+def test_median_and_sign_test_against_scipy():
+    values = np.random.default_rng(6).standard_cauchy(401) + 0.2
+    found = median_of(values)
+    assert found.median == np.median(values)
+    assert found.ci95 == quantile_interval(np.sort(values), 0.5)
+    assert found.se == pytest.approx((found.ci95[1] - found.ci95[0]) / 3.92)
+    above = int((values > 0).sum())
+    assert sign_test(values) == pytest.approx(stats.binomtest(above, 401).pvalue)
+    assert sign_test(np.array([0.0, 0.0])) == 1.0
+    assert sign_test(np.array([0.0, 3.0, 1.0, 2.0])) == 0.25
+    assert median_of(np.array([1.0, 2.0])).ci95 is None

@@ -2,10 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
+from scipy.stats import binomtest
 from small_study import PLAN, SCENARIO
 
 import sim
+from sim.study.compare import compare, costs_by_world
 
 pytestmark = pytest.mark.jit
 RELIEF = "[component.quota_moves]\nearly_out_of_due = 1.0\n"
@@ -108,14 +111,43 @@ def test_more_worlds_never_give_back_a_mean(tmp_path):
     assert not told[-1]
 
 
+def test_compare_takes_medians_where_one_side_has_no_mean(tmp_path):
+    study = study_of(tmp_path)
+    first = sim.run(study, worlds=512).write(tmp_path / "a")
+    plan = tmp_path / "plans" / "relief.toml"
+    plan.write_text(plan.read_text() + "floor = 0.5\n")
+    second = sim.run(sim.load(study.path), worlds=512).write(tmp_path / "b")
+    found = {each.plan: each for each in compare(first, second).outputs if each.measure == "cost"}
+    gap = costs_by_world(second)["relief"] - costs_by_world(first)["relief"]
+    assert found["relief"].statistic == "median"
+    assert found["relief"].gap == np.median(gap)
+    costs = len(found)
+    p = binomtest(int((gap < 0.0).sum()), int(np.count_nonzero(gap))).pvalue
+    assert p < 1e-9
+    assert found["relief"].p == pytest.approx(
+        3 * costs * p
+    )  # Holm: the smallest of four costs and eight rates
+    assert found["relief"].significant
+    assert {"median", "ci95", "p"} <= found["relief"].to_json().keys()
+    assert not {"mean", "gap"} & found["relief"].to_json().keys()
+    assert found["today"].statistic == "mean"
+    (alone,) = (
+        each
+        for each in compare(first, sim.run(study, worlds=512, seed=12).write(tmp_path / "c")).outputs
+        if (each.plan, each.measure) == ("relief", "cost")
+    )
+    assert alone.statistic == "median"
+    assert not alone.significant
+
+
 def test_reports_of_every_medium_are_written_without_the_mean(tmp_path):
     from sim.report.tables.questions import by_name
     from sim.report.terminal.run import as_text
     from sim.report.written import FORMATS, write_reports
 
     document = json.loads(sim.run(study_of(tmp_path), worlds=256).to_json())
-    write_reports(document, tmp_path / "reports", FORMATS)
-    assert len(list((tmp_path / "reports").rglob("*.*"))) > 5
+    write_reports(document, tmp_path / "told", FORMATS)
+    assert len(list((tmp_path / "told").rglob("*.*"))) > 30
     assert "quota_moves.floor would bound it" in " ".join(as_text(document).split())
     found = by_name(document)["differences"]
     at = [column.key for column in found.columns].index("mean")

@@ -50,12 +50,14 @@ def _parts(found: "Comparison") -> Iterator[RenderableType]:
 
 def _costs(costs: "list[Difference]") -> RenderableType:
     unit = unit_for([each.after for each in costs], [each.se for each in costs if each.se > 0.0])
+    some_by_median = any(each.statistic == "median" for each in costs)
 
     def row(each: "Difference") -> Row:
         return {
+            **({"By": each.statistic} if some_by_median else {}),
             "A": unit.show(each.before),
             "B": unit.show(each.after),
-            "B − A": unit.show(each.mean, sign=True),
+            "B − A": unit.show(each.gap, sign=True),
             SIM_ERROR: unit.show(each.se),
             "p": _p(each.p),
         }
@@ -66,10 +68,11 @@ def _costs(costs: "list[Difference]") -> RenderableType:
         else "The runs drew different numbers, and other books where these are drawn once: errors of both sides add up."
     )
     title = f"Company cost, B against A [{unit.name} over the horizon]"
+    tail = " By median, and by the sign test: plans whose cost has no mean." if some_by_median else ""
     return Fitted(
         title,
         f"{how} {SIM_ERROR}: one standard error, which more worlds make smaller. p: Holm over all "
-        "comparisons.",
+        f"comparisons.{tail}",
         {each.plan: row(each) for each in costs},
     )
 
@@ -90,8 +93,8 @@ def _verdict(outputs: "list[Difference]") -> str:
     if not compared:
         return "No plan is in both results: there is no output to compare."
     if not clear:
-        return "No plan's mean cost is told apart between the two results."
-    return f"Mean cost differs by more than chance for {len(clear)} of {len(compared)} plans: {', '.join(clear)}."
+        return "No plan's cost is told apart between the two results."
+    return f"Cost differs by more than chance for {len(clear)} of {len(compared)} plans: {', '.join(clear)}."
 
 
 def _p(value: float) -> str:
