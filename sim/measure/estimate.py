@@ -52,6 +52,21 @@ class Median(NamedTuple):
     ci95: tuple[float, float] | None
 
 
+class Centre(NamedTuple):
+    """Where values lie: their mean, or their median where they have none; ``ci95`` is None where worlds are too few."""
+
+    value: float
+    se: float
+    ci95: tuple[float, float] | None
+
+    @property
+    def sign(self) -> int:
+        """Whether the 95 % interval lies above zero (1), below (-1), or neither."""
+        if self.ci95 is None:
+            return 0
+        return 1 if self.ci95[0] > 0.0 else -1 if self.ci95[1] < 0.0 else 0
+
+
 class Share(NamedTuple):
     """A probability, its standard error and its exact (Clopper-Pearson) 95 % interval. [share]"""
 
@@ -141,6 +156,14 @@ def median_of(values: Floats) -> Median:
     found = quantile_interval(ordered, 0.5)
     error = 0.0 if found is None else (found[1] - found[0]) / ENDS_APART
     return Median(quantile(ordered, 0.5), error, found)
+
+
+def centre_of(values: Floats, by_median: bool) -> Centre:
+    """Mean over worlds, or the median where they have no mean. [world]"""
+    if by_median:
+        return Centre(*median_of(values))
+    found = mean_of(values)
+    return Centre(found.mean, found.se, found.ci95)
 
 
 def sign_test(values: Floats) -> float:

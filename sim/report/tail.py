@@ -18,10 +18,29 @@ def has_mean(entry: Document) -> bool:
 
 def tail_lines(document: Document) -> Iterator[str]:
     """One sentence for each reason why plans are shown without means, and what would mend it."""
+    found = {
+        name: plan["cost"].get("tail") or plan["vs_baseline"].get("tail")
+        for name, plan in document["plans"].items()
+    }
+    yield from _lines({name: tail for name, tail in found.items() if tail is not None})
+
+
+def stress_tail_lines(document: Document) -> Iterator[str]:
+    """The same of a stress suite, whose changes are then medians; of each plan the first reason."""
+    found: Document = {}
+    for stress in document["stresses"].values():
+        for name, entry in stress.get("plans", {}).items():
+            if "tail" in entry:
+                found.setdefault(name, entry["tail"])
+    yield from _lines(found)
+    if found:
+        yield f"Changes of {listed(list(found))} are medians of paired differences; limits on a mean stay undecided."
+
+
+def _lines(found: Document) -> Iterator[str]:
+    """By reason, the plans that share it."""
     reasons: dict[str, list[str]] = {}
-    for name, plan in document["plans"].items():
-        tail = plan["cost"].get("tail") or plan["vs_baseline"].get("tail")
-        if tail is not None:
-            reasons.setdefault(tail["why"], []).append(name)
+    for name, tail in found.items():
+        reasons.setdefault(tail["why"], []).append(name)
     for why, names in reasons.items():
         yield f"No mean is told of {listed(names)}: {why[0].lower()}{why[1:]}"

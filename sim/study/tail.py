@@ -50,6 +50,14 @@ def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:
     return _by_index(cost_by_world(study, totals, index).sum(axis=0), "cost")
 
 
+def heavy_by_plan(study: Study, totals: Totals) -> tuple[bool, ...]:
+    """Of each role set, whether its plan lets pay have no mean and these worlds show it."""
+    return tuple(
+        any(_by_plan(study, totals, each) is not None for each in payees_of(study, index))
+        for index in range(len(study.sets))
+    )
+
+
 def tail_of_difference(
     cost: Floats, baseline: Floats, tail: HeavyTail | None, tail_of_baseline: HeavyTail | None
 ) -> HeavyTail | None:

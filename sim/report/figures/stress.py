@@ -64,7 +64,11 @@ def _cell(row: StressRow | None) -> Cell:
     if row.change is None:
         return Cell("", 0.0, NO_MEAN, MARKS.get(said, ""), SAID.get(said, ""))
     tone = "dearer" if row.change > 0.0 else "cheaper" if row.change < 0.0 else ""
-    text = amount(row.mean) if row.mean is not None and not row.change else share(row.change, 1, sign=True)
+    text = (
+        amount(row.p50 if row.mean is None else row.mean)
+        if not row.change
+        else share(row.change, 1, sign=True)
+    )
     return Cell(
         tone, round(min(abs(row.change) / FULL, 1.0), 3), text, MARKS.get(said, ""), SAID.get(said, "")
     )

@@ -7,6 +7,7 @@ from sim.report.amounts import share
 from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.rows import ALLOWED, budget_is_judged, stress_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
+from sim.report.tail import stress_tail_lines
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -39,6 +40,7 @@ def outcomes(document: Document) -> Table | None:
         Column("se", SIM_ERROR, "error", note=SE_NOTE),
         Column("p50", "Median", "usd"),
         Column("p90", "P90", "usd"),
+        Column("statistic", "Change by"),
         Column(
             "change",
             "Change",
@@ -61,7 +63,8 @@ def outcomes(document: Document) -> Table | None:
         _scalars({"stress": name, "plan": plan} | entry | {"verdict": said[name, plan]})
         for name, plan, entry in _entries(document)
     )
-    return table("stresses", "What each stress does to the cost of each plan", columns, rows)
+    note = " ".join(stress_tail_lines(document))
+    return table("stresses", "What each stress does to the cost of each plan", columns, rows, note)
 
 
 def limits(document: Document) -> Table | None:

@@ -12,6 +12,7 @@ from sim.report.findings.short import in_short
 from sim.report.fragile import NO_MEAN
 from sim.report.rows import stress_rows
 from sim.report.tables.stress import MARKS, broken, marks_mean, move_of, range_of, short
+from sim.report.tail import stress_tail_lines
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.run import WIDTH
 from sim.report.words import listed
@@ -77,8 +78,8 @@ def _heat(document: Document) -> RenderableType:
             return "–"
         mark = MARKS.get(row.verdict or "", "")
         shown = NO_MEAN if row.change is None else share(row.change, 1, sign=True)
-        if name == next(iter(stresses)) and row.mean is not None:
-            shown = amount(row.mean)
+        if name == next(iter(stresses)):
+            shown = amount(row.p50 if row.mean is None else row.mean)
         return f"{shown} {mark}".rstrip()
 
     limits = marks_mean(document)
@@ -218,6 +219,7 @@ def _steps(root: Document | None) -> str:
 
 
 def _notes(document: Document) -> Iterator[str]:
+    yield from stress_tail_lines(document)
     yield "What happens in each stress, and on what grounds:"
     for name, stress in document["stresses"].items():
         if "source" in stress:

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.cost import quantiles_of
-from sim.measure.estimate import Mean, from_moments, mean_of, ratio_of, share_of
+from sim.measure.estimate import Centre, Mean, centre_of, from_moments, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention, annual
 from sim.study.ownership.setting import variants_of
 from sim.study.role_cost import payees_of
 from sim.study.stress.limits import Judged, Limits, judge, worst
 from sim.study.stress.outcome import costs_of, variable_of
 from sim.study.study import Study
+from sim.study.tail import HeavyTail, tail_of_cost
 from sim.study.totals import FEATURES, Totals
 
 Document = dict[str, Any]
@@ -56,7 +57,8 @@ class Outcome(NamedTuple):
 def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Document:
     """One plan: its cost, how that changes against the same plan without the stress, and each limit.
 
-    ``change`` is paired, world by world.
+    ``change`` is paired, world by world. ``statistic`` says what ``change`` and the ratios are: the mean or, of a plan whose
+    cost has none, the median.
     """
     name = now.study.sets[index].name
     gain = None if now.gains is None else now.gains[name]
@@ -64,24 +66,27 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Docum
         return {"not_measured": gain}
     here, there = now.settled(index), before.settled(index)
     base = there.cost[: len(here.cost)]
-    cost, rise = mean_of(here.cost), ratio_of(here.cost, base)
-    change, pay = mean_of(here.cost - base), ratio_of(here.variable, there.variable[: len(here.variable)])
+    cost, tail = mean_of(here.cost), _tail(now, before, index)
+    by_median = tail is not None
+    change = centre_of(here.cost - base, by_median)
     ordered = np.sort(here.cost)
     quantiles = quantiles_of(ordered, ("p10", "p50", "p90"))
     budget = now.study.budget
     entry: Document = {
         "worlds": len(here.cost),
-        "mean": cost.mean,
-        "se": cost.se,
+        **({"mean": cost.mean, "se": cost.se} if tail is None else {"tail": tail.entry()}),
         **quantiles.values,
         "quantile_ci95": {key: list(each) for key, each in quantiles.intervals.items()},
-        "change": change.mean,
+        "statistic": "median" if by_median else "mean",
+        "change": change.value,
         "change_se": change.se,
-        "change_ci95": list(change.ci95),
-        **_ratio("change_share", rise, less=1.0),
-        **_ratio("pay_change_share", pay, less=1.0),
-        **_ratio("per_usd_kept", ratio_of(here.cost, here.retention.kept)),
-        **_ratio("grr", mean_of(annual(here.retention.gross, now.study.scenario.calendar.years))),
+        **({} if change.ci95 is None else {"change_ci95": list(change.ci95)}),
+        **_ratio("change_share", _over(here.cost, base, by_median), less=1.0),
+        **_ratio("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
+        **_ratio("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
+        **_ratio(
+            "grr", centre_of(annual(here.retention.gross, now.study.scenario.calendar.years), by_median=False)
+        ),
     }
     if budget is not None:
         over = share_of(int(np.count_nonzero(here.cost > budget)), len(here.cost))
@@ -91,32 +96,53 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Docum
             "prob_over_budget_ci95": list(over.ci95),
         }
     if gain is not None:
-        gained = ratio_of(gain, there.variable[: len(gain)])
-        entry |= _ratio("exposure_share", gained)
+        entry |= _ratio("exposure_share", _over(gain, there.variable, by_median))
     judged = judged_of(now, before, index, limits)
     verdict = worst([each.verdict for each in judged.values()])
     entry["limits"] = {key: each._asdict() for key, each in judged.items()}
     return entry | ({} if verdict is None else {"verdict": verdict})
 
 
-def _ratio(name: str, found: Mean | None, less: float = 0.0) -> Document:
+def _tail(now: Outcome, before: Outcome, index: int) -> HeavyTail | None:
+    """Why the plan's cost has no mean, under the stress or without it."""
+    return tail_of_cost(now.study, now.totals, index) or tail_of_cost(before.study, before.totals, index)
+
+
+def _over(amounts: Floats, base: Floats, by_median: bool) -> Centre | None:
+    """Ratio of two means; or the median of the ratios of those worlds in which there is a base. None over zero."""
+    base = base[: len(amounts)]
+    if not by_median:
+        found = ratio_of(amounts, base)
+        return None if found is None else Centre(found.mean, found.se, found.ci95)
+    some = base > 0.0
+    return centre_of(amounts[some] / base[some], by_median) if some.any() else None
+
+
+def _ratio(name: str, found: Centre | None, less: float = 0.0) -> Document:
     """A ratio and its error; nothing where it has no value."""
     if found is None:
         return {}
-    interval = [each - less for each in found.ci95]
-    return {name: found.mean - less, f"{name}_se": found.se, f"{name}_ci95": interval}
+    interval = {} if found.ci95 is None else {f"{name}_ci95": [each - less for each in found.ci95]}
+    return {name: found.value - less, f"{name}_se": found.se, **interval}
 
 
 def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict[str, Judged]:
-    """Every limit that is asked and has a value here."""
-    here = now.settled(index)
-    rise = ratio_of(here.cost, before.settled(index).cost[: len(here.cost)])
+    """Every limit that is asked and has a value here.
+
+    A limit on a mean stays undecided where the plan's cost has no mean: its median is told, without an interval.
+    """
+    here, by_median = now.settled(index), _tail(now, before, index) is not None
+    rise = _over(here.cost, before.settled(index).cost, by_median)
     found: dict[str, Judged] = {}
     most, budget = limits.most, now.study.budget
 
     def add(name: str, value: float, interval: tuple[float, float] | None) -> None:
         if name in most:
             found[name] = judge(value, interval, most[name])
+
+    def add_mean(name: str, found: Centre, less: float = 0.0) -> None:
+        decided = None if by_median or found.ci95 is None else (found.ci95[0] - less, found.ci95[1] - less)
+        add(name, found.value - less, decided)
 
     if budget is not None:
         quantiles = quantiles_of(np.sort(here.cost), ("p90",))
@@ -126,17 +152,17 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
         over = share_of(int(np.count_nonzero(here.cost > budget)), len(here.cost))
         add("prob_over_budget", over.share, over.ci95)
     if rise is not None and now is not before:
-        add("cost_rise", rise.mean - 1.0, (rise.ci95[0] - 1.0, rise.ci95[1] - 1.0))
+        add_mean("cost_rise", rise, less=1.0)
     on_cost = 1.0 + now.study.scenario.employer.on_cost
     for name, amount in (("variable_of_arr", here.variable * on_cost), ("cost_of_arr", here.cost)):
-        ratio = ratio_of(amount, here.retention.kept)
+        ratio = _over(amount, here.retention.kept, by_median)
         if ratio is not None:
-            add(name, ratio.mean, ratio.ci95)
+            add_mean(name, ratio)
     gain = None if now.gains is None else now.gains[now.study.sets[index].name]
     if isinstance(gain, np.ndarray):
-        exposed = ratio_of(gain, here.variable - gain)
+        exposed = _over(gain, here.variable - gain, by_median)
         if exposed is not None:
-            add("exposure", exposed.mean, exposed.ci95)
+            add_mean("exposure", exposed)
     elif now.totals.filled is None:  # pay of a seat that stands open is nobody's low pay
         if (low := low_pay_of(now, index)) is not None:
             add("low_pay", low.mean, low.ci95)
@@ -146,7 +172,7 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
             and now is not before
             and (cut := pay_cut_of(now, before, index, by.by)) is not None
         ):
-            add("pay_cut", cut[0], cut[1:])
+            add("pay_cut", cut[0], None if by_median else cut[1:])
     return found
 
 

@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import ENDS_APART, centre_of
 from sim.study.stress.entry import Outcome, judged_of
 from sim.study.stress.limits import Limits
 from sim.study.stress.outcome import costs_of
+from sim.study.tail import heavy_by_plan
 
 BUDGET = "budget"
-"""Broken when mean company cost over the horizon exceeds the budget."""
-ENDS_APART = 3.92
-"""Standard errors between the ends of a 95 % interval. [1]"""
+"""Broken when mean company cost over the horizon exceeds the budget; the median where there is no mean."""
 
 
 class Gap(NamedTuple):
@@ -25,8 +24,9 @@ def gaps_of(now: Outcome, before: Outcome, breaks: str, limits: Limits) -> list[
     if breaks == BUDGET:
         budget = now.study.budget
         assert budget is not None, "asked only where there is one"
-        means = [mean_of(cost) for cost in costs_of(now.study, now.totals)]
-        return [Gap(each.mean - budget, each.se) for each in means]
+        costs, heavy = costs_of(now.study, now.totals), heavy_by_plan(before.study, before.totals)
+        centres = [centre_of(cost, by_median) for cost, by_median in zip(costs, heavy, strict=True)]
+        return [Gap(each.value - budget, each.se) for each in centres]
     if breaks == "cost_rise" and now is before:
         return [Gap(-limits.most[breaks], 0.0) for _ in now.study.sets]
     found: list[Gap | None] = []

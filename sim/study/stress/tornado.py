@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from operator import or_
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, near_match
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import Centre, centre_of
 from sim.study.stress.inputs import amount_of, inputs_of
 from sim.study.stress.move import Change, Effect, move_scenario
 from sim.study.stress.outcome import Scene, bare, costs_of, totals_of, with_scenario
 from sim.study.stress.place import UnknownInputError, places
 from sim.study.stress.setting import Range, Stress, default_range
 from sim.study.study import Study
+from sim.study.tail import heavy_by_plan
 
 Document = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -28,11 +30,13 @@ class Bar(NamedTuple):
 
     effects : by end, what became of its numbers.
     change  : by end, company cost less that of the scenario as it is. [plan, world] [usd]
+    heavy   : plans whose cost has no mean at an end. [plan]
     """
 
     range: Range
     effects: dict[str, tuple[Effect, ...]]
     change: dict[str, Floats]
+    heavy: tuple[bool, ...]
 
     @property
     def moves_cost(self) -> bool:
@@ -40,19 +44,25 @@ class Bar(NamedTuple):
         return any(float(np.max(np.abs(part))) > RESIDUE for part in self.change.values())
 
     def effect(self, end: str, plan: int) -> float:
-        """Change of the mean cost of a plan. [usd]"""
-        return float(np.mean(self.change[end][plan]))
+        """Mean change of the cost of a plan; the median one where it has no mean. [usd]"""
+        return self.centre(end, plan).value
+
+    def centre(self, end: str, plan: int) -> Centre:
+        """The same with its error. [usd]"""
+        return centre_of(self.change[end][plan], self.heavy[plan])
 
 
 class Tornado(NamedTuple):
     """All inputs. cost: as the scenario is. [plan, world] [usd]
 
+    heavy  : plans whose cost has no mean, by what their plan allows, here or at the end of some range. [plan]
     still  : inputs that are zero and have no range.
     unread : inputs that nothing reads in this scenario.
     """
 
     worlds: int
     cost: Floats
+    heavy: tuple[bool, ...]
     bars: tuple[Bar, ...]
     still: tuple[str, ...]
     unread: tuple[str, ...]
@@ -108,17 +118,25 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
         for end, steps in ENDS.items()
     ]
     with closing(totals_of(scenes, worlds, threads, progress)) as found:
-        base, bars = costs_of(plain, next(found)), []
-        for each, ends in moves:
-            change = {
-                end: costs_of(with_scenario(plain, ends[end].scenario), next(found)) - base for end in ENDS
-            }
-            bars.append(Bar(each, {end: moved.effects for end, moved in ends.items()}, change))
-    return Tornado(worlds, base, tuple(bars), tuple(still), tuple(unread))
+        first = next(found)
+        base, heavy, changes = costs_of(plain, first), heavy_by_plan(plain, first), []
+        for _, ends in moves:
+            change = {}
+            for end in ENDS:
+                there, totals = with_scenario(plain, ends[end].scenario), next(found)
+                change[end] = costs_of(there, totals) - base
+                heavy = tuple(map(or_, heavy, heavy_by_plan(there, totals)))
+            changes.append(change)
+    bars = [
+        Bar(each, {end: moved.effects for end, moved in ends.items()}, change, heavy)
+        for (each, ends), change in zip(moves, changes, strict=True)
+    ]
+    return Tornado(worlds, base, heavy, tuple(bars), tuple(still), tuple(unread))
 
 
 def tornado_entry(study: Study, found: Tornado) -> Document:
-    """The tornado as plain numbers: by input, its ends and each plan's change of mean cost.
+    """The tornado as plain numbers: by input, its ends and each plan's mean change of cost (``statistic`` says where it is
+    the median one).
 
     Inputs with the largest effect on the baseline come first.
     """
@@ -140,14 +158,14 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Document]:
     """
     base, found = study.baseline_index, []
     for index, each in enumerate(study.sets):
-        before = mean_of(cost[index] - cost[base])
+        by_median = bar.heavy[index] or bar.heavy[base]
+        before = centre_of(cost[index] - cost[base], by_median)
         for end in ENDS:
-            after = mean_of(cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base])
-            up = before.ci95[1] < 0.0 < after.ci95[0]
-            down = after.ci95[1] < 0.0 < before.ci95[0]
-            if up or down:
+            gap = cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base]
+            after = centre_of(gap, by_median)
+            if before.sign * after.sign < 0:
                 entry: Document = {"plan": each.name, "input": bar.range.input, "end": end}
-                found.append(entry | {"from": before.mean, "to": after.mean, "to_se": after.se})
+                found.append(entry | {"from": before.value, "to": after.value, "to_se": after.se})
     return found
 
 
@@ -159,10 +177,10 @@ def swing(bar: Bar, plan: int) -> float:
 def _bar(study: Study, bar: Bar) -> Document:
     plans: Document = {}
     for index, each in enumerate(study.sets):
-        entry: Document = {}
+        entry: Document = {"statistic": "median"} if bar.heavy[index] else {}
         for end in ENDS:
-            mean = mean_of(bar.change[end][index])
-            entry |= {end: mean.mean, f"{end}_se": mean.se}
+            centre = bar.centre(end, index)
+            entry |= {end: centre.value, f"{end}_se": centre.se}
         plans[each.name] = entry
     ends = {f"moves_{end}": [moved_entry(each) for each in effects] for end, effects in bar.effects.items()}
     return {**told(bar.range), "source": bar.range.source, **ends, "plans": plans}

@@ -54,7 +54,12 @@ def test_an_input_that_turns_the_decision_is_named(tmp_path):
     low, high = np.zeros((2, 4)), np.zeros((2, 4))
     high[0] = 5.0
     low[0] = 2.4
-    bar = Bar(default_range("segment.*.churn", 0.1), {"low": (), "high": ()}, {"low": low, "high": high})
+    bar = Bar(
+        default_range("segment.*.churn", 0.1),
+        {"low": (), "high": ()},
+        {"low": low, "high": high},
+        (False, False),
+    )
     found = reversals(study, cost, bar)
     assert base == 0
     assert [(each["plan"], each["input"], each["end"]) for each in found] == [
