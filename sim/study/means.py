@@ -25,7 +25,7 @@ OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """By section (and what stands in it): the keys that are means over worlds of pay, or rest on them. Quantiles, shares of
 worlds and periods, and what is bounded (Gini, unevenness) stay."""
-OF_DIFFERENCE: Final = (*ESTIMATE, "share_of_baseline")
+OF_DIFFERENCE: Final = (*ESTIMATE, "share_of_baseline", "fragile")
 """Of the difference to the baseline, likewise."""
 OF_ROLE: Final = (*ESTIMATE, "variable", "variable_se", "on_cost")
 """Of a role's cost, likewise."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.measure.estimate import Floats
 from sim.measure.pay import NEARLY_NOTHING
-from sim.measure.tail import TailIndex, largest_share, of_one_world, tail_index
+from sim.measure.tail import TailIndex, tail_index
 from sim.plan.tail import floor_key, unbounded
 from sim.study.role_cost import Payees, cost_by_world, payees_of
 from sim.study.study import Study
@@ -71,12 +71,7 @@ def tail_of_difference(
     for each, said in ((tail, ""), (tail_of_baseline, "Of the baseline: ")):
         if each is not None and each.decided_by == "plan":
             return each._replace(tail=tail_index(difference), why=said + each.why)
-    if (by_index := _by_index(difference, "the difference")) is not None:
-        return by_index
-    share = largest_share(difference)
-    if of_one_world(share, len(difference)):
-        return HeavyTail("data", tail_index(difference), f"One world carries {share:.0%} of the difference.")
-    return None
+    return _by_index(difference, "the difference")
 
 
 def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
