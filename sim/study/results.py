@@ -33,7 +33,7 @@ class Result:
 
     ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
     ``document`` holds every measure as plain numbers. ``companies`` are the results of an ownership study's other
-    companies.
+    companies; ``decides`` is what decides who should own renewals.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Result:
         totals: Totals,
         companies: tuple["Result", ...] = (),
         sections: Sections | None = None,
+        decides: Document | None = None,
     ) -> None:
         self.study = study
         self.book = book
@@ -51,6 +52,7 @@ class Result:
         self.totals = totals
         self.companies = companies
         self.sections = sections or {}
+        self.decides = decides
 
     def __repr__(self) -> str:
         return f"Result of {self.study!r}"
@@ -59,7 +61,7 @@ class Result:
     def document(self) -> Document:
         """Every measure of every plan: the content of ``summary.json``."""
         found = with_sections(summarise(self.study, self.book, self.totals), self.sections)
-        ownership = ownership_entries(self.study, self.totals, self.companies)
+        ownership = ownership_entries(self.study, self.totals, self.companies, self.decides)
         return found if ownership is None else found | {"ownership": ownership}
 
     @property

@@ -21,6 +21,7 @@ from sim.plan.settle import Terms, terms
 from sim.records import Activity
 from sim.study.arguments import MOST_THREADS, check_arguments
 from sim.study.marks import marks_of
+from sim.study.ownership.deciding import deciding
 from sim.study.ownership.setting import company_study, variants_of
 from sim.study.payroll import Group, PayRole, Payroll
 from sim.study.pieces import open_activity, open_book
@@ -132,7 +133,8 @@ def run(
     sections = sections_of(study, threads)
     for name, faults in reach_faults(study, setting).items():
         sections.setdefault(name, {})["reach"] = faults
-    return Result(study, setting.world.book, setting.pods, totals, tuple(companies), sections)
+    decides = deciding(study, threads)
+    return Result(study, setting.world.book, setting.pods, totals, tuple(companies), sections, decides)
 
 
 def prepare(study: Study) -> Setting:

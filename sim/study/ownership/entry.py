@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.measure.estimate import Floats, mean_of, ratio_of
 from sim.measure.retention import annual
+from sim.study.ownership.deciding import net_of, served_of, tooling_of
 from sim.study.ownership.setting import Company, Ownership, variants_of
 from sim.study.role_cost import cost_by_world
 from sim.study.study import Study
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 
-def ownership_entries(study: Study, totals: Totals, companies: tuple["Result", ...]) -> Document | None:
+def ownership_entries(
+    study: Study, totals: Totals, companies: tuple["Result", ...], decides: Document | None
+) -> Document | None:
     """The factors and assumptions, and the comparison on the study's own company and on each further one."""
     ownership = study.ownership
     if ownership is None:
@@ -28,16 +31,18 @@ def ownership_entries(study: Study, totals: Totals, companies: tuple["Result", .
             "name": name,
             "csms": totals.shape.books,
             "complexity": ownership.complexity,
-            **_compared(study, totals),
+            "scale": ownership.scale(totals.shape.books),
+            **_compared(study, totals, decides),
         }
     ]
     found += [
-        {**_facts(ownership, company), **_compared(result.study, result.totals)}
+        {**_facts(ownership, company), **_compared(result.study, result.totals, result.decides)}
         for company, result in zip(ownership.company, companies, strict=True)
     ]
     return {
         "outcomes": ownership.outcomes,
         "gross_margin": ownership.gross_margin,
+        "tooling": ownership.tooling,
         "sales_process": dict(ownership.sales_process),
         "effects": [effect.model_dump() for effect in ownership.effect],
         "companies": found,
@@ -46,17 +51,19 @@ def ownership_entries(study: Study, totals: Totals, companies: tuple["Result", .
 
 def _facts(ownership: Ownership, company: Company) -> Document:
     sales_process = ownership.sales_process.get(company.segment)
-    return company.model_dump() | ({} if sales_process is None else {"sales_process": sales_process})
+    facts = company.model_dump() | {"scale": ownership.scale(company.csms)}
+    return facts | ({} if sales_process is None else {"sales_process": sales_process})
 
 
-def _compared(study: Study, totals: Totals) -> Document:
-    """Every role set on the same worlds, and which of them leaves the company most."""
+def _compared(study: Study, totals: Totals, decides: Document | None) -> Document:
+    """Every role set on the same worlds, which of them leaves the company most, and what decides that."""
     names = [each.name for each in study.sets]
-    served = [_served(study, totals, index) for index in range(len(names))]
+    served = [served_of(study, totals, index) for index in range(len(names))]
     costs = [cost_by_world(study, totals, index).sum(axis=0) for index in range(len(names))]
     assert study.ownership is not None, "an ownership study"
     margin = study.ownership.gross_margin
-    net = [margin * arr - cost for arr, cost in zip(served, costs, strict=True)]
+    net = [net_of(study, totals, index) for index in range(len(names))]
+    tools = [tooling_of(study, totals, index) for index in range(len(names))]
     base = study.baseline_index
     _, variant_of = variants_of(study)
     plans: Document = {}
@@ -69,19 +76,15 @@ def _compared(study: Study, totals: Totals) -> Document:
             **_estimate("grr", annual(retention.gross, study.scenario.calendar.years)),
             **_estimate("net", net[index]),
             "net_vs_baseline": _paired(net[index] - net[base]),
-            **_share("gain_needed", costs[index] - costs[base], margin * served[base]),
+            **_share(
+                "gain_needed",
+                (costs[index] + tools[index]) - (costs[base] + tools[base]),
+                margin * served[base],
+            ),
             **_share("gain_found", served[index] - served[base], served[base]),
         }
-    return {"worlds": study.worlds, "years": study.scenario.calendar.years, "plans": plans} | _best(
-        names, net
-    )
-
-
-def _served(study: Study, totals: Totals, index: int) -> Floats:
-    """ARR in force, summed over the horizon: what customers pay for. [world] [usd]"""
-    _, variant_of = variants_of(study)
-    years = study.scenario.calendar.years / study.scenario.periods
-    return totals.retentions[variant_of[index]].served * years
+    found = {"worlds": study.worlds, "years": study.scenario.calendar.years, "plans": plans}
+    return found | _best(names, net) | ({} if decides is None else {"deciding": decides})
 
 
 def _best(names: list[str], net: list[Floats]) -> Document:

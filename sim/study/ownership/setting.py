@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import log
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -26,7 +27,7 @@ class Effect(Table):
     """How an outcome differs when the owners of one role set are in charge: always + factor by factor.
 
     outcome : ``"churn"`` (added to its log odds), ``"uplift"`` or ``"expansion"`` (to the log of size and rate).
-    always, sales_process, complexity : the part that is always there, and the parts at a factor of 1.
+    always, sales_process, complexity, scale : the part that is always there, and the parts at a factor of 1.
     source  : who says so, or that it is assumed.
 
     Source: proportional odds and log-linear rates, as in ``sim.world.shift``; linear in the factors (assumption).
@@ -37,6 +38,7 @@ class Effect(Table):
     always: Coefficient = 0.0
     sales_process: Coefficient = 0.0
     complexity: Coefficient = 0.0
+    scale: Coefficient = 0.0
     source: Text
 
 
@@ -62,8 +64,12 @@ class Ownership(Table):
     complexity    : of product, value and solution: 0 simple, 1 rich in features and phases of adoption. [factor]
     sales_process : by segment: 0 small and transactional, 1 large, with many stakeholders, relational. [factor]
     effect        : stated assumptions on who saves, raises and grows more.
+    lean, specialised : scale and maturity: with so many books everybody does everything (factor 0), and with so many every
+                    task has its own people (factor 1); in between by the logarithm. [count]
     company       : companies to compare on besides that of the scenario.
     worlds        : simulated for each of those companies. [world]
+    decide_worlds : simulated, of each company, for what decides. [world]
+    tooling       : what a payee's tools cost, of every role, with no on-cost. [usd/yr]
 
     Source: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document): "3 factors to
     consider": sales process and deal size, scale and maturity, complexity of product.
@@ -75,26 +81,53 @@ class Ownership(Table):
     sales_process: dict[str, Factor] = {}
     effect: Annotated[tuple[Effect, ...], Field(max_length=200)] = ()
     company: Annotated[tuple[Company, ...], Field(max_length=MOST_COMPANIES)] = ()
+    lean: Annotated[int, Field(ge=1, le=100_000)] = 3
+    specialised: Annotated[int, Field(ge=2, le=100_000)] = 24
     worlds: Annotated[int, Field(ge=2, le=1_000_000)] = 256
+    decide_worlds: Annotated[int, Field(ge=2, le=100_000)] = 64
+    tooling: Annotated[float, Field(ge=0.0, le=1e6)] = 0.0
 
     @model_validator(mode="after")
     def _companies_differ(self) -> Self:
         names = [company.name for company in self.company]
         if len(set(names)) < len(names):
             raise refuse("companies of different names", names, key="company")
+        if self.lean >= self.specialised:
+            raise refuse(f"above lean = {self.lean}", self.specialised, key="specialised")
         return self
 
-    def shift(self, role_set: str, segment: str) -> Shift:
-        """How outcomes differ in a segment under a role set."""
-        sales_process = self.sales_process.get(segment, 0.5)
+    def scale(self, books: int) -> float:
+        """How far a company of so many books is from lean (0) to specialised (1). [factor]
+
+        Source: assumption, by the logarithm; the founding document names the ends: "early-stage", "later stage".
+        """
+        step = log(books / self.lean) / log(self.specialised / self.lean)
+        return min(max(step, 0.0), 1.0)
+
+    def shift(self, role_set: str, segment: str, books: int | None = None) -> Shift:
+        """How outcomes differ in a segment under a role set, in a company of so many books.
+
+        What nobody has told is taken to be in the middle: the sales process, and the scale where ``books`` is left out.
+        """
+        factors = {
+            "always": 1.0,
+            "sales_process": self.sales_process.get(segment, 0.5),
+            "complexity": self.complexity,
+            "scale": 0.5 if books is None else self.scale(books),
+        }
         found = NO_SHIFT
         for effect in self.effect:
             if effect.role_set == role_set:
-                size = (
-                    effect.always + effect.sales_process * sales_process + effect.complexity * self.complexity
-                )
+                size = sum(getattr(effect, name) * factor for name, factor in factors.items())
                 found += Shift(**{effect.outcome: size})
         return found
+
+
+def books_of(scenario: Scenario) -> int | None:
+    """Books of a company that is drawn; None where they stand in a file. [count]"""
+    if scenario.book.file is not None:
+        return None
+    return sum(segment.csms or 0 for segment in scenario.segment)
 
 
 def variants_of(study: "Study") -> tuple[list[dict[str, Shift]], tuple[int, ...]]:
@@ -103,13 +136,15 @@ def variants_of(study: "Study") -> tuple[list[dict[str, Shift]], tuple[int, ...]
     Without ``outcomes`` there is one, and it is empty.
     """
     ownership = study.ownership
+    books = books_of(study.scenario)
     shifts: list[dict[str, Shift]] = []
     chosen = []
     for each in study.sets:
         found: dict[str, Shift] = {}
         if ownership is not None and ownership.outcomes:
             by_segment = {
-                segment.name: ownership.shift(each.name, segment.name) for segment in study.scenario.segment
+                segment.name: ownership.shift(each.name, segment.name, books)
+                for segment in study.scenario.segment
             }
             found = {name: shift for name, shift in by_segment.items() if shift != NO_SHIFT}
         if found not in shifts:
