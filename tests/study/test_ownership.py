@@ -261,3 +261,70 @@ def refused(folder, old, new):
 )
 def test_a_bad_table_is_one_sentence(tmp_path, old, new, sentence):
     assert refused(tmp_path / "study", old, new) == [sentence]
+
+
+def test_scale_runs_from_lean_to_specialised():
+    """Logarithmic: of 2 and 32 books, 8 are half-way; beyond the ends it stays."""
+    table = {"gross_margin": 0.8, "lean": 2, "specialised": 32}
+    ownership = Ownership(**table)
+    assert [ownership.scale(books) for books in (1, 2, 8, 32, 200)] == pytest.approx([0, 0, 0.5, 1, 1])
+    effect = {"role_set": "a", "outcome": "churn", "always": 0.1, "scale": -0.4, "source": "assumption"}
+    sized = Ownership(**table, effect=(effect,))
+    assert sized.shift("a", "any", 8).churn == pytest.approx(0.1 - 0.4 * 0.5)
+    assert sized.shift("a", "any", 1000).churn == pytest.approx(0.1 - 0.4)
+    assert sized.shift("a", "any").churn == pytest.approx(0.1 - 0.4 * 0.5)  # of a file nobody has told
+
+
+def test_a_role_set_draws_level_where_it_says(study, result):
+    """With the odds of the break-even as one more effect, the net of both is the same in an ordinary run."""
+    from sim.study.ownership.setting import Effect
+
+    own = result.document["ownership"]["companies"][0]
+    deciding = own["deciding"]
+    best, levels = deciding["best"], deciding["break_even"]
+    assert best == own["best"]
+    assert levels
+    for name, level in levels.items():
+        assert level["odds"] == pytest.approx(np.exp(level["log_odds"]))
+        more = Effect(role_set=name, outcome="churn", always=level["log_odds"], source="assumption")
+        effects = (*study.ownership.effect, more)
+        moved = study.ownership.model_copy(update={"effect": effects, "company": (), "decide_worlds": 2})
+        again = sim.run(study_with(study, moved), worlds=deciding["worlds"])
+        nets = {
+            each: plan["net"] for each, plan in again.document["ownership"]["companies"][0]["plans"].items()
+        }
+        before = abs(own["plans"][name]["net"] - own["plans"][best]["net"])
+        assert abs(nets[name] - nets[best]) < 0.1 * before
+
+
+def test_what_tips_the_choice_is_what_a_run_without_it_finds(study, result):
+    deciding = result.document["ownership"]["companies"][0]["deciding"]
+    assert set(deciding["without"]) == {"always", "sales_process", "complexity"}
+    for factor, best in deciding["without"].items():
+        effects = tuple(each.model_copy(update={factor: 0.0}) for each in study.ownership.effect)
+        plain = study.ownership.model_copy(update={"effect": effects, "company": (), "decide_worlds": 2})
+        again = sim.run(study_with(study, plain), worlds=deciding["worlds"])
+        assert again.document["ownership"]["companies"][0]["best"] == best
+
+
+def test_tools_are_paid_for_every_payee(study, result):
+    """9,000 a year for each of them, over the horizon's years; nothing of it is in the cost of pay."""
+    dear = study.ownership.model_copy(update={"tooling": 9_000.0, "company": (), "decide_worlds": 2})
+    found = sim.run(study_with(study, dear)).document
+    years = found["study"]["years"]
+    for name, plan in found["ownership"]["companies"][0]["plans"].items():
+        payees = sum(role["payees"] for role in found["plans"][name]["cost_by_role"].values())
+        before = result.document["ownership"]["companies"][0]["plans"][name]
+        assert plan["net"] == pytest.approx(before["net"] - 9_000 * payees * years)
+        assert plan["cost"] == before["cost"]
+
+
+def test_surveys_stand_beside(result):
+    rows = result.document["ownership"]["survey"]
+    assert {row["share"] for row in rows} == {0.515, 0.485, 0.6, 0.42, 0.3}
+    text = " ".join(as_text(result.document, 100).split())
+    assert (
+        "For context, surveys (Catalyst and Thrive Network (2021)): 51.5 % Customer Success professionals"
+        in text
+    )
+    assert "What decides: odds of loss x" in text

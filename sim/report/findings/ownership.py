@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sim.report.amounts import amount
+from sim.report.amounts import amount, share
+from sim.report.tables.ownership import factors_that_tip
 from sim.report.words import counted, listed
 
 Document = dict[str, Any]
@@ -20,9 +21,28 @@ def ownership_finding(document: Document) -> str:
     first = f"On {own['name']}, {own['best']} leaves most after its cost: {net} of gross margin a year."
     if not own["clear"]:
         first = f"On {own['name']}, {own['best']} and {own['next']} are not told apart by what they leave after their cost."
+    first = f"{first}{_tipped(own)}"
     if not others:
         return first
     return f"{first} Of {counted(len(others), 'further company').replace('companys', 'companies')}, {_wins(others)}."
+
+
+def _tipped(own: Document) -> str:
+    """What would make another role set the best one on the study's company."""
+    deciding = own.get("deciding")
+    if deciding is None or deciding["best"] != own["best"]:
+        return ""
+    said = ""
+    tips = factors_that_tip(deciding)
+    if tips:
+        others = listed(sorted({deciding["without"][name.replace(" ", "_")] for name in tips}))
+        said = f" Left out one at a time, the assumed effects of {listed(tips)} make it {others} instead."
+    levels = deciding["break_even"]
+    if levels:
+        nearest = min(levels, key=lambda name: abs(levels[name]["log_odds"]))
+        fewer = share(1.0 - levels[nearest]["odds"])
+        said += f" {nearest} draws level where its odds of losing a renewal are {fewer} lower than assumed."
+    return said
 
 
 def _by_cost(own: Document, others: list[Document]) -> str:
@@ -37,8 +57,8 @@ def _by_cost(own: Document, others: list[Document]) -> str:
         f"should own renewals. On {own['name']}, {who}"
     )
     if not others:
-        return f"{sentence}."
-    return f"{sentence}; of {len(others)} further companies, {_wins(others, 'costs least')}."
+        return f"{sentence}.{_tipped(own)}"
+    return f"{sentence}; of {len(others)} further companies, {_wins(others, 'costs least')}.{_tipped(own)}"
 
 
 def _wins(others: list[Document], word: str = "leaves most") -> str:

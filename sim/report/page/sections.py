@@ -123,7 +123,8 @@ def _lineless(document: Document) -> str:
 def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     if "ownership" in found:
         finding = ownership_finding(document)
-        yield Section("ownership", found["ownership"].title, finding, tables=(found["ownership"],), open=True)
+        tables = tuple(found[name] for name in ("ownership", "deciding", "survey") if name in found)
+        yield Section("ownership", found["ownership"].title, finding, tables=tables, open=True)
     yield Section(
         "retention",
         found["retention"].title,

@@ -7,6 +7,7 @@ from sim.report.fragile import SE_NOTE, SIM_ERROR, fragile_plans
 from sim.report.tables.cost import LEVELS, by_period, costs, differences, parts, roles, scalars
 from sim.report.tables.forecast import forecast_tables
 from sim.report.tables.grounds import assumptions, inputs, lints, plans
+from sim.report.tables.ownership import ownership_tables
 from sim.report.tables.stress import stress_tables
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.words import payee_of, period_of
@@ -40,7 +41,7 @@ def _all(document: Document) -> Iterator[Table | None]:
     yield retention(document)
     yield from forecast_tables(document)
     yield from behaviour(document)
-    yield ownership(document)
+    yield from ownership_tables(document)
     yield lints(document)
     yield assumptions(document)
     yield plans(document)
@@ -144,33 +145,6 @@ def behaviour(document: Document) -> Iterator[Table | None]:
     from sim.report.tables.behaviour import behaviour_tables
 
     return behaviour_tables(document)
-
-
-def ownership(document: Document) -> Table | None:
-    """Role sets on the company and on each further one: what they cost and what they leave."""
-    if "ownership" not in document:
-        return None
-    columns = (
-        Column("company", "Company"),
-        PLAN,
-        Column("cost", "Cost", "usd", mean=True),
-        Column("served", "ARR served", "usd"),
-        Column("net", "Margin less cost", "usd", mean=True),
-        Column("net_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("vs", "against the baseline", "usd", signed=True, mean=True),
-        Column("grr", "GRR a year", "share"),
-    )
-    rows = (
-        {"company": company["name"], "plan": name, "vs": entry["net_vs_baseline"].get("mean")}
-        | scalars(entry)
-        for company in document["ownership"]["companies"]
-        for name, entry in company["plans"].items()
-    )
-    differ = document["ownership"]["outcomes"]
-    title = (
-        "Who should own renewals" if differ else "What owners of renewals cost: the same customers under each"
-    )
-    return table("ownership", title, columns, rows)
 
 
 def _plan(name: str, plan: Document, section: str) -> Row:

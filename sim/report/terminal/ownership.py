@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report.amounts import number, share, unit_for
+from sim.report.tables.ownership import factors_that_tip
 from sim.report.terminal.fitted import Fitted, Row
 
 Document = dict[str, Any]
@@ -19,6 +20,11 @@ def ownership_tables(ownership: Document, baseline: str) -> Iterator[RenderableT
     yield Text()
     yield _winners(ownership)
     yield Text(_assumed(ownership), style="dim")
+    if any("deciding" in each for each in ownership["companies"]):
+        yield Text()
+        yield _deciding(ownership)
+    yield Text()
+    yield Text(_surveys(ownership["survey"]), style="dim")
 
 
 def _models(company: Document, ownership: Document, baseline: str) -> RenderableType:
@@ -63,16 +69,43 @@ def _winners(ownership: Document) -> RenderableType:
             "CSMs": number(each["csms"], 0),
             "Sale": "" if process is None else f"{process:g}",
             "Product": f"{each['complexity']:g}",
+            "Scale": f"{each['scale']:.1f}",
             **{name: unit.show(plan["net"] / each["years"]) for name, plan in each["plans"].items()},
             first: best,
         }
 
     return Fitted(
         f"Net by company [{unit.name} a year]",
-        "Sale: 0 transactional, 1 relational. Product: 0 simple, 1 complex. ?: not told apart from the next best.",
+        "Sale: 0 transactional, 1 relational. Product: 0 simple, 1 complex. Scale: 0 lean, 1 "
+        "specialised. ?: not told apart from the next best.",
         {name: row(each) for name, each in companies.items()},
         first="Company",
     )
+
+
+def _deciding(ownership: Document) -> RenderableType:
+    """By company, the odds of loss at which each role set draws level with the best one."""
+    names = list(ownership["companies"][0]["plans"])
+
+    def row(each: Document) -> Row:
+        found = each["deciding"]
+        levels = {name: found["break_even"].get(name) for name in names}
+        shown = {name: "-" if level is None else f"{level['odds']:.2f}" for name, level in levels.items()}
+        tips = {"Tipped by": ", ".join(factors_that_tip(found)) or "-"} if "without" in found else {}
+        return shown | {found["best"]: "best"} | tips
+
+    caption = "Odds of losing a renewal, against those assumed, at which each draws level with the best; -: nowhere near."
+    if ownership["outcomes"]:
+        caption += " Tipped by: factors without whose effects another is best."
+    rows = {each["name"]: row(each) for each in ownership["companies"] if "deciding" in each}
+    return Fitted("What decides: odds of loss x", caption, rows, first="Company")
+
+
+def _surveys(rows: list[Document]) -> str:
+    """The figures of surveys, for context."""
+    source = rows[0]["source"]
+    figures = "; ".join(f"{share(row['share'], 1)} {row['what']}" for row in rows[:3])
+    return f"For context, surveys ({source}): {figures}."
 
 
 def _assumed(ownership: Document) -> str:

@@ -8,6 +8,7 @@ from sim.measure.estimate import Floats, mean_of, ratio_of
 from sim.measure.retention import annual
 from sim.study.ownership.deciding import net_of, served_of, tooling_of
 from sim.study.ownership.setting import Company, Ownership, variants_of
+from sim.study.ownership.survey import survey_rows
 from sim.study.role_cost import cost_by_world
 from sim.study.study import Study
 from sim.study.totals import Totals
@@ -46,6 +47,7 @@ def ownership_entries(
         "sales_process": dict(ownership.sales_process),
         "effects": [effect.model_dump() for effect in ownership.effect],
         "companies": found,
+        "survey": [dict(row) for row in survey_rows()],
     }
 
 
