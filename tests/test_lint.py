@@ -135,11 +135,17 @@ SHIPPED = {
         "minor dead zone: above 125 % pays $3,750",
     ),
     "roles/csm-owner": (
-        "major cliff: $12,000 at 80 %",
-        "minor denominator: $1,250 for $100,000 between unequal quotas",
+        "major cliff: $12,250 at 80 %",
+        "minor denominator: $1,276 for $100,000 between unequal quotas",
         "minor dead zone: 0 % to 80 % pays $0",
-        "minor dead zone: above 150 % pays $22,500",
-        "minor beyond cap: $2,500 for $100,000 held back above 150 %",
+        "minor dead zone: above 150 % pays $22,969",
+        "minor beyond cap: $2,552 for $100,000 held back above 150 %",
+    ),
+    "roles/renewal-specialist": (
+        "minor denominator: $516 for $100,000 between unequal quotas",
+        "minor dead zone: above 200 % pays $12,375",
+        "minor dead zone: above 200 % pays $4,125",
+        "minor beyond cap: $1,031 for $100,000 held back above 200 %",
     ),
     "roles/csm-retention": (
         "minor dead zone: above 150 % pays $11,250",

@@ -82,7 +82,7 @@ def factors_that_tip(deciding: Document) -> list[str]:
 def _survey(ownership: Document) -> Table | None:
     """Figures of surveys, for context."""
     columns = (Column("what", "Surveys found"), Column("share", "Share", "share"), Column("source", "Source"))
-    note = "No input of this study. From: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document)."
+    note = "No input. From: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document)."
     return table(
         "survey", "What surveys say of pay in Customer Success", columns, ownership.get("survey", ()), note
     )
