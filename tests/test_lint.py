@@ -16,6 +16,8 @@ PLANS = CONFIGS / "plans"
 
 UNEQUAL = "minor denominator: $1,250 for $100,000 between unequal quotas"
 EXHAUSTED = "major exhaustion: $140,000 for $70,000 of renewals"
+HELD = "major no mean: a floor of 25 %: $9,333 instead of $140,000 for $70,000"
+HELD_15 = "major no mean: a floor of 25 %: $7,000 instead of $105,000 for $70,000"
 EXHAUSTED_15 = "major exhaustion: $105,000 for $70,000 of renewals"
 THRESHOLD_20 = ("major cliff: $18,000 at 90 %", "minor dead zone: 0 % to 90 % pays $0")
 THRESHOLD_150 = (
@@ -48,29 +50,40 @@ SHIPPED = {
         "major multiplier: 1.25x settles at 112.5 % attainment",
         "minor denominator: $1,562 for $100,000 between unequal quotas",
     ),
-    "early-relief": ("major pump: settles at 200 % attainment", EXHAUSTED_15, UNEQUAL),
-    "early-relief-provision": ("major provision: still settles at 200 % attainment", EXHAUSTED_15, UNEQUAL),
+    "early-relief": ("major pump: settles at 200 % attainment", EXHAUSTED_15, UNEQUAL, HELD_15),
+    "early-relief-provision": (
+        "major provision: still settles at 200 % attainment",
+        EXHAUSTED_15,
+        UNEQUAL,
+        HELD_15,
+    ),
     "early-relief-provision-adjusted": (
         "major provision: still settles at 150 % attainment",
         EXHAUSTED_15,
         UNEQUAL,
+        HELD_15,
     ),
     "founding/early-1": (),
     "founding/early-2": (),
     "founding/early-3": ("major multiplier: 1.25x settles at 112.5 % attainment",),
-    "founding/early-4": ("major pump: settles at 200 % attainment", EXHAUSTED),
-    "founding/early-4-provision": ("major provision: still settles at 200 % attainment", EXHAUSTED),
-    "founding/early-4-provision-adjusted": ("major provision: still settles at 150 % attainment", EXHAUSTED),
+    "founding/early-4": ("major pump: settles at 200 % attainment", EXHAUSTED, HELD),
+    "founding/early-4-provision": ("major provision: still settles at 200 % attainment", EXHAUSTED, HELD),
+    "founding/early-4-provision-adjusted": (
+        "major provision: still settles at 150 % attainment",
+        EXHAUSTED,
+        HELD,
+    ),
     "founding/early-5": (
         EXHAUSTED,
         "major retroactive: quota of the quarter under way: $600,000 to $700,000",
+        HELD,
     ),
     "founding/early-6": (),
     "founding/late-1": (),
     "founding/late-2": (),
     "founding/late-3": (),
     "founding/late-4": (),
-    "founding/late-5": ("major retroactive: quota of the quarter that is over: $600,000 to $500,000",),
+    "founding/late-5": ("major retroactive: quota of the quarter that is over: $600,000 to $500,000", HELD),
     "gaming/accelerator": THRESHOLD_150,
     "gaming/accelerator-relief-cap": ("major provision: still settles at 150 % attainment", *THRESHOLD_150),
     "gaming/both-quotas-90": ("major retroactive: quota of the quarter under way: $477,000 to $548,550",),
@@ -224,6 +237,11 @@ early-4 · Early 4: early renewals lower the future quota
     $140,000.
     Source: Compensating Customer Success Managers (founding document), early case 4 with 590 booked
     early
+  major  no mean  component[0].quota_moves.early_out_of_due
+    Nothing holds the quota away from zero and pay has no end: where bookings come so far, mean pay
+    does not exist. $70,000 of renewals pay $140,000 where 1.7 % of the quota is left. With
+    component[0].quota_moves.floor = 0.25 a dollar counts at most 4 times, and they pay $9,333.
+    Source: Marsaglia (1965), Ratios of normal variables, JASA 60: 193-204
 """
 
 

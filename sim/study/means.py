@@ -20,6 +20,7 @@ OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
     "forecast.over_budget": (*ESTIMATE, "given", "given_se"),
     "forecast.hiring": (*ESTIMATE, "added", "periods"),
     "forecast.hiring.without": ESTIMATE,
+    "forecast.hiring.without": ESTIMATE,
     "macro": ("volatility",),
     "macro.levels": (*ESTIMATE, "change", "change_se"),
 }  # fmt: skip
@@ -29,6 +30,13 @@ OF_DIFFERENCE: Final = (*ESTIMATE, "share_of_baseline", "fragile")
 """Of the difference to the baseline, likewise."""
 OF_ROLE: Final = (*ESTIMATE, "variable", "variable_se", "on_cost")
 """Of a role's cost, likewise."""
+OF_SEATS: Final = tuple(
+    f"{what}_{seat}{error}"
+    for what in ("pay", "attainment")
+    for seat in ("held", "new", "open")
+    for error in ("", "_se")
+)
+"""Of a role's seats, likewise."""
 WHOLE: Final = ("convexity", "accrual")
 """Sections that are means throughout."""
 
@@ -40,7 +48,8 @@ def without_means(entry: Document) -> Document:
         found = _without(found, path.split("."), keys)
     if "cost_by_role" in found:
         roles = found["cost_by_role"].items()
-        found["cost_by_role"] = {name: _without(role, [], OF_ROLE) for name, role in roles}
+        without = {name: _without(role, [], OF_ROLE) for name, role in roles}
+        found["cost_by_role"] = {name: _without(role, ["seats"], OF_SEATS) for name, role in without.items()}
     if "pay_by_role" in found:
         of_pay = ["attainment"]
         found["pay_by_role"] = {

@@ -21,28 +21,37 @@ def find(subject: Subject) -> Iterator[Finding]:
 
     Source: Compensating Customer Success Managers (founding document), early case 4, with 590 of 600 booked early.
     """
-    out_of_due = subject.component.quota_moves.early_out_of_due
-    if out_of_due == 0.0:
+    if (ahead := periods_ahead(subject)) is None:
         return
-    rate = subject.component.quota.rate or 1.0
-    for ahead, said in AHEAD.items():
-        # All that can fall due and be renewed: a retention quota is a part of it.
-        if not _pulled(subject, ahead, max(1.0, 1.0 / rate), 0.0).quota_exhausted[ahead, 0]:
-            continue
-        early = (1.0 - LEFT) / out_of_due
-        example = _pulled(subject, ahead, early, OVER)
-        quota, base = float(example.quota[ahead, 0]), base_quota(subject)
-        bonus = float(example.bonus[ahead, 0])
-        yield Finding(
-            subject.clause("quota_moves.early_out_of_due"),
-            bonus,
-            "usd",
-            f"{usd(bonus)} for {usd(OVER * base)} of renewals",
-            f"Bookings {said.format(subject.period)} can take the whole quota away: where {usd(early * base)} "
-            f"booked early leave {usd(quota)} of {usd(base)}, renewing {usd(OVER * base)} in the {subject.period} "
-            f"itself is {percent(float(example.attainment[ahead, 0]))} attainment and pays {usd(bonus)}.",
-        )
-        return
+    early = (1.0 - LEFT) / subject.component.quota_moves.early_out_of_due
+    example = all_but_taken(subject, ahead)
+    quota, base = float(example.quota[ahead, 0]), base_quota(subject)
+    bonus = float(example.bonus[ahead, 0])
+    yield Finding(
+        subject.clause("quota_moves.early_out_of_due"),
+        bonus,
+        "usd",
+        f"{usd(bonus)} for {usd(OVER * base)} of renewals",
+        f"Bookings {AHEAD[ahead].format(subject.period)} can take the whole quota away: where {usd(early * base)} "
+        f"booked early leave {usd(quota)} of {usd(base)}, renewing {usd(OVER * base)} in the {subject.period} "
+        f"itself is {percent(float(example.attainment[ahead, 0]))} attainment and pays {usd(bonus)}.",
+    )
+
+
+def periods_ahead(subject: Subject) -> int | None:
+    """How many periods ahead bookings have to be made to take the whole quota of a period away; None where they cannot."""
+    if subject.component.quota_moves.early_out_of_due == 0.0:
+        return None
+    # All that can fall due and be renewed: a retention quota is a part of it.
+    most = max(1.0, 1.0 / (subject.component.quota.rate or 1.0))
+    return next(
+        (ahead for ahead in AHEAD if _pulled(subject, ahead, most, 0.0).quota_exhausted[ahead, 0]), None
+    )
+
+
+def all_but_taken(subject: Subject, ahead: int) -> Statement:
+    """The worked example: ``LEFT`` of the last period's quota is left, and ``OVER`` is renewed in it. [period, world]"""
+    return _pulled(subject, ahead, (1.0 - LEFT) / subject.component.quota_moves.early_out_of_due, OVER)
 
 
 def _pulled(subject: Subject, ahead: int, early: float, on_time: float) -> Statement:

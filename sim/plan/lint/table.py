@@ -14,6 +14,7 @@ from sim.plan.lint import (
     exhaustion,
     high_rate,
     multiplier,
+    no_mean,
     other_window,
     pay_scale,
     provision,
@@ -28,6 +29,7 @@ from sim.plan.plan import Plan
 FOUNDING: Final = "Compensating Customer Success Managers (founding document)"
 HEALY: Final = "Healy (1985), Journal of Accounting and Economics 7: 85-107"
 JENSEN: Final = "Jensen (2003), European Financial Management 9: 379-406"
+MARSAGLIA: Final = "Marsaglia (1965), Ratios of normal variables, JASA 60: 193-204"
 WEITZMAN: Final = "Weitzman (1980), Bell Journal of Economics 11: 302-308"
 
 PUBLISHED: Final = "Assumption, wide of the published plans in configs/plans/library"
@@ -82,6 +84,7 @@ class PlanKind(NamedTuple):
 
 
 PLAN_FAULTS: Final = (
+    PlanKind("no mean", "major", MARSAGLIA, no_mean.find),
     PlanKind("pay scale", "minor", MARKET, pay_scale.find),
     PlanKind("high rate", "minor", PUBLISHED, high_rate.find),
     PlanKind("small ramp", "minor", PUBLISHED, small_ramp.find),

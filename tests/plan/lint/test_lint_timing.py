@@ -114,3 +114,27 @@ def test_late_days_in_no_tier(faults, names):
     assert (fault.number, fault.unit) == (90.0, "day")
     assert fault.short == "days 91 to 180 late earn nothing"
     assert names(crediting={"late_bands": bands, "late_window_days": 90}) == []
+
+
+@pytest.mark.parametrize("relief", ["early_out_of_due", "late_out_of_due"])
+def test_a_quota_that_nothing_holds_away_from_zero(faults, relief):
+    """10 of 600 are left and 70 renewed: 70 / 10 x 20,000 = 140,000; over a floor of 150 it is 70 / 150 x 20,000."""
+    (fault,) = faults(moves={relief: 1.0}).no_mean
+    assert fault.clause == f"component[0].quota_moves.{relief}"
+    assert fault.number == 4.0
+    assert fault.short == "a floor of 25 %: $9,333 instead of $140,000 for $70,000"
+    assert "component[0].quota_moves.floor = 0.25 a dollar counts at most 4 times" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"moves": {"early_out_of_due": 1.0, "floor": 0.01}},
+        {"moves": {"early_out_of_due": 0.5}},
+        {"moves": {"late_out_of_due": 0.9}},
+        {"moves": {"early_out_of_due": 1.0}, "curve": [("[0, 2]", 0.0, 1.0), ("(2, inf)", 2.0, 0.0)]},
+        {"moves": {"early_into_booked": 1.0}},
+    ],
+)
+def test_what_holds_it_or_ends_pay(names, rules):
+    assert "no mean" not in names(**rules)
