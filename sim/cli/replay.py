@@ -67,6 +67,8 @@ def replay(
     booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
     notice_date (when a customer said that it leaves or shrinks) and multi_year (1 where a longer term was signed).
     A deal booked after its due date whose service_start_date is the due date, or before it, has no lapse: it is not late.
+    An exception granted by hand has a reason (exception), who granted it (exception_by) and the booking date that counts
+    instead (exception_date); what it is worth is shown.
     """
     from sim.files.deals import read_deals
     from sim.files.happenings import read_expansions, read_opening, read_readings
@@ -96,9 +98,13 @@ def replay(
 
 def document_of(result: "Replay") -> dict[str, Any]:
     """What ``--json`` prints."""
+    from sim.report.terminal.exceptions import exception_entries
+
     return {
         "statements": statements(result),
+        "totals": totals(result),
         "notes": [asdict(note) for note in result.notes],
+        "exceptions": exception_entries(result.exceptions),
         **({"roles": dict(result.roles)} if result.roles else {}),
     }
 
@@ -141,17 +147,37 @@ def parse_start(text: str) -> date:
 
 def statements(result: "Replay") -> list[dict[str, Any]]:
     """The entries of every plan and CSM."""
-    from sim.report.entries import settlement_entries, statement_entries
+    from sim.report.entries import settlement_entries, statement_entries, tidy
 
-    return [
-        entry if each.plan.on_renewals_alone else entry | components
-        for each in result.settled
-        for entry, components in zip(
-            statement_entries(each.plan.name, each.csm, each.statement),
-            settlement_entries(each.settlement),
-            strict=True,
-        )
-    ]
+    found = []
+    for each in result.settled:
+        entries = statement_entries(each.plan.name, each.csm, each.statement)
+        components = settlement_entries(each.settlement)
+        for period, entry in enumerate(entries):
+            if not each.plan.has_quota:
+                entry["quota_exhausted"] = False
+            if not each.plan.on_renewals_alone:
+                entry |= components[period]
+            if each.neutral is not None:
+                entry["attainment_timing_neutral"] = tidy(float(each.neutral.statement.attainment[period, 0]))
+            found.append(entry)
+    return found
+
+
+def totals(result: "Replay") -> list[dict[str, Any]]:
+    """Pay of the horizon [usd], and attainments of it [share]: absent where there is no such thing."""
+    from sim.report.entries import tidy
+
+    found = []
+    for each in result.settled:
+        shares = {
+            "attainment": each.total_attainment,
+            "attainment_timing_neutral": each.neutral_attainment,
+        }
+        known = {name: tidy(share) for name, share in shares.items() if share is not None}
+        paid = tidy(float(each.settlement.paid.sum()))
+        found.append({"plan": each.plan.name, "csm": each.csm, "paid": paid, **known})
+    return found
 
 
 def _role(result: "Replay", csm: str) -> str:
@@ -161,7 +187,8 @@ def _role(result: "Replay", csm: str) -> str:
 def show(result: "Replay") -> None:
     """Print a founding table for every plan and CSM; of a plan of more than one curve on renewals, its components."""
     from sim.cli.run import terminal
-    from sim.report.terminal.components import component_rows
+    from sim.report.terminal.components import attainments, component_rows
+    from sim.report.terminal.exceptions import exception_sentences
     from sim.report.terminal.statement import exhausted_note, founding_rows, statement_tables
 
     console = terminal()
@@ -174,12 +201,17 @@ def show(result: "Replay") -> None:
             highlight=False,
         )
         alone = settled.plan.on_renewals_alone
-        rows = founding_rows(settled.statement) if alone else component_rows(settled.settlement)
+        if alone:
+            rows = founding_rows(settled.statement) + attainments(settled.settlement, settled.neutral)
+        else:
+            rows = component_rows(settled.settlement, settled.neutral)
         for table in statement_tables(rows, result.calendar, console.width):
             console.print(table)
         if note := exhausted_note(settled.statement, result.calendar, settled.plan.has_quota):
             console.print(note)
-    if result.notes:
+    told = [f"Exception: {sentence}" for sentence in exception_sentences(result.exceptions)]
+    told += [f"Note: {note.text}" for note in result.notes]
+    if told:
         console.print()
-    for told in result.notes:
-        console.print(f"Note: {told.text}", markup=False, highlight=False, style="yellow")
+    for line in told:
+        console.print(line, markup=False, highlight=False, style="yellow")

@@ -32,7 +32,28 @@ COLUMNS: Final = (
     *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
     Column("notice_date", "date", required=False, blank="NaT"),
     Column("multi_year", "integer", required=False, blank=0, least=0, most=1),
+    *(Column(name, required=False, blank="") for name in ("exception", "exception_by")),
+    Column("exception_date", "date", required=False, blank="NaT"),
 )
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An exception granted by hand: the deal is settled as if every date of it were another one.
+
+    deal : its entry.
+    why, by : the reason, and who granted it.
+    date : the booking date that counts: the due date for "count it as on time", one inside the window for a customer who
+           came back after it, one beyond the window for "count it as a new logo".
+
+    Source: Compensating Customer Success Managers (founding document): "organizations do make exceptions which should be
+    documented for consistent treatment in the future".
+    """
+
+    deal: int
+    why: str
+    by: str
+    date: np.datetime64
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,7 @@ class Deals:
     at_zero      : entries booked at 0 usd, as a CRM closes what is lost: not renewed here.
     back_dated   : entries booked after the due date whose service starts on it or before all the same: no revenue lapsed,
                    so they count as booked on their due date.
+    granted      : exceptions; the dates above are those that happened.
     """
 
     path: Path
@@ -65,17 +87,19 @@ class Deals:
     row: tuple[int, ...] = ()
     at_zero: tuple[int, ...] = ()
     back_dated: tuple[int, ...] = ()
+    granted: tuple[Granted, ...] = ()
 
 
 def read_deals(path: Path) -> Deals:
     """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates,
-    ``notice_date`` and ``multi_year``.
+    ``notice_date``, ``multi_year``, and exceptions (``exception, exception_by, exception_date``).
 
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, COLUMNS)
     _check_bookings(table)
     _check_distances(table)
+    granted = _exceptions(table)
     table.unique("csm", "account", "due_date")
     table.check()
     at_zero = (table.number["booked_arr"] == 0.0) & ~np.isnat(table.date["booked_date"])
@@ -99,6 +123,7 @@ def read_deals(path: Path) -> Deals:
         row=tuple(table.row),
         at_zero=tuple(np.flatnonzero(at_zero).tolist()),
         back_dated=tuple(np.flatnonzero(back_dated).tolist()),
+        granted=granted,
     )
 
 
@@ -133,10 +158,46 @@ def _check_bookings(table: Table) -> None:
 def _check_distances(table: Table) -> None:
     """No date is absurdly far from the due date: 1926 for 2026 would be an early booking by a century."""
     due = table.date["due_date"]
-    for name in (*CREDIT_DATE_COLUMNS.values(), "notice_date"):
+    for name in (*CREDIT_DATE_COLUMNS.values(), "notice_date", "exception_date"):
         if name in table.date:
             days = (table.date[name] - due).astype(np.int64)
             far = ~np.isnat(table.date[name]) & ~np.isnat(due) & (np.abs(days) > FARTHEST)
             for record in np.flatnonzero(far).tolist():
                 when, fix = str(table.date[name][record]), f"The due_date is {due[record]}."
                 table.refuse(record, name, "within ten years of due_date", repr(when), fix)
+
+
+def _exceptions(table: Table) -> tuple[Granted, ...]:
+    """The exceptions of the deals: each with its reason, who granted it, and the date that counts instead."""
+    blank = [""] * len(table)
+    why, by = (table.text.get(name, blank) for name in ("exception", "exception_by"))
+    when = table.date.get("exception_date", np.full(len(table), "NaT", dtype="datetime64[D]"))
+    parts = {
+        "exception": why,
+        "exception_by": by,
+        "exception_date": np.where(np.isnat(when), "", "x").tolist(),
+    }
+    allowed = {
+        "exception": "the reason",
+        "exception_by": "who granted it",
+        "exception_date": "the date that counts",
+    }
+    found = []
+    for record in range(len(table)):
+        given = [name for name, cells in parts.items() if cells[record]]
+        if not given:
+            continue
+        for name in parts:
+            if name not in given:
+                fix = "An exception has a reason, who granted it, and the booking date that counts instead."
+                table.refuse(record, name, allowed[name], "a blank cell", fix)
+        if not table.number["booked_arr"][record] > 0.0:
+            table.refuse(
+                record,
+                given[0],
+                "blank",
+                "an exception",
+                "The deal was not renewed: there is nothing to count.",
+            )
+        found.append(Granted(record, why[record], by[record], when[record]))
+    return tuple(found)

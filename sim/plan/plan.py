@@ -105,6 +105,12 @@ class Plan(Rules):
         return measures.index("renewal_bookings") if "renewal_bookings" in measures else 0
 
     @property
+    def renewal_window(self) -> int | None:
+        """How late a booking may be to count as a renewal, where the statement is about renewals. [day]"""
+        lead = self.component[self.lead]
+        return lead.crediting.late_window_days if lead.measure == "renewal_bookings" else None
+
+    @property
     def has_quota(self) -> bool:
         """Whether anything is asked of the component that a statement shows."""
         return self.component[self.lead].quota.kind != "none"

@@ -14,7 +14,8 @@ from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER
 from sim.report.entries import statement_entries
-from sim.study.replay.settled import _period, books, horizon, replay
+from sim.study.replay.books import books, horizon, period_of
+from sim.study.replay.settled import replay
 
 START = date(2026, 1, 1)
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
@@ -231,7 +232,7 @@ def test_the_period_of_a_date_is_found_by_counting_quarters(when, year, month, d
         slow -= 1
     while add_months(start, 3 * (slow + 1)) <= when:
         slow += 1
-    assert _period(np.array([when], dtype="datetime64[D]"), start)[0] == slow
+    assert period_of(np.array([when], dtype="datetime64[D]"), start)[0] == slow
 
 
 @given(

@@ -15,8 +15,9 @@ from sim.files.deals import Deals, read_deals
 from sim.files.happenings import Expansions, Opening, read_expansions, read_opening, read_readings
 from sim.plan.plan import load_plan
 from sim.records import NEVER
+from sim.study.replay.books import horizon
 from sim.study.replay.needs import Happenings
-from sim.study.replay.settled import histories, horizon, replay
+from sim.study.replay.settled import histories, replay
 from sim.study.run import prepare
 
 LIBRARY = Path(__file__).parents[2] / "configs" / "plans" / "library"

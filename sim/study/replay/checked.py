@@ -16,6 +16,7 @@ from sim.files.people import People
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.study.replay.agreement import disagreements, files_of, partial, row_of, spellings
+from sim.study.replay.granted import with_exceptions
 from sim.study.replay.needs import Happenings, file_problems
 from sim.study.replay.notes import Note, counted
 
@@ -45,7 +46,8 @@ def check(
     files = files_of(deals, happenings, start, beyond)
     if not misspelt:
         problems += disagreements(files)
-    touching = _touching(deals, start, beyond)
+    granted = with_exceptions(deals, deals.granted)
+    touching = _touching(deals, start, beyond) | _touching(granted, start, beyond)
     if not touching.any():
         problems.append(_nothing_touches(deals, start, beyond))
     if problems:

@@ -10,20 +10,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
 from sim.errors import InputError, Problem
-from sim.files.cells import Dates
 from sim.files.deals import Deals
 from sim.files.people import People
-from sim.frame import Frame, make_frame
+from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
-from sim.plan.settle import Terms, settle_on, terms
+from sim.plan.settle import settle_on, terms
 from sim.plan.settlement import Settlement
+from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
-from sim.records import NEVER, Activity, Days, IntP, Renewals, Statement
+from sim.records import NEVER, Activity, Statement
 from sim.study.pods import add_activities
-from sim.study.replay.checked import MONTHS_PER_PERIOD, check
+from sim.study.replay.agreement import row_of
+from sim.study.replay.books import books, days_of, frame_of, horizon
+from sim.study.replay.checked import check
+from sim.study.replay.granted import Exemption, timing_neutral, with_exceptions
 from sim.study.replay.history import Own, make_history
 from sim.study.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
@@ -36,12 +39,27 @@ class Settled(NamedTuple):
     """What one CSM would have been paid under one plan. Statement and settlement have one world.
 
     settlement : each component and the balances beside the statement.
+    neutral    : the settlement if every renewal had been booked on its due date; None of a plan whose statement is not
+                 about renewals.
     """
 
     plan: Plan
     csm: str
     statement: Statement
     settlement: Settlement
+    neutral: Settlement | None = None
+
+    @property
+    def total_attainment(self) -> float | None:
+        """Attainment of the horizon, of the component that the statement shows. [share]"""
+        return total_attainment(self.settlement.component[self.plan.component[self.plan.lead].name])
+
+    @property
+    def neutral_attainment(self) -> float | None:
+        """The same if every renewal had been booked on its due date. [share]"""
+        if self.neutral is None:
+            return None
+        return total_attainment(self.neutral.component[self.plan.component[self.plan.lead].name])
 
 
 class Replay(NamedTuple):
@@ -49,12 +67,14 @@ class Replay(NamedTuple):
 
     notes : what was left out, taken as something else, or could not act: counted.
     roles : by CSM, where the people file says one.
+    exceptions : granted by hand, in file order, with what each is worth.
     """
 
     calendar: Calendar
     settled: tuple[Settled, ...]
     notes: tuple[Note, ...] = ()
     roles: Mapping[str, str] = {}
+    exceptions: tuple[Exemption, ...] = ()
 
 
 class _Setting(NamedTuple):
@@ -63,7 +83,6 @@ class _Setting(NamedTuple):
     plans: Sequence[Plan]
     calendar: Calendar
     frame: Frame
-    rules: list[Terms]
     happenings: Happenings
     people: People | None
 
@@ -86,46 +105,78 @@ def replay(
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
     notes = check(deals, plans, start, periods, happenings, people)
-    calendar = horizon(deals, start, periods)
-    frame = _frame(deals, calendar, plans)
-    rules = [terms(plan, frame) for plan in plans]
-    setting = _Setting(plans, calendar, frame, rules, happenings, people)
-    by_csm = _settle(deals, setting)
+    granted = with_exceptions(deals, deals.granted)
+    windows = {plan.name: plan.renewal_window for plan in plans}
+    neutral = {days: timing_neutral(granted, days) for days in windows.values() if days is not None}
+    variants = (granted, deals, *neutral.values())
+    calendar = horizon(deals, start, periods, *variants)
+    frame = frame_of(variants, calendar, plans)
+    setting = _Setting(plans, calendar, frame, happenings, people)
+    paid = _settle(granted, setting)
+    on_due = {days: _settle(each, setting) for days, each in neutral.items()}
     settled = [
-        Settled(plan, csm, settlements[index].statement, settlements[index])
+        Settled(
+            plan,
+            csm,
+            settlements[index].statement,
+            settlements[index],
+            None if days is None else on_due[days][csm][index],
+        )
         for index, plan in enumerate(plans)
-        for csm, settlements in by_csm.items()
+        for csm, settlements in paid.items()
+        for days in (windows[plan.name],)
     ]
-    notes += tuple(clawback_notes(plans, deals, happenings, calendar))
-    return Replay(calendar, tuple(settled), notes, roles(people))
+    notes += tuple(clawback_notes(plans, granted, happenings, calendar))
+    return Replay(calendar, tuple(settled), notes, roles(people), tuple(_exemptions(deals, setting, paid)))
 
 
-def _settle(deals: Deals, setting: _Setting) -> dict[str, list[Settlement]]:
-    """The settlements of each CSM, one a plan."""
-    plans, calendar = setting.plans, setting.calendar
+def _settle(
+    deals: Deals, setting: _Setting, only: frozenset[str] | None = None
+) -> dict[str, list[Settlement]]:
+    """The settlements of each CSM, one a plan; of some CSMs ``only``, where no plan reads the company."""
+    plans, calendar, frame = setting.plans, setting.calendar, setting.frame
+    rules = [terms(plan, frame) for plan in plans]
     amounts = [name for plan in plans for name in plan.amounts]
     also = [] if setting.people is None else present(setting.people, calendar)
     history, company = {}, None
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
-        history = histories(deals, calendar, plans, setting.happenings, also)
+        history = histories(deals, calendar, plans, setting.happenings, also, only)
         company = reduce(add_activities, history.values())
     kinds = loss_kinds(plans)
     held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
     by_csm = {}
     for csm, renewals in books(deals, calendar, also):
+        if only is not None and csm not in only:
+            continue
         activity = history.get(csm)
         if activity is not None and setting.people is not None:
             activity = with_seat(activity, csm, setting.people, calendar)
-        ledger = fill_ledger(renewals, setting.frame, amounts)._replace(activity=activity, company=company)
+        ledger = fill_ledger(renewals, frame, amounts)._replace(activity=activity, company=company)
         if kinds:
             own = (held.get(csm, []), rows[csm], renewals, deals, setting.happenings, calendar)
-            ledger = ledger._replace(
-                leaving=leaving_of(make_book(*own), kinds, ledger, setting.frame, amounts)
-            )
+            ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
         sheet = Worksheet(ledger)
-        by_csm[csm] = [settle_on(sheet, each) for each in setting.rules]
+        by_csm[csm] = [settle_on(sheet, each) for each in rules]
     return by_csm
+
+
+def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:
+    """Every exception with what it is worth: paid as granted, less paid without it."""
+    alone = not any("company" in plan.reads for plan in setting.plans)
+    for each in deals.granted:
+        others = [other for other in deals.granted if other is not each]
+        csm = deals.csm[each.deal]
+        without = _settle(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
+        effect = {
+            plan.name: sum(
+                float((paid[name][index].paid - settlements[index].paid).sum())
+                for name, settlements in without.items()
+            )
+            for index, plan in enumerate(setting.plans)
+        }
+        booked = str(deals.credit_date["booking"][each.deal])
+        yield Exemption(each, row_of(deals, each.deal), csm, deals.account[each.deal], booked, effect)
 
 
 def roles(people: People | None) -> dict[str, str]:
@@ -141,8 +192,9 @@ def histories(
     plans: Sequence[Plan],
     happenings: Happenings,
     also: Sequence[str] = (),
+    only: frozenset[str] | None = None,
 ) -> dict[str, Activity]:
-    """What else happened to each CSM's book; ``also``: of those who have no deal.
+    """What else happened to each CSM's book; ``also``: of those who have no deal; ``only``: of some.
 
     Raises: InputError when a KPI that a plan reads has no reading in some period.
     """
@@ -151,9 +203,11 @@ def histories(
     rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
     parts = happenings.by_csm(rows)
     for csm, renewals in books(deals, calendar, also):
+        if only is not None and csm not in only:
+            continue
         notice = np.full_like(renewals.due_day, NEVER)
         if deals.notice_date is not None:
-            notice = _days(deals.notice_date[rows[csm]], calendar.start)
+            notice = days_of(deals.notice_date[rows[csm]], calendar.start)
         longer = np.zeros(len(rows[csm]), dtype=np.int64)
         if deals.multi_year is not None:
             longer = deals.multi_year[rows[csm]]
@@ -164,85 +218,3 @@ def histories(
     if problems:
         raise InputError(problems)
     return found
-
-
-def horizon(deals: Deals, start: date, periods: int) -> Calendar:
-    """The calendar whose edges hold every deal that touches the horizon by its due or any credit date."""
-    dates = [deals.due_date, *deals.credit_date.values()]
-    there = np.array([~np.isnat(when) for when in dates])
-    period = np.array([_period(when, start) for when in dates])
-    inside = (there & (period >= 0) & (period < periods)).any(axis=0)
-    touching = period[there & inside]
-    first = int(touching.min(initial=0))
-    last = int(touching.max(initial=periods - 1))
-    return Calendar(start, periods, lead=-first, tail=last - periods + 1, months_per_period=MONTHS_PER_PERIOD)
-
-
-def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterator[tuple[str, Renewals]]:
-    """Each CSM, in order of first appearance, with the Renewals of its one world; ``also``: without any deal."""
-    for csm, own in rows_of(deals.csm, also).items():
-        accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
-        account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
-        due_day = _days(deals.due_date[own], calendar.start)
-        credit_day = {kind: _days(when[own], calendar.start) for kind, when in deals.credit_date.items()}
-        yield (
-            csm,
-            Renewals(
-                account=account,
-                number=_number(account, deals.due_date[own]),
-                due_day=due_day,
-                booked_day=credit_day["booking"],
-                arr=deals.arr[own, np.newaxis],
-                booked_arr=deals.booked_arr[own, np.newaxis],
-                credit_day=credit_day,
-            ),
-        )
-
-
-def _frame(deals: Deals, calendar: Calendar, plans: Sequence[Plan]) -> Frame:
-    """Cells wide enough for every deal of the file."""
-    ahead = min(
-        _moved(deals, kind).min(initial=0) for kind in {"booking", *(plan.ledger_date for plan in plans)}
-    )
-    behind = max(_moved(deals, plan.ledger_date).max(initial=0) for plan in plans)
-    return make_frame(
-        calendar,
-        [plan.early_edges for plan in plans],
-        [plan.late_edges for plan in plans],
-        earliest=-int(ahead),
-        latest=int(behind),
-        credit_dates=[plan.credit_date for plan in plans],
-    )
-
-
-def _moved(deals: Deals, kind: str) -> IntP:
-    """Days from the due date to a credit date, of the deals that have one. [day]"""
-    when = deals.credit_date[kind]
-    there = ~np.isnat(when)
-    return (when[there] - deals.due_date[there]).astype(np.int64)
-
-
-def _period(when: Dates, start: date) -> IntP:
-    """Periods from the start of the horizon to each date, negative before it. [period]"""
-    month = when.astype("datetime64[M]")
-    day = (when - month).astype(np.int64) + 1
-    months = (
-        month.astype(np.int64) + 1970 * MONTHS_PER_YEAR - (start.year * MONTHS_PER_YEAR + start.month - 1)
-    )
-    period: IntP = (months - (day < start.day)) // MONTHS_PER_PERIOD
-    return period
-
-
-def _days(when: Dates, start: date) -> Days:
-    """Days from the start of the horizon, ``NEVER`` where there is no date. [renewal, world of one] [day]"""
-    days = np.where(np.isnat(when), NEVER, (when - np.datetime64(start, "D")).astype(np.int64))
-    return days.astype(np.int32)[:, np.newaxis]
-
-
-def _number(account: IntP, due_date: Dates) -> IntP:
-    """The place of each renewal among those of its account, by due date. [renewal]"""
-    order = np.lexsort((due_date, account))
-    sorted_account = account[order]
-    number = np.empty_like(account)
-    number[order] = np.arange(len(account)) - np.searchsorted(sorted_account, sorted_account, side="left")
-    return number
