@@ -15,6 +15,7 @@ from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.study.run import prepare
 from sim.world import growth, lanes, renewal, tile
+from sim.world.opened import NOTHING
 from sim.world.philox import U64
 from sim.world.world import World
 
@@ -89,6 +90,7 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
     found = 3 * lanes.LANES // 10
     events.place[: found + 8] = np.arange(found + 8)
     s, row = int(held.segment[0]), (path.due_day[0], path.booked_day[0], path.term[0])
+    nothing = (F32(NOTHING.earliest), F32(NOTHING.returned))
     law = (laws.expansion_mu[s], laws.expansion_sigma[s])
     grown = (buffers.arr, buffers.expansions, buffers.expansion)
     calls = {
@@ -101,10 +103,11 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
         ),
         "latent": (slots, lanes.compose, (load, w, n, f)),
         "churn": (slots, lanes.churn, (n, f, i)),
-        "booking day": (slots, lanes.timing, (load, laws, s, w, n, f, i)),
+        "timing": (slots, lanes.timing, (load, w, n, f)),
+        "booking day": (slots, lanes.lag, (laws, s, *nothing[:1], w, n, f, i)),
         "ARR": (slots, lanes.amount, (load, laws, s, w, n, f)),
         "term": (slots, lanes.new_term, (laws, s, w, n, i)),
-        "win-back": (slots, lanes.book_day, (laws, s, w, n, f, i)),
+        "win-back": (slots, lanes.book_day, (laws, s, *nothing, w, n, f, i)),
         "next due day": (slots, renewal.move_on, (times, laws.grace_days[s], n, i)),
         "write days": (slots, renewal.write_days, (times.span, n, i, *row)),
         "write ARR": (slots, renewal.write_arr, (n, f, i, buffers.arr, path.arr[0], path.booked_arr[0])),

@@ -179,16 +179,19 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
     table = read_columns(path, BOOK_COLUMNS)
     calendar = scenario.calendar
     names = [segment.name for segment in scenario.segment]
-    earliest = np.datetime64(calendar.date(int(calendar.bounds[0])))
+    earliest = {
+        each.name: np.datetime64(calendar.start) - np.timedelta64(each.latest_lag, "D")
+        for each in scenario.segment
+    }
     days = (table.date["due_date"] - np.datetime64(calendar.start)).astype(np.int64)
     first_row: dict[str, int] = {}
     for record, account in enumerate(table.text["account"]):
         segment, due = table.text["segment"][record], table.date["due_date"][record]
         if segment not in names:
             table.refuse(record, "segment", f"one of {names}", repr(segment))
-        if due < earliest:
-            fix = "Renewals further back cannot reach the horizon."
-            table.refuse(record, "due_date", f"on or after {earliest}", repr(str(due)), fix)
+        elif due < earliest[segment]:
+            fix = f"By the lag bands of segment {segment!r} it is booked or lost by {calendar.start}, and not open."
+            table.refuse(record, "due_date", f"on or after {earliest[segment]}", repr(str(due)), fix)
         if first_row.setdefault(account, record) != record:
             fix = f"It repeats row {table.row[first_row[account]]}."
             table.refuse(record, "account", "different from every other account", repr(account), fix)

@@ -13,6 +13,7 @@ from sim.world.frailty import beyond_knot, differ, knot_of, mean_churn
 from sim.world.lanes import LANES, Integers, Words, draw_words
 from sim.world.laws import Times
 from sim.world.normal import HALF, LARGEST_SHARE, ONE, exp, normal_quantile, normal_share, uniform
+from sim.world.opened import Opened, read_quantiles
 from sim.world.origin import GUIDE, Months, Origin
 from sim.world.philox import U64
 from sim.world.scenario import Scenario
@@ -59,13 +60,16 @@ def draw_facts(
     book: Book,
     origin: Origin,
     known: Singles,
+    kind: Integers,
+    opened: Opened,
     times: Times,
     key: Key,
     csm: int,
     first_world: int,
     worlds: int,
 ) -> Facts:
-    """The facts of one CSM's accounts in ``worlds`` worlds from ``first_world`` on. known : as in ``known_churn``.
+    """The facts of one CSM's accounts in ``worlds`` worlds from ``first_world`` on. known : as in ``known_churn``;
+    kind, opened : as ``make_opened`` gives them.
 
     Contracts (ARR, due day and term) of accounts held when the study opens are given by a CRM export, or drawn anew in
     every world, or once where the scenario holds its drawn book. New accounts, and churn probabilities of accounts that
@@ -102,7 +106,8 @@ def draw_facts(
     given = known[held]
     churn = np.empty((*given.shape, worlds if np.isnan(given).any() else 1), dtype=np.float32)
     leaving = np.empty_like(churn)
-    draw_churn(*key, np.uint64(first_world), ids, segment, given, origin.churn, churn, leaving)
+    tables, start_world = origin.churn, np.uint64(first_world)
+    draw_churn(*key, start_world, ids, segment, kind[held], opened, given, tables, churn, leaving)
     return Facts(arr, due_day, number, term, active, churn, leaving)
 
 
@@ -214,6 +219,8 @@ def draw_churn(
     first_world: np.uint64,
     identity: NDArray[np.uint64],
     segment: NDArray[np.int64],
+    kind: Integers,
+    opened: Opened,
     known: Singles,
     tables: Singles,
     churn: Singles,
@@ -221,7 +228,8 @@ def draw_churn(
 ) -> None:
     """Normal score of each account's churn probability under each term, and the probability. [account, term, world]
 
-    An account has one place among its segment's, for all terms. known : as in ``known_churn``. [account, term]
+    An account has one place among its segment's, for all terms; of one that is open on the first day it is weighted with
+    the chance of that. known : as in ``known_churn``. [account, term]
     """
     terms, worlds = churn.shape[1], churn.shape[2]
     w, place = np.empty(4 * LANES, dtype=np.uint32), np.empty(LANES, dtype=np.float32)
@@ -235,6 +243,8 @@ def draw_churn(
                 draw_words(k0, k1, first_world + U64(first), identity[a], FRAILTY_TAG, n, w)
                 for lane in range(n):
                     place[lane] = normal_quantile(uniform(w[PLACE * LANES + lane]))
+                if kind[a] > 0:
+                    read_quantiles(opened.place[kind[a]], n, place)
             for term in range(terms):
                 score = churn[a, term, first:]
                 if known[a, term] != known[a, term]:

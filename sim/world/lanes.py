@@ -137,11 +137,16 @@ def churn(n: int, f: Singles, i: Integers) -> None:
 
 
 @stage
-def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
-    """LAG: days from due to booking of the kept. Low scores are late: late customers are the shaky ones. [day]"""
+def timing(load: Loadings, w: Words, n: int, f: Singles) -> None:
+    """SCORE: how early the kept are booked. Low scores are late: late customers are the shaky ones."""
     for lane in range(n):
         own = normal_quantile(uniform(w[TIMING * LANES + lane]))
         f[SCORE * LANES + lane] = load.timing * f[STANDING * LANES + lane] + load.timing_own * own
+
+
+@stage
+def lag(laws: Laws, s: int, earliest: np.float32, w: Words, n: int, f: Singles, i: Integers) -> None:
+    """LAG: days from due to booking of the kept, by their SCORE; ``earliest`` at least. [day]"""
     for band in range(laws.band_score.shape[1]):
         score, first, days = laws.band_score[s, band], laws.band_first[s, band], laws.band_days[s, band]
         for lane in range(n):
@@ -149,6 +154,10 @@ def timing(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles, i: 
             inside = f[SCORE * LANES + lane] > score
             f[FIRST * LANES + lane] = first if inside else later
             f[DAYS * LANES + lane] = days if inside else longer
+    for lane in range(n):
+        begin = max(f[FIRST * LANES + lane], earliest)
+        f[DAYS * LANES + lane] += f[FIRST * LANES + lane] - begin
+        f[FIRST * LANES + lane] = begin
     for lane in range(n):
         days = f[DAYS * LANES + lane]
         day = np.floor(days * uniform(w[LAG_DAY * LANES + lane]))
@@ -190,10 +199,13 @@ def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
 
 
 @stage
-def book_day(laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> None:
+def book_day(
+    laws: Laws, s: int, earliest: np.float32, returned: np.float32, w: Words, n: int, f: Singles, i: Integers
+) -> None:
     """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR.
 
     A kept renewal that is back-dated counts as booked on its due day. One word serves both: what is kept does not return.
+    Of the lost the first ``returned`` would have come back before the day ``earliest``, and are left out.
     """
     for lane in range(n):
         kept, lag = i[KEPT * LANES + lane] == 1, i[LAG * LANES + lane]
@@ -205,9 +217,10 @@ def book_day(laws: Laws, s: int, w: Words, n: int, f: Singles, i: Integers) -> N
         upto, first, days = laws.tier_upto[s, tier], laws.tier_first[s, tier], laws.tier_days[s, tier]
         if upto > lower:
             for lane in range(n):
-                share = uniform(w[RETURN * LANES + lane])
+                share = returned + (ONE - returned) * uniform(w[RETURN * LANES + lane])
                 inside = (share - lower) / (upto - lower)
-                day = i[DUE * LANES + lane] + I32(first + min(np.floor(days * inside), days - ONE))
+                after = max(first + min(np.floor(days * inside), days - ONE), earliest)
+                day = i[DUE * LANES + lane] + I32(after)
                 back = (i[KEPT * LANES + lane] == 0) & (share >= lower) & (share < upto)
                 booked, factor = i[BOOKED * LANES + lane], f[FACTOR * LANES + lane]
                 i[BOOKED * LANES + lane] = day if back else booked

@@ -43,12 +43,14 @@ from sim.world.lanes import (
     churn,
     compose,
     draw_renewal,
+    lag,
     new_term,
     step_health,
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
 from sim.world.normal import ONE, ZERO
+from sim.world.opened import Opened, churn_open, timing_open
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
 from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile
@@ -67,6 +69,7 @@ class Held(NamedTuple):
     slot     : first renewal row of each account, and of the one after the last. [account + 1]
     arrival  : whether it is room for a new account. [account]
     health   : standard normal score when the study opens; NaN where it is not known. [account]
+    kind     : row of ``opened`` that holds what is asked of its first renewal. [account]
     arr, due_day, number, term, active, churn, leaving : as in ``sim.world.facts.Facts``; world axis of length 1 or of the
                                                          block.
     """
@@ -76,6 +79,8 @@ class Held(NamedTuple):
     slot: IntP
     arrival: NDArray[np.bool_]
     health: NDArray[np.float32]
+    kind: NDArray[np.int32]
+    opened: Opened
     arr: NDArray[np.float64]
     due_day: Days
     number: NDArray[np.int32]
@@ -172,11 +177,18 @@ def simulate_account(
         draw_renewal(k0, k1, world, identity, tag | U64(1), n, i, w[SECOND_GROUP:])
         face_churn(held, a, first, n, f, i)
         compose(load, w, n, f)
-        churn(n, f, i)
-        timing(load, laws, s, w, n, f, i)
+        kind = held.kind[a] if number == 0 else 0
+        if kind == 0:
+            churn(n, f, i)
+            timing(load, w, n, f)
+        else:
+            churn_open(held.opened, kind, n, f, i)
+            timing_open(load, held.opened, kind, w, n, f)
+        earliest, returned = held.opened.earliest[kind], held.opened.returned[kind]
+        lag(laws, s, earliest, w, n, f, i)
         amount(load, laws, s, w, n, f)
         new_term(laws, s, w, n, i)
-        book_day(laws, s, w, n, f, i)
+        book_day(laws, s, earliest, returned, w, n, f, i)
         row = held.slot[a] + number
         write_days(span, n, i, out.due_day[row, first:], out.booked_day[row, first:], out.term[row, first:])
         write_arr(n, f, i, tile.arr, out.arr[row, first:], out.booked_arr[row, first:])

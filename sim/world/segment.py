@@ -298,6 +298,11 @@ class Segment(Table):
         return self.arr.accounts if self.arr else 0
 
     @property
+    def latest_lag(self) -> int:
+        """How long after the due day a renewal is booked at most. [day]"""
+        return max(band.days[1] for band in self.lag if band.share > 0.0)
+
+    @property
     def terms(self) -> tuple[int, ...]:
         """Contract terms that occur, ascending. [month]"""
         return tuple(sorted({int(months) for months in (*self.term_months, *self.renewed_term_months)}))

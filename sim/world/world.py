@@ -13,6 +13,7 @@ from sim.world.book import Book, make_book
 from sim.world.bridge import make_bridge
 from sim.world.facts import Facts, draw_facts, known_churn
 from sim.world.laws import make_laws, make_loadings, make_times
+from sim.world.opened import make_opened
 from sim.world.origin import make_origin
 from sim.world.renewal import Held, Path, simulate_book
 from sim.world.scenario import LEAST_LEAD, Scenario
@@ -44,6 +45,7 @@ class World:
         self._times = make_times(self.calendar, self.book.terms)
         self._origin = make_origin(scenario, self.book.terms)
         self._known = known_churn(scenario, self.book)
+        self._kind, self._opened = make_opened(scenario, self.book, self._loadings)
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
@@ -116,7 +118,7 @@ class World:
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""
-        tables = (self._origin, self._known, self._times)
+        tables = (self._origin, self._known, self._kind, self._opened, self._times)
         return draw_facts(self.scenario, self.book, *tables, self._key, csm, first_world, worlds)
 
     def seat(self, csm: int, first_world: int, worlds: int) -> Seat:
@@ -155,7 +157,8 @@ class World:
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)
         ids, segment, arrival = book.account_ids[mine], book.segment[mine], book.arrival[mine]
-        return Held(ids, segment, self._slot(csm), arrival, book.health_of(csm), *facts)
+        kind, opened = self._kind[mine], self._opened
+        return Held(ids, segment, self._slot(csm), arrival, book.health_of(csm), kind, opened, *facts)
 
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
         """The market factor and its effect on the rate of expansion, [due period, world].
