@@ -10,6 +10,7 @@ from sim.world.streams import MOVABLE, numbered_uniforms
 from sim.world.world import World
 
 Bools = NDArray[np.bool_]
+Integers = NDArray[np.int32]
 
 
 class Movable(NamedTuple):
@@ -23,11 +24,19 @@ class Movable(NamedTuple):
     holdable: Bools
 
 
-def draw_movable(world: World, csm: int, renewals: Renewals, first_world: int, scale: float = 1.0) -> Movable:
+def draw_movable(
+    world: World,
+    csm: int,
+    renewals: Renewals,
+    first_world: int,
+    scale: float = 1.0,
+    number: Integers | None = None,
+) -> Movable:
     """Draw which renewals of one book can be moved, in the worlds from ``first_world`` on.
 
     scale : multiplies the shares of the segments (up to 1). The same uniforms are compared with them, so that a
             larger share only adds renewals to those that can be moved. [factor]
+    number: under which the first renewals are drawn, where they are not those of these worlds. [account, world]
 
     Source: assumption; no public data set of booking dates under known plans was found.
     """
@@ -35,7 +44,7 @@ def draw_movable(world: World, csm: int, renewals: Renewals, first_world: int, s
     segments = world.scenario.segment
     early = np.array([scale * each.movable.ready_early for each in segments])
     held = np.array([scale * each.movable.holdable for each in segments])
-    drawn = world.facts(csm, first_world, len(worlds)).number
+    drawn = world.facts(csm, first_world, len(worlds)).number if number is None else number
     first = int(world.book.csm_start[csm])
     out = Movable(*(np.zeros(renewals.due_day.shape, dtype=np.bool_) for _ in Movable._fields))
     for number in np.unique(renewals.number):

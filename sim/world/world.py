@@ -112,6 +112,19 @@ class World:
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
+    def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:
+        """The same worlds ``samples`` times each, with all that is a fact when the study opens (the accounts, what they are
+        like, the CSM's skill) and other outcomes: world ``first_world + w``, sample m has those of world
+        ``others + w x samples + m``.
+        """
+        held = self._held(csm, first_world, worlds)
+        varying = ("arr", "due_day", "number", "term", "active", "churn", "leaving")
+        found = {name: getattr(held, name) for name in varying}
+        wide = {name: np.repeat(each, samples, -1) for name, each in found.items() if each.shape[-1] > 1}
+        skill = np.repeat(self.seat(csm, first_world, worlds).skill, samples, axis=1)
+        path = self._follow(held._replace(**wide), skill, others, worlds * samples)
+        return self._renewals(held, csm, path, ("booking",))
+
     def path(self, csm: int, first_world: int, worlds: int) -> Path:
         """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
         return self._path(self._held(csm, first_world, worlds), csm, first_world, worlds)
@@ -126,12 +139,16 @@ class World:
         return self._seats(csm, first_world, worlds)
 
     def _path(self, held: Held, csm: int, first_world: int, worlds: int) -> Path:
+        return self._follow(held, self.seat(csm, first_world, worlds).skill, first_world, worlds)
+
+    def _follow(self, held: Held, skill: Singles, first_world: int, worlds: int) -> Path:
+        """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]."""
         shape, span = (int(held.slot[-1]), worlds), (2, self.calendar.span, worlds)
         days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
         term = np.empty(shape, dtype=np.int8)
         path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1])
         market, boost = self._market(first_world, worlds)
-        skill = np.ascontiguousarray(self.seat(csm, first_world, worlds).skill)
+        skill = np.ascontiguousarray(skill)
         b = self._loadings.expand_skill
         shared = Shared(market, boost * np.exp(b * skill - b * b / 2), skill)
         start = np.uint64(first_world)

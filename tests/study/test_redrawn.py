@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sim.plan.plan import load_plan
 from sim.study.gaming.measured import gaming_frame
 from sim.study.gaming.redrawn import draw_play, not_redrawn, usable_lanes
 from sim.world.movable import draw_movable
-from sim.world.scenario import load_scenario
-from sim.world.segment import LagBand
+from sim.world.scenario import BookSource, load_scenario
+from sim.world.segment import Churn, LagBand, LognormalArr
 from sim.world.world import World
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -54,6 +55,38 @@ def test_what_is_known_stays_and_the_rest_has_its_mean():
                 error = np.sqrt(0.09 * (arr[mine & ~known] ** 2).sum() / SAMPLES)
                 assert abs(credit.mean() - expected) <= FAR * error + 1e-6
                 assert (np.ptp(credit) > 0.0) == bool((mine & ~known).any())
+
+
+@pytest.mark.jit
+def test_facts_of_a_world_are_repeated_and_its_outcomes_are_not():
+    """Drawn books, accounts that differ and a CSM's skill: P(kept) is each account's own, given the skill of its world."""
+    churn = Churn(probability=0.3, dispersion=0.3)
+    law = LognormalArr(mean=1_000.0, sigma=0.8, accounts=60)
+    cohort = scenario(churn=churn, arr=law, csms=1, term_months={"24": 1.0})
+    skilled = cohort.dependence.model_copy(update={"skill": 0.2})
+    cohort = cohort.model_copy(update={"dependence": skilled, "book": BookSource()})
+    assert not_redrawn(cohort) is None
+    play, renewals, movable, calendar = played(cohort)
+    world = World(cohort, 8)
+    facts, skill = world.facts(0, FIRST, WORLDS), world.seat(0, FIRST, WORLDS).skill[0]
+    assert len(np.unique(facts.arr)) == 60 * WORLDS
+    lost = norm.cdf((facts.churn[:, 0] - np.sqrt(0.2) * skill) / np.sqrt(0.8))
+    assert np.ptp(lost) > 0.4
+    first = renewals.number == 0
+    for period, redrawn in enumerate(play.redrawn):
+        for w in range(WORLDS):
+            lanes = slice(w * SAMPLES, (w + 1) * SAMPLES)
+            due = np.searchsorted(calendar.bounds, renewals.due_day[first, w], side="right") - 1 - calendar.lead
+            ready = movable.ready_early[first, w] & (period > 0)
+            known = (due < period) | ((due == period) & ready)
+            kept, arr = 1 - lost[:, w], facts.arr[:, w]
+            for at in range(calendar.periods):
+                mine = due == at
+                credit = booked_in(redrawn.ledger, calendar.lead + at, lanes)
+                booked = renewals.booked_arr[first, w] > 0.0
+                expected = arr[mine & known & booked].sum() + (arr * kept)[mine & ~known].sum()
+                error = np.sqrt((kept * (1 - kept) * arr**2)[mine & ~known].sum() / SAMPLES)
+                assert abs(credit.mean() - expected) <= FAR * error + 1e-6
 
 
 def booked_in(ledger, period, lanes):

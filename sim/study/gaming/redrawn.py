@@ -1,8 +1,9 @@
 """Fresh draws of the future of a book, given all that is known of one world at the start of each period.
 
-Known at the start of a period, besides the facts of the book: everything about an account of which a renewal fell due or
-was booked before, or is ready to be signed early; of the others, that this is not so. That is more than a CSM knows, who
-does not see what becomes of an account later, so a bound on every rule that uses it bounds every CSM. Accounts do not
+Known at the start of a period, besides the facts of that world (the accounts, how likely each is to leave, the CSM's
+skill): everything about an account of which a renewal fell due or was booked before, or is ready to be signed early; of the
+others, that this is not so. That is more than a CSM knows, who neither sees what becomes of an account later nor how
+likely it is to leave, so a bound on every rule that uses it bounds every CSM. Accounts do not
 depend on each other here, so the unknown ones are taken, account by account, from other worlds in which they too had
 not been booked by then.
 """
@@ -31,7 +32,6 @@ def not_redrawn(scenario: Scenario) -> str | None:
         "a market factor": dependence.market > 0.0,
         "CSMs who come and go": scenario.team.turnover_per_year > 0.0 and dependence.skill > 0.0,
         "expansion between renewals": any(each.expansion.events_per_year > 0.0 for each in scenario.segment),
-        "a book drawn anew in each world": scenario.book.drawn_anew,
         "accounts that join": any(each.new_accounts.per_year > 0.0 for each in scenario.segment),
     }
     found = [name for name, there in reasons.items() if there]
@@ -44,12 +44,14 @@ def not_redrawn(scenario: Scenario) -> str | None:
 
 
 def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, samples: int) -> Play:
-    """Worlds from ``first`` on, and after them ``samples`` others for each."""
+    """Worlds from ``first`` on, and each ``samples`` times again, the same accounts with the outcomes of later worlds."""
     renewals, _ = world.simulate(csm, first, worlds)
     movable = draw_movable(world, csm, renewals, first)
     others = first + worlds
-    fresh, _ = world.simulate(csm, others, worlds * samples)
-    flags = draw_movable(world, csm, fresh, others)
+    fresh = world.again(csm, first, worlds, others, samples)
+    number = world.facts(csm, first, worlds).number
+    number = np.repeat(number, samples, axis=1) if number.shape[1] > 1 else number
+    flags = draw_movable(world, csm, fresh, others, number=number)
     known, other = Drawn(renewals, movable), Drawn(fresh, flags)
     periods = range(frame.calendar.periods)
     blocks = [redraw(frame, known, other, samples, period) for period in periods]
