@@ -50,6 +50,21 @@ def counted(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
+def worlds_of(study: Document) -> str:
+    """How many worlds were simulated, and of which book."""
+    return counted(study["worlds"], "world") + of_book(study)
+
+
+def of_book(study: Document) -> str:
+    """Which book the worlds have: figures of one drawn book are about that book alone."""
+    words = {
+        "read": " of the book read from a file",
+        "drawn anew": ", each with a book of its own",
+        "drawn once": " of this one drawn book",
+    }
+    return words.get(study.get("book", ""), "")
+
+
 def label_of(key: str) -> str:
     """What an assumption is called."""
     return INPUTS[key][0] if key in INPUTS else key.replace("_", " ")

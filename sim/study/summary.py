@@ -43,6 +43,7 @@ from sim.study.study import Study
 from sim.study.tail import HeavyTail, tail_of_cost, tail_of_difference
 from sim.study.totals import Totals
 from sim.world.book import Book
+from sim.world.scenario import BookSource
 from sim.world.streams import DRAW_PLAN
 
 Document = dict[str, Any]
@@ -69,6 +70,13 @@ def summarise(study: Study, book: Book, totals: Totals) -> Document:
     }
 
 
+def origin_of(source: BookSource) -> str:
+    """Where the book comes from: ``read`` from a file, ``drawn anew`` in every world, or ``drawn once`` and held in all."""
+    if source.file is not None:
+        return "read"
+    return "drawn anew" if source.drawn_anew else "drawn once"
+
+
 def study_facts(study: Study, book: Book) -> Document:
     """What was run: enough to run it again and to tell two results apart."""
     scenario = study.scenario
@@ -79,6 +87,7 @@ def study_facts(study: Study, book: Book) -> Document:
         "worlds": study.worlds,
         "csms": len(book.csms),
         "accounts": int((~book.arrival).sum()),
+        "book": origin_of(scenario.book),
         "periods": scenario.periods,
         "period_months": scenario.period_months,
         "years": scenario.calendar.years,

@@ -97,6 +97,17 @@ class Team(Table):
     cover: Share = 0.5
 
 
+class Loss(Table):
+    """Accounts that leave at their first due date in the horizon.
+
+    largest : so many, the largest by ARR. [count]
+    of      : ``"company"``, or ``"book"`` for those of every CSM.
+    """
+
+    largest: Annotated[int, Field(ge=1, le=1_000)] = 1
+    of: Literal["company", "book"] = "company"
+
+
 class BookSource(Table):
     """Where the book comes from.
 
@@ -107,11 +118,13 @@ class BookSource(Table):
              book (skill, health, how likely each account is to leave) differs between worlds either way, unless the
              file gives it.
     leaves : accounts, by name, that are lost at their next due date in every world.
+    lose   : the largest accounts of each world, which are lost at their next due date.
     """
 
     file: str | None = None
     redraw: bool | None = None
     leaves: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
+    lose: Loss | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

@@ -13,6 +13,7 @@ from sim.world.book import Book, make_book
 from sim.world.bridge import make_bridge
 from sim.world.facts import Facts, draw_facts, known_churn
 from sim.world.laws import make_laws, make_loadings, make_times
+from sim.world.losses import candidates, largest_of, lose
 from sim.world.opened import make_opened
 from sim.world.origin import make_origin
 from sim.world.renewal import Held, Path, simulate_book
@@ -49,6 +50,7 @@ class World:
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
+        self._largest = lru_cache(maxsize=32)(self._find_largest)
         self._seats = lru_cache(maxsize=16)(
             self._draw_seat
         )  # a book asks twice: for skill and for who is paid
@@ -131,8 +133,34 @@ class World:
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""
+        facts = self._before_losses(csm, first_world, worlds)
+        if self.scenario.book.lose is None:
+            return facts
+        which = -1 if self.scenario.book.lose.of == "company" else csm
+        return lose(facts, int(self.book.csm_start[csm]), self._largest(which, first_world, worlds))
+
+    def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
         tables = (self._origin, self._known, self._kind, self._opened, self._times)
         return draw_facts(self.scenario, self.book, *tables, self._key, csm, first_world, worlds)
+
+    def _find_largest(self, csm: int, first_world: int, worlds: int) -> IntP:
+        """The largest accounts of a book, or of the company for CSM -1, in each world. [place, world]"""
+        asked, book = self.scenario.book.lose, self.book
+        assert asked is not None
+        csms = range(len(book.csms)) if csm < 0 else (csm,)
+        found = (
+            (
+                int(book.csm_start[each]),
+                candidates(
+                    self._before_losses(each, first_world, worlds),
+                    book.arrival[book.accounts_of(each)],
+                    self.calendar.end,
+                    worlds,
+                ),
+            )
+            for each in csms
+        )
+        return largest_of(found, asked.largest, worlds)
 
     def seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         """Who holds one book when, and with what skill."""

@@ -240,3 +240,29 @@ def test_a_guarded_stream_passes_colours_only_where_asked():
 def test_letters_of_every_script_and_emoji_stay():
     text = "משרד \U0001f468\u200d\U0001f469 naïve 株式会社"
     assert visible(text) == text
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize(
+    ("book", "origin", "words"),
+    [
+        ("", "drawn anew", "64 worlds, each with a book of its own"),
+        ("[book]\nredraw = false\n\n", "drawn once", "64 worlds of this one drawn book"),
+    ],
+)
+def test_the_report_says_whose_book_its_figures_are(tmp_path, book, origin, words):
+    """A figure of one drawn book is no figure of books in general: the heading, the page and the table's note say so."""
+    from small_study import write_study
+
+    import sim
+    from sim.report.page.page import page
+    from sim.report.tables.cost import differences
+
+    path = write_study(tmp_path / "small")
+    scenario = path.parent / "scenario.toml"
+    scenario.write_text(scenario.read_text().replace("[employer]", f"{book}[employer]", 1))
+    document = sim.run(sim.load(path), threads=1, worlds=64).document
+    assert document["study"]["book"] == origin
+    assert words in " ".join(as_text(document).split())
+    assert words in page(document)
+    assert words.removeprefix("64 ") in differences(document).note

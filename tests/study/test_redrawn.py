@@ -76,7 +76,9 @@ def test_facts_of_a_world_are_repeated_and_its_outcomes_are_not():
     for period, redrawn in enumerate(play.redrawn):
         for w in range(WORLDS):
             lanes = slice(w * SAMPLES, (w + 1) * SAMPLES)
-            due = np.searchsorted(calendar.bounds, renewals.due_day[first, w], side="right") - 1 - calendar.lead
+            due = (
+                np.searchsorted(calendar.bounds, renewals.due_day[first, w], side="right") - 1 - calendar.lead
+            )
             ready = movable.ready_early[first, w] & (period > 0)
             known = (due < period) | ((due == period) & ready)
             kept, arr = 1 - lost[:, w], facts.arr[:, w]

@@ -12,7 +12,7 @@ from sim.report.findings.short import in_short
 from sim.report.fragile import ERROR_NOTE
 from sim.report.rows import difference_rows
 from sim.report.tables.forecast import plans_with
-from sim.report.words import counted, period_of
+from sim.report.words import counted, period_of, worlds_of
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -55,7 +55,7 @@ def _opening(slides: "Presentation", document: Document) -> None:
     study = document["study"]
     size = (
         f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
-        f"{counted(study['periods'], period_of(document))} from {study['start']}, {study['worlds']:,} simulated worlds."
+        f"{counted(study['periods'], period_of(document))} from {study['start']}, {worlds_of(study)}."
     )
     sentences = [sentence for _, sentence in in_short(document)]
     _slide(slides, study.get("title") or study["name"], [*sentences, size])

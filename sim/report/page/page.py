@@ -10,7 +10,7 @@ from sim.report.fragile import ERROR_NOTE
 from sim.report.page.sections import sections
 from sim.report.page.stress import stress_sections
 from sim.report.tables.table import Table
-from sim.report.words import counted, period_of
+from sim.report.words import counted, period_of, worlds_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +43,7 @@ def page(document: Document) -> str:
             size=(
                 f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
                 f"{counted(study['periods'], period_of(document))} from {study['start']}, "
-                f"{counted(study['worlds'], 'world')}"
+                f"{worlds_of(study)}"
             ),
             short=in_short(document),
             error_note=ERROR_NOTE,

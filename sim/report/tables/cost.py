@@ -6,7 +6,7 @@ from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.rows import CostRow, cost_rows, difference_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tail import tail_lines
-from sim.report.words import period_of
+from sim.report.words import of_book, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -57,7 +57,8 @@ def differences(document: Document) -> Table | None:
         for row in difference_rows(document)
     ]
     title = f"Cost against {document['study']['baseline']}, world by world"
-    note = " ".join(["Paired: both plans settle the same worlds.", *tail_lines(document)])
+    paired = f"Paired: both plans settle the same worlds{of_book(document['study'])}."
+    note = " ".join([paired, *tail_lines(document)])
     return table("differences", title, columns, rows, note)
 
 

@@ -8,6 +8,7 @@ from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.rows import ALLOWED, budget_is_judged, stress_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tail import stress_tail_lines
+from sim.report.words import counted
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -134,6 +135,10 @@ def _note(stress: Document, move: Document) -> str | None:
         return "The book is read from a file: nothing reads this."
     if move.get("held"):
         return "Held by a bound."
+    if not move and "leave_in_each_world" in stress:
+        asked = stress["leave_in_each_world"]
+        of = "the company" if asked["of"] == "company" else "every book"
+        return f"{counted(asked['largest'], 'account')} of {of}, in each world the largest of its own books"
     if not move and "leave" in stress:
         return f"{len(stress['leave'])} accounts leave: {', '.join(stress['leave'][:5])}"
     return None

@@ -26,6 +26,7 @@ from sim.report.terminal.lint import fault_lines
 from sim.report.terminal.ownership import ownership_tables
 from sim.report.terminal.response import response_tables
 from sim.report.terminal.roles import open_territories, role_costs
+from sim.report.words import worlds_of
 from sim.visible import visible
 
 Document = dict[str, Any]
@@ -92,7 +93,7 @@ def _heading(study: Document) -> RenderableType:
     title = Text(study.get("title") or study["name"], style="bold")
     size = (
         f"{_counted(study['csms'], 'CSM')}, {_counted(study['accounts'], 'account')}, "
-        f"{_span(study)} from {study['start']}, {study['worlds']:,} worlds"
+        f"{_span(study)} from {study['start']}, {worlds_of(study)}"
     )
     return Group(title, Text(size + "\n", style="dim"))
 

@@ -15,7 +15,7 @@ from sim.report.tables.stress import MARKS, broken, marks_mean, move_of, range_o
 from sim.report.tail import stress_tail_lines
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.run import WIDTH
-from sim.report.words import listed
+from sim.report.words import listed, of_book
 
 Document = dict[str, Any]
 
@@ -49,9 +49,8 @@ def stress_report(document: Document) -> RenderableType:
 def _sections(document: Document) -> Iterator[RenderableType]:
     study = document["study"]
     yield Text(f"{study.get('title') or study['name']}: stress", style="bold")
-    yield Text(
-        f"{_worlds(document):,} worlds a stress, the same random numbers in all of them\n", style="dim"
-    )
+    worlds = f"{_worlds(document):,} worlds a stress{of_book(study)}"
+    yield Text(f"{worlds}, the same random numbers in all of them\n", style="dim")
     yield Text("\n".join(sentence for _, sentence in in_short(document)) + "\n", style="bold")
     yield _heat(document)
     yield Text()

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.files.share import PositiveShare
 from sim.files.toml import Table, read_model, refuse
 from sim.study.stress.move import Change
+from sim.world.scenario import Loss
 from sim.world.segment import Name
 
 SHIPPED: Final = (
@@ -28,17 +29,6 @@ BASE: Final = "as it is"
 """What the scenario without any stress is called."""
 
 Text = Annotated[str, Field(min_length=1, max_length=400)]
-
-
-class Loss(Table):
-    """The ``[lose]`` table: accounts that leave at their first due date in the horizon.
-
-    largest : so many, the largest by ARR. [count]
-    of      : ``"company"``, or ``"book"`` for those of every CSM.
-    """
-
-    largest: Annotated[int, Field(ge=1, le=1_000)] = 1
-    of: Literal["company", "book"] = "company"
 
 
 class Case(Table):

@@ -19,11 +19,10 @@ from sim.study.gaming.measured import TRAINING_FIRST, gaming_frame, play
 from sim.study.gaming.setting import Gaming
 from sim.study.role_cost import cost_by_world, variable_by_world
 from sim.study.run import BLOCK_BYTES, Setting, prepare, simulate
-from sim.study.stress.case import Loss
 from sim.study.stress.move import Change, moved_churn
 from sim.study.study import Study
 from sim.study.totals import Block, Totals
-from sim.world.scenario import Scenario
+from sim.world.scenario import Loss, Scenario
 from sim.world.world import World
 
 Floats = NDArray[np.float64]

@@ -24,7 +24,6 @@ from sim.world.book import make_book
 
 Document = dict[str, Any]
 
-REDRAWN: Final = "The book is drawn anew in every world: no one account is the largest."
 NOTHING: Final = "Nothing of it is there to move in this scenario."
 CRM_ODDS: Final = (
     "Choosing dates is not measured together with moves of churn where a CRM export gives the probabilities."
@@ -64,14 +63,16 @@ def prepared(study: Study, case: Case) -> Prepared:
     scenario, plain = study.scenario, bare(study)
     moved = move_scenario(scenario, case.change, f"stress {case.name}")
     left: tuple[str, ...] = ()
-    if case.lose is not None:
-        if scenario.book.drawn_anew:
-            return Prepared(case, None, moved.effects, (), REDRAWN)
+    loses = case.lose is not None
+    if case.lose is not None and scenario.book.drawn_anew:
+        book = moved.scenario.book.model_copy(update={"lose": case.lose})
+        moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
+    elif case.lose is not None:
         left = accounts_that_leave(scenario, study.seed, case.lose)
         book = moved.scenario.book.model_copy(update={"leaves": (*scenario.book.leaves, *left)})
         moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
     used = [each for each in moved.effects if each.before != each.after and not each.unused]
-    if case.change and not used and not left and (case.csms_game is None or not _movable(study)):
+    if case.change and not used and not loses and (case.csms_game is None or not _movable(study)):
         return Prepared(case, None, moved.effects, left, NOTHING)
     moves_churn = any(each.path.endswith("churn.probability") for each in used)
     if case.csms_game is not None and moves_churn and "churn_probability" in make_book(scenario).given:
@@ -127,6 +128,8 @@ def _moves(each: Prepared) -> Document:
     entry: Document = {"moves": list(_told(each.effects))}
     if each.left:
         entry["leave"] = list(each.left)
+    elif each.case.lose is not None:
+        entry["leave_in_each_world"] = each.case.lose.model_dump()
     if each.case.csms_game is not None:
         entry["csms_game"] = each.case.csms_game
     if each.why_not:

@@ -11,10 +11,11 @@ from sim.errors import InputError
 from sim.study.gaming.measured import expose
 from sim.study.gaming.setting import Gaming
 from sim.study.role_cost import cost_by_world
-from sim.study.stress.case import BASE, Case, Loss
+from sim.study.stress.case import BASE, Case
 from sim.study.stress.move import Change
 from sim.study.stress.outcome import TRAINING_WORLDS, accounts_that_leave, gains_of
 from sim.study.stress.suite import cases_of, prepared, stressed
+from sim.world.scenario import Loss
 from sim.world.world import World
 
 SALARIES = 4 * 40_000 * 0.5
@@ -119,6 +120,41 @@ def test_what_leaves_is_not_paid_for(tmp_path):
     assert found["change"] == pytest.approx(-1.2 * missed.mean(), rel=1e-9)
 
 
+@pytest.mark.parametrize("loss", [Loss(), Loss(largest=3), Loss(largest=2, of="book")])
+def test_the_largest_accounts_of_each_drawn_book_are_not_paid_for(tmp_path, loss):
+    """Per-dollar pay falls by what the largest accounts of each world would have booked in the horizon, by no more."""
+    study, worlds = plain(tmp_path), 256
+    asked = case(name="gone", lose=loss)
+    world = World(study.scenario, study.seed)
+    facts = [world.facts(csm, 0, worlds) for csm in range(4)]
+    arr = np.array([np.where((each.due_day >= 0) & (each.due_day < 181), each.arr, 0.0) for each in facts])
+    booked = np.zeros((4, 12, worlds))
+    for csm in range(4):
+        renewals, _ = world.simulate(csm, 0, worlds)
+        inside = (renewals.booked_day >= 0) & (renewals.booked_day < 181)
+        for row, account in enumerate(renewals.account - 12 * csm):
+            booked[csm, account] += np.where(inside[row], renewals.booked_arr[row], 0.0)
+    missed = np.zeros(worlds)
+    for w in range(worlds):
+        groups = [(csm,) for csm in range(4)] if loss.of == "book" else [tuple(range(4))]
+        for group in groups:
+            due = [(arr[csm, account, w], booked[csm, account, w]) for csm in group for account in range(12)]
+            missed[w] += sum(paid for size, paid in sorted(due, reverse=True)[: loss.largest] if size > 0.0)
+    found = stressed(study, (asked,), 1)["gone"]
+    assert found["leave_in_each_world"] == {"largest": loss.largest, "of": loss.of}
+    expected = -1.2 * missed.mean() * 10_000 / 100_000
+    assert found["plans"]["per-dollar"]["change"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_largest_account_does_not_depend_on_the_block(tmp_path):
+    study = plain(tmp_path)
+    book = study.scenario.book.model_copy(update={"lose": Loss(largest=2)})
+    world = World(study.scenario.model_copy(update={"book": book}), study.seed)
+    whole, part = world.facts(1, 0, 60), world.facts(1, 40, 20)
+    np.testing.assert_array_equal(whole.churn[..., 40:], part.churn)
+    assert 0 < np.isinf(whole.churn).any(axis=(0, 1)).sum() < 60
+
+
 def test_choosing_dates_gains_nothing_where_pay_is_linear_and_quotas_equal(tmp_path):
     asked = case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=1.0)
     found = entries(plain(tmp_path, rest="[stress]\ngaming_worlds = 8"), asked)["x"]
@@ -155,8 +191,6 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
 def test_stresses_that_change_nothing_say_so(tmp_path):
     study = plain(tmp_path)
     assert "not_measured" in stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"]
-    found = stressed(study, (case(lose=Loss()),), 1)["x"]
-    assert found["not_measured"] == "The book is drawn anew in every world: no one account is the largest."
 
 
 def test_what_moved_is_told(tmp_path):
