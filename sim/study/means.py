@@ -20,7 +20,6 @@ OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
     "forecast.over_budget": (*ESTIMATE, "given", "given_se"),
     "forecast.hiring": (*ESTIMATE, "added", "periods"),
     "forecast.hiring.without": ESTIMATE,
-    "forecast.hiring.without": ESTIMATE,
     "macro": ("volatility",),
     "macro.levels": (*ESTIMATE, "change", "change_se"),
 }  # fmt: skip

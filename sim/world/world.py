@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,9 @@ class World:
         held = self._held(csm, first_world, worlds)
         varying = ("arr", "due_day", "number", "term", "active", "churn", "leaving")
         found = {name: getattr(held, name) for name in varying}
-        wide = {name: np.repeat(each, samples, -1) for name, each in found.items() if each.shape[-1] > 1}
+        wide: dict[str, Any] = {
+            name: np.repeat(each, samples, -1) for name, each in found.items() if each.shape[-1] > 1
+        }
         skill = np.repeat(self.seat(csm, first_world, worlds).skill, samples, axis=1)
         path = self._follow(held._replace(**wide), skill, others, worlds * samples)
         return self._renewals(held, csm, path, ("booking",))

@@ -19,11 +19,11 @@ def with_book(scenario, source):
     return scenario.model_copy(update={"book": source})
 
 
-def export(tmp_path, rows, extra="", **segment):
+def export(tmp_path, rows, extra="", lag=LAG, **segment):
     """A scenario that reads a book; accounts are all due within the first half year."""
     header = f"csm,account,segment,arr,due_date,term_months{extra}"
     (tmp_path / "book.csv").write_text("\n".join([header, *rows]) + "\n")
-    scenario = make_scenario(book={"file": "book.csv"}, lag=LAG, **segment)
+    scenario = make_scenario(book={"file": "book.csv"}, lag=lag, **segment)
     scenario._origin = tmp_path / "scenario.toml"
     return scenario
 
@@ -154,7 +154,12 @@ def test_given_health_carries_to_the_first_renewal_as_far_as_it_persists(tmp_pat
     n, r, psi = 20_000, 0.6, 0.7
     rows = [f"Ann,a{i},all,1000,2026-03-31,12,{h}" for i, h in enumerate(("-1.5", "", "1.5"))]
     dependence = {**INDEPENDENT, "health": r, "health_persistence": psi}
-    scenario = export(tmp_path, rows, ",health", churn={"probability": 0.2}, dependence=dependence)
+    on_time = (
+        {"days": (0, 0), "share": 1.0},
+    )  # nothing is booked before the first day: being open says nothing
+    scenario = export(
+        tmp_path, rows, ",health", lag=on_time, churn={"probability": 0.2}, dependence=dependence
+    )
     renewals, _ = World(scenario, 5).simulate(0, 0, n)
     first = renewals.number == 0
     lost = (renewals.booked_day[first] == NEVER).mean(axis=1)
