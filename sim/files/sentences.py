@@ -1,14 +1,14 @@
 """From what pydantic finds wrong with a document to the sentences a user reads."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sim.errors import Problem, near_match, shown
+from sim.errors import MOST_SAID, Problem, near_match, shown
 
 Location: TypeAlias = tuple[int | str, ...]
 
@@ -45,7 +45,21 @@ def problems_of(
 ) -> list[Problem]:
     """One problem for each mistake in ``document``; ``source`` is the file named in the sentences."""
     real = [detail for detail in _of_nearest_member(details, document) if not _consequence(detail)]
-    return list(dict.fromkeys(_problem(detail, model, document, source) for detail in real))
+    return list(
+        dict.fromkeys(
+            _problem(each, model, document, source, place < MOST_SAID)
+            for place, detail in enumerate(real)
+            for each in _apart(detail)
+        )
+    )
+
+
+def _apart(detail: ErrorDetails) -> Iterator[ErrorDetails]:
+    """The errors that one validator found together, each by itself."""
+    further = detail.get("ctx", {}).get("further", ())
+    yield detail
+    for context in further:
+        yield {**detail, "ctx": context}
 
 
 def received(value: object) -> str:
@@ -63,7 +77,9 @@ def received(value: object) -> str:
     return shown(value)
 
 
-def _problem(detail: ErrorDetails, model: type[BaseModel], document: dict[str, Any], source: str) -> Problem:
+def _problem(
+    detail: ErrorDetails, model: type[BaseModel], document: dict[str, Any], source: str, hint: bool
+) -> Problem:
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
     keys = tuple(key for key, tag in _walk(detail, document) if not tag)
     if kind == "refused":
@@ -75,7 +91,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], document: dict[str, A
     if kind == "extra_forbidden":
         word = str(keys[-1])
         names = _siblings(model, detail["loc"])
-        fix = near_match(word, names) or "Remove it or correct the name."
+        fix = (near_match(word, names) if hint else "") or "Remove it or correct the name."
         return Problem(where, f"one of {names}", repr(word), fix)
     if kind == "literal_error":
         return Problem(where, context["expected"], received(given), _near_choice(given, context["expected"]))

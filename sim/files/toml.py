@@ -1,6 +1,7 @@
 """Read a TOML file into a frozen model, or say everything that is wrong with it."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,18 @@ def refuse(allowed: str, received: object, fix: str = "", key: str = "") -> Pyda
     """
     context = {"allowed": allowed, "received": as_written(received), "fix": fix, "key": key}
     return PydanticCustomError("refused", "{allowed}", context)
+
+
+def refuse_all(table: M, errors: Iterable[PydanticCustomError]) -> M:
+    """The table itself, for the end of a model validator that finds nothing.
+
+    Raises: PydanticCustomError that carries every error found.
+    """
+    found = list(errors)
+    if found:
+        contexts = [dict(each.context or {}) for each in found]
+        raise PydanticCustomError("refused", "{allowed}", contexts[0] | {"further": contexts[1:]})
+    return table
 
 
 def one_line(text: str) -> str:

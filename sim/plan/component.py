@@ -1,11 +1,12 @@
 """One component of a plan as its file declares it: what is asked, how it is credited, what it pays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from sim.files.toml import Table, refuse
+from sim.files.toml import Table, refuse, refuse_all
 from sim.plan.asked import level_refused, rate_refused
 from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
@@ -239,68 +240,68 @@ class Component(Table):
         return document
 
     @model_validator(mode="after")
-    def _one_kind_of_pay(self) -> Self:
+    def _coherent(self) -> Self:
+        return refuse_all(self, (*self._one_kind_of_pay(), *self._fits_its_measure()))
+
+    def _one_kind_of_pay(self) -> Iterator[PydanticCustomError]:
         if self.pay_kind == "bonus" and self.weight < LEAST_WEIGHT:
-            raise refuse(
+            yield refuse(
                 f"at least {LEAST_WEIGHT:g}",
                 self.weight,
                 "A bonus pays a part of the target bonus.",
                 key="weight",
             )
         if self.pay_kind != "bonus" and self.weight != 0.0:
-            raise refuse("absent", self.weight, "Only a bonus is a share of the target bonus.", key="weight")
+            yield refuse("absent", self.weight, "Only a bonus is a share of the target bonus.", key="weight")
         if self.pay_kind != "bonus" and self.curve != LINEAR:
-            raise refuse("absent", "a curve", "Only a bonus has a payout curve.", key="curve")
+            yield refuse("absent", "a curve", "Only a bonus has a payout curve.", key="curve")
         if self.pay_kind == "commission" and self.commission is None:
-            raise refuse("present", None, "A commission needs its rates.", key="commission")
+            yield refuse("present", None, "A commission needs its rates.", key="commission")
         if self.pay_kind != "commission" and self.commission is not None:
-            raise refuse("absent", "a table", "Only pay_kind = 'commission' has one.", key="commission")
+            yield refuse("absent", "a table", "Only pay_kind = 'commission' has one.", key="commission")
         if self.commission is not None:
-            self._commission_fits(self.commission)
-        return self
+            yield from self._commission_fits(self.commission)
 
-    def _commission_fits(self, commission: Commission) -> None:
+    def _commission_fits(self, commission: Commission) -> Iterator[PydanticCustomError]:
         kind = self.kind_of_measure.kind
         if kind not in ("renewals", "bookings", "events"):
-            raise refuse(
+            yield refuse(
                 "a measure in dollars or events", self.measure, "A commission pays for those.", key="measure"
             )
         if (kind == "events") != (commission.per_event is not None):
             fix = "A measure that counts events pays per_event, one in dollars a rate."
-            raise refuse("rates that fit the measure", self.measure, fix, key="commission")
+            yield refuse("rates that fit the measure", self.measure, fix, key="commission")
 
-    @model_validator(mode="after")
-    def _fits_its_measure(self) -> Self:
+    def _fits_its_measure(self) -> Iterator[PydanticCustomError]:
         measure = self.kind_of_measure
         needed = self.pay_kind != "commission" or (
             self.commission is not None and self.commission.by_attainment
         )
         if self.quota.kind == "none":
             if needed:
-                raise refuse("present", None, "Add '[component.quota]'.", key="quota")
+                yield refuse("present", None, "Add '[component.quota]'.", key="quota")
         elif self.quota.kind not in QUOTA_KINDS[measure.kind]:
             allowed = " or ".join(map(repr, QUOTA_KINDS[measure.kind]))
-            raise refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
+            yield refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
         if measure.kind != "renewals" and any(self.quota.ratchets):
-            raise refuse(
+            yield refuse(
                 "absent", max(self.quota.ratchets), "Only renewal_bookings has one.", key="quota.ratchet"
             )
         if measure.kind != "renewals":
             for key, default in (("crediting", Crediting()), ("quota_moves", QuotaMoves())):
                 if getattr(self, key) != default:
-                    raise refuse("absent", "a table", "Only renewal_bookings has one.", key=key)
+                    yield refuse("absent", "a table", "Only renewal_bookings has one.", key=key)
         for event in EventDates.model_fields:
             if event not in measure.dates and getattr(self.dates, event) != getattr(EventDates(), event):
                 fix = f"{self.measure} does not read it."
-                raise refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
+                yield refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
         if (self.measure == "team_attainment") != (self.team_measure is not None):
             allowed = "present" if self.team_measure is None else "absent"
-            raise refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
-        if self.quota.target is not None:
+            yield refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
+        elif self.quota.target is not None:
             measured = self.team_measure or self.measure
             if refused := level_refused(measured, self.quota.target, self.quota.floor):
-                raise refused
-        return self
+                yield refused
 
     @property
     def kind_of_measure(self) -> Measure:

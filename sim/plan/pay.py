@@ -1,14 +1,16 @@
 """What a CSM on a plan earns at target: given in the plan, or looked up in the market table of the founding document."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.errors import near_match
-from sim.files.toml import Table, refuse
+from sim.files.toml import Table, refuse, refuse_all
 from sim.plan.bounds import Money, PositiveMoney, PositiveShare
 
 MARKET_FILE: Final = Path(__file__).with_name("pay_market.toml")
@@ -53,39 +55,43 @@ class Pay(Table):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        self._market_agrees()
+        return refuse_all(self, self._contradictions())
+
+    def _contradictions(self) -> Iterator[PydanticCustomError]:
+        yield from self._market_agrees()
         if self.target_bonus is not None:
             for key in ("ote", "pay_mix"):
                 if getattr(self, key) is not None:
-                    raise refuse(
+                    yield refuse(
                         "absent beside target_bonus", getattr(self, key), "Keep one of the two.", key=key
                     )
         elif self.ote is not None and self.pay_mix is not None:
             if abs(self.base_salary - self.ote * (1 - self.pay_mix)) > SALARY_TOLERANCE:
                 fix = f"Remove it, or make it {self.ote * (1 - self.pay_mix):,.2f}."
-                raise refuse("ote x (1 - pay_mix)", self.base_salary, fix, key="base_salary")
+                yield refuse("ote x (1 - pay_mix)", self.base_salary, fix, key="base_salary")
         elif self.ote is not None or self.pay_mix is not None or self.base_salary == 0.0:
-            raise refuse("either target_bonus, or ote with pay_mix", self.model_dump(exclude_none=True))
-        return self
+            yield refuse("either target_bonus, or ote with pay_mix", self.model_dump(exclude_none=True))
 
-    def _market_agrees(self) -> None:
+    def _market_agrees(self) -> Iterator[PydanticCustomError]:
         if self.market is None:
             for key in ("level", "as_of"):
                 if getattr(self, key) is not None:
-                    raise refuse("absent", getattr(self, key), "It belongs to 'market'.", key=key)
+                    yield refuse("absent", getattr(self, key), "It belongs to 'market'.", key=key)
             return
         cities = list(market_table()[self.as_of or "current"])
         if self.market not in cities:
             fix = near_match(self.market, cities)
-            raise refuse(f"one of {sorted(cities)}", self.market, fix, key="market")
+            yield refuse(f"one of {sorted(cities)}", self.market, fix, key="market")
         if self.level is None:
-            raise refuse("present", None, "A market needs 'level'.", key="level")
+            yield refuse("present", None, "A market needs 'level'.", key="level")
+        if self.market not in cities or self.level is None:
+            return
         row = market_table()[self.as_of or "current"][self.market][self.level]
         if self.ote != row["ote"]:
             fix = f"{self.market}, {self.level}, is {row['ote']:,.0f}."
-            raise refuse("absent beside market", self.ote, fix, key="ote")
+            yield refuse("absent beside market", self.ote, fix, key="ote")
         if self.pay_mix is None:
-            raise refuse("present", None, "The table prints no salary for this level.", key="pay_mix")
+            yield refuse("present", None, "The table prints no salary for this level.", key="pay_mix")
 
     @property
     def target_a_year(self) -> float | None:

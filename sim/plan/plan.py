@@ -1,14 +1,16 @@
 """A compensation plan as its file declares it, and how it is read."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
-from sim.files.toml import Table, read_model, refuse
+from sim.files.toml import Table, read_model, refuse, refuse_all
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
@@ -52,19 +54,21 @@ class Plan(Rules):
 
     @model_validator(mode="after")
     def _rules_fit(self) -> Self:
-        self._names_exist()
+        return refuse_all(self, self._contradictions())
+
+    def _contradictions(self) -> Iterator[PydanticCustomError]:
+        yield from self._names_exist()
         bonus = any(each.pay_kind == "bonus" for each in self.component)
         if bonus and self.pay.target_bonus is None and self.pay.target_a_year is None:
             received = self.pay.model_dump(exclude_none=True)
-            raise refuse("either target_bonus, or ote with pay_mix", received, key="pay")
-        self._caps_have_targets()
+            yield refuse("either target_bonus, or ote with pay_mix", received, key="pay")
+        yield from self._caps_have_targets()
         if self.draw is not None and self.draw.recoverable and not self.carry.negative:
-            raise refuse(
+            yield refuse(
                 "true beside a recoverable draw", False, "Make one of them different.", key="carry.negative"
             )
-        return self
 
-    def _names_exist(self) -> None:
+    def _names_exist(self) -> Iterator[PydanticCustomError]:
         """Refuse a rule that speaks of a component that is not there."""
         names = [each.name for each in self.component]
         spoken = [
@@ -76,16 +80,16 @@ class Plan(Rules):
         ]
         for key, name in spoken:
             if name is not None and name not in names:
-                raise refuse(
+                yield refuse(
                     f"the name of a component, one of {names}", name, near_match(name, names), key=key
                 )
 
-    def _caps_have_targets(self) -> None:
+    def _caps_have_targets(self) -> Iterator[PydanticCustomError]:
         """Refuse a cap as a multiple of a target that is not there."""
         bonus = {each.name for each in self.component if each.pay_kind == "bonus"}
         for index, cap in enumerate(self.cap):
             if cap.multiple is not None and not (bonus if cap.component is None else cap.component in bonus):
-                raise refuse(
+                yield refuse(
                     "absent",
                     cap.multiple,
                     "There is no target bonus; give usd.",

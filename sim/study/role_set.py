@@ -1,5 +1,6 @@
 """Role sets: who is paid on the customer base, each on a plan of their own. A plan file is the set of one role, the CSM."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -138,9 +139,9 @@ def load_role_set(path: Path) -> RoleSet:
     table = check(RoleSetTable, document, str(path))
     problems: list[Problem] = []
     roles = []
-    for each in table.role:
+    for index, each in enumerate(table.role):
         plan_path = path.parent / each.plan
-        its_plan = attempt(problems, load_plan, plan_path)
+        its_plan = attempt(problems, load_plan, plan_path, f"{path}: role[{index}].plan")
         if its_plan is not None:
             size = (each.books, each.segments, each.salary_share, each.holds_book)
             roles.append(Role(each.name, its_plan, plan_path, *size))
@@ -153,12 +154,16 @@ def load_role_set(path: Path) -> RoleSet:
     return RoleSet(path, table.name, table.title, tuple(roles), False, tuple(dict.fromkeys(not_modelled)))
 
 
-def attempt(problems: list[Problem], read: Callable[[Path], T], path: Path) -> T | None:
-    """What ``read`` makes of a file; None, and its problems added, when it cannot be used."""
+def attempt(problems: list[Problem], read: Callable[[Path], T], path: Path, where: str = "") -> T | None:
+    """What ``read`` makes of a file; None, and its problems added, when it cannot be used.
+
+    where : file and key that name the path, for the sentence when there is nothing at it.
+    """
     try:
         return read(path)
     except InputError as error:
-        problems += error.problems
+        absent = where and not os.path.lexists(path)
+        problems += [Problem(where, "the path of a file", shown(str(path)))] if absent else error.problems
         return None
 
 

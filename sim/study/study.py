@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
-from sim.files.toml import Table, read_model, refuse
+from sim.files.toml import Table, check, read_toml, refuse
 from sim.plan.plan import Plan
 from sim.study.forecast.setting import Forecast, check_forecast
 from sim.study.gaming.setting import Gaming
@@ -191,12 +191,19 @@ def load(path: str | Path) -> Study:
     sim.errors.InputError: missing.toml must be an existing file, received nothing at this path.
     """
     path = Path(path)
-    file = read_model(StudyFile, path)
+    document = read_toml(path)
+    try:
+        file = check(StudyFile, document, str(path))
+    except InputError as error:
+        raise InputError([*error.problems, *_of_named(path, document)]) from None
     problems: list[Problem] = []
     scenario_path = path.parent / file.scenario
     plan_paths = [path.parent / plan for plan in file.plans]
-    scenario = attempt(problems, load_scenario, scenario_path)
-    read = [attempt(problems, load_role_set, each) for each in plan_paths]
+    scenario = attempt(problems, load_scenario, scenario_path, f"{path}: scenario")
+    read = [
+        attempt(problems, load_role_set, each, f"{path}: plans[{place}]")
+        for place, each in enumerate(plan_paths)
+    ]
     sets = [each for each in read if each is not None]
     plans = sum(len(each.roles) for each in sets)
     segments = None if scenario is None else [segment.name for segment in scenario.segment]
@@ -211,7 +218,10 @@ def load(path: str | Path) -> Study:
     if file.limits is not None:
         problems += check_limits(f"{path}: limits", file.limits, file.budget)
     stress = file.stress or Stress()
-    cases = [attempt(problems, load_case, path.parent / each) for each in stress.files]
+    cases = [
+        attempt(problems, load_case, path.parent / each, f"{path}: stress.files[{place}]")
+        for place, each in enumerate(stress.files)
+    ]
     problems += check_stress(f"{path}: stress", stress, cases, file.limits, file.budget)
     if file.forecast is not None and scenario is not None:
         problems += check_forecast(f"{path}: forecast", file.forecast, scenario)
@@ -241,6 +251,18 @@ def load(path: str | Path) -> Study:
         else file.stress.model_copy(update={"files": stress_files(len(stress.files))}),
         cases=tuple(each for each in cases if each is not None),
     )
+
+
+def _of_named(path: Path, document: dict[str, Any]) -> list[Problem]:
+    """The problems of the scenario and plans that a study names, where its own hide them."""
+    problems: list[Problem] = []
+    if isinstance(scenario := document.get("scenario"), str):
+        attempt(problems, load_scenario, path.parent / scenario, f"{path}: scenario")
+    plans = document.get("plans")
+    for place, plan in enumerate(plans if isinstance(plans, tuple) else ()):
+        if isinstance(plan, str):
+            attempt(problems, load_role_set, path.parent / plan, f"{path}: plans[{place}]")
+    return problems
 
 
 def _baseline(path: Path, file: StudyFile, names: list[str]) -> list[Problem]:

@@ -1,16 +1,18 @@
 """The scenario file: the company's segments and the world's assumptions, each with its source."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.calendar import Calendar
 from sim.errors import near_match
 from sim.files.share import PartShare, Share, not_percent
-from sim.files.toml import Table, check, read_toml, refuse
+from sim.files.toml import Table, check, read_toml, refuse, refuse_all
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
 
@@ -171,30 +173,32 @@ class Scenario(Table):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
+        return refuse_all(self, self._contradictions())
+
+    def _contradictions(self) -> Iterator[PydanticCustomError]:
         if self.start.day > SHORTEST_MONTH:
-            raise refuse("on day 1 to 28 of a month", self.start.isoformat(), key="start")
+            yield refuse("on day 1 to 28 of a month", self.start.isoformat(), key="start")
         if not date(1950, 1, 1) <= self.start <= date(2150, 1, 1):
-            raise refuse("between 1950 and 2150", self.start.isoformat(), key="start")
+            yield refuse("between 1950 and 2150", self.start.isoformat(), key="start")
         names = [segment.name for segment in self.segment]
         if len(set(names)) < len(names):
-            raise refuse("segments of different names", names, key="segment")
+            yield refuse("segments of different names", names, key="segment")
         if self.book.file is None:
-            self._drawable()
+            yield from self._drawable()
         known = sorted(self.keys())
         for key in self.sources:
             if key not in known:
-                raise refuse("a key of this scenario", key, near_match(key, known), key=f"sources.{key!r}")
-        return self
+                yield refuse("a key of this scenario", key, near_match(key, known), key=f"sources.{key!r}")
 
-    def _drawable(self) -> None:
+    def _drawable(self) -> Iterator[PydanticCustomError]:
         for position, segment in enumerate(self.segment):
             absent = [key for key in ("csms", "arr") if getattr(segment, key) is None]
             if absent:
                 fix = "A book drawn from the scenario needs it; or give [book] file."
-                raise refuse("present", None, fix, key=f"segment[{position}].{absent[0]}")
+                yield refuse("present", None, fix, key=f"segment[{position}].{absent[0]}")
         accounts = sum(segment.accounts for segment in self.segment)
         if accounts > MOST_ACCOUNTS:
-            raise refuse(f"at most {MOST_ACCOUNTS:,} accounts", accounts, key="segment")
+            yield refuse(f"at most {MOST_ACCOUNTS:,} accounts", accounts, key="segment")
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -1,13 +1,15 @@
 """One segment of the customer base: its books, and the distributions its renewals are drawn from."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.files.share import LEAST_SHARE, PartShare, not_percent
 from sim.files.share import Share as Share
-from sim.files.toml import Table, refuse
+from sim.files.toml import Table, refuse, refuse_all
 
 LONGEST_LAG = 730
 """Farthest booking from its due day that a scenario may draw. [day]"""
@@ -22,12 +24,12 @@ ChangeShare = Annotated[float, Field(ge=0.0, le=LARGEST_CHANGE), BeforeValidator
 SUM_TOLERANCE = 1e-9
 
 
-def _sum_to_one(shares: tuple[float, ...], key: str) -> None:
+def _sum_to_one(shares: tuple[float, ...], key: str) -> Iterator[PydanticCustomError]:
     if abs(sum(shares) - 1.0) > SUM_TOLERANCE:
-        raise refuse("of shares that sum to 1", round(sum(shares), 9), key=key)
+        yield refuse("of shares that sum to 1", round(sum(shares), 9), key=key)
 
 
-def _known_terms(mix: dict[str, float], key: str) -> None:
+def _known_terms(mix: dict[str, float], key: str) -> Iterator[PydanticCustomError]:
     for months in mix:
         if not (
             months.isascii()
@@ -35,7 +37,7 @@ def _known_terms(mix: dict[str, float], key: str) -> None:
             and 1 <= int(months) <= LONGEST_TERM
             and str(int(months)) == months
         ):
-            raise refuse(f"keyed by whole months from 1 to {LONGEST_TERM}", months, key=key)
+            yield refuse(f"keyed by whole months from 1 to {LONGEST_TERM}", months, key=key)
 
 
 class ArrCount(Table):
@@ -80,8 +82,7 @@ class Due(Table):
 
     @model_validator(mode="after")
     def _sums(self) -> Self:
-        _sum_to_one(self.quarter_weights, "quarter_weights")
-        return self
+        return refuse_all(self, _sum_to_one(self.quarter_weights, "quarter_weights"))
 
 
 class Churn(Table):
@@ -267,23 +268,25 @@ class Segment(Table):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
+        return refuse_all(self, self._contradictions())
+
+    def _contradictions(self) -> Iterator[PydanticCustomError]:
         for key in ("term_months", "renewed_term_months"):
             mix = getattr(self, key)
             if mix:
-                _known_terms(mix, key)
-                _sum_to_one(tuple(mix.values()), key)
-        _known_terms(self.churn.by_term, "churn.by_term")
-        _sum_to_one(tuple(band.share for band in self.lag), "lag")
+                yield from _known_terms(mix, key)
+                yield from _sum_to_one(tuple(mix.values()), key)
+        yield from _known_terms(self.churn.by_term, "churn.by_term")
+        yield from _sum_to_one(tuple(band.share for band in self.lag), "lag")
         bands = sorted(band.days for band in self.lag)
         if any(after[0] <= before[1] for before, after in pairwise(bands)):
-            raise refuse("bands that do not overlap", [list(days) for days in bands], key="lag")
+            yield refuse("bands that do not overlap", [list(days) for days in bands], key="lag")
         if self.contraction.probability + self.uplift.probability > 1.0 + SUM_TOLERANCE:
             total = self.contraction.probability + self.uplift.probability
-            raise refuse("with contraction.probability at most 1", total, key="uplift.probability")
+            yield refuse("with contraction.probability at most 1", total, key="uplift.probability")
         returning = sum(tier.probability for tier in self.win_back)
         if returning > 1.0 + SUM_TOLERANCE:
-            raise refuse("of probabilities that sum to at most 1", returning, key="win_back")
-        return self
+            yield refuse("of probabilities that sum to at most 1", returning, key="win_back")
 
     @property
     def accounts(self) -> int:

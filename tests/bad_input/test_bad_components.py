@@ -31,7 +31,7 @@ CASES = {
         "component[0].crediting must be absent, received 'a table'. Only renewal_bookings has one.",
     ),
     "a date the measure does not read": (
-        NRR.replace('"nrr"\nquota', '"grr"\nquota') + 'dates = { expansion = "due" }\n',
+        NRR.replace('"nrr"\nquota', '"grr"\nquota').replace("1.1", "0.9") + 'dates = { expansion = "due" }\n',
         "component[0].dates.expansion must be absent, received 'due'. grr does not read it.",
     ),
     "team attainment of nothing": (

@@ -107,7 +107,7 @@ def test_options(folder, refused):
     (said,) = refused((*RUN, "--worlds", "1"))
     assert said == "--worlds must be between 2 and 10,000,000, received 1."
     (said,) = refused(("stress", "study.toml", "--out", "plan.toml"))
-    assert said.startswith("--out plan.toml must be a new, empty or earlier result directory")
+    assert said.startswith("--out plan.toml must be a new, empty or unchanged earlier result directory")
 
 
 def test_what_a_stress_makes_of_a_scenario_must_be_one(folder, refused):
@@ -116,7 +116,7 @@ def test_what_a_stress_makes_of_a_scenario_must_be_one(folder, refused):
     Path("mine.toml").write_text(OWN.replace("segment.*.churn", path).replace("times = 2.0", "add = 300.0"))
     assert refused(RUN) == [
         (
-            "stress mine makes scenario.toml: segment[0].win_back[0].days must be [first, last] in order from 1 "
+            "mine.toml makes scenario.toml: segment[0].win_back[0].days must be [first, last] in order from 1 "
             "to 730 days, received [481, 365]."
         )
     ]

@@ -117,20 +117,20 @@ OPTIONS = {
         "--worlds must be between 2 and 10,000,000, received 1,000,000,000.",
     ),
     "seed": ((*RUN, "--seed", "-1"), f"--seed must be between 0 and {2**64 - 1:,}, received -1."),
-    "threads": ((*RUN[:2], "--threads", "0"), "--threads must be between 1 and 1024, received 0."),
+    "threads": ((*RUN[:2], "--threads", "0"), "--threads must be between 1 and 1,024, received 0."),
     "block": ((*RUN, "--block", "100"), "--block must be a positive multiple of 64, received 100."),
     "out is a file": (
         (*RUN[:2], "--out", "plan.toml"),
         (
-            "--out plan.toml must be a new, empty or earlier result directory, received a file. "
+            "--out plan.toml must be a new, empty or unchanged earlier result directory, received a file. "
             "Choose another --out."
         ),
     ),
     "out holds other files": (
-        (*RUN[:2], "--out", "."),
+        (*RUN[:2], "--out", "theirs"),
         (
-            "--out . must be a new, empty or earlier result directory, "
-            "received a directory with other files in it. Choose another --out."
+            "--out theirs must be a new, empty or unchanged earlier result directory, received a directory with other "
+            "files in it. Choose another --out, or keep the old folder beside the new one with --force."
         ),
     ),
     "plan": (
@@ -179,6 +179,8 @@ OPTIONS = {
 
 @pytest.mark.parametrize(("arguments", "said"), OPTIONS.values(), ids=OPTIONS)
 def test_options_out_of_bounds(refused, arguments, said):
+    Path("theirs").mkdir()
+    Path("theirs/notes.md").touch()
     assert refused(arguments) == [said]
 
 

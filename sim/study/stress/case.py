@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sim.files.share import PositiveShare
 from sim.files.toml import Table, read_model, refuse
@@ -49,6 +49,12 @@ class Case(Table):
     change: Annotated[tuple[Change, ...], Field(max_length=100)] = ()
     lose: Loss | None = None
     csms_game: PositiveShare | None = None
+    _origin: Path | None = PrivateAttr(default=None)
+
+    @property
+    def where(self) -> str:
+        """The stress in sentences about it: its file."""
+        return f"stress {self.name}" if self._origin is None else str(self._origin)
 
     @field_validator("name")
     @classmethod
@@ -69,7 +75,9 @@ def load_case(path: Path) -> Case:
 
     Raises: InputError with every problem of the file.
     """
-    return read_model(Case, path)
+    case = read_model(Case, path)
+    case._origin = path
+    return case
 
 
 def shipped_cases(names: Sequence[str] = SHIPPED) -> tuple[Case, ...]:

@@ -61,7 +61,7 @@ def prepared(study: Study, case: Case) -> Prepared:
     Raises: InputError when a path of the stress leads nowhere in this scenario.
     """
     scenario, plain = study.scenario, bare(study)
-    moved = move_scenario(scenario, case.change, f"stress {case.name}")
+    moved = move_scenario(scenario, case.change, case.where)
     left: tuple[str, ...] = ()
     loses = case.lose is not None
     if case.lose is not None and scenario.book.drawn_anew:
