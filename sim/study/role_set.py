@@ -163,7 +163,8 @@ def attempt(problems: list[Problem], read: Callable[[Path], T], path: Path, wher
         return read(path)
     except InputError as error:
         absent = where and not os.path.lexists(path)
-        problems += [Problem(where, "the path of a file", shown(str(path)))] if absent else error.problems
+        nothing = Problem(where, "an existing file", f"nothing at {path}")
+        problems += [nothing] if absent else error.problems
         return None
 
 

@@ -1,5 +1,6 @@
 """The book: which CSM holds which accounts, what they are worth and when they are due. Drawn, or read from a CRM export."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +100,11 @@ def make_book(scenario: Scenario) -> Book:
 
 def _laid_out(scenario: Scenario) -> Book:
     if scenario.book.file is not None:
-        return _read_book(scenario, scenario.folder / scenario.book.file)
+        path = scenario.folder / scenario.book.file
+        if not os.path.lexists(path):
+            where = f"{scenario.source}: book.file"
+            raise InputError([Problem(where, "an existing file", f"nothing at {path}")])
+        return _read_book(scenario, path)
     csms: list[str] = []
     accounts: list[str] = []
     sizes: list[int] = []

@@ -122,4 +122,4 @@ def test_of_two_kinds_of_size_the_nearer_one_is_explained(broken):
 
 def test_a_missing_book_is_named(broken):
     said = broken("scenario.toml", "book.csv", "bok.csv")
-    assert said == ["bok.csv must be an existing file, received nothing at this path."]
+    assert said == ["scenario.toml: book.file must be an existing file, received nothing at bok.csv."]

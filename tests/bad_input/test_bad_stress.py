@@ -66,7 +66,7 @@ TABLES = {
     ),
     "file that is not there": (
         '[stress]\nfiles = ["mien.toml"]',
-        "mien.toml must be an existing file, received nothing at this path.",
+        "study.toml: stress.files[0] must be an existing file, received nothing at mien.toml.",
     ),
 }
 FILES = {
@@ -80,7 +80,7 @@ FILES = {
     "no reason": ('why = "To see"\n', "", "mine.toml: why must be present, received nothing. Add 'why'."),
     "a shipped name": ('"mine"', '"recession"', ("study.toml: stress.files[0] must be stresses of different names, "
                        "received 'recession'. Rename it; shipped stresses have names of their own.")),
-    "a path that leads nowhere": ("*.churn", "*.chrun", ("stress mine: change[0].input must be one of ['arr', 'back_dated', "
+    "a path that leads nowhere": ("*.churn", "*.chrun", ("mine.toml: change[0].input must be one of ['arr', 'back_dated', "
                                   "'churn', 'contraction', 'csms', 'due', 'expansion', 'grace_days', 'lag', 'movable', "
                                   "'name', 'new_accounts', 'notice_days', 'renewed_term_months', 'term_months', 'uplift', "
                                   "'win_back'], received 'chrun'. Did you mean 'churn'?")),

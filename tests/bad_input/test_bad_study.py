@@ -27,7 +27,7 @@ CASES = {
     "missing plan": (
         '"plan.toml"',
         '"paln.toml"',
-        "paln.toml must be an existing file, received nothing at this path.",
+        "study.toml: plans[0] must be an existing file, received nothing at paln.toml.",
     ),
     "folder for a plan": ('"plan.toml"', '"."', ". must be a file, received a directory."),
     "no plans": ('"plan.toml"', "", "study.toml: plans must be at least 1 item long, received 0 items."),
@@ -52,7 +52,7 @@ CASES = {
     "missing scenario": (
         '"scenario.toml"',
         '"scenario.tml"',
-        "scenario.tml must be an existing file, received nothing at this path.",
+        "study.toml: scenario must be an existing file, received nothing at scenario.tml.",
     ),
     "device for a scenario": (
         '"scenario.toml"',

@@ -276,7 +276,9 @@ def refused(folder, **changes):
         ),
         (
             {"managed": MANAGED.replace("override.toml", "overide.toml")},
-            ["plans/overide.toml must be an existing file, received nothing at this path."],
+            [
+                "plans/managed.toml: role[1].plan must be an existing file, received nothing at plans/overide.toml."
+            ],
         ),
         (
             {"sold": SOLD.replace('["smb"]', '["smbs"]')},

@@ -67,7 +67,8 @@ def test_problems_of_all_files_come_together(path):
     with pytest.raises(InputError) as error:
         sim.load(path)
     files = {str(problem).split(":")[0].split(" must")[0] for problem in error.value.problems}
-    assert {file.rsplit("/", 1)[1] for file in files} == {"scenario.toml", "capped.toml", "multiplier.toml"}
+    assert {file.rsplit("/", 1)[1] for file in files} == {"scenario.toml", "capped.toml", path.name}
+    assert any("plans[1] must be an existing file" in str(each) for each in error.value.problems)
 
 
 def test_more_worlds_than_memory_holds(path):
