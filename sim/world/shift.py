@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_PER_YEAR
 from sim.world.scenario import Scenario
 from sim.world.segment import Change, Churn, Expansion, LognormalSize, Segment, Size
 from sim.world.world import World
@@ -18,17 +19,19 @@ class Shift(NamedTuple):
     churn     : added to the log odds that a renewal is lost.
     uplift    : added to the logarithm of the size of an uplift.
     expansion : added to the logarithm of the rate of expansion.
+    multi_year : added to the log odds that a renewal is signed for more than a year.
     """
 
     churn: float = 0.0
     uplift: float = 0.0
     expansion: float = 0.0
+    multi_year: float = 0.0
 
     def __add__(self, other: object) -> "Shift":
         """One shift after another."""
         if not isinstance(other, Shift):
             return NotImplemented
-        return Shift(self.churn + other.churn, self.uplift + other.uplift, self.expansion + other.expansion)
+        return Shift(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 NO_SHIFT = Shift()
@@ -83,6 +86,7 @@ def _segment(segment: Segment, shift: Shift) -> Segment:
         "churn": _churn(segment.churn, shift.churn),
         "uplift": _uplift(segment.uplift, shift.uplift),
         "expansion": _expansion(segment.expansion, shift.expansion),
+        "renewed_term_months": _terms(segment, shift.multi_year),
     }
     return segment.model_copy(update=update)
 
@@ -109,3 +113,17 @@ def _expansion(expansion: Expansion, log_rate: float) -> Expansion:
     if log_rate == 0.0:
         return expansion
     return expansion.model_copy(update={"events_per_year": exp(log_rate) * expansion.events_per_year})
+
+
+def _terms(segment: Segment, log_odds: float) -> dict[str, float]:
+    """The mix of contracts signed at renewal, those of more than a year at other odds; in proportion among themselves.
+
+    Where there are none of one kind the odds are 0 or infinite, and stay.
+    """
+    mix = dict(segment.renewed_term_months or segment.term_months)
+    longer = sum(share for months, share in mix.items() if int(months) > MONTHS_PER_YEAR)
+    if log_odds == 0.0 or not 0.0 < longer < 1.0:
+        return segment.renewed_term_months
+    moved = shift_odds(longer, log_odds)
+    factor = {True: moved / longer, False: (1.0 - moved) / (1.0 - longer)}
+    return {months: share * factor[int(months) > MONTHS_PER_YEAR] for months, share in mix.items()}

@@ -43,6 +43,20 @@ def test_every_law_moves_by_its_own_shift(rich):
     assert moved.folder == rich.folder
 
 
+def test_more_renewals_are_signed_for_years():
+    """Twice the odds: 3 to 7 become 6 to 7; two- and three-year contracts keep their proportion."""
+    terms = {"12": 0.7, "24": 0.1, "36": 0.2}
+    plain = make_scenario(term_months={"12": 1.0}, renewed_term_months=terms)
+    moved = shift_scenario(plain, {"all": Shift(multi_year=log(2.0))}).segment[0]
+    assert moved.term_months == {"12": 1.0}
+    assert moved.renewed_term_months == pytest.approx({"12": 7 / 13, "24": 2 / 13, "36": 4 / 13})
+    as_held = make_scenario(term_months=terms)
+    moved = shift_scenario(as_held, {"all": Shift(multi_year=log(2.0))}).segment[0]
+    assert moved.renewed_term_months["12"] == pytest.approx(7 / 13)
+    never = make_scenario(term_months={"12": 1.0})
+    assert shift_scenario(never, {"all": Shift(multi_year=5.0)}).segment[0].renewed_term_months == {}
+
+
 def test_a_uniform_uplift_keeps_its_shape():
     scenario = make_scenario(
         uplift=Change(probability=0.5, size=UniformSize(low=0.02, high=0.1)).model_dump()

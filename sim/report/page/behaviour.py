@@ -121,5 +121,5 @@ def _responses(document: Document, found: dict[str, Table]) -> Iterator[Section]
         found["response"].title,
         response_finding(document),
         tuple(figures),
-        tuple(found[name] for name in ("response", "effort", "rests_on") if name in found),
+        tuple(found[name] for name in ("response", "no_pay", "effort", "rests_on") if name in found),
     )

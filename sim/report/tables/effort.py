@@ -92,6 +92,7 @@ def _card(name: str, found: Document) -> Row:
 def effort_tables(document: Document) -> Iterator[Table | None]:
     """What stands behind rewards and responses."""
     yield zones(document)
+    yield against_no_pay(document)
     yield efforts(document)
     yield rests_on(document)
 
@@ -114,6 +115,32 @@ def zones(document: Document) -> Table | None:
     )
     note = "Attainment of the period as the renewal would leave it today."
     return table("incentive_zones", "Pay for a saved renewal, by attainment", columns, rows, note)
+
+
+def against_no_pay(document: Document) -> Table | None:
+    """What each plan's variable pay returns, against the same salaries without it."""
+    columns = (
+        PLAN,
+        Column("gain", "Gain", "usd", signed=True, mean=True),
+        Column("gain_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("variable", "Variable pay and tooling", "usd", mean=True),
+        Column("net_value", "Net value", "usd", signed=True, mean=True),
+        Column("net_value_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("net_value_low", "Lowest assumed", "usd", signed=True, mean=True),
+        Column("net_value_high", "Highest assumed", "usd", signed=True, mean=True),
+        Column("roi", "ROI", "ratio"),
+    )
+    rows = (
+        {"plan": name}
+        | {key: value for key, value in entry["vs_no_pay"].items() if isinstance(value, int | float)}
+        for name, entry in measured(document, "response").items()
+        if "vs_no_pay" in entry
+    )
+    note = (
+        "Per CSM-year. Gain: margin on what CSMs keep and grow more than for salaries alone. ROI: net value per $ of "
+        "variable pay. Nobody leaves for want of it: assumption."
+    )
+    return table("no_pay", "Variable pay against none", columns, rows, note)
 
 
 def efforts(document: Document) -> Table | None:

@@ -28,7 +28,11 @@ def response_tables(document: Document) -> list[RenderableType]:
     found = {name: plan["response"] for name, plan in document["plans"].items() if "response" in plan}
     if not found:
         return []
-    return [_question(found, fragile_plans(document)), _tornado(found)]
+    return [
+        _question(found, fragile_plans(document)),
+        _against_none(found, fragile_plans(document)),
+        _tornado(found),
+    ]
 
 
 def _question(found: Document, fragile: frozenset[str]) -> RenderableType:
@@ -65,6 +69,33 @@ def _question(found: Document, fragile: frozenset[str]) -> RenderableType:
         {name: row(each) for name, each in found.items()},
         terms=TERMS,
         means=("Net value ±", "Range", "CSMs' own", "If made whole", "Cost added", "per $ kept"),
+        fragile=fragile,
+    )
+
+
+def _against_none(found: Document, fragile: frozenset[str]) -> RenderableType:
+    """What each plan's variable pay returns against salaries alone."""
+    against = {name: each["vs_no_pay"] for name, each in found.items()}
+    unit = unit_for(
+        [each["net_value"] for each in against.values()], [each["net_value_se"] for each in against.values()]
+    )
+
+    def row(each: Document) -> Row:
+        low, high = each["net_value_low"], each["net_value_high"]
+        return {
+            "Gain": unit.show(each["gain"], sign=True),
+            "Variable pay": unit.show(each["variable"]),
+            "Net value ±": f"{unit.show(each['net_value'], sign=True)} ± {unit.show(each['net_value_se'])}",
+            "Range": f"{unit.show(low, sign=True)} to {unit.show(high, sign=True)}",
+            "ROI": "" if "roi" not in each else number(each["roi"], 1),
+        }
+
+    return Fitted(
+        f"Against no variable pay: the same salaries alone [{unit.name} per CSM-year]",
+        "Gain: margin on what CSMs keep and grow more than they would for nothing. Variable pay with on-cost and tooling. "
+        "ROI: net value per $ of it. Range: over points in [response]. Nobody leaves for want of it: assumption.",
+        {name: row(each) for name, each in against.items()},
+        means=("Gain", "Variable pay", "Net value ±", "Range", "ROI"),
         fragile=fragile,
     )
 

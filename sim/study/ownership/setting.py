@@ -26,7 +26,8 @@ Text = Annotated[str, Field(min_length=1, max_length=400)]
 class Effect(Table):
     """How an outcome differs when the owners of one role set are in charge: always + factor by factor.
 
-    outcome : ``"churn"`` (added to its log odds), ``"uplift"`` or ``"expansion"`` (to the log of size and rate).
+    outcome : ``"churn"`` or ``"multi_year"`` (added to their log odds), ``"uplift"`` or ``"expansion"`` (to the log of
+              size and rate).
     always, sales_process, complexity, scale : the part that is always there, and the parts at a factor of 1.
     source  : who says so, or that it is assumed.
 
@@ -34,7 +35,7 @@ class Effect(Table):
     """
 
     role_set: Text
-    outcome: Literal["churn", "uplift", "expansion"]
+    outcome: Literal["churn", "uplift", "expansion", "multi_year"]
     always: Coefficient = 0.0
     sales_process: Coefficient = 0.0
     complexity: Coefficient = 0.0

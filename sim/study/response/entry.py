@@ -13,6 +13,7 @@ from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
 from sim.study.response.added_value import added_value, mean_effort, terms_of
 from sim.study.response.efforts import Responded, respond
+from sim.study.response.no_pay import no_pay_entry, without_pay
 from sim.study.response.scaling import pay_growth
 from sim.study.response.tornado import tornado
 from sim.study.response.traits import Traits, at_points, central_traits
@@ -28,9 +29,12 @@ def response_entries(study: Study, threads: int) -> dict[str, Entry]:
     Raises: InputError where the reference plan pays for nothing.
     """
     found = respond(study, threads)
+    cases = without_pay(found)
     growth = pay_growth(study, list(found.plans.values()), found.setting.sample, found.setting.csms)
     return {
-        name: {"clauses": clauses(plan), "pay_growth": growth[place]} | entry(found, name)
+        name: {"clauses": clauses(plan), "pay_growth": growth[place]}
+        | entry(found, name)
+        | {"vs_no_pay": no_pay_entry(found, name, cases)}
         for place, (name, plan) in enumerate(found.plans.items())
     }
 

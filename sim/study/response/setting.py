@@ -50,6 +50,7 @@ class Response(Table):
     early_value  : worth of a usd signed early to the company. [usd/usd]
     lapse_loss   : of a usd of revenue between due day and late booking, what is lost for good. [usd/usd]
     unpaid_value : worth to the company of a unit of effort on work that nobody is paid for. [usd per CSM-year]
+    tooling      : what variable pay costs to run, tools and work; read against no variable pay. [usd per CSM-year]
     discount     : given to the customer per usd that is moved on purpose. [usd/usd]
     reference    : name of the plan whose efforts are 1; the study's baseline where left out.
 
@@ -76,6 +77,7 @@ class Response(Table):
     early_value: Share = 0.0
     lapse_loss: Share = 1.0
     unpaid_value: Annotated[float, Field(ge=0.0, le=1e9)] = 0.0
+    tooling: Annotated[float, Field(ge=0.0, le=1e6)] = 0.0
     discount: Share = 0.0
     reference: str | None = None
 
