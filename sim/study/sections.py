@@ -56,7 +56,8 @@ def with_sections(document: dict[str, Any], sections: Sections) -> dict[str, Any
         name: without_means(entry) if "tail" in entry["cost"] else entry for name, entry in plans.items()
     }
     for entry in plans.values():
-        entry["lints"] = [*entry["lints"], *entry.pop("reach", ())]
+        if "reach" in entry:
+            entry["lints"] = [*entry["lints"], *entry.pop("reach")]
         _timing_to_saving(entry)
         _gamed(entry, 1.0 + document["study"].get("on_cost", 0.0))
     responses = {name: entry["response"] for name, entry in plans.items() if "response" in entry}
