@@ -50,7 +50,7 @@ def show(explanation: "Explanation") -> None:
     )
     console.print(deals_table(explanation.deals, explanation.csm, calendar))
     console.print()
-    rows = founding_rows(statement) + attainment_rows(statement)
+    rows = founding_rows(statement) + attainment_rows(statement, explanation.neutral)
     for table in statement_tables(rows, calendar, console.width):
         console.print(table)
     if note := exhausted_note(statement, calendar, explanation.plan.has_quota):
@@ -65,7 +65,7 @@ def show(explanation: "Explanation") -> None:
 
 
 def _print_json(explanation: "Explanation") -> None:
-    from sim.report.entries import statement_entries
+    from sim.report.entries import neutral_entries, statement_entries
     from sim.report.terminal.deals import deal_entries
 
     plan, csm, statement = explanation.plan.name, explanation.csm, explanation.statement
@@ -77,6 +77,11 @@ def _print_json(explanation: "Explanation") -> None:
         "csm": csm,
         **({} if explanation.honest is None else {"gamed": True, "honest_bonus": explanation.honest}),
         "deals": deal_entries(explanation.deals),
-        "statements": statement_entries(plan, csm, statement),
+        "statements": [
+            entry | neutral
+            for entry, neutral in zip(
+                statement_entries(plan, csm, statement), neutral_entries(explanation.neutral), strict=True
+            )
+        ],
     }
     typer.echo(json.dumps(content, indent=2, allow_nan=False))

@@ -149,17 +149,18 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise InputError([Problem(where, "column names separated by commas", shown(header[0]))])
     problems: list[Problem] = []
+    meant = set()
     for place, name in enumerate(header):
         if name not in known:
-            fix = (
-                near_match(name.lower().replace(" ", "_"), names) if len(problems) < MOST_SAID else ""
-            ) or "Remove the column or correct its name."
+            near = near_match(name.lower().replace(" ", "_"), names) if len(problems) < MOST_SAID else ""
+            meant |= {each for each in names if repr(each) in near}
+            fix = near or "Remove the column or correct its name."
             problems.append(Problem(f"{where}, column {place + 1}", f"one of {names}", repr(name[:80]), fix))
         elif name in header[:place]:
             problems.append(Problem(f"{where}, column {place + 1}", "named once", f"{name!r} again"))
-    problems += [
-        Problem(f"{where}, column {name}", "present", "nothing") for name in required if name not in header
-    ]
+    # A column that is there under another name is not missing besides.
+    missing = [name for name in required if name not in header and name not in meant]
+    problems += [Problem(f"{where}, column {name}", "present", "nothing") for name in missing]
     if problems:
         raise InputError(problems)
 

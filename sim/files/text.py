@@ -8,6 +8,9 @@ from sim.errors import InputError, Problem, shown
 LARGEST_FILE: Final = 64 * 1024 * 1024
 """A file above this size is refused before it is read. [byte]"""
 
+ZIPPED: Final = b"PK\x03\x04"
+"""How a ZIP file begins, and so a workbook (.xlsx, .ods)."""
+
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without the byte order mark that some editors put in front.
@@ -23,7 +26,11 @@ def read_text(path: Path) -> str:
             raise InputError([Problem(str(path), "a regular file", "a device or a pipe")])
         if size > LARGEST_FILE:
             raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if content.startswith(ZIPPED):
+            fix = "Save its sheet as CSV (UTF-8)."
+            raise InputError([Problem(str(path), "UTF-8 text", "a workbook or another packed file", fix)])
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         received = f"byte {error.object[error.start]:#04x} at position {error.start}"
         raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None

@@ -40,6 +40,13 @@ def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0)
     ]
 
 
+def neutral_entries(neutral: Statement | None, world: int = 0) -> list[dict[str, Any]]:
+    """For every period, attainment if every renewal had been booked on its due date. [share]"""
+    if neutral is None:
+        return []
+    return [{"attainment_timing_neutral": tidy(value)} for value in neutral.attainment[:, world].tolist()]
+
+
 def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str, Any]]:
     """For every period, each component (value and target in the unit of its measure, attainment as a share, pay in usd)
     and what the plan earned, accrued and paid, with its balances. [usd]

@@ -18,6 +18,7 @@ from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
+from sim.study.neutral import neutral_ledger
 from sim.study.ownership.setting import variants_of
 from sim.study.pods import add_activities
 from sim.study.run import frame_of
@@ -68,7 +69,8 @@ class Deal(NamedTuple):
 class Explanation(NamedTuple):
     """Deals in order of their due dates, and the statement they add up to (one world).
 
-    honest : where dates are moved, what honest dates pay over the horizon. [usd]
+    honest  : where dates are moved, what honest dates pay over the horizon. [usd]
+    neutral : the statement if every renewal had been booked on its due date.
     """
 
     study: Study
@@ -78,6 +80,7 @@ class Explanation(NamedTuple):
     deals: tuple[Deal, ...]
     statement: Statement
     honest: float | None = None
+    neutral: Statement | None = None
 
 
 class _Setting(NamedTuple):
@@ -117,8 +120,11 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     shares = granted_shares(rules, ledger, study.scenario.calendar)
     setting = _Setting(chosen, frame, rules.crediting, shares)
     deals = sorted(_deals(renewals, futures.book.accounts, setting), key=lambda deal: deal.due_date)
-    statement = settle(rules, ledger)
-    return Explanation(study, chosen, world, futures.book.csms[index], tuple(deals), statement, honest)
+    window = chosen.renewal_window
+    assert window is not None, "a plan on renewals"
+    on_due = settle(rules, neutral_ledger(renewals, ledger, window, frame, chosen.amounts))
+    told = (tuple(deals), settle(rules, ledger), honest, on_due)
+    return Explanation(study, chosen, world, futures.book.csms[index], *told)
 
 
 def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:

@@ -50,3 +50,10 @@ def test_a_name_no_file_system_takes():
 def test_an_unreadable_file():
     Path("plan.toml").touch(mode=0)
     assert said("plan.toml") == "plan.toml must be a readable file, received 'Permission denied'."
+
+
+def test_a_workbook_is_named_as_one():
+    Path("deals.xlsx").write_bytes(b"PK\x03\x04\x14\x00\xac\x00")
+    assert said("deals.xlsx") == (
+        "deals.xlsx must be UTF-8 text, received a workbook or another packed file. Save its sheet as CSV (UTF-8)."
+    )

@@ -132,3 +132,25 @@ def test_what_the_study_does_not_have_is_said_at_once(study):
             "received 'mid-market-021'. Did you mean 'mid-market-020'?"
         ),
     ]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_timing_neutral_attainment_is_what_was_due_and_renewed_over_what_was_asked(study, plan):
+    """No multiplier, cap, band, quota move or cash date is left: booked ARR by due quarter, inside the window."""
+    moved = 0
+    calendar = study.scenario.calendar
+    window = 120 if plan == "banded" else 180
+    for world in range(6):
+        told = explain(study, plan, world, "1")
+        due, kept = np.zeros(calendar.periods), np.zeros(calendar.periods)
+        for deal in told.deals:
+            day = (deal.due_date - calendar.start).days
+            period = int(np.searchsorted(calendar.bounds, day, side="right")) - 1 - calendar.lead
+            if 0 <= period < calendar.periods:
+                due[period] += deal.arr
+                kept[period] += deal.booked_arr if deal.days is not None and deal.days <= window else 0.0
+        asked = 0.9 * due if PLANS[plan][0] == RETENTION else np.full(calendar.periods, 300_000.0)
+        wanted = np.divide(kept, asked, out=np.ones_like(kept), where=asked > 0)
+        np.testing.assert_allclose(told.neutral.attainment[:, 0], wanted, rtol=1e-9)
+        moved += int((told.neutral.attainment != told.statement.attainment).any())
+    assert moved

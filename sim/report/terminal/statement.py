@@ -59,12 +59,24 @@ def founding_rows(statement: Statement, world: int = 0) -> list[Row]:
     return [_row(label, amount[:, world], decimals) for label, amount, decimals in lines]
 
 
-def attainment_rows(statement: Statement, world: int = 0) -> list[Row]:
-    """What stands between amounts and bonus: credit after multipliers [usd] and attainment [share]."""
-    credit = _row("Credit after Multipliers", statement.credit[:, world], 0)
+def attainment_rows(statement: Statement, neutral: Statement | None = None, world: int = 0) -> list[Row]:
+    """What stands between amounts and bonus: credit after multipliers [usd] and attainment [share].
+
+    neutral : if every renewal had been booked on its due date.
+    """
+    rows = [
+        _row("Credit after Multipliers", statement.credit[:, world], 0),
+        _attainment_row("Attainment (%)", statement, world),
+    ]
+    if neutral is not None:
+        rows.append(_attainment_row("  Timing-Neutral (%)", neutral, world))
+    return rows
+
+
+def _attainment_row(label: str, statement: Statement, world: int) -> Row:
     quota = float(statement.quota[:, world].sum())
     total = float(statement.credit[:, world].sum()) / quota if quota > 0 else None
-    return [credit, Row("Attainment (%)", statement.attainment[:, world].tolist(), total, 1, share=True)]
+    return Row(label, statement.attainment[:, world].tolist(), total, 1, share=True)
 
 
 def unit_of(rows: list[Row]) -> Unit:

@@ -1,4 +1,4 @@
-"""The same deals with other dates: exceptions granted by hand, and every renewal on its due date."""
+"""The same deals with other dates: exceptions granted by hand."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,19 +33,3 @@ def with_exceptions(deals: Deals, granted: Iterable[Granted]) -> Deals:
     for when in credit_date.values():
         when[rows] = dates
     return replace(deals, credit_date=credit_date)
-
-
-def timing_neutral(deals: Deals, window: int) -> Deals:
-    """The deals as if every renewal had been booked, and credited, on its due date.
-
-    window : a booking later than this is a new logo, and stays one. [day]
-    """
-    booked = deals.credit_date["booking"]
-    days = (booked - deals.due_date).astype(np.int64)
-    renewed = ~np.isnat(booked) & (days <= window)
-    return replace(
-        deals,
-        credit_date={
-            kind: np.where(renewed, deals.due_date, when) for kind, when in deals.credit_date.items()
-        },
-    )

@@ -21,12 +21,13 @@ from sim.plan.settle import settle_on, terms
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
-from sim.records import NEVER, Activity, Statement
+from sim.records import NEVER, Activity, Ledger, Renewals, Statement
+from sim.study.neutral import neutral_ledger
 from sim.study.pods import add_activities
 from sim.study.replay.agreement import row_of
 from sim.study.replay.books import books, days_of, frame_of, horizon
 from sim.study.replay.checked import check
-from sim.study.replay.granted import Exemption, timing_neutral, with_exceptions
+from sim.study.replay.granted import Exemption, with_exceptions
 from sim.study.replay.history import Own, make_history
 from sim.study.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
@@ -106,36 +107,27 @@ def replay(
     """
     notes = check(deals, plans, start, periods, happenings, people)
     granted = with_exceptions(deals, deals.granted)
-    windows = {plan.name: plan.renewal_window for plan in plans}
-    neutral = {days: timing_neutral(granted, days) for days in windows.values() if days is not None}
-    variants = (granted, deals, *neutral.values())
-    calendar = horizon(deals, start, periods, *variants)
-    frame = frame_of(variants, calendar, plans)
+    calendar = horizon(deals, start, periods, granted)
+    frame = frame_of((deals, granted), calendar, plans)
     setting = _Setting(plans, calendar, frame, happenings, people)
-    paid = _settle(granted, setting)
-    on_due = {days: _settle(each, setting) for days, each in neutral.items()}
+    held = _ledgers(granted, setting)
+    paid = _settle(held, setting)
     settled = [
-        Settled(
-            plan,
-            csm,
-            settlements[index].statement,
-            settlements[index],
-            None if days is None else on_due[days][csm][index],
-        )
+        Settled(plan, csm, each[index].statement, each[index], _neutral(plan, *held[csm], frame))
         for index, plan in enumerate(plans)
-        for csm, settlements in paid.items()
-        for days in (windows[plan.name],)
+        for csm, each in paid.items()
     ]
     notes += tuple(clawback_notes(plans, granted, happenings, calendar))
     return Replay(calendar, tuple(settled), notes, roles(people), tuple(_exemptions(deals, setting, paid)))
 
 
-def _settle(
+def _ledgers(
     deals: Deals, setting: _Setting, only: frozenset[str] | None = None
-) -> dict[str, list[Settlement]]:
-    """The settlements of each CSM, one a plan; of some CSMs ``only``, where no plan reads the company."""
+) -> dict[str, tuple[Renewals, Ledger]]:
+    """Each CSM's renewals, and their Ledger with everything the plans read; of some CSMs ``only``, where no plan reads the
+    company.
+    """
     plans, calendar, frame = setting.plans, setting.calendar, setting.frame
-    rules = [terms(plan, frame) for plan in plans]
     amounts = [name for plan in plans for name in plan.amounts]
     also = [] if setting.people is None else present(setting.people, calendar)
     history, company = {}, None
@@ -145,7 +137,7 @@ def _settle(
     kinds = loss_kinds(plans)
     held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
-    by_csm = {}
+    found = {}
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:
             continue
@@ -156,9 +148,23 @@ def _settle(
         if kinds:
             own = (held.get(csm, []), rows[csm], renewals, deals, setting.happenings, calendar)
             ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
-        sheet = Worksheet(ledger)
-        by_csm[csm] = [settle_on(sheet, each) for each in rules]
-    return by_csm
+        found[csm] = renewals, ledger
+    return found
+
+
+def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict[str, list[Settlement]]:
+    """The settlements of each CSM, one a plan."""
+    rules = [terms(plan, setting.frame) for plan in setting.plans]
+    sheets = {csm: Worksheet(ledger) for csm, (_, ledger) in held.items()}
+    return {csm: [settle_on(sheet, each) for each in rules] for csm, sheet in sheets.items()}
+
+
+def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Settlement | None:
+    """The settlement if every renewal had been booked on its due date."""
+    if plan.renewal_window is None:
+        return None
+    neutral = neutral_ledger(renewals, ledger, plan.renewal_window, frame, plan.amounts)
+    return settle_on(Worksheet(neutral), terms(plan, frame))
 
 
 def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:
@@ -167,7 +173,8 @@ def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement
     for each in deals.granted:
         others = [other for other in deals.granted if other is not each]
         csm = deals.csm[each.deal]
-        without = _settle(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
+        held = _ledgers(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
+        without = _settle(held, setting)
         effect = {
             plan.name: sum(
                 float((paid[name][index].paid - settlements[index].paid).sum())
