@@ -59,6 +59,10 @@ def replay(
     expansions: ExpansionsFile = None,
     kpis: KpisFile = None,
     people: PeopleFile = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.xlsx", help="Also write a workbook: a sheet a plan, totals as formulas."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter.
@@ -86,10 +90,16 @@ def replay(
     )
     team = read(read_people, people)
     read.check()
+    if xlsx is not None:
+        check_new_file(xlsx)
     assert history is not None, "checked"
     result = settle_deals(
         history, [each for each in plans if each is not None], first, periods, happenings, team
     )
+    if xlsx is not None:
+        from sim.report.office.cases import case_workbook
+
+        write_new_file(xlsx, case_workbook(result))
     if as_json:
         typer.echo(json.dumps(document_of(result), indent=2, allow_nan=False))
     else:
@@ -107,6 +117,39 @@ def document_of(result: "Replay") -> dict[str, Any]:
         "exceptions": exception_entries(result.exceptions),
         **({"roles": dict(result.roles)} if result.roles else {}),
     }
+
+
+def check_new_file(path: Path) -> None:
+    """Raises: InputError when the library for workbooks is not there, or when something lies at the path already."""
+    from sim.report.written import installed
+
+    if not installed("xlsx"):
+        fix = "pip install 'csm-compensation-simulator[report]'"
+        raise InputError([Problem("the library xlsxwriter", "installed to write workbooks", "none", fix)])
+    if path.suffix != ".xlsx":
+        raise InputError([Problem("--xlsx", "a file name that ends with .xlsx", shown(str(path)))])
+    if path.exists() or path.is_symlink():
+        fix = "Nothing is replaced: give another name, or remove it."
+        raise InputError([Problem("--xlsx", "a path where nothing lies", shown(str(path)), fix)])
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and over nothing.
+
+    Raises: InputError when it cannot be written there.
+    """
+    import os
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            beside.write_bytes(content)
+            os.link(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        why = f"{error.strerror or error}.".capitalize()
+        raise InputError([Problem("--xlsx", "a path that can be written", shown(str(path)), why)]) from None
 
 
 class AllAtOnce:
