@@ -16,7 +16,7 @@ from sim.cli import command
 from .inputs import KINDS, lay_out, write_input
 
 LONGEST = 60
-"""An answer takes milliseconds; one that takes longer than this hangs. [s]"""
+"""An answer takes milliseconds; one that works longer than this, or waits ten times as long, hangs. [s]"""
 OUTCOMES = ("refused", "ran", "fault", "hang")
 
 
@@ -59,8 +59,9 @@ def answer(kind, number, folder, summary):
 
 def _one(arguments, folder):
     out, err = io.StringIO(), io.StringIO()
-    previous = signal.signal(signal.SIGALRM, _late)
-    signal.alarm(LONGEST)
+    previous = [signal.signal(each, _late) for each in (signal.SIGALRM, signal.SIGPROF)]
+    signal.alarm(10 * LONGEST)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
     try:
         with (
             contextlib.chdir(folder),
@@ -70,14 +71,15 @@ def _one(arguments, folder):
         ):
             warnings.simplefilter("error")
             code = command(arguments)
-        signal.alarm(0)
     except NoAnswer:
         return "hang", f"no answer after {LONGEST} s"
     except BaseException as error:
         return "fault", repr(error)
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        for each, before in zip((signal.SIGALRM, signal.SIGPROF), previous, strict=True):
+            signal.signal(each, before)
     said = err.getvalue()
     if code == 2:
         fine = said.strip() and not out.getvalue() and not os.path.lexists(folder / "out")

@@ -39,6 +39,8 @@ def market_finding(document: Document) -> str:
     levels = macro[name]["levels"]
     ends = (levels[0], levels[-1])
     mean = middle_of(macro[name])["mean"]
+    if not mean:
+        return f"{name} costs nothing at the market that the others are held against."
     said = " and ".join(
         f"{share(each['change'] / mean, 1, sign=True)} with the market at {level_of(each['level'])} standard deviations"
         for each in ends

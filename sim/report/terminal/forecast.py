@@ -104,7 +104,7 @@ def _macro(document: Document) -> RenderableType | None:
         if "market_share" in found:
             part = f"{share(found['market_share'])} ± {100 * found['market_share_se']:.0f}"
         moved = {
-            f"{_level(at['level'])} sd": share(at["change"] / mean, 1, sign=True)
+            f"{_level(at['level'])} sd": share(at["change"] / mean, 1, sign=True) if mean else "–"
             for at in each["levels"]
             if at["level"] != each["against"]
         }
