@@ -94,6 +94,12 @@ def test_who_leaves_costs_what_was_paid_for_them(folder, leaver, back):
     ]
 
 
+def test_if_all_leave_all_that_was_paid_comes_back(folder):
+    """Once, and not more: 6,000 + 2,000, whatever else each account had."""
+    deals = [row.replace("2026-10-31,2026-10-31", "2026-10-31,").rpartition(",")[0] + "," for row in KEPT]
+    assert folder.earned(EXPANSION, deals) == pytest.approx([6_000, 2_000, 0, -8_000])
+
+
 def test_only_the_window_and_the_share_of_the_clause(folder):
     """Two periods reach back to Q2 alone: half of 2,000."""
     plan = EXPANSION.replace("periods = 4", "periods = 2\nshare = 0.5")

@@ -147,6 +147,10 @@ def test_a_book_on_time_is_neutral_and_other_measures_have_none(folder):
     (other,) = folder.replay(KEPT.rstrip(","), header=PLAIN, plans=(nps,)).settled
     assert other.neutral is None
     assert other.neutral_attainment is None
+    rate = PLAN.partition("quota")[0].replace("target_bonus", "base_salary")
+    rate += 'pay_kind = "commission"\ncommission = { rate = 0.02 }\n'
+    (unasked,) = folder.replay(KEPT.rstrip(","), header=PLAIN, plans=(rate,)).settled
+    assert (unasked.neutral, unasked.total_attainment) == (None, None)
 
 
 def test_exceptions_and_neutral_attainment_are_in_every_output(folder, capsys):

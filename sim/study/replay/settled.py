@@ -41,7 +41,7 @@ class Settled(NamedTuple):
 
     settlement : each component and the balances beside the statement.
     neutral    : the settlement if every renewal had been booked on its due date; None of a plan whose statement is not
-                 about renewals.
+                 about renewals against a quota.
     """
 
     plan: Plan
@@ -161,7 +161,7 @@ def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict
 
 def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Settlement | None:
     """The settlement if every renewal had been booked on its due date."""
-    if plan.renewal_window is None:
+    if plan.renewal_window is None or not plan.has_quota:
         return None
     neutral = neutral_ledger(renewals, ledger, plan.renewal_window, frame, plan.amounts)
     return settle_on(Worksheet(neutral), terms(plan, frame))
