@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.chain import Chain, Column, backward
+from sim.measure.gaming.chain import Chain, Column, backward, fill_column
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
 from sim.measure.gaming.pairs import BUCKETS_PER_CELL, Lane, pairs_backward
 from sim.measure.gaming.reach import Cover, Effects
-from sim.measure.gaming.sides import Side, edge, fill_pairs
+from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
 from sim.measure.gaming.states import States, cover_free, one_state
-from sim.measure.gaming.timing import Slack, fill_column, working_memory
+from sim.measure.gaming.timing import working_memory
 
 Floats = NDArray[np.float64]
 LARGEST_PAY = 1e30
@@ -28,17 +28,14 @@ def timing_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     """
     value = np.empty(flows.base.shape[1])
     edges = flows.base.shape[0] + 1
-    slack = cap_slack(terms, flows, moves)
     if terms.free:
         find_bound(
-            terms, flows, slack, moves, effects, cover_memory(cells), *working_memory(flows, cells + 1), value
+            terms, flows, moves, effects, cover_memory(cells), *working_memory(flows, cells + 1), value
         )
         if terms.curve.pieces.shape[1] == 1:
             value = np.minimum(value, linear_bound(terms, flows, moves, effects))
     else:
-        find_pair_bound(
-            terms, flows, slack, moves, effects, *pair_memory(edges, pair_cells(terms, cells)), value
-        )
+        find_pair_bound(terms, flows, moves, effects, *pair_memory(edges, pair_cells(terms, cells)), value)
     value[value > LARGEST_PAY] = np.inf
     return value
 
@@ -95,20 +92,6 @@ def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     return out
 
 
-def cap_slack(terms: BoundaryTerms, flows: Flows, moves: Moves) -> Slack:
-    """What pulls may change about bookings early of their own accord, where an early cap holds.
-
-    Pulls beyond the cap, or a cap base lowered by pulls before, push such bookings back to their due period. How much
-    is bounded by all that was granted; where no such booking came early this is nothing.
-    """
-    granted = flows.granted_into if terms.cap < np.inf else np.zeros_like(flows.granted_into)
-    spare = np.zeros_like(granted)
-    spare[1:] += granted[:-1]
-    spare[2:] += granted[:-2]
-    spread = float(np.ptp(terms.early_now)) if len(terms.early_now) else 0.0
-    return Slack(spare * terms.out_of_base * min(terms.cap, 1e6), spare + granted * spread)
-
-
 def cover_memory(cells: int) -> Cover:
     """Room for the cells of one boundary."""
     return Cover(np.zeros(cells, np.bool_), *(np.zeros(cells) for _ in range(5)))
@@ -124,7 +107,6 @@ def side_memory(edges: int, cells: int) -> Side:
 def find_bound(
     terms: BoundaryTerms,
     flows: Flows,
-    slack: Slack,
     moves: Moves,
     effects: Effects,
     found: Cover,
@@ -140,7 +122,7 @@ def find_bound(
         one_state(periods, states)
         for b in range(periods - 1):
             cover_free(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, found, states)
-        fill_column(flows, slack, moves.both, w, column)
+        fill_column(flows, moves.both, w, column)
         backward(terms, column, states, 0.0, chain)
         value[w] = chain.value[0, 0]
 
@@ -149,7 +131,6 @@ def find_bound(
 def find_pair_bound(
     terms: BoundaryTerms,
     flows: Flows,
-    slack: Slack,
     moves: Moves,
     effects: Effects,
     covers: tuple[Cover, Cover],
@@ -165,7 +146,8 @@ def find_pair_bound(
     for w in range(value.size):
         edge(0, pulls, holds)
         edge(periods, pulls, holds)
-        fill_column(flows, slack, moves.both, w, column)
+        fill_column(flows, moves.both, w, column)
+        prepare(terms, effects, moves.start[w], column)
         for b in range(periods - 1):
             fill_pairs(effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, terms, column, covers, pulls, holds)
         pairs_backward(terms, column, pulls, holds, grid, lane, value[w : w + 1])

@@ -10,12 +10,12 @@ import numpy as np
 
 from sim.frame import Frame
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
-from sim.plan.crediting import credited, moves_of
+from sim.plan.crediting import CreditTerms, credited, moves_of
 from sim.plan.plan import Plan
 from sim.plan.quota import ROUNDING, base_quota, shortfall
 from sim.plan.settle import Terms
 from sim.plan.worksheet import Worksheet
-from sim.records import EARLY, LATE, Ledger
+from sim.records import EARLY, LATE, FloatPW, Ledger
 
 FALL: Final = 1e-12
 """A curve that loses less than this at a jump does not fall. [multiple of target bonus]"""
@@ -90,4 +90,24 @@ def honest_flows(terms: Terms, ledger: Ledger) -> Flows:
     asked = base + into * moves.early_in + late_into * late[1]
     asked = asked - out_of_due * moves.early_out - late_out_of_due * late[0]
     counted = sum(credit.credit, np.zeros_like(base))
-    return Flows(base.copy(), counted, asked, moves.early_in.copy(), moves.early_out.copy())
+    granted = (moves.early_in.copy(), moves.early_out.copy())
+    return Flows(base.copy(), counted, asked, *granted, *_ahead(crediting, ledger, base))
+
+
+def _ahead(terms: CreditTerms, ledger: Ledger, base: FloatPW) -> tuple[FloatPW, FloatPW, FloatPW, FloatPW]:
+    """What is booked ahead of its period of its own accord, as the last four of ``Flows``."""
+    ahead, following, credit, far = (np.zeros_like(base) for _ in range(4))
+    if terms.cap is None:
+        return ahead, following, credit, far
+    amount, (lead, periods) = ledger.amount[terms.ahead.date], terms.horizon
+    for (_, cell, offset), weight in zip(terms.ahead.parts.tolist(), terms.ahead.weight, strict=True):
+        for period in range(periods):
+            due = lead + period - offset
+            if due < len(amount):
+                ahead[period] += amount[due, cell]
+                credit[period] += weight * amount[due, cell]
+                if offset == -1:
+                    following[period] += amount[due, cell]
+            if offset < -1:
+                far[period] += amount[lead + period, cell]
+    return ahead, following, credit, far

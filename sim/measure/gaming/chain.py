@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
-from sim.measure.gaming.crossing import BoundaryTerms
+from sim.kernel import kernel, leaf
+from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.states import (
     CREDIT_NOW,
     CREDIT_THEN,
+    GRANTED,
     HELD,
     HIGH_NOW,
     HIGH_THEN,
@@ -42,8 +43,10 @@ class Column(NamedTuple):
     """One book in one world under a plan when nobody moves a date; as ``Flows``. All [period] [usd].
 
     both : amount that could be moved in either direction, by due period.
-    room : how much more may be granted early than of its own accord, beyond the cap's own arithmetic (for upper bounds).
-    spare : credit that an early cap may shift into the period beyond what is modelled (for upper bounds).
+    For bounds under an early cap (``fill_ends``):
+    far_less, far_more : how much less and more than of its own accord may be granted of ``far``.
+    least_share : of what is early in the period that may be granted. [share]
+    least, most : what may be granted in the period of what is due in the next, beyond that of its own accord.
     """
 
     base: Floats
@@ -51,9 +54,16 @@ class Column(NamedTuple):
     quota: Floats
     granted_into: Floats
     granted_out: Floats
+    ahead: Floats
+    ahead_next: Floats
+    ahead_credit: Floats
+    far: Floats
     both: Floats
-    room: Floats
-    spare: Floats
+    far_less: Floats
+    far_more: Floats
+    least_share: Floats
+    least: Floats
+    most: Floats
 
 
 class Chain(NamedTuple):
@@ -68,12 +78,22 @@ class Chain(NamedTuple):
     credit: Floats
     low: Floats
     high: Floats
-    room: Floats
+    limit: Floats
     used: Floats
     scale: Floats
     shift: Floats
     reached: Floats
     multiple: Floats
+
+
+@kernel
+def fill_column(flows: Flows, both: Floats, w: int, out: Column) -> None:
+    """The periods of one world."""
+    for t in range(out.base.size):
+        out.base[t], out.credit[t], out.quota[t] = flows.base[t, w], flows.credit[t, w], flows.quota[t, w]
+        out.granted_into[t], out.granted_out[t] = flows.granted_into[t, w], flows.granted_out[t, w]
+        out.ahead[t], out.ahead_next[t] = flows.ahead[t, w], flows.ahead_next[t, w]
+        out.ahead_credit[t], out.far[t], out.both[t] = flows.ahead_credit[t, w], flows.far[t, w], both[w, t]
 
 
 @kernel
@@ -106,32 +126,32 @@ def try_states(
     value, choice = out.value[t, :n], out.choice[t, :n]
     reached, multiple = out.reached[:n], out.multiple[:n]
     attainment, paid = reached.reshape(1, n), multiple.reshape(1, n)
-    shift, credit, scale, room, used = out.shift, out.credit, out.scale, out.room, out.used
+    shift, credit, scale, used = out.shift, out.credit, out.scale, out.used
     pieces, bonus = terms.curve.pieces, terms.bonus
     value[:] = NEVER_PAID
     if not moves_now:
         divide(terms, base, 0.0, 0.0, n, out)
-    for j in candidates(terms, after, moves_now, t + 1, worth):
+    for j in candidates(after, moves_now, t + 1, worth):
         if moves_now:
             divide(terms, base, row[LOW_NOW, j], row[HIGH_NOW, j], n, out)
-        now, pulled, held, later = row[CREDIT_NOW, j], row[PULLED, j], row[HELD, j], worth[j]
+        now, held, later = row[CREDIT_NOW, j], row[HELD, j], worth[j]
         for i in range(n):
             reached[i] = shift[i] + (credit[i] + now) * scale[i]
         pay_curve(pieces, attainment, paid)
         for i in range(n):
             pay = bonus * multiple[i] + later
-            possible = (pulled <= room[i] or pulled == 0.0) & (held <= used[i] or held == 0.0)
+            possible = held <= used[i] or held == 0.0
             better = possible & (pay > value[i])
             value[i] = pay if better else value[i]
             choice[i] = j if better else choice[i]
 
 
 @kernel
-def candidates(terms: BoundaryTerms, states: States, moves_now: bool, k: int, worth: Floats) -> IntP:
+def candidates(states: States, moves_now: bool, k: int, worth: Floats) -> IntP:
     """The states of boundary ``k`` that can be the best ones: the possible, less those that another beats in any case.
 
     Where the quota of the period does not follow, a state is beaten by one with as much credit now, worth as much later,
-    that takes no more of what may still be moved.
+    that holds no more.
     """
     n, row = states.size[k], states.row[k]
     order = np.arange(n) if moves_now else np.argsort(-row[CREDIT_NOW, :n])
@@ -140,10 +160,8 @@ def candidates(terms: BoundaryTerms, states: States, moves_now: bool, k: int, wo
         j = order[at]
         if worth[j] == NEVER_PAID:
             continue
-        if best >= 0 and not moves_now and worth[j] <= worth[best]:
-            room = terms.cap == np.inf or row[PULLED, best] <= row[PULLED, j]
-            if room and row[HELD, best] <= row[HELD, j]:
-                continue
+        if best >= 0 and not moves_now and worth[j] <= worth[best] and row[HELD, best] <= row[HELD, j]:
+            continue
         order[kept] = j
         kept += 1
         if best < 0 or worth[j] > worth[best]:
@@ -156,14 +174,13 @@ def arrive(terms: BoundaryTerms, column: Column, states: States, t: int, out: Ch
     """Credit, quota and what is left to move in period ``t`` for every state of the boundary before it. [state]"""
     for i in range(states.size[t]):
         row = states.row[t, :, i]
-        out.credit[i] = column.credit[t] + row[CREDIT_THEN] + column.spare[t]
+        out.credit[i] = column.credit[t] + row[CREDIT_THEN]
         out.low[i] = column.quota[t] + row[LOW_THEN]
         out.high[i] = column.quota[t] + row[HIGH_THEN]
-        out.room[i] = np.inf
+        out.limit[i] = np.inf
         if terms.cap < np.inf:
-            granted = column.granted_out[t] + (row[PULLED] if terms.out_of_base > 0.0 else 0.0)
-            limit = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
-            out.room[i] = limit - column.granted_into[t] + column.room[t] + SLACK * column.base[t]
+            granted = column.granted_out[t] + row[GRANTED]
+            out.limit[i] = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
         out.used[i] = column.both[t] * (1.0 + SLACK) - row[PULLED]
 
 
@@ -175,14 +192,20 @@ def divide(terms: BoundaryTerms, base: float, low: float, high: float, n: int, o
     credit over base quota. An interval that reaches down to nothing without being sure of it has no bound.
     """
     for i in range(n):
-        least = max(out.low[i] + low, terms.floor * base)
-        most = max(out.high[i] + high, terms.floor * base)
-        nothing = terms.rounding * (base + abs(out.low[i]))
-        gone, surely = least <= nothing, most <= nothing
-        divisor = base if surely else least
-        exhausted = 1.0 / base if base > 0.0 else 0.0
-        out.scale[i] = (exhausted if surely else UNBOUNDED) if gone else 1.0 / divisor
-        out.shift[i] = 1.0 if surely else 0.0
+        divide_one(terms, base, low, high, i, out)
+
+
+@leaf
+def divide_one(terms: BoundaryTerms, base: float, low: float, high: float, i: int, out: Chain) -> None:
+    """The same for one state."""
+    least = max(out.low[i] + low, terms.floor * base)
+    most = max(out.high[i] + high, terms.floor * base)
+    nothing = terms.rounding * (base + abs(out.low[i]))
+    gone, surely = least <= nothing, most <= nothing
+    divisor = base if surely else least
+    exhausted = 1.0 / base if base > 0.0 else 0.0
+    out.scale[i] = (exhausted if surely else UNBOUNDED) if gone else 1.0 / divisor
+    out.shift[i] = 1.0 if surely else 0.0
 
 
 @kernel
@@ -193,21 +216,20 @@ def step(
 
     before : the state that crossed it, as a row of ``States``. [row] [usd]
     later  : pay from the next period on, for every state. [state] [usd]
+    The pay of the period alone is left in ``out.multiple[0]``. [usd]
     """
     states.size[t] = 1
     states.row[t, :, 0] = before
     arrive(terms, column, states, t, out)
-    best, value = 0, NEVER_PAID
+    best, value, now = 0, NEVER_PAID, 0.0
     reached, multiple = out.reached[:1].reshape(1, 1), out.multiple[:1].reshape(1, 1)
     for j in range(states.size[t + 1]):
         row = states.row[t + 1, :, j]
         divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], 1, out)
         reached[0, 0] = out.shift[0] + (out.credit[0] + row[CREDIT_NOW]) * out.scale[0]
         pay_curve(terms.curve.pieces, reached, multiple)
-        paid = terms.bonus * multiple[0, 0] + later[j]
-        possible = (row[PULLED] <= out.room[0] or row[PULLED] == 0.0) and (
-            row[HELD] <= out.used[0] or row[HELD] == 0.0
-        )
-        if possible and paid > value:
-            best, value = j, paid
+        paid = terms.bonus * multiple[0, 0]
+        if (row[HELD] <= out.used[0] or row[HELD] == 0.0) and paid + later[j] > value:
+            best, value, now = j, paid + later[j], paid
+    out.multiple[0] = now
     return best

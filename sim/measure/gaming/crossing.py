@@ -14,9 +14,22 @@ from sim.records import FloatPW
 Weights = NDArray[np.float64]
 Futures = NDArray[np.float64]
 """``FUTURE`` rows by sample: sample 0 is what happened, the others are drawn anew. [period, world, row, sample] [usd]"""
-BASE, CREDIT, QUOTA, GRANTED_INTO, GRANTED_OUT, BOTH, NEXT_PULL, NEXT_HOLD = range(8)
-"""Rows of a future: the period when nobody moves a date as in ``Column``, and what can cross the boundary after it."""
-FUTURE = 8
+(
+    BASE,
+    CREDIT,
+    QUOTA,
+    GRANTED_INTO,
+    GRANTED_OUT,
+    AHEAD,
+    AHEAD_NEXT,
+    AHEAD_CREDIT,
+    FAR,
+    BOTH,
+    NEXT_PULL,
+    NEXT_HOLD,
+) = range(12)
+"""Rows of a future: the period when nobody moves a date as in ``Flows``, and what can cross the boundary after it."""
+FUTURE = 12
 
 
 class BoundaryTerms(NamedTuple):
@@ -61,6 +74,9 @@ class Flows(NamedTuple):
     credit  : after multipliers.
     quota   : after moves, before the floor; it may be negative.
     granted_into, granted_out : early amounts granted in the period, and of those due in it.
+    ahead : booked in the period and due in a later one of their own accord, whether a cap grants them or not;
+    ahead_next : of these, due in the very next period.   ahead_credit : their credit if granted in full.
+    far   : due in the period and booked two or more periods before it. These four are nothing where there is no cap.
     """
 
     base: FloatPW
@@ -68,3 +84,7 @@ class Flows(NamedTuple):
     quota: FloatPW
     granted_into: FloatPW
     granted_out: FloatPW
+    ahead: FloatPW
+    ahead_next: FloatPW
+    ahead_credit: FloatPW
+    far: FloatPW

@@ -23,9 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.bound import cap_slack, cover_memory, pair_cells, pair_memory
-from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward
+from sim.measure.gaming.bound import cover_memory, pair_cells, pair_memory
+from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward, fill_column
 from sim.measure.gaming.crossing import (
+    AHEAD,
+    AHEAD_CREDIT,
+    AHEAD_NEXT,
     BASE,
     BOTH,
     CREDIT,
@@ -38,13 +41,15 @@ from sim.measure.gaming.crossing import (
     Flows,
     Futures,
 )
+from sim.measure.gaming.grants import honest_share, limit_of, share_of
 from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
 from sim.measure.gaming.pairs import pairs_backward
 from sim.measure.gaming.policy import Policy, continue_best, fill_nodes
 from sim.measure.gaming.reach import Effects, cell_of, grid_of
-from sim.measure.gaming.sides import Side, edge, fill_pairs
+from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
 from sim.measure.gaming.states import (
     CREDIT_THEN,
+    GRANTED,
     HELD,
     HIGH_THEN,
     LOW_THEN,
@@ -54,7 +59,7 @@ from sim.measure.gaming.states import (
     cover_free,
     one_state,
 )
-from sim.measure.gaming.timing import Slack, fill_column, working_memory
+from sim.measure.gaming.timing import working_memory
 from sim.records import IntP
 
 Floats = NDArray[np.float64]
@@ -97,19 +102,17 @@ def timing_dual(
 
     cells : as in ``timing_bound``; of each direction where quotas move and the policy considers one direction at a time.
     """
-    slack = cap_slack(terms, flows, moves)
-    game = Game(terms, flows, slack, moves, effects, chosen, futures)
+    game = Game(terms, flows, moves, effects, chosen, futures)
     if terms.free:
         return _dual(game, policy, cells)
     return _pair_dual(game, policy, pair_cells(terms, cells) if policy.both else (cells, cells))
 
 
 class Game(NamedTuple):
-    """What is played: arguments of ``timing_dual``, and the slack of its bound."""
+    """What is played: arguments of ``timing_dual``, in one place."""
 
     terms: BoundaryTerms
     flows: Flows
-    slack: Slack
     moves: Moves
     effects: Effects
     chosen: Bools
@@ -136,7 +139,7 @@ def _dual(game: Game, policy: Policy, cells: int) -> Dual:
                 start = moves.start[w, 2 * k - 2 : 2 * k + 1]
                 at = state_of(game.effects, game.chosen, start, cells, states.cell[k, :n])
             charge[w] += learnt.found[at]
-        fill_column(flows, game.slack, moves.both, w, column)
+        fill_column(flows, moves.both, w, column)
         backward(terms, column, states, 0.0, chain)
         best[w] = chain.value[0, 0]
     return Dual(best, charge)
@@ -153,26 +156,28 @@ def _pair_dual(game: Game, policy: Policy, cells: tuple[int, int]) -> Dual:
     edge(0, pulls, holds)
     edge(periods, pulls, holds)
     for w in range(worlds):
-        fill_column(flows, game.slack, moves.both, w, room.column)
+        fill_column(flows, moves.both, w, room.column)
+        prepare(terms, game.effects, moves.start[w], room.column)
         for b in range(periods - 1):
             start = moves.start[w, 2 * b : 2 * b + 3]
             fill_pairs(game.effects, start, b + 1, terms, room.column, room.covers, pulls, holds)
+        granted = granted_by(terms, room.column, game.effects, moves.start[w], game.chosen)
         for k in range(periods):
             come_in(terms, pulls, holds, policy.both, k, learnt.incoming)
             innovate(terms, game.futures, k, w, learnt)
             spread(pulls, holds, policy.both, k, learnt.found, penalty)
-            charge[w] += penalty[(k, *_pair_of(game, w, k, room.sides))]
+            charge[w] += penalty[(k, *_pair_of(game, w, k, room.sides, granted))]
         pairs_backward(terms, room.column, pulls, holds, room.grid, room.lane, best[w : w + 1])
     return Dual(best, charge)
 
 
-def _pair_of(game: Game, w: int, k: int, sides: tuple[Side, Side]) -> tuple[int, int]:
-    """The pair of cells of what was chosen at boundary ``k``."""
+def _pair_of(game: Game, w: int, k: int, sides: tuple[Side, Side], granted: Floats) -> tuple[int, int]:
+    """The pair of cells of what was chosen at boundary ``k``. ``granted``: of pulls, by period."""
     if k == 0:
         return 0, 0
-    pull, hold, end = game.moves.start[w, 2 * k - 2 : 2 * k + 1]
-    c = side_of(game.effects, game.chosen, (pull, hold), PULL, k, sides[0])
-    return c, side_of(game.effects, game.chosen, (hold, end), HOLD, k, sides[1])
+    hold, end = game.moves.start[w, 2 * k - 1 : 2 * k + 1]
+    held = game.effects[HOLD, hold:end][game.chosen[hold:end]].sum()
+    return nearest_cell(float(granted[k - 1]), k, sides[0]), nearest_cell(float(held), k, sides[1])
 
 
 def with_memory(policy: Policy, flows: Flows, incoming: States) -> Learnt:
@@ -194,7 +199,8 @@ def innovate(terms: BoundaryTerms, futures: Futures, k: int, w: int, learnt: Lea
         future = futures[k, w, :, m]
         column.base[k], column.credit[k], column.quota[k] = future[BASE], future[CREDIT], future[QUOTA]
         column.granted_into[k], column.granted_out[k] = future[GRANTED_INTO], future[GRANTED_OUT]
-        column.both[k], column.room[k], column.spare[k] = future[BOTH], 0.0, 0.0
+        column.ahead[k], column.ahead_next[k] = future[AHEAD], future[AHEAD_NEXT]
+        column.ahead_credit[k], column.both[k] = future[AHEAD_CREDIT], future[BOTH]
         ready = (future[NEXT_PULL], future[NEXT_HOLD])
         continue_best(terms, column, learnt.incoming, learnt.nodes, learnt.policy, k, ready, chain)
         weight = 1.0 if m == 0 else -1.0 / (samples - 1)
@@ -234,7 +240,8 @@ def come_in(terms: BoundaryTerms, pulls: Side, holds: Side, both: bool, k: int, 
                 out.row[k, CREDIT_THEN, n] = holds.high_credit[k, d] - pulled
                 quota = leaving * pulled + follow * holds.most[k, d]
                 out.row[k, LOW_THEN, n] = out.row[k, HIGH_THEN, n] = quota
-                out.row[k, PULLED, n], out.row[k, HELD, n] = pulled, holds.high[k, d]
+                out.row[k, PULLED, n], out.row[k, HELD, n] = max(pulled, 0.0), holds.high[k, d]
+                out.row[k, GRANTED, n] = pulled
                 n += 1
     out.size[k] = n
 
@@ -252,15 +259,27 @@ def spread(pulls: Side, holds: Side, both: bool, k: int, found: Floats, penalty:
 
 
 @kernel
-def side_of(effects: Effects, chosen: Bools, span: tuple[int, int], key: int, k: int, side: Side) -> int:
-    """The cell of the chosen moves of one direction, or the nearest (rounding)."""
-    amount = 0.0
-    for item in range(span[0], span[1]):
-        if chosen[item]:
-            amount += effects[key, item]
-    best, nearest = 0, amount
+def nearest_cell(amount: float, k: int, side: Side) -> int:
+    """The cell of one direction that an amount lies in, or the nearest (rounding)."""
+    best, nearest = 0, abs(amount)
     for s in range(1, side.size[k]):
         off = max(side.low[k, s] - amount, amount - side.high[k, s], 0.0)
-        if amount > 0.0 and off < nearest:
+        if amount != 0.0 and off < nearest:
             best, nearest = s, off
     return best
+
+
+@kernel
+def granted_by(terms: BoundaryTerms, column: Column, effects: Effects, start: IntP, chosen: Bools) -> Floats:
+    """What of the chosen pulls each period grants more than of its own accord; all of them without a cap. [period] [usd]"""
+    out, before = np.zeros(column.base.size), 0.0
+    for t in range(column.base.size):
+        pulled = 0.0
+        for item in range(start[2 * t], start[2 * t + 1]) if 2 * t + 1 < start.size else range(0):
+            pulled += effects[PULL, item] if chosen[item] else 0.0
+        out[t] = pulled
+        if terms.cap < np.inf:
+            share = share_of(limit_of(terms, column, before, t), column.ahead[t] + pulled)
+            own = honest_share(column, t) * column.ahead_next[t]
+            out[t] = before = share * (column.ahead_next[t] + pulled) - own
+    return out

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
-from sim.measure.gaming.chain import NEVER_PAID, SLACK, UNBOUNDED, Column, Floats
+from sim.measure.gaming.chain import NEVER_PAID, UNBOUNDED, Column, Floats
 from sim.measure.gaming.crossing import BoundaryTerms
-from sim.measure.gaming.sides import Side, room_of
+from sim.measure.gaming.sides import Side, left_to_hold, may_follow, pulled_credit, pulled_quota, room_after
 from sim.plan.curve import pay_curve
 
 BUCKETS_PER_CELL = 4
@@ -59,13 +59,12 @@ def pairs_backward(
         for c in range(pulls.size[t]):
             lanes = arrive_pairs(terms, column, pulls, holds, t, c, lane)
             lane.best[:lanes] = NEVER_PAID
-            room = room_of(terms, column, pulls.low[t, c], t)
-            used = column.both[t] * (1.0 + SLACK) - pulls.low[t, c]
+            room, used = room_after(terms, column, pulls, t, c), left_to_hold(column, pulls, t, c)
             if moves_now:
-                try_pairs(terms, column.base[t], pulls, holds, t + 1, room, used, later, lanes, lane)
+                try_pairs(terms, column, pulls, holds, t + 1, room, used, later, lanes, lane)
             else:
                 divide_lanes(terms, column.base[t], 0.0, 0.0, lanes, lane)
-                fill_buckets(pulls, holds, t + 1, room, used, later, top, worth)
+                fill_buckets(terms, column, pulls, holds, t + 1, room, used, later, top, worth)
                 most, count = NEVER_PAID, 0
                 for b in range(buckets - 1, -1, -1):
                     if worth[b] > most:  # else another has more credit now and is worth as much
@@ -86,9 +85,9 @@ def arrive_pairs(
     leaving, follow = terms.pulled_quota[1], terms.held_quota[1]
     for d in range(holds.size[t]):
         for end in range(2):
-            pulled = pulls.high[t, c] if end else pulls.low[t, c]
+            pulled = pulls.high[t, c] + column.far_more[t] if end else pulls.low[t, c] + column.far_less[t]
             at = 2 * d + end
-            lane.credit[at] = column.credit[t] + column.spare[t] + holds.high_credit[t, d] - pulled
+            lane.credit[at] = column.credit[t] + holds.high_credit[t, d] - pulled
             kept = column.quota[t] + leaving * pulled
             lane.low[at] = kept + follow * holds.least[t, d]
             lane.high[at] = kept + follow * holds.most[t, d]
@@ -135,7 +134,16 @@ def pay_lanes(pieces: Floats, bonus: float, choices: int, lanes: int, lane: Lane
 
 @kernel
 def fill_buckets(
-    pulls: Side, holds: Side, k: int, room: float, used: float, later: Floats, top: Floats, worth: Floats
+    terms: BoundaryTerms,
+    column: Column,
+    pulls: Side,
+    holds: Side,
+    k: int,
+    room: tuple[float, float],
+    used: float,
+    later: Floats,
+    top: Floats,
+    worth: Floats,
 ) -> None:
     """Of all possible pairs with about the same credit now, the highest credit and the highest worth. [bucket]"""
     worth[:] = NEVER_PAID
@@ -146,13 +154,13 @@ def fill_buckets(
     for d in range(holds.size[k]):
         low = min(low, -holds.low[k, d])
     width = max((high - low) / worth.size, 1e-9)
-    most = pulls.dearest[k] * max(room, 0.0) if room < np.inf else np.inf
     for c in range(pulls.size[k]):
-        if pulls.low[k, c] <= room or pulls.low[k, c] == 0.0:
+        if may_follow(terms, column, room, pulls, k, c):
+            credit = pulled_credit(terms, column, room, pulls, k, c, True)
             for d in range(holds.size[k]):
                 considered = later[c, d] > -UNBOUNDED / 2.0
                 if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
-                    now = min(pulls.high_credit[k, c], most) - holds.low[k, d]
+                    now = credit - holds.low[k, d]
                     b = min(max(int((now - low) / width), 0), worth.size - 1)
                     top[b] = max(top[b], now)
                     worth[b] = max(worth[b], later[c, d])
@@ -161,11 +169,11 @@ def fill_buckets(
 @kernel
 def try_pairs(
     terms: BoundaryTerms,
-    base: float,
+    column: Column,
     pulls: Side,
     holds: Side,
     k: int,
-    room: float,
+    room: tuple[float, float],
     used: float,
     later: Floats,
     lanes: int,
@@ -177,21 +185,22 @@ def try_pairs(
     for i in range(1, lanes):
         least = min(least, lane.low[i])
     for c in range(pulls.size[k]):
-        if pulls.low[k, c] > room and pulls.low[k, c] != 0.0:
+        if not may_follow(terms, column, room, pulls, k, c):
             continue
         if leaving == 0.0:
-            try_row(terms, base, pulls, holds, k, c, least, used, later, lanes, lane)
+            try_row(terms, column, room, pulls, holds, k, c, least, used, later, lanes, lane)
             continue
         for d in range(holds.size[k]):
             considered = later[c, d] > -UNBOUNDED / 2.0
             if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
-                try_corners(terms, base, pulls, holds, k, (c, d), least, later[c, d], lanes, lane)
+                try_corners(terms, column, room, pulls, holds, k, (c, d), least, later[c, d], lanes, lane)
 
 
 @kernel
 def try_row(
     terms: BoundaryTerms,
-    base: float,
+    column: Column,
+    room: tuple[float, float],
     pulls: Side,
     holds: Side,
     k: int,
@@ -206,12 +215,14 @@ def try_row(
 
     Holding less is then better unless more is worth more later. ``quota`` is the smallest of the lanes. [usd]
     """
-    into = terms.pulled_quota[0]
-    low, high = into * pulls.low[k, c], into * pulls.high[k, c]
-    exact = quota + low > max(terms.floor, terms.rounding) * base
+    base = column.base[k - 1]
+    low, high = pulled_quota(terms, column, room, pulls, k, c)
+    # what else is early shares the cap, and more of one is less of the other: credit and quota each at its own best end
+    alone = column.ahead[k - 1] <= column.ahead_next[k - 1]
+    exact = alone and quota + low > max(terms.floor, terms.rounding) * base
     for end in range(2 if exact else 1):
         upper = end == 1 or not exact
-        credit = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
+        credit = pulled_credit(terms, column, room, pulls, k, c, upper)
         divide_lanes(terms, base, high if end == 1 else low, high if upper else low, lanes, lane)
         most, count = -UNBOUNDED / 2.0, 0
         for d in range(holds.size[k]):
@@ -225,7 +236,8 @@ def try_row(
 @kernel
 def try_corners(
     terms: BoundaryTerms,
-    base: float,
+    column: Column,
+    room: tuple[float, float],
     pulls: Side,
     holds: Side,
     k: int,
@@ -239,21 +251,27 @@ def try_corners(
     exactly, or may reach its floor in between. ``quota`` is the smallest of the lanes. [usd]
     """
     c, d = pair
-    into, leaving = terms.pulled_quota[0], terms.held_quota[0]
-    lowest = into * pulls.low[k, c] + leaving * holds.most[k, d]
-    highest = into * pulls.high[k, c] + leaving * holds.least[k, d]
+    leaving, base = terms.held_quota[0], column.base[k - 1]
+    low, high = pulled_quota(terms, column, room, pulls, k, c)
+    lowest, highest = low + leaving * holds.most[k, d], high + leaving * holds.least[k, d]
     tied = holds.least[k, d] == holds.low[k, d] and holds.most[k, d] == holds.high[k, d]
-    if (leaving != 0.0 and not tied) or quota + lowest <= max(terms.floor, terms.rounding) * base:
+    alone = column.ahead[k - 1] <= column.ahead_next[k - 1]
+    if (
+        not alone
+        or (leaving != 0.0 and not tied)
+        or quota + lowest <= max(terms.floor, terms.rounding) * base
+    ):
         divide_lanes(terms, base, lowest, highest, lanes, lane)
-        lane.now[0], lane.later[0] = pulls.high_credit[k, c] - holds.low[k, d], later
+        credit = pulled_credit(terms, column, room, pulls, k, c, True)
+        lane.now[0], lane.later[0] = credit - holds.low[k, d], later
         pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)
         return
     corners = 4 if leaving != 0.0 else 2
     for corner in range(corners):
-        pulled = pulls.high[k, c] if corner % 2 else pulls.low[k, c]
-        credit = pulls.high_credit[k, c] if corner % 2 else pulls.low_credit[k, c]
+        upper = corner % 2 == 1
+        credit = pulled_credit(terms, column, room, pulls, k, c, upper)
         held = holds.high[k, d] if corner >= 2 else holds.low[k, d]
-        moved = into * pulled + leaving * held
+        moved = (high if upper else low) + leaving * held
         divide_lanes(terms, base, moved, moved, lanes, lane)
         lane.now[0], lane.later[0] = credit - held, later
         pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)

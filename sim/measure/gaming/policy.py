@@ -15,26 +15,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, step, try_states
+from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, fill_column, step, try_states
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, mark
+from sim.measure.gaming.granted_chain import try_granted
+from sim.measure.gaming.granted_states import fill_granted
+from sim.measure.gaming.grants import fully_granted, honest_share, limit_of
 from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves, boundary_of
 from sim.measure.gaming.reach import Effects, Sums
 from sim.measure.gaming.states import (
     CREDIT_NOW,
     CREDIT_THEN,
+    GRANTED,
     HELD,
     HIGH_NOW,
     HIGH_THEN,
     LOW_NOW,
     LOW_THEN,
+    PULL_CREDIT,
     PULLED,
     ROWS,
     States,
     fill_choices,
     one_state,
 )
-from sim.measure.gaming.timing import PAIRS, Slack, choice_memory, fill_column, no_slack, working_memory
+from sim.measure.gaming.timing import PAIRS, choice_memory, working_memory
 from sim.records import FloatPW
 
 Floats = NDArray[np.float64]
@@ -92,7 +97,8 @@ def train_policy(
         nodes = max(int(np.ceil(max(pull.max(), hold.max()) / unit - SLACK)), 1)
     size = (nodes + 1) ** 2 if both else 2 * nodes + 1
     worth = np.zeros((periods + 1, READY_NODES, size))
-    ends = (hold.max(axis=1), pull.max(axis=1), pull.min(axis=1), pull.max(axis=1))
+    grantable = pull if terms.cap == np.inf else np.minimum(pull, room_for_pulls(terms, flows)[:-1])
+    ends = (hold.max(axis=1), grantable.max(axis=1), pull.min(axis=1), pull.max(axis=1))
     held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
     if unit is not None:
         held, pulled = (np.where(each > 0.0, nodes * unit, 0.0) for each in (held, pulled))
@@ -100,7 +106,7 @@ def train_policy(
     policy = Policy(worth, held, pulled, least, most, nodes, per_usd, both)
     states, chain, column = working_memory(flows, size)
     fill_nodes(policy, states)
-    learn(terms, flows, no_slack(flows), moves.both, pull, hold, states, chain, column, policy)
+    learn(terms, flows, moves.both, pull, hold, states, chain, column, policy)
     return policy
 
 
@@ -112,8 +118,15 @@ def follow_policy(
     half, pairs = cells // 2, PAIRS if policy.both else 0
     sums, memory = choice_memory(moves, (half, half)), working_memory(flows, 2 * half + 1 + pairs**2)
     ready = move_totals(moves, effects, flows.base.shape[1], flows.base.shape[0])[PULL]
-    follow(terms, flows, no_slack(flows), moves, effects, policy, ready, sums, pairs, *memory, chosen)
+    follow(terms, flows, moves, effects, policy, ready, sums, pairs, *memory, chosen)
     return chosen
+
+
+def room_for_pulls(terms: BoundaryTerms, flows: Flows) -> FloatPW:
+    """What an early cap leaves for pulls where nothing was pulled before. [period, world] [usd]"""
+    left = np.maximum(flows.base - terms.out_of_base * flows.granted_out, 0.0)
+    room: FloatPW = np.maximum(terms.cap * left - flows.ahead, 0.0)
+    return room
 
 
 def move_totals(moves: Moves, effects: Effects, worlds: int, periods: int) -> NDArray[np.float64]:
@@ -155,6 +168,7 @@ def fill_nodes(policy: Policy, out: States) -> None:
             row[LOW_NOW, s] = row[HIGH_NOW, s] = pulled * pull[QUOTA_NOW] + held * hold[QUOTA_NOW]
             row[LOW_THEN, s] = row[HIGH_THEN, s] = pulled * pull[QUOTA_THEN] + held * hold[QUOTA_THEN]
             row[PULLED, s], row[HELD, s] = pulled, held
+            row[GRANTED, s], row[PULL_CREDIT, s] = pulled, pulled * pull[NOW]
 
 
 @leaf
@@ -200,7 +214,6 @@ def between(table: Floats, x: float) -> float:
 def learn(
     terms: BoundaryTerms,
     flows: Flows,
-    slack: Slack,
     both: Floats,
     pull: FloatPW,
     hold: FloatPW,
@@ -221,7 +234,7 @@ def learn(
             ready = policy.least[k] + share * (policy.most[k] - policy.least[k])
             policy.worth[k, i] = 0.0
             for w in range(worlds):
-                fill_column(flows, slack, both, w, column)
+                fill_column(flows, both, w, column)
                 column.credit[k] += ready - pull[k - 1, w]
                 column.both[k] = max(both[w, k] + ready - pull[k - 1, w], 0.0)
                 next_pull = pull[k, w] if k < periods - 1 else 0.0
@@ -246,6 +259,9 @@ def continue_best(
 
     ready : amounts that can be pulled and held across the boundary after the period. [usd]
     """
+    if terms.cap < np.inf:
+        continue_granted(terms, column, states, nodes, policy, k, ready, chain)
+        return
     pull, hold = ready
     worth = np.zeros(nodes.size[k + 1])
     for j in range(worth.size):
@@ -259,10 +275,50 @@ def continue_best(
 
 
 @kernel
+def continue_granted(
+    terms: BoundaryTerms,
+    column: Column,
+    states: States,
+    nodes: States,
+    policy: Policy,
+    k: int,
+    ready: tuple[float, float],
+    chain: Chain,
+) -> None:
+    """The same under an early cap. A node pulls what it says or all that is ready, and the cap may grant less."""
+    n, size, row = policy.nodes, nodes.size[k + 1], nodes.row[k + 1]
+    last = k == column.base.size - 1
+    worth, full = np.zeros(size), np.zeros((size, states.size[k]))
+    own = honest_share(column, k)
+    arrive(terms, column, states, k, chain)
+    for j in range(size):
+        pulled = (j // (n + 1) if policy.both else max(j - n, 0)) * policy.pulled[k + 1] / n
+        pulled = 0.0 if last else min(pulled, ready[0])
+        per_usd = 0.0 if last else policy.per_usd[1, NOW, k]
+        held, hold_now, hold_quota = row[HELD, j], 0.0, 0.0
+        if held > 0.0:
+            hold_now = held * policy.per_usd[0, NOW, k]
+            hold_quota = held * policy.per_usd[0, QUOTA_NOW, k]
+        row[PULLED, j], row[PULL_CREDIT, j] = pulled, pulled * per_usd
+        asked, counted = column.ahead[k] + pulled, column.ahead_credit[k] + pulled * per_usd
+        row[CREDIT_NOW, j] = counted - own * column.ahead_credit[k] + hold_now
+        row[LOW_NOW, j] = terms.pulled_quota[0] * (asked - column.granted_into[k]) + hold_quota
+        if held > ready[1] * (1.0 + SLACK):
+            worth[j] = NEVER_PAID
+        elif not last:
+            granted = pulled + column.ahead_next[k] * (1.0 - own)
+            worth[j] = worth_at(policy, k + 1, granted, held, ready[0])
+            for i in range(states.size[k] if pulled > 0.0 or column.ahead[k] > 0.0 else 0):
+                if chain.limit[i] < asked:
+                    brim = fully_granted(column, chain.limit[i], k)
+                    full[j, i] = worth_at(policy, k + 1, max(brim, 0.0), held, ready[0])
+    try_granted(terms, column, np.inf, states, nodes, worth, full, k, chain)
+
+
+@kernel
 def follow(
     terms: BoundaryTerms,
     flows: Flows,
-    slack: Slack,
     moves: Moves,
     effects: Effects,
     policy: Policy,
@@ -279,15 +335,22 @@ def follow(
     blocked = np.zeros(chosen.size, np.bool_)
     later = np.zeros(states.row.shape[2])
     before = np.zeros(ROWS)
+    capped = terms.cap < np.inf
     for w in range(worlds):
-        fill_column(flows, slack, moves.both, w, column)
+        fill_column(flows, moves.both, w, column)
         before[:] = 0.0
         for b in range(periods - 1):
             start = moves.start[w, 2 * b : 2 * b + 3]
             block_pulled(moves, w, b, chosen, blocked)
-            fill_choices(effects, start, b + 1, blocked, False, pairs, sums, states)
+            if capped:
+                limit = limit_of(terms, column, before[GRANTED], b)
+                fill_granted(
+                    terms, column, (limit, limit), effects, start, b + 1, blocked, pairs, sums, states
+                )
+            else:
+                fill_choices(effects, start, b + 1, blocked, False, pairs, sums, states)
             for j in range(states.size[b + 1]):
-                pulled, held = states.row[b + 1, PULLED, j], states.row[b + 1, HELD, j]
+                pulled, held = states.row[b + 1, GRANTED if capped else PULLED, j], states.row[b + 1, HELD, j]
                 later[j] = worth_at(policy, b + 1, pulled, held, ready[b, w])
             best = step(terms, column, states, b, before, later, chain)
             mark(states.cell[b + 1, best], start, False, sums, chosen)

@@ -75,9 +75,12 @@ def reach(
     rows: tuple[int, int],
     grid: tuple[float, float],
     blocked: NDArray[np.bool_],
+    beyond: bool,
     out: Sums,
 ) -> None:
     """For each cell of the key, the set of items found with the largest score; blocked items are in none.
+
+    beyond : the last cell holds every larger sum too: there the set with most score per key, and of these the smallest.
 
     span : first item and the one after the last.   rows : effect that is the key, and the one that is the score.
     Cells are gone through against the direction in which the item moves a sum, so that it is added once.
@@ -101,7 +104,14 @@ def reach(
             c = cells - 1 - n if step > 0.0 else n
             if known[c]:
                 at = cell_of(total[key, c] + step, origin, width, cells)
-                if not known[at] or total[score, c] + gain > total[score, at]:
+                better = not known[at] or total[score, c] + gain > total[score, at]
+                if beyond and known[at] and at == cells - 1:
+                    more = (total[score, c] + gain) * total[key, at] - total[score, at] * (
+                        total[key, c] + step
+                    )
+                    same = abs(more) <= 1e-12 * abs(total[score, at] * total[key, at])
+                    better = total[key, c] + step < total[key, at] if same else more > 0.0
+                if better:
                     known[at] = True
                     before[at] = c
                     for e in range(EFFECTS):

@@ -7,6 +7,7 @@ import numpy as np
 from sim.kernel import kernel
 from sim.measure.gaming.chain import SLACK, Column, Floats
 from sim.measure.gaming.crossing import BoundaryTerms
+from sim.measure.gaming.grants import fill_ends, granted_fits, honest_share, limit_of, most_credit
 from sim.measure.gaming.moves import HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN
 from sim.measure.gaming.reach import Cover, Effects, cover, grid_of
 from sim.measure.gaming.states import fill_whole, largest_ratio
@@ -49,7 +50,7 @@ def fill_side(
     span: tuple[int, int],
     rows: tuple[int, int, int],
     weight: float,
-    limit: float,
+    ends: tuple[float, float],
     k: int,
     found: Cover,
     out: Side,
@@ -57,18 +58,17 @@ def fill_side(
     """Cover the sums of one direction and add its cells to the edge's.
 
     rows   : effects that are the amount, the credit, and the quota that follows it at ``weight``.
-    limit  : where it is not infinite, every amount up to it is covered: a cap may grant a booking in part, and no more.
+    ends   : where they are not nothing, every amount between them is covered: a cap may grant a booking in part.
     """
-    if span[1] == span[0]:
+    whole = ends[0] < ends[1]
+    if span[1] == span[0] and not whole:
         return
     key, score, follows = rows
     cells = found.known.size
-    origin, width = grid_of(effects, span[0], span[1], key, cells)
-    whole = limit < np.inf
     if whole:
-        fill_whole((origin, min(width, max(limit, 1e-9) / cells)), found)
+        fill_whole((ends[0], (ends[1] - ends[0]) / cells), found)
     else:
-        cover(effects, span, (key, score), follows, (origin, width), found)
+        cover(effects, span, (key, score), follows, grid_of(effects, span[0], span[1], key, cells), found)
     dearest = largest_ratio(effects, span, score, key)
     out.dearest[k] = dearest
     largest, smallest = 0.0, np.inf
@@ -76,7 +76,7 @@ def fill_side(
         ratio = effects[follows, item] / effects[key, item] / weight if weight != 0.0 else 0.0
         largest, smallest = max(largest, ratio), min(smallest, ratio)
     for c in range(cells):
-        if found.known[c] and found.high[c] > 0.0:
+        if found.known[c] and (whole or found.high[c] > 0.0):
             s = out.size[k]
             out.size[k] = s + 1
             low, high = found.low[c], found.high[c]
@@ -104,17 +104,84 @@ def fill_pairs(
     for side in range(2):
         rows = (PULL, NOW, PULL) if side == 0 else (HOLD, THEN, row)
         found, out = (covers[0], pulls) if side == 0 else (covers[1], holds)
-        limit = room_of(terms, column, 0.0, k - 1) if side == 0 else np.inf
+        ends = (0.0, 0.0)
+        if side == 0 and terms.cap < np.inf and column.least_share[k - 1] < 1.0:
+            ends = (column.least[k - 1], column.most[k - 1])
         follows = 1.0 if side == 0 else weight
-        fill_side(effects, (start[side], start[side + 1]), rows, follows, limit, k, found, out)
+        fill_side(effects, (start[side], start[side + 1]), rows, follows, ends, k, found, out)
 
 
 @kernel
-def room_of(terms: BoundaryTerms, column: Column, pulled: float, t: int) -> float:
-    """How much more may be granted early in period ``t``. [usd]"""
+def prepare(terms: BoundaryTerms, effects: Effects, start: IntP, column: Column) -> None:
+    """Under an early cap, fill the ends between which what is granted lies in each period of a world."""
     if terms.cap == np.inf:
-        return np.inf
-    granted = column.granted_out[t] + (pulled if terms.out_of_base > 0.0 else 0.0)
-    limit = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
-    room: float = limit - column.granted_into[t] + column.room[t] + SLACK * column.base[t]
-    return room
+        return
+    pullable = np.zeros(column.base.size)
+    for b in range(column.base.size - 1):
+        for item in range(start[2 * b], start[2 * b + 1]):
+            pullable[b] += effects[PULL, item]
+    fill_ends(terms, column, pullable)
+
+
+@kernel
+def room_after(terms: BoundaryTerms, column: Column, pulls: Side, t: int, c: int) -> tuple[float, float]:
+    """Least and most that may be granted early in period ``t`` where cell ``c`` was granted before it. [usd]"""
+    if terms.cap == np.inf:
+        return np.inf, np.inf
+    tight = limit_of(terms, column, pulls.high[t, c] + column.far_more[t], t)
+    return tight, limit_of(terms, column, pulls.low[t, c] + column.far_less[t], t)
+
+
+@kernel
+def left_to_hold(column: Column, pulls: Side, t: int, c: int) -> float:
+    """The most that may be held of what is due in period ``t``, where cell ``c`` was pulled out of it. [usd]"""
+    pulled = pulls.low[t, c]
+    if t > 0:
+        pulled -= column.ahead_next[t - 1] * (1.0 - honest_share(column, t - 1))
+    left: float = column.both[t] * (1.0 + SLACK) - max(pulled, 0.0)
+    return left
+
+
+@kernel
+def may_follow(
+    terms: BoundaryTerms, column: Column, room: tuple[float, float], pulls: Side, k: int, c: int
+) -> bool:
+    """Whether cell ``c`` of boundary ``k`` can be granted in the period before it."""
+    if terms.cap == np.inf or k == column.base.size:
+        return True
+    return granted_fits(column, room, pulls.low[k, c], pulls.high[k, c], k - 1)
+
+
+@kernel
+def pulled_credit(
+    terms: BoundaryTerms,
+    column: Column,
+    room: tuple[float, float],
+    pulls: Side,
+    k: int,
+    c: int,
+    upper: bool,
+) -> float:
+    """The most credit that cell ``c`` of boundary ``k`` brings to the period before it, at either end of the cell. [usd]"""
+    if terms.cap == np.inf:
+        credit: float = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
+        return credit
+    granted = pulls.high[k, c] if upper else pulls.low[k, c]
+    return most_credit(column, room, pulls.dearest[k], granted, k - 1)
+
+
+@kernel
+def pulled_quota(
+    terms: BoundaryTerms, column: Column, room: tuple[float, float], pulls: Side, k: int, c: int
+) -> tuple[float, float]:
+    """What follows cell ``c`` in the quota of the period before boundary ``k``, at least: at the cell's lower end, and at its
+    upper one or where the cap is full. [usd]
+    """
+    into, low, high = terms.pulled_quota[0], pulls.low[k, c], pulls.high[k, c]
+    if terms.cap == np.inf:
+        return into * low, into * high
+    t = k - 1
+    own = honest_share(column, t)
+    less = (column.least_share[t] - own) * (column.ahead[t] - column.ahead_next[t])
+    high = max(min(high, room[1] - own * column.ahead_next[t]), low)
+    return into * (low + less), into * (high + less)

@@ -16,9 +16,12 @@ from sim.records import IntP
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-CREDIT_NOW, CREDIT_THEN, LOW_NOW, HIGH_NOW, LOW_THEN, HIGH_THEN, PULLED, HELD = range(8)
-"""Rows of a state: credit of the earlier and later period, the ends of the quota of each, and amounts moved."""
-ROWS = 8
+CREDIT_NOW, CREDIT_THEN, LOW_NOW, HIGH_NOW, LOW_THEN, HIGH_THEN, PULLED, HELD, GRANTED, PULL_CREDIT = range(
+    10
+)
+"""Rows of a state: credit of the earlier and later period, the ends of the quota of each, and amounts moved; under an
+early cap also what is granted more than of its own accord, and the credit of what was pulled if it were granted in full."""
+ROWS = 10
 NOTHING = -1
 """The cell of the state in which nothing crosses."""
 
@@ -29,11 +32,13 @@ class States(NamedTuple):
     size  : number of states. [boundary]
     row   : their effects. [boundary, row, state] [usd]
     cell  : where the state comes from; holds come after the pulls. [boundary, state]
+    first : under an early cap, the first state with the same hold: those after it pull more and more. [boundary, state]
     """
 
     size: IntP
     row: NDArray[np.float64]
     cell: IntP
+    first: IntP
 
 
 @kernel
@@ -42,6 +47,7 @@ def one_state(k: int, out: States) -> None:
     out.size[k] = 1
     out.row[k, :, 0] = 0.0
     out.cell[k, 0] = NOTHING
+    out.first[k, 0] = 0
 
 
 @kernel
@@ -82,7 +88,8 @@ def fill_choices(
         span = (start[0], start[2]) if free else (start[side], start[side + 1])
         key = NOW if free else (PULL if side == 0 else HOLD)
         score = THEN if free or side == 1 else NOW
-        reach(effects, span, (key, score), grid_of(effects, span[0], span[1], key, cells), blocked, found)
+        grid = grid_of(effects, span[0], span[1], key, cells)
+        reach(effects, span, (key, score), grid, blocked, False, found)
         add_choices(found.total, found.known, side * cells, k, out)
     if pairs > 0 and not free:
         add_pairs(sums[0], sums[1], pairs, k, out)

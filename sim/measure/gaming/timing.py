@@ -6,29 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.chain import NEVER_PAID, Chain, Column, backward, step
+from sim.measure.gaming.chain import NEVER_PAID, Chain, Column, backward, fill_column, step
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, is_free, mark
+from sim.measure.gaming.granted_timing import find_best_granted
 from sim.measure.gaming.moves import Moves
 from sim.measure.gaming.reach import Effects, Sums
 from sim.measure.gaming.states import HELD, PULLED, ROWS, States, fill_choices, one_state
-from sim.records import FloatPW
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PAIRS = 10
 """Pulled and held cells that are tried together at a boundary. [count]"""
-
-
-class Slack(NamedTuple):
-    """What an early cap may do to bookings that are early of their own accord; only upper bounds allow for it.
-
-    room  : more that could be granted in a period. [period, world] [usd]
-    spare : credit that could move into a period. [period, world] [usd]
-    """
-
-    room: FloatPW
-    spare: FloatPW
 
 
 class Timing(NamedTuple):
@@ -60,13 +49,9 @@ def best_timing(
     split = (cells, 0) if terms.free else (cells // 2, cells // 2)
     sums = choice_memory(moves, split)
     memory = working_memory(flows, sum(split) + 1 + (0 if terms.free else pairs**2))
-    find_best(terms, flows, no_slack(flows), moves, effects, friction, sums, pairs, *memory, value, chosen)
+    find = find_best if terms.cap == np.inf else find_best_granted
+    find(terms, flows, moves, effects, friction, sums, pairs, *memory, value, chosen)
     return Timing(value, chosen)
-
-
-def no_slack(flows: Flows) -> Slack:
-    """What choices that are made have: none."""
-    return Slack(np.zeros_like(flows.base), np.zeros_like(flows.base))
 
 
 def choice_memory(moves: Moves, cells: tuple[int, int]) -> tuple[Sums, Sums]:
@@ -84,7 +69,9 @@ def working_memory(flows: Flows, size: int) -> tuple[States, Chain, Column]:
     """Room for the states of every boundary, for the recursion, and for the periods of one world."""
     edges = flows.base.shape[0] + 1
     states = States(
-        np.zeros(edges, np.int64), np.zeros((edges, ROWS, size)), np.zeros((edges, size), np.int64)
+        np.zeros(edges, np.int64),
+        np.zeros((edges, ROWS, size)),
+        *(np.zeros((edges, size), np.int64) for _ in range(2)),
     )
     rows = (np.zeros(size) for _ in range(9))
     column = Column(*(np.zeros(edges - 1) for _ in Column._fields))
@@ -93,19 +80,9 @@ def working_memory(flows: Flows, size: int) -> tuple[States, Chain, Column]:
 
 
 @kernel
-def fill_column(flows: Flows, slack: Slack, both: Floats, w: int, out: Column) -> None:
-    """The periods of one world."""
-    for t in range(out.base.size):
-        out.base[t], out.credit[t], out.quota[t] = flows.base[t, w], flows.credit[t, w], flows.quota[t, w]
-        out.granted_into[t], out.granted_out[t] = flows.granted_into[t, w], flows.granted_out[t, w]
-        out.both[t], out.room[t], out.spare[t] = both[w, t], slack.room[t, w], slack.spare[t, w]
-
-
-@kernel
 def find_best(
     terms: BoundaryTerms,
     flows: Flows,
-    slack: Slack,
     moves: Moves,
     effects: Effects,
     friction: float,
@@ -129,29 +106,27 @@ def find_best(
     worth = np.empty(2 * cells + 1 + (cells * cells if pairs > 0 else 0))
     later, before = np.empty(states.row.shape[2]), np.zeros(ROWS)
     for w in range(value.size):
-        fill_column(flows, slack, moves.both, w, column)
+        fill_column(flows, moves.both, w, column)
         one_state(0, states)
         one_state(periods, states)
+        for b in range(periods - 1):
+            fill_choices(
+                effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, blocked, free, pairs, sums, states
+            )
+        backward(terms, column, states, friction, chain)
+        value[w] = chain.value[0, 0]
         before[:] = 0.0
-        for visit in range(2 * periods - 1):
-            b = visit if visit < periods else visit - periods
-            in_time = visit >= periods
-            if visit == periods - 1:
-                backward(terms, column, states, friction, chain)
-                value[w] = chain.value[0, 0]
-                continue
-            if in_time:
-                worth[:] = NEVER_PAID
-                for j in range(states.size[b + 1]):
-                    worth[states.cell[b + 1, j] + 1] = chain.value[b + 1, j]
-                block_pulled(moves, w, b, chosen, blocked)
+        for b in range(periods - 1):
+            worth[:] = NEVER_PAID
+            for j in range(states.size[b + 1]):
+                worth[states.cell[b + 1, j] + 1] = chain.value[b + 1, j]
+            block_pulled(moves, w, b, chosen, blocked)
             start = moves.start[w, 2 * b : 2 * b + 3]
             fill_choices(effects, start, b + 1, blocked, free, pairs, sums, states)
-            if in_time:
-                for j in range(states.size[b + 1]):
-                    moved = states.row[b + 1, PULLED, j] + states.row[b + 1, HELD, j]
-                    later[j] = worth[states.cell[b + 1, j] + 1] - friction * moved
-                best = step(terms, column, states, b, before, later, chain)
-                mark(states.cell[b + 1, best], start, free, sums, chosen)
-                for row in range(ROWS):
-                    before[row] = states.row[b + 1, row, best]
+            for j in range(states.size[b + 1]):
+                moved = states.row[b + 1, PULLED, j] + states.row[b + 1, HELD, j]
+                later[j] = worth[states.cell[b + 1, j] + 1] - friction * moved
+            best = step(terms, column, states, b, before, later, chain)
+            mark(states.cell[b + 1, best], start, free, sums, chosen)
+            for row in range(ROWS):
+                before[row] = states.row[b + 1, row, best]

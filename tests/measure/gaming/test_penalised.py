@@ -6,8 +6,8 @@ from cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
 from naive_relaxation import innovation, penalised_best
 from naive_sums import naive_curve
 
-from sim.measure.gaming.bound import cap_slack, cover_memory
-from sim.measure.gaming.chain import backward
+from sim.measure.gaming.bound import cover_memory
+from sim.measure.gaming.chain import backward, fill_column
 from sim.measure.gaming.crossing import BOTH, CREDIT, NEXT_HOLD, NEXT_PULL
 from sim.measure.gaming.dual import innovate, with_memory
 from sim.measure.gaming.futures import futures_of
@@ -21,7 +21,7 @@ from sim.measure.gaming.states import (
     cover_free,
     one_state,
 )
-from sim.measure.gaming.timing import fill_column, working_memory
+from sim.measure.gaming.timing import working_memory
 
 PERIODS, CELLS, WORLDS, SAMPLES = 3, 12, 3, 5
 pytestmark = pytest.mark.jit
@@ -55,7 +55,7 @@ def test_the_chain_is_the_relaxation(name):
             penalties.append(innovation(worths[0], np.array(worths[1:])))
             assert learnt.found[:n] == pytest.approx(penalties[-1], abs=1e-6)
             chain.penalty[period, :n] = learnt.found[:n]
-        fill_column(flows, cap_slack(terms, flows, moves), moves.both, world, column)
+        fill_column(flows, moves.both, world, column)
         backward(terms, column, states, 0.0, chain)
         rewards = [reward(terms, flows, moves, states, world, period) for period in range(PERIODS)]
         assert chain.value[0, 0] == pytest.approx(penalised_best(rewards, penalties)[0], rel=1e-12)

@@ -36,7 +36,7 @@ def test_reach_is_its_slow_twin(seed, key, score):
     grid = naive_grid(effects, key, CELLS)
     assert grid_of(effects, 0, 7, key, CELLS) == pytest.approx(grid)
     sums = Sums(np.zeros(CELLS, bool), np.zeros((EFFECTS, CELLS)), np.zeros((7, CELLS), np.int16))
-    reach(effects, (0, 7), (key, score), grid, blocked, sums)
+    reach(effects, (0, 7), (key, score), grid, blocked, False, sums)
     twin = naive_reach(effects, (key, score), grid, CELLS, blocked)
     assert set(np.flatnonzero(sums.known)) == set(twin)
     for cell, (totals, items) in twin.items():
