@@ -216,20 +216,18 @@ def step(
 
     before : the state that crossed it, as a row of ``States``. [row] [usd]
     later  : pay from the next period on, for every state. [state] [usd]
-    The pay of the period alone is left in ``out.multiple[0]``. [usd]
     """
     states.size[t] = 1
     states.row[t, :, 0] = before
     arrive(terms, column, states, t, out)
-    best, value, now = 0, NEVER_PAID, 0.0
+    best, value = 0, NEVER_PAID
     reached, multiple = out.reached[:1].reshape(1, 1), out.multiple[:1].reshape(1, 1)
     for j in range(states.size[t + 1]):
         row = states.row[t + 1, :, j]
         divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], 1, out)
         reached[0, 0] = out.shift[0] + (out.credit[0] + row[CREDIT_NOW]) * out.scale[0]
         pay_curve(terms.curve.pieces, reached, multiple)
-        paid = terms.bonus * multiple[0, 0]
-        if (row[HELD] <= out.used[0] or row[HELD] == 0.0) and paid + later[j] > value:
-            best, value, now = j, paid + later[j], paid
-    out.multiple[0] = now
+        paid = terms.bonus * multiple[0, 0] + later[j]
+        if (row[HELD] <= out.used[0] or row[HELD] == 0.0) and paid > value:
+            best, value = j, paid
     return best

@@ -17,7 +17,7 @@ from sim.measure.gaming.timing import best_timing
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.settle import Terms, settle, terms
-from sim.records import FloatPW, Ledger, Renewals, Statement
+from sim.records import NEVER, FloatPW, Ledger, Renewals, Statement
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -61,6 +61,8 @@ def bounded_plan(plan: Plan, frame: Frame) -> Bounded:
 def outcome_only(plan: Plan) -> Plan:
     """The plan that pays for outcomes alone: due-date credit, no multipliers, no cap, no quota moves.
 
+    Its window for late bookings is never asked: ``value_of`` settles it on a book without any.
+
     Source: Compensating Customer Success Managers (founding document), early case 6.
     """
     component = plan.component[0]
@@ -81,6 +83,18 @@ def after_moves(bounded: Bounded, block: Block, chosen: Bools) -> Gamed:
     moved = block.renewals._replace(booked_day=days, credit_day={"booking": days})
     statement = settle(bounded.terms, fill_ledger(moved, block.frame, DATES))
     return Gamed(statement, chosen, statement.bonus.sum(axis=0))
+
+
+def value_of(bounded: Bounded, block: Block) -> Floats:
+    """W_due: pay over the horizon with every renewal that was booked at all credited to its due period. [world] [usd]
+
+    A customer who comes back after a plan's window is kept all the same: what a plan pays for value does not depend on it.
+    """
+    renewals = block.renewals
+    booked = np.where(renewals.booked_day == NEVER, renewals.booked_day, renewals.due_day)
+    due = renewals._replace(booked_day=booked, credit_day={"booking": booked})
+    pay: Floats = settle(bounded.outcome, fill_ledger(due, block.frame, DATES)).bonus.sum(axis=0)
+    return pay
 
 
 def clairvoyant(bounded: Bounded, block: Block, honest: FloatPW, cells: int, friction: float = 0.0) -> Gamed:

@@ -74,26 +74,28 @@ def try_granted(
     reached, multiple = out.reached[:n], out.multiple[:n]
     attainment, paid = reached.reshape(1, n), multiple.reshape(1, n)
     shift, credit, scale, used, room = out.shift, out.credit, out.scale, out.used, out.limit
-    into = terms.pulled_quota[0]
+    into, base = terms.pulled_quota[0], column.base[t]
+    follows = into != 0.0 or terms.held_quota[0] != 0.0
     value[:] = NEVER_PAID
+    if not follows:
+        divide(terms, base, 0.0, 0.0, n, out)
     for j in range(after.size[t + 1]):
         if worth[j] == NEVER_PAID:
             continue
         asked = column.ahead[t] + row[PULLED, j]
         counted, share = column.ahead_credit[t] + row[PULL_CREDIT, j], share_of(limit, asked)
-        held, now = row[HELD, j], row[CREDIT_NOW, j] - share * counted
-        quota = row[LOW_NOW, j] - into * share * asked
+        held, now, later = row[HELD, j], row[CREDIT_NOW, j] - share * counted, worth[j]
         if into != 0.0:
-            divide_shared(terms, column, asked, quota, t, n, out)
-        else:
-            divide(terms, column.base[t], quota, quota, n, out)
+            divide_shared(terms, column, asked, row[LOW_NOW, j] - into * share * asked, t, n, out)
+        elif follows:
+            divide(terms, base, row[LOW_NOW, j], row[LOW_NOW, j], n, out)
         for i in range(n):
-            now_granted = share_of(room[i], asked) * counted
-            reached[i] = shift[i] + (credit[i] + now + now_granted) * scale[i]
+            granted = share_of(room[i], asked) * counted
+            reached[i] = shift[i] + (credit[i] + now + granted) * scale[i]
         pay_curve(terms.curve.pieces, attainment, paid)
         for i in range(n):
             filled = room[i] < asked and room[i] < limit
-            pay = terms.bonus * multiple[i] + (full[j, i] if filled else worth[j])
+            pay = terms.bonus * multiple[i] + (full[j, i] if filled else later)
             possible = held <= used[i] or held == 0.0
             better = possible & (pay > value[i])
             value[i] = pay if better else value[i]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, leaf
 from sim.measure.gaming.chain import Column
 from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.grants import honest_share, share_of
@@ -126,7 +126,7 @@ def count_known(known: Bools) -> int:
     return count
 
 
-@kernel
+@leaf
 def between_granted(granted: Floats, worth: Floats, first: int, last: int, at: float) -> float:
     """The worth of an amount granted, linear between the states of one row, which grant more and more. [usd]"""
     if at <= granted[first]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import kernel, leaf
 from sim.measure.gaming.chain import NEVER_PAID, Chain, Column, backward, fill_column, step
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, mark
@@ -31,7 +31,6 @@ def find_best_granted(
     states: States,
     chain: Chain,
     column: Column,
-    value: Floats,
     chosen: Bools,
 ) -> None:
     """As ``find_best``. Backward, choices are granted what the cap allows where nothing was granted before; where more was,
@@ -41,7 +40,7 @@ def find_best_granted(
     blocked, limits = np.zeros(chosen.size, np.bool_), np.zeros(periods)
     later, before = np.empty(states.row.shape[2]), np.zeros(ROWS)
     nothing = np.zeros(3, np.int64)
-    for w in range(value.size):
+    for w in range(flows.base.shape[1]):
         fill_column(flows, moves.both, w, column)
         one_state(0, states)
         states.row[0, :, 0] = 0.0
@@ -57,21 +56,16 @@ def find_best_granted(
         else:
             backward(terms, column, states, friction, chain)
         before[:] = 0.0
-        value[w] = 0.0
-        for b in range(periods):
+        for b in range(periods - 1):
             limit = limit_of(terms, column, before[GRANTED], b)
-            start = nothing
-            if b < periods - 1:
-                start = moves.start[w, 2 * b : 2 * b + 3]
-                block_pulled(moves, w, b, chosen, blocked)
+            start = moves.start[w, 2 * b : 2 * b + 3]
+            block_pulled(moves, w, b, chosen, blocked)
             known = known_worth(states, chain, b + 1, sums[0].known.size)
             ends = (limit, limits[b])
             fill_granted(terms, column, ends, effects, start, b + 1, blocked, pairs, sums, states)
             foresee(states, known, b + 1, sums[0].known.size, friction, later)
             best = step(terms, column, states, b, before, later, chain)
             mark(states.cell[b + 1, best], start, False, sums, chosen)
-            moved = states.row[b + 1, PULLED, best] + states.row[b + 1, HELD, best]
-            value[w] += chain.multiple[0] - friction * moved
             for row in range(ROWS):
                 before[row] = states.row[b + 1, row, best]
 
@@ -89,7 +83,7 @@ def known_worth(states: States, chain: Chain, k: int, cells: int) -> tuple[Float
     return states.row[k, GRANTED, :n].copy(), chain.value[k, :n].copy(), states.first[k, :n].copy(), rows
 
 
-@kernel
+@leaf
 def hold_of(cell: int, cells: int) -> int:
     """The held cell of a state's cell; -1 where nothing is held."""
     if cell < cells:

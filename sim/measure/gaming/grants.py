@@ -16,6 +16,11 @@ from sim.kernel import kernel, leaf
 from sim.measure.gaming.chain import SLACK, Column, Floats
 from sim.measure.gaming.crossing import BoundaryTerms
 
+Early = tuple[float, float, float, float, float, float]
+"""What is early of its own accord in a period: the share of it that is granted; what is due in the next period, and later
+[usd]; its credit in full [usd]; the least share that may be granted; what is rounding [usd]. Numbers without their arrays:
+a kernel that passes arrays on counts references, which takes longer than the sums."""
+
 
 @leaf
 def limit_of(terms: BoundaryTerms, column: Column, granted: float, t: int) -> float:
@@ -76,9 +81,19 @@ def fill_ends(terms: BoundaryTerms, column: Column, pullable: Floats) -> None:
         column.most[t] = max(most - granted, 0.0)
 
 
-@kernel
-def most_credit(column: Column, room: tuple[float, float], dearest: float, granted: float, t: int) -> float:
-    """The most credit that what is early can bring in period ``t``, beyond that of its own accord. [usd]
+@leaf
+def early_of(column: Column, t: int, crossing: bool) -> Early:
+    """What is early of its own accord in period ``t``. ``crossing``: pulls can be granted in it (not in the last one)."""
+    own = honest_share(column, t)
+    rounding = SLACK * (column.base[t] + column.ahead[t]) if crossing else np.inf
+    farther = column.ahead[t] - column.ahead_next[t]
+    credit: float = column.ahead_credit[t]
+    return own, column.ahead_next[t], farther, credit, column.least_share[t], rounding
+
+
+@leaf
+def most_credit(early: Early, room: tuple[float, float], dearest: float, granted: float) -> float:
+    """The most credit that what is early can bring in a period, beyond that of its own accord. [usd]
 
     room    : least and most that may be granted. [usd]
     dearest : most credit per usd pulled. [usd/usd]
@@ -87,34 +102,24 @@ def most_credit(column: Column, room: tuple[float, float], dearest: float, grant
     With a share s of what came of its own accord granted, pulls are granted the rest of the amount, at ``dearest`` at most:
     linear in s up to where all that is granted fills the room, and linear from there; so one of three shares is the best.
     """
-    own = honest_share(column, t)
-    amount = granted + own * column.ahead_next[t]
-    farther = column.ahead[t] - column.ahead_next[t]
-    slope = column.ahead_credit[t] - dearest * column.ahead_next[t]
-    least, most = column.least_share[t], share_of(room[1], column.ahead[t])
+    own, following, farther, credit, least, _ = early
+    amount = granted + own * following
+    most = share_of(room[1], following + farther)
+    brim = min(max((room[1] - amount) / farther, least), most) if farther > 0.0 else most
     best = -np.inf
-    for which in range(3):
-        share = least if which == 0 else most
-        if which == 2:
-            if farther <= 0.0:
-                break
-            share = min(max((room[1] - amount) / farther, least), most)
+    for share in (least, most, brim):
         pulled = min(amount, max(room[1] - share * farther, 0.0))
-        best = max(best, dearest * pulled + share * slope)
-    extra: float = best - own * column.ahead_credit[t]
-    return extra
+        best = max(best, dearest * pulled + share * (credit - dearest * following))
+    return best - own * credit
 
 
-@kernel
-def granted_fits(column: Column, room: tuple[float, float], low: float, high: float, t: int) -> bool:
-    """Whether an amount between the ends can be granted of what is due after period ``t``, beyond that of its own accord.
+@leaf
+def granted_fits(early: Early, room: tuple[float, float], low: float, high: float) -> bool:
+    """Whether an amount between the ends can be granted of what is due after a period, beyond that of its own accord.
 
     Not more than the room; and not less than what came of its own accord, as far as there is room for it.
     """
-    own = honest_share(column, t) * column.ahead_next[t]
-    rounding = SLACK * (column.base[t] + own)
-    least = min(column.ahead_next[t], room[0])
-    if column.ahead[t] > column.ahead_next[t]:
-        least = column.least_share[t] * column.ahead_next[t]
-    fits: bool = low + own <= room[1] + rounding and high + own >= least - rounding
-    return fits
+    share, following, farther, _, least_share, rounding = early
+    own = share * following
+    least = least_share * following if farther > 0.0 else min(following, room[0])
+    return low + own <= room[1] + rounding and high + own >= least - rounding

@@ -10,10 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernel import kernel
+from sim.kernel import kernel, leaf
 from sim.measure.gaming.chain import NEVER_PAID, UNBOUNDED, Column, Floats
 from sim.measure.gaming.crossing import BoundaryTerms
-from sim.measure.gaming.sides import Side, left_to_hold, may_follow, pulled_credit, pulled_quota, room_after
+from sim.measure.gaming.grants import Early, early_of
+from sim.measure.gaming.sides import (
+    Side,
+    left_to_hold,
+    may_follow,
+    pulled_credit,
+    pulled_quota,
+    room_after,
+)
 from sim.plan.curve import pay_curve
 
 BUCKETS_PER_CELL = 4
@@ -55,16 +63,17 @@ def pairs_backward(
     top, worth = np.empty(buckets), np.empty(buckets)
     value[periods % 2, 0, 0] = 0.0
     for t in range(periods - 1, -1, -1):
-        later = value[(t + 1) % 2]
+        later, base = value[(t + 1) % 2], column.base[t]
+        early = early_of(column, t, t < periods - 1)
         for c in range(pulls.size[t]):
             lanes = arrive_pairs(terms, column, pulls, holds, t, c, lane)
             lane.best[:lanes] = NEVER_PAID
             room, used = room_after(terms, column, pulls, t, c), left_to_hold(column, pulls, t, c)
             if moves_now:
-                try_pairs(terms, column, pulls, holds, t + 1, room, used, later, lanes, lane)
+                try_pairs(terms, base, early, pulls, holds, t + 1, room, used, later, lanes, lane)
             else:
-                divide_lanes(terms, column.base[t], 0.0, 0.0, lanes, lane)
-                fill_buckets(terms, column, pulls, holds, t + 1, room, used, later, top, worth)
+                divide_lanes(terms, base, 0.0, 0.0, lanes, lane)
+                fill_buckets(early, pulls, holds, t + 1, room, used, later, top, worth)
                 most, count = NEVER_PAID, 0
                 for b in range(buckets - 1, -1, -1):
                     if worth[b] > most:  # else another has more credit now and is worth as much
@@ -83,12 +92,14 @@ def arrive_pairs(
 ) -> int:
     """Credit and quota of period ``t`` for one pulled cell, both its ends, and every held cell; number of lanes."""
     leaving, follow = terms.pulled_quota[1], terms.held_quota[1]
+    least, most = pulls.low[t, c] + column.far_less[t], pulls.high[t, c] + column.far_more[t]
+    credit, quota = column.credit[t], column.quota[t]
     for d in range(holds.size[t]):
         for end in range(2):
-            pulled = pulls.high[t, c] + column.far_more[t] if end else pulls.low[t, c] + column.far_less[t]
+            pulled = most if end else least
             at = 2 * d + end
-            lane.credit[at] = column.credit[t] + holds.high_credit[t, d] - pulled
-            kept = column.quota[t] + leaving * pulled
+            lane.credit[at] = credit + holds.high_credit[t, d] - pulled
+            kept = quota + leaving * pulled
             lane.low[at] = kept + follow * holds.least[t, d]
             lane.high[at] = kept + follow * holds.most[t, d]
         low, high = 2 * d, 2 * d + 1
@@ -134,8 +145,7 @@ def pay_lanes(pieces: Floats, bonus: float, choices: int, lanes: int, lane: Lane
 
 @kernel
 def fill_buckets(
-    terms: BoundaryTerms,
-    column: Column,
+    early: Early,
     pulls: Side,
     holds: Side,
     k: int,
@@ -155,8 +165,9 @@ def fill_buckets(
         low = min(low, -holds.low[k, d])
     width = max((high - low) / worth.size, 1e-9)
     for c in range(pulls.size[k]):
-        if may_follow(terms, column, room, pulls, k, c):
-            credit = pulled_credit(terms, column, room, pulls, k, c, True)
+        if may_follow(early, room, pulls.low[k, c], pulls.high[k, c]):
+            most = pulls.high_credit[k, c]
+            credit = pulled_credit(early, room, pulls.dearest[k], pulls.high[k, c], most)
             for d in range(holds.size[k]):
                 considered = later[c, d] > -UNBOUNDED / 2.0
                 if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
@@ -169,7 +180,8 @@ def fill_buckets(
 @kernel
 def try_pairs(
     terms: BoundaryTerms,
-    column: Column,
+    base: float,
+    early: Early,
     pulls: Side,
     holds: Side,
     k: int,
@@ -185,21 +197,32 @@ def try_pairs(
     for i in range(1, lanes):
         least = min(least, lane.low[i])
     for c in range(pulls.size[k]):
-        if not may_follow(terms, column, room, pulls, k, c):
+        if not may_follow(early, room, pulls.low[k, c], pulls.high[k, c]):
             continue
         if leaving == 0.0:
-            try_row(terms, column, room, pulls, holds, k, c, least, used, later, lanes, lane)
+            try_row(terms, base, early, room, pulls, holds, k, c, least, used, later, lanes, lane)
             continue
         for d in range(holds.size[k]):
             considered = later[c, d] > -UNBOUNDED / 2.0
             if considered and (holds.low[k, d] <= used or holds.low[k, d] == 0.0):
-                try_corners(terms, column, room, pulls, holds, k, (c, d), least, later[c, d], lanes, lane)
+                try_corners(
+                    terms, base, early, room, pulls, holds, k, (c, d), least, later[c, d], lanes, lane
+                )
+
+
+@leaf
+def pulled_end(early: Early, room: tuple[float, float], pulls: Side, k: int, c: int, upper: bool) -> float:
+    """The most credit that a pulled cell brings to the period before it, at either of its ends. [usd]"""
+    granted = pulls.high[k, c] if upper else pulls.low[k, c]
+    in_full = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
+    return pulled_credit(early, room, pulls.dearest[k], granted, in_full)
 
 
 @kernel
 def try_row(
     terms: BoundaryTerms,
-    column: Column,
+    base: float,
+    early: Early,
     room: tuple[float, float],
     pulls: Side,
     holds: Side,
@@ -215,14 +238,12 @@ def try_row(
 
     Holding less is then better unless more is worth more later. ``quota`` is the smallest of the lanes. [usd]
     """
-    base = column.base[k - 1]
-    low, high = pulled_quota(terms, column, room, pulls, k, c)
+    low, high = pulled_quota(terms.pulled_quota[0], early, room, pulls.low[k, c], pulls.high[k, c])
     # what else is early shares the cap, and more of one is less of the other: credit and quota each at its own best end
-    alone = column.ahead[k - 1] <= column.ahead_next[k - 1]
-    exact = alone and quota + low > max(terms.floor, terms.rounding) * base
+    exact = early[2] <= 0.0 and quota + low > max(terms.floor, terms.rounding) * base
     for end in range(2 if exact else 1):
         upper = end == 1 or not exact
-        credit = pulled_credit(terms, column, room, pulls, k, c, upper)
+        credit = pulled_end(early, room, pulls, k, c, upper)
         divide_lanes(terms, base, high if end == 1 else low, high if upper else low, lanes, lane)
         most, count = -UNBOUNDED / 2.0, 0
         for d in range(holds.size[k]):
@@ -236,7 +257,8 @@ def try_row(
 @kernel
 def try_corners(
     terms: BoundaryTerms,
-    column: Column,
+    base: float,
+    early: Early,
     room: tuple[float, float],
     pulls: Side,
     holds: Side,
@@ -251,25 +273,21 @@ def try_corners(
     exactly, or may reach its floor in between. ``quota`` is the smallest of the lanes. [usd]
     """
     c, d = pair
-    leaving, base = terms.held_quota[0], column.base[k - 1]
-    low, high = pulled_quota(terms, column, room, pulls, k, c)
+    leaving = terms.held_quota[0]
+    low, high = pulled_quota(terms.pulled_quota[0], early, room, pulls.low[k, c], pulls.high[k, c])
     lowest, highest = low + leaving * holds.most[k, d], high + leaving * holds.least[k, d]
     tied = holds.least[k, d] == holds.low[k, d] and holds.most[k, d] == holds.high[k, d]
-    alone = column.ahead[k - 1] <= column.ahead_next[k - 1]
-    if (
-        not alone
-        or (leaving != 0.0 and not tied)
-        or quota + lowest <= max(terms.floor, terms.rounding) * base
-    ):
+    apart = early[2] > 0.0 or (leaving != 0.0 and not tied)
+    if apart or quota + lowest <= max(terms.floor, terms.rounding) * base:
         divide_lanes(terms, base, lowest, highest, lanes, lane)
-        credit = pulled_credit(terms, column, room, pulls, k, c, True)
+        credit = pulled_end(early, room, pulls, k, c, True)
         lane.now[0], lane.later[0] = credit - holds.low[k, d], later
         pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)
         return
     corners = 4 if leaving != 0.0 else 2
     for corner in range(corners):
         upper = corner % 2 == 1
-        credit = pulled_credit(terms, column, room, pulls, k, c, upper)
+        credit = pulled_end(early, room, pulls, k, c, upper)
         held = holds.high[k, d] if corner >= 2 else holds.low[k, d]
         moved = (high if upper else low) + leaving * held
         divide_lanes(terms, base, moved, moved, lanes, lane)

@@ -289,30 +289,50 @@ def continue_granted(
     n, size, row = policy.nodes, nodes.size[k + 1], nodes.row[k + 1]
     last = k == column.base.size - 1
     worth, full = np.zeros(size), np.zeros((size, states.size[k]))
-    own = honest_share(column, k)
+    own, into = honest_share(column, k), terms.pulled_quota[0]
+    per_usd = 0.0 if last else policy.per_usd[1, NOW, k]
     arrive(terms, column, states, k, chain)
     for j in range(size):
-        pulled = (j // (n + 1) if policy.both else max(j - n, 0)) * policy.pulled[k + 1] / n
-        pulled = 0.0 if last else min(pulled, ready[0])
-        per_usd = 0.0 if last else policy.per_usd[1, NOW, k]
-        held, hold_now, hold_quota = row[HELD, j], 0.0, 0.0
-        if held > 0.0:
-            hold_now = held * policy.per_usd[0, NOW, k]
-            hold_quota = held * policy.per_usd[0, QUOTA_NOW, k]
+        node = (j // (n + 1) if policy.both else max(j - n, 0)) * policy.pulled[k + 1] / n
+        pulled, held = 0.0 if last else min(node, ready[0]), row[HELD, j]
         row[PULLED, j], row[PULL_CREDIT, j] = pulled, pulled * per_usd
-        asked, counted = column.ahead[k] + pulled, column.ahead_credit[k] + pulled * per_usd
-        row[CREDIT_NOW, j] = counted - own * column.ahead_credit[k] + hold_now
-        row[LOW_NOW, j] = terms.pulled_quota[0] * (asked - column.granted_into[k]) + hold_quota
-        if held > ready[1] * (1.0 + SLACK):
+        row[CREDIT_NOW, j] = (1.0 - own) * column.ahead_credit[k] + pulled * per_usd
+        row[LOW_NOW, j] = into * (column.ahead[k] + pulled - column.granted_into[k])
+        if held > 0.0:
+            row[CREDIT_NOW, j] += held * policy.per_usd[0, NOW, k]
+            row[LOW_NOW, j] += held * policy.per_usd[0, QUOTA_NOW, k]
+        again = not last and node - policy.pulled[k + 1] / n >= ready[0] and node > 0.0
+        if held > ready[1] * (1.0 + SLACK) or again:
             worth[j] = NEVER_PAID
         elif not last:
             granted = pulled + column.ahead_next[k] * (1.0 - own)
             worth[j] = worth_at(policy, k + 1, granted, held, ready[0])
-            for i in range(states.size[k] if pulled > 0.0 or column.ahead[k] > 0.0 else 0):
-                if chain.limit[i] < asked:
-                    brim = fully_granted(column, chain.limit[i], k)
-                    full[j, i] = worth_at(policy, k + 1, max(brim, 0.0), held, ready[0])
+            fill_full_node(column, policy, nodes, (k, j), ready[0], chain, full)
     try_granted(terms, column, np.inf, states, nodes, worth, full, k, chain)
+
+
+@leaf
+def fill_full_node(
+    column: Column,
+    policy: Policy,
+    nodes: States,
+    at: tuple[int, int],
+    ready: float,
+    chain: Chain,
+    full: Floats,
+) -> None:
+    """What a node is worth where the cap is filled to the brim, for every state before: the same for all of one hold."""
+    (k, j), row = at, nodes.row[at[0] + 1]
+    held, same = row[HELD, j], j - (policy.nodes + 1)
+    if policy.both and same >= 0:
+        full[j] = full[same]
+        return
+    for i in range(full.shape[1]):
+        if i > 0 and chain.limit[i] == chain.limit[i - 1]:
+            full[j, i] = full[j, i - 1]
+        else:
+            brim = fully_granted(column, chain.limit[i], k)
+            full[j, i] = worth_at(policy, k + 1, max(brim, 0.0), held, ready)
 
 
 @kernel

@@ -4,10 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernel import kernel
+from sim.kernel import kernel, leaf
 from sim.measure.gaming.chain import SLACK, Column, Floats
 from sim.measure.gaming.crossing import BoundaryTerms
-from sim.measure.gaming.grants import fill_ends, granted_fits, honest_share, limit_of, most_credit
+from sim.measure.gaming.grants import (
+    Early,
+    fill_ends,
+    granted_fits,
+    honest_share,
+    limit_of,
+    most_credit,
+)
 from sim.measure.gaming.moves import HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN
 from sim.measure.gaming.reach import Cover, Effects, cover, grid_of
 from sim.measure.gaming.states import fill_whole, largest_ratio
@@ -123,7 +130,7 @@ def prepare(terms: BoundaryTerms, effects: Effects, start: IntP, column: Column)
     fill_ends(terms, column, pullable)
 
 
-@kernel
+@leaf
 def room_after(terms: BoundaryTerms, column: Column, pulls: Side, t: int, c: int) -> tuple[float, float]:
     """Least and most that may be granted early in period ``t`` where cell ``c`` was granted before it. [usd]"""
     if terms.cap == np.inf:
@@ -132,7 +139,7 @@ def room_after(terms: BoundaryTerms, column: Column, pulls: Side, t: int, c: int
     return tight, limit_of(terms, column, pulls.low[t, c] + column.far_less[t], t)
 
 
-@kernel
+@leaf
 def left_to_hold(column: Column, pulls: Side, t: int, c: int) -> float:
     """The most that may be held of what is due in period ``t``, where cell ``c`` was pulled out of it. [usd]"""
     pulled = pulls.low[t, c]
@@ -142,46 +149,30 @@ def left_to_hold(column: Column, pulls: Side, t: int, c: int) -> float:
     return left
 
 
-@kernel
-def may_follow(
-    terms: BoundaryTerms, column: Column, room: tuple[float, float], pulls: Side, k: int, c: int
-) -> bool:
-    """Whether cell ``c`` of boundary ``k`` can be granted in the period before it."""
-    if terms.cap == np.inf or k == column.base.size:
-        return True
-    return granted_fits(column, room, pulls.low[k, c], pulls.high[k, c], k - 1)
+@leaf
+def may_follow(early: Early, room: tuple[float, float], low: float, high: float) -> bool:
+    """Whether amounts between the ends can be granted in the period before."""
+    return room[1] == np.inf or granted_fits(early, room, low, high)
 
 
-@kernel
+@leaf
 def pulled_credit(
-    terms: BoundaryTerms,
-    column: Column,
-    room: tuple[float, float],
-    pulls: Side,
-    k: int,
-    c: int,
-    upper: bool,
+    early: Early, room: tuple[float, float], dearest: float, granted: float, in_full: float
 ) -> float:
-    """The most credit that cell ``c`` of boundary ``k`` brings to the period before it, at either end of the cell. [usd]"""
-    if terms.cap == np.inf:
-        credit: float = pulls.high_credit[k, c] if upper else pulls.low_credit[k, c]
-        return credit
-    granted = pulls.high[k, c] if upper else pulls.low[k, c]
-    return most_credit(column, room, pulls.dearest[k], granted, k - 1)
+    """The most credit that an amount granted brings to the period before; ``in_full`` where there is no cap. [usd]"""
+    return in_full if room[1] == np.inf else most_credit(early, room, dearest, granted)
 
 
-@kernel
+@leaf
 def pulled_quota(
-    terms: BoundaryTerms, column: Column, room: tuple[float, float], pulls: Side, k: int, c: int
+    into: float, early: Early, room: tuple[float, float], low: float, high: float
 ) -> tuple[float, float]:
-    """What follows cell ``c`` in the quota of the period before boundary ``k``, at least: at the cell's lower end, and at its
-    upper one or where the cap is full. [usd]
+    """What the quota of the period before follows of a cell, at least: at its lower end, and at its upper one or where the
+    cap is full. [usd]
     """
-    into, low, high = terms.pulled_quota[0], pulls.low[k, c], pulls.high[k, c]
-    if terms.cap == np.inf:
+    if room[1] == np.inf:
         return into * low, into * high
-    t = k - 1
-    own = honest_share(column, t)
-    less = (column.least_share[t] - own) * (column.ahead[t] - column.ahead_next[t])
-    high = max(min(high, room[1] - own * column.ahead_next[t]), low)
-    return into * (low + less), into * (high + less)
+    own, following, farther, _, least_share, _ = early
+    less = (least_share - own) * farther
+    top = max(min(high, room[1] - own * following), low)
+    return into * (low + less), into * (top + less)

@@ -11,6 +11,7 @@ from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, is_free, mark
 from sim.measure.gaming.granted_timing import find_best_granted
 from sim.measure.gaming.moves import Moves
+from sim.measure.gaming.polish import MOST_PASSES, polish_all
 from sim.measure.gaming.reach import Effects, Sums
 from sim.measure.gaming.states import HELD, PULLED, ROWS, States, fill_choices, one_state
 
@@ -35,11 +36,13 @@ def best_timing(
     cells: int,
     friction: float = 0.0,
     pairs: int = PAIRS,
+    search: bool = True,
 ) -> Timing:
     """The best choice of moves that the grid knows, with full knowledge of the future.
 
     cells    : of the grid of sums at each boundary; more are slower and closer. [count]
     pairs    : where quotas move, so many cells of each direction are tried together; 0 for one direction a boundary.
+    search   : from the chain's choice on, by single moves and pairs (``sim.measure.gaming.polish``).
     friction : cost to the CSM per usd moved, taken into account by the choice and out of ``value``. [usd/usd]
 
     Source: METHOD.md, clairvoyant timing as a chain over boundaries.
@@ -50,7 +53,9 @@ def best_timing(
     sums = choice_memory(moves, split)
     memory = working_memory(flows, sum(split) + 1 + (0 if terms.free else pairs**2))
     find = find_best if terms.cap == np.inf else find_best_granted
-    find(terms, flows, moves, effects, friction, sums, pairs, *memory, value, chosen)
+    find(terms, flows, moves, effects, friction, sums, pairs, *memory, chosen)
+    passes = MOST_PASSES if search else 0
+    polish_all(terms, flows, moves, effects, friction, passes, *memory[1:], value, chosen)
     return Timing(value, chosen)
 
 
@@ -91,10 +96,9 @@ def find_best(
     states: States,
     chain: Chain,
     column: Column,
-    value: Floats,
     chosen: Bools,
 ) -> None:
-    """Best value on the states, and moves that reach it or come near, for every world.
+    """Moves that reach the best value on the states or come near, for every world.
 
     The chain is filled backward from all choices. Then the boundaries are gone through in time, each choice worth what
     the chain says comes after its cell: a booking that was pulled across one boundary is no longer there to be held at
@@ -105,7 +109,7 @@ def find_best(
     cells = sums[0].known.size
     worth = np.empty(2 * cells + 1 + (cells * cells if pairs > 0 else 0))
     later, before = np.empty(states.row.shape[2]), np.zeros(ROWS)
-    for w in range(value.size):
+    for w in range(flows.base.shape[1]):
         fill_column(flows, moves.both, w, column)
         one_state(0, states)
         one_state(periods, states)
@@ -114,7 +118,6 @@ def find_best(
                 effects, moves.start[w, 2 * b : 2 * b + 3], b + 1, blocked, free, pairs, sums, states
             )
         backward(terms, column, states, friction, chain)
-        value[w] = chain.value[0, 0]
         before[:] = 0.0
         for b in range(periods - 1):
             worth[:] = NEVER_PAID

@@ -22,6 +22,7 @@ from sim.measure.gaming.gamed import (
     followed,
     learn_policy,
     moved_arr,
+    value_of,
 )
 from sim.measure.gaming.moves import Moves
 from sim.measure.histogram import BINS, count_values
@@ -47,7 +48,7 @@ DAYS_PER_YEAR: Final = 365.25
 class Exposure(NamedTuple):
     """One plan over all books. [csm, world] [usd over the horizon] unless said otherwise.
 
-    due, honest, policy, best, upper : pay for outcomes alone, with honest dates, of a CSM who follows the policy, of
+    due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows the policy, of
         the best schedule found, and what no schedule exceeds.
     pulled, held_years : of the policy: ARR signed early, and ARR times years of lapse. [usd], [usd yr]
     policy_gain, best_gain : gain by period, mean over worlds. [csm, period] [usd]
@@ -168,7 +169,7 @@ def _expose(
     upper = np.maximum(bound(bounded, block, cells), better)
     curve = [_with_friction(bounded, small, cells, each) for each in frictions_of(gaming)]
     return Exposure(
-        due=settle(bounded.outcome, block.ledger).bonus.sum(axis=0),
+        due=value_of(bounded, block),
         honest=pay,
         policy=policy.pay,
         best=better,
