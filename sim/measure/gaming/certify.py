@@ -10,7 +10,8 @@ from sim.measure.gaming.dual import timing_dual
 from sim.measure.gaming.futures import Play, futures_of
 from sim.measure.gaming.gamed import Block, Bounded, Rule, followed
 from sim.measure.gaming.moves import effects_of
-from sim.measure.gaming.policy import Policy, move_totals, train_policy
+from sim.measure.gaming.policy import move_totals, train_policy
+from sim.measure.gaming.worth import Policy
 
 NODES = 60
 """Steps of the grid of amounts in each direction on which worth is learnt here: what it misses is charged too little."""

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.bound import cover_memory, pair_cells, pair_memory
+from sim.measure.gaming.bound import LARGEST_PAY, cover_memory, pair_cells, pair_memory
 from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward, fill_column
 from sim.measure.gaming.crossing import (
     AHEAD,
@@ -44,7 +44,7 @@ from sim.measure.gaming.crossing import (
 from sim.measure.gaming.grants import honest_share, limit_of, share_of
 from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
 from sim.measure.gaming.pairs import pairs_backward
-from sim.measure.gaming.policy import Policy, continue_best, fill_nodes
+from sim.measure.gaming.policy import continue_best
 from sim.measure.gaming.reach import Effects, cell_of, grid_of
 from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
 from sim.measure.gaming.states import (
@@ -60,6 +60,7 @@ from sim.measure.gaming.states import (
     one_state,
 )
 from sim.measure.gaming.timing import working_memory
+from sim.measure.gaming.worth import Policy, fill_nodes
 from sim.records import IntP
 
 Floats = NDArray[np.float64]
@@ -69,7 +70,7 @@ Bools = NDArray[np.bool_]
 class Dual(NamedTuple):
     """Two figures whose means hold the best rule's pay between them, and whose difference is never negative.
 
-    best   : the best timing's pay less its penalties. [world] [usd]
+    best   : the best timing's pay less its penalties; infinite where nothing bounds it, as in ``timing_bound``. [world] [usd]
     charge : penalties of the moves that the policy chose; its pay less these has the mean of its pay. [world] [usd]
     """
 
@@ -168,6 +169,8 @@ def _pair_dual(game: Game, policy: Policy, cells: tuple[int, int]) -> Dual:
             spread(pulls, holds, policy.both, k, learnt.found, penalty)
             charge[w] += penalty[(k, *_pair_of(game, w, k, room.sides, granted))]
         pairs_backward(terms, room.column, pulls, holds, room.grid, room.lane, best[w : w + 1])
+    # penalties are finite, so where a quota may come as near to nothing as one likes they take nothing off
+    best[best > LARGEST_PAY] = np.inf
     return Dual(best, charge)
 
 

@@ -12,8 +12,9 @@ from sim.measure.gaming.bound import timing_bound
 from sim.measure.gaming.boundary import boundary_terms, honest_flows
 from sim.measure.gaming.crossing import BoundaryTerms
 from sim.measure.gaming.moves import Moves, effects_of, moved_days, possible_moves
-from sim.measure.gaming.policy import Policy, follow_policy, train_policy
+from sim.measure.gaming.policy import follow_policy, train_policy
 from sim.measure.gaming.timing import best_timing
+from sim.measure.gaming.worth import Policy
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.settle import Terms, settle, terms

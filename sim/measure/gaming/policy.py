@@ -9,37 +9,21 @@ Transactions on Neural Networks 12(4), on the state after the decision (Powell 2
 programming", 2nd ed., section 4.6).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel, leaf
+from sim.kernel import kernel
 from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, fill_column, step, try_states
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.measure.gaming.forward import block_pulled, mark
-from sim.measure.gaming.granted_chain import try_granted
+from sim.measure.gaming.granted_policy import continue_granted
 from sim.measure.gaming.granted_states import fill_granted
-from sim.measure.gaming.grants import fully_granted, honest_share, limit_of
-from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves, boundary_of
+from sim.measure.gaming.grants import limit_of
+from sim.measure.gaming.moves import EFFECTS, HOLD, PULL, Moves, boundary_of
 from sim.measure.gaming.reach import Effects, Sums
-from sim.measure.gaming.states import (
-    CREDIT_NOW,
-    CREDIT_THEN,
-    GRANTED,
-    HELD,
-    HIGH_NOW,
-    HIGH_THEN,
-    LOW_NOW,
-    LOW_THEN,
-    PULL_CREDIT,
-    PULLED,
-    ROWS,
-    States,
-    fill_choices,
-    one_state,
-)
+from sim.measure.gaming.states import GRANTED, HELD, PULLED, ROWS, States, fill_choices
 from sim.measure.gaming.timing import PAIRS, choice_memory, working_memory
+from sim.measure.gaming.worth import Policy, fill_nodes, worth_at
 from sim.records import FloatPW
 
 Floats = NDArray[np.float64]
@@ -50,27 +34,6 @@ PAIR_NODES = 9
 """The same where both are."""
 READY_NODES = 5
 """Nodes of the grid of what is ready."""
-
-
-class Policy(NamedTuple):
-    """What a choice at each boundary is worth later. Boundary k + 1 lies between periods k and k + 1.
-
-    worth      : pay from the next period on. [boundary, ready, node] [usd]
-    held, pulled : largest amounts of the grid. [boundary] [usd]
-    least, most  : ends of the grid of what is ready to be pulled. [boundary] [usd]
-    nodes      : steps of the grid in each direction.
-    per_usd    : mean effects of a usd held and pulled. [direction, effect, boundary] [usd/usd]
-    both       : nodes are pairs of a pull and a hold; else they run from all held, through nothing, to all pulled.
-    """
-
-    worth: NDArray[np.float64]
-    held: Floats
-    pulled: Floats
-    least: Floats
-    most: Floats
-    nodes: int
-    per_usd: NDArray[np.float64]
-    both: bool
 
 
 def train_policy(
@@ -151,66 +114,6 @@ def mean_effects(moves: Moves, effects: Effects, periods: int) -> NDArray[np.flo
 
 
 @kernel
-def fill_nodes(policy: Policy, out: States) -> None:
-    """The nodes of every boundary as states."""
-    n = policy.nodes
-    last = out.size.size - 1
-    one_state(0, out)
-    one_state(last, out)
-    for k in range(1, last):
-        out.size[k] = policy.worth.shape[2]
-        hold, pull, row = policy.per_usd[0, :, k - 1], policy.per_usd[1, :, k - 1], out.row[k]
-        for s in range(policy.worth.shape[2]):
-            pulled = (s // (n + 1) if policy.both else max(s - n, 0)) * policy.pulled[k] / n
-            held = (s % (n + 1) if policy.both else max(n - s, 0)) * policy.held[k] / n
-            row[CREDIT_NOW, s] = pulled * pull[NOW] + held * hold[NOW]
-            row[CREDIT_THEN, s] = pulled * pull[THEN] + held * hold[THEN]
-            row[LOW_NOW, s] = row[HIGH_NOW, s] = pulled * pull[QUOTA_NOW] + held * hold[QUOTA_NOW]
-            row[LOW_THEN, s] = row[HIGH_THEN, s] = pulled * pull[QUOTA_THEN] + held * hold[QUOTA_THEN]
-            row[PULLED, s], row[HELD, s] = pulled, held
-            row[GRANTED, s], row[PULL_CREDIT, s] = pulled, pulled * pull[NOW]
-
-
-@leaf
-def node_of(value: float, low: float, high: float, nodes: int) -> float:
-    """Position of a value on an even grid, inside it."""
-    if high <= low:
-        return 0.0
-    return min(max((value - low) / (high - low), 0.0), 1.0) * (nodes - 1)
-
-
-@kernel
-def worth_at(policy: Policy, k: int, pulled: float, held: float, ready: float) -> float:
-    """What a choice is worth later, linear between nodes. [usd]"""
-    rows, n = policy.worth.shape[1], policy.nodes
-    y = node_of(ready, policy.least[k], policy.most[k], rows)
-    i = min(int(y), max(rows - 2, 0))
-    low, high = policy.worth[k, i], policy.worth[k, min(i + 1, rows - 1)]
-    if policy.both:
-        e = node_of(pulled, 0.0, policy.pulled[k], n + 1)
-        x = node_of(held, 0.0, policy.held[k], n + 1)
-        j = min(int(e), n - 1)
-        u, first = e - j, j * (n + 1)
-        below = (1.0 - u) * between(low[first : first + n + 1], x) + u * between(low[first + n + 1 :], x)
-        above = (1.0 - u) * between(high[first : first + n + 1], x) + u * between(high[first + n + 1 :], x)
-    else:
-        x = n + node_of(pulled - held, 0.0, policy.pulled[k], n + 1)
-        if held > pulled:
-            x = n - node_of(held - pulled, 0.0, policy.held[k], n + 1)
-        below, above = between(low, x), between(high, x)
-    worth: float = (1.0 - (y - i)) * below + (y - i) * above
-    return worth
-
-
-@leaf
-def between(table: Floats, x: float) -> float:
-    """Linear between the entries of a table."""
-    j = min(int(x), table.size - 2)
-    value: float = (1.0 - (x - j)) * table[j] + (x - j) * table[j + 1]
-    return value
-
-
-@kernel
 def learn(
     terms: BoundaryTerms,
     flows: Flows,
@@ -272,67 +175,6 @@ def continue_best(
             worth[j] = worth_at(policy, k + 1, pulled, held, pull)
     arrive(terms, column, states, k, chain)
     try_states(terms, column.base[k], states, nodes, worth, k, chain)
-
-
-@kernel
-def continue_granted(
-    terms: BoundaryTerms,
-    column: Column,
-    states: States,
-    nodes: States,
-    policy: Policy,
-    k: int,
-    ready: tuple[float, float],
-    chain: Chain,
-) -> None:
-    """The same under an early cap. A node pulls what it says or all that is ready, and the cap may grant less."""
-    n, size, row = policy.nodes, nodes.size[k + 1], nodes.row[k + 1]
-    last = k == column.base.size - 1
-    worth, full = np.zeros(size), np.zeros((size, states.size[k]))
-    own, into = honest_share(column, k), terms.pulled_quota[0]
-    per_usd = 0.0 if last else policy.per_usd[1, NOW, k]
-    arrive(terms, column, states, k, chain)
-    for j in range(size):
-        node = (j // (n + 1) if policy.both else max(j - n, 0)) * policy.pulled[k + 1] / n
-        pulled, held = 0.0 if last else min(node, ready[0]), row[HELD, j]
-        row[PULLED, j], row[PULL_CREDIT, j] = pulled, pulled * per_usd
-        row[CREDIT_NOW, j] = (1.0 - own) * column.ahead_credit[k] + pulled * per_usd
-        row[LOW_NOW, j] = into * (column.ahead[k] + pulled - column.granted_into[k])
-        if held > 0.0:
-            row[CREDIT_NOW, j] += held * policy.per_usd[0, NOW, k]
-            row[LOW_NOW, j] += held * policy.per_usd[0, QUOTA_NOW, k]
-        again = not last and node - policy.pulled[k + 1] / n >= ready[0] and node > 0.0
-        if held > ready[1] * (1.0 + SLACK) or again:
-            worth[j] = NEVER_PAID
-        elif not last:
-            granted = pulled + column.ahead_next[k] * (1.0 - own)
-            worth[j] = worth_at(policy, k + 1, granted, held, ready[0])
-            fill_full_node(column, policy, nodes, (k, j), ready[0], chain, full)
-    try_granted(terms, column, np.inf, states, nodes, worth, full, k, chain)
-
-
-@leaf
-def fill_full_node(
-    column: Column,
-    policy: Policy,
-    nodes: States,
-    at: tuple[int, int],
-    ready: float,
-    chain: Chain,
-    full: Floats,
-) -> None:
-    """What a node is worth where the cap is filled to the brim, for every state before: the same for all of one hold."""
-    (k, j), row = at, nodes.row[at[0] + 1]
-    held, same = row[HELD, j], j - (policy.nodes + 1)
-    if policy.both and same >= 0:
-        full[j] = full[same]
-        return
-    for i in range(full.shape[1]):
-        if i > 0 and chain.limit[i] == chain.limit[i - 1]:
-            full[j, i] = full[j, i - 1]
-        else:
-            brim = fully_granted(column, chain.limit[i], k)
-            full[j, i] = worth_at(policy, k + 1, max(brim, 0.0), held, ready)
 
 
 @kernel

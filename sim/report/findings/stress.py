@@ -81,6 +81,7 @@ def _kept(document: Document) -> Iterator[str]:
         yield f"No plan surely keeps {what} under every stress."
     if unclear:
         yield f"Not decided by these worlds: {listed(unclear)}."
+    yield from dates_between(document)
     fails: dict[str, int] = {}
     for row in stress_rows(document):
         fails[row.stress] = fails.get(row.stress, 0) + bool(row.broken)
@@ -89,6 +90,22 @@ def _kept(document: Document) -> Iterator[str]:
         first = [name for name, count in fails.items() if count == most]
         where = AS_IT_IS if first == [AS_IT_IS] else f"under {listed(first)}"
         yield f"Most plans break it {where}: {most} of {len(said)}."
+
+
+def dates_between(document: Document) -> Iterator[str]:
+    """Of each plan whose limit on what dates gain is undecided, both ends of what is known, under the first such stress."""
+    told = set()
+    for name, stress in document["stresses"].items():
+        for plan, entry in stress.get("plans", {}).items():
+            judged = entry.get("limits", {}).get("exposure")
+            if judged is None or judged["verdict"] != "undecided" or plan in told or judged["low"] is None:
+                continue
+            told.add(plan)
+            upper = "nothing bounds it" if "upper" not in judged else f"at most {share(judged['upper'], 1)}"
+            yield (
+                f"Under {name} choosing dates gains CSMs on {plan} at least {share(judged['value'], 1)} of variable pay and "
+                f"{upper}: whether that keeps to the {share(judged['most'], 1)} allowed is not known."
+            )
 
 
 def _by_plan(document: Document) -> dict[str, list[StressRow]]:

@@ -55,7 +55,10 @@ def outcomes(document: Document) -> Table | None:
         Column("pay_change_share", "Variable pay", "share", signed=True, note="Variable pay: its change."),
         Column("prob_over_budget", "Over budget", "share"),
         Column("per_usd_kept", "per $ kept", "cent", note="Kept: ARR that came due and was renewed."),
-        Column("exposure_share", "Gained by dates", "share", note="Gained by dates: of variable pay."),
+        Column(
+            "exposure_share", "Gained by dates", "share", note="Gained by dates: of variable pay, at least."
+        ),
+        Column("exposure_share_upper", "At most", "share", note="At most: no choice of dates gains more."),
         Column("worlds", "Worlds", "count"),
         Column("not_measured", "Not measured"),
     )
@@ -78,6 +81,12 @@ def limits(document: Document) -> Table | None:
         Column("value", "Value", "share"),
         Column("low", "Simulation error: from", "share"),
         Column("high", "to", "share"),
+        Column(
+            "upper",
+            "At most",
+            "share",
+            note="At most: the upper end of what dates can gain; value is the lower one.",
+        ),
         Column("most", "Allowed", "share"),
     )
     rows = (

@@ -20,6 +20,10 @@ SHARES: Final = (0.1, 0.5)
 """Of CSMs who game, at which the expected gain is shown. [share]"""
 TRANSIENT: Final = 2
 """First periods, in which the book is still moving to its gamed course. [period]"""
+NO_CERTIFICATE: Final = (
+    "Nothing bounds the upper end: a quota of this plan may come as near to nothing as one likes, and what is left of it "
+    "then pays without bound."
+)
 LARGEST_KNOWN: Final = 1e15
 CENT: Final = 0.01
 
@@ -112,7 +116,8 @@ def exposure_entry(found: Exposure, gaming: Gaming, years: float) -> Document:
 
 def _certified(entry: Document, found: Exposure, unit: float, honest: float) -> Document:
     """The upper end without foresight: the lower end and what the policy may miss, each with its error; the bound with
-    hindsight keeps a place of its own. Nothing where it was not asked, or where hindsight is bounded more closely.
+    hindsight keeps a place of its own. Nothing where it was not asked, or where hindsight is bounded more closely; a sentence
+    where neither is bounded.
 
     Source: Andersen and Broadie (2004), "Primal-dual simulation algorithm for pricing multidimensional American
     options", Management Science 50(9): the gap between dual and policy on the same paths.
@@ -120,6 +125,8 @@ def _certified(entry: Document, found: Exposure, unit: float, honest: float) -> 
     if found.certified.shape[2] == 0:
         return {}
     best, policy = found.certified.sum(axis=0)
+    if not np.isfinite(best).all():
+        return {"not_certified": NO_CERTIFICATE}
     gap = mean_of((best - policy) * unit)
     upper, se = entry["lower"] + gap.mean, float(np.hypot(entry["lower_se"], gap.se))
     told = {"gap": gap.mean, "gap_se": gap.se, "dual": mean_of(best).mean, "dual_se": mean_of(best).se}

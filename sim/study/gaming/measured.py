@@ -48,8 +48,8 @@ DAYS_PER_YEAR: Final = 365.25
 class Exposure(NamedTuple):
     """One plan over all books. [csm, world] [usd over the horizon] unless said otherwise.
 
-    due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows the policy, of
-        the best schedule found, and what no schedule exceeds.
+    due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows
+        the policy, of the best schedule found, and what no schedule exceeds.
     pulled, held_years : of the policy: ARR signed early, and ARR times years of lapse. [usd], [usd yr]
     policy_gain, best_gain : gain by period, mean over worlds. [csm, period] [usd]
     friction_gain, friction_moved : net gain and amount moved at each friction. [friction, csm, world]

@@ -10,8 +10,8 @@ from sim.measure.estimate import Centre, Mean, centre_of, from_moments, mean_of,
 from sim.measure.retention import Retention, annual
 from sim.study.ownership.setting import variants_of
 from sim.study.role_cost import payees_of
-from sim.study.stress.limits import Judged, Limits, judge, worst
-from sim.study.stress.outcome import costs_of, variable_of
+from sim.study.stress.limits import Judged, Limits, judge, judge_ends, worst
+from sim.study.stress.outcome import Gains, costs_of, variable_of
 from sim.study.study import Study
 from sim.study.tail import HeavyTail, tail_of_cost
 from sim.study.totals import FEATURES, Totals
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
     study: Study
     totals: Totals
-    gains: dict[str, Floats | str] | None
+    gains: dict[str, Gains | str] | None
 
     def settled(self, index: int) -> Settled:
         """The plan at ``index``; where CSMs choose dates, in the worlds in which that was measured."""
@@ -48,10 +48,10 @@ class Outcome(NamedTuple):
         gain = None if self.gains is None else self.gains[self.study.sets[index].name]
         if gain is None or isinstance(gain, str):
             return Settled(cost, variable, retention)
-        few = slice(len(gain))
+        few = slice(len(gain.lower))
         on_cost = 1.0 + self.study.scenario.employer.on_cost
         kept = Retention(*(each[few] for each in retention))
-        return Settled(cost[few] + on_cost * gain, variable[few] + gain, kept)
+        return Settled(cost[few] + on_cost * gain.lower, variable[few] + gain.lower, kept)
 
 
 def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Document:
@@ -96,10 +96,11 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Docum
             "prob_over_budget_ci95": list(over.ci95),
         }
     if gain is not None:
-        entry |= _ratio("exposure_share", _over(gain, there.variable, by_median))
+        lower, upper = _gained(gain, there.variable, by_median)
+        entry |= _ratio("exposure_share", lower) | _ratio("exposure_share_upper", upper)
     judged = judged_of(now, before, index, limits)
     verdict = worst([each.verdict for each in judged.values()])
-    entry["limits"] = {key: each._asdict() for key, each in judged.items()}
+    entry["limits"] = {key: each.entry() for key, each in judged.items()}
     return entry | ({} if verdict is None else {"verdict": verdict})
 
 
@@ -116,6 +117,12 @@ def _over(amounts: Floats, base: Floats, by_median: bool) -> Centre | None:
         return None if found is None else Centre(found.mean, found.se, found.ci95)
     some = base > 0.0
     return centre_of(amounts[some] / base[some], by_median) if some.any() else None
+
+
+def _gained(gain: Gains, honest: Floats, by_median: bool) -> tuple[Centre | None, Centre | None]:
+    """Both ends of what dates gain, as shares of honest variable pay; no upper one where a world has no bound."""
+    lower = _over(gain.lower, honest, by_median)
+    return lower, _over(gain.upper, honest, by_median) if np.isfinite(gain.upper).all() else None
 
 
 def _ratio(name: str, found: Centre | None, less: float = 0.0) -> Document:
@@ -159,10 +166,11 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
         if ratio is not None:
             add_mean(name, ratio)
     gain = None if now.gains is None else now.gains[now.study.sets[index].name]
-    if isinstance(gain, np.ndarray):
-        exposed = _over(gain, here.variable - gain, by_median)
-        if exposed is not None:
-            add_mean("exposure", exposed)
+    if isinstance(gain, Gains):
+        lower, upper = _gained(gain, here.variable - gain.lower, by_median)
+        if lower is not None and "exposure" in most:
+            known = lower._replace(ci95=None) if by_median else lower
+            found["exposure"] = judge_ends(known, upper, most["exposure"])
     elif now.totals.filled is None:  # pay of a seat that stands open is nobody's low pay
         if (low := low_pay_of(now, index)) is not None:
             add("low_pay", low.mean, low.ci95)

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from sim.errors import Problem
 from sim.files.share import LEAST_SHARE, PartShare, PositivePart, not_percent
 from sim.files.toml import Table
+from sim.measure.estimate import Centre
 from sim.world.segment import Share
 
 PASS: Final = "pass"
@@ -49,7 +50,8 @@ class Limits(Table):
     cost_of_arr      : company cost per usd of it. [usd/usd]
     low_pay          : how often pay may be low.
     pay_cut          : how many CSMs may lose pay.
-    exposure         : what CSMs gain by choosing booking dates, where a stress lets them. [share of variable pay]
+    exposure         : what CSMs gain by choosing booking dates, where a stress lets them, judged on both ends of
+        what is known. [share of variable pay]
     """
 
     cost_p90: Ratio | None = None
@@ -72,13 +74,24 @@ class Limits(Table):
 
 
 class Judged(NamedTuple):
-    """An estimate beside its limit. low, high: 95 % interval, None where there are too few worlds for one."""
+    """An estimate beside its limit.
+
+    low, high : 95 % interval, None where there are too few worlds for one. Of what is known between two ends, the lower end
+        less its error and the upper one with its error; ``high`` is None where nothing bounds it.
+    upper     : the upper of two ends, of which ``value`` is the lower; None where there is one value, or no bound.
+    """
 
     value: float
     low: float | None
     high: float | None
     most: float
     verdict: Verdict
+    upper: float | None = None
+
+    def entry(self) -> dict[str, float | str | None]:
+        """As it stands in ``summary.json``."""
+        plain = self._asdict()
+        return plain if self.upper is not None else {k: v for k, v in plain.items() if k != "upper"}
 
 
 def judge(value: float, interval: tuple[float, float] | None, most: float) -> Judged:
@@ -91,6 +104,18 @@ def judge(value: float, interval: tuple[float, float] | None, most: float) -> Ju
     low, high = interval
     verdict: Verdict = PASS if high <= most else FAIL if low > most else UNDECIDED
     return Judged(value, low, high, most, verdict)
+
+
+def judge_ends(lower: Centre, upper: Centre | None, most: float) -> Judged:
+    """Of what lies between two ends: pass where the upper end with its error keeps to the limit, fail where the lower end
+    less its error is beyond it, else undecided. Without an upper end nothing passes.
+    """
+    if lower.ci95 is None or (upper is not None and upper.ci95 is None):
+        return Judged(lower.value, None, None, most, UNDECIDED, None if upper is None else upper.value)
+    low = lower.ci95[0]
+    if upper is None or upper.ci95 is None:
+        return Judged(lower.value, low, None, most, FAIL if low > most else UNDECIDED)
+    return judge(lower.value, (low, upper.ci95[1]), most)._replace(upper=upper.value)
 
 
 def worst(verdicts: list[Verdict]) -> Verdict | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.frame import Frame
 from sim.measure.gaming.boundary import refusal
-from sim.measure.gaming.gamed import Bounded, bounded_plan, followed, learn_policy
+from sim.measure.gaming.gamed import Bounded, bound, bounded_plan, followed, learn_policy
 from sim.measure.moments import TILE
 from sim.plan.settle import settle
 from sim.study.gaming.measured import TRAINING_FIRST, gaming_frame, play
@@ -31,6 +31,16 @@ WORLDS_IN_BLOCK: Final = 256
 TRAINING_WORLDS: Final = 64
 """On which a CSM's rule for dates is learnt. [world]"""
 CELLS: Final = Gaming().cells
+
+
+class Gains(NamedTuple):
+    """What CSMs gain by choosing booking dates, between two ends. [world] [usd over the horizon]
+
+    lower : by a rule that a CSM could follow.   upper : what no choice of dates exceeds; infinite where nothing bounds it.
+    """
+
+    lower: Floats
+    upper: Floats
 
 
 class Scene(NamedTuple):
@@ -125,15 +135,15 @@ def variable_of(study: Study, totals: Totals) -> Floats:
     return np.stack([variable_by_world(study, totals, index).sum(axis=0) for index in range(len(study.sets))])
 
 
-def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Floats | str]:
+def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
     """What all CSMs together gain by choosing booking dates, by plan; the sentence why where it is not measured, as for
-    role sets. [world] [usd over the horizon]
+    role sets.
 
     Everybody follows a rule that a CSM could follow, learnt on other worlds: the lower end of the exposure
-    (``sim.study.gaming.measured``). CSMs who leave are taken as replaced at once.
+    (``sim.study.gaming.measured``); beside it stands the upper one. CSMs who leave are taken as replaced at once.
     """
     plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
-    found: dict[str, Floats | str] = {
+    found: dict[str, Gains | str] = {
         each.name: "Exposure is measured for plan files, not for role sets."
         for each in study.sets
         if not each.plain
@@ -150,18 +160,20 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Floats | str]
             lambda csm: _gains_of_book(world, csm, frame, bounded, worlds), range(len(world.book.csms))
         )
         gains = np.sum(list(books), axis=0)
-    return found | dict(zip(able, gains, strict=True))
+    return found | {name: Gains(*each) for name, each in zip(able, gains, strict=True)}
 
 
 def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], worlds: int) -> Floats:
-    """The gain of one CSM. [plan, world] [usd over the horizon]"""
+    """The gains of one CSM. [plan, end, world] [usd over the horizon]"""
     block = play(world, csm, frame, 0, worlds)
     training = play(world, csm, frame, TRAINING_FIRST, TRAINING_WORLDS)
     gains = []
     for each in plans:
         rule = learn_policy(each, training, CELLS)
         honest = settle(each.terms, block.ledger).bonus.sum(axis=0)
-        gains.append(followed(each, block, rule, CELLS).pay - honest)
+        lower = followed(each, block, rule, CELLS).pay
+        upper = np.maximum(bound(each, block, CELLS), lower)
+        gains.append(np.stack([lower - honest, upper - honest]))
     return np.stack(gains)
 
 

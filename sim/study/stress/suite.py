@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from sim.errors import InputError, Problem, near_match
 from sim.study.stress.case import BASE, Case, shipped_cases
 from sim.study.stress.entry import Outcome, entry_of
 from sim.study.stress.limits import Limits
 from sim.study.stress.move import Effect, move_scenario
 from sim.study.stress.outcome import (
-    Floats,
+    Gains,
     Scene,
     accounts_that_leave,
     bare,
@@ -111,12 +113,18 @@ def stressed(
     return document
 
 
-def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Floats | str] | None:
-    """What the CSMs who choose booking dates gain; None where nobody does. [world] [usd over the horizon]"""
+def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gains | str] | None:
+    """What the CSMs who choose booking dates gain; None where nobody does."""
     if case.csms_game is None:
         return None
     found = gains_of(study, worlds, threads)
-    return {name: gain if isinstance(gain, str) else case.csms_game * gain for name, gain in found.items()}
+    part = case.csms_game  # nothing of no bound is nothing
+    return {
+        name: gain
+        if isinstance(gain, str)
+        else Gains(part * gain.lower, part * gain.upper if part > 0.0 else np.zeros_like(gain.upper))
+        for name, gain in found.items()
+    }
 
 
 def _plans(now: Outcome, before: Outcome, limits: Limits) -> Document:

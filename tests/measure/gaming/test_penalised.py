@@ -12,7 +12,7 @@ from sim.measure.gaming.crossing import BOTH, CREDIT, NEXT_HOLD, NEXT_PULL
 from sim.measure.gaming.dual import innovate, with_memory
 from sim.measure.gaming.futures import futures_of
 from sim.measure.gaming.gamed import bounded_plan
-from sim.measure.gaming.policy import train_policy, worth_at
+from sim.measure.gaming.policy import train_policy
 from sim.measure.gaming.states import (
     CREDIT_NOW,
     CREDIT_THEN,
@@ -22,6 +22,7 @@ from sim.measure.gaming.states import (
     one_state,
 )
 from sim.measure.gaming.timing import working_memory
+from sim.measure.gaming.worth import worth_at
 
 PERIODS, CELLS, WORLDS, SAMPLES = 3, 12, 3, 5
 pytestmark = pytest.mark.jit

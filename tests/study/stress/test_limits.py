@@ -6,9 +6,9 @@ from small_stress import write_plain
 
 import sim
 from sim.errors import InputError
-from sim.measure.estimate import share_of
+from sim.measure.estimate import Centre, share_of
 from sim.study.stress.case import BASE, Case
-from sim.study.stress.limits import Limits, LowPay, judge, worst
+from sim.study.stress.limits import Limits, LowPay, judge, judge_ends, worst
 from sim.study.stress.move import Change
 from sim.study.stress.suite import stressed
 
@@ -49,6 +49,85 @@ def judged(tmp_path, *changes, rest=LIMITS, budget=300_000):
 )
 def test_a_verdict_is_what_the_interval_allows(value, interval, verdict):
     assert judge(value, interval, 1.0).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        ((0.10, 0.08, 0.12), (0.17, 0.15, 0.19), "pass"),
+        ((0.16, 0.14, 0.18), (0.25, 0.23, 0.27), "undecided"),  # the lower end alone would pass
+        ((0.18, 0.16, 0.20), (0.19, 0.17, 0.21), "undecided"),
+        ((0.24, 0.22, 0.26), (0.25, 0.23, 0.27), "fail"),
+        ((0.24, 0.22, 0.26), None, "fail"),
+        ((0.10, 0.08, 0.12), None, "undecided"),
+    ],
+)
+def test_between_two_ends_only_the_far_one_passes_and_only_the_near_one_fails(low, high, verdict):
+    ends = [None if each is None else Centre(each[0], 0.01, each[1:]) for each in (low, high)]
+    found = judge_ends(*ends, 0.20)
+    assert found.verdict == verdict
+    assert found.value == low[0]
+    assert found.upper == (None if high is None else high[0])
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(0.25, "fail"), (0.32, "pass")])
+def test_a_booking_granted_in_part_counts_against_the_limit_on_exposure(tmp_path, most, verdict):
+    """By hand: of the 250 due next, 0.6 x 250 = 150 are granted early and 100 wait: 400 / 250 + 100 / 100 of target instead
+    of 250 / 250 + 250 / 250, 30 % more. The booking does not fit under the cap as a whole.
+    """
+    (tmp_path / "scenario.toml").write_text(ONE_BOOK)
+    (tmp_path / "book.csv").write_text(BOOK)
+    (tmp_path / "capped.toml").write_text(CAPPED)
+    (tmp_path / "study.toml").write_text(
+        'name = "one"\nseed = 1\nworlds = 64\nscenario = "scenario.toml"\nplans = ["capped.toml"]\n'
+        f'baseline = "capped"\n[limits]\nexposure = {most}\n'
+    )
+    ready = Change(input="segment.*.movable.ready_early", at_least=1.0)
+    game = Case(name="dates", title="T", why="W", source="assumption", csms_game=1.0, change=(ready,))
+    found = stressed(sim.load(tmp_path / "study.toml"), (game,), threads=1)["dates"]["plans"]["capped"]
+    assert found["exposure_share"] == pytest.approx(0.30, rel=1e-6)
+    assert found["exposure_share_upper"] == pytest.approx(0.30, rel=1e-3)
+    assert found["limits"]["exposure"]["verdict"] == verdict
+
+
+ONE_BOOK = """\
+name = "one"
+start = 2026-01-01
+periods = 2
+[book]
+file = "book.csv"
+[market]
+persistence = 0.0
+[dependence]
+market = 0.0
+skill = 0.0
+health = 0.0
+timing = 0.0
+amount = 0.0
+expansion = 0.0
+[[segment]]
+name = "s"
+term_months = { "60" = 1.0 }
+churn = { probability = 0.0 }
+"""
+BOOK = """\
+csm,account,segment,arr,due_date,term_months
+robin,a,s,250000,2026-02-20,60
+robin,b,s,250000,2026-05-20,60
+"""
+CAPPED = """\
+name = "capped"
+[pay]
+target_bonus = 10_000
+[[component]]
+[component.quota]
+kind = "fixed"
+amount = 250_000
+[component.crediting]
+early_cap = 0.6
+[component.quota_moves]
+early_out_of_due = 1.0
+"""
 
 
 def test_the_worst_verdict():
