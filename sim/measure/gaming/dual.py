@@ -70,7 +70,7 @@ Bools = NDArray[np.bool_]
 class Dual(NamedTuple):
     """Two figures whose means hold the best rule's pay between them, and whose difference is never negative.
 
-    best   : the best timing's pay less its penalties; infinite where nothing bounds it, as in ``timing_bound``. [world] [usd]
+    best   : the best timing's pay less its penalties; infinite where nothing bounds it. [world] [usd]
     charge : penalties of the moves that the policy chose; its pay less these has the mean of its pay. [world] [usd]
     """
 

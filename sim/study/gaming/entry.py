@@ -116,8 +116,8 @@ def exposure_entry(found: Exposure, gaming: Gaming, years: float) -> Document:
 
 def _certified(entry: Document, found: Exposure, unit: float, honest: float) -> Document:
     """The upper end without foresight: the lower end and what the policy may miss, each with its error; the bound with
-    hindsight keeps a place of its own. Nothing where it was not asked, or where hindsight is bounded more closely; a sentence
-    where neither is bounded.
+    hindsight keeps a place of its own. Nothing where it was not asked, or where hindsight is bounded more closely; a
+    sentence where neither is bounded.
 
     Source: Andersen and Broadie (2004), "Primal-dual simulation algorithm for pricing multidimensional American
     options", Management Science 50(9): the gap between dual and policy on the same paths.
