@@ -128,7 +128,11 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
             growth.size_events,
             (*law, buffers.boost, buffers.chances, f, found, events),
         ),
-        "growth: apply": (slots + accounts, growth.apply_events, (found, events, *grown)),
+        "growth: apply": (
+            slots + accounts,
+            growth.apply_events,
+            (found, events, *grown, 0, 0, np.zeros((0, times.span, 0))),
+        ),
     }
     before, result = (w.copy(), f.copy(), i.copy()), {}
     for name, (count, stage, arguments) in calls.items():

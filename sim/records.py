@@ -31,6 +31,12 @@ BoolPW: TypeAlias = NDArray[np.bool_]
 NEVER: Final = 1 << 30
 """The day of something that does not happen: a renewal that is never booked, a due date that is never reached. [day]"""
 
+LATE_WINDOW_DAYS: Final = 180
+"""Who comes back later than this after the due day is a new customer, unless a plan says otherwise. [day]
+
+Source: Compensating Customer Success Managers (founding document): "A typical window is 180 days (6 mos)."
+"""
+
 UP_TO: Final = " up to "
 """Stands between a credit date and a deal cap in the name of amounts, as in ``"booking up to 250000.0"``."""
 
@@ -67,6 +73,8 @@ class Bridge(NamedTuple):
     On every path: opening + new + expansion + uplift - contraction - churn - lapsed + won_back = closing, and the closing
     of a period is the opening of the next. ``lapsed`` is ARR due in the period that is booked later (inside or outside
     the horizon); ``won_back`` is ARR returning in the period after a lapse or a churn.
+
+    kept : what becomes of the accounts held at the start of each period; None where accounts are not followed.
     """
 
     opening: FloatPW
@@ -78,6 +86,21 @@ class Bridge(NamedTuple):
     lapsed: FloatPW
     won_back: FloatPW
     closing: FloatPW
+    kept: "Kept | None" = None
+
+
+class Kept(NamedTuple):
+    """Of each period the customers at its start, a late renewal inside ``LATE_WINDOW_DAYS`` being one all along. All
+    [period, world] [usd/yr].
+
+    opening : their ARR at the start.
+    gross   : what is kept of it at the end of the period.
+    net     : their ARR at the end, growth included.
+    """
+
+    opening: FloatPW
+    gross: FloatPW
+    net: FloatPW
 
 
 class Cells(NamedTuple):
@@ -93,6 +116,57 @@ class Cells(NamedTuple):
     side: IntP
     first_day: IntP
     last_day: IntP
+
+
+class Cohort(NamedTuple):
+    """The accounts that a book holds at the start of a window, and what is left of them at its end, which is the end of the
+    period of the same place. All [period, world].
+
+    opening  : their ARR at the start. [usd/yr]
+    gross    : what is kept of that ARR. Never above ``opening``, account by account. [usd/yr]
+    net      : their ARR at the end, growth included. [usd/yr]
+    accounts : how many they are; who holds no ARR is no customer. [count]
+    logos    : how many of them still are customers. [count]
+    """
+
+    opening: FloatPW
+    gross: FloatPW
+    net: FloatPW
+    accounts: FloatPW
+    logos: FloatPW
+
+
+class CohortTerms(NamedTuple):
+    """Which accounts a cohort follows, and how; see ``sim.plan.retained``, whose choices these are.
+
+    first            : first period of the window that ends with each period. [period]
+    snapshot         : kept is the lower of ARR at both ends of the window, and not the lowest that it fell to.
+    late_lost        : a late renewal is out from its due day until it is booked, and not held all along.
+    late_window_days : who returns later than this is a new customer. [day]
+    renewal, contraction, churn : the date that places an uplift, a contraction and a loss: ``"due"``, ``"booking"`` or
+                       ``"notice"``.
+    grace_periods, grace_events : losses (of ``"churn"``, ``"contraction"``, ``"lapsed"``) that are not counted while
+                       whoever holds the book has done so for at most so many periods.
+    """
+
+    first: tuple[int, ...]
+    snapshot: bool = False
+    late_lost: bool = False
+    late_window_days: int = LATE_WINDOW_DAYS
+    renewal: str = "due"
+    contraction: str = "due"
+    churn: str = "due"
+    grace_periods: int = 0
+    grace_events: tuple[str, ...] = ()
+
+    @property
+    def ungraced(self) -> "CohortTerms":
+        """The same with every loss counted."""
+        return self._replace(grace_periods=0, grace_events=())
+
+
+Cohorts: TypeAlias = Mapping[CohortTerms, Cohort]
+NO_COHORTS: Final[Cohorts] = {}
 
 
 class Activity(NamedTuple):
@@ -112,6 +186,7 @@ class Activity(NamedTuple):
                  the period. [period, world] [on the KPI's own scale]
     seat       : share of the period in which a CSM, and not a cover, holds the book. [period, world]
     tenure     : periods since the CSM who holds the book at the end of the period took it over. [period, world]
+    cohort     : what became of the accounts held at the start of each window, by the terms that some plan asks for.
     """
 
     opening: FloatPW
@@ -121,6 +196,7 @@ class Activity(NamedTuple):
     kpi: Mapping[str, FloatPW]
     seat: FloatPW
     tenure: FloatPW
+    cohort: Cohorts = NO_COHORTS
 
 
 class Ledger(NamedTuple):

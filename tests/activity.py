@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.files.toml import check
 from sim.plan.plan import Plan
-from sim.records import Activity
+from sim.records import Activity, Cohort
 
 EVENTS = ("new", "expansion", "uplift", "contraction", "churn", "lapsed", "won_back")
 NUMBERS = ("accounts", "new", "churn", "lapsed", "won_back", "expansion", "renewal", "multi_year")
@@ -32,7 +32,7 @@ def activity_of(opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0
         flows[event] = {date: column(flow.pop(f"{event}_{date}", due)) for date in dates}
     assert not flow, flow
     number = number or {}
-    return Activity(
+    found = Activity(
         column(opening),
         flows,
         {name: column(number.get(name, 0.0)) for name in NUMBERS},
@@ -41,6 +41,53 @@ def activity_of(opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0
         column(seat),
         column(tenure),
     )
+    return found._replace(cohort=ByFlows(found))
+
+
+class ByFlows(dict):
+    """The cohorts of a book of many accounts of which each has one fate: sums of flows make them, whatever the terms ask.
+
+    What is lost is lost of the ARR at the start, and all growth is that of accounts held then; what lapses is out where
+    late renewals are lost so far, and comes back up to what has lapsed inside the window.
+    """
+
+    def __init__(self, activity):
+        super().__init__()
+        self.activity = activity
+
+    def __contains__(self, terms):
+        return True
+
+    def __missing__(self, terms):
+        flow, number = self.activity.flow, self.activity.number
+        counts = self.activity.tenure > terms.grace_periods
+
+        def over(series, event="", out=0.0):
+            """The sum over each window, without what is forgiven."""
+            series = series * counts if event in terms.grace_events else series
+            return np.array([series[s : t + 1].sum(axis=0) for t, s in enumerate(terms.first)]) + out
+
+        def out(lapsed, back):
+            """What has lapsed inside the window and not come back in it."""
+            if not terms.late_lost:
+                return 0.0
+            found = np.zeros_like(lapsed)
+            for t, s in enumerate(terms.first):
+                for p in range(s, t + 1):
+                    found[t] = np.maximum(found[t] + lapsed[p] - back[p], 0.0)
+            return found
+
+        opening, first = self.activity.opening, list(terms.first)
+        lost = over(flow["churn"][terms.churn], "churn")
+        lost = lost + over(flow["contraction"][terms.contraction], "contraction")
+        lost = lost + out(flow["lapsed"]["due"], flow["won_back"]["due"])
+        grown = over(flow["expansion"]["due"]) + over(flow["uplift"][terms.renewal])
+        gone = over(number["churn"], "churn") + out(number["lapsed"], number["won_back"])
+        start, accounts = opening[first], number["accounts"][first]
+        self[terms] = Cohort(
+            start, start - lost, np.where(start > 0, start - lost + grown, 0.0), accounts, accounts - gone
+        )
+        return self[terms]
 
 
 def beside(*worlds):
@@ -50,7 +97,7 @@ def beside(*worlds):
         return np.concatenate(each, axis=1)
 
     first = worlds[0]
-    return Activity(
+    found = Activity(
         joined(*(each.opening for each in worlds)),
         {
             event: {date: joined(*(each.flow[event][date] for each in worlds)) for date in dates}
@@ -62,6 +109,7 @@ def beside(*worlds):
         joined(*(each.seat for each in worlds)),
         joined(*(each.tenure for each in worlds)),
     )
+    return found._replace(cohort=ByFlows(found))
 
 
 def plan_from(text):

@@ -185,10 +185,11 @@ def bookings(component, book):
 def level(component, book, periods):
     """A share or KPI over the periods of a window."""
     measure, dates = component.team_measure or component.measure, component.dates
+    late_lost = component.retention.late == "lost"
     if measure in ("health", "nps", "adoption", "onboarding"):
         return sum(book.kpi(measure)[t] for t in periods) / len(periods)
     if measure == "logo_retention":
-        start, gone = book.number("accounts")[periods[0]], net_loss(book.number, periods, dates.renewal)
+        start, gone = book.number("accounts")[periods[0]], net_loss(book.number, periods, late_lost)
         return 1 - (gone / start if start else ZERO)
     start = book.of("opening")[periods[0]]
     if start == 0:
@@ -207,7 +208,7 @@ def level(component, book, periods):
             sum(sign * book.flow(event, "due")[t] for event, sign in signs.items() for t in periods) / start
         )
     losses = {"churn": dates.churn, "lapsed": "due", "won_back": "due"}
-    gone = net_loss(lambda event: book.flow(event, losses[event]), periods, dates.renewal)
+    gone = net_loss(lambda event: book.flow(event, losses[event]), periods, late_lost)
     gone += sum(book.flow("contraction", dates.contraction)[t] for t in periods)
     grown = sum(
         book.flow("expansion", dates.expansion)[t] + book.flow("uplift", dates.renewal)[t] for t in periods
@@ -215,19 +216,15 @@ def level(component, book, periods):
     return 1 - (gone - (grown if measure == "nrr" else 0)) / start
 
 
-def net_loss(series, periods, renewal_date):
-    """What is lost for good, and what lapses less what comes back of it, over the periods."""
+def net_loss(series, periods, late_lost):
+    """What is lost for good over the periods and, where a late renewal is lost so far, what has lapsed in them and not come
+    back: the stand-in book of ``activity.ByFlows``, whose accounts have one fate each.
+    """
     churn, lapsed, back = series("churn"), series("lapsed"), series("won_back")
-    if renewal_date == "booking":
-        return sum(churn[t] for t in periods)
-    outstanding, loss = ZERO, ZERO
-    for t in range(periods[-1] + 1):
-        outstanding += lapsed[t]
-        came = min(back[t], outstanding)
-        outstanding -= came
-        if t in periods:
-            loss += churn[t] + lapsed[t] - came
-    return loss
+    outstanding = ZERO
+    for t in periods if late_lost else ():
+        outstanding = max(outstanding + lapsed[t] - back[t], ZERO)
+    return outstanding + sum(churn[t] for t in periods)
 
 
 def ramped(plan, book, calendar):

@@ -16,12 +16,13 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "data", "info"}
 
 # The folders and top modules a folder may import, besides itself.
 ALLOWED = {
-    "world": {"records", "calendar", "kernel", "errors", "files"},
+    "world": {"records", "calendar", "kernel", "errors", "files", "cohort"},
     "plan": {"records", "calendar", "kernel", "errors", "files", "frame", "ledger"},
     "measure": {"records", "calendar", "kernel", "frame", "ledger", "plan"},
     "files": {"errors"},
     "report": {"records", "calendar", "errors", "visible", "files", "plan", "study"},
     "ledger": {"records", "kernel", "frame"},
+    "cohort": {"records", "kernel"},
     "frame": {"records", "calendar"},
     "records": set(),
     "calendar": {"records"},

@@ -14,6 +14,7 @@ from test_exact_twin import CURVES, creditings, deals
 from sim.calendar import Calendar
 from sim.files.toml import check
 from sim.ledger import fill_ledger
+from sim.plan.measures import RETENTION
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet
@@ -76,6 +77,9 @@ def components(draw, name, weight):
         component["dates"] = draw(event_dates())
     if measure == "team_attainment":
         component["team_measure"] = draw(st.sampled_from(["grr", "nrr", "logo_retention", "arr_growth"]))
+    if (component.get("team_measure") or measure) in RETENTION:
+        late, days = draw(st.sampled_from(["kept", "lost"])), draw(st.sampled_from([90, 180]))
+        component["retention"] = {"late": late, "late_window_days": days}
     if weight == 0.0:
         return component | draw(payless(measure))
     return component | {"curve": draw(curves)}

@@ -14,12 +14,14 @@ Floats = NDArray[np.float64]
 class RetentionTally(NamedTuple):
     """Sums over books, for one block of worlds.
 
-    bridge : opening, expansion, uplift, contraction, churn, lapsed, won back, new. [8, period, world] [usd/yr]
+    bridge : opening and closing. [2, period, world] [usd/yr]
+    kept_by_period : opening, gross and net of the customers at the start of each period. [3, period, world] [usd/yr]
     due, kept, booked, on_time : of the renewals due in the horizon: ARR due; booked, up to what was due;
              booked; booked by the due day, up to what was due. [world] [usd/yr]
     """
 
     bridge: NDArray[np.float64]
+    kept_by_period: NDArray[np.float64]
     due: Floats
     kept: Floats
     booked: Floats
@@ -47,17 +49,25 @@ class Retention(NamedTuple):
 
 def new_retention_tally(periods: int, worlds: int) -> RetentionTally:
     """A tally of no books yet."""
-    return RetentionTally(np.zeros((8, periods, worlds)), *(np.zeros(worlds) for _ in range(4)))
+    return RetentionTally(
+        np.zeros((2, periods, worlds)), np.zeros((3, periods, worlds)), *(np.zeros(worlds) for _ in range(4))
+    )
 
 
 def add_book_retention(
     renewals: Renewals, bridge: Bridge, last_day: int, tally: RetentionTally, first: int = 0
 ) -> None:
-    """Add one book, to the worlds of the tally from ``first`` on; the horizon ends before ``last_day``."""
+    """Add one book, to the worlds of the tally from ``first`` on; the horizon ends before ``last_day``.
+
+    Raises: ValueError when the bridge does not say what is kept.
+    """
+    if bridge.kept is None:
+        raise ValueError("the bridge follows no accounts")
     here = slice(first, first + renewals.arr.shape[1])
-    flows = (bridge.opening, bridge.expansion, bridge.uplift, bridge.contraction, bridge.churn, bridge.lapsed)
-    for total, flow in zip(tally.bridge, (*flows, bridge.won_back, bridge.new), strict=True):
-        total[:, here] += flow
+    for total, stock in zip(tally.bridge, (bridge.opening, bridge.closing), strict=True):
+        total[:, here] += stock
+    for total, stock in zip(tally.kept_by_period, bridge.kept, strict=True):
+        total[:, here] += stock
     add_renewals(
         renewals.due_day,
         renewals.booked_day,
@@ -102,46 +112,34 @@ def add_renewals(
 
 
 def retention_of(tally: RetentionTally) -> Retention:
-    """Gross and net retention of each world from the company's ARR bridge.
+    """Gross and net retention of each world.
 
-    A period keeps 1 - (churn + contraction + lapsed - recovered) / opening gross, and adds (expansion +
-    uplift) / opening net; the periods are multiplied. ``recovered`` is ARR won back up to what
-    has lapsed inside the horizon and is not yet recovered: a renewal booked late is not a loss, and the
-    return of a customer lost for good is a new sale.
+    A period keeps ``gross`` / ``opening`` of the customers at its start, and with their growth ``net`` / ``opening``; see
+    ``sim.records.Kept``. The periods are multiplied, so that customers who join count from the next period on. Gross
+    retention lies between 0 and 1, as it does in every book.
 
     ARR served is the mean of a period's opening and closing ARR (trapezoid), summed.
 
     Source: churn, contraction and expansion over opening ARR as in Kellogg, "Measuring SaaS renewal rates"
-    (2013); the chain over periods and the treatment of lapses are assumptions.
+    (2013); what counts as kept as in ``sim.plan.retained``; the chain over periods is an assumption.
     """
-    opening, expansion, uplift, contraction, churn, lapsed, won_back, new = tally.bridge
-    outstanding = np.zeros(opening.shape[1])
-    gross = np.ones(opening.shape[1])
-    net = np.ones(opening.shape[1])
-    for period in range(len(opening)):
-        outstanding += lapsed[period]
-        recovered = np.minimum(won_back[period], outstanding)
-        outstanding -= recovered
-        lost = churn[period] + contraction[period] + lapsed[period] - recovered
-        grown = expansion[period] + uplift[period]
-        gross *= 1.0 - _over(lost, opening[period])
-        net *= 1.0 - _over(lost - grown, opening[period])
-    flows = new[-1] + expansion[-1] + uplift[-1] + won_back[-1] - contraction[-1] - churn[-1] - lapsed[-1]
+    opening, closing = tally.bridge
+    start, gross, net = tally.kept_by_period
     return Retention(
-        gross,
-        net,
+        _over(gross, start).prod(axis=0),
+        _over(net, start).prod(axis=0),
         tally.due,
         tally.kept,
         tally.booked,
         tally.on_time,
-        opening[-1] + flows,
-        opening.sum(axis=0) + (opening[-1] + flows - opening[0]) / 2.0,
+        closing[-1],
+        opening.sum(axis=0) + (closing[-1] - opening[0]) / 2.0,
     )
 
 
 def _over(amount: Floats, opening: Floats) -> Floats:
-    """``amount`` over ``opening``; nothing is lost of nothing."""
-    return np.divide(amount, opening, out=np.zeros_like(amount), where=opening > 0.0)
+    """``amount`` over ``opening``; of nothing all is kept."""
+    return np.divide(amount, opening, out=np.ones_like(amount), where=opening > 0.0)
 
 
 def annual(chain: Floats, years: float) -> Floats:

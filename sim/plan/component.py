@@ -10,9 +10,11 @@ from sim.files.toml import Table, refuse, refuse_all
 from sim.plan.asked import level_refused, rate_refused
 from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
-from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
+from sim.plan.event_dates import EventDates as EventDates
+from sim.plan.measures import MEASURES, QUOTA_KINDS, RETENTION, Measure, MeasureName, TeamMeasure
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
+from sim.plan.retained import Retained
 from sim.plan.window import Frequency, Measurement
 from sim.records import UP_TO
 
@@ -179,25 +181,6 @@ class QuotaMoves(Table):
     carry: Literal["recovered", "shortfall"] = "recovered"
 
 
-class EventDates(Table):
-    """The date that places each kind of event in a period.
-
-    renewal     : uplift, and what lapses because it is booked late: ``"due"``, when the ARR changes, or ``"booking"``,
-                  when it is signed; then a late renewal loses nothing.
-    expansion   : growth inside a contract.
-    contraction : renewals for less: also ``"notice"``, when the customer says so.
-    churn       : lost customers: ``"due"`` or ``"notice"``.
-
-    Source: FlowFuse handbook, When Transactions are Credited: a table of credit dates by churn, expansion, renewal and
-    contraction.
-    """
-
-    renewal: Literal["due", "booking"] = "due"
-    expansion: Literal["due", "booking"] = "booking"
-    contraction: Literal["due", "booking", "notice"] = "due"
-    churn: Literal["due", "notice"] = "due"
-
-
 class Component(Table):
     """One measure with what is asked of it and what it pays.
 
@@ -206,6 +189,7 @@ class Component(Table):
     weight       : share of the target bonus; 0 for what is no bonus. [share]
     team_measure : what ``team_attainment`` reads of all books together.
     dates        : the date that places each kind of event in a period, of measures that read events.
+    retention    : what counts as kept, of measures of retention.
     crediting, quota_moves : of renewal bookings.
     curve        : of a bonus.
     commission   : of a commission.
@@ -220,6 +204,7 @@ class Component(Table):
     team_measure: TeamMeasure | None = None
     quota: Quota = Quota(kind="none")
     dates: EventDates = EventDates()
+    retention: Retained = Retained()
     crediting: Crediting = Crediting()
     quota_moves: QuotaMoves = QuotaMoves()
     curve: tuple[Piece, ...] = LINEAR
@@ -295,6 +280,8 @@ class Component(Table):
             if event not in measure.dates and getattr(self.dates, event) != getattr(EventDates(), event):
                 fix = f"{self.measure} does not read it."
                 yield refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
+        if self.retention != Retained() and not self.is_retention:
+            yield refuse("absent", "a table", "Only grr, nrr and logo_retention have one.", key="retention")
         if (self.measure == "team_attainment") != (self.team_measure is not None):
             allowed = "present" if self.team_measure is None else "absent"
             yield refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
@@ -307,3 +294,8 @@ class Component(Table):
     def kind_of_measure(self) -> Measure:
         """What is known of its measure."""
         return MEASURES[self.measure]
+
+    @property
+    def is_retention(self) -> bool:
+        """Whether it measures what is kept of the accounts at the start, of the book or of all books together."""
+        return (self.team_measure or self.measure) in RETENTION

@@ -30,7 +30,7 @@ class Measure(NamedTuple):
     """What is to be known of a measure before a Ledger is there.
 
     kind  : dollars renewed, other dollars booked, events counted, a share of the book, one of the company, or a KPI.
-    dates : the events whose date decides in which period it counts; see ``sim.plan.component.EventDates``.
+    dates : the events whose date decides in which period it counts; see ``sim.plan.event_dates.EventDates``.
     reads : what of a Ledger it needs beyond bookings; see ``sim.plan.plan.Plan.reads``.
     """
 
@@ -39,6 +39,8 @@ class Measure(NamedTuple):
     reads: tuple[str, ...] = ()
 
 
+RETENTION: Final = ("grr", "nrr", "logo_retention")
+"""Measures of the accounts held at the start of a window; see ``sim.plan.retained``."""
 LOSSES: Final = ("renewal", "contraction", "churn")
 
 MEASURES: Final[dict[MeasureName, Measure]] = {
@@ -53,7 +55,7 @@ MEASURES: Final[dict[MeasureName, Measure]] = {
     "win_back_count": Measure("events", (), ("flow",)),
     "grr": Measure("share", LOSSES, ("flow",)),
     "nrr": Measure("share", ("expansion", *LOSSES), ("flow",)),
-    "logo_retention": Measure("share", ("renewal",), ("flow",)),
+    "logo_retention": Measure("share", ("churn",), ("flow",)),
     "company_arr_growth": Measure("company", (), ("company",)),
     "team_attainment": Measure("company", ("expansion", *LOSSES), ("company",)),
     "health": Measure("kpi", (), ("kpi:health",)),

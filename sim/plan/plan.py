@@ -1,7 +1,7 @@
 """A compensation plan as its file declares it, and how it is read."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -14,8 +14,10 @@ from sim.files.toml import Table, read_model, refuse, refuse_all
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
+from sim.plan.reading.retention import cohort_terms
 from sim.plan.rule.earnings import TOP_UPS
 from sim.plan.rule.table import Rules
+from sim.records import CohortTerms
 
 WEIGHT_TOLERANCE: Final = 1e-9
 
@@ -186,6 +188,16 @@ class Plan(Rules):
             )
         )
 
+    def cohorts(self, calendar: Calendar) -> tuple[CohortTerms, ...]:
+        """The cohorts that this plan reads of a Ledger, of the book or of all books together."""
+        return tuple(
+            dict.fromkeys(
+                cohort_terms(each, None if each.kind_of_measure.kind == "company" else self.grace, calendar)
+                for each in self.component
+                if each.is_retention
+            )
+        )
+
     @property
     def credit_date(self) -> CreditDate:
         """The date whose period takes the credit of renewals."""
@@ -214,6 +226,11 @@ class Plan(Rules):
         rules = [each.crediting for each in self.component]
         days = {band.through_day for crediting in rules for band in crediting.late_bands or ()}
         return tuple(sorted(days | {crediting.late_window_days for crediting in rules}))
+
+
+def cohorts_of(plans: Iterable[Plan], calendar: Calendar) -> tuple[CohortTerms, ...]:
+    """The cohorts that some plan reads."""
+    return tuple(dict.fromkeys(each for plan in plans for each in plan.cohorts(calendar)))
 
 
 def load_plan(path: Path) -> Plan:

@@ -121,7 +121,7 @@ def component_terms(plan: Plan, component: Component, frame: Frame) -> Component
     ramp = () if plan.ramp is None else plan.ramp.quota
     return ComponentTerms(
         name=component.name,
-        reading=reading_of(component, ramp, frame.cells, frame.calendar),
+        reading=reading_of(component, ramp, plan.grace, frame.cells, frame.calendar),
         pay=pay,
         target=plan.target_bonus(frame.calendar) * component.weight,
         window=window_of(component.measurement, frame.calendar),

@@ -131,10 +131,13 @@ def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tup
     """The renewals of one book in one world, and its Ledger with everything that the plan reads."""
     dates = tuple(sorted({credit_date_of(name) for name in plan.amounts}))
     kpis = any(read.startswith("kpi:") for read in plan.reads)
-    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, kpis)
+    cohorts = plan.cohorts(frame.calendar)
+    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, kpis, cohorts)
     company = None
     if "company" in plan.reads:
-        books = (futures.simulate_all(each, world, 1)[2] for each in range(len(futures.book.csms)))
+        books = (
+            futures.simulate_all(each, world, 1, cohorts=cohorts)[2] for each in range(len(futures.book.csms))
+        )
         company = reduce(add_activities, books)
     return renewals, fill_ledger(renewals, frame, plan.amounts)._replace(activity=activity, company=company)
 

@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from sim.cohort import cohorts_side_by_side
 from sim.frame import Frame
 from sim.ledger import count_renewals, no_counts
 from sim.measure.retention import RetentionTally, add_book_retention
-from sim.records import Activity, FloatPW, Ledger
+from sim.records import Activity, CohortTerms, FloatPW, Ledger
 from sim.world.world import World
 
 WORLDS_IN_PIECE: Final = 512
@@ -28,19 +29,21 @@ def open_book(
     dates: tuple[str, ...],
     activity: bool,
     kpis: bool,
+    cohorts: tuple[CohortTerms, ...],
     retention: RetentionTally,
 ) -> Ledger:
     """The Ledger of one book in ``worlds`` worlds from ``first`` on; what became of its renewals is added to ``retention``.
 
     amounts, dates : names of the amounts that some plan reads, and their credit dates.
     activity, kpis : whether some plan reads more of a book than its bookings, and its KPIs.
+    cohorts        : the accounts that some plan follows.
     """
     counts, activities = no_counts(frame, amounts, worlds), []
     last_day = frame.calendar.end
     for start in range(0, worlds, WORLDS_IN_PIECE):
         piece = (csm, first + start, min(WORLDS_IN_PIECE, worlds - start), dates)
         if activity:
-            renewals, bridge, found = world.simulate_all(*piece, kpis)
+            renewals, bridge, found = world.simulate_all(*piece, kpis, cohorts)
             activities.append(found)
         else:
             renewals, bridge = world.simulate(*piece)
@@ -49,12 +52,13 @@ def open_book(
     return counts.ledger._replace(activity=side_by_side(activities) if activities else None)
 
 
-def open_activity(world: World, csm: int, first: int, worlds: int) -> Activity:
+def open_activity(
+    world: World, csm: int, first: int, worlds: int, cohorts: tuple[CohortTerms, ...]
+) -> Activity:
     """The activity of one book alone, without KPIs."""
     starts = range(first, first + worlds, WORLDS_IN_PIECE)
-    return side_by_side(
-        [world.simulate_all(csm, start, min(WORLDS_IN_PIECE, first + worlds - start))[2] for start in starts]
-    )
+    pieces = ((csm, start, min(WORLDS_IN_PIECE, first + worlds - start)) for start in starts)
+    return side_by_side([world.simulate_all(*piece, cohorts=cohorts)[2] for piece in pieces])
 
 
 def side_by_side(pieces: Sequence[Activity]) -> Activity:
@@ -69,6 +73,7 @@ def side_by_side(pieces: Sequence[Activity]) -> Activity:
         _joined_by_name([each.kpi for each in pieces]),
         _joined([each.seat for each in pieces]),
         _joined([each.tenure for each in pieces]),
+        cohorts_side_by_side([each.cohort for each in pieces]),
     )
 
 

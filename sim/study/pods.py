@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.cohort import add_cohorts, ungraced
 from sim.records import Activity, FloatPW, IntP, Ledger
 from sim.study.role_set import Role
 from sim.world.book import Book
@@ -112,6 +113,7 @@ def add_activities(one: Activity, other: Activity) -> Activity:
         kpi,
         np.ones_like(one.seat),
         np.full_like(one.tenure, SETTLED_PERIODS),
+        add_cohorts(one.cohort, other.cohort),
     )
 
 
@@ -120,7 +122,8 @@ def always_held(ledger: Ledger) -> Ledger:
     if ledger.activity is None:
         return ledger
     seat, tenure = np.ones_like(ledger.activity.seat), np.full_like(ledger.activity.tenure, SETTLED_PERIODS)
-    return ledger._replace(activity=ledger.activity._replace(seat=seat, tenure=tenure))
+    cohort = ungraced(ledger.activity.cohort)
+    return ledger._replace(activity=ledger.activity._replace(seat=seat, tenure=tenure, cohort=cohort))
 
 
 def _mean(one: Activity, other: Activity, name: str) -> FloatPW:

@@ -80,7 +80,10 @@ def attainments(setting: "Setting") -> list[dict[str, Floats]]:
         company = None
         if "company" in setting.reads:
             csms = range(setting.shape.books)
-            company = reduce(add_activities, (open_activity(variant.world, csm, 0, WORLDS) for csm in csms))
+            company = reduce(
+                add_activities,
+                (open_activity(variant.world, csm, 0, WORLDS, setting.cohorts) for csm in csms),
+            )
         for group in variant.groups:
             for role, settled in _settled(setting, variant, group, company):
                 for name, each in settled.items():
@@ -95,10 +98,11 @@ def _settled(
     payees = len(group.pods.last)
     chosen = np.unique(np.linspace(0, payees - 1, min(payees, PAYEES)).round().astype(np.int64))
     pooling = Pooling(group.pods)
-    asked = (setting.frame, setting.amounts, setting.dates, setting.needs_activity, setting.needs_kpis)
+    asked = (setting.frame, setting.amounts, setting.dates)
+    beyond = (setting.needs_activity, setting.needs_kpis, setting.cohorts)
     for csm in np.flatnonzero(np.isin(group.pods.payee, chosen)).tolist():
         tally = new_retention_tally(setting.shape.periods, WORLDS)
-        ledger = open_book(variant.world, csm, 0, WORLDS, *asked, tally)._replace(company=company)
+        ledger = open_book(variant.world, csm, 0, WORLDS, *asked, *beyond, tally)._replace(company=company)
         complete = pooling.add(csm, ledger)
         if complete is None:
             continue

@@ -17,8 +17,9 @@ from sim.measure.moments import TILE
 from sim.measure.pay import PayMarks, Tally, new_tally
 from sim.measure.retention import RetentionTally, new_retention_tally
 from sim.measure.seats import SeatTally, new_seat_tally
+from sim.plan.plan import cohorts_of
 from sim.plan.settle import Terms, terms
-from sim.records import Activity
+from sim.records import Activity, CohortTerms
 from sim.study.arguments import MOST_THREADS, check_arguments
 from sim.study.marks import marks_of
 from sim.study.ownership.deciding import deciding
@@ -61,6 +62,7 @@ class Setting(NamedTuple):
     dates    : the credit dates that some plan reads.
     amounts  : names of the amounts that some plan reads.
     reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
+    cohorts  : the accounts that some plan follows.
     variants : the worlds to simulate, and who is paid in them.
     """
 
@@ -72,6 +74,7 @@ class Setting(NamedTuple):
     dates: tuple[str, ...]
     amounts: tuple[str, ...]
     reads: frozenset[str]
+    cohorts: tuple[CohortTerms, ...]
     variants: tuple[Variant, ...]
     stop: Event
 
@@ -160,6 +163,7 @@ def prepare(study: Study) -> Setting:
         dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),
         amounts=tuple(sorted({name for plan in plans for name in plan.amounts})),
         reads=frozenset().union(*(plan.reads for plan in plans)),
+        cohorts=cohorts_of(plans, study.scenario.calendar),
         variants=_variants(study, world, pods),
         stop=Event(),
     )
@@ -239,8 +243,10 @@ def _simulate_variant(
     for csm in csms:
         if setting.stop.is_set():
             break
-        asked = (setting.frame, setting.amounts, setting.dates, setting.needs_activity, setting.needs_kpis)
-        ledger = open_book(variant.world, csm, first, worlds, *asked, retention)._replace(company=company)
+        asked = (setting.frame, setting.amounts, setting.dates)
+        beyond = (setting.needs_activity, setting.needs_kpis, setting.cohorts)
+        ledger = open_book(variant.world, csm, first, worlds, *asked, *beyond, retention)
+        ledger = ledger._replace(company=company)
         for payroll in payrolls:
             payroll.add(csm, ledger)
 
@@ -251,7 +257,7 @@ def _company(setting: Setting, world: World, csms: range, first: int, worlds: in
     for csm in csms:
         if setting.stop.is_set():
             break
-        activity = open_activity(world, csm, first, worlds)
+        activity = open_activity(world, csm, first, worlds, setting.cohorts)
         company = activity if company is None else add_activities(company, activity)
     return company
 

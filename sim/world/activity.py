@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.kernel import kernel
-from sim.records import NEVER, Activity, Bridge, Days, FloatPW, IntP
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, FloatPW, IntP
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
 from sim.world.renewal import Held, Path
@@ -13,6 +13,7 @@ from sim.world.scales import SCALED, Kpis
 from sim.world.segment import Segment
 from sim.world.streams import NOTICE, ONBOARDING, Key, numbered_uniforms, uniforms
 from sim.world.team import Seat
+from sim.world.ways import follow
 
 # rows of the flows and numbers that the kernel counts
 UPLIFT_BOOKED, CONTRACTION_BOOKED, CONTRACTION_NOTICE, CHURN_NOTICE, RENEWALS, LONGER, LONGER_ARR = (
@@ -43,6 +44,7 @@ def make_activity(
     times: Times,
     calendar: Calendar,
     with_kpis: bool,
+    cohorts: tuple[CohortTerms, ...],
 ) -> Activity:
     """The activity of one book over the horizon, [period, world].
 
@@ -84,9 +86,9 @@ def make_activity(
     kpi = _kpis(held, kpis, key, first_world, path, load, times, horizon) if with_kpis else {}
     if with_kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
-    return Activity(
-        bridge.opening, flow, number, inside[LONGER_ARR], kpi, seat.filled[horizon], seat.tenure[horizon]
-    )
+    held_by = (seat.filled[horizon], seat.tenure[horizon])
+    followed = follow(held, path, notice, seat.tenure, times, calendar, cohorts)
+    return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed)
 
 
 def _notice(held: Held, segments: tuple[Segment, ...], key: Key, first_world: int, path: Path) -> Days:

@@ -32,6 +32,7 @@ from sim.world.streams import (
 F32 = np.float32
 I32 = np.int32
 Money: TypeAlias = NDArray[np.float64]
+Grown: TypeAlias = NDArray[np.float64]
 HALF = F32(0.5)
 NEARLY_ONE = F32(1.0 - 4e-6)
 """One, less more than the error of ``log`` and of rounding."""
@@ -236,11 +237,16 @@ def size_further(
 
 
 @stage
-def apply_events(events: int, listed: Events, arr: Money, number: Money, out: Money) -> None:
+def apply_events(
+    events: int, listed: Events, arr: Money, number: Money, out: Money, a: int, first: int, own: Grown
+) -> None:
     """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period x LANES] [usd/yr]
 
     number : expansions. [due period x LANES]
+    own    : what account ``a`` grew by, lanes being worlds from ``first`` on; empty where nobody asks.
+             [account, due period, world] [usd/yr]
     """
+    asked = own.shape[0] > 0
     for event in range(events):
         place = U64(listed.place[event])
         lane = place & LANE_MASK
@@ -248,3 +254,5 @@ def apply_events(events: int, listed: Events, arr: Money, number: Money, out: Mo
         arr[lane] += added
         number[place] += np.float64(listed.grows[event])
         out[place] += added
+        if asked:
+            own[a, place >> LANE_BITS, U64(first) + lane] += added

@@ -26,7 +26,6 @@ from sim.world.lanes import (
     DUE,
     DUE_PERIOD,
     ENTRY,
-    FACTOR,
     HEALTH,
     LANES,
     LEAVING,
@@ -53,7 +52,7 @@ from sim.world.normal import ONE, ZERO
 from sim.world.opened import Opened, churn_open, timing_open
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
-from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile
+from sim.world.tile import Shared, Tile, close_tile, make_tile, open_tile, write_arr, write_days
 
 F32 = np.float32
 I32 = np.int32
@@ -97,6 +96,7 @@ class Path(NamedTuple):
     term       : index of the term signed, -1 where none is. [renewal, world]
     expansion  : ARR added in-term. [due period, world] [usd/yr]
     expansions : how many of them. [due period, world]
+    grown      : ARR that each account added in-term; empty where nobody asks. [account, due period, world] [usd/yr]
     """
 
     due_day: Days
@@ -106,6 +106,7 @@ class Path(NamedTuple):
     term: NDArray[np.int8]
     expansion: FloatPW
     expansions: FloatPW
+    grown: NDArray[np.float64]
 
 
 @kernel
@@ -170,7 +171,7 @@ def simulate_account(
             draw_events(k0, k1, world, identity, times.number, events, listed)
             size_events(mu, sigma, tile.boost, chances, f, events, listed)
             size_further(k0, k1, world, identity, mu, sigma, times.number, events, listed)
-            apply_events(events, listed, tile.arr, tile.expansions, tile.expansion)
+            apply_events(events, listed, tile.arr, tile.expansions, tile.expansion, a, first, out.grown)
         if number == slots or not any_due(span, n, i):
             nothing_due(held.slot[a] + number, held.slot[a + 1], first, n, out)
             break
@@ -258,42 +259,6 @@ def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) 
         term, column = i[TERM * LANES + lane], (first + lane) * step
         f[CHURN_SCORE * LANES + lane] = held.churn[a, term, column]
         f[LEAVING * LANES + lane] = held.leaving[a, term, column]
-
-
-@stage
-def write_days(
-    span: int, n: int, i: Integers, due_day: Integers, booked_day: Integers, term: NDArray[np.int8]
-) -> None:
-    """Write the renewal's days and term [lane], and whether it is REACHED and SIGNED."""
-    for lane in range(n):
-        reached = i[DUE_PERIOD * LANES + lane] < span
-        signed = reached & (i[BOOKED * LANES + lane] < NEVER)
-        due, booked, months = i[DUE * LANES + lane], i[BOOKED * LANES + lane], i[TERM * LANES + lane]
-        i[REACHED * LANES + lane] = I32(reached)
-        i[SIGNED * LANES + lane] = I32(signed)
-        due_day[lane] = due if reached else I32(NEVER)
-        booked_day[lane] = booked if signed else I32(NEVER)
-        term[lane] = np.int8(months) if signed else np.int8(-1)
-
-
-@stage
-def write_arr(
-    n: int,
-    f: Singles,
-    i: Integers,
-    arr: NDArray[np.float64],
-    due_arr: NDArray[np.float64],
-    booked_arr: NDArray[np.float64],
-) -> None:
-    """Write the renewal's ARR before and after [lane], and let the account go on with what it has then. [usd/yr]"""
-    for lane in range(n):
-        before = arr[lane]
-        after = before * np.float64(f[FACTOR * LANES + lane])
-        renewed = after if i[SIGNED * LANES + lane] == 1 else 0.0
-        reached = i[REACHED * LANES + lane] == 1
-        due_arr[lane] = before if reached else 0.0
-        booked_arr[lane] = renewed
-        arr[lane] = renewed if reached else before
 
 
 @stage

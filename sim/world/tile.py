@@ -6,8 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import stage
-from sim.records import FloatPW
-from sim.world.lanes import INTEGER_ROWS, LANES, SINGLE_ROWS, WORD_ROWS, Integers, Singles, Words
+from sim.records import NEVER, FloatPW
+from sim.world.lanes import (
+    BOOKED,
+    DUE,
+    DUE_PERIOD,
+    FACTOR,
+    I32,
+    INTEGER_ROWS,
+    LANES,
+    REACHED,
+    SIGNED,
+    SINGLE_ROWS,
+    TERM,
+    WORD_ROWS,
+    Integers,
+    Singles,
+    Words,
+)
 
 SPARE_CHANCES: Final = 6
 """Periods of the first and the last group of four that lie outside the edges, at most."""
@@ -85,3 +101,39 @@ def close_tile(tile: Tile, first: int, n: int, expansion: FloatPW, expansions: F
         for lane in range(n):
             expansion[period, first + lane] = tile.expansion[period * LANES + lane]
             expansions[period, first + lane] = tile.expansions[period * LANES + lane]
+
+
+@stage
+def write_days(
+    span: int, n: int, i: Integers, due_day: Integers, booked_day: Integers, term: NDArray[np.int8]
+) -> None:
+    """Write the renewal's days and term [lane], and whether it is REACHED and SIGNED."""
+    for lane in range(n):
+        reached = i[DUE_PERIOD * LANES + lane] < span
+        signed = reached & (i[BOOKED * LANES + lane] < NEVER)
+        due, booked, months = i[DUE * LANES + lane], i[BOOKED * LANES + lane], i[TERM * LANES + lane]
+        i[REACHED * LANES + lane] = I32(reached)
+        i[SIGNED * LANES + lane] = I32(signed)
+        due_day[lane] = due if reached else I32(NEVER)
+        booked_day[lane] = booked if signed else I32(NEVER)
+        term[lane] = np.int8(months) if signed else np.int8(-1)
+
+
+@stage
+def write_arr(
+    n: int,
+    f: Singles,
+    i: Integers,
+    arr: NDArray[np.float64],
+    due_arr: NDArray[np.float64],
+    booked_arr: NDArray[np.float64],
+) -> None:
+    """Write the renewal's ARR before and after [lane], and let the account go on with what it has then. [usd/yr]"""
+    for lane in range(n):
+        before = arr[lane]
+        after = before * np.float64(f[FACTOR * LANES + lane])
+        renewed = after if i[SIGNED * LANES + lane] == 1 else 0.0
+        reached = i[REACHED * LANES + lane] == 1
+        due_arr[lane] = before if reached else 0.0
+        booked_arr[lane] = renewed
+        arr[lane] = renewed if reached else before

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.records import NEVER, Activity, Bridge, Days, IntP, Renewals
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
 from sim.world.bridge import make_bridge
 from sim.world.facts import Facts, draw_facts, known_churn
+from sim.world.kept import make_kept, newcomers_grow
 from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.losses import candidates, largest_of, lose
 from sim.world.opened import make_opened
@@ -48,6 +49,7 @@ class World:
         self._origin = make_origin(scenario, self.book.terms)
         self._known = known_churn(scenario, self.book)
         self._kind, self._opened = make_opened(scenario, self.book, self._loadings)
+        self._newcomers_grow = newcomers_grow(scenario)
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
@@ -81,11 +83,12 @@ class World:
         worlds: int,
         credit_dates: tuple[str, ...] = ("booking",),
         with_kpis: bool = False,
+        cohorts: tuple[CohortTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
         held = self._held(csm, first_world, worlds)
-        path = self._path(held, csm, first_world, worlds)
-        return self._read(held, csm, first_world, path, credit_dates, with_kpis)
+        path = self._path(held, csm, first_world, worlds, bool(cohorts))
+        return self._read(held, csm, first_world, path, credit_dates, with_kpis, cohorts)
 
     def read_path(
         self,
@@ -94,10 +97,13 @@ class World:
         path: Path,
         credit_dates: tuple[str, ...] = ("booking",),
         with_kpis: bool = False,
+        cohorts: tuple[CohortTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
-        """The same for one book whose bookings are told, from ``first_world`` on."""
+        """The same for one book whose bookings are told, from ``first_world`` on. For cohorts the path needs the growth of
+        each account.
+        """
         held = self._held(csm, first_world, path.arr.shape[1])
-        return self._read(held, csm, first_world, path, credit_dates, with_kpis)
+        return self._read(held, csm, first_world, path, credit_dates, with_kpis, cohorts)
 
     def _read(
         self,
@@ -107,11 +113,12 @@ class World:
         path: Path,
         credit_dates: tuple[str, ...],
         with_kpis: bool,
+        cohorts: tuple[CohortTerms, ...],
     ) -> tuple[Renewals, Bridge, Activity]:
         bridge = self._bridge(held, path)
         seat = self.seat(csm, first_world, path.arr.shape[1])
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
-        lookups = (self._loadings, self._times, self.calendar, with_kpis)
+        lookups = (self._loadings, self._times, self.calendar, with_kpis, cohorts)
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
@@ -130,9 +137,9 @@ class World:
         path = self._follow(held._replace(**wide), skill, others, worlds * samples)
         return self._renewals(held, csm, path, ("booking",))
 
-    def path(self, csm: int, first_world: int, worlds: int) -> Path:
+    def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
         """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
-        return self._path(self._held(csm, first_world, worlds), csm, first_world, worlds)
+        return self._path(self._held(csm, first_world, worlds), csm, first_world, worlds, with_grown)
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""
@@ -169,15 +176,20 @@ class World:
         """Who holds one book when, and with what skill."""
         return self._seats(csm, first_world, worlds)
 
-    def _path(self, held: Held, csm: int, first_world: int, worlds: int) -> Path:
-        return self._follow(held, self.seat(csm, first_world, worlds).skill, first_world, worlds)
+    def _path(self, held: Held, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
+        skill = self.seat(csm, first_world, worlds).skill
+        return self._follow(held, skill, first_world, worlds, with_grown)
 
-    def _follow(self, held: Held, skill: Singles, first_world: int, worlds: int) -> Path:
+    def _follow(
+        self, held: Held, skill: Singles, first_world: int, worlds: int, with_grown: bool = False
+    ) -> Path:
         """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]."""
         shape, span = (int(held.slot[-1]), worlds), (2, self.calendar.span, worlds)
         days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
         term = np.empty(shape, dtype=np.int8)
-        path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1])
+        each = (len(held.identity), worlds) if with_grown or self._newcomers_grow else (0, 0)
+        grown = np.zeros((each[0], self.calendar.span, each[1]))
+        path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1], grown)
         market, boost = self._market(first_world, worlds)
         skill = np.ascontiguousarray(skill)
         b = self._loadings.expand_skill
@@ -200,7 +212,8 @@ class World:
             new[held.active[account], np.arange(worlds)] += held.arr[account]
         opening = np.broadcast_to(held.arr[~held.arrival].sum(axis=0), (worlds,))
         flows = (path.due_day, path.booked_day, path.arr, path.booked_arr, path.expansion)
-        return make_bridge(*flows, new[:span], opening, self.calendar)
+        bridge = make_bridge(*flows, new[:span], opening, self.calendar)
+        return bridge._replace(kept=make_kept(held, path, bridge, self.calendar))
 
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)

@@ -1,23 +1,23 @@
-"""Retention from small bridges and renewals worked by hand."""
+"""Retention of a company from what its books keep, period by period, worked by hand."""
 
 import numpy as np
 import pytest
 
 from sim.measure.retention import add_book_retention, annual, new_retention_tally, retention_of
-from sim.records import NEVER, Bridge, Renewals
+from sim.records import NEVER, Bridge, Kept, Renewals
 
 
 def column(*values):
     return np.array(values, dtype=np.float64)[:, np.newaxis]
 
 
-def bridge(opening, **flows):
-    nothing = [0.0] * len(opening)
-    names = ("new", "expansion", "uplift", "contraction", "churn", "lapsed", "won_back")
-    parts = {name: column(*flows.get(name, nothing)) for name in names}
-    signs = {"contraction": -1, "churn": -1, "lapsed": -1}
-    closing = column(*opening) + sum(signs.get(name, 1) * part for name, part in parts.items())
-    return Bridge(opening=column(*opening), **parts, closing=closing)
+def bridge(opening, closing=None, gross=None, net=None):
+    """ARR at both ends of each period, and what is left of the customers at its start."""
+    closing = opening if closing is None else closing
+    gross = opening if gross is None else gross
+    nothing = [column(*[0.0] * len(opening))] * 7
+    kept = Kept(column(*opening), column(*gross), column(*(gross if net is None else net)))
+    return Bridge(column(*opening), *nothing, closing=column(*closing), kept=kept)
 
 
 def no_renewals():
@@ -39,36 +39,33 @@ def test_nothing_happens():
 
 
 def test_losses_and_growth():
-    """100 loses 10 + 5 and grows 20 + 2, to 107; then loses 10.7: 0.85 x 0.9 gross, 1.07 x 0.9 net."""
-    found = kept(
-        bridge(
-            [100.0, 107.0],
-            churn=[10.0, 10.7],
-            contraction=[5.0, 0.0],
-            expansion=[20.0, 0.0],
-            uplift=[2.0, 0.0],
-        )
-    )
+    """100 keep 85 and grow to 107; then 107 lose a tenth: 0.85 x 0.9 gross, 1.07 x 0.9 net."""
+    found = kept(bridge([100.0, 107.0], [107.0, 96.3], gross=[85.0, 96.3], net=[107.0, 96.3]))
     assert found.gross[0] == pytest.approx(0.85 * 0.9)
     assert found.net[0] == pytest.approx(1.07 * 0.9)
-    assert found.closing[0] == pytest.approx(107.0 - 10.7)
+    assert found.closing[0] == pytest.approx(96.3)
+    assert found.served[0] == pytest.approx((100 + 107) / 2 + (107 + 96.3) / 2)
 
 
-def test_a_late_renewal_is_not_a_loss():
-    """20 lapse and return in the next period: 0.8 of the first, then 80 that recover 20: together 1."""
-    found = kept(bridge([100.0, 80.0], lapsed=[20.0, 0.0], won_back=[0.0, 20.0]))
-    assert found.gross[0] == pytest.approx(1.0)
-
-
-def test_a_customer_lost_and_won_again_is_a_new_sale():
-    found = kept(bridge([100.0, 80.0], churn=[20.0, 0.0], won_back=[0.0, 20.0]))
-    assert found.gross[0] == pytest.approx(0.8)
+def test_who_joins_counts_from_the_next_period_on():
+    """100 stay, 50 join and are lost in the next period: 1 x 100 / 150."""
+    found = kept(bridge([100.0, 150.0], [150.0, 100.0], gross=[100.0, 100.0]))
+    assert found.gross[0] == pytest.approx(100 / 150)
     assert found.closing[0] == 100.0
 
 
+def test_of_nothing_all_is_kept():
+    assert kept(bridge([0.0, 0.0])).gross[0] == 1.0
+
+
 def test_books_add_up_before_the_rate_is_taken():
-    found = kept(bridge([100.0], churn=[50.0]), bridge([300.0]))
+    found = kept(bridge([100.0], [50.0], gross=[50.0]), bridge([300.0]))
     assert found.gross[0] == pytest.approx(1 - 50 / 400)
+
+
+def test_a_bridge_that_follows_no_accounts_has_no_retention():
+    with pytest.raises(ValueError, match="follows no accounts"):
+        kept(bridge([100.0])._replace(kept=None))
 
 
 def test_a_rate_a_year():

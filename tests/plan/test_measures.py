@@ -4,7 +4,8 @@ import pytest
 from activity import activity_of, plan_from
 from deals import Deal, eight_quarters, in_quarter, settlement
 
-from sim.plan.measures import MEASURES, MeasureName
+from sim.errors import InputError
+from sim.plan.measures import MEASURES, RETENTION, MeasureName
 from sim.plan.reading.dollars import DOLLARS, EVENTS
 from sim.plan.reading.kpi import KPIS
 from sim.plan.reading.retention import SHARES
@@ -37,7 +38,7 @@ def test_every_measure_is_in_the_tables_that_read_it():
         for kind in ("bookings", "events", "kpi")
     }
     assert by_kind == {"bookings": set(DOLLARS), "events": set(EVENTS), "kpi": set(KPIS)}
-    assert {name for name in names if MEASURES[name].kind == "share"} < set(SHARES)
+    assert {name for name in names if MEASURES[name].kind == "share"} == set(SHARES) == set(RETENTION)
 
 
 def test_gross_retention_counts_losses_only():
@@ -63,18 +64,42 @@ def test_logo_retention_counts_accounts():
     assert first(share("logo_retention"), activity) == pytest.approx((0.95, 0.9, 1.5, 150.0))
 
 
-def test_a_renewal_booked_late_is_lost_when_due_and_recovered_when_booked():
-    # Q1: 100 lapse, 0.9. Q2: 100 come back, of 160 won back: 60 were customers lost for good, a new sale. 1 + 100/1000.
-    activity = activity_of(FULL, lapsed=[100, 0, 0, 0, 0, 0, 0, 0], won_back=[0, 160, 0, 0, 0, 0, 0, 0])
-    value = settled(share("grr"), activity).component["renewals"].measured.value
-    assert value[:3, 0].tolist() == pytest.approx([0.9, 1.1, 1.0])
+LATE_LOST = 'retention = { late = "lost" }\n'
+LAPSE = {"lapsed": [100, 0, 0, 0, 0, 0, 0, 0], "won_back": [0, 160, 0, 0, 0, 0, 0, 0]}
 
 
-def test_with_renewals_placed_at_booking_lateness_loses_nothing():
+def test_a_late_renewal_is_kept_all_along():
+    value = settled(share("grr"), activity_of(FULL, **LAPSE)).component["renewals"].measured.value
+    assert value[:3, 0].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_late_renewal_may_be_lost_until_it_is_booked_and_makes_up_for_its_own_window_only():
+    # Q1: 100 of 1,000 are out, 0.9. Q2: 100 come back; they were not held when Q2 began, so Q2 keeps 1,000 of 1,000.
+    activity = activity_of(FULL, **LAPSE)
+    value = settled(share("grr") + LATE_LOST, activity).component["renewals"].measured.value
+    assert value[:3, 0].tolist() == pytest.approx([0.9, 1.0, 1.0])
+    # Year to date: out at the end of Q1, back at the end of Q2
+    year = share("grr", measurement='"year_to_date"') + LATE_LOST
+    value = settled(year, activity).component["renewals"].measured.value
+    assert value[:3, 0].tolist() == pytest.approx([0.9, 1.0, 1.0])
+
+
+def test_uplift_is_placed_by_the_date_of_renewals():
     activity = activity_of(FULL, lapsed=100, uplift_booking=30, uplift_due=10)
     placed = share("nrr") + 'dates = { renewal = "booking" }'
     assert first(placed, activity)[0] == pytest.approx(1.03)
-    assert first(share("nrr"), activity)[0] == pytest.approx(0.91)
+    assert first(share("nrr"), activity)[0] == pytest.approx(1.01)
+
+
+def test_what_counts_as_kept_is_said_of_retention_only():
+    with pytest.raises(InputError, match="retention must be absent"):
+        plan_from(
+            '[[component]]\nmeasure = "adoption"\nquota = { kind = "target", target = 0.5 }\n' + LATE_LOST
+        )
+    team = share("team_attainment", team_measure='"arr_growth"') + LATE_LOST
+    with pytest.raises(InputError, match="retention must be absent"):
+        plan_from(team)
+    assert plan_from(share("team_attainment", team_measure='"grr"') + LATE_LOST).component[0].is_retention
 
 
 def test_losses_may_be_placed_at_the_customers_notice():

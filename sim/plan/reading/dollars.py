@@ -14,7 +14,7 @@ from sim.records import Activity, FloatPW
 
 
 class Dates(NamedTuple):
-    """The date that places each kind of event in a period; see ``sim.plan.component.EventDates``."""
+    """The date that places each kind of event in a period; see ``sim.plan.event_dates.EventDates``."""
 
     renewal: str
     expansion: str

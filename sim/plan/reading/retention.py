@@ -3,51 +3,40 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from sim.plan.reading.dollars import Dates
+from sim.calendar import Calendar
+from sim.plan.component import Component
 from sim.plan.reading.measured import Measured, activity_of, against_target, company_of, ratio
-from sim.plan.window import Window, at_start, over
+from sim.plan.rule.grace import Grace
+from sim.plan.window import Window, at_start, over, window_of
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, FloatPW
+from sim.records import Activity, Cohort, CohortTerms, FloatPW
 
 
-def gross(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -> FloatPW:
-    """Gross revenue retention (GRR): ARR at the start of the window less what was lost of it, over ARR at its start.
+def gross(cohort: Cohort) -> FloatPW:
+    """Gross revenue retention (GRR): what is kept of the ARR at the start of the window, over that ARR. [share]
 
-    Without any ARR at the start it is 1. [period, world] [share]
-
-    Source: Kellogg, Measuring SaaS renewal rates: way more than meets the eye (2013).
+    Between 0 and 1, and 1 without any ARR at the start. What counts as kept: ``sim.plan.retained``, with its source.
     """
-    kept = lost(activity, dates, sheet)
-    return 1.0 - ratio(over(window, kept, sheet), at_start(window, activity.opening), 0.0)
+    return ratio(cohort.gross, cohort.opening, 1.0)
 
 
-def net(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -> FloatPW:
-    """Net revenue retention (NRR): as gross, with expansion and uplift added. [period, world] [share]
+def net(cohort: Cohort) -> FloatPW:
+    """Net revenue retention (NRR): ARR at the end of the accounts held at the start of the window, over their ARR then.
 
-    Source: as for ``gross``.
+    1 without any ARR at the start. [share] Source: as for ``gross``.
     """
-    grown = activity.flow["expansion"][dates.expansion] + activity.flow["uplift"][dates.renewal]
-    change = grown - lost(activity, dates, sheet)
-    return 1.0 + ratio(over(window, change, sheet), at_start(window, activity.opening), 0.0)
+    return ratio(cohort.net, cohort.opening, 1.0)
 
 
-def logos(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -> FloatPW:
-    """Logo retention: accounts at the start of the window less those lost, over accounts at its start.
+def logos(cohort: Cohort) -> FloatPW:
+    """Logo retention: of the customers at the start of the window, those who still are at its end. [share]
 
-    Without any accounts at the start it is 1. [period, world] [share]
-
-    Source: as for ``gross``, by customers.
+    Between 0 and 1, and 1 without any at the start. Source: as for ``gross``, by customers.
     """
-    number = activity.number
-    gone = number["churn"]
-    if dates.renewal == "due":
-        gone = gone + number["lapsed"] - recovered(number["lapsed"], number["won_back"])
-    return 1.0 - ratio(over(window, gone, sheet), at_start(window, number["accounts"]), 0.0)
+    return ratio(cohort.logos, cohort.accounts, 1.0)
 
 
-def growth(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -> FloatPW:
+def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
     """Growth of ARR over the window, new customers included, over ARR at its start. [period, world] [share]
 
     Source: Customer Success Compensation (founding document): "company performance (ex: overall net increase in ARR)".
@@ -61,52 +50,40 @@ def growth(activity: Activity, dates: Dates, window: Window, sheet: Worksheet) -
     return ratio(over(window, change, sheet), at_start(window, activity.opening), 0.0)
 
 
-SHARES: Final[Mapping[str, Callable[[Activity, Dates, Window, Worksheet], FloatPW]]] = {
+SHARES: Final[Mapping[str, Callable[[Cohort], FloatPW]]] = {
     "grr": gross,
     "nrr": net,
     "logo_retention": logos,
-    "arr_growth": growth,
 }
 
 
-def lost(activity: Activity, dates: Dates, sheet: Worksheet) -> FloatPW:
-    """ARR lost in each period. [period, world] [usd/yr]
-
-    With renewals placed at their due date, one that is booked later is lost when due, and recovered when booked; the
-    return of a customer lost for good is a new sale. With renewals placed at booking, lateness loses nothing.
-    """
-    flow = activity.flow
-    gone: FloatPW = flow["churn"][dates.churn] + flow["contraction"][dates.contraction]
-    if dates.renewal == "due":
-        lapsed = flow["lapsed"]["due"]
-        gone = gone + lapsed - recovered(lapsed, flow["won_back"]["due"])
-    return gone
-
-
-def recovered(lapsed: FloatPW, won_back: FloatPW) -> FloatPW:
-    """What came back, up to what has lapsed inside the horizon and not come back before. [period, world]
-
-    Source: assumption, as for the retention of the company.
-    """
-    came = np.empty_like(lapsed)
-    outstanding = np.zeros(lapsed.shape[1])
-    for t in range(len(lapsed)):
-        outstanding += lapsed[t]
-        np.minimum(won_back[t], outstanding, out=came[t])
-        outstanding -= came[t]
-    return came
+def cohort_terms(component: Component, grace: Grace | None, calendar: Calendar) -> CohortTerms:
+    """The cohort that a component on retention reads, as it is followed where accounts are known."""
+    rules, dates = component.retention, component.dates
+    return CohortTerms(
+        first=tuple(window_of(component.measurement, calendar).first.tolist()),
+        snapshot=rules.basis == "snapshot",
+        late_lost=rules.late == "lost",
+        late_window_days=rules.late_window_days,
+        renewal=dates.renewal,
+        contraction=dates.contraction,
+        churn=dates.churn,
+        grace_periods=0 if grace is None else grace.periods,
+        grace_events=() if grace is None else tuple(sorted(grace.events)),
+    )
 
 
 class Retention(NamedTuple):
-    """A share of ``SHARES`` against a target.
+    """A share against a target.
 
     company       : read on all books together, and not on the CSM's own.
+    cohort        : of a share in ``SHARES``; None for the growth of ARR.
     floor, target : where attainment is 0 and 1. [share]
     """
 
     measure: str
     company: bool
-    dates: Dates
+    cohort: CohortTerms | None
     floor: float
     target: float
     window: Window
@@ -127,6 +104,11 @@ class Retention(NamedTuple):
 
     def _read(self, sheet: Worksheet) -> Measured:
         activity = company_of(sheet) if self.company else activity_of(sheet)
-        return against_target(
-            SHARES[self.measure](activity, self.dates, self.window, sheet), self.floor, self.target
-        )
+        return against_target(self._share(activity, sheet), self.floor, self.target)
+
+    def _share(self, activity: Activity, sheet: Worksheet) -> FloatPW:
+        if self.cohort is None:
+            return growth(activity, self.window, sheet)
+        if self.cohort not in activity.cohort:
+            raise ValueError("the Ledger follows no such accounts, and this plan reads them")
+        return SHARES[self.measure](activity.cohort[self.cohort])

@@ -8,7 +8,8 @@ from sim.plan.reading.dollars import Bookings, Dates
 from sim.plan.reading.kpi import Kpi
 from sim.plan.reading.measured import Reading
 from sim.plan.reading.renewals import RenewalBookings
-from sim.plan.reading.retention import Retention
+from sim.plan.reading.retention import Retention, cohort_terms
+from sim.plan.rule.grace import Grace
 from sim.plan.sums import Horizon
 from sim.plan.window import window_of
 from sim.records import Cells
@@ -25,8 +26,18 @@ def renewal_bookings(
     return RenewalBookings(crediting, quota, window_of(component.measurement, calendar), ramp, key)
 
 
-def reading_of(component: Component, ramp: tuple[float, ...], cells: Cells, calendar: Calendar) -> Reading:
-    """The reading of any component. ramp : share of quotas asked in the first periods in the seat. [period] [share]"""
+def reading_of(
+    component: Component,
+    ramp: tuple[float, ...],
+    grace: Grace | None,
+    cells: Cells,
+    calendar: Calendar,
+) -> Reading:
+    """The reading of any component.
+
+    ramp  : share of quotas asked in the first periods in the seat. [period] [share]
+    grace : losses that are not held against whoever inherited the book.
+    """
     kind = component.kind_of_measure.kind
     if kind == "renewals":
         return renewal_bookings(component, ramp, cells, calendar)
@@ -42,4 +53,7 @@ def reading_of(component: Component, ramp: tuple[float, ...], cells: Cells, cale
         return Kpi(component.measure, floor, target, window, key)
     company = kind == "company"
     measure = component.team_measure or ("arr_growth" if company else component.measure)
-    return Retention(measure, company, dates, floor, target, window, key)
+    cohort = None
+    if component.is_retention:
+        cohort = cohort_terms(component, None if company else grace, calendar)
+    return Retention(measure, company, cohort, floor, target, window, key + repr(cohort).encode())

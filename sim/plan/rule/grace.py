@@ -28,7 +28,7 @@ class Grace(Table):
 def under_grace(grace: Grace | None, sheet: Worksheet) -> Worksheet:
     """The sheet as the holder of the seat is measured on it: a sheet of its own where something is forgiven.
 
-    A lapse that is forgiven is no recovery when it is booked, as there is nothing outstanding to recover.
+    What is kept of accounts is followed with the grace of each plan already; see ``sim.records.CohortTerms``.
     """
     activity = sheet.ledger.activity
     if grace is None or activity is None:

@@ -92,14 +92,19 @@ def _company(setting: Setting, first: int, worlds: int) -> Activity:
     """The activity of all books together."""
     return reduce(
         add_activities,
-        (setting.world.simulate_all(csm, first, worlds)[2] for csm in range(setting.shape.books)),
+        (
+            setting.world.simulate_all(csm, first, worlds, cohorts=setting.cohorts)[2]
+            for csm in range(setting.shape.books)
+        ),
     )
 
 
 def _ledger(setting: Setting, csm: int, first: int, worlds: int, company: Activity | None) -> Ledger:
     """The Ledger of one book with all that some plan reads."""
     kpis = any(read.startswith("kpi:") for read in setting.reads)
-    renewals, _, activity = setting.world.simulate_all(csm, first, worlds, setting.dates, kpis)
+    renewals, _, activity = setting.world.simulate_all(
+        csm, first, worlds, setting.dates, kpis, setting.cohorts
+    )
     ledger = fill_ledger(renewals, setting.frame, setting.amounts)
     return ledger._replace(activity=activity if setting.needs_activity else None, company=company)
 

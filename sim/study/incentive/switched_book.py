@@ -80,7 +80,7 @@ def scene_pay(
     row, world = pairs
     pay = np.full((len(scene.plans), len(ARMS), len(row)), np.nan)
     bookings = arm_bookings(renewals, kept, scene.frame.calendar, step, pairs)
-    path = scene.world.path(csm, first, renewals.due_day.shape[1])
+    path = scene.world.path(csm, first, renewals.due_day.shape[1], bool(scene.cohorts))
     place = np.flatnonzero(due_inside(scene, path.due_day))
     dates = tuple(scene.dates.later)
     for chosen in passes(world):
@@ -89,7 +89,7 @@ def scene_pay(
             booked_day, booked_arr = path.booked_day.copy(), path.booked_arr.copy()
             booked_day[at], booked_arr[at] = (each[chosen] for each in bookings[arm])
             changed = path._replace(booked_day=booked_day, booked_arr=booked_arr)
-            found, _, activity = scene.world.read_path(csm, first, changed, dates)
+            found, _, activity = scene.world.read_path(csm, first, changed, dates, cohorts=scene.cohorts)
             activity = activity._replace(kpi=own.activity.kpi)
             ledger = fill_ledger(found, scene.frame, scene.amounts)._replace(activity=activity)
             for plan, total in enumerate(total_pay(scene.plans, ledger)):

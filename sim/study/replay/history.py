@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.cohort import no_cohort
 from sim.errors import InputError, Problem
 from sim.files.cells import Dates, Integers
-from sim.records import NEVER, Activity, Days, FloatPW, IntP, Renewals
+from sim.records import NEVER, Activity, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
+from sim.study.replay.accounts import Account, follow_accounts
 from sim.study.replay.needs import Happenings
 from sim.world.bridge import make_bridge
 from sim.world.team import SETTLED_PERIODS
@@ -19,6 +21,8 @@ class Own(NamedTuple):
 
     notice_day : ``NEVER`` where the customer gave none, or no column says so. [day]
     multi_year : 1 where a longer term was signed. [count]
+    accounts   : the same and the book by account.
+    tenure     : periods that the CSM has held the book for. [period, world of one]
     """
 
     csm: str
@@ -26,13 +30,18 @@ class Own(NamedTuple):
     notice_day: Days
     multi_year: IntP
     happenings: Happenings
+    accounts: list[Account]
+    tenure: FloatPW
 
 
-def make_history(own: Own, kpis: tuple[str, ...], calendar: Calendar) -> Activity:
+def make_history(
+    own: Own, kpis: tuple[str, ...], cohorts: tuple[CohortTerms, ...], calendar: Calendar
+) -> Activity:
     """The activity of one book over the horizon, [period, world of one].
 
-    Flows as the bridge of a simulated book has them; nobody leaves and nobody joins. ARR at the start is that of the
-    book file, and 0 without one.
+    Flows as the bridge of a simulated book has them; nobody leaves and nobody joins. ARR and customers at the start of a
+    period are those of the book file that are still there then; without a book file there are none. What happens to
+    accounts of no book is a flow, and in no cohort.
 
     Raises: InputError when a KPI has no reading in some period.
     """
@@ -45,7 +54,7 @@ def make_history(own: Own, kpis: tuple[str, ...], calendar: Calendar) -> Activit
     late = ~lost & (booked > due)
     down = np.maximum(before - after, 0.0)
     growth, bookings = _grown(own.happenings, counted)
-    opening, accounts = _opened(own.happenings)
+    held = _held(own, calendar)
     nothing = np.zeros((calendar.span, 1))
     # The edges hold every deal that touches the horizon; the bridge knows no period for the others.
     touching = ((due >= 0) & (due < calendar.span))[:, np.newaxis]
@@ -61,7 +70,6 @@ def make_history(own: Own, kpis: tuple[str, ...], calendar: Calendar) -> Activit
         "renewal": counted.sums(booked[~lost], None),
         "multi_year": counted.sums(booked[~lost], own.multi_year[~lost].astype(np.float64)),
     }
-    net = number["won_back"] - number["churn"] - number["lapsed"]
     flow = {
         "new": {"due": bridge.new, "booking": bridge.new},
         "expansion": {"due": bridge.expansion, "booking": bridge.expansion},
@@ -83,13 +91,17 @@ def make_history(own: Own, kpis: tuple[str, ...], calendar: Calendar) -> Activit
         "won_back": {"due": bridge.won_back, "booking": bridge.won_back},
     }
     return Activity(
-        opening=bridge.opening - bridge.opening[0] + opening,
+        opening=held.opening,
         flow=flow,
-        number={"accounts": accounts + np.cumsum(net, axis=0) - net, **number},
+        number={"accounts": held.accounts, **number},
         multi_year=counted.sums(booked[~lost], (own.multi_year * after)[~lost]),
         kpi={kpi: _readings(own.csm, kpi, own.happenings, calendar) for kpi in kpis},
         seat=np.ones((calendar.periods, 1)),
         tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
+        cohort={
+            terms: follow_accounts(own.accounts, terms, own.tenure, calendar)
+            for terms in dict.fromkeys([*cohorts, *(each.ungraced for each in cohorts)])
+        },
     )
 
 
@@ -130,12 +142,12 @@ def _grown(happenings: Happenings, counted: _Counted) -> tuple[FloatPW, FloatPW]
     return counted.over_span(period, found.arr), counted.over_span(period, None)
 
 
-def _opened(happenings: Happenings) -> tuple[float, float]:
-    """ARR and number of accounts on the first day. [usd/yr], [count]"""
-    found = happenings.opening
-    if found is None:
-        return 0.0, 0.0
-    return float(found.arr.sum()), float(len(found.arr))
+def _held(own: Own, calendar: Calendar) -> Cohort:
+    """The customers at the start of each period, and their ARR. [period, world of one]"""
+    if own.happenings.opening is None:
+        return no_cohort(calendar.periods, 1)
+    in_force = CohortTerms(first=tuple(range(calendar.periods)), late_lost=True)
+    return follow_accounts(own.accounts, in_force, own.tenure, calendar)
 
 
 def _readings(csm: str, kpi: str, happenings: Happenings, calendar: Calendar) -> FloatPW:

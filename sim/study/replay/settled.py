@@ -16,7 +16,7 @@ from sim.files.deals import Deals
 from sim.files.people import People
 from sim.frame import Frame
 from sim.ledger import fill_ledger
-from sim.plan.plan import Plan
+from sim.plan.plan import Plan, cohorts_of
 from sim.plan.settle import settle_on, terms
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
@@ -24,6 +24,7 @@ from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Ledger, Renewals, Statement
 from sim.study.neutral import neutral_ledger
 from sim.study.pods import add_activities
+from sim.study.replay.accounts import accounts_of
 from sim.study.replay.agreement import row_of
 from sim.study.replay.books import books, days_of, frame_of, horizon
 from sim.study.replay.checked import check
@@ -32,8 +33,9 @@ from sim.study.replay.history import Own, make_history
 from sim.study.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.study.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
 from sim.study.replay.notes import Note
-from sim.study.replay.seats import present, with_seat
+from sim.study.replay.seats import present, seat_of, with_seat
 from sim.study.replay.standing import lives_by_csm
+from sim.world.team import SETTLED_PERIODS
 
 
 class Settled(NamedTuple):
@@ -132,7 +134,7 @@ def _ledgers(
     also = [] if setting.people is None else present(setting.people, calendar)
     history, company = {}, None
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
-        history = histories(deals, calendar, plans, setting.happenings, also, only)
+        history = histories(deals, calendar, plans, setting.happenings, also, only, setting.people)
         company = reduce(add_activities, history.values())
     kinds = loss_kinds(plans)
     held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
@@ -200,14 +202,16 @@ def histories(
     happenings: Happenings,
     also: Sequence[str] = (),
     only: frozenset[str] | None = None,
+    people: People | None = None,
 ) -> dict[str, Activity]:
-    """What else happened to each CSM's book; ``also``: of those who have no deal; ``only``: of some.
+    """What else happened to each CSM's book; ``also``: of those who have no deal; ``only``: of some. ``people`` says whose
+    book is in grace.
 
     Raises: InputError when a KPI that a plan reads has no reading in some period.
     """
     problems: list[Problem] = []
     found = {}
-    rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
+    rows, kpis, cohorts = rows_of(deals.csm, also), kpis_of(plans), cohorts_of(plans, calendar)
     parts = happenings.by_csm(rows)
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:
@@ -219,7 +223,13 @@ def histories(
         if deals.multi_year is not None:
             longer = deals.multi_year[rows[csm]]
         try:
-            found[csm] = make_history(Own(csm, renewals, notice, longer, parts[csm]), kpis, calendar)
+            names = [deals.account[row] for row in rows[csm]]
+            accounts = accounts_of(names, renewals, notice, parts[csm], calendar.start)
+            tenure = np.full((calendar.periods, 1), SETTLED_PERIODS)
+            if people is not None:
+                tenure = seat_of(csm, people, calendar)[1]
+            own = Own(csm, renewals, notice, longer, parts[csm], accounts, tenure)
+            found[csm] = make_history(own, kpis, cohorts, calendar)
         except InputError as error:
             problems += error.problems
     if problems:

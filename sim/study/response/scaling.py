@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cohort import scaled_cohorts
 from sim.measure.incentive.switch import Step, total_pay
 from sim.plan.plan import Plan
 from sim.records import Ledger
@@ -47,7 +48,10 @@ def grown(ledger: Ledger, factor: float) -> Ledger:
             for event, dates in activity.flow.items()
         }
         activity = activity._replace(
-            opening=factor * activity.opening, flow=flow, multi_year=factor * activity.multi_year
+            opening=factor * activity.opening,
+            flow=flow,
+            multi_year=factor * activity.multi_year,
+            cohort=scaled_cohorts(activity.cohort, factor),
         )
     return ledger._replace(
         renewable=factor * ledger.renewable,

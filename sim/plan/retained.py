@@ -1,0 +1,36 @@
+"""What a share of retention counts as kept: the choices of a plan where the field has more than one definition."""
+
+from typing import Literal
+
+from sim.files.toml import Table
+from sim.plan.bounds import DayCount
+from sim.records import LATE_WINDOW_DAYS
+
+
+class Retained(Table):
+    """How ``grr``, ``nrr`` and ``logo_retention`` are counted.
+
+    All three follow the accounts that the book holds at the start of the window, by account and not by contract: an
+    account that keeps one of its contracts is kept, and one of 0 usd is no customer. GRR is what is kept of their ARR,
+    NRR their ARR at the end, over their ARR at the start; logo retention is how many of them still are customers. So
+    GRR and logo retention lie between 0 and 1, and who joins in the window is in none of them.
+
+    basis            : ``"events"``, an account keeps the lowest ARR that losses left it with, and what it regains in the
+                       same window is growth: 100 that fall to 50 and return to 100 are a GRR of 50 %; or
+                       ``"snapshot"``, the lower of its ARR at both ends of the window: 100 %. A loss of what the account
+                       grew by inside the window counts in neither.
+    late             : of a renewal booked in a later period than due, inside the window of ``late_window_days``:
+                       ``"kept"``, it is held all along, at the old ARR until it is booked; or ``"lost"``, it is out from
+                       its due day until it is booked, and lost so far. What comes back makes up for its own lapse and
+                       for nothing else: in the window in which it lapsed, and in no later one.
+    late_window_days : who returns later than this was lost when due, and is a new customer when booked. [day]
+
+    Source: Kellogg, Measuring SaaS renewal rates: way more than meets the eye (2013), on ARR against customers and on
+    timing; Compensating Customer Success Managers (founding document): a reacquired customer is "a late renewal rather
+    than a new logo" inside a window, typically of 180 days. By events and kept are assumptions: losses are told as they
+    happen, and a renewal in hand is not a loss.
+    """
+
+    basis: Literal["events", "snapshot"] = "events"
+    late: Literal["kept", "lost"] = "kept"
+    late_window_days: DayCount = LATE_WINDOW_DAYS
