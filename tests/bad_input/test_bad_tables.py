@@ -56,10 +56,10 @@ def test_one_mistake_in_a_book_gives_one_sentence(broken, old, new, said):
     assert broken("book.csv", old, new) == [f"book.csv{said}"]
 
 
-def test_a_misspelt_column_is_also_missing(broken):
+def test_a_misspelt_column_is_one_mistake(broken):
+    """It is there under another name: to call it missing besides would make two problems of one."""
     assert broken("book.csv", "account", "acount") == [
         f"book.csv, row 1, column 2 must be one of {BOOK_NAMES}, received 'acount'. Did you mean 'account'?",
-        "book.csv, row 1, column account must be present, received nothing.",
     ]
 
 
