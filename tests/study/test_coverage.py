@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import binom
 
 import sim
+from benchmarks import coverage
 from sim.measure.estimate import mean_of
 from sim.study.run import prepare, simulate
 
@@ -37,3 +38,20 @@ def test_intervals_of_mean_cost_cover(tmp_path):
     assert 930 <= covered <= 970
     assert 1 - (binom.cdf(970, RERUNS, 0.95) - binom.cdf(929, RERUNS, 0.95)) < 1 / 250
     assert np.isfinite(cost).all()
+
+
+RUNS, SOME = 60, 192
+FEWEST = 51
+"""Of 60 runs, in which a right 95 % interval holds what it is about: fewer in 1 of 1,350 seeds."""
+
+
+@pytest.mark.parametrize("study", coverage.STUDIES)
+def test_intervals_hold_what_they_are_about_whatever_is_not_known(study):
+    """Total cost, paired differences, P95 and a CSM's pay, over runs with seeds of their own (of a held book: over other
+    worlds). Where skills, accounts or books were held in all worlds of a run, these shares were 5 to 60 %. Plans share
+    worlds, so that a kind of figure is judged as if a run were one interval; five kinds in three studies: a false alarm
+    in 1 of 90 seeds, and these are fixed. ``python -m benchmarks.coverage`` counts closer.
+    """
+    assert binom.cdf(FEWEST - 1, RUNS, 0.95) < 1 / 1_350
+    for kind, (share, _, intervals) in coverage.measure(study, RUNS, SOME).items():
+        assert share * RUNS >= FEWEST if kind != coverage.TWO else share >= 0.8, (kind, share, intervals)
