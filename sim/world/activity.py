@@ -110,10 +110,10 @@ def count_events(held: Held, path: Path, notice: Days, months: IntP, times: Time
     """Add the events of every renewal and arrival to their rows, [row, due period, world]; each world its own column."""
     last, span = len(times.period) - 1, out.shape[1]
     worlds = path.arr.shape[1]
-    step = 1 if held.term.shape[1] > 1 else 0
+    step, joining = 1 if held.term.shape[1] > 1 else 0, 1 if held.active.shape[1] > 1 else 0
     for a in range(len(held.identity)):
         for world in range(worlds):
-            active = held.active[a, world * step]
+            active = held.active[a, world * joining]
             if held.arrival[a] and active < span:
                 out[JOINED, active, world] += 1.0
         for row in range(held.slot[a], held.slot[a + 1]):

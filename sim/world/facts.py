@@ -12,7 +12,7 @@ from sim.world.book import Book
 from sim.world.frailty import beyond_knot, differ, knot_of, mean_churn
 from sim.world.lanes import LANES, Integers, Words, draw_words
 from sim.world.laws import Times
-from sim.world.normal import HALF, LARGEST_SHARE, ONE, exp, normal_quantile, normal_share, uniform
+from sim.world.normal import HALF, ONE, exp, normal_quantile, uniform
 from sim.world.opened import Opened, read_quantiles
 from sim.world.origin import GUIDE, Months, Origin
 from sim.world.philox import U64
@@ -43,7 +43,6 @@ class Facts(NamedTuple):
     term    : index into ``Book.terms`` of the contract held. [account, world]
     active  : due period from which on the account is a customer; ``span`` if it never is. [account, world]
     churn   : standard normal score below which a renewal from a contract of that term is lost. [account, term, world]
-    leaving : the probability behind ``churn``, just below one at most. [account, term, world] [share]
     """
 
     arr: Floats
@@ -52,7 +51,6 @@ class Facts(NamedTuple):
     term: NDArray[np.int32]
     active: NDArray[np.int32]
     churn: Singles
-    leaving: Singles
 
 
 def draw_facts(
@@ -82,33 +80,39 @@ def draw_facts(
     anew, arrival = scenario.book.drawn_anew, book.arrival[held]
     shape = (held.stop - held.start, worlds if anew or arrival.any() else 1)
     opening = book.opening_period[held]
-    arr, active = np.empty(shape), np.repeat(opening.astype(np.int32)[:, None], shape[1], axis=1)
-    due_day, term = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
-    number = np.full(shape, FIRST_RENEWAL, dtype=np.int32)
+    arr = np.empty(shape)
+    due_day, number, term = np.empty((3, *shape), dtype=np.int32)
+    joining = shape[1] if arrival.any() else 1
+    active = np.repeat(opening.astype(np.int32)[:, None], joining, axis=1)
     old = np.flatnonzero(~arrival)
     ids, segment = book.account_ids[held], book.segment[held]
     if book.given:
         arr[old] = book.given["arr"][held][old, None]
         due_day[old] = np.minimum(book.given["due_day"][held][old, None], NEVER)
         term[old] = np.searchsorted(book.terms, book.given["term_months"][held][old])[:, None]
+        number[old] = FIRST_RENEWAL
     else:
         width, start = (worlds, first_world) if anew else (1, ONCE)
-        drawn = (np.empty((len(old), width)), *np.empty((3, len(old), width), dtype=np.int32))
-        mean = _mean_arr(scenario, segment[old])
-        draw_contracts(*key, np.uint64(start), ids[old], segment[old], mean, origin, *drawn)
-        arr[old], due_day[old], number[old], term[old] = drawn
+        columns = (arr, due_day, number, term)
+        drawn = (
+            columns if width == shape[1] else tuple(np.empty((shape[0], 1), each.dtype) for each in columns)
+        )
+        mean = _mean_arr(scenario, segment, arrival)
+        draw_contracts(*key, np.uint64(start), old, ids, segment, mean, origin, *drawn)
+        if width < shape[1]:  # a book drawn once, and new accounts in every world
+            for each, once in zip(columns, drawn, strict=True):
+                each[old] = once[old]
     ids_of_worlds = np.arange(first_world, first_world + worlds, dtype=np.uint64)
     for index in np.unique(segment[arrival]):
         new = arrival & (segment == index)
         first_day = int(scenario.calendar.bounds[opening[new][0]])
         where = (scenario.segment[index], scenario.calendar, first_day, book.terms, times, key)
         arr[new], due_day[new], term[new], active[new] = draw_arrivals(*where, ids[new], ids_of_worlds)
+        number[new] = FIRST_RENEWAL
     given = known[held]
     churn = np.empty((*given.shape, worlds if np.isnan(given).any() else 1), dtype=np.float32)
-    leaving = np.empty_like(churn)
-    tables, start_world = origin.churn, np.uint64(first_world)
-    draw_churn(*key, start_world, ids, segment, kind[held], opened, given, tables, churn, leaving)
-    return Facts(arr, due_day, number, term, active, churn, leaving)
+    draw_churn(*key, np.uint64(first_world), ids, segment, kind[held], opened, given, origin.churn, churn)
+    return Facts(arr, due_day, number, term, active, churn)
 
 
 def known_churn(scenario: Scenario, book: Book) -> Singles:
@@ -136,11 +140,11 @@ def _met(segment: Segment, months: int, book: Book) -> bool:
     return bool(book.given) or months in segment.terms
 
 
-def _mean_arr(scenario: Scenario, segment: NDArray[np.int64]) -> Floats:
+def _mean_arr(scenario: Scenario, segment: NDArray[np.int64], arrival: NDArray[np.bool_]) -> Floats:
     """Mean ARR of each drawn account of a book; accounts of a segment stand together. [account] [usd/yr]"""
-    out = np.empty(len(segment))
+    out = np.zeros(len(segment))
     for index in np.unique(segment):
-        law, mine = scenario.segment[index].arr, segment == index
+        law, mine = scenario.segment[index].arr, (segment == index) & ~arrival
         if isinstance(law, ListedArr):
             out[mine] = np.concatenate([np.full(entry.accounts, entry.arr) for entry in law.listed])
         else:
@@ -154,6 +158,7 @@ def draw_contracts(
     k0: np.uint64,
     k1: np.uint64,
     first_world: np.uint64,
+    accounts: NDArray[np.int64],
     identity: NDArray[np.uint64],
     segment: NDArray[np.int64],
     mean_arr: Floats,
@@ -163,10 +168,12 @@ def draw_contracts(
     number: Integers,
     term: Integers,
 ) -> None:
-    """ARR [usd/yr], first due day [day], its number and term index of the contracts that accounts hold. [account, world]"""
+    """ARR [usd/yr], first due day [day], its number and term index of the contracts that these accounts hold.
+    [account, world]
+    """
     worlds = arr.shape[1]
     w = np.empty(4 * LANES, dtype=np.uint32)
-    for a in range(len(identity)):
+    for a in accounts:
         s = segment[a]
         for first in range(0, worlds, LANES):
             n = min(LANES, worlds - first)
@@ -224,9 +231,8 @@ def draw_churn(
     known: Singles,
     tables: Singles,
     churn: Singles,
-    leaving: Singles,
 ) -> None:
-    """Normal score of each account's churn probability under each term, and the probability. [account, term, world]
+    """Normal score of each account's churn probability under each term. [account, term, world]
 
     An account has one place among its segment's, for all terms; of one that is open on the first day it is weighted with
     the chance of that. known : as in ``known_churn``. [account, term]
@@ -252,7 +258,6 @@ def draw_churn(
                 else:
                     for lane in range(n):
                         score[lane] = known[a, term]
-                share_leaving(score, n, leaving[a, term, first:])
 
 
 @stage
@@ -263,10 +268,3 @@ def read_table(table: Singles, place: Singles, n: int, score: Singles) -> None:
         low, high = table[U64(knot)], table[U64(knot) + U64(1)]
         beyond = beyond_knot(place[lane], knot)
         score[lane] = (ONE - beyond) * low + beyond * high
-
-
-@stage
-def share_leaving(score: Singles, n: int, leaving: Singles) -> None:
-    """The probability behind each score. [lane] [share]"""
-    for lane in range(n):
-        leaving[lane] = min(normal_share(score[lane]), LARGEST_SHARE)

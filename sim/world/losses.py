@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.facts import Facts
-from sim.world.normal import LARGEST_SHARE
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,7 +45,6 @@ def lose(facts: Facts, first: int, largest: Integers) -> Facts:
     mine = (largest >= 0) & (place >= 0) & (place < accounts)
     _, column = np.nonzero(mine)
     shape = (*facts.churn.shape[:2], worlds)
-    churn, leaving = np.broadcast_to(facts.churn, shape).copy(), np.broadcast_to(facts.leaving, shape).copy()
+    churn = np.broadcast_to(facts.churn, shape).copy()
     churn[place[mine], :, column] = np.inf
-    leaving[place[mine], :, column] = LARGEST_SHARE
-    return facts._replace(churn=churn, leaving=leaving)
+    return facts._replace(churn=churn)

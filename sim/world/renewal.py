@@ -48,7 +48,7 @@ from sim.world.lanes import (
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
-from sim.world.normal import ONE, ZERO
+from sim.world.normal import LARGEST_SHARE, ONE, ZERO, normal_share
 from sim.world.opened import Opened, churn_open, timing_open
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
@@ -69,8 +69,7 @@ class Held(NamedTuple):
     arrival  : whether it is room for a new account. [account]
     health   : standard normal score when the study opens; NaN where it is not known. [account]
     kind     : row of ``opened`` that holds what is asked of its first renewal. [account]
-    arr, due_day, number, term, active, churn, leaving : as in ``sim.world.facts.Facts``; world axis of length 1 or of the
-                                                         block.
+    arr, due_day, number, term, active, churn : as in ``sim.world.facts.Facts``; world axis of length 1 or of the block.
     """
 
     identity: NDArray[np.uint64]
@@ -86,7 +85,6 @@ class Held(NamedTuple):
     term: NDArray[np.int32]
     active: NDArray[np.int32]
     churn: NDArray[np.float32]
-    leaving: NDArray[np.float32]
 
 
 class Path(NamedTuple):
@@ -201,14 +199,14 @@ def open_account(
     held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
     """The account as the study meets it: DUE, NUMBER, TERM, ACTIVE_FROM and its ARR."""
-    step = 1 if held.arr.shape[1] > 1 else 0
+    step, joined = 1 if held.arr.shape[1] > 1 else 0, 1 if held.active.shape[1] > 1 else 0
     health = held.health[a] if held.health[a] == held.health[a] else ZERO
     for lane in range(n):
         column = (first + lane) * step
         i[DUE * LANES + lane] = held.due_day[a, column]
         i[NUMBER * LANES + lane] = held.number[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
-        i[ACTIVE_FROM * LANES + lane] = held.active[a, column]
+        i[ACTIVE_FROM * LANES + lane] = held.active[a, (first + lane) * joined]
         f[HEALTH * LANES + lane] = health
         arr[lane] = held.arr[a, column]
 
@@ -253,12 +251,15 @@ def nothing_due(row: int, end: int, first: int, n: int, out: Path) -> None:
 
 @stage
 def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) -> None:
-    """CHURN_SCORE of the account under the contract that now ends, and LEAVING, the probability behind it."""
+    """CHURN_SCORE of the account under the contract that now ends, and LEAVING, the probability behind it: just below one
+    at most.
+    """
     step = 1 if held.churn.shape[2] > 1 else 0
     for lane in range(n):
         term, column = i[TERM * LANES + lane], (first + lane) * step
         f[CHURN_SCORE * LANES + lane] = held.churn[a, term, column]
-        f[LEAVING * LANES + lane] = held.leaving[a, term, column]
+    for lane in range(n):
+        f[LEAVING * LANES + lane] = min(normal_share(f[CHURN_SCORE * LANES + lane]), LARGEST_SHARE)
 
 
 @stage

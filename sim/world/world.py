@@ -128,7 +128,7 @@ class World:
         ``others + w x samples + m``.
         """
         held = self._held(csm, first_world, worlds)
-        varying = ("arr", "due_day", "number", "term", "active", "churn", "leaving")
+        varying = ("arr", "due_day", "number", "term", "active", "churn")
         found = {name: getattr(held, name) for name in varying}
         wide: dict[str, Any] = {
             name: np.repeat(each, samples, -1) for name, each in found.items() if each.shape[-1] > 1

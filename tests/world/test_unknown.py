@@ -43,7 +43,6 @@ def test_facts_are_those_of_the_slow_twin(rich, source):
             assert (facts.due_day[own, w], facts.number[own, w], facts.term[own, w]) == (due, number, term)
             scores = churn_scores_of(world.scenario, world, account, 3 + w)
             np.testing.assert_allclose(facts.churn[own, :, w], scores, atol=3e-5)
-            np.testing.assert_allclose(facts.leaving[own, :, w], ndtr(scores), atol=1e-5)
     for w in range(4):
         assert world.seat(1, 3, 4).skill[:, w] == pytest.approx(skill_of(world, 1, 3 + w), abs=1e-5)
 
@@ -58,8 +57,8 @@ def test_churn_probabilities_are_beta_in_every_account_and_over_accounts():
         arr={"mean": 50_000.0, "sigma": 0.8, "accounts": 4_000},
     )
     for source in SOURCES:
-        leaving = World(with_book(scenario, source), 2).facts(0, 0, 4).leaving.astype(float)
-        one = World(with_book(scenario, source), 2).facts(0, 0, 12).leaving
+        leaving = ndtr(World(with_book(scenario, source), 2).facts(0, 0, 4).churn.astype(float))
+        one = World(with_book(scenario, source), 2).facts(0, 0, 12).churn
         assert len(np.unique(one[0, 0])) == 12  # an account differs between worlds
         for term, mean in ((0, 0.15), (1, 0.1)):
             law = beta(mean * (1 / 0.08 - 1), (1 - mean) * (1 / 0.08 - 1))
@@ -119,9 +118,9 @@ def test_shifted_odds_leave_books_skills_and_places_alone():
     one, other = plain.facts(0, 0, 8), shifted.facts(0, 0, 8)
     for name in ("arr", "due_day", "term"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-    assert (other.leaving > one.leaving).all()
-    order = np.argsort(one.leaving.ravel())
-    assert (np.diff(other.leaving.ravel()[order]) >= 0).all()
+    assert (other.churn > one.churn).all()
+    order = np.argsort(one.churn.ravel())
+    assert (np.diff(other.churn.ravel()[order]) >= 0).all()
     np.testing.assert_array_equal(plain.seat(0, 0, 8).skill, shifted.seat(0, 0, 8).skill)
 
 
@@ -143,7 +142,7 @@ def test_what_a_book_gives_is_the_same_in_all_worlds(tmp_path):
     world = World(scenario, 3)
     assert (world.seat(0, 0, 30).skill == np.float32(1.25)).all()
     assert len(np.unique(world.seat(1, 0, 30).skill)) == 30
-    leaving = world.facts(0, 0, 30).leaving
+    leaving = ndtr(world.facts(0, 0, 30).churn)
     assert leaving[0] == pytest.approx(0.3, abs=1e-6)
     assert len(np.unique(leaving[1, 0])) == 30
 
