@@ -327,3 +327,27 @@ def test_surveys_stand_beside(result):
         in text
     )
     assert "What decides: odds of loss x" in text
+
+
+def test_the_finding_says_what_the_choice_rests_on(result):
+    """From the same numbers as the table: the factors that tip it, who is best then, and who is nearest."""
+    from sim.report.findings.ownership import ownership_finding
+
+    own, *others = result.document["ownership"]["companies"]
+    deciding = {
+        "best": own["best"],
+        "without": {"always": own["best"], "scale": "sold", "complexity": "managed"},
+        "break_even": {
+            "sold": {"log_odds": -0.5, "odds": 0.6},
+            "managed": {"log_odds": -0.2, "odds": 0.82},
+        },
+    }
+    changed = result.document["ownership"] | {
+        "companies": [own | {"deciding": deciding, "clear": True}, *others]
+    }
+    text = ownership_finding(result.document | {"ownership": changed})
+    assert (
+        "what is assumed to come of scale, complexity: with one of these left out it is managed, sold."
+        in text
+    )
+    assert "managed draws level where its odds of losing a renewal are 18 % lower than assumed." in text

@@ -35,8 +35,8 @@ def _tipped(own: Document) -> str:
     said = ""
     tips = factors_that_tip(deciding)
     if tips:
-        others = listed(sorted({deciding["without"][name.replace(" ", "_")] for name in tips}))
-        said = f" Left out one at a time, the assumed effects of {listed(tips)} make it {others} instead."
+        others = listed(sorted({best for best in deciding["without"].values() if best != deciding["best"]}))
+        said = f" It rests on what is assumed to come of {listed(tips)}: with one of these left out it is {others}."
     levels = deciding["break_even"]
     if levels:
         nearest = min(levels, key=lambda name: abs(levels[name]["log_odds"]))

@@ -1,7 +1,7 @@
 """Who should own renewals, as tables: what each role set leaves, what decides, and what surveys found."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sim.report.fragile import SE_NOTE, SIM_ERROR
 from sim.report.tables.cost import scalars
@@ -9,6 +9,14 @@ from sim.report.tables.table import PLAN, Column, Table, table
 from sim.report.words import listed
 
 Document = dict[str, Any]
+
+FACTORS: Final = {
+    "always": "the owner as such",
+    "sales_process": "sales process",
+    "complexity": "complexity",
+    "scale": "scale",
+}
+"""What the parts of an assumed effect are called."""
 
 
 def ownership_tables(document: Document) -> Iterator[Table | None]:
@@ -71,12 +79,8 @@ def _deciding(ownership: Document) -> Table | None:
 
 
 def factors_that_tip(deciding: Document) -> list[str]:
-    """The factors without whose effects another role set is best."""
-    return [
-        name.replace("_", " ")
-        for name, best in deciding.get("without", {}).items()
-        if best != deciding["best"]
-    ]
+    """The factors, in words, without whose effects another role set is best."""
+    return [FACTORS[name] for name, best in deciding.get("without", {}).items() if best != deciding["best"]]
 
 
 def _survey(ownership: Document) -> Table | None:
