@@ -13,7 +13,7 @@ import numpy as np
 from sim.calendar import Calendar
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
-from sim.plan.plan import load_plan
+from sim.plan.plan import cohorts_of, load_plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet
 from sim.study.study import load
@@ -38,7 +38,9 @@ def kept_ledger(calendar: Calendar, plans: list) -> tuple:
         credit_dates=[plan.credit_date for plan in plans],
     )
     dates = sorted({plan.ledger_date for plan in plans})
-    renewals, _, activity = world.simulate_all(0, 0, WORLDS, tuple(dates), with_kpis=True)
+    renewals, _, activity = world.simulate_all(
+        0, 0, WORLDS, tuple(dates), with_kpis=True, cohorts=cohorts_of(plans, calendar)
+    )
     return frame, fill_ledger(renewals, frame, dates)._replace(activity=activity, company=activity)
 
 

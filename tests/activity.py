@@ -71,6 +71,7 @@ class ByFlows(dict):
             """What has lapsed inside the window and not come back in it."""
             if not terms.late_lost:
                 return 0.0
+            lapsed = lapsed * counts if "lapsed" in terms.grace_events else lapsed
             found = np.zeros_like(lapsed)
             for t, s in enumerate(terms.first):
                 for p in range(s, t + 1):

@@ -74,7 +74,7 @@ def test_a_switch_is_the_book_lived_through_again(study):
     row = int(np.argmax((kept.booked_arr > 0.0).sum(axis=1)))
     worlds = np.arange(8)
     pay = scene_pay(scene, 0, 0, book, STEP, (np.full(8, row), worlds), (LOST, GROWN))
-    path = scene.world.path(0, 0, 8)
+    path = scene.world.path(0, 0, 8, with_grown=True)
     place = next(
         each
         for each in range(len(path.due_day))
@@ -84,7 +84,7 @@ def test_a_switch_is_the_book_lived_through_again(study):
     day, arr = path.booked_day.copy(), path.booked_arr.copy()
     day[place], arr[place] = 1 << 30, 0.0
     lost = path._replace(booked_day=day, booked_arr=arr)
-    again, bridge, activity = scene.world.read_path(0, 0, lost)
+    again, bridge, activity = scene.world.read_path(0, 0, lost, cohorts=scene.cohorts)
     activity = activity._replace(kpi=book[2].activity.kpi)  # health is not what is booked
     ledger = fill_ledger(again, scene.frame, scene.amounts)._replace(activity=activity)
     np.testing.assert_allclose(pay[0, LOST], settle(scene.plans[0], ledger).bonus.sum(axis=0), rtol=1e-9)
