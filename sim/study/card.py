@@ -62,6 +62,8 @@ def card_of(entry: Entry) -> Entry | None:
         if number == "save":
             section = section.get("spread", {}).get("save", {}) | section
         told = {name: section[key] for key, name in parts if section.get(key) is not None}
+        if section.get("statistic") == "median" and "mean" in told:
+            told = {"median" if key == "mean" else key: value for key, value in told.items()}
         if told:
             found[number] = told
     cost = entry["cost"]

@@ -7,6 +7,8 @@ Document = dict[str, Any]
 
 ESTIMATE: Final = ("mean", "se", "ci95", "sd")
 """A mean and what comes with it."""
+SWITCHES: Final = ("save", "on_time", "early", "late", "expand")
+"""Pay per usd, by what is switched."""
 OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
     "cost": (*ESTIMATE, "cvar95", "cvar95_se", "per_csm_year", "per_csm_year_se", "per_usd_retained", "per_usd_retained_se"),
     "cost_by_period": ESTIMATE,
@@ -20,6 +22,16 @@ OF_PAY: Final[Mapping[str, tuple[str, ...]]] = {
     "forecast.over_budget": (*ESTIMATE, "given", "given_se"),
     "forecast.hiring": (*ESTIMATE, "added", "periods"),
     "forecast.hiring.without": ESTIMATE,
+    "incentive": (
+        *(f"{key}{error}" for key in SWITCHES for error in ("", "_se")), "on_time_per_day", "line_of_sight",
+        "line_of_sight_se", "skill_share", "skill_share_se", "periods_until_ranked", "pay", "risk_premium",
+        "risk_premium_se",
+        "risk_premium_tail", "risk_premium_certain", "risk_premium_certain_se", "at_equal_cost",
+    ),
+    "incentive.spread.*": ESTIMATE,
+    "incentive.by_zone.*": ("save", "save_se"),
+    "incentive.by_segment.*": ("save", "save_se"),
+    "incentive.next_save": ESTIMATE,
     "macro": ("volatility",),
     "macro.levels": (*ESTIMATE, "change", "change_se"),
 }  # fmt: skip
@@ -70,4 +82,6 @@ def _without(entry: Any, path: list[str], keys: tuple[str, ...]) -> Any:
     if not path:
         return {key: value for key, value in entry.items() if key not in keys}
     first, *rest = path
+    if first == "*":
+        return {key: _without(value, rest, keys) for key, value in entry.items()}
     return entry if first not in entry else entry | {first: _without(entry[first], rest, keys)}

@@ -6,13 +6,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import Mean, mean_of
+from sim.measure.estimate import centre_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
 from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
 from sim.study.gaming.entry import LARGEST_KNOWN
 from sim.study.gaming.measured import expose
+from sim.study.heavy import heavy_plans
 from sim.study.incentive.measured import sample
 from sim.study.incentive.scene import make_scene, whole_book
 from sim.study.response.added_value import added_value
@@ -40,19 +41,23 @@ def ranking(study: Study, threads: int) -> Document:
     """
     found = respond(replace(study, response=study.response or Response()), threads, vary=False)
     names, plans = list(found.plans), list(found.plans.values())
+    heavy = heavy_plans(study, threads)
+    # Against a reference without a mean no net value has one.
+    by_median = [bool({name, found.setting.reference.name} & heavy) for name in names]
     values = np.stack([added_value(found, name) for name in names])
     premiums = risk_of(study, plans)
-    csm = [csm_entry(found, name, float(value.mean())) for name, value in zip(names, values, strict=True)]
-    raised = np.array([each["net_value_whole"] for each in csm]) - values.mean(axis=1)
+    middle = np.array([centre_of(*each).value for each in zip(values, by_median, strict=True)])
+    csm = [csm_entry(found, name, float(value)) for name, value in zip(names, middle, strict=True)]
+    raised = np.array([each["net_value_whole"] for each in csm]) - middle
     whole = values + raised[:, np.newaxis]
     criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
     exposures = _exposures(study, plans, threads)
     if exposures is not None:
         criteria["exposure"] = exposures
-    screened = screen(list(criteria.values()))
+    screened = screen(list(criteria.values()), [name in heavy for name in names])
     rows: dict[str, Document] = {}
-    for index in np.argsort(-whole.mean(axis=1), kind="stable"):
-        row = _row(mean_of(values[index]), mean_of(premiums[index]), exposures, int(index)) | csm[index]
+    for index in np.argsort(-(middle + raised), kind="stable"):
+        row = _row(values[index], premiums[index], exposures, int(index), by_median[index]) | csm[index]
         rival = screened.beaten_by[index]
         row["beaten_by"] = None if rival < 0 else names[rival]
         row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]
@@ -102,11 +107,14 @@ def _exposures(study: Study, plans: list[Plan], threads: int) -> Criterion | Non
     return Criterion(low, high)
 
 
-def _row(value: Mean, risk: Mean, exposures: Criterion | None, index: int) -> Document:
+def _row(values: Floats, risks: Floats, exposures: Criterion | None, index: int, by_median: bool) -> Document:
+    """Means over worlds; of a plan whose pay has none, medians."""
+    value, risk = centre_of(values, by_median), centre_of(risks, by_median)
     row: Document = {
-        "net_value": value.mean,
+        "statistic": "median" if by_median else "mean",
+        "net_value": value.value,
         "net_value_se": value.se,
-        "risk_premium": risk.mean,
+        "risk_premium": risk.value,
         "risk_premium_se": risk.se,
     }
     if exposures is None or np.isnan(exposures.high[index]).any():
@@ -114,6 +122,6 @@ def _row(value: Mean, risk: Mean, exposures: Criterion | None, index: int) -> Do
     ends = {"exposure": -exposures.high[index], "exposure_upper": -exposures.low[index]}
     for name, each in ends.items():
         if each.max() < LARGEST_KNOWN:
-            mean = mean_of(each)
-            row |= {name: mean.mean, f"{name}_se": mean.se}
+            middle = centre_of(each, by_median)
+            row |= {name: middle.value, f"{name}_se": middle.se}
     return row

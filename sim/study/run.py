@@ -31,6 +31,7 @@ from sim.study.reach import reach_faults
 from sim.study.results import Result
 from sim.study.sections import sections_of
 from sim.study.study import Study
+from sim.study.tail import tail_of_cost
 from sim.study.totals import Block, Shape, Totals, block_of
 from sim.world.shift import shift_world
 from sim.world.world import World
@@ -133,7 +134,10 @@ def run(
                 progress(each.first + each.variable.shape[2], study.worlds)
     wanted = study.ownership.company if study.ownership else ()
     companies = [run(company_study(study, each), threads=threads, block=block) for each in wanted]
-    sections = sections_of(study, threads)
+    heavy = {
+        each.name for index, each in enumerate(study.sets) if tail_of_cost(study, totals, index) is not None
+    }
+    sections = sections_of(study, threads, frozenset(heavy))
     for name, faults in reach_faults(study, setting).items():
         sections.setdefault(name, {})["reach"] = faults
     decides = deciding(study, threads)

@@ -12,9 +12,11 @@ Sections = dict[str, dict[str, Any]]
 """By plan, then by section."""
 
 
-def sections_of(study: Study, threads: int) -> Sections:
+def sections_of(study: Study, threads: int, heavy: frozenset[str] = frozenset()) -> Sections:
     """What ``[incentive]``, ``[response]``, ``[gaming]`` and ``[forecast]`` ask for; empty where none is there. Plans of
     which the first two can say nothing have a sentence, ``behaviour_not_measured``.
+
+    heavy : plans whose pay has no mean: told by medians.
     """
     found: Sections = {}
     if study.incentive is not None or study.response is not None:
@@ -29,12 +31,12 @@ def sections_of(study: Study, threads: int) -> Sections:
     if study.gaming is not None:
         from sim.study.gaming.entry import gaming_entries
 
-        for name, entries in gaming_entries(study, study.gaming, threads).items():
+        for name, entries in gaming_entries(study, study.gaming, threads, heavy).items():
             found.setdefault(name, {}).update(entries)
     if study.response is not None:
         from sim.study.response.entry import response_entries
 
-        for name, entry in response_entries(study, threads).items():
+        for name, entry in response_entries(study, threads, heavy).items():
             found.setdefault(name, {})["response"] = entry
     if study.forecast is not None:
         from sim.study.forecast.accrual import accrual_entries

@@ -62,13 +62,14 @@ def _tradeoffs(document: Document) -> tuple[Figure, ...]:
 
 def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
     note = "Means over worlds, all CSMs over the horizon. Upright line: pay if every renewal is credited to its due period."
-    yield Section(
-        "split",
-        found["split"].title,
-        split_finding(document),
-        (Figure("stack", split_stack(document), note),),
-        (found["split"],),
-    )
+    if "split" in found:
+        yield Section(
+            "split",
+            found["split"].title,
+            split_finding(document),
+            (Figure("stack", split_stack(document), note),),
+            (found["split"],),
+        )
     note = (
         "Per CSM-year. Bar: from what a rule without foresight obtains (dot, with two simulation errors each way) to what "
         "no choice of dates exceeds (upright line); it fades out where no such bound is known."

@@ -27,11 +27,18 @@ def ownership_tables(document: Document) -> Iterator[Table | None]:
         yield _survey(document["ownership"])
 
 
+def _middle(found: Document) -> float | None:
+    """The mean of a difference; its median where pay has no mean."""
+    middle = found.get("mean", found.get("median"))
+    return None if middle is None else float(middle)
+
+
 def _role_sets(ownership: Document) -> Table | None:
     """Role sets on the company and on each further one: what they cost and what they leave."""
     columns = (
         Column("company", "Company"),
         PLAN,
+        Column("statistic", "By"),
         Column("cost", "Cost", "usd", mean=True),
         Column("served", "ARR served", "usd"),
         Column("net", "Margin less cost", "usd", mean=True),
@@ -40,8 +47,7 @@ def _role_sets(ownership: Document) -> Table | None:
         Column("grr", "GRR a year", "share"),
     )
     rows = (
-        {"company": company["name"], "plan": name, "vs": entry["net_vs_baseline"].get("mean")}
-        | scalars(entry)
+        {"company": company["name"], "plan": name, "vs": _middle(entry["net_vs_baseline"])} | scalars(entry)
         for company in ownership["companies"]
         for name, entry in company["plans"].items()
     )

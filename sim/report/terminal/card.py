@@ -73,9 +73,15 @@ def _row(found: Document) -> Row:
         "Jackpot": share_of(even.get("jackpot_share")),
         "Move/save": _number(found.get("timing_to_saving", {}), "ratio", 1),
         "Risk": _number(found.get("risk", {}), "premium", 0),
-        "Net value": "" if "mean" not in net else amount(net["mean"], sign=True),
+        "Net value": _net(net),
         "Range": _range(net, "low", "high", sign=True),
     }
+
+
+def _net(found: Mapping[str, float]) -> str:
+    if "median" in found:
+        return f"median {amount(found['median'], sign=True)}"
+    return "" if "mean" not in found else amount(found["mean"], sign=True)
 
 
 def _number(entry: Mapping[str, float], key: str, decimals: int) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.report.amounts import amount, share, unit_for
 from sim.report.fragile import fragile_plans
 from sim.report.terminal.fitted import Fitted, Row
-from sim.report.words import NO_BOUND
+from sim.report.words import NO_BOUND, listed
 
 Document = dict[str, Any]
 LISTED: Final = 8
@@ -22,7 +22,9 @@ def gaming_tables(plans: Mapping[str, Document]) -> Iterator[RenderableType]:
     if measured:
         exposures = {name: plan["exposure"] for name, plan in measured.items()}
         fragile = fragile_plans({"plans": plans})
-        yield _split({name: plan["split"] for name, plan in measured.items()}, fragile)
+        splits = {name: plan["split"] for name, plan in measured.items() if "split" in plan}
+        if splits:
+            yield _split(splits, fragile)
         yield _bracket(exposures, fragile)
         gaining = {name: each for name, each in exposures.items() if each["max"] >= 1.0}
         if gaining:
@@ -78,7 +80,12 @@ def _bracket(exposures: Mapping[str, Document], fragile: frozenset[str]) -> Rend
     return Fitted(
         f"Gaming exposure [{unit.name} per CSM-year]",
         "At least: a rule that knows nothing of the future, on fresh worlds. At most: what no choice of dates "
-        f"exceeds.{starred} P95, Max, Pays in: books in single worlds. ±: simulation error.",
+        f"exceeds.{starred} P95, Max, Pays in: books in single worlds. ±: simulation error."
+        + (
+            f" Of {listed(medians)}, whose gain has no mean: medians over worlds."
+            if (medians := [name for name, each in exposures.items() if "statistic" in each])
+            else ""
+        ),
         {name: row(each) for name, each in exposures.items()},
         terms={
             "Yield": "Yield: pay per $ moved.",

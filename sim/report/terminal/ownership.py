@@ -8,7 +8,9 @@ from rich.text import Text
 
 from sim.report.amounts import number, share, unit_for
 from sim.report.tables.ownership import factors_that_tip
+from sim.report.tail import has_mean
 from sim.report.terminal.fitted import Fitted, Row
+from sim.report.words import listed
 
 Document = dict[str, Any]
 
@@ -33,23 +35,29 @@ def _models(company: Document, ownership: Document, baseline: str) -> Renderable
         [each["net"] / years for each in plans.values()], [each["net_se"] / years for each in plans.values()]
     )
 
+    medians = [name for name, each in plans.items() if "statistic" in each]
+
     def row(name: str, each: Document) -> Row:
         against = each["net_vs_baseline"]
-        difference = f"{unit.show(against['mean'] / years, sign=True)} ± {unit.show(against['se'] / years)}"
+        middle = against["mean"] if has_mean(against) else against["median"]
+        difference = f"{unit.show(middle / years, sign=True)} ± {unit.show(against['se'] / years)}"
         return {
             "Cost": unit.show(each["cost"] / years),
             "ARR": unit.show(each["served"] / years),
             "GRR": share(each["grr"], 1),
             "Net": unit.show(each["net"] / years),
             f"Net − {baseline}": "" if name == baseline else difference,
-            "ARR needed": "" if name == baseline else share(each["gain_needed"], 1, sign=True),
+            "ARR needed": ""
+            if name == baseline or "gain_needed" not in each
+            else share(each["gain_needed"], 1, sign=True),
             "found": "" if name == baseline else share(each["gain_found"], 1, sign=True),
         }
 
     return Fitted(
         f"Who owns renewals and expansion [{unit.name} a year]",
         f"ARR: in force, mean. Net: {share(ownership['gross_margin'])} gross margin on it, less cost. "
-        f"ARR needed: more ARR than under {baseline} that pays for the difference in cost; found: what is simulated.",
+        f"ARR needed: more ARR than under {baseline} that pays for the difference in cost; found: what is simulated."
+        + (f" Medians, as pay has no mean: {listed(medians)}." if medians else ""),
         {name: row(name, each) for name, each in plans.items()},
     )
 

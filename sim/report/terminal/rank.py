@@ -13,6 +13,10 @@ Document = dict[str, Any]
 
 WORDS: Final = {"net_value_whole": "net value if made whole"}
 """What criteria are called, where their key does not say it."""
+MEDIANS: Final = (
+    "By median: of plans whose pay has no mean (csmsim lint says why) everything is the median over worlds; they are "
+    "compared by the medians of paired differences and by the sign test."
+)
 SHORT: Final = {"net_value_whole": "value", "risk_premium": "risk"}
 
 
@@ -29,11 +33,14 @@ def ranking_table(found: Document) -> RenderableType:
     )
     exposed = unit_for([each.get("exposure", 0.0) for each in plans.values()])
 
+    by_median = any(each["statistic"] == "median" for each in plans.values())
+
     def row(each: Document) -> Row:
         asked = (
             {f"Exposure [{exposed.name}]": _bracket(each, exposed)} if "exposure" in found["criteria"] else {}
         )
         return {
+            **({"By": each["statistic"]} if by_median else {}),
             f"Net value ± [{values.name}]": f"{values.show(each['net_value'], sign=True)} ± "
             f"{values.show(each['net_value_se'])}",
             "CSMs' own": values.show(each["csm_gain"], sign=True),
@@ -54,7 +61,8 @@ def ranking_table(found: Document) -> RenderableType:
         "Risk: mean pay less the certain pay that is as good. Net value rests on the assumptions of [response].",
         {name: row(each) for name, each in plans.items()},
     )
-    left_out = [f"Left out: {name} {why}." for name, why in found["left_out"].items()]
+    left_out = [MEDIANS] if by_median else []
+    left_out += [f"Left out: {name} {why}." for name, why in found["left_out"].items()]
     return Group(table, *([Text("\n".join(left_out), style="dim")] if left_out else []))
 
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import mean_of, quantile
+from sim.measure.estimate import centre_of, mean_of, quantile
+from sim.measure.tail import tail_index
 from sim.study.gaming.leak import bunching_entry, leak_entry
 from sim.study.gaming.measured import Exposure, expose, frictions_of
 from sim.study.gaming.redrawn import not_redrawn
@@ -28,7 +29,9 @@ LARGEST_KNOWN: Final = 1e15
 CENT: Final = 0.01
 
 
-def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Document]:
+def gaming_entries(
+    study: Study, gaming: Gaming, threads: int, heavy: frozenset[str] = frozenset()
+) -> dict[str, Document]:
     """``split``, ``exposure`` and ``leak`` of every plan of one CSM a book, by its name; where exposure cannot be bounded,
     the sentence ``exposure_not_bounded``. CSMs who leave are taken as replaced at once.
     """
@@ -40,18 +43,27 @@ def gaming_entries(study: Study, gaming: Gaming, threads: int) -> dict[str, Docu
         if isinstance(found, str):
             entries[name] = {"exposure_not_bounded": found}
             continue
-        exposure = exposure_entry(found, gaming, years)
+        by_median = name in heavy or _heavy(found)
+        exposure = exposure_entry(found, gaming, years, by_median)
         exposure["worlds"] = found.honest.shape[1]
         exposure["curve_worlds"] = found.friction_gain.shape[2]
         if gaming.certify and (why := not_redrawn(scenario)) is not None:
             exposure["not_certified"] = why
         exposure["bunching"] = bunching_entry(plans[name], found)
         exposure["assumed"] = {each.name: each.movable.model_dump() for each in scenario.segment}
-        entries[name] = {"split": split_entry(found), "exposure": exposure}
+        entries[name] = (
+            {"exposure": exposure} if by_median else {"split": split_entry(found), "exposure": exposure}
+        )
         worst = leak_entry(scenario, study.seed, plans[name], found, gaming)
         if worst is not None:
             entries[name]["leak"] = worst
     return entries
+
+
+def _heavy(found: Exposure) -> bool:
+    """Whether what choosing dates gains has a tail too heavy for a mean, though pay at honest dates has one."""
+    index = tail_index((found.best - found.honest).sum(axis=0))
+    return index is not None and index.heavy
 
 
 def split_entry(found: Exposure) -> Document:
@@ -74,25 +86,27 @@ def split_entry(found: Exposure) -> Document:
     return entry
 
 
-def exposure_entry(found: Exposure, gaming: Gaming, years: float) -> Document:
+def exposure_entry(found: Exposure, gaming: Gaming, years: float, by_median: bool = False) -> Document:
     """The bracket and what stands around it, per CSM-year.
 
     lower : gain of a CSM who follows the policy.   clairvoyant : of the best schedule found, knowing the future.
     upper : what no schedule exceeds, or, where certified, what no rule without foresight does; absent where nothing
         bounds it.
+    by_median : pay has no mean: the ends are medians over worlds of the company's gain, and nothing is certified.
     """
     books = found.honest.shape[0]
     unit = 1.0 / (books * years)
-    honest = float(found.honest.sum(axis=0).mean()) * unit
-    entry: Document = {}
+    honest = centre_of(found.honest.sum(axis=0), by_median).value * unit
+    entry: Document = {"statistic": "median"} if by_median else {}
     ends = {"lower": found.policy, "clairvoyant": found.best, "upper": found.upper}
     for name, pay in ends.items():
         if pay.max() < LARGEST_KNOWN:
-            mean = mean_of((pay - found.honest).sum(axis=0) * unit)
-            entry |= {name: mean.mean, f"{name}_se": mean.se}
+            gain = centre_of((pay - found.honest).sum(axis=0) * unit, by_median)
+            entry |= {name: gain.value, f"{name}_se": gain.se}
             if honest > 0.0:
-                entry[f"{name}_share_of_variable"] = mean.mean / honest
-    entry |= _certified(entry, found, unit, honest)
+                entry[f"{name}_share_of_variable"] = gain.value / honest
+    if not by_median:
+        entry |= _certified(entry, found, unit, honest)
     if "lower_share_of_variable" in entry:
         entry["share_of_variable"] = entry.pop("lower_share_of_variable")
     paths = np.sort((found.best - found.honest).ravel()) / years
@@ -104,14 +118,18 @@ def exposure_entry(found: Exposure, gaming: Gaming, years: float) -> Document:
         "expected": gaming.share_of_csms * entry["lower"],
         "share_of_csms": gaming.share_of_csms,
     }
-    entry |= _friction(found, gaming, years)
+    entry |= _friction(found, gaming, years, by_median)
     entry["movable"] = [
-        {"factor": factor, "gain": float(gain.mean()) / years}
+        {"factor": factor, "gain": _of_csm(gain, by_median) / years}
         for factor, gain in zip(gaming.movable, found.movable_gain, strict=True)
     ]
     entry["by_share"] = [{"share": each, "gain": each * entry["lower"]} for each in SHARES]
-    entry |= _course(found) | _loss(found, gaming, unit)
-    return entry
+    return entry if by_median else entry | _course(found) | _loss(found, gaming, unit)
+
+
+def _of_csm(gain: Floats, by_median: bool) -> float:
+    """Mean over CSMs and worlds; the median over worlds of the mean over CSMs where there is no mean. [csm, world]"""
+    return float(np.median(gain.mean(axis=0)) if by_median else gain.mean())
 
 
 def _certified(entry: Document, found: Exposure, unit: float, honest: float) -> Document:
@@ -149,13 +167,15 @@ def deterrence(frictions: tuple[float, ...], gains: Floats) -> float | None:
     return None
 
 
-def _friction(found: Exposure, gaming: Gaming, years: float) -> Document:
+def _friction(found: Exposure, gaming: Gaming, years: float, by_median: bool) -> Document:
     """The friction curve; moved ARR and yield where moves must pay for a small cost.
 
     Source: envelope theorem: the slope of the curve is the amount moved, and both are read from the same schedules.
     """
     frictions = frictions_of(gaming)
     gains = found.friction_gain.mean(axis=(1, 2)) / years
+    if by_median:
+        gains = np.array([_of_csm(each, by_median) for each in found.friction_gain]) / years
     moved = found.friction_moved.mean(axis=(1, 2)) / years
     at = frictions.index(YIELD_FRICTION)
     gross = gains[at] + YIELD_FRICTION * moved[at]
@@ -165,7 +185,7 @@ def _friction(found: Exposure, gaming: Gaming, years: float) -> Document:
         "moved_arr": float(moved[at]),
         "friction": [{"cost": k, "gain": float(gain), "moved_arr": float(arr)} for k, gain, arr in points],
     }
-    if moved[at] > 0.0:
+    if moved[at] > 0.0 and not by_median:
         entry["yield"] = float(gross / moved[at])
     return entry if price is None else entry | {"deterrence_price": price}
 

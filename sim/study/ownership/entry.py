@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measure.estimate import Floats, mean_of, ratio_of
+from sim.measure.estimate import MISS, Floats, mean_of, median_of, ratio_of, sign_test
 from sim.measure.retention import annual
 from sim.study.ownership.deciding import net_of, served_of, tooling_of
 from sim.study.ownership.setting import Company, Ownership, variants_of
 from sim.study.ownership.survey import survey_rows
 from sim.study.role_cost import cost_by_world
 from sim.study.study import Study
+from sim.study.tail import tail_of_cost
 from sim.study.totals import Totals
 
 if TYPE_CHECKING:
@@ -85,8 +86,42 @@ def _compared(study: Study, totals: Totals, decides: Document | None) -> Documen
             ),
             **_share("gain_found", served[index] - served[base], served[base]),
         }
+    heavy = [tail_of_cost(study, totals, index) is not None for index in range(len(names))]
+    for index, name in enumerate(names):
+        if heavy[index] or heavy[base]:
+            plans[name] = _by_median(plans[name], costs[index], net[index], net[index] - net[base])
     found = {"worlds": study.worlds, "years": study.scenario.calendar.years, "plans": plans}
+    if any(heavy):
+        return found | _best_by_median(names, net) | ({} if decides is None else {"deciding": decides})
     return found | _best(names, net) | ({} if decides is None else {"deciding": decides})
+
+
+def _by_median(entry: Document, cost: Floats, net: Floats, gap: Floats) -> Document:
+    """The entry of a role set whose cost, or the baseline's, has no mean: medians in the place of what rests on it."""
+    found = {key: value for key, value in entry.items() if not key.startswith("gain_needed")}
+    against = median_of(gap)
+    interval = {} if against.ci95 is None else {"ci95": list(against.ci95)}
+    found["net_vs_baseline"] = {"median": against.median, "se": against.se} | interval
+    for key, values in (("cost", cost), ("net", net)):
+        middle = median_of(values)
+        found |= {key: middle.median, f"{key}_se": middle.se}
+    return found | {"statistic": "median"}
+
+
+def _best_by_median(names: list[str], net: list[Floats]) -> Document:
+    """As ``_best``, by medians of paired differences and the sign test."""
+    order = np.argsort([-float(np.median(each)) for each in net], kind="stable")
+    best = int(order[0])
+    if len(names) == 1:
+        return {"best": names[best], "clear": True}
+    gap = net[best] - net[int(order[1])]
+    ahead = median_of(gap)
+    return {
+        "best": names[best],
+        "next": names[int(order[1])],
+        "ahead": {"median": ahead.median, "se": ahead.se},
+        "clear": ahead.median > 0.0 and sign_test(gap) < MISS,
+    }
 
 
 def _best(names: list[str], net: list[Floats]) -> Document:

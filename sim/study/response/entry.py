@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import Mean, mean_of, ratio_of
+from sim.measure.estimate import Centre, centre_of, ratio_of
 from sim.measure.response.effort import TASKS
 from sim.measure.value import Parts, return_on_cost
 from sim.plan.component import Crediting, QuotaMoves
@@ -23,18 +23,21 @@ Floats = NDArray[np.float64]
 Entry = dict[str, Any]
 
 
-def response_entries(study: Study, threads: int) -> dict[str, Entry]:
-    """The ``response`` section of every plan file that can be measured, by name.
+def response_entries(study: Study, threads: int, heavy: frozenset[str] = frozenset()) -> dict[str, Entry]:
+    """The ``response`` section of every plan file that can be measured, by name; of ``heavy`` plans, and against a heavy
+    reference, by medians over worlds.
 
     Raises: InputError where the reference plan pays for nothing.
     """
     found = respond(study, threads)
     cases = without_pay(found)
     growth = pay_growth(study, list(found.plans.values()), found.setting.sample, found.setting.csms)
+    reference = found.setting.reference.name
+    by_median = {name: bool({name, reference} & heavy) for name in found.plans}
     return {
         name: {"clauses": clauses(plan), "pay_growth": growth[place]}
-        | entry(found, name)
-        | {"vs_no_pay": no_pay_entry(found, name, cases)}
+        | entry(found, name, by_median[name])
+        | {"vs_no_pay": no_pay_entry(found, name, cases, name in heavy)}
         for place, (name, plan) in enumerate(found.plans.items())
     }
 
@@ -50,7 +53,7 @@ def clauses(plan: Plan) -> int:
     return count
 
 
-def entry(all_found: Responded, name: str) -> Entry:
+def entry(all_found: Responded, name: str, by_median: bool = False) -> Entry:
     """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
 
     Source: METHOD.md, net value; intervals of paired differences, world by world.
@@ -60,26 +63,25 @@ def entry(all_found: Responded, name: str) -> Entry:
     central = central_traits(asked)
     own = all_found.parts[name][central]
     added = {
-        points: mean_of(added_value(all_found, name, at_points(asked, points))) for points in asked.points
+        points: centre_of(added_value(all_found, name, at_points(asked, points)), by_median)
+        for points in asked.points
     }
     middle = added[central.points]
     found: Entry = {
-        "net_value": middle.mean,
-        "net_value_se": middle.se,
-        "net_value_ci95": list(middle.ci95),
-        "net_value_low": min(each.mean for each in added.values()),
-        "net_value_high": max(each.mean for each in added.values()),
-        "cost_added": mean_of((own.cost - today.cost) / csm_years).mean,
+        **({"statistic": "median"} if by_median else {}),
+        **_value(middle),
+        "net_value_low": min(each.value for each in added.values()),
+        "net_value_high": max(each.value for each in added.values()),
+        "cost_added": centre_of((own.cost - today.cost) / csm_years, by_median).value,
     }
-    total = mean_of(csm_years * added_value(all_found, name))
-    found["company"] = {"net_value": total.mean, "net_value_se": total.se, "net_value_ci95": list(total.ci95)}
-    returned = return_on_cost(own, today, terms_of(all_found).worth)
+    found["company"] = _value(centre_of(csm_years * added_value(all_found, name), by_median))
+    returned = None if by_median else return_on_cost(own, today, terms_of(all_found).worth)
     if returned is not None:
         found["roi"] = returned
-    for key, ratio in (("cost_per_usd_kept", ratio_of(own.cost, own.kept)), ("kept_rate", _rate(own))):
+    for key, ratio in (("cost_per_usd_kept", _per_usd_kept(own, by_median)), ("kept_rate", _rate(own))):
         if ratio is not None:
-            found |= {key: ratio.mean, f"{key}_se": ratio.se}
-    found |= csm_entry(all_found, name, middle.mean)
+            found |= {key: ratio.value, f"{key}_se": ratio.se}
+    found |= csm_entry(all_found, name, middle.value)
     found["reference"] = setting.reference.name
     found["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
     found |= _efforts(all_found, name, central)
@@ -87,7 +89,7 @@ def entry(all_found: Responded, name: str) -> Entry:
         f"{points:g}": _point(all_found, name, at_points(asked, points), value)
         for points, value in added.items()
     }
-    found["tornado"] = tornado(all_found, name)
+    found["tornado"] = tornado(all_found, name, by_median)
     return found
 
 
@@ -129,14 +131,31 @@ def _named(effort: Floats) -> dict[str, float]:
     return dict(zip(TASKS, map(float, effort), strict=True))
 
 
-def _rate(parts: Parts) -> Mean | None:
-    return ratio_of(parts.kept, parts.due)
+def _value(found: Centre) -> Entry:
+    interval = {} if found.ci95 is None else {"net_value_ci95": list(found.ci95)}
+    return {"net_value": found.value, "net_value_se": found.se} | interval
 
 
-def _point(all_found: Responded, name: str, traits: Traits, value: Mean) -> Entry:
+def _per_usd_kept(parts: Parts, by_median: bool) -> Centre | None:
+    if not by_median:
+        return _ratio(parts.cost, parts.kept)
+    some = parts.kept > 0.0
+    return centre_of(parts.cost[some] / parts.kept[some], by_median) if some.any() else None
+
+
+def _rate(parts: Parts) -> Centre | None:
+    return _ratio(parts.kept, parts.due)
+
+
+def _ratio(above: Floats, below: Floats) -> Centre | None:
+    found = ratio_of(above, below)
+    return None if found is None else Centre(found.mean, found.se, found.ci95)
+
+
+def _point(all_found: Responded, name: str, traits: Traits, value: Centre) -> Entry:
     each = [answer.found[traits] for answer in all_found.answers[name]]
     return {
-        "net_value": value.mean,
+        "net_value": value.value,
         "net_value_se": value.se,
         "settled": all(found.settled for found in each),
         "steps": sum(found.steps for found in each),

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.measure.estimate import Mean, mean_of
+from sim.measure.estimate import Centre, centre_of
 from sim.measure.response.effort import TASKS, best_effort
 from sim.measure.value import Parts, gross_value
 from sim.study.response.added_value import first_worlds, mean_effort, terms_of
@@ -42,12 +42,15 @@ def _unpaid_efforts(setting: Setting, traits: Traits) -> Floats:
     return effort
 
 
-def no_pay_entry(found: Responded, name: str, cases: dict[Traits, tuple[Parts, Floats]]) -> Entry:
+def no_pay_entry(
+    found: Responded, name: str, cases: dict[Traits, tuple[Parts, Floats]], by_median: bool = False
+) -> Entry:
     """What the variable pay of a plan is worth to the company per CSM-year, against the same salaries without it. [usd]
 
     gain     : margin on what is kept and grown more, and unpaid work that is done less.
     variable : variable pay with on-costs, and the tooling that it needs.
     net_value, its range over ``points``, and ``roi``: net value per usd of it.
+    by_median : pay has no mean: all are medians over worlds, and there is no ``roi``.
 
     Source: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document): "meaningful and measurable
     returns for the business at large". Nobody leaves, and no salary is raised, for want of variable pay: assumption.
@@ -56,19 +59,20 @@ def no_pay_entry(found: Responded, name: str, cases: dict[Traits, tuple[Parts, F
     each = {traits: _gain(found, name, traits, *case) for traits, case in cases.items()}
     central = at_points(asked, asked.points[asked.central])
     gain, variable = each[central]
-    nets = [mean_of(more - paid) for more, paid in each.values()]
-    net = mean_of(gain - variable)
+    nets = [centre_of(more - paid, by_median) for more, paid in each.values()]
+    net = centre_of(gain - variable, by_median)
     entry: Entry = {
-        **_named("gain", mean_of(gain)),
-        **_named("variable", mean_of(variable)),
+        **({"statistic": "median"} if by_median else {}),
+        **_named("gain", centre_of(gain, by_median)),
+        **_named("variable", centre_of(variable, by_median)),
         **_named("net_value", net),
-        "net_value_ci95": list(net.ci95),
-        "net_value_low": min(one.mean for one in nets),
-        "net_value_high": max(one.mean for one in nets),
+        **({} if net.ci95 is None else {"net_value_ci95": list(net.ci95)}),
+        "net_value_low": min(one.value for one in nets),
+        "net_value_high": max(one.value for one in nets),
         "tooling": asked.tooling,
     }
     paid = float(variable.mean())
-    return entry | ({"roi": net.mean / paid} if paid > 0.0 else {})
+    return entry | ({"roi": net.value / paid} if paid > 0.0 and not by_median else {})
 
 
 def _gain(found: Responded, name: str, traits: Traits, none: Parts, effort: Floats) -> tuple[Floats, Floats]:
@@ -85,5 +89,5 @@ def _gain(found: Responded, name: str, traits: Traits, none: Parts, effort: Floa
     return gain + terms.unpaid_value * unpaid, variable
 
 
-def _named(name: str, mean: Mean) -> Entry:
-    return {name: mean.mean, f"{name}_se": mean.se}
+def _named(name: str, found: Centre) -> Entry:
+    return {name: found.value, f"{name}_se": found.se}

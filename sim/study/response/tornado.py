@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sim.measure.estimate import centre_of
 from sim.study.response.added_value import Terms, added_value, terms_of
 from sim.study.response.efforts import Responded
 from sim.study.response.traits import VARIED, at_points, variants
@@ -17,24 +18,24 @@ DISCOUNT: Final = 0.05
 """How far inputs are varied: factors on margin and lifetime, and higher values of the others (assumption)."""
 
 
-def tornado(found: Responded, name: str) -> Entry:
+def tornado(found: Responded, name: str, by_median: bool = False) -> Entry:
     """For each input of ``[response]`` and the on-cost: its lower and higher value, and net value there, the others as
     they are. What CSMs do is answered anew where it depends on the input. [usd per CSM-year]
     """
+
+    def value(*at: Any, **terms: Any) -> float:
+        return centre_of(added_value(found, name, *at, **terms), by_median).value
+
     asked = found.setting.asked
     ends = asked.points[0], asked.points[-1]
-    rows = {
-        "points": _row(
-            ends, [float(added_value(found, name, at_points(asked, each)).mean()) for each in ends]
-        )
-    }
+    rows = {"points": _row(ends, [value(at_points(asked, each)) for each in ends])}
     varied = variants(asked)
     for key in dict.fromkeys(key for key, _ in varied):
         pair = [varied[key, end] for end in (0, 1)]
         values = tuple(getattr(each, VARIED[key][0]) for each in pair)
-        rows[key] = _row(values, [float(added_value(found, name, each).mean()) for each in pair])
+        rows[key] = _row(values, [value(each) for each in pair])
     for key, cases in _worths(found).items():
-        net = [float(added_value(found, name, terms=terms).mean()) for _, terms in cases]
+        net = [value(terms=terms) for _, terms in cases]
         rows[key] = _row(tuple(value for value, _ in cases), net)
     return rows
 
