@@ -71,6 +71,7 @@ def write_study(study: Study, directory: Path) -> None:
 def _study_toml(study: Study, plan_files: list[str]) -> str:
     plans = "".join(f"    {quoted(f'plans/{name}')},\n" for name in plan_files)
     budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
+    normalise = "" if study.normalised is None else f"normalise = {quoted(study.normalised.by)}\n"
     title = f"title = {quoted(study.title)}\n" if study.title else ""
     asked = f"{toml_text(study.asked)}\n" if study.asked else ""
     return (
@@ -78,7 +79,7 @@ def _study_toml(study: Study, plan_files: list[str]) -> str:
         f"name = {quoted(study.name)}\n{title}"
         f"seed = {study.seed}\nworlds = {study.worlds}\n"
         f'scenario = "scenario.toml"\nplans = [\n{plans}]\n'
-        f"baseline = {quoted(study.baseline)}\n{budget}\n"
+        f"baseline = {quoted(study.baseline)}\n{budget}{normalise}\n"
         f"{asked}"
         "[record]   # written by the run; not read\n"
         + "".join(f"{key} = {quoted(value)}\n" for key, value in _provenance(study).items())

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Table, check, read_toml, refuse
 from sim.plan.plan import Plan
+from sim.study.comparable import Normalise, Normalised, check_comparable, check_normalise, scaled
 from sim.study.forecast.setting import Forecast, check_forecast
 from sim.study.gaming.setting import Gaming
 from sim.study.ownership.setting import Ownership, check_ownership
@@ -52,6 +53,8 @@ class StudyFile(Table):
     plans    : plan files, and role sets.
     baseline : name of the plan (or role set) that the others are compared with, world by world.
     budget   : for the company cost of the horizon. [usd]
+    normalise: scale the pay of every plan to the baseline's: ``"ote"`` (on-target earnings, each plan with its own pay
+               mix) or ``"variable"`` (target variable pay, and the salary, so that plans differ by their rules alone).
     ownership: what the comparison of role sets assumes of their outcomes, and companies to compare on.
     incentive: measure what each plan rewards.
     response : let CSMs respond, and value what the company gets.
@@ -69,6 +72,7 @@ class StudyFile(Table):
     plans: Annotated[tuple[str, ...], Field(min_length=1, max_length=MOST_PLANS)]
     baseline: str
     budget: Annotated[float, Field(ge=0.01, le=1e15)] | None = None
+    normalise: Normalise | None = None
     ownership: Ownership | None = None
     incentive: Incentive | None = None
     response: Response | None = None
@@ -94,6 +98,7 @@ class Study:
     sets   : what is compared; a plan file is the role set of one CSM a book.
     budget : for the company cost of the horizon, or None. [usd]
     cases  : stresses of the files that ``stress`` names.
+    normalised : to what the pay of ``sets`` was scaled; None where it is as their files have it.
     """
 
     path: Path
@@ -114,6 +119,7 @@ class Study:
     stress: Stress | None = None
     forecast: Forecast | None = None
     cases: tuple[Case, ...] = ()
+    normalised: Normalised | None = None
 
     def __repr__(self) -> str:
         """Short, and without the files' content, which is the company's."""
@@ -205,6 +211,10 @@ def load(path: str | Path) -> Study:
         for place, each in enumerate(plan_paths)
     ]
     sets = [each for each in read if each is not None]
+    normalised = None
+    if scenario is not None and None not in read:
+        sets, normalised, found = _comparable(path, file, sets, scenario)
+        problems += found
     plans = sum(len(each.roles) for each in sets)
     segments = None if scenario is None else [segment.name for segment in scenario.segment]
     problems += check_role_sets(f"{path}: plans", sets, segments)
@@ -250,6 +260,7 @@ def load(path: str | Path) -> Study:
         if file.stress is None
         else file.stress.model_copy(update={"files": stress_files(len(stress.files))}),
         cases=tuple(each for each in cases if each is not None),
+        normalised=normalised,
     )
 
 
@@ -263,6 +274,18 @@ def _of_named(path: Path, document: dict[str, Any]) -> list[Problem]:
         if isinstance(plan, str):
             attempt(problems, load_role_set, path.parent / plan, f"{path}: plans[{place}]")
     return problems
+
+
+def _comparable(
+    path: Path, file: StudyFile, sets: list[RoleSet], scenario: Scenario
+) -> tuple[list[RoleSet], Normalised | None, list[Problem]]:
+    """The role sets, scaled where the study asks for it, and why they cannot be compared."""
+    if file.normalise is None:
+        return sets, None, check_comparable(path, sets)
+    problems = check_normalise(path, file.normalise, sets, file.baseline)
+    if problems or file.baseline not in [each.name for each in sets]:
+        return sets, None, problems
+    return (*scaled(sets, file.baseline, file.normalise, scenario.calendar), [])
 
 
 def _baseline(path: Path, file: StudyFile, names: list[str]) -> list[Problem]:

@@ -99,6 +99,7 @@ def study_facts(study: Study, book: Book) -> Document:
         "baseline": study.baseline,
         "budget": study.budget,
         "on_cost": scenario.employer.on_cost,
+        "normalised": None if study.normalised is None else study.normalised.entry(),
     }
     return present(facts)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.report.amounts import amount
+from sim.report.words import listed
 
 Document = dict[str, Any]
 
@@ -22,10 +23,14 @@ def normalised_sentence(document: Document) -> list[str]:
     ]
 
 
-def not_modelled(document: Document) -> dict[str, str]:
-    """By plan, what of it is not modelled; of plans that say so."""
-    return {
-        name: "; ".join(plan["not_modelled"])
-        for name, plan in document["plans"].items()
-        if plan.get("not_modelled")
-    }
+def unmodelled_lines(document: Document) -> list[str]:
+    """What is not modelled of each plan that says so, the same told once."""
+    found: dict[str, list[str]] = {}
+    if "stresses" in document:
+        told = document.get("not_modelled", {})
+    else:
+        told = {name: plan.get("not_modelled", ()) for name, plan in document["plans"].items()}
+    for name, what in told.items():
+        if what:
+            found.setdefault("; ".join(what), []).append(name)
+    return [f"Not modelled of {listed(names)}: {what}." for what, names in found.items()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.amounts import amount
 from sim.report.findings import cost as findings
-from sim.report.findings.comparable import not_modelled
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.findings.forecast import market_finding
 from sim.report.findings.short import in_short
 from sim.report.fragile import ERROR_NOTE
@@ -147,7 +147,7 @@ def _grounds(slides: "Presentation", document: Document) -> None:
             findings.lint_finding(document),
             findings.assumption_finding(document),
             findings.retention_finding(document),
-            *(f"Not modelled of {name}: {what}." for name, what in not_modelled(document).items()),
+            *unmodelled_lines(document),
             ERROR_NOTE,
             f"csmsim {study['version']}, seed {study['seed']}, hash {study['hash'][:16]}.",
         ],

@@ -151,5 +151,5 @@ def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
         found["inputs"].title,
         f"Seed {study['seed']}, {study['worlds']:,} worlds, csmsim {study['version']}, hash {study['hash'][:16]}: "
         "study.toml in the result directory runs again to the same numbers.",
-        tables=(found["plans"], found["inputs"]),
+        tables=tuple(found[name] for name in ("plans", "normalised", "inputs") if name in found),
     )

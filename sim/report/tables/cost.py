@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from sim.report.findings.comparable import normalised_sentence, unmodelled_lines
 from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.rows import CostRow, cost_rows, difference_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
@@ -104,8 +105,24 @@ def costs(document: Document) -> Table | None:
     )
     plans = document["plans"]
     rows = (_cost(row, plans[row.plan]["cost"]) for row in cost_rows(document))
-    note = " ".join(["Variable pay and salaries with employer on-cost.", *tail_lines(document)])
+    note = " ".join(
+        [
+            cost_is(document),
+            *normalised_sentence(document),
+            *unmodelled_lines(document),
+            *tail_lines(document),
+        ]
+    )
     return table("cost", "Company cost over the horizon", columns, rows, note)
+
+
+def cost_is(document: Document) -> str:
+    """What company cost consists of: salaries only where plans give them."""
+    on_cost = document["study"].get("on_cost", 0.0)
+    times = f" x {1 + on_cost:g} (on-cost)" if on_cost else ""
+    if any(plan["cost_parts"].get("base") for plan in document["plans"].values()):
+        return f"Cost: variable pay and salaries{times}."
+    return f"Cost: variable pay alone{times}; no plan gives a salary."
 
 
 def _cost(row: CostRow, entry: Document) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import value_share
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.tables.table import PLAN, Column, Table, Value, table
 from sim.report.tables.timing import measured
@@ -61,7 +62,7 @@ def card(document: Document) -> Table | None:
         Column("net_value_low", "from", "usd", signed=True),
         Column("net_value_high", "to", "usd", signed=True),
     )
-    note = "Amounts per CSM-year."
+    note = " ".join(["Amounts per CSM-year.", *unmodelled_lines(document)])
     rows = (_card(name, each) for name, each in measured(document, "card").items())
     return table("card", "Each plan on one line: cost, exposure, reward, value", columns, rows, note)
 

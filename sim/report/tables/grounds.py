@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.report.findings.comparable import normalised_sentence
 from sim.report.tables.table import PLAN, Column, Table, table
 
 Document = dict[str, Any]
@@ -52,7 +53,33 @@ def plans(document: Document) -> Table | None:
     return table("plans", "The plans", columns, rows)
 
 
+def normalised(document: Document) -> Table | None:
+    """By what the pay of each plan was scaled, where it was."""
+    found = document["study"].get("normalised")
+    if found is None:
+        return None
+    columns = (
+        PLAN,
+        Column(
+            "factor",
+            "Variable pay, times",
+            "ratio",
+            note="Times: of the variable pay that the plan's file states.",
+        ),
+    )
+    rows = ({"plan": name, "factor": factor} for name, factor in found["factors"].items())
+    return table(
+        "normalised",
+        "How pay was scaled to be comparable",
+        columns,
+        rows,
+        " ".join(normalised_sentence(document)),
+    )
+
+
 def inputs(document: Document) -> Table | None:
     """What was run: enough to run it again."""
-    rows = ({"input": key, "value": str(value)} for key, value in document["study"].items())
+    rows = (
+        {"input": key, "value": str(value)} for key, value in document["study"].items() if key != "normalised"
+    )
     return table("inputs", "What was run", (Column("input", "Input"), Column("value", "Value")), rows)

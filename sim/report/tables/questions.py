@@ -6,7 +6,7 @@ from typing import Any
 from sim.report.fragile import SE_NOTE, SIM_ERROR, fragile_plans
 from sim.report.tables.cost import LEVELS, by_period, costs, differences, parts, roles, scalars
 from sim.report.tables.forecast import forecast_tables
-from sim.report.tables.grounds import assumptions, inputs, lints, plans
+from sim.report.tables.grounds import assumptions, inputs, lints, normalised, plans
 from sim.report.tables.ownership import ownership_tables
 from sim.report.tables.stress import stress_tables
 from sim.report.tables.table import PLAN, Column, Table, Value, table
@@ -45,6 +45,7 @@ def _all(document: Document) -> Iterator[Table | None]:
     yield lints(document)
     yield assumptions(document)
     yield plans(document)
+    yield normalised(document)
     yield inputs(document)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.report.amounts import share
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.report.rows import ALLOWED, budget_is_judged, stress_rows
 from sim.report.tables.table import PLAN, Column, Table, Value, table
@@ -67,7 +68,7 @@ def outcomes(document: Document) -> Table | None:
         _scalars({"stress": name, "plan": plan} | entry | {"verdict": said[name, plan]})
         for name, plan, entry in _entries(document)
     )
-    note = " ".join(stress_tail_lines(document))
+    note = " ".join([*stress_tail_lines(document), *unmodelled_lines(document)])
     return table("stresses", "What each stress does to the cost of each plan", columns, rows, note)
 
 

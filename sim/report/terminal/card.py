@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, value_share
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.fragile import fragile_plans
 from sim.report.tail import has_mean
 from sim.report.terminal.fitted import Fitted, Row
@@ -36,7 +37,7 @@ def card(document: Document) -> RenderableType | None:
         return None
     return Fitted(
         "Card: what each plan costs, rewards and returns",
-        "",
+        " ".join(unmodelled_lines(document)),
         {name: _row(each) for name, each in cards.items()},
         terms={column: text.format(reference=reference_of(document)) for column, text in NOTES.items()},
         means=("Cost", "of kept", "Exposure", "Risk", "Net value", "Range"),

@@ -12,11 +12,11 @@ from rich.text import Text
 
 from sim.report.amounts import amount, chance, number, share, unit_for
 from sim.report.findings.calm import calm_sentence
-from sim.report.findings.comparable import not_modelled
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.findings.short import in_short
 from sim.report.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
 from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
-from sim.report.tables.cost import ESTIMATE, HAPPEN
+from sim.report.tables.cost import ESTIMATE, HAPPEN, cost_is
 from sim.report.terminal.card import card, left_out
 from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.forecast import forecast_report
@@ -150,7 +150,7 @@ def _costs(document: Document) -> RenderableType:
 
     return Fitted(
         f"Company cost [{unit.name} over {_span(study)}]",
-        _cost_is(study),
+        cost_is(document),
         {row.plan: cells(row) for row in cost_rows(document)},
         terms={
             "CVaR95 ±": "CVaR: mean of the dearest 5 % of worlds.",
@@ -262,7 +262,7 @@ def _retention(document: Document) -> str:
 def _notes(document: Document) -> Iterator[str]:
     study = document["study"]
     yield calm_sentence(document)
-    yield from (f"Not modelled of {name}: {what}." for name, what in not_modelled(document).items())
+    yield from unmodelled_lines(document)
     marked = [key for key, text in document.get("assumptions", {}).items() if "assumption" in text.lower()]
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"
@@ -278,11 +278,6 @@ def _notes(document: Document) -> Iterator[str]:
         f"seed {study['seed']}, {study['worlds']:,} worlds, csmsim {study['version']}, "
         f"draw plan {study['draw_plan']}, hash {study['hash'][:16]}"
     )
-
-
-def _cost_is(study: Document) -> str:
-    on_cost = study["on_cost"]
-    return f"Pay and base salaries{f' x {1 + on_cost:g} (on-cost)' if on_cost else ''}."
 
 
 def _span(study: Document) -> str:

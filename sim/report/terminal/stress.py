@@ -8,6 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from sim.report.amounts import amount, number, share, unit_for
+from sim.report.findings.comparable import unmodelled_lines
 from sim.report.findings.short import in_short
 from sim.report.fragile import NO_MEAN
 from sim.report.rows import stress_rows
@@ -219,6 +220,7 @@ def _steps(root: Document | None) -> str:
 
 def _notes(document: Document) -> Iterator[str]:
     yield from stress_tail_lines(document)
+    yield from unmodelled_lines(document)
     yield "What happens in each stress, and on what grounds:"
     for name, stress in document["stresses"].items():
         if "source" in stress:

@@ -97,6 +97,7 @@ def stress(
             mode="json", exclude={"files", "range"}, exclude_none=True
         ),
         "limits": (study.limits or Limits()).model_dump(mode="json", exclude_none=True),
+        "not_modelled": {each.name: list(each.not_modelled) for each in study.sets if each.not_modelled},
         "stresses": stressed(study, cases, threads, progress),
     }
     if with_tornado:
