@@ -16,6 +16,7 @@ COMPANY = """\
 name = "growth"
 [pay]
 target_bonus = 10_000
+base_salary = 80_000
 [[component]]
 measure = "company_arr_growth"
 quota = { kind = "target", target = 0.1 }

@@ -204,10 +204,13 @@ def _reverse(document: Document) -> RenderableType:
 
     return Fitted(
         f"Reverse stress: the smallest move that breaks the {broken(document)}",
-        "A step is one end of an input's range; factors compound. Of two inputs: root of the sum of squares. "
-        f"Searched up to {found['reach']:g} steps on {found['worlds']:,} worlds, in {len(found['searched'])} directions. "
-        "±: simulation error, one standard error; more worlds make it smaller.",
+        "A step is one end of an input's range; factors compound. "
+        f"Searched up to {found['reach']:g} steps on {found['worlds']:,} worlds, in {len(found['searched'])} directions.",
         {name: row(entry) for name, entry in found["plans"].items()},
+        terms={
+            "Two inputs": "Two inputs: their steps are the root of the sum of squares.",
+            "Steps ±": "±: simulation error, one standard error; more worlds make it smaller.",
+        },
     )
 
 

@@ -107,8 +107,9 @@ def test_pay_against_the_market(tmp_path):
 
 def test_a_plan_that_names_no_salary_is_not_held_against_the_market(tmp_path):
     path = write_plain(tmp_path)
-    plan = tmp_path / "salary.toml"
-    plan.write_text(plan.read_text().replace("base_salary = 40_000\n", ""))
+    for name in ("salary", "per-dollar"):  # a plan without a salary is compared with its like alone
+        plan = tmp_path / f"{name}.toml"
+        plan.write_text(plan.read_text().replace("base_salary = 40_000\n", ""))
     assert (
         "benchmark"
         not in sim.run(sim.load(path), threads=1, worlds=8).document["plans"]["salary"]["forecast"]
