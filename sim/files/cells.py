@@ -28,6 +28,19 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NOBODY = re.compile(
+    r"\W*("
+    r"(un|not |non-?)(assigned|allocated|owned|staffed|covered|filled)\b.*"
+    r"|(vacant|vacancy)\b.*"
+    r"|(to be|tb) ?(hired|determined|defined|decided|assigned|announced|named|confirmed)\b.*"
+    r"|tb[acdhn]\b.*"
+    r"|open( (account|book|territory|req|requisition|role|seat|slot|position|headcount|hc|pool)s?\b.*)?"
+    r"|(no|none|without)( (owner|csm|one|body|name|rep))?|nobody|no-?one|noname"
+    r"|unknown( (owner|csm|name))?|undefined|null|nil|nan|placeholder|dummy|blank|empty"
+    r"|n\.?/a\.?|n\.a\.?|house accounts?|queue|pool(ed)?"
+    r")?\W*",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -41,6 +54,7 @@ class Column:
     above     : a number must exceed this.
     choices   : the words of a choice column.
     money     : a number that is an amount: ``120.000``, thousands to one reader and cents to another, is refused.
+    person    : text that names somebody who is paid: ``Unassigned`` and the like, which name nobody, are refused.
     """
 
     name: str
@@ -52,6 +66,7 @@ class Column:
     above: float | None = None
     choices: tuple[str, ...] = ()
     money: bool = False
+    person: bool = False
 
     @property
     def placeholder(self) -> Cell:
@@ -126,6 +141,9 @@ def _text(column: Column, cell: str) -> str | Wrong:
         return Wrong(f"at most {LONGEST_TEXT} characters long", f"{len(cell):,} characters")
     if _CONTROL.search(cell):
         return Wrong("text on one line", shown(cell), "Remove the line breaks and control characters.")
+    if column.person and _NOBODY.fullmatch(cell):
+        fix = "A name stands for somebody who is paid: name who renews these accounts, or leave the rows out."
+        return Wrong("the name of a person", shown(cell), fix)
     return cell
 
 

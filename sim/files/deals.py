@@ -23,7 +23,7 @@ FARTHEST: Final = 3660
 """A date farther than this from the due date, ten years, is a typing error. [day]"""
 
 COLUMNS: Final = (
-    Column("csm"),
+    Column("csm", person=True),
     Column("account"),
     Column("arr", "number", money=True),
     Column("due_date", "date"),

@@ -11,15 +11,19 @@ from sim.files.csv import read_columns
 KPIS: Final = ("health", "nps", "adoption", "onboarding")
 MOST_PERIODS: Final = 400
 
-OPENING_COLUMNS: Final = (Column("csm"), Column("account"), Column("arr", "number", above=0.0, money=True))
+OPENING_COLUMNS: Final = (
+    Column("csm", person=True),
+    Column("account"),
+    Column("arr", "number", above=0.0, money=True),
+)
 EXPANSION_COLUMNS: Final = (
-    Column("csm"),
+    Column("csm", person=True),
     Column("account"),
     Column("date", "date"),
     Column("arr", "number", above=0.0, money=True),
 )
 KPI_COLUMNS: Final = (
-    Column("csm"),
+    Column("csm", person=True),
     Column("date", "date", required=False),
     Column("period", "integer", required=False, least=0, most=MOST_PERIODS),
     Column("kpi", "choice", choices=KPIS),

@@ -9,7 +9,7 @@ from sim.files.cells import Column, Dates
 from sim.files.csv import Table, read_columns
 
 PEOPLE_COLUMNS = (
-    Column("csm"),
+    Column("csm", person=True),
     Column("role", required=False, blank=""),
     Column("from", "date", blank="NaT"),
     Column("until", "date", required=False, blank="NaT"),

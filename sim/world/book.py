@@ -15,7 +15,7 @@ from sim.files.csv import Table, read_columns
 from sim.records import IntP
 from sim.world.arrivals import most_arrivals
 from sim.world.scenario import LEAST_LEAD, Scenario
-from sim.world.segment import LONGEST_TERM
+from sim.world.segment import LONGEST_TERM, Due, Segment
 from sim.world.streams import identities
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ FARTHEST_GIVEN: Final = 4.0
 NOT_GIVEN: Final = np.nan
 
 BOOK_COLUMNS: Final = (
-    Column("csm"),
+    Column("csm", person=True),
     Column("account"),
     Column("segment"),
     Column("arr", kind="number", least=0.01, most=1e12, money=True),
@@ -84,8 +84,8 @@ class Book:
 def make_book(scenario: Scenario) -> Book:
     """The book of a scenario: read when it names a file, laid out to be drawn when not.
 
-    Raises: InputError with every problem of the CRM export, by row and column, or when an account that leaves is not
-    in the book.
+    Raises: InputError with every problem of the CRM export, by row and column, and every key of the scenario that it
+    leaves without effect; or when an account that leaves is not in the book.
     """
     book = _laid_out(scenario)
     known = set(book.accounts) if scenario.book.leaves else set()
@@ -101,10 +101,17 @@ def make_book(scenario: Scenario) -> Book:
 def _laid_out(scenario: Scenario) -> Book:
     if scenario.book.file is not None:
         path = scenario.folder / scenario.book.file
-        if not os.path.lexists(path):
-            where = f"{scenario.source}: book.file"
-            raise InputError([Problem(where, "an existing file", f"nothing at {path}")])
-        return _read_book(scenario, path)
+        problems = _without_effect(scenario)
+        try:
+            if not os.path.lexists(path):
+                where = f"{scenario.source}: book.file"
+                raise InputError([Problem(where, "an existing file", f"nothing at {path}")])
+            book = _read_book(scenario, path)
+        except InputError as error:
+            raise InputError([*problems, *error.problems]) from None
+        if problems:
+            raise InputError(problems)
+        return book
     csms: list[str] = []
     accounts: list[str] = []
     sizes: list[int] = []
@@ -117,6 +124,34 @@ def _laid_out(scenario: Scenario) -> Book:
             sizes.append(held)
             segments += [index] * held
     return _book(scenario, csms, accounts, sizes, segments, {})
+
+
+def _without_effect(scenario: Scenario) -> list[Problem]:
+    """Keys that describe a drawn book, beside a file that says how the book is."""
+    problems = []
+    for place, segment in enumerate(scenario.segment):
+        renewed = bool(segment.renewed_term_months) and segment.term_months != {"12": 1.0}
+        given = {
+            "csms": segment.csms is not None,
+            "arr": segment.arr is not None,
+            "term_months": renewed,
+            "due": segment.due != Due(),
+        }
+        for key in (key for key, there in given.items() if there):
+            fix = (
+                "renewed_term_months says what is signed at renewal, and the file what is held"
+                if key == "term_months"
+                else "the book is read from book.file"
+            )
+            where = f"{scenario.source}: segment[{place}].{key}"
+            problems.append(Problem(where, "absent", "a value", f"It has no effect: {fix}."))
+    return problems
+
+
+def _joining(scenario: Scenario, csm: str, segment: Segment, opening_period: int) -> list[str]:
+    """Names of the room for new accounts of a segment in one CSM's book."""
+    room = most_arrivals(segment.new_accounts, scenario.calendar, opening_period)
+    return [f"{csm}-{segment.name}-new-{number + 1:03d}" for number in range(room)]
 
 
 def _book(
@@ -141,10 +176,10 @@ def _book(
         new += [False] * size
         for index in dict.fromkeys(held):
             segment = scenario.segment[index]
-            room = most_arrivals(segment.new_accounts, scenario.calendar, joining)
-            names += [f"{csm}-{segment.name}-new-{number + 1:03d}" for number in range(room)]
-            places += [index] * room
-            new += [True] * room
+            arriving = _joining(scenario, csm, segment, joining)
+            names += arriving
+            places += [index] * len(arriving)
+            new += [True] * len(arriving)
         first += size
         start.append(len(names))
     return Book(
@@ -180,6 +215,22 @@ def _one_skill_each(table: Table) -> None:
             table.refuse(record, "skill", f"{first:g} or blank", repr(float(skill)), fix)
 
 
+def _no_name_of_a_new_account(scenario: Scenario, table: Table) -> None:
+    """Accounts that join are named by CSM, segment and number; no account that is there may have such a name."""
+    segments = {segment.name: segment for segment in scenario.segment}
+    pairs = dict.fromkeys(zip(table.text["csm"], table.text["segment"], strict=True))
+    taken = {
+        name
+        for csm, segment in pairs
+        if segment in segments
+        for name in _joining(scenario, csm, segments[segment], scenario.calendar.lead)
+    }
+    for record, account in enumerate(table.text["account"]):
+        if account in taken:
+            fix = "New accounts are named by CSM, segment, 'new' and number."
+            table.refuse(record, "account", "a name that no new account can have", shown(account), fix)
+
+
 def _read_book(scenario: Scenario, path: Path) -> Book:
     table = read_columns(path, BOOK_COLUMNS)
     calendar = scenario.calendar
@@ -201,6 +252,7 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
             fix = f"It repeats row {table.row[first_row[account]]}."
             table.refuse(record, "account", "different from every other account", repr(account), fix)
     _one_skill_each(table)
+    _no_name_of_a_new_account(scenario, table)
     table.check()
     csms = list(dict.fromkeys(table.text["csm"]))
     place = {csm: index for index, csm in enumerate(csms)}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.errors import InputError, Problem
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
@@ -25,6 +26,8 @@ from sim.world.team import Seat, draw_seat
 from sim.world.tile import Shared
 
 Singles = NDArray[np.float32]
+MOST_ARR = 1e15
+"""More than the world's product; float64 counts cents up to here. [usd/yr]"""
 
 
 class World:
@@ -196,7 +199,23 @@ class World:
         shared = Shared(market, boost * np.exp(b * skill - b * b / 2), skill)
         start = np.uint64(first_world)
         simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, shared, path)
+        self._bounded(held, first_world, path)
         return path
+
+    def _bounded(self, held: Held, first_world: int, path: Path) -> None:
+        """Refuse growth that no company has: beyond it sums lose dollars, and in the end overflow."""
+        if path.expansion.max() <= MOST_ARR and path.booked_arr.max(initial=0.0) <= MOST_ARR:
+            return
+        flows = np.concatenate([path.booked_arr, path.expansion])
+        row, column = np.unravel_index(int(np.argmax(np.nan_to_num(flows, nan=np.inf))), flows.shape)
+        names = [self.scenario.segment[index].name for index in np.unique(held.segment)]
+        if row < len(path.booked_arr):
+            account = int(np.searchsorted(held.slot, row, side="right")) - 1
+            names = [self.scenario.segment[held.segment[account]].name]
+        growth = f"{self.scenario.source}: uplift and expansion of segment {' or '.join(map(repr, names))}"
+        received = f"{flows[row, column]:,.3g} in world {first_world + int(column)}"
+        fix = "Give less growth, fewer periods or longer terms."
+        raise InputError([Problem(growth, f"such that ARR stays below {MOST_ARR:,.0f} usd", received, fix)])
 
     def _renewals(self, held: Held, csm: int, path: Path, credit_dates: tuple[str, ...]) -> Renewals:
         account = np.repeat(np.arange(len(held.identity)), np.diff(held.slot))

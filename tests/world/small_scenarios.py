@@ -19,7 +19,9 @@ def make_scenario(dependence=None, market=None, book=None, periods=8, start=None
     """A one-segment scenario; keywords are keys of the segment."""
     from datetime import date
 
-    law = {"name": "all", "csms": 3, "arr": {"mean": 50_000.0, "sigma": 0.8, "accounts": 12}}
+    law = {"name": "all"}
+    if not (book or {}).get("file"):
+        law |= {"csms": 3, "arr": {"mean": 50_000.0, "sigma": 0.8, "accounts": 12}}
     law |= {"churn": {"probability": 0.12}, **segment}
     document = {"name": "test", "start": start or date(2026, 1, 1), "periods": periods, "segment": (law,)}
     document |= {"dependence": dependence or {}, "market": market or {}, "book": book or {}}

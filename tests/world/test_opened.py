@@ -40,7 +40,7 @@ def opened(folder, due, dependence, worlds, term=12, more=None):
     path.write_text(
         f"csm,account,segment,arr,due_date,term_months\nkim,a,all,1000,{when},{term}\nkim,b,all,1000,2026-12-20,12\n"
     )
-    law = {"csms": None, "arr": None, **LAW, **(more or {})}
+    law = {**LAW, **(more or {})}
     scenario = make_scenario(dependence=dependence, book={"file": str(path)}, start=START, **law)
     renewals, _ = World(scenario, 31).simulate(0, 0, worlds)
     return renewals, scenario

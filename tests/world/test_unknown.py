@@ -151,7 +151,8 @@ def test_what_a_book_gives_is_the_same_in_all_worlds(tmp_path):
 def test_given_health_carries_to_the_first_renewal_as_far_as_it_persists(tmp_path):
     """P(lost | H0 = h) = Phi((q - sqrt(r) psi h) / sqrt(1 - r psi^2)): the first renewal remembers psi of it."""
     n, r, psi = 20_000, 0.6, 0.7
-    rows = [f"Ann,a{i},all,1000,2026-03-31,12,{h}" for i, h in enumerate(("-1.5", "", "1.5"))]
+    # due so late that being open on the first day says nothing
+    rows = [f"Ann,a{i},all,1000,2026-08-31,12,{h}" for i, h in enumerate(("-1.5", "", "1.5"))]
     dependence = {**INDEPENDENT, "health": r, "health_persistence": psi}
     on_time = (
         {"days": (0, 0), "share": 1.0},

@@ -164,7 +164,7 @@ def test_every_problem_is_said_at_once():
         move_scenario(make_scenario(), changes, "stress.toml")
     lines = str(error.value).splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("stress.toml: change[0].input must be one of ['arr', 'churn'")
+    assert lines[0].startswith("stress.toml: change[0].input must be one of ['arr', 'back_dated', 'churn'")
     assert lines[1].endswith("received 'temm'. Did you mean 'team'?")
 
 
