@@ -29,7 +29,7 @@ _INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NOBODY = re.compile(
-    r"\W*("
+    r"[\s\-.?#*/()\[\]_\u2013\u2014]*("
     r"(un|not |non-?)(assigned|allocated|owned|staffed|covered|filled)\b.*"
     r"|(vacant|vacancy)\b.*"
     r"|(to be|tb) ?(hired|determined|defined|decided|assigned|announced|named|confirmed)\b.*"
@@ -38,7 +38,7 @@ _NOBODY = re.compile(
     r"|(no|none|without)( (owner|csm|one|body|name|rep))?|nobody|no-?one|noname"
     r"|unknown( (owner|csm|name))?|undefined|null|nil|nan|placeholder|dummy|blank|empty"
     r"|n\.?/a\.?|n\.a\.?|house accounts?|queue|pool(ed)?"
-    r")?\W*",
+    r")?[\s\-.?#*/()\[\]_\u2013\u2014]*",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
