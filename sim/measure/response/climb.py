@@ -10,8 +10,12 @@ from sim.measure.response.effort import Costs, best_effort, marginal
 
 Floats = NDArray[np.float64]
 
-TOLERANCE: Final = 0.05
-"""The answer is reached when no effort would move by more. [effort]"""
+TOLERANCE: Final = 0.002
+"""The answer is sought until no effort would move by more. [effort]"""
+ENOUGH: Final = 0.05
+"""Where what effort gains jumps from world to world no closer one may be found: this will do. [effort]"""
+MORE_STEPS: Final = 6
+"""Evaluations spent on a closer answer once it is near enough. [count]"""
 MOST_STEPS: Final = 24
 """Evaluations of what effort gains, at most. [count]"""
 APART: Final = 0.2
@@ -43,7 +47,8 @@ def climb(
     """The effort at which no small change is worth its cost, going uphill from ``start``.
 
     gains     : of one more unit of effort at the given effort. [task] -> [task] [usd/period]
-    tolerance : the answer is reached when no effort would move by more. [effort]
+    tolerance : the answer is reached when no effort would move by more; it is near enough, and only so many more steps are
+        made, when none would by ``ENOUGH``. [effort]
 
     From each effort the best answer to the gains in force shows a direction in which the CSM is better off; along it a
     secant finds where that ends. So every step goes uphill, and a start below a cliff may end elsewhere than one above.
@@ -51,18 +56,21 @@ def climb(
     Source: METHOD.md, response; Frank & Wolfe (1956), "An algorithm for quadratic programming", Naval Research Logistics
     Quarterly 3, with the curvature of costs kept in the direction.
     """
-    here, steps = Point(start, gains(start)), 1
-    while steps < MOST_STEPS:
+    here, steps, last = Point(start, gains(start)), 1, MOST_STEPS
+    enough, near = max(ENOUGH, tolerance), False
+    while steps < last:
         best = best_effort(here.gain, costs)
         direction = best - here.effort
         if float(np.abs(direction).max()) < tolerance:
             return Equilibrium(best, steps, True)
+        if not near and float(np.abs(direction).max()) < enough:
+            near, last = True, min(steps + MORE_STEPS, MOST_STEPS)
         there, used, pinned = _along(gains, costs, here, direction, tolerance)
         steps += used
         if pinned and float(np.abs(there.effort - here.effort).max()) < tolerance:
             return Equilibrium(there.effort, steps, True)
         here = there
-    return Equilibrium(here.effort, steps, False)
+    return Equilibrium(here.effort, steps, near)
 
 
 def _along(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.measure.response.climb import APART, Equilibrium, climb
-from sim.measure.response.effort import TASKS, Costs, calibrate, effort_cost
+from sim.measure.response.effort import TASKS, Costs, best_effort, calibrate, effort_cost
 from sim.measure.value import Parts
 from sim.plan.plan import Plan
 from sim.study.response.checks import check_reference, measurable_plans
@@ -30,8 +30,12 @@ VARIED_WORLDS: Final = 128
 """The value of what is only varied is worked out in at most so many worlds."""
 MOST_FACTOR: Final = 2.0
 """Gains from few switches are corrected by no more than this. [1]"""
-VARIED_TOLERANCE: Final = 0.10
-"""What is only varied, and whether other starts lead elsewhere, is answered to this. [effort]"""
+VARIED_TOLERANCE: Final = 0.02
+"""What is only varied is answered to this. [effort]"""
+OTHER_TOLERANCE: Final = 0.10
+"""Whether other starts lead elsewhere is answered to this. [effort]"""
+SAME: Final = 1e-6
+"""A varied input that does not move the best answer to what effort gains at the answer by more changes nothing. [effort]"""
 
 
 class Setting(NamedTuple):
@@ -233,13 +237,18 @@ def answer(desk: Desk, traits: list[Traits]) -> Answer:
     costs = setting.costs[central][desk.index]
     gains = desk.gains(central)
     middle = climb(gains, costs, here)
-    started = [climb(gains, costs, np.where(costs.scope, start, 1.0), VARIED_TOLERANCE) for start in STARTS]
+    started = [climb(gains, costs, np.where(costs.scope, start, 1.0), OTHER_TOLERANCE) for start in STARTS]
     apart = [each.effort for each in started if np.abs(each.effort - middle.effort).max() >= APART]
     found = {central: middle}
+    wanted = best_effort(gains(middle.effort), costs)
     for each in others:
         own = setting.costs[each][desk.index]
-        start = np.minimum(middle.effort, own.limit)
-        found[each] = climb(desk.gains(each), own, np.where(own.scope, start, 1.0), VARIED_TOLERANCE)
+        start = np.where(own.scope, np.minimum(middle.effort, own.limit), 1.0)
+        same = best_effort(desk.gains(each)(start), own) - wanted
+        if np.array_equal(start, middle.effort) and float(np.abs(same).max()) < SAME:
+            found[each] = middle
+        else:
+            found[each] = climb(desk.gains(each), own, start, VARIED_TOLERANCE)
     a_year = setting.study.scenario.periods / setting.study.scenario.calendar.years
     certain = (desk.ask(central, here).certain, desk.ask(central, middle.effort).certain)
     cost = (a_year * effort_cost(here, costs), a_year * effort_cost(middle.effort, costs))
