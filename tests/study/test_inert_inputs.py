@@ -40,16 +40,16 @@ amount = 400_000
 STUDY = """\
 name = "still"
 seed = 5
-worlds = 64
+worlds = 256
 scenario = "scenario.toml"
 plans = ["whole.toml", "part.toml"]
 baseline = "whole"
 [response]
 points = [1.0, 2.0]
-substitution = 0.0
+substitution = 0.2
 risk_aversion = 0.0
 worlds = 64
-value_worlds = 64
+value_worlds = 256
 """
 
 
@@ -64,17 +64,24 @@ def found(tmp_path_factory):
 
 
 def test_effort_is_the_closed_form(found):
-    """Half the pay a dollar, linear, own cost alone: e = v(e) / (2 v(1)) with v(e) = p (1 - p) at the odds of effort e."""
+    """Half the pay a dollar, linear. In units of what a unit of effort gains at today's plan, two tasks with substitution s:
+    cross = s / (1 + s), own = 1 - cross for both, motive 1 for unpaid work u; v(e) = p (1 - p) at the odds of effort e.
+    """
     central = central_traits(found.setting.asked)
     strength = found.setting.strengths[central.points]
+    cross = 0.2 / 1.2
+    own = 1.0 - cross
 
     def information(e):
         p = shift_odds(CHURN, -strength * (e - 1.0))
         return p * (1.0 - p)
 
-    expected = brentq(lambda e: e - PART * information(e) / information(1.0), 0.01, 2.0)
+    def excess(e):
+        gain, unpaid = PART * information(e) / information(1.0), (1.0 - cross * e) / own
+        return own * e + cross * unpaid - gain
+
     effort = found.effort("part", central)[0]
-    assert effort[SAVE] == pytest.approx(expected, abs=0.01)
+    assert effort[SAVE] == pytest.approx(brentq(excess, 0.01, 2.0), abs=0.005)
 
 
 @pytest.mark.parametrize("name", ["whole", "part"])

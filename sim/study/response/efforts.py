@@ -15,7 +15,7 @@ from sim.measure.value import Parts
 from sim.plan.plan import Plan
 from sim.study.response.checks import check_reference, measurable_plans
 from sim.study.response.company_value import company_parts
-from sim.study.response.effort_world import churn_at_stake, scope_of, strength_for, strengths
+from sim.study.response.effort_world import UNPAID, churn_at_stake, scope_of, strength_for, strengths
 from sim.study.response.gains import Bench, Sample, Worths, make_bench, sample_books, worths
 from sim.study.response.setting import Response
 from sim.study.response.traits import Traits, all_traits, central_traits
@@ -299,8 +299,10 @@ def _value(
 
 
 def moved(strength: Floats, effort: Floats) -> bytes:
-    """What efforts change in the worlds, log odds to six decimals: equal for equal worlds."""
-    return (np.round(strength * (effort - 1.0), 6) + 0.0).tobytes()
+    """What efforts change in the worlds, log odds to six decimals: equal for equal worlds. Unpaid work changes none."""
+    odds = np.round(strength * (effort - 1.0), 6) + 0.0
+    odds[..., UNPAID] = 0.0
+    return odds.tobytes()
 
 
 def _pays_for_nothing(study: Study, reference: Plan, segment: str) -> InputError:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sim.measure.estimate import centre_of
 from sim.study.response.added_value import Terms, added_value, terms_of
 from sim.study.response.efforts import Responded
-from sim.study.response.traits import VARIED, at_points, variants
+from sim.study.response.traits import VARIED, Traits, at_points, variants
 
 Entry = dict[str, Any]
 
@@ -33,11 +33,22 @@ def tornado(found: Responded, name: str, by_median: bool = False) -> Entry:
     for key in dict.fromkeys(key for key, _ in varied):
         pair = [varied[key, end] for end in (0, 1)]
         values = tuple(getattr(each, VARIED[key][0]) for each in pair)
-        rows[key] = _row(values, [value(each) for each in pair])
+        rows[key] = _row(values, [_answered(found, name, each, by_median) for each in pair])
     for key, cases in _worths(found).items():
         net = [value(terms=terms) for _, terms in cases]
         rows[key] = _row(tuple(value for value, _ in cases), net)
     return rows
+
+
+def _answered(found: Responded, name: str, traits: Traits, by_median: bool) -> float:
+    """Net value where CSMs answer under other assumptions. In fewer worlds than the reported value, what it differs by in
+    those same worlds is added to that. [usd per CSM-year]
+    """
+    reported, varied = added_value(found, name), added_value(found, name, traits)
+    if len(varied) == len(reported):
+        return centre_of(varied, by_median).value
+    differs = varied - reported[: len(varied)]
+    return centre_of(reported, by_median).value + centre_of(differs, by_median).value
 
 
 def gaming_rows(plan: Mapping[str, Any], on_cost: float) -> Entry:
