@@ -64,7 +64,7 @@ def test_the_share_is_counted(tmp_path):
 
 @pytest.mark.jit
 def test_a_target_that_everybody_meets(tmp_path):
-    (fault,) = faults_of(study_of(tmp_path, 0.2, 0.9))
+    (fault,) = faults_of(study_of(tmp_path, 0.02, 0.9))
     assert fault["name"] == "always met"
     assert fault["number"] > 0.995
 
