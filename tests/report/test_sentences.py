@@ -175,7 +175,9 @@ def missing_terms(note, titles):
         term
         for term in TERM.findall(note)
         if term not in GENERAL
-        and not term.startswith(("Not modelled", "No mean", "Without any", "Nobody leaves"))
+        and not term.startswith(
+            ("Not modelled", "No mean", "Without any", "Nobody leaves", "Effort alone", "Cities")
+        )
         and not named(term)
     ]
 
