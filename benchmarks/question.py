@@ -23,14 +23,15 @@ PLANS = (
     "threshold-90",
     "accelerator",
     "tiers",
-    "founding/late-4",
+    "late-4",
 )
 """Early cap and its two bases, early multiplier, late bands, quota moves out of and into periods, a fixed quota, curves."""
 
 
 def plan_paths() -> list[Path]:
     """The files of the twelve plans."""
-    return [CONFIGS / "plans" / f"{name}.toml" for name in PLANS]
+    shipped = {path.stem: path for path in (CONFIGS / "plans").glob("*.toml")}
+    return [shipped.get(name, Path(__file__).parent / f"{name}.toml") for name in PLANS]
 
 
 def study(worlds: int, plans: int = len(PLANS), csms: dict[str, int] | None = None) -> Study:

@@ -58,7 +58,9 @@ class Pay(Table):
         return refuse_all(self, self._contradictions())
 
     def _contradictions(self) -> Iterator[PydanticCustomError]:
-        yield from self._market_agrees()
+        if of_market := list(self._market_agrees()):
+            yield from of_market
+            return
         if self.target_bonus is not None:
             for key in ("ote", "pay_mix"):
                 if getattr(self, key) is not None:

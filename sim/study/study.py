@@ -218,13 +218,10 @@ def load(path: str | Path) -> Study:
     plans = sum(len(each.roles) for each in sets)
     segments = None if scenario is None else [segment.name for segment in scenario.segment]
     problems += check_role_sets(f"{path}: plans", sets, segments)
-    if None not in read:
-        problems += _baseline(path, file, [each.name for each in sets])
-    if scenario is not None and file.ownership is not None and None not in read:
-        problems += check_ownership(f"{path}: ownership", file.ownership, sets, scenario)
     if scenario is not None and None not in read:
-        asked = (file.incentive, file.response, file.baseline)
-        problems += check_behaviour(str(path), *asked, sets, scenario)
+        problems += _asked(path, file, sets, scenario)
+    elif None not in read:
+        problems += _baseline(path, file, [each.name for each in sets])
     if file.limits is not None:
         problems += check_limits(f"{path}: limits", file.limits, file.budget)
     stress = file.stress or Stress()
@@ -233,8 +230,6 @@ def load(path: str | Path) -> Study:
         for place, each in enumerate(stress.files)
     ]
     problems += check_stress(f"{path}: stress", stress, cases, file.limits, file.budget)
-    if file.forecast is not None and scenario is not None:
-        problems += check_forecast(f"{path}: forecast", file.forecast, scenario)
     if scenario is not None and sets:
         problems += _too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
@@ -262,6 +257,17 @@ def load(path: str | Path) -> Study:
         cases=tuple(each for each in cases if each is not None),
         normalised=normalised,
     )
+
+
+def _asked(path: Path, file: StudyFile, sets: list[RoleSet], scenario: Scenario) -> list[Problem]:
+    """What is wrong between what a study asks, its plans and its scenario."""
+    problems = _baseline(path, file, [each.name for each in sets])
+    if file.ownership is not None:
+        problems += check_ownership(f"{path}: ownership", file.ownership, sets, scenario)
+    problems += check_behaviour(str(path), file.incentive, file.response, file.baseline, sets, scenario)
+    if file.forecast is not None:
+        problems += check_forecast(f"{path}: forecast", file.forecast, scenario)
+    return problems
 
 
 def _of_named(path: Path, document: dict[str, Any]) -> list[Problem]:

@@ -68,7 +68,7 @@ CASES = {
         "[component.credting]",
         (
             "component[0].credting must be one of ['commission', 'crediting', 'curve', 'dates', 'measure', "
-            "'measurement', 'name', 'paid', 'pay_kind', 'quota', 'quota_moves', 'team_measure', 'weight'], "
+            "'measurement', 'name', 'paid', 'pay_kind', 'quota', 'quota_moves', 'retention', 'team_measure', 'weight'], "
             "received 'credting'. Did you mean 'crediting'?"
         ),
     ),

@@ -88,3 +88,9 @@ def write_study(folder: Path) -> Path:
         (folder / "plans" / f"{name}.toml").write_text(PLAN.format(name=name, rest=rest))
     (folder / "study.toml").write_text(STUDY)
     return folder / "study.toml"
+
+
+def read_from(scenario, book):
+    """The scenario with a book read from a file, without what describes a drawn one."""
+    lines = [line for line in scenario.splitlines() if not line.startswith(("csms =", "arr =", "due ="))]
+    return "\n".join([*lines, f'[book]\nfile = "{book}"\n'])

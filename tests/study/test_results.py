@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from small_study import read_from
 
 import sim
 from sim.errors import InputError
@@ -156,7 +157,7 @@ def test_a_study_with_a_book_runs_again_from_its_results(path, tmp_path):
     rows = "Ann,a,smb,12000,2026-03-31,12\nBo,b,smb,36000,2026-05-15,24\n"
     (path.parent / "books/crm.csv").write_text("csm,account,segment,arr,due_date,term_months\n" + rows)
     scenario = path.parent / "scenario.toml"
-    scenario.write_text(scenario.read_text() + "[book]\nfile = 'books/crm.csv'\n")
+    scenario.write_text(read_from(scenario.read_text(), "books/crm.csv"))
     first = sim.run(sim.load(path), worlds=10)
     again = sim.load(first.write(tmp_path / "out") / "study.toml")
     assert again.hash == first.study.hash

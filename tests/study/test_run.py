@@ -83,7 +83,7 @@ def test_an_error_in_the_callback_stops_the_run(study):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"threads": 0}, "--threads must be between 1 and 1024, received 0."),
+        ({"threads": 0}, "--threads must be between 1 and 1,024, received 0."),
         ({"block": 100}, "--block must be a positive multiple of 64, received 100."),
         ({"block": 0}, "--block must be a positive multiple of 64, received 0."),
     ],

@@ -1,6 +1,7 @@
 """Reading a study: what is refused, in which words, and what decides its hash."""
 
 import pytest
+from small_study import read_from
 
 import sim
 from sim.errors import InputError
@@ -113,7 +114,7 @@ def test_the_hash_sees_content_and_not_paths(path, tmp_path):
 
 def test_the_hash_sees_a_book(path):
     scenario = path.parent / "scenario.toml"
-    scenario.write_text(scenario.read_text() + '[book]\nfile = "crm.csv"\n')
+    scenario.write_text(read_from(scenario.read_text(), "crm.csv"))
     header = "csm,account,segment,arr,due_date,term_months\n"
     (path.parent / "crm.csv").write_text(header + "Ann,a,smb,12000,2026-03-31,12\n")
     first = sim.load(path).hash
