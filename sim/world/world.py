@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem
-from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, IntP, Renewals
+from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
 from sim.world.bridge import make_bridge
+from sim.world.credit_date import credit_day
 from sim.world.facts import Facts, draw_facts, known_churn
 from sim.world.kept import make_kept, newcomers_grow
 from sim.world.laws import make_laws, make_loadings, make_times
@@ -236,7 +237,8 @@ class World:
     def _renewals(self, held: Held, csm: int, path: Path, credit_dates: tuple[str, ...]) -> Renewals:
         account = np.repeat(np.arange(len(held.identity)), np.diff(held.slot))
         number = np.arange(len(account)) - held.slot[account]
-        dates = {date: self._credit_day(date, path) for date in credit_dates if date != "due"}
+        days = (self.scenario.billing, path.due_day, path.booked_day)
+        dates = {date: credit_day(date, *days) for date in credit_dates if date != "due"}
         account = account + int(self.book.csm_start[csm])
         return Renewals(account, number, path.due_day, path.booked_day, path.arr, path.booked_arr, dates)
 
@@ -305,18 +307,3 @@ class World:
             slots += due < NEVER
             due = np.where(due < NEVER, shortest[np.minimum(due - first, len(shortest) - 1)], NEVER)
         return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(slots)])
-
-    def _credit_day(self, date: str, path: Path) -> Days:
-        """When a plan with that credit date grants credit: service starts when due or, after a lapse, when booked;
-        invoice and cash follow by so many days. Source: assumption (the scenario's ``billing``).
-        """
-        if date == "booking":
-            return path.booked_day
-        billing = self.scenario.billing
-        later = {
-            "service_start": 0,
-            "invoice": billing.invoice_days,
-            "cash": billing.invoice_days + billing.payment_days,
-        }
-        start = np.maximum(path.due_day, path.booked_day)
-        return np.where(path.booked_day < NEVER, start + np.int32(later[date]), np.int32(NEVER))
