@@ -65,7 +65,7 @@ class Dependence(Table):
     health_persistence    : correlation of an account's health between one renewal and the next.
     timing                : correlation of the latent of a kept renewal with how early it is booked.
     amount                : correlation of the latent of a kept renewal with its uplift.
-    expansion             : sensitivity of the rate of expansion to the shared factors (log scale).
+    expansion             : sensitivity of the rate of expansion to market, skill and the account's health (log scale).
 
     Source: one-factor Gaussian copula, Vasicek (2002); extended to several factors.
     """

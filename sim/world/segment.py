@@ -235,7 +235,7 @@ class Segment(Table):
     csms                : number of CSMs, when the book is drawn.
     arr                 : accounts and their ARR in every book, when the book is drawn.
     term_months         : mix of the contracts held, by months as text. [share]
-    renewed_term_months : mix of the contracts signed at renewal; as held when left out. [share]
+    renewed_term_months : mix of the contracts signed at renewal and by new accounts; as held when left out. [share]
     lag                 : bands of booking day less due day, shares of the kept. [day]
     back_dated          : of those booked after the due day, how many start on it all the same (back-dated, or served as
                           goodwill): no revenue lapses, so they count as booked on the due day. [share of the late]
