@@ -1,7 +1,6 @@
 """Read a file of a result folder: as this program wrote it, or with a sentence that says that it is not."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +8,8 @@ from typing import Any, Final, NoReturn
 
 from sim.errors import InputError, Problem, shown
 from sim.files.manifest import read_manifest
-from sim.files.text import read_text
+from sim.files.text import CONTROL, read_text
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Control characters but tab and line feed."""
 WRONG: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 """How content that is not as it should be shows itself to code that takes it as it should be."""
 

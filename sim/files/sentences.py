@@ -84,8 +84,8 @@ def _problem(
     keys = tuple(key for key, tag in _walk(detail, document) if not tag)
     if kind == "refused":
         keys = (*keys, *([context["key"]] if context["key"] else []))
-        return Problem(_where(source, keys), context["allowed"], context["received"], context["fix"])
-    where = _where(source, keys)
+        return Problem(where_of(source, keys), context["allowed"], context["received"], context["fix"])
+    where = where_of(source, keys)
     if kind == "missing":
         return Problem(where, "present", "nothing", f"Add {_dotted(keys)!r}.")
     if kind == "extra_forbidden":
@@ -168,7 +168,8 @@ def _dotted(keys: Location) -> str:
     return text
 
 
-def _where(source: str, keys: Location) -> str:
+def where_of(source: str, keys: Location) -> str:
+    """The place of a mistake: the file, and the key in it."""
     return f"{source}: {_dotted(keys)}" if keys else source
 
 

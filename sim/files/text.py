@@ -1,5 +1,6 @@
 """Read a text file that a user names: UTF-8, bounded in size, never one that blocks or does not end."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,9 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 
 ZIPPED: Final = b"PK\x03\x04"
 """How a ZIP file begins, and so a workbook (.xlsx, .ods)."""
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but tab and line feed."""
 
 
 def read_text(path: Path) -> str:

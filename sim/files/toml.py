@@ -1,17 +1,21 @@
 """Read a TOML file into a frozen model, or say everything that is wrong with it."""
 
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from sim.errors import InputError, Problem
-from sim.files.sentences import problems_of
+from sim.errors import InputError, Problem, shown
+from sim.files.sentences import Location, problems_of, where_of
 from sim.files.sentences import received as as_written
-from sim.files.text import read_text
+from sim.files.text import CONTROL, read_text
+
+DEEP: Final = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+"""A dotted key of more parts than any model is deep; to read one takes time that grows with their square."""
 
 
 class Table(BaseModel):
@@ -57,6 +61,11 @@ def one_line(text: str) -> str:
     return text
 
 
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(one_line)]
+Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
+Title: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The document of a TOML file, its arrays as tuples.
 
@@ -64,6 +73,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     text = read_text(path)
     try:
+        if DEEP.search(text):
+            raise RecursionError
         return {key: _frozen(value) for key, value in tomllib.loads(text).items()}
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise InputError(
@@ -86,11 +97,30 @@ def check(model: type[M], document: dict[str, Any], source: str) -> M:
 
     Raises: InputError with every problem of the document.
     """
+    hidden = list(_hidden(document, source))
     try:
-        return model.model_validate(document)
+        checked = model.model_validate(document)
     except ValidationError as error:
         problems = problems_of(error.errors(include_url=False), model, document, source)
-        raise InputError(problems) from None
+        told = {problem.where for problem in problems}
+        raise InputError([*problems, *(each for each in hidden if each.where not in told)]) from None
+    if hidden:
+        raise InputError(hidden)
+    return checked
+
+
+def _hidden(document: Any, source: str, keys: Location = ()) -> Iterator[Problem]:
+    """A problem for every key and text with control characters: a report could not show it."""
+    if isinstance(document, str) and CONTROL.search(document):
+        yield Problem(where_of(source, keys), "text without control characters", shown(document))
+    elif isinstance(document, tuple):
+        for index, each in enumerate(document):
+            yield from _hidden(each, source, (*keys, index))
+    elif isinstance(document, dict):
+        for key, each in document.items():
+            if CONTROL.search(key):
+                yield Problem(where_of(source, keys), "keyed by text without control characters", shown(key))
+            yield from _hidden(each, source, (*keys, key))
 
 
 def _frozen(value: object) -> Any:

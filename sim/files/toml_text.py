@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from typing import Any
 
 
 def toml_text(document: Mapping[str, Any], prefix: str = "") -> str:
     """The document as TOML: values first, then its tables. A value that is None is left out.
 
-    Values are booleans, numbers, strings, lists of them, mappings, and lists of mappings.
+    Values are booleans, numbers, strings, dates and times, lists of values, mappings, and lists of mappings.
     """
     return "".join(_lines(document, prefix))
 
@@ -49,4 +50,8 @@ def _value(value: object) -> str:
         return quoted(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(_value(each) for each in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_key(key)} = {_value(each)}' for key, each in value.items())}}}"
+    if isinstance(value, date | time):
+        return value.isoformat()
     return repr(value)

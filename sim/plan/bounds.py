@@ -6,13 +6,14 @@ product and quotient finite: no input can give an infinite bonus.
 
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from sim.files.share import Part as Part
 from sim.files.share import PositiveShare as PositiveShare
 from sim.files.share import Share as Share
 from sim.files.share import not_percent
-from sim.files.toml import one_line
+from sim.files.toml import Text as Text
+from sim.files.toml import Title as Title
 
 LARGEST_MONEY: Final = 1e12
 Money: TypeAlias = Annotated[float, Field(ge=0, le=LARGEST_MONEY)]
@@ -27,5 +28,3 @@ Slope: TypeAlias = Annotated[float, Field(ge=0, le=10_000)]
 Level: TypeAlias = Annotated[float, Field(ge=-1e6, le=1e6)]
 DayCount: TypeAlias = Annotated[int, Field(ge=1, le=3660)]
 PeriodCount: TypeAlias = Annotated[int, Field(ge=1, le=400)]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
-Title: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(one_line)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, field_validator
 
 from sim.errors import InputError, Problem, near_match, shown
-from sim.files.toml import Table, check, read_toml, refuse
+from sim.files.toml import Name, Table, Title, check, read_toml, refuse
 from sim.plan.plan import Plan
 from sim.study.comparable import Normalise, Normalised, check_comparable, check_normalise, scaled
 from sim.study.forecast.setting import Forecast, check_forecast
@@ -64,8 +64,8 @@ class StudyFile(Table):
     forecast : what a board asks beside the cost.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    title: Annotated[str, Field(max_length=200)] = ""
+    name: Name
+    title: Title = ""
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
     worlds: Annotated[int, Field(ge=FEWEST_WORLDS, le=MOST_WORLDS)]
     scenario: str

@@ -1,13 +1,11 @@
 """The text of every file that a study consists of, with the paths under which results keep them."""
 
-import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sim.errors import InputError, Problem, shown
 from sim.files.text import read_text
+from sim.files.toml_paths import replaced
 from sim.study.role_set import RoleSet
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
@@ -37,7 +35,7 @@ class Files:
 def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stresses: list[Path]) -> Files:
     """The text of every file of a study.
 
-    Raises: InputError when a path cannot be found in a text, as with escapes in it, or a CRM export cannot be used.
+    Raises: InputError when a CRM export cannot be used.
     """
     plans, roles = [], []
     for number, each in enumerate(sets, start=1):
@@ -52,7 +50,7 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
     if book is None:
         return Files(text, tuple(plans), tuple(roles), None, asked)
     make_book(scenario)  # so that what is wrong with the CRM export is said now
-    moved = _beside_book(text, book, scenario_path)
+    moved = replaced(text, {("book", "file"): BOOK_FILE})
     return Files(moved, tuple(plans), tuple(roles), read_text(scenario.folder / book), asked)
 
 
@@ -62,28 +60,7 @@ def stress_files(count: int) -> tuple[str, ...]:
 
 
 def _beside_plans(text: str, roles: RoleSet, prefix: str) -> tuple[str, list[tuple[str, str]]]:
-    """A role set's text reading its plans from ``prefix``, and those plans by their new paths.
-
-    Raises: InputError when a path cannot be found in the text, as with escapes in it.
-    """
-    files, moved = [], []
-    for role, table in zip(roles.roles, tomllib.loads(text)["role"], strict=True):
-        moved.append(f"{prefix}-{role.name}.toml")
-        files.append((moved[-1], read_text(role.path)))
-        text = re.sub(
-            rf"(\bplan\s*=\s*)(['\"]){re.escape(table['plan'])}\2", rf'\1"{moved[-1]}"', text, count=1
-        )
-    if [table["plan"] for table in tomllib.loads(text)["role"]] != moved:
-        raise InputError([Problem(f"{roles.path}: role", "plans by paths in plain quotes", "others")])
-    return text, files
-
-
-def _beside_book(text: str, book: str, path: Path) -> str:
-    """The scenario file's text, reading its book from ``BOOK_FILE`` beside it.
-
-    Raises: InputError when the path cannot be found in the text, as with escapes in it.
-    """
-    moved = re.sub(rf"(\bfile\s*=\s*)(['\"]){re.escape(book)}\2", rf'\1"{BOOK_FILE}"', text)
-    if tomllib.loads(moved).get("book", {}).get("file") != BOOK_FILE:
-        raise InputError([Problem(f"{path}: book.file", "a path in plain quotes", shown(book))])
-    return moved
+    """A role set's text reading its plans from ``prefix``, and those plans by their new paths."""
+    moved = [f"{prefix}-{role.name}.toml" for role in roles.roles]
+    files = [(path, read_text(role.path)) for path, role in zip(moved, roles.roles, strict=True)]
+    return replaced(text, {("role", index, "plan"): path for index, path in enumerate(moved)}), files

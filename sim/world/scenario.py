@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from sim.calendar import Calendar
 from sim.errors import near_match
 from sim.files.share import PartShare, Share, not_percent
-from sim.files.toml import Table, check, read_toml, refuse, refuse_all
+from sim.files.toml import Name, Table, Title, check, read_toml, refuse, refuse_all
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
 
@@ -154,8 +154,8 @@ class Scenario(Table):
     sources               : for each assumption (a key, or a table of keys, as a dotted path) its source.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    title: str = ""
+    name: Name
+    title: Title = ""
     start: date
     periods: Annotated[int, Field(ge=1, le=40)]
     period_months: Literal[1, 3, 6, 12] = 3

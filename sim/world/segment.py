@@ -9,14 +9,13 @@ from pydantic_core import PydanticCustomError
 
 from sim.files.share import LEAST_SHARE, PartShare, not_percent
 from sim.files.share import Share as Share
-from sim.files.toml import Table, refuse, refuse_all
+from sim.files.toml import Name, Table, refuse, refuse_all
 
 LONGEST_LAG = 730
 """Farthest booking from its due day that a scenario may draw. [day]"""
 LONGEST_TERM = 120
 
 Usd = Annotated[float, Field(ge=0.01, le=1e12)]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
 TermMix = dict[str, Share]
 LARGEST_CHANGE = 2.0
 ChangeShare = Annotated[float, Field(ge=0.0, le=LARGEST_CHANGE), BeforeValidator(not_percent(LARGEST_CHANGE))]

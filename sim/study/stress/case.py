@@ -8,10 +8,9 @@ from typing import Annotated, Final, Self
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sim.files.share import PositiveShare
-from sim.files.toml import Table, read_model, refuse
+from sim.files.toml import Name, Table, read_model, refuse
 from sim.study.stress.move import Change
 from sim.world.scenario import Loss
-from sim.world.segment import Name
 
 SHIPPED: Final = (
     "recession",
