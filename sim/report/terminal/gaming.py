@@ -186,7 +186,7 @@ def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
     money = unit_for([each["amount"] for each in shown])
     yield Fitted(
         f"Its {len(shown)} largest moves [{money.name}]",
-        "Credit: what the booking counts for where it is moved to. The whole schedule: summary.json, or "
+        "Credit: what the booking counts for where it is moved to. summary.json has the whole schedule, and so has "
         f"csmsim explain STUDY.toml --plan {name} --world {worst['world']} --csm {worst['csm']} --gamed",
         {
             each["account"]: {
