@@ -140,13 +140,19 @@ def write_new_file(path: Path, content: bytes) -> None:
     """
     import os
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    from sim.files.place import put_down
+    from sim.files.staging import NEW, staging
+
     try:
-        try:
-            beside.write_bytes(content)
-            os.link(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with staging(path) as folder:
+            staged = folder / NEW / path.name
+            staged.write_bytes(content)
+            try:
+                os.link(staged, path)
+            finally:
+                # An interrupt can come between the link and the next line: the file system says what happened.
+                if path.exists() and path.samefile(staged):
+                    put_down(path)
     except OSError as error:
         why = f"{error.strerror or error}.".capitalize()
         raise InputError([Problem("--xlsx", "a path that can be written", shown(str(path)), why)]) from None

@@ -22,8 +22,13 @@ _published: list[Path] = []
 
 
 def published() -> tuple[Path, ...]:
-    """The folders that this process has put in place, in order: what stands although the process was interrupted."""
+    """What this process has put in place, in order: it stands although the process was interrupted."""
     return tuple(_published)
+
+
+def put_down(path: Path) -> None:
+    """Say that a file or folder stands now."""
+    _published.append(path)
 
 
 def origin_of(study: Path) -> str:
@@ -104,7 +109,7 @@ class Place:
         finally:
             # An interrupt can come between the step and the next line: the file system says what happened.
             if target.exists() and os.path.samestat(mark, target.stat()):
-                _published.append(self.given)
+                put_down(self.given)
         if new.exists():
             self.kept = retire(new, target, target)
 

@@ -43,7 +43,7 @@ def staging(target: Path) -> Iterator[Path]:
             (folder / NEW).mkdir()
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             if lock is not None:
                 os.close(lock)
     finally:
@@ -146,6 +146,16 @@ def _alive(folder: Path) -> bool:
     return False
 
 
+def _remove(folder: Path) -> None:
+    """Remove a staging folder, its lock last: without one, what is left of it could not be told from somebody's work."""
+    with suppress(OSError):
+        for each in folder.iterdir():
+            if each.name != LOCK:
+                shutil.rmtree(each, ignore_errors=True)
+        if [each.name for each in folder.iterdir()] in ([], [LOCK]):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _target_of(folder: Path) -> str:
     try:
         return os.fsdecode((folder / LOCK).read_bytes())
@@ -165,4 +175,4 @@ def _clean(left: Path) -> None:
                 retire(left / "old", target, target)
         if (content / MANIFEST).exists():
             retire(content, target, target)
-        shutil.rmtree(left, ignore_errors=True)
+        _remove(left)

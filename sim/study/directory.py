@@ -21,7 +21,7 @@ from sim.world.streams import DRAW_PLAN
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROWS_IN_GROUP: Final = 1 << 19
+ROWS_IN_GROUP: Final = 1 << 17
 """Rows of worlds.parquet that are written at a time, so that memory does not grow with worlds. [row]"""
 
 

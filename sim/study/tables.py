@@ -77,15 +77,13 @@ def worlds_columns(study: Study, totals: Totals, first: int, last: int) -> Colum
     shape = (last - first, len(study.sets), study.scenario.periods)
     world, plan, period = np.indices(shape)
     places = range(len(study.sets))
-    some = slice(first, last)
-    variable = np.stack([variable_by_world(study, totals, each)[:, some] for each in places]).transpose(
-        2, 0, 1
-    )
-    base = np.stack([base_by_world(study, totals, each)[:, some] for each in places]).transpose(2, 0, 1)
+    some = totals.within(first, last)
+    variable = np.stack([variable_by_world(study, some, each) for each in places]).transpose(2, 0, 1)
+    base = np.stack([base_by_world(study, some, each) for each in places]).transpose(2, 0, 1)
     cost = (variable + base) * (1.0 + study.scenario.employer.on_cost)
     hires = [hires_by_world(study, totals, payees_of(study, each)[0]) for each in places]
     added = {}
-    if planned := [each[:, some] for each in hires if each is not None]:
+    if planned := [each[:, first:last] for each in hires if each is not None]:
         of_hires = np.stack(planned).transpose(2, 0, 1)
         cost, added = cost + of_hires, {"hires": of_hires.ravel()}
     return {

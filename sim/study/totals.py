@@ -3,6 +3,7 @@ in order.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -134,6 +135,14 @@ class Totals:
     def retention(self) -> Retention:
         """Retention in the worlds of the first role set."""
         return self.retentions[0]
+
+    def within(self, first: int, last: int) -> "Totals":
+        """The totals of worlds ``first`` up to ``last``, as views; what is summed over worlds stays that of all."""
+        some, part = slice(first, last), copy(self)
+        part.variable, part.attainment = self.variable[:, :, some], self.attainment[:, some]
+        part.retentions = tuple(Retention(*(each[some] for each in whole)) for whole in self.retentions)
+        part.filled = None if self.filled is None else self.filled[:, :, some]
+        return part
 
     def add(self, block: Block) -> None:
         """Add the next block."""

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from failing import HOWS, KILLED, events_of, fail_at
+from fuzz.failing import HOWS, KILLED, events_of, fail_at
 
 from sim.errors import InputError
 from sim.files import place as places
