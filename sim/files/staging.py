@@ -67,11 +67,11 @@ def retire(old: Path, new: Path | None, aside: Path) -> Path | None:
         if directory:
             with suppress(OSError):
                 (old / name).rmdir()
-    if any(True for _ in entries_of(old)):
+    if any(not directory for _, directory in entries_of(old)):
         kept = free_name(aside)
         os.replace(old, kept)
         return kept
-    shutil.rmtree(old)
+    shutil.rmtree(old, ignore_errors=True)
     return None
 
 
