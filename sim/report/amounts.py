@@ -71,10 +71,16 @@ def amount(value: float, sign: bool = False) -> str:
     return before + text
 
 
+def at_most(value: float) -> str:
+    """The most that a share can be which was never seen to be more than 0."""
+    text = share(value, 1)
+    return text if text.startswith("<") else f"≤ {text}"
+
+
 def chance(entry: Mapping[str, Any], name: str) -> str:
     """The probability ``name`` of an entry with its error; where it never happened, the most it can be at 95 %."""
     if entry[name] == 0.0:
-        return f"≤ {share(entry[f'{name}_ci95'][1], 1)}"
+        return at_most(entry[f"{name}_ci95"][1])
     return f"{share(entry[name], 1)} ± {100 * entry[f'{name}_se']:.1f}"
 
 

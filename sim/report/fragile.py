@@ -29,7 +29,8 @@ ERROR_NOTE: Final = (
 def fragile_plans(document: Document) -> frozenset[str]:
     """The plans whose means of money are marked; none in a stress suite."""
     plans = document.get("plans", {})
-    return frozenset(name for name, plan in plans.items() if plan.get("cost", {}).get("fragile"))
+    costs = {name: plan.get("cost", {}) for name, plan in plans.items()}
+    return frozenset(name for name, cost in costs.items() if cost.get("fragile") and "mean" in cost)
 
 
 def marked(text: str, fragile: object) -> str:

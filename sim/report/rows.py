@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from sim.report.amounts import share
+from sim.report.amounts import at_most, share
 
 Document = dict[str, Any]
 Verdict = Literal["broken", "kept", "undecided"]
@@ -23,7 +23,7 @@ class Chance(NamedTuple):
     @property
     def told(self) -> str:
         """The probability; where it never happened, the most that it can be at 95 %."""
-        return share(self.share, 1) if self.share > 0.0 else f"≤ {share(self.high, 1)}"
+        return share(self.share, 1) if self.share > 0.0 else at_most(self.high)
 
 
 class CostRow(NamedTuple):

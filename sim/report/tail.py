@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.report.amounts import share
 from sim.report.words import listed
 
 Document = dict[str, Any]
@@ -43,4 +44,12 @@ def _lines(found: Document) -> Iterator[str]:
     for name, tail in found.items():
         reasons.setdefault(tail["why"], []).append(name)
     for why, names in reasons.items():
-        yield f"No mean is told of {listed(names)}: {why[0].lower()}{why[1:]}"
+        yield f"No mean is told of {listed(names)}: {why[0].lower()}{why[1:]}{_near(names, found)}"
+
+
+def _near(names: list[str], found: Document) -> str:
+    """How often the worlds came near to no quota, of each plan where that is known."""
+    told = [f"{share(found[name]['near'], 1)} ({name})" for name in names if "near" in found[name]]
+    if not told:
+        return ""
+    return f" Less than a tenth of the quota was left in {listed(told)} of payees' periods."

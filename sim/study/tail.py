@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.measure.estimate import Floats
-from sim.measure.pay import NEARLY_NOTHING
 from sim.measure.tail import TailIndex, tail_index
 from sim.plan.tail import floor_key, unbounded
 from sim.study.role_cost import Payees, cost_by_world, payees_of
@@ -22,19 +21,22 @@ class HeavyTail(NamedTuple):
     tail       : its index, from the worlds; None where they tell none.
     why        : one sentence.
     mend       : the plan key that would bound it, where the plan decided.
+    near       : where the plan decided, of payees' periods those with next to no quota left. [share]
     """
 
     decided_by: str
     tail: TailIndex | None
     why: str
     mend: str | None = None
+    near: float | None = None
 
     def entry(self) -> Document:
         """Plain numbers, for ``tail`` of an entry whose mean is absent."""
         found: Document = {"decided_by": self.decided_by}
         if self.tail is not None:
             found |= {"index": self.tail.value, "se": self.tail.se}
-        return found | {"why": self.why} | ({} if self.mend is None else {"mend": self.mend})
+        found |= {"why": self.why} | ({} if self.mend is None else {"mend": self.mend})
+        return found if self.near is None else found | {"near": self.near}
 
 
 def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:
@@ -85,12 +87,11 @@ def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
         return None
     periods = totals.shape.payees[payees.position] * totals.variable.shape[1] * totals.variable.shape[2]
     mend = floor_key(clauses[0])
-    seen = f"; in {_share(near / periods)} of payees' periods less than {NEARLY_NOTHING:.0%} of the quota was left"
     why = (
-        f"Mean pay does not exist: {clauses[0]} takes the quota away while credit is left, and pay has no end"
-        f"{seen if shown else ''}. {mend} would bound it."
+        f"Mean pay does not exist: {clauses[0]} takes the quota away while credit is left, and pay has no end. "
+        f"{mend} would bound it."
     )
-    return HeavyTail("plan", None, why, mend)
+    return HeavyTail("plan", None, why, mend, near / periods if shown else None)
 
 
 def _by_index(values: Floats, what: str) -> HeavyTail | None:
@@ -99,7 +100,3 @@ def _by_index(values: Floats, what: str) -> HeavyTail | None:
         return None
     why = f"The tail index of {what} is {found.value:.2f} ± {found.se:.2f}, clearly below 2: no interval of a mean covers."
     return HeavyTail("data", found, why)
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.001 else "less than 0.1%"

@@ -110,9 +110,9 @@ def document():
 
 def test_the_verdict_is_a_sentence_for_each_outcome(document):
     assert verdict(document) == (
-        "generous is the dearest by the mean: $600K more than today (± $1.00K simulation error, 7.5 %), and dearer in 100 % "
-        "of the worlds. stingy-with-a-name-that-is-far-too-long-for-a-table is the cheapest by the mean: $200K less than "
-        "today (± $1.00K simulation error, 2.5 %), and dearer in none of the worlds. Not told apart from today by these "
+        "generous is the dearest by the mean: $600K (7.5 %) more than today (simulation error ± $1.00K), and dearer in 100 "
+        "% of the worlds. stingy-with-a-name-that-is-far-too-long-for-a-table is the cheapest by the mean: $200K (2.5 %) "
+        "less than today (simulation error ± $1.00K), and dearer in none of the worlds. Not told apart from today by these "
         "worlds, by the mean: near. The same cost as today in every world: copy."
     )
 
@@ -127,7 +127,7 @@ def test_the_dearest_is_named_only_where_it_is_told_apart(document):
 def test_of_two_plans_neither_is_the_dearest_of_anything(document):
     document["plans"] = {name: document["plans"][name] for name in ("today", "generous")}
     said = verdict(document)
-    assert said.startswith("generous costs $600K more than today (± $1.00K simulation error, 7.5 %)")
+    assert said.startswith("generous costs $600K (7.5 %) more than today (simulation error ± $1.00K)")
     assert "est by" not in said
 
 
@@ -191,7 +191,7 @@ def test_a_mean_that_rests_on_one_world_gives_way_to_the_median(document):
 def test_what_has_no_mean_is_told_by_its_median(document):
     generous = document["plans"]["generous"]
     why = "Mean pay does not exist: some clause."
-    tail = {"tail": {"decided_by": "plan", "why": why}}
+    tail = {"tail": {"decided_by": "plan", "why": why, "near": 0.019}}
     means = ("mean", "se", "ci95", "sd", "share_of_baseline", "cvar95", "cvar95_se")
     for section in ("cost", "vs_baseline"):
         generous[section] = {
@@ -202,7 +202,11 @@ def test_what_has_no_mean_is_told_by_its_median(document):
     said = verdict(document)
     assert "generous is the dearest by the median: $200K more than today in the median world" in said
     text = " ".join(as_text(document).split())
-    assert "No mean is told of generous: mean pay does not exist: some clause." in text
+    assert (
+        "No mean is told of generous: mean pay does not exist: some clause. Less than a tenth of the quota"
+        in text
+    )
+    assert "was left in 1.9 % (generous) of payees' periods." in text
     assert "no mean" in fragment(document)
 
 

@@ -323,8 +323,8 @@ def test_surveys_stand_beside(result):
     assert {row["share"] for row in rows} == {0.515, 0.485, 0.6, 0.42, 0.3}
     text = " ".join(as_text(result.document, 100).split())
     assert (
-        "For context, surveys (Catalyst and Thrive Network (2021)): 51.5 % Customer Success professionals"
-        in text
+        "For context, what surveys found (Catalyst and Thrive Network (2021)). Customer Success professionals on fixed pay: "
+        "51.5 %" in text
     )
     assert "What decides: odds of loss x" in text
 

@@ -57,7 +57,7 @@ def kept_sentences(document: Document) -> list[str]:
 
 def _budget(document: Document) -> str:
     hires = any(row.without_hires is not None for row in cost_rows(document))
-    return f"{amount(document['study']['budget'])}{', planned hires included' if hires else ''}"
+    return f"{amount(document['study']['budget'])}{' (planned hires included)' if hires else ''}"
 
 
 def _chance(row: CostRow) -> str:

@@ -83,11 +83,11 @@ def _extremes(order: Document, rows: dict[str, DifferenceRow], baseline: str) ->
 def _size(row: DifferenceRow, baseline: str, statistic: str) -> str:
     """How much more or less, by the statistic."""
     value = row.value(statistic)
-    than = f"{amount(abs(value))} {'more' if value > 0.0 else 'less'} than {baseline}"
+    size, than = amount(abs(value)), f"{'more' if value > 0.0 else 'less'} than {baseline}"
     if statistic == "median" or row.se is None:
-        return f"{than} in the median world"
-    relative = "" if row.relative is None else f", {share(abs(row.relative), 1)}"
-    return f"{than} (± {amount(row.se)} simulation error{relative})"
+        return f"{size} {than} in the median world"
+    relative = "" if row.relative is None else f" ({share(abs(row.relative), 1)})"
+    return f"{size}{relative} {than} (simulation error ± {amount(row.se)})"
 
 
 def _dearer(row: DifferenceRow) -> str:

@@ -49,7 +49,9 @@ def _where(plan: str, rows: list[StressRow]) -> str:
     return listed(parts + ([f"under {listed(stresses)}"] if stresses else []))
 
 
-def _kind(document: Document) -> str:
+def _kind(document: Document, short: bool = False) -> str:
+    if not document["limits"] and short:
+        return "the budget"
     if not document["limits"]:
         return f"the budget of {amount(document['study']['budget'])}, exceeded in more than {share(ALLOWED)} of worlds"
     return "a limit or the budget" if budget_is_judged(document) else "a limit"
@@ -89,7 +91,7 @@ def _kept(document: Document) -> Iterator[str]:
     if most:
         first = [name for name, count in fails.items() if count == most]
         where = AS_IT_IS if first == [AS_IT_IS] else f"under {listed(first)}"
-        yield f"Most plans break it {where}: {most} of {len(said)}."
+        yield f"Most plans break {_kind(document, short=True)} {where}: {most} of {len(said)}."
 
 
 def dates_between(document: Document) -> Iterator[str]:

@@ -113,7 +113,7 @@ class Fitted:
         ):  # the last column of a group makes room for its title
             places = [at for at, column in enumerate(self.columns) if self.groups.get(column) == group]
             if places:
-                missing = cell_len(group) + 2 - sum(widths[at] + GAP for at in places) + GAP
+                missing = cell_len(group) + 4 - sum(widths[at] + GAP for at in places) + GAP
                 widths[places[-1]] += max(missing, 0)
         return [min(widths[0], WIDEST_NAME), *widths[1:]]
 

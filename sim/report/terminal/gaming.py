@@ -158,8 +158,8 @@ def _leak(leaks: Mapping[str, Document]) -> Iterator[RenderableType]:
     name = max(leaks, key=lambda each: float(leaks[each]["gain"]))
     worst = leaks[name]
     where = f"{name}, CSM {worst['csm']} in world {worst['world']}"
-    bonuses = [each["gamed_bonus"] for each in worst["periods"]]
-    unit = unit_for([*bonuses, *(each["honest_quota"] for each in worst["periods"])])
+    # One unit for quotas and pay: that of what is seen without moves, else one period's windfall hides all others.
+    unit = unit_for([each[f"honest_{key}"] for each in worst["periods"] for key in ("quota", "bonus")])
 
     def row(each: Document) -> Row:
         return {

@@ -112,8 +112,8 @@ def _deciding(ownership: Document) -> RenderableType:
 def _surveys(rows: list[Document]) -> str:
     """The figures of surveys, for context."""
     source = rows[0]["source"]
-    figures = "; ".join(f"{share(row['share'], 1)} {row['what']}" for row in rows[:3])
-    return f"For context, surveys ({source}): {figures}."
+    figures = "; ".join(f"{row['what']}: {share(row['share'], 1)}" for row in rows[:3])
+    return f"For context, what surveys found ({source}). {figures[0].upper()}{figures[1:]}."
 
 
 def _assumed(ownership: Document) -> str:

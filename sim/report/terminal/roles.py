@@ -67,5 +67,5 @@ def open_territories(plans: dict[str, Document], period: str) -> Iterator[str]:
         ]
         yield (
             f"{name} · {role}: salaries of {amount(entry['salaries_saved'])} are not paid; "
-            f"a {period} pays {', '.join(paid) if paid else 'what has no mean'}."
+            f"{f'a {period} pays ' + ', '.join(paid) if paid else f'the pay of a {period} has no mean'}."
         )

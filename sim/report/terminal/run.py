@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.report.amounts import amount, chance, number, share, unit_for
 from sim.report.findings.calm import calm_sentence
 from sim.report.findings.comparable import unmodelled_lines
+from sim.report.findings.cost import exhausted_finding
 from sim.report.findings.short import in_short
 from sim.report.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
 from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
@@ -267,13 +268,8 @@ def _notes(document: Document) -> Iterator[str]:
     if marked:
         which = f"{len(marked)} inputs of scenario {study['scenario']}"
         yield f"{which} are assumptions without a source: see scenario.toml."
-    exhausted = [plan["pay"]["share_quota_exhausted"] for plan in document["plans"].values()]
-    if max(exhausted) > 0.0:
-        least, most = share(min(exhausted), 1), share(max(exhausted), 1)
-        yield (
-            f"No quota was left (nothing due, or all of it moved away) in {least} to {most} of CSMs' "
-            f"{_period(study)}s, depending on the plan."
-        )
+    if exhausted := exhausted_finding(document):
+        yield exhausted
     yield (
         f"seed {study['seed']}, {study['worlds']:,} worlds, csmsim {study['version']}, "
         f"draw plan {study['draw_plan']}, hash {study['hash'][:16]}"
