@@ -1,6 +1,7 @@
 """The rules of the house, read from the source: who imports whom, how long things are, and what stays light."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,15 @@ def test_the_namespace_offers_what_it_lists():
         assert getattr(sim, name) is not None
     with pytest.raises(AttributeError):
         sim.nothing  # noqa: B018
+
+
+def test_decisions_are_numbered_upwards_and_those_named_exist():
+    root = Path(__file__).parents[1]
+    decisions, method = ((root / name).read_text() for name in ("DECISIONS.md", "METHOD.md"))
+    numbers = [int(each) for each in re.findall(r"^\*\*(\d+)\. ", decisions, re.M)]
+    assert numbers == sorted(set(numbers))
+    named = re.findall(r"\(entry (\d+)\)", decisions) + re.findall(r"\(`DECISIONS.md`, (\d+)\)", method)
+    named += [
+        each for pair in re.findall(r"entries (\d+) to (\d+) of `DECISIONS.md`", method) for each in pair
+    ]
+    assert named and {int(each) for each in named} <= set(numbers)
