@@ -157,4 +157,5 @@ def test_decisions_are_numbered_upwards_and_those_named_exist():
     named += [
         each for pair in re.findall(r"entries (\d+) to (\d+) of `DECISIONS.md`", method) for each in pair
     ]
-    assert named and {int(each) for each in named} <= set(numbers)
+    assert named
+    assert {int(each) for each in named} <= set(numbers)
