@@ -77,6 +77,8 @@ TABLES = {
 STRESS = """\
 name = "mine"
 title = "Mine"
+why = "Losses come together."
+source = "assumption"
 [[change]]
 input = "segment.smb.churn"
 odds = 2.0

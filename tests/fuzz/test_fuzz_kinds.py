@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from sim.cli import command
 
 from .answers import work
-from .inputs import KINDS, SCENARIO, STUDY, TABLES, lay_out
+from .inputs import KINDS, SCENARIO, STRESS, STUDY, TABLES, lay_out
 
 pytestmark = (
     pytest.mark.jit
@@ -36,5 +37,9 @@ def test_the_files_that_are_mutated_are_valid():
             (Path(folder) / "other.toml").read_text().replace('"other"', '"plain"')
         )
         with contextlib.chdir(folder):
-            for arguments in {each for used in KINDS.values() for each in used if "mine" not in each}:
+            Path("mine.toml").write_text(STRESS)
+            for arguments in {each for used in KINDS.values() for each in used}:
+                listed = "stress = { files = ['mine.toml'] }\n" if "mine" in arguments else ""
+                Path("study.toml").write_text(STUDY + listed)
+                shutil.rmtree("out", ignore_errors=True)
                 assert command(arguments) == 0, arguments
