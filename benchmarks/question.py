@@ -11,6 +11,8 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 ACCOUNTS = 50
 SEED = 20260101
 SEGMENTS = 3
+SALARY = 100_000
+"""As in the baseline. [usd/yr]"""
 PLANS = (
     "base",
     "early-multiplier",
@@ -40,9 +42,20 @@ def study(worlds: int, plans: int = len(PLANS), csms: dict[str, int] | None = No
         folder = Path(name)
         (folder / "scenario.toml").write_text(scenario_text(csms or {}))
         lines = ['name = "benchmark"', f"seed = {SEED}", f"worlds = {worlds}", 'scenario = "scenario.toml"']
-        lines += [f"plans = {[str(path) for path in plan_paths()[:plans]]}", f'baseline = "{PLANS[0]}"']
+        paths = [_with_salary(path, folder) for path in plan_paths()[:plans]]
+        lines += [f"plans = {[str(path) for path in paths]}", f'baseline = "{PLANS[0]}"']
         (folder / "study.toml").write_text("\n".join(lines))
         return sim.load(folder / "study.toml")
+
+
+def _with_salary(path: Path, folder: Path) -> Path:
+    """The plan, with a salary where its source gives none: plans with and without one are not compared."""
+    text = path.read_text()
+    if "target_bonus" not in text or "base_salary" in text:
+        return path
+    copy = folder / path.name
+    copy.write_text(text.replace("[pay]", f"[pay]\nbase_salary = {SALARY}"))
+    return copy
 
 
 def scenario_text(csms: dict[str, int]) -> str:

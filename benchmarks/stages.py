@@ -70,6 +70,7 @@ def _steps(setting: Any) -> dict[str, Callable[[], object]]:
             add_book(0, statement, marks, tally)
 
     return {
+        "facts: contracts, odds": lambda: world._held(CSM, 0, WORLDS),
         "renewals and growth": lambda: world._path(held, CSM, 0, WORLDS),
         "bridge of ARR": lambda: world._bridge(held, path),
         "ledger": lambda: fill_ledger(renewals, setting.frame, dates),
@@ -92,7 +93,7 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
     s, row = int(held.segment[0]), (path.due_day[0], path.booked_day[0], path.term[0])
     nothing = (F32(NOTHING.earliest), F32(NOTHING.returned))
     law = (laws.expansion_mu[s], laws.expansion_sigma[s])
-    grown = (buffers.arr, buffers.expansions, buffers.expansion)
+    grown = (buffers.arr, buffers.expansions, buffers.expansion, buffers.newcomers)
     calls = {
         "words": (2 * slots + accounts, _draw, (*key, U64(5), n, i, w)),
         "health": (slots + accounts, lanes.step_health, (load.persist, load.renew, w, n, f)),
@@ -131,7 +132,7 @@ def _parts(world: World, rounds: int) -> dict[str, float]:
         "growth: apply": (
             slots + accounts,
             growth.apply_events,
-            (found, events, *grown, 0, 0, np.zeros((0, times.span, 0))),
+            (found, events, i, *grown, 0, 0, np.zeros((0, times.span, 0))),
         ),
     }
     before, result = (w.copy(), f.copy(), i.copy()), {}

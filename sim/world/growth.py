@@ -10,6 +10,7 @@ from sim.world.lanes import (
     ACTIVE_FROM,
     DUE_PERIOD,
     HEALTH,
+    JOINED,
     LANES,
     PACE,
     Integers,
@@ -238,11 +239,21 @@ def size_further(
 
 @stage
 def apply_events(
-    events: int, listed: Events, arr: Money, number: Money, out: Money, a: int, first: int, own: Grown
+    events: int,
+    listed: Events,
+    i: Integers,
+    arr: Money,
+    number: Money,
+    out: Money,
+    newcomers: Money,
+    a: int,
+    first: int,
+    own: Grown,
 ) -> None:
     """Add the events to the account's ARR, in order of time, and to the book's expansion. [due period x LANES] [usd/yr]
 
     number : expansions. [due period x LANES]
+    newcomers : what lanes grow by in the period in which they JOINED. [due period x LANES] [usd/yr]
     own    : what account ``a`` grew by, lanes being worlds from ``first`` on; empty where nobody asks.
              [account, due period, world] [usd/yr]
     """
@@ -254,5 +265,7 @@ def apply_events(
         arr[lane] += added
         number[place] += np.float64(listed.grows[event])
         out[place] += added
+        if i[U64(JOINED * LANES) + lane] == I32(place >> LANE_BITS):
+            newcomers[place] += added
         if asked:
             own[a, place >> LANE_BITS, U64(first) + lane] += added

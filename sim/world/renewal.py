@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, stage
-from sim.records import NEVER, Days, FloatPW, FloatRW, IntP
+from sim.records import LATE_WINDOW_DAYS, NEVER, Days, FloatPW, FloatRW, IntP
 from sim.world.growth import (
     Events,
     apply_events,
@@ -27,6 +27,7 @@ from sim.world.lanes import (
     DUE_PERIOD,
     ENTRY,
     HEALTH,
+    JOINED,
     LANES,
     LEAVING,
     MARKET,
@@ -94,6 +95,8 @@ class Path(NamedTuple):
     term       : index of the term signed, -1 where none is. [renewal, world]
     expansion  : ARR added in-term. [due period, world] [usd/yr]
     expansions : how many of them. [due period, world]
+    newcomers  : ARR added in-term by accounts in the period in which they join, or return as new customers.
+                 [due period, world] [usd/yr]
     grown      : ARR that each account added in-term; empty where nobody asks. [account, due period, world] [usd/yr]
     """
 
@@ -104,6 +107,7 @@ class Path(NamedTuple):
     term: NDArray[np.int8]
     expansion: FloatPW
     expansions: FloatPW
+    newcomers: FloatPW
     grown: NDArray[np.float64]
 
 
@@ -128,7 +132,7 @@ def simulate_book(
         world = first_world + U64(first)
         for a in range(len(held.identity)):
             simulate_account(k0, k1, world, held, a, laws, load, times, first, n, tile, listed, out)
-        close_tile(tile, first, n, out.expansion, out.expansions)
+        close_tile(tile, first, n, out.expansion, out.expansions, out.newcomers)
 
 
 @stage
@@ -169,7 +173,8 @@ def simulate_account(
             draw_events(k0, k1, world, identity, times.number, events, listed)
             size_events(mu, sigma, tile.boost, chances, f, events, listed)
             size_further(k0, k1, world, identity, mu, sigma, times.number, events, listed)
-            apply_events(events, listed, tile.arr, tile.expansions, tile.expansion, a, first, out.grown)
+            flows = (tile.arr, tile.expansions, tile.expansion, tile.newcomers)
+            apply_events(events, listed, i, *flows, a, first, out.grown)
         if number == slots or not any_due(span, n, i):
             nothing_due(held.slot[a] + number, held.slot[a + 1], first, n, out)
             break
@@ -198,7 +203,7 @@ def simulate_account(
 def open_account(
     held: Held, a: int, first: int, n: int, f: Singles, i: Integers, arr: NDArray[np.float64]
 ) -> None:
-    """The account as the study meets it: DUE, NUMBER, TERM, ACTIVE_FROM and its ARR."""
+    """The account as the study meets it: DUE, NUMBER, TERM, ACTIVE_FROM, JOINED and its ARR."""
     step, joined = 1 if held.arr.shape[1] > 1 else 0, 1 if held.active.shape[1] > 1 else 0
     health = held.health[a] if held.health[a] == held.health[a] else ZERO
     for lane in range(n):
@@ -207,6 +212,7 @@ def open_account(
         i[NUMBER * LANES + lane] = held.number[a, column]
         i[TERM * LANES + lane] = held.term[a, column]
         i[ACTIVE_FROM * LANES + lane] = held.active[a, (first + lane) * joined]
+        i[JOINED * LANES + lane] = i[ACTIVE_FROM * LANES + lane] if held.arrival[a] else I32(-1)
         f[HEALTH * LANES + lane] = health
         arr[lane] = held.arr[a, column]
 
@@ -266,10 +272,10 @@ def face_churn(held: Held, a: int, first: int, n: int, f: Singles, i: Integers) 
 def move_on(times: Times, grace_days: np.int32, n: int, i: Integers) -> None:
     """DUE: from the due day when on time, early or within grace, from the booking day after a longer lapse. Nothing changes
     where no due date is reached. ACTIVE_FROM: where nothing is signed the account grows no more; where nothing is
-    reached it has grown to the end of the span, once.
+    reached it has grown to the end of the span, once. JOINED: who returns after the window joins then as a new customer.
     """
     start, last, days = I32(times.first), I32(len(times.period) - 1), I32(times.advance.shape[1])
-    span = I32(times.span)
+    span, window = I32(times.span), I32(LATE_WINDOW_DAYS)
     for lane in range(n):
         due, booked = i[DUE * LANES + lane], i[BOOKED * LANES + lane]
         begin = due if booked - due <= grace_days else booked
@@ -287,3 +293,5 @@ def move_on(times: Times, grace_days: np.int32, n: int, i: Integers) -> None:
         after = following if signed else I32(NEVER)
         i[DUE * LANES + lane] = after if i[REACHED * LANES + lane] == 1 else due
         i[ACTIVE_FROM * LANES + lane] = active if signed else span
+        anew = signed & (i[BOOKED * LANES + lane] - due > window)
+        i[JOINED * LANES + lane] = active if anew else i[JOINED * LANES + lane]

@@ -49,7 +49,7 @@ class Tile(NamedTuple):
     chances                : words of growth, by groups of four periods. [period, lane], flat
     market, boost, skill   : as in ``Shared``. [due period, lane], flat
     arr                    : of the account. [lane] [usd/yr]
-    expansion, expansions  : as in ``Path``. [due period, lane], flat
+    expansion, expansions, newcomers : as in ``Path``. [due period, lane], flat
     """
 
     w: Words
@@ -62,6 +62,7 @@ class Tile(NamedTuple):
     arr: NDArray[np.float64]
     expansion: NDArray[np.float64]
     expansions: NDArray[np.float64]
+    newcomers: NDArray[np.float64]
 
 
 @stage
@@ -79,6 +80,7 @@ def make_tile(span: int) -> Tile:
         np.empty(LANES, dtype=np.float64),
         np.empty(room, dtype=np.float64),
         np.empty(room, dtype=np.float64),
+        np.empty(room, dtype=np.float64),
     )
 
 
@@ -92,15 +94,19 @@ def open_tile(shared: Shared, first: int, n: int, out: Tile) -> None:
             out.skill[period * LANES + lane] = shared.skill[period, first + lane]
     out.expansion[:] = 0.0
     out.expansions[:] = 0.0
+    out.newcomers[:] = 0.0
 
 
 @stage
-def close_tile(tile: Tile, first: int, n: int, expansion: FloatPW, expansions: FloatPW) -> None:
+def close_tile(
+    tile: Tile, first: int, n: int, expansion: FloatPW, expansions: FloatPW, newcomers: FloatPW
+) -> None:
     """Write what has grown in these worlds."""
     for period in range(expansion.shape[0]):
         for lane in range(n):
             expansion[period, first + lane] = tile.expansion[period * LANES + lane]
             expansions[period, first + lane] = tile.expansions[period * LANES + lane]
+            newcomers[period, first + lane] = tile.newcomers[period * LANES + lane]
 
 
 @stage

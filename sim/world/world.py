@@ -12,10 +12,9 @@ from sim.errors import InputError, Problem
 from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
-from sim.world.bridge import make_bridge
 from sim.world.credit_date import credit_day
 from sim.world.facts import Facts, draw_facts, known_churn
-from sim.world.kept import make_kept, newcomers_grow
+from sim.world.kept import simulated_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.losses import candidates, largest_of, lose
 from sim.world.opened import make_opened
@@ -69,7 +68,6 @@ class World:
         self._origin = make_origin(scenario, self.book.terms)
         self._known = known_churn(scenario, self.book)
         self._kind, self._opened = make_opened(scenario, self.book, self._loadings)
-        self._newcomers_grow = newcomers_grow(scenario)
         self._company = np.array([identity("company", "market")], dtype=np.uint64)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
@@ -204,12 +202,12 @@ class World:
         self, held: Held, skill: Singles, first_world: int, worlds: int, with_grown: bool = False
     ) -> Path:
         """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]."""
-        shape, span = (int(held.slot[-1]), worlds), (2, self.calendar.span, worlds)
+        shape, span = (int(held.slot[-1]), worlds), (3, self.calendar.span, worlds)
         days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
         term = np.empty(shape, dtype=np.int8)
-        each = (len(held.identity), worlds) if with_grown or self._newcomers_grow else (0, 0)
+        each = (len(held.identity), worlds) if with_grown else (0, 0)
         grown = np.zeros((each[0], self.calendar.span, each[1]))
-        path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1], grown)
+        path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1], flows[2], grown)
         market, boost = self._market(first_world, worlds)
         skill = np.ascontiguousarray(skill)
         b = self._loadings.expand_skill
@@ -243,14 +241,7 @@ class World:
         return Renewals(account, number, path.due_day, path.booked_day, path.arr, path.booked_arr, dates)
 
     def _bridge(self, held: Held, path: Path) -> Bridge:
-        worlds, span = path.arr.shape[1], self.calendar.span
-        new = np.zeros((span + 1, worlds))
-        for account in np.flatnonzero(held.arrival):
-            new[held.active[account], np.arange(worlds)] += held.arr[account]
-        opening = np.broadcast_to(held.arr[~held.arrival].sum(axis=0), (worlds,))
-        flows = (path.due_day, path.booked_day, path.arr, path.booked_arr, path.expansion)
-        bridge = make_bridge(*flows, new[:span], opening, self.calendar)
-        return bridge._replace(kept=make_kept(held, path, bridge, self.calendar))
+        return simulated_bridge(held, path, self.calendar)
 
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)

@@ -9,10 +9,10 @@ from sim.calendar import Calendar
 from sim.cohort import no_cohort
 from sim.errors import InputError, Problem
 from sim.files.cells import Dates, Integers
-from sim.records import NEVER, Activity, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
+from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.study.replay.accounts import Account, follow_accounts
 from sim.study.replay.needs import Happenings
-from sim.world.bridge import make_bridge
+from sim.world.bridge import make_bridge, make_flows
 from sim.world.team import SETTLED_PERIODS
 
 
@@ -56,11 +56,7 @@ def make_history(
     growth, bookings = _grown(own.happenings, counted)
     held = _held(own, calendar)
     nothing = np.zeros((calendar.span, 1))
-    # The edges hold every deal that touches the horizon; the bridge knows no period for the others.
-    touching = ((due >= 0) & (due < calendar.span))[:, np.newaxis]
-    due_day = np.where(touching, renewals.due_day, NEVER).astype(np.int32)
-    deals = (due_day, renewals.booked_day, renewals.arr, renewals.booked_arr)
-    bridge = make_bridge(*deals, growth, nothing, np.zeros(1), calendar)
+    bridge = _bridge(renewals, due, growth, calendar)
     number = {
         "new": counted.horizon(nothing),
         "churn": counted.sums(due[lost], None),
@@ -103,6 +99,18 @@ def make_history(
             for terms in dict.fromkeys([*cohorts, *(each.ungraced for each in cohorts)])
         },
     )
+
+
+def _bridge(renewals: Renewals, due: IntP, growth: FloatPW, calendar: Calendar) -> Bridge:
+    """The bridge of a book that nobody joins. The edges hold every deal that touches the horizon; the bridge knows no period
+    for the others.
+    """
+    touching = ((due >= 0) & (due < calendar.span))[:, np.newaxis]
+    due_day = np.where(touching, renewals.due_day, NEVER).astype(np.int32)
+    deals = (due_day, renewals.booked_day, renewals.arr, renewals.booked_arr)
+    nobody_joins = (np.zeros(len(due), dtype=np.bool_), np.zeros((len(due), 1), dtype=np.int32))
+    flows = make_flows(*deals, np.arange(len(due) + 1), *nobody_joins, calendar)
+    return make_bridge(flows, growth, np.zeros((calendar.span, 1)), np.zeros(1), calendar)
 
 
 class _Counted:
