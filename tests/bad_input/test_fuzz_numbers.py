@@ -7,9 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fuzz.mutations import as_toml
 
 from .conftest import RUN, SCENARIO, VALID
-from .test_fuzz import COMMANDS, answer, as_toml
+from .test_fuzz import COMMANDS, answer
 
 pytestmark = pytest.mark.jit  # hundreds of runs
 

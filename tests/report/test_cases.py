@@ -90,9 +90,13 @@ def test_nothing_is_replaced(path, capsys):
     assert replay(path.parent, "--xlsx", str(path)) == 2
     assert "--xlsx must be a path where nothing lies" in capsys.readouterr().err
     assert path.read_bytes() == before
-    assert replay(path.parent, "--xlsx", str(path.parent / "nowhere" / "x.xlsx")) == 2
     assert replay(path.parent, "--xlsx", str(path.parent / "x.xls")) == 2
     assert [each.name for each in path.parent.iterdir()] == ["cases.xlsx"]
+
+
+def test_a_workbook_in_a_new_folder(tmp_path):
+    assert replay(tmp_path, "--xlsx", str(tmp_path / "new" / "x.xlsx")) == 0
+    assert [each.name for each in tmp_path.rglob("*")] == ["new", "x.xlsx"]
 
 
 def test_sheets_have_names_that_a_sheet_may_have():
