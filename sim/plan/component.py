@@ -285,7 +285,7 @@ class Component(Table):
         if (self.measure == "team_attainment") != (self.team_measure is not None):
             allowed = "present" if self.team_measure is None else "absent"
             yield refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
-        elif self.quota.target is not None:
+        elif self.quota.target is not None and self.quota.kind in QUOTA_KINDS[measure.kind]:
             measured = self.team_measure or self.measure
             if refused := level_refused(measured, self.quota.target, self.quota.floor):
                 yield refused

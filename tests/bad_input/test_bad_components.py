@@ -30,6 +30,10 @@ CASES = {
         NRR + "crediting = { late_multiplier = 0.5 }\n",
         "component[0].crediting must be absent, received 'a table'. Only renewal_bookings has one.",
     ),
+    "a target for what has none": (
+        NRR.replace('measure = "nrr"\n', ""),
+        "component[0].quota.kind must be 'fixed' or 'retention', received 'target'. So is renewal_bookings asked.",
+    ),
     "a date the measure does not read": (
         NRR.replace('"nrr"\nquota', '"grr"\nquota').replace("1.1", "0.9") + 'dates = { expansion = "due" }\n',
         "component[0].dates.expansion must be absent, received 'due'. grr does not read it.",
