@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from sim.errors import InputError, Problem, shown
 from sim.measure.moments import TILE
 from sim.study.study import FEWEST_WORLDS, LARGEST_SEED, MOST_WORLDS, Study
+from sim.study.whole_number import is_whole, whole
 
 MOST_THREADS: Final = 1024
 
@@ -28,25 +27,12 @@ def check_arguments(
             f"Read it first: sim.load({study!r})." if isinstance(study, str | Path) else "sim.load reads one."
         )
         problems.append(Problem("study", "a study", shown(study), fix))
-    problems += _whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
-    problems += _whole("--seed", seed, 0, LARGEST_SEED)
-    problems += _whole("--threads", threads, 1, MOST_THREADS)
-    if block is not None and (not _is_whole(block) or int(str(block)) < TILE or int(str(block)) % TILE):
+    problems += whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
+    problems += whole("--seed", seed, 0, LARGEST_SEED)
+    problems += whole("--threads", threads, 1, MOST_THREADS)
+    if block is not None and (not is_whole(block) or int(str(block)) < TILE or int(str(block)) % TILE):
         problems.append(Problem("--block", f"a positive multiple of {TILE}", shown(block)))
     if not isinstance(only, tuple | list) or not all(isinstance(each, str) for each in only):
         problems.append(Problem("--only", "names of stresses, such as ('recession',)", shown(only)))
     if problems:
         raise InputError(problems)
-
-
-def _whole(where: str, value: object, least: int, most: int) -> list[Problem]:
-    if value is None:
-        return []
-    if not _is_whole(value):
-        return [Problem(where, f"a whole number between {least:,} and {most:,}", shown(value))]
-    inside = least <= int(str(value)) <= most
-    return [] if inside else [Problem(where, f"between {least:,} and {most:,}", f"{int(str(value)):,}")]
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

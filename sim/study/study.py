@@ -23,6 +23,7 @@ from sim.study.stress.case import Case, load_case
 from sim.study.stress.limits import Limits, check_limits
 from sim.study.stress.setting import Stress, check_stress
 from sim.study.study_files import Files, files_of, stress_files
+from sim.study.whole_number import whole
 from sim.world.scenario import Scenario, load_scenario
 
 FEWEST_WORLDS: Final = 2
@@ -178,8 +179,8 @@ class Study:
         altered = replace(
             self, seed=self.seed if seed is None else seed, worlds=self.worlds if worlds is None else worlds
         )
-        problems = [] if seed is None else _outside("--seed", seed, 0, LARGEST_SEED)
-        problems += [] if worlds is None else _outside("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
+        problems = whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
+        problems += whole("--seed", seed, 0, LARGEST_SEED)
         if not problems and worlds is not None:
             problems += _too_large("--worlds", worlds, len(self.plans), self.scenario.calendar.periods)
         if problems:
@@ -299,11 +300,6 @@ def _baseline(path: Path, file: StudyFile, names: list[str]) -> list[Problem]:
         return []
     fix = near_match(file.baseline, names)
     return [Problem(f"{path}: baseline", f"one of {sorted(set(names))}", shown(file.baseline), fix)]
-
-
-def _outside(where: str, value: int, least: int, most: int) -> list[Problem]:
-    inside = least <= value <= most
-    return [] if inside else [Problem(where, f"between {least:,} and {most:,}", f"{value:,}")]
 
 
 def _too_large(where: str, worlds: int, plans: int, periods: int) -> list[Problem]:
