@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from relief_study import relief_study
 
 import sim
 from sim.measure.screening import known, screen
@@ -22,13 +23,6 @@ arr = { mean = 50_000, sigma = 0.9, accounts = 6 }
 churn = { probability = 0.1 }
 lag = [{ days = [-60, -1], share = 0.4 }, { days = [0, 0], share = 0.4 }, { days = [1, 60], share = 0.2 }]
 movable = { ready_early = 0.3 }
-"""
-PLAN = """\
-name = "{name}"
-pay = {{ target_bonus = 10_000, base_salary = 40_000 }}
-[[component]]
-quota = {{ kind = "retention", rate = 0.9 }}
-{moves}
 """
 STUDY = """\
 name = "wide"
@@ -55,12 +49,7 @@ movable = []
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wide")
-    (folder / "scenario.toml").write_text(SCENARIO)
-    for name, moves in (("plain", ""), ("relief", "quota_moves = { early_out_of_due = 1.0 }")):
-        (folder / f"{name}.toml").write_text(PLAN.format(name=name, moves=moves))
-    (folder / "study.toml").write_text(STUDY)
-    return sim.load(folder / "study.toml")
+    return relief_study(tmp_path_factory.mktemp("wide"), SCENARIO, STUDY)
 
 
 @pytest.mark.jit

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from relief_study import relief_study
 
 import sim
 from sim.report.terminal.stress import as_text
@@ -22,13 +23,6 @@ csms = 2
 arr = { mean = 50_000, sigma = 0.9, accounts = 6 }
 churn = { probability = 0.1 }
 lag = [{ days = [-60, -1], share = 0.5 }, { days = [0, 0], share = 0.3 }, { days = [1, 60], share = 0.2 }]
-"""
-PLAN = """\
-name = "{name}"
-pay = {{ target_bonus = 10_000, base_salary = 40_000 }}
-[[component]]
-quota = {{ kind = "retention", rate = 0.9 }}
-{moves}
 """
 STUDY = """\
 name = "wide"
@@ -53,12 +47,7 @@ inputs = ["segment.*.churn.probability"]
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wide")
-    (folder / "scenario.toml").write_text(SCENARIO)
-    for name, moves in (("plain", ""), ("relief", "quota_moves = { early_out_of_due = 1.0 }")):
-        (folder / f"{name}.toml").write_text(PLAN.format(name=name, moves=moves))
-    (folder / "study.toml").write_text(STUDY)
-    return sim.load(folder / "study.toml")
+    return relief_study(tmp_path_factory.mktemp("wide"), SCENARIO, STUDY)
 
 
 @pytest.fixture(scope="module")
