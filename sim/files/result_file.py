@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isinf
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -62,7 +63,7 @@ def result_json(path: Path, command: str) -> Any:
     text = read_text(path)
     vouched(path.parent, path.name)
     try:
-        document = json.loads(text, parse_constant=_refuse)
+        document = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         allowed = f"JSON as csmsim {command} writes it"
         raise InputError([Problem(str(path), allowed, "something else")]) from None
@@ -72,17 +73,20 @@ def result_json(path: Path, command: str) -> Any:
 
 
 def hides(value: object) -> bool:
-    """Whether a text somewhere in a document holds control characters, which no name that csmsim read can hold, or a
-    number is too large to be one.
-    """
+    """Whether a text somewhere in a document holds control characters, which no name that csmsim read can hold."""
     if isinstance(value, dict):
         return any(hides(key) or hides(each) for key, each in value.items())
     if isinstance(value, list):
         return any(map(hides, value))
-    if isinstance(value, float):
-        return value in (float("inf"), float("-inf"))
     return isinstance(value, str) and CONTROL.search(value) is not None
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text} is too large to be a number")
+    return number

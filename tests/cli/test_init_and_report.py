@@ -137,3 +137,10 @@ def test_a_summary_that_lacks_a_part_is_refused_by_name(tmp_path, capsys):
     (result / "manifest.json").unlink()
     assert command(["report", str(result), "--out", str(tmp_path / "new")]) == 2
     assert "a summary with pay of plan 'today'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_a_number_that_is_none_is_refused(tmp_path, capsys, number):
+    (tmp_path / "summary.json").write_text(f'{{"study": {{"budget": {number}}}, "plans": {{}}}}')
+    assert command(["report", str(tmp_path)]) == 2
+    assert "summary.json must be JSON as csmsim run writes it" in capsys.readouterr().err
