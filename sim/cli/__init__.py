@@ -1,10 +1,8 @@
 """The command line: one module a command; heavy imports happen inside the commands."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -19,6 +17,7 @@ from sim.cli.rank import rank
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.signals import Signals
 from sim.cli.stress import stress
 from sim.errors import InputError
 from sim.files.place import published
@@ -64,24 +63,12 @@ def _top(
         raise typer.Exit
 
 
-class _Stopped(KeyboardInterrupt):
-    """A signal that asks the program to end, as Ctrl-C does."""
-
-
 def main() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
-    received: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        received.append(number)
-        raise _Stopped
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, stop)
+    signals = Signals()
+    signals.install()
     code = command(sys.argv[1:])
-    sys.exit(128 + received[0] if code == INTERRUPTED and received else code)
+    sys.exit(128 + signals.received[0] if code == INTERRUPTED and signals.received else code)
 
 
 def command(arguments: Sequence[str]) -> int:

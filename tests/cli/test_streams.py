@@ -116,6 +116,33 @@ def test_a_signal_ends_a_run_cleanly(small, tmp_path, number, code):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_meets_a_finalizer_still_ends_the_program(number):
+    """Python discards what is raised in `__del__`; the compiler's objects have many, and a run was once not ended."""
+    script = f"""
+import signal, time
+from sim.cli.signals import Signals
+signals = Signals()
+signals.install()
+class Finalized:
+    def __del__(self):
+        signal.raise_signal({int(number)})
+        time.sleep(0.1)
+Finalized()
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("ended", *map(int, signals.received[:1]))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=50
+    )
+    assert done.stdout.split() == (["ended", "15"] if number == signal.SIGTERM else ["ended"])
+    assert done.stderr == ""
+
+
 def test_an_interrupt_after_the_result_stands_says_so(small, tmp_path, capsys, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
