@@ -87,8 +87,9 @@ def test_bonus_moves_dates_and_commission_neglects_what_is_not_paid(study):
     """
     bonus = plan("bonus", curve=above(0.75, pays=1.0, slope=0.0))
     scene = make_scene(study, [bonus], Step(30, 0.0))
-    renewals, _, ledger = open_book(scene, 0, 0, 128)
-    paid = float(np.mean([each.bonus.sum(axis=0).mean() for each in settled(scene, ledger)]))
+    book = open_book(scene, 0, 0, 128)
+    renewals = book.renewals
+    paid = float(np.mean([each.bonus.sum(axis=0).mean() for each in settled(scene, book.ledger)]))
     rate = paid / float(np.where(renewals.due_day < 730, renewals.booked_arr, 0.0).sum(axis=0).mean())
     commission = plan("commission", pay_kind="commission", commission={"rate": rate})
     found = efforts(study, bonus, commission)
@@ -107,9 +108,12 @@ def settled(scene, ledger):
 def moved(study, one):
     """What booking one quarter early instead of on time changes pay by, whichever way. [usd/usd]"""
     scene = make_scene(study, [one], Step(30, 0.0))
-    renewals, kept, ledger = open_book(scene, 0, 0, 32)
+    book = open_book(scene, 0, 0, 32)
+    renewals, kept = book.renewals, book.kept
     arms = (ON_DUE_DAY, AHEAD)
-    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, scene.step, arms).pay[0]
+    pay = switch_pay(
+        renewals, kept, book.ledger, scene.frame, scene.dates, scene.plans, scene.step, arms
+    ).pay[0]
     inside = (renewals.due_day >= 91) & (renewals.due_day < 730)
     gain = np.abs(pay[AHEAD] - pay[ON_DUE_DAY])[inside]
     return float(gain.sum() / kept.booked_arr[inside].sum())

@@ -11,7 +11,7 @@ from sim.measure.incentive.switch import ARMS, GROWN, KEPT, LOST, Step, pair_pay
 from sim.plan.plan import load_plan
 from sim.plan.settle import settle
 from sim.study.incentive.book_sight import see_book
-from sim.study.incentive.scene import churn_odds, make_scene, open_book, reads_beyond, whole_book
+from sim.study.incentive.scene import make_scene, open_book, reads_beyond, whole_book
 from sim.study.incentive.switched_book import passes, pick, scene_pay
 from sim.study.response.gains import Sample, make_bench, worths
 
@@ -31,8 +31,7 @@ def opened(study, *names):
     plans = [load_plan(PLANS / f"{name}.toml") for name in names]
     scene = make_scene(study, plans, STEP)
     book = open_book(scene, 0, 0, 8)
-    chance = churn_odds(scene, 0, 0, 8, book[0])
-    return scene, book, pick(scene, 0, book[0], book[1], chance, 24)
+    return scene, book, pick(scene, book, 24)
 
 
 def test_each_world_occurs_once_in_a_pass():
@@ -49,9 +48,19 @@ def test_plans_on_bookings_are_paid_alike_on_the_whole_book(study):
     """The quick way of plans that read bookings alone, against the book lived through again."""
     scene, book, picked = opened(study, "base", "tiers", "late-quota-add", "early-relief-provision")
     assert not scene.reads
-    quick = pair_pay(*book, scene.frame, scene.dates, scene.plans, STEP, picked.pairs, EVERY)
+    quick = pair_pay(
+        book.renewals,
+        book.kept,
+        book.ledger,
+        scene.frame,
+        scene.dates,
+        scene.plans,
+        STEP,
+        picked.pairs,
+        EVERY,
+    )
     reading = scene._replace(reads=frozenset({"flow"}))
-    whole = scene_pay(reading, 0, 0, open_book(reading, 0, 0, 8), STEP, picked.pairs, EVERY)
+    whole = scene_pay(reading, open_book(reading, 0, 0, 8), STEP, picked.pairs, EVERY)
     np.testing.assert_allclose(whole, quick, rtol=1e-9, atol=1e-6)
 
 
@@ -59,10 +68,10 @@ def test_plans_on_bookings_are_paid_alike_on_the_whole_book(study):
 def test_keeping_what_is_kept_changes_nothing(study, name):
     scene, book, picked = opened(study, name)
     assert scene.reads
-    pay = scene_pay(scene, 0, 0, book, STEP, picked.pairs, (KEPT,))
+    pay = scene_pay(scene, book, STEP, picked.pairs, (KEPT,))
     now = total_pay(scene.plans, whole_book(scene, 0, 0, 8)[2])[0]
     row, world = picked.pairs
-    same = book[0].booked_arr[row, world] > 0.0
+    same = book.renewals.booked_arr[row, world] > 0.0
     assert same.any()
     np.testing.assert_allclose(pay[0, KEPT, same], now[world[same]], rtol=1e-9)
 
@@ -70,10 +79,10 @@ def test_keeping_what_is_kept_changes_nothing(study, name):
 def test_a_switch_is_the_book_lived_through_again(study):
     """One renewal lost by hand, in all worlds: renewals, bridge and activity of that course of events, settled."""
     scene, book, _ = opened(study, "roles/csm-retention")
-    renewals, kept, _ = book
+    renewals, kept = book.renewals, book.kept
     row = int(np.argmax((kept.booked_arr > 0.0).sum(axis=1)))
     worlds = np.arange(8)
-    pay = scene_pay(scene, 0, 0, book, STEP, (np.full(8, row), worlds), (LOST, GROWN))
+    pay = scene_pay(scene, book, STEP, (np.full(8, row), worlds), (LOST, GROWN))
     path = scene.world.path(0, 0, 8, with_grown=True)
     place = next(
         each
@@ -85,7 +94,7 @@ def test_a_switch_is_the_book_lived_through_again(study):
     day[place], arr[place] = 1 << 30, 0.0
     lost = path._replace(booked_day=day, booked_arr=arr)
     again, bridge, activity = scene.world.read_path(0, 0, lost, cohorts=scene.cohorts)
-    activity = activity._replace(kpi=book[2].activity.kpi)  # health is not what is booked
+    activity = activity._replace(kpi=book.ledger.activity.kpi)  # health is not what is booked
     ledger = fill_ledger(again, scene.frame, scene.amounts)._replace(activity=activity)
     np.testing.assert_allclose(pay[0, LOST], settle(scene.plans[0], ledger).bonus.sum(axis=0), rtol=1e-9)
     assert (bridge.closing[-1] <= whole_book(scene, 0, 0, 8)[1].closing[-1] + 1e-6).all()
@@ -99,9 +108,9 @@ def test_a_deal_cap_pays_a_large_save_as_one_at_the_cap(study):
     plans = [capped.model_copy(update={"component": (low,)}), base, load_plan(PLANS / f"{WHOLE[-1]}.toml")]
     scene = make_scene(study, plans, STEP)
     book = open_book(scene, 0, 0, 8)
-    picked = pick(scene, 0, book[0], book[1], churn_odds(scene, 0, 0, 8, book[0]), 400)
-    pay = scene_pay(scene, 0, 0, book, STEP, picked.pairs, (LOST, KEPT))
-    saved, size = pay[:, KEPT] - pay[:, LOST], book[1].booked_arr[picked.pairs]
+    picked = pick(scene, book, 400)
+    pay = scene_pay(scene, book, STEP, picked.pairs, (LOST, KEPT))
+    saved, size = pay[:, KEPT] - pay[:, LOST], book.kept.booked_arr[picked.pairs]
     paid = saved[1] > 0.0
     expected = np.minimum(size, 50_000.0) / size
     np.testing.assert_allclose(saved[0][paid] / saved[1][paid], expected[paid], rtol=1e-6)
@@ -117,5 +126,5 @@ def test_effort_and_incentives_of_a_retention_plan(study):
     assert found.gain[0] > 0.0
     assert found.certain > 0.0
     seen = see_book(make_scene(study, [plan], STEP), 0, 8)
-    assert seen.strength[0].paid[0].sum() > 0.0
-    assert np.isnan(seen.linear).all()
+    assert seen.plans[0].strength.paid[0].sum() > 0.0
+    assert np.isnan(seen.plans[0].linear).all()

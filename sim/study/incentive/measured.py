@@ -16,14 +16,10 @@ from sim.measure.incentive.sight import (
     risk_by_world,
     tail_share,
 )
-from sim.measure.incentive.strength import (
-    merge_strength,
-    next_save_entry,
-    strength_entry,
-)
+from sim.measure.incentive.strength import merge_strength, next_save_entry, strength_entry
 from sim.measure.incentive.switch import Step
 from sim.plan.plan import Plan
-from sim.study.incentive.book_sight import BookSight, see_book
+from sim.study.incentive.book_sight import see_book
 from sim.study.incentive.scene import make_scene, reads_beyond
 from sim.study.response.checks import measurable_plans
 from sim.study.response.setting import Incentive
@@ -56,20 +52,19 @@ def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, En
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
     with ThreadPoolExecutor(threads) as pool:
-        seen = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
+        books = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
     names = [each.name for each in study.scenario.segment]
+    size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
     entries: dict[str, Entry] = {}
-    for position, name in enumerate(known):
-        strength = reduce(merge_strength, (book.strength[position] for book in seen))
+    for position, (name, plan) in enumerate(known.items()):
+        strengths, *arrays = zip(*(book.plans[position] for book in books), strict=True)
+        pay, kept, total, saved, linear = map(np.stack, arrays)
         entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
-        entry |= strength_entry(strength, asked.days_late, names)
-        saved = (
-            np.stack([getattr(book, key)[position] for book in seen]) for key in ("saved", "size", "linear")
-        )
-        entry["next_save"] = next_save_entry(*saved)
-        entry |= _sight(seen, position, segment)
-        entry |= _risk(seen, position, scene.years, plans[position], study, asked.risk_aversion)
+        entry |= strength_entry(reduce(merge_strength, strengths), asked.days_late, names)
+        entry["next_save"] = next_save_entry(saved, size, linear)
+        entry |= _sight(pay, kept, skill, segment)
+        entry |= _risk(pay, total, plan, study, asked.risk_aversion)
         entries[name] = entry
     return entries
 
@@ -80,14 +75,13 @@ def sample(books: int, most: int) -> list[int]:
     return [(2 * position + 1) * books // (2 * count) for position in range(count)]
 
 
-def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> Entry:
-    """Line of sight, and luck versus skill."""
-    pay = np.stack([book.pay[position] for book in seen])
-    found = line_of_sight(pay, np.stack([book.kept[position] for book in seen]))
+def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Entry:
+    """Line of sight, and luck versus skill. pay, kept, skill : [book, period, world]; segment : [book]"""
+    explained = line_of_sight(pay, kept)
     entry: Entry = {}
-    if found is not None:
-        entry |= {"line_of_sight": found.share, "line_of_sight_se": found.se}
-    skilled = luck_and_skill(pay, np.stack([book.skill for book in seen]), segment)
+    if explained is not None:
+        entry |= {"line_of_sight": explained.share, "line_of_sight_se": explained.se}
+    skilled = luck_and_skill(pay, skill, segment)
     if skilled is not None:
         entry |= {"skill_share": skilled.share, "skill_share_se": skilled.se}
         periods = periods_until_ranked(skilled.share)
@@ -96,25 +90,25 @@ def _sight(seen: list[BookSight], position: int, segment: NDArray[np.int64]) -> 
     return entry
 
 
-def _risk(
-    seen: list[BookSight], position: int, years: float, plan: Plan, study: Study, aversion: float
-) -> Entry:
+def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion: float) -> Entry:
     """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
     which no tail dominates.
+
+    over_target : pay over target bonus. [book, period, world]
+    total       : over the horizon. [book, world] [usd]
     """
-    total = np.stack([book.total[position] for book in seen])
+    calendar = study.scenario.calendar
+    years, bonus = calendar.years, plan.target_bonus(calendar)
     pay = mean_of(total.mean(axis=0) / years)
-    by_period = np.stack([book.pay[position] for book in seen])
-    unit = plan.target_bonus(study.scenario.calendar) * plan.component[plan.lead].weight or 1.0
+    unit = bonus * plan.component[plan.lead].weight or 1.0
     entry: Entry = {
         "pay": {
             "per_csm_year": pay.mean,
             "per_csm_year_se": pay.se,
-            "sd_per_period": unit * float(np.sqrt(by_period.var(axis=-1, ddof=1).mean())),
+            "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
         }
     }
-    target = plan.target_bonus(study.scenario.calendar) * study.scenario.periods / years
-    earnings = plan.pay.base_salary + target
+    earnings = plan.pay.base_salary + bonus * study.scenario.periods / years
     if earnings > 0.0:
         by_world = risk_by_world(total, years, earnings, aversion)
         premium = mean_of(by_world)

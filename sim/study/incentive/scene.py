@@ -48,6 +48,27 @@ class Scene(NamedTuple):
         return any(read.startswith("kpi:") for read in self.reads)
 
 
+class OpenBook(NamedTuple):
+    """The renewals of one book that can be due in the horizon, in the worlds from ``first`` on.
+
+    kept   : how each is booked when kept.
+    ledger : of all renewals of the book.
+    churn  : odds of churn. [renewal, world] [share]
+    """
+
+    csm: int
+    first: int
+    renewals: Renewals
+    kept: Kept
+    ledger: Ledger
+    churn: Floats
+
+    @property
+    def at_risk(self) -> Floats:
+        """Information weight p (1 - p) of each renewal. [renewal, world]"""
+        return self.churn * (1.0 - self.churn)
+
+
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
     """The worlds of the study (with shifted odds, where told) and its plans, on cells that hold every switch."""
     frame = switch_frame(study, plans)
@@ -132,12 +153,15 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
     return renewals, bridge, ledger
 
 
-def open_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Kept, Ledger]:
-    """The renewals of a book that can be due in the horizon, how each is booked when kept, and the Ledger of all."""
+def open_book(scene: Scene, csm: int, first: int, worlds: int) -> OpenBook:
+    """A book in so many worlds from ``first`` on, its renewals those that can be due in the horizon."""
     renewals, _, ledger = whole_book(scene, csm, first, worlds)
     inside = due_inside(scene, renewals.due_day)
     sure, _ = scene.kept.simulate(csm, first, worlds)
-    return _rows(renewals, inside), kept_booking(_rows(renewals, inside), _rows(sure, inside)), ledger
+    open_renewals = _rows(renewals, inside)
+    kept = kept_booking(open_renewals, _rows(sure, inside))
+    churn = _churn(scene, csm, first, worlds, open_renewals)
+    return OpenBook(csm, first, open_renewals, kept, ledger, churn)
 
 
 def due_inside(scene: Scene, due_day: Days) -> NDArray[np.bool_]:
@@ -159,13 +183,7 @@ def kept_booking(renewals: Renewals, sure: Renewals) -> Kept:
     )
 
 
-def at_risk(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
-    """Information weight p (1 - p) of each renewal. [renewal, world]"""
-    p = churn_odds(scene, csm, first, worlds, renewals)
-    return p * (1.0 - p)
-
-
-def churn_odds(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
+def _churn(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
     """The account's own odds of churn under the contract it holds when the study opens. [renewal, world] [share]"""
     from scipy.special import ndtr
 
@@ -176,39 +194,54 @@ def churn_odds(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewa
     return np.broadcast_to(p[account], renewals.arr.shape)
 
 
-def facts_of(
-    scene: Scene, renewals: Renewals, kept: Kept, weight: Floats, linear: Floats, attainment: Floats
-) -> Facts:
+def facts_of(scene: Scene, book: OpenBook, linear: Floats, attainment: Floats) -> Facts:
     """What the sums over switches need. linear, attainment : [period, world]"""
-    calendar = scene.frame.calendar
-    last_day = calendar.end
+    renewals, calendar = book.renewals, scene.frame.calendar
     period = due_period(renewals.due_day, calendar)
-    inside = (kept.booked_day >= 0) & (kept.booked_day < last_day)
-    counted = (period >= 0) & inside & (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
     column = np.arange(renewals.arr.shape[1])
     at = np.maximum(period, 0)
     return Facts(
-        counted=counted,
+        counted=counted_in(scene, book),
         early=period > 0,
-        late=np.minimum(renewals.due_day, NEVER - scene.step.days_late) + scene.step.days_late < last_day,
-        at_risk=weight,
-        size=kept.booked_arr,
+        late=late_inside(scene, renewals.due_day, scene.step.days_late),
+        at_risk=book.at_risk,
+        size=book.kept.booked_arr,
         linear=linear[at, column],
         attainment=attainment[at, column],
         segment=scene.world.book.segment[renewals.account],
     )
 
 
-def due_and_kept(renewals: Renewals, periods: int, period: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """ARR and number of the renewals due in each period [2, period, world], and what was booked of them. [usd/yr]"""
-    worlds = renewals.arr.shape[1]
-    due, kept = np.zeros((2, periods, worlds)), np.zeros((periods, worlds))
-    for each in range(periods):
-        mine = period == each
-        due[0, each] = np.where(mine, renewals.arr, 0.0).sum(axis=0)
-        due[1, each] = (mine & (renewals.arr > 0.0)).sum(axis=0)
-        kept[each] = np.where(mine, renewals.booked_arr, 0.0).sum(axis=0)
-    return due, kept
+def counted_in(scene: Scene, book: OpenBook) -> NDArray[np.bool_]:
+    """Due and, when kept, booked inside the horizon. [renewal, world]"""
+    renewals, kept, calendar = book.renewals, book.kept, scene.frame.calendar
+    inside = (kept.booked_day >= 0) & (kept.booked_day < calendar.end)
+    real = (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
+    return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & real)
+
+
+def late_inside(scene: Scene, due_day: Days, days_late: int) -> NDArray[np.bool_]:
+    """Whether a booking so many days late falls inside the horizon. [renewal, world]"""
+    return np.asarray(np.minimum(due_day, NEVER - days_late) + days_late < scene.frame.calendar.end)
+
+
+class Due(NamedTuple):
+    """ARR and number of the renewals due in each period, and what was booked of them. [period, world] [usd/yr]"""
+
+    arr: Floats
+    number: Floats
+    kept: Floats
+
+
+def due_in_periods(renewals: Renewals, periods: int, period: NDArray[np.int64]) -> Due:
+    """The renewals of a book by the period they are due in. period : [renewal, world]"""
+    due = Due(*np.zeros((3, periods, renewals.arr.shape[1])))
+    for place in range(periods):
+        mine = period == place
+        due.arr[place] = np.where(mine, renewals.arr, 0.0).sum(axis=0)
+        due.number[place] = (mine & (renewals.arr > 0.0)).sum(axis=0)
+        due.kept[place] = np.where(mine, renewals.booked_arr, 0.0).sum(axis=0)
+    return due
 
 
 def _rows(renewals: Renewals, rows: NDArray[np.bool_]) -> Renewals:

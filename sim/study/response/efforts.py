@@ -111,9 +111,9 @@ class Desk:
         if traits.risk not in self.factors:
             reference = Desk(setting, setting.reference, self.index)
             factor, here = np.ones(len(TASKS)), np.ones(len(TASKS))
-            if bench.looks < reference._bench(traits.risk).looks:
+            if bench.switches < reference._bench(traits.risk).switches:
                 where = (setting.study, setting.reference, setting.sample, self.index, traits.risk)
-                few = worths(make_bench(*where, bench.looks), setting.strength(traits), here).gain
+                few = worths(make_bench(*where, bench.switches), setting.strength(traits), here).gain
                 full = reference.ask(traits, here).gain
                 known = few * full > 0.0
                 factor[known] = np.clip(full[known] / few[known], 1.0 / MOST_FACTOR, MOST_FACTOR)

@@ -9,21 +9,18 @@ from numpy.typing import NDArray
 from sim.measure.incentive.certain import Worth, worth_of
 from sim.measure.incentive.switch import (
     AHEAD,
-    ARMS,
     BEHIND,
     GROWN,
     KEPT,
     LOST,
     ON_DUE_DAY,
-    Kept,
     Step,
     due_period,
     total_pay,
 )
 from sim.measure.response.effort import TASKS
 from sim.plan.plan import Plan
-from sim.records import NEVER, Ledger, Renewals
-from sim.study.incentive.scene import Scene, churn_odds, make_scene, move_scene, open_book
+from sim.study.incentive.scene import OpenBook, Scene, late_inside, make_scene, move_scene, open_book
 from sim.study.incentive.switched_book import Picked, pick, scene_pay
 from sim.study.response.effort_world import (
     EARLY,
@@ -40,9 +37,9 @@ from sim.study.study import Study
 
 Floats = NDArray[np.float64]
 
-LOOKS = 3_072
+SWITCHES = 3_072
 """Switches worked out in each book, about: more worlds with fewer renewals in each tell more. [pair]"""
-WHOLE_LOOKS = 512
+WHOLE_SWITCHES = 512
 """The same where each is settled on the whole book. [pair]"""
 
 
@@ -69,7 +66,7 @@ class Bench(NamedTuple):
     others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
     books    : the CSMs of the sample.
     aversion : absolute risk aversion. [1/usd]
-    looks    : switches worked out in each book, about. [pair]
+    switches    : switches worked out in each book, about. [pair]
     """
 
     study: Study
@@ -79,7 +76,7 @@ class Bench(NamedTuple):
     books: tuple[int, ...]
     worlds: int
     aversion: float
-    looks: int
+    switches: int
 
 
 def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
@@ -94,9 +91,9 @@ def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tu
 
 
 def make_bench(
-    study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float, looks: int | None = None
+    study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float, switches: int | None = None
 ) -> Bench:
-    """A plan in one segment. risk_aversion : relative, over earnings at target [1]; looks : as the plan needs unless told.
+    """A plan in one segment. risk_aversion : relative, over earnings at target [1]; switches : by the plan unless given.
 
     Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
     """
@@ -115,8 +112,8 @@ def make_bench(
     earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
     aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
     others = tuple(place for place, chosen in enumerate(sample.books) if not chosen)
-    looks = looks or (WHOLE_LOOKS if scene.reads else LOOKS)
-    return Bench(study, scene, index, others, books, sample.worlds, aversion, looks)
+    switches = switches or (WHOLE_SWITCHES if scene.reads else SWITCHES)
+    return Bench(study, scene, index, others, books, sample.worlds, aversion, switches)
 
 
 def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
@@ -138,75 +135,58 @@ def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
 
 def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
     """Of one book over the horizon."""
-    renewals, kept, ledger = open_book(scene, csm, 0, bench.worlds)
-    worth = worth_of(total_pay(scene.plans, ledger)[0], bench.aversion)
-    p = churn_odds(scene, csm, 0, bench.worlds, renewals)
-    picked = pick(scene, csm, renewals, kept, p, bench.looks)
-    gain = _gains(scene, bench.segment, csm, (renewals, kept, ledger), picked, worth)
+    book = open_book(scene, csm, 0, bench.worlds)
+    worth = worth_of(total_pay(scene.plans, book.ledger)[0], bench.aversion)
+    gain = _gains(scene, bench.segment, book, pick(scene, book, bench.switches), worth)
     return Worths(gain, worth.certain)
 
 
-def _gains(
-    scene: Scene,
-    segment: int,
-    csm: int,
-    book: tuple[Renewals, Kept, Ledger],
-    picked: Picked,
-    worth: Worth,
-) -> Floats:
+def _gains(scene: Scene, segment: int, book: OpenBook, picked: Picked, worth: Worth) -> Floats:
     """Gains over the horizon, mean over worlds, for one log odd of each task. [task] [usd]"""
-    renewals, _, _ = book
     law = scene.world.scenario.segment[segment]
     odds = odds_of(law, scene.world.scenario.period_months)
     _, returning = mean_days(law)
-    timed, ahead = 0.0 < odds.late < 1.0, 0.0 < odds.early < 1.0
-    arms = [LOST, KEPT, *([GROWN] if 0.0 < odds.larger < 1.0 else [])]
+    timed, ahead, larger = (0.0 < share < 1.0 for share in (odds.late, odds.early, odds.larger))
+    arms = [LOST, KEPT, *([GROWN] if larger else [])]
     arms += [
         *([ON_DUE_DAY] if timed or ahead else []),
         *([BEHIND] if timed else []),
         *([AHEAD] if ahead else []),
     ]
-    p, size = picked.chance, picked.size
+    p, size, due_day = book.churn, book.kept.booked_arr, book.renewals.due_day
     growth = mean_uplift(law)
-    more = growth * size[picked.pairs]
-    u = _utility(scene, csm, book, picked, worth, scene.step._replace(expansion=more), arms)
+    step = scene.step._replace(expansion=growth * size[picked.pairs])
+    u = _utility(scene, book, picked, worth, step, arms)
     out = np.zeros(len(TASKS))
     out[SAVE] = _total(picked, p * (1.0 - p) * size, u[KEPT] - u[LOST])
     if timed:
-        inside = _inside(scene, renewals, scene.step.days_late)
+        inside = late_inside(scene, due_day, step.days_late)
         weight = odds.late * (1.0 - odds.late) * (1.0 - p) * size * inside
         out[ON_TIME] = _total(picked, weight, u[ON_DUE_DAY] - u[BEHIND])
     if ahead:
-        inside = due_period(renewals.due_day, scene.frame.calendar) > 0
+        inside = due_period(due_day, scene.frame.calendar) > 0
         weight = odds.early * (1.0 - odds.early) * (1.0 - p) * size * inside
         out[EARLY] = _total(picked, weight, u[AHEAD] - u[ON_DUE_DAY])
     if 0.0 < odds.returning < 1.0:
-        back = _utility(scene, csm, book, picked, worth, Step(returning, 0.0), [BEHIND])
-        inside = _inside(scene, renewals, returning)
+        back = _utility(scene, book, picked, worth, Step(returning, 0.0), [BEHIND])
+        inside = late_inside(scene, due_day, returning)
         weight = odds.returning * (1.0 - odds.returning) * p * size * inside
         out[LATE] = _total(picked, weight, back[BEHIND] - u[LOST])
-    if 0.0 < odds.larger < 1.0 and growth > 0.0:
+    if larger and growth > 0.0:
         weight = odds.larger * (1.0 - odds.larger) * (1.0 - p) * growth * size
         out[EXPAND] = _total(picked, weight, (u[GROWN] - u[KEPT]) / growth)
-    per_world: Floats = out / renewals.arr.shape[1]
+    per_world: Floats = out / size.shape[1]
     return per_world
 
 
 def _utility(
-    scene: Scene,
-    csm: int,
-    book: tuple[Renewals, Kept, Ledger],
-    picked: Picked,
-    worth: Worth,
-    step: Step,
-    arms: list[int],
+    scene: Scene, book: OpenBook, picked: Picked, worth: Worth, step: Step, arms: list[int]
 ) -> Floats:
     """Utility of pay in some arms, per usd of the renewal; NaN in the others. [arm, pair] [usd/usd]"""
-    pay = scene_pay(scene, csm, 0, book, step, picked.pairs, arms)[0]
-    found: Floats = np.full(pay.shape, np.nan)
-    found[arms] = worth.utility(pay[arms]) / picked.size[picked.pairs]
-    assert found.shape[0] == len(ARMS)
-    return found
+    pay = scene_pay(scene, book, step, picked.pairs, arms)[0]
+    utility: Floats = np.full(pay.shape, np.nan)
+    utility[arms] = worth.utility(pay[arms]) / book.kept.booked_arr[picked.pairs]
+    return utility
 
 
 def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
@@ -220,10 +200,3 @@ def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
     if below <= 0.0:
         return 0.0
     return float((of_picked * per_usd).sum()) / below * float(np.where(picked.counted, weight, 0.0).sum())
-
-
-def _inside(scene: Scene, renewals: Renewals, days: int) -> NDArray[np.bool_]:
-    """Whether a booking so many days late falls inside the horizon. [renewal, world]"""
-    calendar = scene.frame.calendar
-    last_day = calendar.end
-    return np.asarray(np.minimum(renewals.due_day, NEVER - days) + days < last_day)

@@ -21,7 +21,7 @@ from sim.measure.incentive.switch import (
 )
 from sim.plan.settle import settle
 from sim.records import NEVER
-from sim.study.incentive.scene import at_risk, facts_of, make_scene, open_book
+from sim.study.incentive.scene import facts_of, make_scene, open_book
 from sim.world.scenario import load_scenario
 from sim.world.shift import Shift, shift_world
 
@@ -33,7 +33,7 @@ def company():
     """One enterprise book of the shipped company under every shipped plan."""
     scenario = load_scenario(CONFIGS / "scenarios" / "company.toml")
     scene = make_scene(Asked(scenario), shipped(), STEP)
-    return scene, *open_book(scene, 0, 0, 6)
+    return scene, open_book(scene, 0, 0, 6)
 
 
 def changed(renewals, scene, row, day, arr):
@@ -45,10 +45,10 @@ def changed(renewals, scene, row, day, arr):
 
 
 def test_a_switch_pays_what_a_full_settlement_of_the_changed_book_pays(company):
-    scene, _, _, _ = company
+    scene, opened = company
     whole, _ = scene.world.simulate(0, 0, 6, tuple(scene.dates.later))
     inside = np.flatnonzero((due_period(whole.due_day, scene.frame.calendar) >= 0).any(axis=1))
-    _, renewals, kept, ledger = company
+    renewals, kept, ledger = opened.renewals, opened.kept, opened.ledger
     pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, STEP).pay
     bookings = arm_bookings(renewals, kept, scene.frame.calendar, STEP, slice(0, len(inside)))
     for row in range(0, len(inside), 5):
@@ -62,8 +62,9 @@ def test_a_switch_pays_what_a_full_settlement_of_the_changed_book_pays(company):
 
 
 def test_keeping_what_is_kept_changes_nothing(company):
-    scene, renewals, kept, ledger = company
-    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, STEP, (KEPT,)).pay
+    scene, book = company
+    renewals, ledger = book.renewals, book.ledger
+    pay = switch_pay(renewals, book.kept, ledger, scene.frame, scene.dates, scene.plans, STEP, (KEPT,)).pay
     booked = renewals.booked_day < NEVER
     for position, plan in enumerate(scene.plans):
         now = np.broadcast_to(settle(plan, ledger).bonus.sum(axis=0), booked.shape)
@@ -71,7 +72,8 @@ def test_keeping_what_is_kept_changes_nothing(company):
 
 
 def test_arms_book_where_they_say(company):
-    scene, renewals, kept, _ = company
+    scene, book = company
+    renewals, kept = book.renewals, book.kept
     calendar = scene.frame.calendar
     rows = slice(0, len(renewals.account))
     bookings = arm_bookings(renewals, kept, calendar, STEP, rows)
@@ -89,7 +91,8 @@ def test_arms_book_where_they_say(company):
 
 def test_the_lost_would_have_been_kept_on_the_same_draws(company):
     """Where nobody parts before, a lost renewal's booking is drawn; it is not everywhere on its due day at its old ARR."""
-    _, renewals, kept, _ = company
+    _, book = company
+    renewals, kept = book.renewals, book.kept
     lost = (renewals.booked_day == NEVER) & (renewals.due_day < NEVER)
     assert lost.sum() > 10
     moved = (kept.booked_day != renewals.due_day) | (kept.booked_arr != renewals.arr)
@@ -100,7 +103,7 @@ def test_the_lost_would_have_been_kept_on_the_same_draws(company):
 def test_one_more_average_account_by_hand():
     """Linear pay: one more renewal of a size pays target bonus over quota times the size, in every quarter."""
     scene = make_scene(Asked(honest()), shipped("retention-linear"), STEP)
-    _, _, ledger = open_book(scene, 0, 0, 4)
+    ledger = open_book(scene, 0, 0, 4).ledger
     size = np.full((8, 4), 24_000.0)
     paid = next_save(ledger, scene.frame, scene.dates, scene.plans, size)[0]
     quota = settle(scene.plans[0], ledger).base_quota
@@ -119,12 +122,10 @@ def test_switch_contrasts_are_the_derivative_of_expected_pay():
     scene = make_scene(Asked(scenario), shipped(), STEP)
     contrasts = np.zeros((len(scene.plans), worlds))
     for first in range(0, worlds, 1_000):
-        renewals, kept, ledger = open_book(scene, 0, first, 1_000)
-        pay = switch_pay(
-            renewals, kept, ledger, scene.frame, scene.dates, scene.plans, STEP, (KEPT, LOST)
-        ).pay
-        weight = at_risk(scene, 0, first, 1_000, renewals)
-        contrasts[:, first : first + 1_000] = (weight * (pay[:, KEPT] - pay[:, LOST])).sum(axis=1)
+        book = open_book(scene, 0, first, 1_000)
+        cells = (scene.frame, scene.dates, scene.plans)
+        pay = switch_pay(book.renewals, book.kept, book.ledger, *cells, STEP, (KEPT, LOST)).pay
+        contrasts[:, first : first + 1_000] = (book.at_risk * (pay[:, KEPT] - pay[:, LOST])).sum(axis=1)
     ledgers = []
     for sign in (-1, 1):
         world = shift_world(scenario, 7, {"book": Shift(churn=sign * step)})
@@ -141,10 +142,10 @@ def test_switch_contrasts_are_the_derivative_of_expected_pay():
 
 
 def test_facts_count_only_what_lies_in_the_horizon(company):
-    scene, renewals, kept, ledger = company
-    statement = settle(scene.plans[0], ledger)
-    weight = at_risk(scene, 0, 0, 6, renewals)
-    facts = facts_of(scene, renewals, kept, weight, statement.base_quota, statement.attainment)
+    scene, book = company
+    renewals, kept, weight = book.renewals, book.kept, book.at_risk
+    statement = settle(scene.plans[0], book.ledger)
+    facts = facts_of(scene, book, statement.base_quota, statement.attainment)
     calendar = scene.frame.calendar
     last = int(calendar.bounds[calendar.lead + calendar.periods])
     assert facts.counted.any()
