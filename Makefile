@@ -6,7 +6,7 @@ STUDY  ?= configs/studies/quickstart.toml
 OUT    ?= results/quickstart
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-nojit lint types bench check clean
+.PHONY: help setup run test test-nojit lint types imports bench check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lint: $(VENV)/.made ## Check style and format
 
 types: $(VENV)/.made ## Check types
 	$(BIN)/mypy
+
+imports: $(VENV)/.made ## Check who imports whom
+	$(BIN)/lint-imports
 
 bench: $(VENV)/.made ## Measure the speed against the rivals in benchmarks/
 	$(BIN)/python -m benchmarks

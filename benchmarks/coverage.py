@@ -17,11 +17,12 @@ import numpy as np
 
 import sim
 from benchmarks.question import CONFIGS, scenario_text
+from sim.engine.setting import prepare
+from sim.engine.simulate import simulate
+from sim.engine.study import Study
+from sim.engine.totals import Totals
 from sim.measure.estimate import from_moments, mean_of, quantile, quantile_interval
-from sim.study.role_cost import cost_by_world
-from sim.study.run import prepare, simulate
-from sim.study.study import Study
-from sim.study.totals import Totals
+from sim.questions.cost.role_cost import cost_by_world
 
 PLANS = ("base", "credit-at-due", "late-bands", "threshold-90", "accelerator", "tiers")
 """Whose costs have a variance: no quota that can come near to nothing."""
@@ -98,7 +99,7 @@ def _runs(study: str, runs: int, worlds: int) -> Iterator[tuple[Run, np.ndarray]
             first = number * worlds
         else:
             setting, first = prepare(asked.altered(seed=1_000 + number)), 0
-        block = simulate(setting, range(len(setting.world.book.csms)), first, worlds)
+        block = simulate(setting, first, worlds)
         totals = Totals(setting.shape, worlds)
         totals.add(block._replace(first=0))
         yield figures_of(asked, totals)

@@ -4,8 +4,8 @@ import numpy as np
 
 import sim
 from benchmarks.rivals.outcome import Outcome
+from sim.engine.study import Study
 from sim.records import NEVER
-from sim.study.study import Study
 from sim.world.world import World
 
 BLOCK = 512

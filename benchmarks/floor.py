@@ -9,8 +9,8 @@ import sim
 from benchmarks.clock import alternate
 from benchmarks.engine import books
 from benchmarks.question import study
+from sim.engine.study import Study
 from sim.kernel import kernel
-from sim.study.study import Study
 from sim.world.growth import EVENT_TAG, EXPANSION_TAG
 from sim.world.lanes import LANES, WORD_ROWS, draw_words
 from sim.world.philox import U64

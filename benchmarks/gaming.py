@@ -24,9 +24,9 @@ from sim.measure.gaming.gamed import (
     learn_policy,
 )
 from sim.plan.settle import settle
-from sim.study.gaming.measured import CERTIFY_FIRST, TRAINING_FIRST, gaming_frame
-from sim.study.gaming.redrawn import draw_play
-from sim.study.study import load
+from sim.questions.gaming.measured import CERTIFY_FIRST, TRAINING_FIRST, gaming_frame
+from sim.questions.gaming.redrawn import draw_play
+from sim.study.load import load
 from sim.world.movable import draw_movable
 from sim.world.world import World
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sim
-from sim.study.study import Study
+from sim.engine.study import Study
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 ACCOUNTS = 50

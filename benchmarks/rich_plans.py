@@ -16,7 +16,7 @@ from sim.ledger import fill_ledger
 from sim.plan.plan import cohorts_of, load_plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet
-from sim.study.study import load
+from sim.study.load import load
 from sim.world.world import World
 
 PLANS = Path(__file__).parents[1] / "configs" / "plans"

@@ -8,12 +8,12 @@ import numpy as np
 from numba import njit
 
 from benchmarks.question import study
+from sim.engine.setting import prepare
 from sim.ledger import fill_ledger
 from sim.measure.pay import add_book, new_tally
 from sim.measure.retention import add_book_retention, new_retention_tally
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
-from sim.study.run import prepare
 from sim.world import growth, lanes, renewal, tile
 from sim.world.opened import NOTHING
 from sim.world.philox import U64

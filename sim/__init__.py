@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
+    from sim.study.load import load as load
     from sim.study.run import run as run
-    from sim.study.stress.result import stress as stress
-    from sim.study.study import load as load
+    from sim.study.stress import stress as stress
 
-__version__ = "0.1.0"
+from sim.version import __version__
 
 __all__ = ["InputError", "__version__", "load", "run", "stress"]
 
@@ -24,7 +24,7 @@ def __getattr__(name: str) -> object:
     not.
     """
     if name == "load":
-        from sim.study.study import load
+        from sim.study.load import load
 
         return load
     if name == "run":
@@ -32,7 +32,7 @@ def __getattr__(name: str) -> object:
 
         return run
     if name == "stress":
-        from sim.study.stress.result import stress
+        from sim.study.stress import stress
 
         return stress
     if name == "InputError":

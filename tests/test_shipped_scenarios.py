@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.study.load import load
 from sim.study.run import run
-from sim.study.study import load
 from sim.world.scenario import load_scenario
 from sim.world.world import World
 

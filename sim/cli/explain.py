@@ -22,7 +22,7 @@ def explain(
 ) -> None:
     """Recompute one book in one world, and show deal by deal what a plan pays for it."""
     from sim.study.explain import explain as tell
-    from sim.study.study import load
+    from sim.study.load import load
 
     explanation = tell(load(study), plan, world, csm, gamed)
     if as_json:
@@ -34,9 +34,9 @@ def explain(
 def show(explanation: "Explanation") -> None:
     """Print the deals, then the founding table with credit and attainment below it."""
     from sim.cli.run import terminal
-    from sim.report.amounts import amount
     from sim.report.terminal.deals import deals_table
     from sim.report.terminal.statement import attainment_rows, exhausted_note, founding_rows, statement_tables
+    from sim.shapes.amounts import amount
 
     console = terminal()
     calendar, statement = explanation.study.scenario.calendar, explanation.statement
@@ -65,8 +65,8 @@ def show(explanation: "Explanation") -> None:
 
 
 def _print_json(explanation: "Explanation") -> None:
-    from sim.report.entries import neutral_entries, statement_entries
     from sim.report.terminal.deals import deal_entries
+    from sim.shapes.entries import neutral_entries, statement_entries
 
     plan, csm, statement = explanation.plan.name, explanation.csm, explanation.statement
     content = {

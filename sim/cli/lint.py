@@ -37,7 +37,7 @@ def lint(
         typer.echo(json.dumps({"plans": entries}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         from sim.cli.run import terminal
-        from sim.report.terminal.lint import fault_sentences
+        from sim.questions.lint.terminal import fault_sentences
 
         console = terminal()
         for each in found:
@@ -95,8 +95,8 @@ def _of_plan(path: Path) -> list[Linted]:
 
 
 def _of_study(path: Path) -> list[Linted]:
-    from sim.study.reach import lint_study
-    from sim.study.study import load
+    from sim.questions.lint.reach import lint_study
+    from sim.study.load import load
 
     study = load(path)
     return [Linted(each.name, each.title, faults) for each, faults in lint_study(study)]

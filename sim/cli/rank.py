@@ -19,16 +19,16 @@ def rank(
     import json
     import os
 
-    from sim.study.study import load
+    from sim.study.load import load
 
     loaded = load(study).altered(seed=seed, worlds=worlds)
-    from sim.study.rank import ranking
+    from sim.questions.response.rank import ranking
 
     found = ranking(loaded, threads or os.cpu_count() or 1)
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return
     from sim.cli.run import terminal
-    from sim.report.terminal.rank import ranking_table
+    from sim.questions.response.rank_terminal import ranking_table
 
     terminal().print(ranking_table(found))

@@ -12,7 +12,7 @@ import typer
 from sim.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
-    from sim.study.replay.settled import Replay
+    from sim.replay.settled import Replay
 
 T = TypeVar("T")
 
@@ -78,8 +78,8 @@ def replay(
     from sim.files.happenings import read_expansions, read_opening, read_readings
     from sim.files.people import read_people
     from sim.plan.plan import load_plan
-    from sim.study.replay.needs import Happenings
-    from sim.study.replay.settled import replay as settle_deals
+    from sim.replay.needs import Happenings
+    from sim.replay.settled import replay as settle_deals
 
     first = parse_start(start)
     read = AllAtOnce()
@@ -196,7 +196,7 @@ def parse_start(text: str) -> date:
 
 def statements(result: "Replay") -> list[dict[str, Any]]:
     """The entries of every plan and CSM."""
-    from sim.report.entries import settlement_entries, statement_entries, tidy
+    from sim.shapes.entries import settlement_entries, statement_entries, tidy
 
     found = []
     for each in result.settled:
@@ -215,7 +215,7 @@ def statements(result: "Replay") -> list[dict[str, Any]]:
 
 def totals(result: "Replay") -> list[dict[str, Any]]:
     """Pay of the horizon [usd], and attainments of it [share]: absent where there is no such thing."""
-    from sim.report.entries import tidy
+    from sim.shapes.entries import tidy
 
     found = []
     for each in result.settled:

@@ -37,7 +37,7 @@ def run(
 ) -> None:
     """Simulate what every plan of a study costs, on the same worlds."""
     from sim.files.place import reserved
-    from sim.study.study import load
+    from sim.study.load import load
 
     loaded = load(study)
     directory = Path("results") / loaded.name if out is None else out

@@ -38,13 +38,13 @@ def stress(
 ) -> None:
     """Settle every plan of a study under stresses of its scenario, and hold it against the study's limits."""
     from sim.files.place import reserved
-    from sim.study.study import load
+    from sim.study.load import load
 
     loaded = load(study).altered(seed=seed, worlds=worlds)
     directory = Path("results") / f"{loaded.name}-stress" if out is None else out
     with reserved(directory, "stress", study=study, implied=out is None, force=force) as place:
         from sim.cli.run import counter, say_where
-        from sim.study.stress.result import stress as under_stress
+        from sim.study.stress import stress as under_stress
 
         with counter("scenarios settled") as progress:
             found = under_stress(
@@ -59,7 +59,7 @@ def stress(
         typer.echo(found.to_json())
     else:
         from sim.cli.run import terminal
-        from sim.report.terminal.stress import stress_report
+        from sim.questions.stress.terminal import stress_report
 
         console = terminal()
         console.print(stress_report(found.document))

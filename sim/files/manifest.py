@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-import sim
+from sim.version import __version__
 
 MANIFEST: Final = "manifest.json"
 DIGEST_BYTES: Final = 16
@@ -35,7 +35,7 @@ class Manifest:
 
     def written(self, folder: Path) -> None:
         """Write ``manifest.json`` into the folder."""
-        content = {"csmsim": sim.__version__, "command": self.command, "origin": self.origin}
+        content = {"csmsim": __version__, "command": self.command, "origin": self.origin}
         text = json.dumps(content | {"files": dict(sorted(self.files.items()))}, indent=1, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -3,10 +3,10 @@
 from html import escape
 from typing import Any
 
-from sim.report.amounts import amount, share
+from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
 from sim.report.findings.short import said
-from sim.report.fragile import ERROR_NOTE, MARKED, NO_MEAN, SIM_ERROR, fragile_plans, marked
-from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
+from sim.shapes.amounts import amount, share
+from sim.shapes.fragile import ERROR_NOTE, MARKED, NO_MEAN, SIM_ERROR, fragile_plans, marked
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from sim.errors import InputError, Problem, shown
 from sim.files.result_file import result_json
 from sim.report.tables.parquet import parquet_of
 from sim.report.tables.questions import tables
-from sim.report.tables.table import Table, inert, with_marks
+from sim.shapes.table import Table, inert, with_marks
 
 Document = dict[str, Any]
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Final
 
+from sim.engine.study import FEWEST_WORLDS, LARGEST_SEED, MOST_WORLDS, Study
+from sim.engine.whole_number import is_whole, whole
 from sim.errors import InputError, Problem, shown
 from sim.measure.moments import TILE
-from sim.study.study import FEWEST_WORLDS, LARGEST_SEED, MOST_WORLDS, Study
-from sim.study.whole_number import is_whole, whole
 
 MOST_THREADS: Final = 1024
 

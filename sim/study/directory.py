@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-import sim
+from sim.engine.study import Study
+from sim.engine.study_files import BOOK_FILE
+from sim.engine.territories import Territories
+from sim.engine.totals import Totals
 from sim.files.toml_text import quoted, toml_text
-from sim.study.pods import Pods
-from sim.study.study import Study
-from sim.study.study_files import BOOK_FILE
 from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
-from sim.study.totals import Totals
+from sim.version import __version__
 from sim.world.book import Book
 from sim.world.streams import DRAW_PLAN
 
@@ -25,11 +25,13 @@ ROWS_IN_GROUP: Final = 1 << 17
 """Rows of worlds.parquet that are written at a time, so that memory does not grow with worlds. [row]"""
 
 
-def write_tables(study: Study, book: Book, pods: tuple[Pods, ...], totals: Totals, directory: Path) -> None:
+def write_tables(
+    study: Study, book: Book, territories: tuple[Territories, ...], totals: Totals, directory: Path
+) -> None:
     """Write ``worlds.parquet`` and ``books.parquet``; seed, hash and versions stand in their schema."""
     import pyarrow.parquet as pq
 
-    names = names_of(study, book, pods)
+    names = names_of(study, book, territories)
     facts = {"study": study.name, "seed": str(study.seed), "worlds": str(study.worlds), **_provenance(study)}
     step = max(1, ROWS_IN_GROUP // (len(study.sets) * study.scenario.periods))
     parts = (
@@ -42,7 +44,7 @@ def write_tables(study: Study, book: Book, pods: tuple[Pods, ...], totals: Total
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
-    books = _table(books_columns(study, book, pods, totals), names, BOOK_UNITS, facts)
+    books = _table(books_columns(study, book, territories, totals), names, BOOK_UNITS, facts)
     pq.write_table(books, directory / "books.parquet", compression="zstd")
 
 
@@ -73,7 +75,7 @@ def _study_toml(study: Study, plan_files: list[str]) -> str:
     budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
     normalise = "" if study.normalised is None else f"normalise = {quoted(study.normalised.by)}\n"
     title = f"title = {quoted(study.title)}\n" if study.title else ""
-    asked = f"{toml_text(study.asked)}\n" if study.asked else ""
+    asked = f"{toml_text(study.asks)}\n" if study.asks else ""
     return (
         "# The study as it was run. Run this file again for the same numbers.\n"
         f"name = {quoted(study.name)}\n{title}"
@@ -90,7 +92,7 @@ def _provenance(study: Study) -> dict[str, str]:
     """What a result must carry to be told apart from another and to be made again."""
     return {
         "hash": study.hash,
-        "version": sim.__version__,
+        "version": __version__,
         "draw_plan": str(DRAW_PLAN),
         "python": platform.python_version(),
         "numpy": version("numpy"),

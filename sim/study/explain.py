@@ -9,20 +9,19 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calendar import Calendar
+from sim.engine.setting import frame_of
+from sim.engine.study import Study, variants_of
+from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem, near_match, shown
 from sim.frame import Frame
 from sim.ledger import credit_date_of, fill_ledger
+from sim.neutral import neutral_ledger
 from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.settle import Terms, settle, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
-from sim.study.neutral import neutral_ledger
-from sim.study.ownership.setting import variants_of
-from sim.study.pods import add_activities
-from sim.study.run import frame_of
-from sim.study.study import Study
 from sim.world.shift import shift_world
 from sim.world.world import World
 
@@ -110,7 +109,7 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
     honest = None
     if gamed:
-        from sim.study.gaming.leak import moved_book
+        from sim.questions.gaming.leak import moved_book
 
         frame, renewals, ledger, honest = moved_book(study, chosen, index, world)
     else:

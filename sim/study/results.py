@@ -5,12 +5,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.engine.setting import Setting
+from sim.engine.study import Study
+from sim.engine.totals import Totals
 from sim.files.place import reserved
+from sim.questions.question import Answer
 from sim.study.directory import write_study, write_tables
-from sim.study.ownership.entry import ownership_entries
-from sim.study.pods import Pods
-from sim.study.sections import Sections, with_sections
-from sim.study.study import Study
 from sim.study.summary import Document, summarise
 from sim.study.tables import (
     BOOK_UNITS,
@@ -21,8 +21,6 @@ from sim.study.tables import (
     summary_frame,
     worlds_columns,
 )
-from sim.study.totals import Totals
-from sim.world.book import Book
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,27 +30,15 @@ class Result:
     """What a run found. In a notebook it shows itself as a table.
 
     ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
-    ``document`` holds every measure as plain numbers. ``companies`` are the results of an ownership study's other
-    companies; ``decides`` is what decides who should own renewals.
+    ``document`` holds every measure as plain numbers.
     """
 
-    def __init__(
-        self,
-        study: Study,
-        book: Book,
-        pods: tuple[Pods, ...],
-        totals: Totals,
-        companies: tuple["Result", ...] = (),
-        sections: Sections | None = None,
-        decides: Document | None = None,
-    ) -> None:
+    def __init__(self, study: Study, setting: Setting, totals: Totals, passes: Answer) -> None:
         self.study = study
-        self.book = book
-        self.pods = pods
         self.totals = totals
-        self.companies = companies
-        self.sections = sections or {}
-        self.decides = decides
+        self.book = setting.world.book
+        self.territories = setting.territories
+        self._passes = passes
 
     def __repr__(self) -> str:
         return f"Result of {self.study!r}"
@@ -60,9 +46,7 @@ class Result:
     @cached_property
     def document(self) -> Document:
         """Every measure of every plan: the content of ``summary.json``."""
-        found = with_sections(summarise(self.study, self.book, self.totals), self.sections)
-        ownership = ownership_entries(self.study, self.totals, self.companies, self.decides)
-        return found if ownership is None else found | {"ownership": ownership}
+        return summarise(self.study, self.book, self.totals, self._passes)
 
     @property
     def summary(self) -> "pd.DataFrame":
@@ -79,8 +63,8 @@ class Result:
     def books(self) -> "pd.DataFrame":
         """Pay and attainment of every plan and CSM: the rows of ``books.parquet``."""
         return as_frame(
-            books_columns(self.study, self.book, self.pods, self.totals),
-            names_of(self.study, self.book, self.pods),
+            books_columns(self.study, self.book, self.territories, self.totals),
+            names_of(self.study, self.book, self.territories),
             BOOK_UNITS,
         )
 
@@ -111,7 +95,7 @@ class Result:
         (folder / "report.txt").write_text(as_text(self.document), encoding="utf-8")
         if installed("html"):
             write_reports(self.document, folder, ("html",))
-        write_tables(self.study, self.book, self.pods, self.totals, folder)
+        write_tables(self.study, self.book, self.territories, self.totals, folder)
         write_study(self.study, folder)
 
     def _repr_html_(self) -> str:

@@ -1,291 +1,37 @@
-"""The summary of a run: every measure of every plan as plain numbers, the content of ``summary.json``.
+"""The summary of a run: every question's answer as plain numbers, the content of ``summary.json``."""
 
-A share is a fraction, money is usd over the horizon unless the name says otherwise; ``x_se`` is the standard
-error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed, or has no value, is absent.
-"""
-
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-import sim
-from sim.measure.cost import (
-    PERIOD_LEVELS,
-    Cost,
-    convexity_of,
-    cost_of,
-    difference_of,
-    quantiles_of,
-)
-from sim.measure.estimate import Floats, mean_of, ratio_of
-from sim.measure.retention import Retention, annual
-from sim.measure.tail import largest_share, of_one_world
-from sim.study.entries import mean_entry, pair, present, quantile_entry
-from sim.study.forecast.entry import forecast_entry, headcount
-from sim.study.hires import hired_years, hires_by_world
-from sim.study.marks import multiple_at
-from sim.study.means import without_difference, without_means
-from sim.study.order import ordered
-from sim.study.ownership.setting import variants_of
-from sim.study.pay_entry import TIMINGS, feature, pay_entry
-from sim.study.reach import faults_of_set
-from sim.study.role_cost import (
-    Payees,
-    base_by_world,
-    cost_by_world,
-    pay_besides,
-    payees_of,
-    role_entries,
-    variable_by_world,
-)
-from sim.study.study import Study
-from sim.study.tail import HeavyTail, tail_of_cost, tail_of_difference
-from sim.study.totals import Totals
+from sim.engine.facts import study_facts
+from sim.engine.study import Study
+from sim.engine.totals import Totals
+from sim.questions.question import Answer, Ran
+from sim.questions.registry import QUESTIONS
 from sim.world.book import Book
-from sim.world.scenario import BookSource
-from sim.world.streams import DRAW_PLAN
 
 Document = dict[str, Any]
 
 
-def summarise(study: Study, book: Book, totals: Totals) -> Document:
-    """The whole summary; plain dicts, lists and numbers."""
-    baseline = cost_by_world(study, totals, study.baseline_index).sum(axis=0)
-    tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
-    _, variant_of = variants_of(study)
-    plans = {
-        each.name: _told(
-            _plan(study, totals, index, baseline, totals.retentions[variant_of[index]]),
-            tails[index],
-            _tail_of_difference(study, totals, index, baseline, tails),
-        )
-        for index, each in enumerate(study.sets)
-    }
-    return {
+def measured(ran: Ran) -> Answer:
+    """What every question finds in passes of its own, where the study asks it."""
+    answer = Answer()
+    for question in QUESTIONS:
+        answer.update(question.measure(ran))
+    return answer
+
+
+def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Document:
+    """The whole summary; plain dicts, lists and numbers. passes : what questions found in passes of their own."""
+    answer = Answer()
+    for question in QUESTIONS:
+        answer.update(question.read(study, totals))
+    answer.update(passes)
+    document = {
         "study": study_facts(study, book),
         "assumptions": dict(study.scenario.sources),
-        **present({"headcount": headcount(study, totals), "order": ordered(study, totals, plans)}),
-        "plans": plans,
+        **answer.whole,
+        "plans": {each.name: answer.plans[each.name] for each in study.sets},
     }
-
-
-def origin_of(source: BookSource) -> str:
-    """Where the book comes from: ``read`` from a file, ``drawn anew`` in every world, or ``drawn once`` and held in all."""
-    if source.file is not None:
-        return "read"
-    return "drawn anew" if source.drawn_anew else "drawn once"
-
-
-def study_facts(study: Study, book: Book) -> Document:
-    """What was run: enough to run it again and to tell two results apart."""
-    scenario = study.scenario
-    facts = {
-        "name": study.name,
-        "title": study.title or None,
-        "seed": study.seed,
-        "worlds": study.worlds,
-        "csms": len(book.csms),
-        "accounts": int((~book.arrival).sum()),
-        "book": origin_of(scenario.book),
-        "periods": scenario.periods,
-        "period_months": scenario.period_months,
-        "years": scenario.calendar.years,
-        "start": scenario.start.isoformat(),
-        "hash": study.hash,
-        "version": sim.__version__,
-        "draw_plan": DRAW_PLAN,
-        "scenario": scenario.name,
-        "baseline": study.baseline,
-        "budget": study.budget,
-        "on_cost": scenario.employer.on_cost,
-        "normalised": None if study.normalised is None else study.normalised.entry(),
-    }
-    return present(facts)
-
-
-def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention: Retention) -> Document:
-    roles = payees_of(study, index)
-    by_period = cost_by_world(study, totals, index)
-    cost = by_period.sum(axis=0)
-    entry: Document = {
-        "title": study.sets[index].title,
-        "cost": _cost(cost_of(cost, study.budget))
-        | _unit_costs(cost, study, totals.shape.books, retention)
-        | _fragile(cost - np.median(cost)),
-        "cost_by_period": [_period(study, period, amounts) for period, amounts in enumerate(by_period)],
-        "cost_by_role": role_entries(study, totals, index),
-        "cost_parts": _parts(study, totals, index),
-        "vs_baseline": _difference(cost, baseline),
-        "convexity": _convexity(study, totals, roles),
-        "retention": _retention(study, retention),
-        "forecast": forecast_entry(study, totals, index, retention),
-        "pay": pay_entry(study, totals, roles[0]),
-        "pay_by_role": {each.role.name: pay_entry(study, totals, each) for each in roles}
-        if roles[1:]
-        else None,
-        "lints": faults_of_set(study, study.sets[index]),
-        "not_modelled": list(study.sets[index].not_modelled) or None,
-    }
-    return present(entry)
-
-
-def _told(entry: Document, tail: HeavyTail | None, tail_of_gap: HeavyTail | None) -> Document:
-    """The entry without the means that do not exist; ``tail`` in the place of each says why."""
-    if tail is not None:
-        entry = without_means(entry)
-        entry["cost"] |= {"tail": tail.entry()}
-    if tail_of_gap is not None:
-        entry = without_difference(entry)
-        entry["vs_baseline"] |= {"tail": tail_of_gap.entry()}
-    return entry
-
-
-def _tail_of_difference(
-    study: Study, totals: Totals, index: int, baseline: Floats, tails: Sequence[HeavyTail | None]
-) -> HeavyTail | None:
-    cost = cost_by_world(study, totals, index).sum(axis=0)
-    return tail_of_difference(cost, baseline, tails[index], tails[study.baseline_index])
-
-
-def _cost(cost: Cost) -> Document:
-    over = cost.over_budget
-    return present(
-        {
-            **mean_entry("", cost.mean),
-            "sd": cost.mean.sd,
-            **quantile_entry(cost.quantiles),
-            "cvar95": cost.tail.cvar,
-            "cvar95_se": cost.tail.se,
-            "reserve": cost.reserve,
-            "reserve_ci95": pair(cost.reserve_ci95),
-            "prob_over_budget": over and over.share,
-            "prob_over_budget_se": over and over.se,
-            "prob_over_budget_ci95": over and pair(over.ci95),
-        }
-    )
-
-
-def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> Document:
-    """Cost per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
-    csm_years = csms * study.scenario.calendar.years + hired_years(study)
-    per_csm_year = mean_of(cost / csm_years)
-    per_kept = ratio_of(cost, retention.kept)
-    return {
-        "per_csm_year_p50": float(np.median(cost)) / csm_years,
-        "per_csm_year": per_csm_year.mean,
-        "per_csm_year_se": per_csm_year.se,
-        **(
-            {}
-            if per_kept is None
-            else {"per_usd_retained": per_kept.mean, "per_usd_retained_se": per_kept.se}
-        ),
-    }
-
-
-def _period(study: Study, period: int, amounts: Floats) -> Document:
-    quantiles = quantiles_of(np.sort(amounts), PERIOD_LEVELS)
-    label = study.scenario.calendar.label(period)
-    return {"period": period, "label": label, **mean_entry("", mean_of(amounts)), **quantile_entry(quantiles)}
-
-
-def _parts(study: Study, totals: Totals, index: int) -> Document:
-    """What cost consists of; ``early``, ``late``, ``on_time`` and ``uncredited`` add up to ``variable``.
-
-    They are absent where renewals are not all that is paid for.
-    """
-    roles = payees_of(study, index)
-    on_cost = study.scenario.employer.on_cost
-    by_world = variable_by_world(study, totals, index).sum(axis=0)
-    paid = mean_of(by_world)
-    base = [pay_besides(study, totals, each).base for each in roles]
-    entry = mean_entry("variable", paid) | {"variable_p50": float(np.median(by_world))}
-    if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
-        for name in TIMINGS:
-            entry |= feature(totals, roles[0].position, name)
-    if all(isinstance(each, float) for each in base):
-        salaries = sum(float(each) * study.scenario.periods for each in base)
-        pay_error, of_base = paid.se, {"base": salaries}
-    else:
-        base_of_world = base_by_world(study, totals, index).sum(axis=0)
-        mean = mean_of(base_of_world)
-        all_pay = mean_of(by_world + base_of_world)
-        salaries, pay_error, of_base = mean.mean, all_pay.se, {"base": mean.mean, "base_se": mean.se}
-    return (
-        entry
-        | of_base
-        | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
-        | _hires(study, totals, roles[0])
-    )
-
-
-def _hires(study: Study, totals: Totals, payees: Payees) -> Document:
-    """What the planned hires add, with on-cost; nothing without any."""
-    added = hires_by_world(study, totals, payees)
-    if added is None:
-        return {}
-    found = mean_of(added.sum(axis=0))
-    return {"hires": found.mean, "hires_se": found.se}
-
-
-def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
-    """Of role sets in which one payout curve on renewals is all that anybody is paid by.
-
-    What vacant seats are not paid is no matter of the curve: it counts as paid at the mean attainment.
-    """
-    calendar = study.scenario.calendar
-    if not all(each.role.plan.on_renewals_alone for each in roles):
-        return None
-    variable, linear, at_mean = np.zeros(totals.variable.shape[2]), np.zeros(totals.variable.shape[2]), 0.0
-    for role, position in roles:
-        attainment = totals.attainment[position]
-        multiple, slope = multiple_at(role.plan, float(np.mean(attainment)))
-        target, seats = role.plan.target_bonus(calendar), calendar.periods * totals.shape.payees[position]
-        at_target = target * calendar.periods * totals.shape.payees[position]
-        variable = variable + totals.variable[position].sum(axis=0)
-        if role.holds_book and totals.filled is not None:
-            variable += multiple * target * (seats - totals.filled[position].sum(axis=0))
-        linear = linear + (slope * at_target) * attainment
-        at_mean += multiple * at_target
-    return mean_entry("", convexity_of(variable, linear, at_mean, 1.0))
-
-
-def _difference(cost: Floats, baseline: Floats) -> Document:
-    found = difference_of(cost, baseline)
-    below = float(np.mean(baseline))
-    return present(
-        {
-            **mean_entry("", found.mean),
-            "sd": found.mean.sd,
-            **quantile_entry(found.quantiles),
-            "share_of_baseline": found.mean.mean / below if below else None,
-            "largest_world_share": found.largest_world_share,
-            **_fragile(cost - baseline),
-            "share_dearer": found.dearer.share,
-            "share_dearer_se": found.dearer.se,
-            "share_dearer_ci95": pair(found.dearer.ci95),
-        }
-    )
-
-
-def _fragile(values: Floats) -> Document:
-    """``fragile`` where a mean of these rests on a few worlds."""
-    return {"fragile": True} if of_one_world(largest_share(values), len(values)) else {}
-
-
-def _retention(study: Study, retention: Retention) -> Document:
-    years = study.scenario.calendar.years
-    means = {
-        "grr": mean_of(annual(retention.gross, years)),
-        "nrr": mean_of(annual(retention.net, years)),
-        "gross_renewal_rate": ratio_of(retention.kept, retention.due),
-        "net_renewal_rate": ratio_of(retention.booked, retention.due),
-        "on_time_rate": ratio_of(retention.on_time, retention.due),
-        "closing_arr": mean_of(retention.closing),
-    }
-    return {
-        key: value
-        for name, mean in means.items()
-        if mean is not None
-        for key, value in ((name, mean.mean), (f"{name}_se", mean.se))
-    }
+    for question in QUESTIONS:
+        question.combine(document)
+    return document

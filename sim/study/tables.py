@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.study.hires import hires_by_world
-from sim.study.pods import Pods
-from sim.study.role_cost import base_by_world, payees_of, variable_by_world
-from sim.study.study import Study
+from sim.engine.payees import payees_of
+from sim.engine.study import Study
+from sim.engine.territories import Territories
+from sim.engine.totals import Totals
+from sim.questions.cost.hires import hires_by_world
+from sim.questions.cost.role_cost import base_by_world, variable_by_world
 from sim.study.summary import Document
-from sim.study.totals import Totals
 from sim.world.book import Book
 
 if TYPE_CHECKING:
@@ -97,17 +98,17 @@ def worlds_columns(study: Study, totals: Totals, first: int, last: int) -> Colum
     }
 
 
-def books_columns(study: Study, book: Book, pods: tuple[Pods, ...], totals: Totals) -> Columns:
+def books_columns(study: Study, book: Book, territories: tuple[Territories, ...], totals: Totals) -> Columns:
     """One row per plan, role and payee; the payee of a plan file is a CSM."""
     periods = totals.variable.shape[1] * totals.variable.shape[2]
     sets = [index for index, each in enumerate(study.sets) for _ in each.roles]
-    names = names_of(study, book, pods)
+    names = names_of(study, book, territories)
     of_role = {name: code for code, name in enumerate(names["role"])}
     of_csm = {name: code for code, name in enumerate(names["csm"])}
     roles = [role.name for each in study.sets for role in each.roles]
     held = np.add.reduceat(~book.arrival, book.csm_start[:-1], dtype=np.int64)
     parts = []
-    for position, each in enumerate(pods):
+    for position, each in enumerate(territories):
         payees = len(each.last)
         mine = slice(payees)
         pay, reached = (
@@ -136,12 +137,12 @@ def books_columns(study: Study, book: Book, pods: tuple[Pods, ...], totals: Tota
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
-def names_of(study: Study, book: Book, pods: tuple[Pods, ...] = ()) -> dict[str, list[str]]:
+def names_of(study: Study, book: Book, territories: tuple[Territories, ...] = ()) -> dict[str, list[str]]:
     """The names that the coded columns stand for."""
     return {
         "plan": [each.name for each in study.sets],
         "role": list(dict.fromkeys(role.name for each in study.sets for role in each.roles)),
-        "csm": list(dict.fromkeys([*book.csms, *(name for each in pods for name in each.names)])),
+        "csm": list(dict.fromkeys([*book.csms, *(name for each in territories for name in each.names)])),
         "segment": [segment.name for segment in study.scenario.segment],
     }
 

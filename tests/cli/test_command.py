@@ -99,7 +99,7 @@ def test_a_fault_is_one_sentence_and_exit_code_1(folder, capsys, monkeypatch):
     def fail(path):
         raise ZeroDivisionError("seven by zero")
 
-    monkeypatch.setattr("sim.study.study.load", fail)
+    monkeypatch.setattr("sim.study.load.load", fail)
     assert command(RUN) == 1
     assert capsys.readouterr().err == (
         "Stopped by ZeroDivisionError: seven by zero. This is a fault of csmsim; CSMSIM_DEBUG=1 shows where.\n"

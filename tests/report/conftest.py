@@ -75,7 +75,7 @@ def forecast(tmp_path_factory):
 @pytest.fixture(scope="session")
 def stressed(tmp_path_factory):
     """The same company under three stresses, with the tornado and the reverse stress."""
-    from sim.study.stress.result import stress
+    from sim.study.stress import stress
 
     path = write_study(tmp_path_factory.mktemp("stressed") / "small")
     path.write_text(path.read_text() + LIMITS)

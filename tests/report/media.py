@@ -8,16 +8,16 @@ from pathlib import Path
 
 import openpyxl
 
+from sim.questions.stress.terminal import as_text as stress_text
+from sim.questions.stress.terminal import stress_report
 from sim.report.html import fragment
 from sim.report.office.deck import deck
 from sim.report.office.workbook import workbook
 from sim.report.page.page import page
 from sim.report.tables.questions import tables
-from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.run import as_text, report
-from sim.report.terminal.stress import as_text as stress_text
-from sim.report.terminal.stress import stress_report
 from sim.report.written import csv_of
+from sim.shapes.fitted import Fitted
 
 
 def plain(markup):

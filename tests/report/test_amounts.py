@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.amounts import amount, number, share, unit_for
+from sim.shapes.amounts import amount, number, share, unit_for
 
 
 @pytest.mark.parametrize(

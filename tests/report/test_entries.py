@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.entries import tidy
+from sim.shapes.entries import tidy
 
 
 @pytest.mark.parametrize(

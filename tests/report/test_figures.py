@@ -3,10 +3,16 @@
 import pytest
 from places import value_at
 
-from sim.report.figures.axis import cent_axis, factor_axis, money_axis
-from sim.report.figures.rewards import CONTRASTS, beats, contrast_dots, tradeoffs, value_ranges, value_swings
-from sim.report.figures.timing import exposure_ranges, friction_lines, movable_lines, split_stack
-from sim.report.findings.behaviour import (
+from sim.questions.gaming.figures import exposure_ranges, friction_lines, movable_lines, split_stack
+from sim.questions.response.figures import (
+    CONTRASTS,
+    beats,
+    contrast_dots,
+    tradeoffs,
+    value_ranges,
+    value_swings,
+)
+from sim.questions.response.findings import (
     bracket,
     exposure_finding,
     friction_finding,
@@ -14,6 +20,7 @@ from sim.report.findings.behaviour import (
     rests_finding,
     reward_finding,
 )
+from sim.shapes.axis import cent_axis, factor_axis, money_axis
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 

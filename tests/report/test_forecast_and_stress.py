@@ -11,10 +11,10 @@ from markup import Checked
 from office import converted
 from places import value_at
 
-from sim.report.figures.forecast import accrual_lines, market_fans, pay_ranges, variance_stack
-from sim.report.figures.stress import cost_swings, heat
-from sim.report.findings.forecast import accrual_finding, luck_finding, market_finding, years_finding
-from sim.report.findings.stress import heat_finding, reverse_finding, tornado_finding
+from sim.questions.forecast.figures import accrual_lines, market_fans, pay_ranges, variance_stack
+from sim.questions.forecast.findings import accrual_finding, luck_finding, market_finding, years_finding
+from sim.questions.stress.figures import cost_swings, heat
+from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
 from sim.report.office.workbook import workbook
 from sim.report.page.page import page
 from sim.report.tables.questions import tables

@@ -12,10 +12,10 @@ from media import first_sentences, fitted, rows_of, texts
 from scipy.stats import binomtest, ttest_1samp
 
 import sim
+from sim.questions.cost.role_cost import cost_by_world
 from sim.report.findings.short import in_short
-from sim.report.fragile import MARK
 from sim.report.tables.questions import by_name, tables
-from sim.study.role_cost import cost_by_world
+from sim.shapes.fragile import MARK
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 
@@ -35,9 +35,8 @@ def small(study):
         "ownership": {"worlds": 32},
         "forecast": {"level_worlds": 32, "luck_worlds": 32},
     }
-    tables = {name: getattr(study, name) for name in few}
-    update = {name: each.model_copy(update=few[name]) for name, each in tables.items() if each is not None}
-    return replace(study, worlds=96, **update)
+    tables = tuple(table.model_copy(update=few.get(table.key, {})) for table in study.tables)
+    return replace(study, worlds=96, tables=tables)
 
 
 @pytest.fixture(
@@ -210,7 +209,7 @@ def test_every_report_fits(result, width):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_broken_limit_is_the_first_sentence_of_every_medium(tmp_path, seed):
-    from sim.study.stress.result import stress
+    from sim.study.stress import stress
 
     study = sim.load(write_drawn(tmp_path, seed, limits=True)).altered(worlds=64)
     document = stress(study, threads=2, only=("recession", "price-increase"), with_tornado=seed == 0).document

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from sim.report.findings.differences import verdict
+from sim.questions.cost.differences import verdict
 from sim.report.html import fragment
 from sim.report.terminal.run import as_text
 from sim.report.terminal.visible import guarded
@@ -259,8 +259,8 @@ def test_the_report_says_whose_book_its_figures_are(tmp_path, book, origin, word
     from small_study import write_study
 
     import sim
+    from sim.questions.cost.tables import differences
     from sim.report.page.page import page
-    from sim.report.tables.cost import differences
 
     path = write_study(tmp_path / "small")
     scenario = path.parent / "scenario.toml"

@@ -11,8 +11,8 @@ from office import converted
 from sim.report.office.workbook import workbook
 from sim.report.tables.parquet import parquet_of
 from sim.report.tables.questions import tables
-from sim.report.tables.table import inert
 from sim.report.written import csv_of
+from sim.shapes.table import inert
 
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")

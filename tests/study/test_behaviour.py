@@ -7,8 +7,9 @@ from small_study import write_study
 
 import sim
 from sim.errors import InputError
+from sim.questions.incentive.measured import sample
+from sim.questions.incentive.setting import Incentive
 from sim.report.terminal.run import as_text
-from sim.study.incentive.measured import sample
 
 pytestmark = pytest.mark.jit
 
@@ -79,7 +80,7 @@ def test_the_tables_are_part_of_the_hash_and_of_what_is_written(asked, result, t
     plain.write_text(asked.read_text().split("[incentive]")[0])
     assert sim.load(plain).hash != study.hash
     written = sim.load(result.write(tmp_path / "out") / "study.toml")
-    assert written.incentive == study.incentive
+    assert written.asked(Incentive) == study.asked(Incentive)
     assert written.hash == result.document["study"]["hash"]
 
 

@@ -8,8 +8,7 @@ from small_study import write_study
 import sim
 from sim.errors import InputError
 from sim.plan.plan import load_plan
-from sim.study.response.checks import pays_for_renewals
-from sim.study.sections import sections_of
+from sim.questions.response.checks import pays_for_renewals
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 COMPANY = """\
@@ -89,10 +88,10 @@ def test_plans_that_are_left_out_get_a_sentence(path):
         path.read_text().replace('"plans/capped.toml"', '"plans/capped.toml", "plans/growth.toml"')
         + "[incentive]\nworlds = 2\nbooks = 1\n"
     )
-    found = sections_of(sim.load(path), 1)
-    assert found["growth"] == {
-        "behaviour_not_measured": "growth pays on company_arr_growth, which one CSM's renewal hardly moves"
-    }
+    found = sim.run(sim.load(path), threads=1).document["plans"]
+    reason = "growth pays on company_arr_growth, which one CSM's renewal hardly moves"
+    assert found["growth"]["behaviour_not_measured"] == reason
+    assert "incentive" not in found["growth"]
     assert "incentive" in found["today"]
     assert "behaviour_not_measured" not in found["today"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.report.terminal.card import card, left_out, reference_of
-from sim.study.card import NUMBERS, card_of
+from sim.questions.response.card import NUMBERS, card_of
+from sim.questions.response.card_terminal import card, left_out, reference_of
 
 ENTRY = {
     "cost": {

@@ -8,8 +8,9 @@ from scipy.stats import binom
 
 import sim
 from benchmarks import coverage
+from sim.engine.setting import prepare
+from sim.engine.simulate import simulate
 from sim.measure.estimate import mean_of
-from sim.study.run import prepare, simulate
 
 pytestmark = pytest.mark.jit
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -32,7 +33,7 @@ def test_intervals_of_mean_cost_cover(tmp_path):
     covered = 0
     for seed in range(RERUNS):
         setting = prepare(study.altered(seed=1_000 + seed))
-        cost = simulate(setting, range(1), 0, WORLDS).variable[0].sum(axis=0)
+        cost = simulate(setting, 0, WORLDS, range(1)).variable[0].sum(axis=0)
         low, high = mean_of(cost).ci95
         covered += low <= EXACT <= high
     assert 930 <= covered <= 970

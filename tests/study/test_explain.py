@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.setting import frame_of
 from sim.errors import InputError
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle, terms
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Renewals
 from sim.study.explain import explain
-from sim.study.run import frame_of
-from sim.study.study import load
+from sim.study.load import load
 from sim.world.world import World
 
 SCENARIO = Path(__file__).parents[2] / "configs" / "scenarios" / "mid-market.toml"

@@ -5,8 +5,8 @@ from roles import LEAVING, SCENARIO, TEAM, write_roles
 
 from sim.errors import InputError
 from sim.study.explain import explain
+from sim.study.load import load
 from sim.study.run import run
-from sim.study.study import load
 
 pytestmark = pytest.mark.jit  # whole runs
 

@@ -3,7 +3,6 @@
 Only signs and orders: none of these studies' data are public, and nothing here replicates them.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,11 @@ import sim
 from sim.files.toml import check
 from sim.measure.incentive.switch import AHEAD, ON_DUE_DAY, Step, switch_pay
 from sim.plan.plan import Plan
-from sim.study.incentive.scene import make_scene, open_book
-from sim.study.response.effort_world import SAVE, UNPAID
-from sim.study.response.efforts import Desk, answer, prepare
-from sim.study.response.traits import central_traits
+from sim.questions.incentive.scene import make_scene, open_book
+from sim.questions.response.effort_world import SAVE, UNPAID
+from sim.questions.response.efforts import Desk, answer, prepare
+from sim.questions.response.setting import Response
+from sim.questions.response.traits import central_traits
 
 pytestmark = pytest.mark.jit
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -48,13 +48,13 @@ CAPPED = ({"attainment": "[0, 0.8)", "slope": 1.0}, {"attainment": "[0.8, inf)",
 @pytest.fixture(scope="module")
 def study():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
-    return replace(loaded, response=loaded.response.model_copy(update={"worlds": 128, "points": (2.0,)}))
+    return loaded.asking(loaded.asked(Response).model_copy(update={"worlds": 128, "points": (2.0,)}))
 
 
 def efforts(study, today, then):
     """Efforts under a plan, today's plan being answered with 1. [task]"""
-    central = central_traits(study.response)
-    setting = prepare(study, study.response, today, [central])
+    central = central_traits(study.asked(Response))
+    setting = prepare(study, study.asked(Response), today, [central])
     return answer(Desk(setting, then, 0), [central]).found[central].effort
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.questions.gaming.setting import Gaming
 from sim.study.explain import explain
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -162,7 +163,7 @@ def test_what_can_be_moved_may_stand_in_the_study(tmp_path):
 def test_a_study_that_does_not_ask_is_not_told(tmp_path):
     path = write(tmp_path, names=("linear",))
     path.write_text(path.read_text().split("[gaming]")[0])
-    assert sim.load(path).gaming is None
+    assert sim.load(path).asked(Gaming) is None
 
 
 def test_what_is_asked_is_checked(tmp_path):

@@ -4,10 +4,10 @@ import pytest
 from scipy.optimize import brentq
 
 import sim
-from sim.study.response.effort_world import SAVE
-from sim.study.response.efforts import respond
-from sim.study.response.tornado import tornado
-from sim.study.response.traits import central_traits
+from sim.questions.response.effort_world import SAVE
+from sim.questions.response.efforts import respond
+from sim.questions.response.tornado import tornado
+from sim.questions.response.traits import central_traits
 from sim.world.shift import shift_odds
 
 pytestmark = pytest.mark.jit

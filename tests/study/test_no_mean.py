@@ -10,8 +10,8 @@ from small_study import PLAN, SCENARIO
 
 import sim
 from sim.measure.estimate import mean_of, median_of
+from sim.questions.cost.role_cost import costs_of
 from sim.study.compare import compare, costs_by_world
-from sim.study.stress.outcome import costs_of
 
 pytestmark = pytest.mark.jit
 RELIEF = "[component.quota_moves]\nearly_out_of_due = 1.0\n"

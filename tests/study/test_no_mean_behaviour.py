@@ -8,9 +8,9 @@ from relief_study import relief_study
 
 import sim
 from sim.measure.screening import known, screen
+from sim.questions.cost.heavy import heavy_plans
+from sim.questions.response.rank import ranking
 from sim.report.written import FORMATS, write_reports
-from sim.study.heavy import heavy_plans
-from sim.study.rank import ranking
 
 SCENARIO = """\
 name = "wide"

@@ -9,11 +9,12 @@ import pytest
 import sim
 from sim.measure.response.effort import TASKS
 from sim.measure.value import gross_value
-from sim.study.response.added_value import terms_of
-from sim.study.response.effort_world import SAVE, UNPAID
-from sim.study.response.efforts import respond
-from sim.study.response.no_pay import no_pay_entry, without_pay
-from sim.study.response.traits import central_traits
+from sim.questions.response.added_value import terms_of
+from sim.questions.response.effort_world import SAVE, UNPAID
+from sim.questions.response.efforts import respond
+from sim.questions.response.no_pay import no_pay_entry, without_pay
+from sim.questions.response.setting import Response
+from sim.questions.response.traits import central_traits
 
 pytestmark = pytest.mark.jit
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -23,8 +24,8 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 def found():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
     asked = {"worlds": 32, "value_worlds": 400, "points": (3.0,), "other_strength": 0.0, "substitution": 0.0}
-    quick = loaded.response.model_copy(update=asked | {"tooling": 700.0})
-    return respond(replace(loaded, response=quick, sets=loaded.sets[:2]), 2, vary=False)
+    quick = loaded.asked(Response).model_copy(update=asked | {"tooling": 700.0})
+    return respond(replace(loaded, sets=loaded.sets[:2]).asking(quick), 2, vary=False)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import pytest
 from roles import STUDY, write_roles
 
 import sim
+from sim.engine.study import variants_of
+from sim.questions.cost.role_cost import cost_by_world
+from sim.questions.ownership.setting import Ownership, company_study
 from sim.report.terminal.run import as_text
-from sim.study.ownership.setting import Ownership, company_study, variants_of
-from sim.study.role_cost import cost_by_world
 from sim.world.shift import Shift, shift_world
 
 pytestmark = pytest.mark.jit  # whole runs
@@ -67,9 +68,9 @@ def result(study):
 
 def test_shifts_by_hand(study):
     """sold: 0.2 - 0.6 x sales process + 0.4 x 0.25; managed: 0.5 x sales process; bonus: as the scenario has it."""
-    assert study.ownership.shift("sold", "smb") == Shift(churn=pytest.approx(0.3))
-    assert study.ownership.shift("sold", "enterprise") == Shift(churn=pytest.approx(-0.3))
-    assert study.ownership.shift("managed", "enterprise") == Shift(expansion=0.5)
+    assert study.asked(Ownership).shift("sold", "smb") == Shift(churn=pytest.approx(0.3))
+    assert study.asked(Ownership).shift("sold", "enterprise") == Shift(churn=pytest.approx(-0.3))
+    assert study.asked(Ownership).shift("managed", "enterprise") == Shift(expansion=0.5)
     shifts, variant_of = variants_of(study)
     assert shifts[0] == {}
     assert shifts[1].keys() == {"enterprise"}
@@ -129,10 +130,10 @@ def test_margin_less_cost_by_hand(study, result):
 
 
 def test_a_company_is_its_segment_at_its_scale(study, result):
-    startup = company_study(study, study.ownership.company[0])
+    startup = company_study(study, study.asked(Ownership).company[0])
     assert [segment.name for segment in startup.scenario.segment] == ["smb"]
     assert (startup.scenario.segment[0].csms, startup.worlds, startup.seed) == (2, 64, study.seed)
-    assert startup.ownership.shift("sold", "smb") == Shift(churn=0.2)
+    assert startup.asked(Ownership).shift("sold", "smb") == Shift(churn=0.2)
     alone = sim.run(startup)
     found = result.document["ownership"]["companies"][1]
     assert found["plans"] == alone.document["ownership"]["companies"][0]["plans"]
@@ -141,7 +142,7 @@ def test_a_company_is_its_segment_at_its_scale(study, result):
 
 
 def test_a_role_without_books_in_a_company_is_not_paid(study):
-    enterprise = study.ownership.company[0].model_copy(update={"segment": "enterprise"})
+    enterprise = study.asked(Ownership).company[0].model_copy(update={"segment": "enterprise"})
     assert [role.name for role in company_study(study, enterprise).sets[2].roles] == ["csm"]
 
 
@@ -167,9 +168,9 @@ def test_the_report_shows_where_each_wins(result, width):
 def test_the_shipped_ownership_study_runs():
     study = sim.load(CONFIGS / "studies" / "ownership.toml")
     assert [each.name for each in study.sets] == ["csm-owns", "am-owns", "sales-owns"]
-    assert not study.ownership.outcomes
-    assert all("assumption" in effect.source for effect in study.ownership.effect)
-    few = study.ownership.model_copy(update={"company": study.ownership.company[:2]})
+    assert not study.asked(Ownership).outcomes
+    assert all("assumption" in effect.source for effect in study.asked(Ownership).effect)
+    few = study.asked(Ownership).model_copy(update={"company": study.asked(Ownership).company[:2]})
     result = sim.run(study_with(study, few), worlds=64)
     companies = result.document["ownership"]["companies"]
     assert [each["name"] for each in companies] == [
@@ -193,9 +194,8 @@ def test_the_shipped_team_study_runs():
 
 
 def study_with(study, ownership: Ownership):
-    from dataclasses import replace
 
-    return replace(study, ownership=ownership)
+    return study.asking(ownership)
 
 
 def refused(folder, old, new):
@@ -277,11 +277,11 @@ def test_scale_runs_from_lean_to_specialised():
 
 def test_a_role_set_draws_level_where_it_says():
     """With the odds of the break-even as one more effect, the net of both is the same in an ordinary run."""
-    from sim.study.ownership.setting import Effect
+    from sim.questions.ownership.setting import Effect
 
     shipped = sim.load(CONFIGS / "studies" / "ownership.toml")
-    grown = next(each for each in shipped.ownership.company if each.name == "mature mid-market")
-    on = shipped.ownership.model_copy(update={"outcomes": True, "worlds": 64})
+    grown = next(each for each in shipped.asked(Ownership).company if each.name == "mature mid-market")
+    on = shipped.asked(Ownership).model_copy(update={"outcomes": True, "worlds": 64})
     study = company_study(study_with(shipped, on), grown)
     own = sim.run(study).document["ownership"]["companies"][0]
     best, levels = own["deciding"]["best"], own["deciding"]["break_even"]
@@ -289,8 +289,8 @@ def test_a_role_set_draws_level_where_it_says():
     for name, level in levels.items():
         assert level["odds"] == pytest.approx(np.exp(level["log_odds"]))
         more = Effect(role_set=name, outcome="churn", always=level["log_odds"], source="assumption")
-        effects = (*study.ownership.effect, more)
-        moved = study.ownership.model_copy(update={"effect": effects, "decide_worlds": 2})
+        effects = (*study.asked(Ownership).effect, more)
+        moved = study.asked(Ownership).model_copy(update={"effect": effects, "decide_worlds": 2})
         plans = sim.run(study_with(study, moved)).document["ownership"]["companies"][0]["plans"]
         before = own["plans"][best]["net"] - own["plans"][name]["net"]
         assert abs(plans[name]["net"] - plans[best]["net"]) < 0.1 * before
@@ -300,15 +300,17 @@ def test_what_tips_the_choice_is_what_a_run_without_it_finds(study, result):
     deciding = result.document["ownership"]["companies"][0]["deciding"]
     assert set(deciding["without"]) == {"always", "sales_process", "complexity"}
     for factor, best in deciding["without"].items():
-        effects = tuple(each.model_copy(update={factor: 0.0}) for each in study.ownership.effect)
-        plain = study.ownership.model_copy(update={"effect": effects, "company": (), "decide_worlds": 2})
+        effects = tuple(each.model_copy(update={factor: 0.0}) for each in study.asked(Ownership).effect)
+        plain = study.asked(Ownership).model_copy(
+            update={"effect": effects, "company": (), "decide_worlds": 2}
+        )
         again = sim.run(study_with(study, plain), worlds=deciding["worlds"])
         assert again.document["ownership"]["companies"][0]["best"] == best
 
 
 def test_tools_are_paid_for_every_payee(study, result):
     """9,000 a year for each of them, over the horizon's years; nothing of it is in the cost of pay."""
-    dear = study.ownership.model_copy(update={"tooling": 9_000.0, "company": (), "decide_worlds": 2})
+    dear = study.asked(Ownership).model_copy(update={"tooling": 9_000.0, "company": (), "decide_worlds": 2})
     found = sim.run(study_with(study, dear)).document
     years = found["study"]["years"]
     for name, plan in found["ownership"]["companies"][0]["plans"].items():
@@ -331,7 +333,7 @@ def test_surveys_stand_beside(result):
 
 def test_the_finding_says_what_the_choice_rests_on(result):
     """From the same numbers as the table: the factors that tip it, who is best then, and who is nearest."""
-    from sim.report.findings.ownership import ownership_finding
+    from sim.questions.ownership.findings import ownership_finding
 
     own, *others = result.document["ownership"]["companies"]
     deciding = {

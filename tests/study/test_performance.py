@@ -6,7 +6,7 @@ import pytest
 from sim.measure.histogram import BINS, count_values
 from sim.plan.component import Component
 from sim.plan.plan import Plan
-from sim.study.performance import density, performance
+from sim.questions.cost.performance import density, performance
 
 ATTAINMENTS = np.array([[0.0, 0.02, 0.0499, 0.05, 0.95, 0.999, 1.0, 1.0, 1.04, 1.06, 1.99, 2.0, 2.5, 40.0]])
 

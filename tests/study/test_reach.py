@@ -7,8 +7,8 @@ from small_stress import SCENARIO, write_plain
 
 import sim
 from sim.cli import command
-from sim.study.reach import WORLDS, attainments, reach_faults
-from sim.study.run import prepare
+from sim.engine.setting import prepare
+from sim.questions.lint.reach import WORLDS, attainments, reach_faults
 
 RETENTION = """\
 name = "per-dollar"

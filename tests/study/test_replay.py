@@ -13,9 +13,9 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER
-from sim.report.entries import statement_entries
-from sim.study.replay.books import books, horizon, period_of
-from sim.study.replay.settled import replay
+from sim.replay.books import books, horizon, period_of
+from sim.replay.settled import replay
+from sim.shapes.entries import statement_entries
 
 START = date(2026, 1, 1)
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"

@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.files.happenings import read_expansions, read_opening
 from sim.plan.plan import load_plan
-from sim.study.replay.needs import Happenings
-from sim.study.replay.settled import replay
+from sim.replay.needs import Happenings
+from sim.replay.settled import replay
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 PLAN = """\

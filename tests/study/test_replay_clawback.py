@@ -9,9 +9,9 @@ from sim.files.deals import read_deals
 from sim.files.happenings import read_expansions, read_opening
 from sim.plan.plan import load_plan
 from sim.plan.rule.clawback import taken_back, taken_back_of
-from sim.study.replay.leaving import Loss, lost_part
-from sim.study.replay.needs import Happenings
-from sim.study.replay.settled import replay
+from sim.replay.leaving import Loss, lost_part
+from sim.replay.needs import Happenings
+from sim.replay.settled import replay
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 EXPANSION = """\

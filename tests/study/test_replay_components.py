@@ -11,15 +11,15 @@ from roles import SCENARIO, write_roles
 
 import sim
 from sim.cli import command
+from sim.engine.setting import prepare
 from sim.errors import InputError
 from sim.files.deals import Deals, read_deals
 from sim.files.happenings import Expansions, Opening, read_expansions, read_opening, read_readings
 from sim.plan.plan import load_plan
 from sim.records import NEVER, CohortTerms
-from sim.study.replay.books import horizon
-from sim.study.replay.needs import Happenings
-from sim.study.replay.settled import histories, replay
-from sim.study.run import prepare
+from sim.replay.books import horizon
+from sim.replay.needs import Happenings
+from sim.replay.settled import histories, replay
 
 LIBRARY = Path(__file__).parents[2] / "configs" / "plans" / "library"
 START = date(2026, 1, 1)

@@ -9,8 +9,8 @@ from sim.cli import command
 from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.settled import replay
 from sim.report.terminal.exceptions import exception_sentences
-from sim.study.replay.settled import replay
 
 PLAIN = "csm,account,arr,due_date,booked_date,booked_arr"
 HEADER = f"{PLAIN},exception,exception_by,exception_date"

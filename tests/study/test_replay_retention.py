@@ -14,9 +14,9 @@ from sim.files.happenings import Expansions, Opening
 from sim.files.people import People
 from sim.plan.plan import load_plan
 from sim.records import CohortTerms
-from sim.study.replay.books import horizon
-from sim.study.replay.needs import Happenings
-from sim.study.replay.settled import histories, replay
+from sim.replay.books import horizon
+from sim.replay.needs import Happenings
+from sim.replay.settled import histories, replay
 
 START = date(2026, 1, 1)
 SHARES = ("grr", "nrr", "logo_retention")

@@ -10,8 +10,9 @@ from scipy.optimize import brentq
 import sim
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
-from sim.study.response.company_value import company_parts
-from sim.study.response.effort_world import (
+from sim.questions.incentive.question import INCENTIVE
+from sim.questions.response.company_value import company_parts
+from sim.questions.response.effort_world import (
     SAVE,
     churn_at_stake,
     odds_of,
@@ -19,13 +20,13 @@ from sim.study.response.effort_world import (
     strengths,
     with_effort,
 )
-from sim.study.response.efforts import Desk, answer, prepare, respond
-from sim.study.response.entry import clauses, response_entries
-from sim.study.response.gains import Sample, make_bench, worths
-from sim.study.response.setting import Response
-from sim.study.response.tornado import with_ranks
-from sim.study.response.traits import all_traits, central_traits
-from sim.study.sections import with_sections
+from sim.questions.response.efforts import Desk, answer, prepare, respond
+from sim.questions.response.entry import clauses, response_entries
+from sim.questions.response.gains import Sample, make_bench, worths
+from sim.questions.response.question import RESPONSE
+from sim.questions.response.setting import Response
+from sim.questions.response.tornado import with_ranks
+from sim.questions.response.traits import all_traits, central_traits
 from sim.world.shift import shift_odds
 
 pytestmark = pytest.mark.jit
@@ -35,8 +36,8 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 @pytest.fixture(scope="module")
 def study():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
-    quick = loaded.response.model_copy(update={"worlds": 64, "value_worlds": 200, "points": (2.0,)})
-    return replace(loaded, response=quick, sets=loaded.sets[:3])
+    quick = loaded.asked(Response).model_copy(update={"worlds": 64, "value_worlds": 200, "points": (2.0,)})
+    return replace(loaded, sets=loaded.sets[:3]).asking(quick)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_linear_plan_has_the_closed_form_of_effort(study):
 
     No substitution, no risk aversion: each task is solved alone. The engine's sizes are drawn, so 2 %.
     """
-    asked = study.response.model_copy(update={"substitution": 0.0, "risk_aversion": 0.0})
+    asked = study.asked(Response).model_copy(update={"substitution": 0.0, "risk_aversion": 0.0})
     linear, central = study.sets[0].roles[0].plan, central_traits(asked)
     setting = prepare(study, asked, linear, [central])
     strength = setting.strengths[2.0]
@@ -167,9 +168,9 @@ def test_clauses_are_counted(study):
 
 
 def test_a_reference_must_be_there(study):
-    asked = study.response.model_copy(update={"reference": "nobody"})
+    asked = study.asked(Response).model_copy(update={"reference": "nobody"})
     with pytest.raises(InputError, match=r"response\.reference must be a plan of the study"):
-        response_entries(replace(study, response=asked), 1)
+        response_entries(study.asking(asked), 1)
 
 
 def test_points_rise():
@@ -200,8 +201,8 @@ def test_every_input_has_a_tornado_row(entries, study):
 
 def test_variants_are_solved_anew(study):
     """Risk, substitution, limit and strength of other tasks: two values each beside the middle, no set twice."""
-    found = all_traits(study.response)
-    assert found[0] == central_traits(study.response)
+    found = all_traits(study.asked(Response))
+    assert found[0] == central_traits(study.asked(Response))
     assert len(found) == len(set(found)) == 1 + 2 * 4
     assert {each.limit for each in found} == {2.0, 4.0, 6.0}
 
@@ -231,7 +232,9 @@ def test_gaming_propensity_is_a_dial_of_its_own():
         },
     }
     document = {"study": {"on_cost": 0.1}, "plans": {"a": plan}}
-    found = with_sections(document, {"a": {}})["plans"]["a"]
+    for question in (INCENTIVE, RESPONSE):
+        question.combine(document)
+    found = document["plans"]["a"]
     assert found["response"]["gaming_cost"] == pytest.approx(650.0)
     assert found["response"]["net_value_gamed"] == pytest.approx(4_350.0)
     assert found["incentive"]["timing_to_saving"] == pytest.approx(2.5)
@@ -247,7 +250,7 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
     asked = Response(points=(2.0,), worlds=32, value_worlds=8, risk_aversion=0.0)
     names = ("linear", "threshold-90")
     sets = tuple(each for each in loaded.sets if each.name in names)
-    found = respond(replace(loaded, sets=sets, baseline="linear", response=asked), 1, vary=False)
+    found = respond(replace(loaded, sets=sets, baseline="linear").asking(asked), 1, vary=False)
     effort = found.effort("threshold-90", central_traits(asked))
     assert effort.shape == (2, len(TASKS))
     np.testing.assert_allclose(effort[0], effort[1])
@@ -256,9 +259,9 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
 
 def test_a_clause_that_never_binds_is_answered_as_today(study):
     """A deal cap of a billion has every switch settled on the whole book, few of them; the reference corrects for that."""
-    linear, central = study.sets[0].roles[0].plan, central_traits(study.response)
+    linear, central = study.sets[0].roles[0].plan, central_traits(study.asked(Response))
     one = linear.component[0]
     capped = one.model_copy(update={"crediting": one.crediting.model_copy(update={"deal_cap": 1e9})})
-    setting = prepare(study, study.response, linear, [central])
+    setting = prepare(study, study.asked(Response), linear, [central])
     found = answer(Desk(setting, linear.model_copy(update={"component": (capped,)}), 0), [central])
     np.testing.assert_allclose(found.found[central].effort, 1.0, atol=1e-6)

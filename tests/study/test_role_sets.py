@@ -8,14 +8,14 @@ import pytest
 from roles import BONUS, LEAVING, MANAGED, SCENARIO, SOLD, STUDY, write_roles
 
 import sim
+from sim.engine.setting import prepare
+from sim.engine.territories import add_activities, add_ledgers, always_held, make_territories
 from sim.ledger import fill_ledger
+from sim.plan.role_set import Role
 from sim.plan.settle import settle
+from sim.questions.cost.role_cost import cost_by_world, payees_of, role_cost
 from sim.records import Renewals
 from sim.report.terminal.run import as_text
-from sim.study.pods import add_activities, add_ledgers, always_held, make_pods
-from sim.study.role_cost import cost_by_world, payees_of, role_cost
-from sim.study.role_set import Role
-from sim.study.run import prepare
 
 pytestmark = pytest.mark.jit  # whole runs
 
@@ -57,11 +57,11 @@ def role(books, segments=()):
 def test_books_are_dealt_out_evenly_within_segments(study):
     """Five books of one segment and two of the other, at most three to a payee: 3 + 2 and 2."""
     book = prepare(study).world.book
-    pods = make_pods(role(3), book, study.scenario)
-    assert pods.payee.tolist() == [0, 0, 0, 1, 1, 2, 2]
-    assert pods.last.tolist() == [2, 4, 6]
-    assert pods.names == ("smb-001..smb-003", "smb-004..smb-005", "enterprise-001..enterprise-002")
-    one = make_pods(role(1, ("enterprise",)), book, study.scenario)
+    territories = make_territories(role(3), book, study.scenario)
+    assert territories.payee.tolist() == [0, 0, 0, 1, 1, 2, 2]
+    assert territories.last.tolist() == [2, 4, 6]
+    assert territories.names == ("smb-001..smb-003", "smb-004..smb-005", "enterprise-001..enterprise-002")
+    one = make_territories(role(1, ("enterprise",)), book, study.scenario)
     assert one.payee.tolist() == [-1] * 5 + [0, 1]
     assert one.names == ("enterprise-001", "enterprise-002")
 
@@ -150,7 +150,7 @@ def test_activities_add_up_and_kpis_are_means_over_accounts(study):
 
 @pytest.mark.parametrize("name", ["study", "leaving"])
 def test_totals_equal_payees_settled_one_by_one(name, request):
-    """The run against its definition: pods added up by hand, the company known to every plan."""
+    """The run against its definition: territories added up by hand, the company known to every plan."""
     study = request.getfixturevalue(name)
     setting, worlds = prepare(study), 70
     ledgers = [opened(setting, csm, worlds) for csm in range(7)]
@@ -158,10 +158,10 @@ def test_totals_equal_payees_settled_one_by_one(name, request):
     for ledger in ledgers[1:]:
         company = add_activities(company, ledger.activity)
     ledgers = [ledger._replace(company=company._replace(kpi={})) for ledger in ledgers]
-    pods = [[[csm] for csm in range(7)]] * 2 + [[[0, 1, 2], [3, 4], [5, 6]]]
-    pods += [[[csm] for csm in range(7)], [[0, 1], [2, 3], [4]]]
+    territories = [[[csm] for csm in range(7)]] * 2 + [[[0, 1, 2], [3, 4], [5, 6]]]
+    territories += [[[csm] for csm in range(7)], [[0, 1], [2, 3], [4]]]
     totals = sim.run(study, worlds=worlds).totals
-    for position, dealt in enumerate(pods):
+    for position, dealt in enumerate(territories):
         expected = np.zeros((PERIODS, worlds))
         for books in dealt:
             ledger = ledgers[books[0]]

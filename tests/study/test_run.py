@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.setting import prepare
 from sim.errors import InputError
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle
-from sim.study.run import prepare
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_one_world_short_of_a_tile_and_two_worlds(study):
 
 
 def test_more_books_than_memory_holds(study, monkeypatch):
-    monkeypatch.setattr("sim.study.run.MOST_BOOKS", 8)
+    monkeypatch.setattr("sim.engine.setting.MOST_BOOKS", 8)
     with pytest.raises(InputError) as error:
         sim.run(study)
     assert str(error.value) == f"{study.path}: plans must be at most 2 plans for 3 CSMs, received 3."

@@ -10,10 +10,10 @@ from sim.ledger import fill_ledger
 from sim.measure.incentive.switch import ARMS, GROWN, KEPT, LOST, Step, pair_pay, total_pay
 from sim.plan.plan import load_plan
 from sim.plan.settle import settle
-from sim.study.incentive.book_sight import see_book
-from sim.study.incentive.scene import make_scene, open_book, reads_beyond, whole_book
-from sim.study.incentive.switched_book import passes, pick, scene_pay
-from sim.study.response.gains import Sample, make_bench, worths
+from sim.questions.incentive.book_sight import see_book
+from sim.questions.incentive.scene import make_scene, open_book, reads_beyond, whole_book
+from sim.questions.incentive.switched_book import passes, pick, scene_pay
+from sim.questions.response.gains import Sample, make_bench, worths
 
 pytestmark = pytest.mark.jit
 PLANS = Path(__file__).parents[2] / "configs" / "plans"

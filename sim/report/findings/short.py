@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sim.report.findings.behaviour import exposure_finding, response_finding
-from sim.report.findings.budget import broken_sentences, kept_sentences
-from sim.report.findings.comparable import normalised_sentence
-from sim.report.findings.differences import verdict
-from sim.report.findings.ownership import ownership_finding
-from sim.report.findings.stress import broken_stress, heat_finding, reverse_finding, tornado_finding
-from sim.report.tables.timing import measured
-from sim.report.tail import tail_lines
+from sim.questions.cost.budget import broken_sentences, kept_sentences
+from sim.questions.cost.comparable import normalised_sentence
+from sim.questions.cost.differences import verdict
+from sim.questions.gaming.tables import measured
+from sim.questions.ownership.findings import ownership_finding
+from sim.questions.response.findings import exposure_finding, response_finding
+from sim.questions.stress.findings import broken_stress, heat_finding, reverse_finding, tornado_finding
+from sim.shapes.tail import tail_lines
 
 Document = dict[str, Any]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.plan.split import split_bonus
-from sim.report.tables.table import inert
-from sim.study.replay.settled import Replay, Settled
+from sim.replay.settled import Replay, Settled
+from sim.shapes.table import inert
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

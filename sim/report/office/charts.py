@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from sim.report.tables.table import Table
+from sim.shapes.table import Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -4,15 +4,15 @@ import io
 from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.amounts import amount
-from sim.report.findings import cost as findings
-from sim.report.findings.comparable import unmodelled_lines
-from sim.report.findings.forecast import market_finding
+from sim.questions.cost import findings
+from sim.questions.cost.comparable import unmodelled_lines
+from sim.questions.cost.rows import difference_rows
+from sim.questions.forecast.findings import market_finding
+from sim.questions.forecast.tables import plans_with
 from sim.report.findings.short import in_short
-from sim.report.fragile import ERROR_NOTE
-from sim.report.rows import difference_rows
-from sim.report.tables.forecast import plans_with
-from sim.report.words import counted, period_of, worlds_of
+from sim.shapes.amounts import amount
+from sim.shapes.fragile import ERROR_NOTE
+from sim.shapes.words import counted, period_of, worlds_of
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation

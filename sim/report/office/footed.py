@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.fragile import MARK, MARKED, NO_MEAN, fragile_plans
+from sim.questions.cost.tables import parts
 from sim.report.office.charts import LAST_CHARTED
-from sim.report.tables.cost import parts
-from sim.report.tables.table import Kind, inert
-from sim.report.words import period_of
+from sim.shapes.fragile import MARK, MARKED, NO_MEAN, fragile_plans
+from sim.shapes.table import Kind, inert
+from sim.shapes.words import period_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -5,11 +5,11 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.findings.short import in_short
-from sim.report.fragile import ERROR_NOTE, MARK
 from sim.report.office.charts import add_chart
 from sim.report.office.footed import FOOTED, print_wide, write_footed
 from sim.report.tables.questions import tables
-from sim.report.tables.table import Kind, Table, inert
+from sim.shapes.fragile import ERROR_NOTE, MARK
+from sim.shapes.table import Kind, Table, inert
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -5,12 +5,12 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.questions.stress.page import stress_sections
 from sim.report.findings.short import in_short
-from sim.report.fragile import ERROR_NOTE
 from sim.report.page.sections import sections
-from sim.report.page.stress import stress_sections
-from sim.report.tables.table import Table
-from sim.report.words import counted, period_of, worlds_of
+from sim.shapes.fragile import ERROR_NOTE
+from sim.shapes.table import Table
+from sim.shapes.words import counted, period_of, worlds_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report.figures.panels import cost_fans, performances
-from sim.report.figures.ranges import cost_ranges, difference_ranges, pay_stack
-from sim.report.findings import cost as findings
-from sim.report.findings.differences import verdict
-from sim.report.findings.ownership import ownership_finding
-from sim.report.fragile import MARK
-from sim.report.page.behaviour import behaviour_sections
-from sim.report.page.forecast import forecast_sections
-from sim.report.page.section import Figure, Section
-from sim.report.rows import cost_rows
+from sim.questions.cost import findings
+from sim.questions.cost.differences import verdict
+from sim.questions.cost.panels import cost_fans, performances
+from sim.questions.cost.ranges import cost_ranges, difference_ranges, pay_stack
+from sim.questions.cost.rows import cost_rows
+from sim.questions.forecast.page import forecast_sections
+from sim.questions.ownership.findings import ownership_finding
+from sim.questions.response.page import behaviour_sections
 from sim.report.tables.questions import by_name, pay_entries
-from sim.report.tables.table import Table
-from sim.report.words import listed, payee_of, period_of
+from sim.shapes.fragile import MARK
+from sim.shapes.section import Figure, Section
+from sim.shapes.table import Table
+from sim.shapes.words import listed, payee_of, period_of
 
 Document = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.tables.table import Column, Table, Value, with_marks
+from sim.shapes.table import Column, Table, Value, with_marks
 
 if TYPE_CHECKING:
     import pyarrow as pa

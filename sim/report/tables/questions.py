@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.report.fragile import SE_NOTE, SIM_ERROR, fragile_plans
-from sim.report.tables.cost import LEVELS, by_period, costs, differences, parts, roles, scalars
-from sim.report.tables.forecast import forecast_tables
-from sim.report.tables.grounds import assumptions, inputs, lints, normalised, plans
-from sim.report.tables.ownership import ownership_tables
-from sim.report.tables.stress import stress_tables
-from sim.report.tables.table import PLAN, Column, Table, Value, table
-from sim.report.words import payee_of, period_of
+from sim.questions.cost.grounds import assumptions, inputs, lints, normalised, plans
+from sim.questions.cost.tables import LEVELS, by_period, costs, differences, parts, roles, scalars
+from sim.questions.forecast.tables import forecast_tables
+from sim.questions.ownership.tables import ownership_tables
+from sim.questions.stress.tables import stress_tables
+from sim.shapes.fragile import SE_NOTE, SIM_ERROR, fragile_plans
+from sim.shapes.table import PLAN, Column, Table, Value, table
+from sim.shapes.words import payee_of, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -143,7 +143,7 @@ def retention(document: Document) -> Table | None:
 
 def behaviour(document: Document) -> Iterator[Table | None]:
     """What the plan pays for, and what can be extracted by moving dates: of measures that were computed."""
-    from sim.report.tables.behaviour import behaviour_tables
+    from sim.questions.response.behaviour_tables import behaviour_tables
 
     return behaviour_tables(document)
 

@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.amounts import share, unit_for
-from sim.report.fragile import SIM_ERROR
-from sim.report.terminal.fitted import Fitted, Row
+from sim.shapes.amounts import share, unit_for
+from sim.shapes.fitted import Fitted, Row
+from sim.shapes.fragile import SIM_ERROR
 
 if TYPE_CHECKING:
     from sim.study.compare import Comparison, Difference

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.report.entries import tidy
-from sim.study.replay.granted import Exemption
+from sim.replay.granted import Exemption
+from sim.shapes.entries import tidy
 
 
 def exception_sentences(exceptions: Sequence[Exemption]) -> Iterator[str]:

@@ -10,24 +10,24 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.report.amounts import amount, chance, number, share, unit_for
-from sim.report.findings.calm import calm_sentence
-from sim.report.findings.comparable import unmodelled_lines
-from sim.report.findings.cost import exhausted_finding
+from sim.questions.cost.calm import calm_sentence
+from sim.questions.cost.comparable import unmodelled_lines
+from sim.questions.cost.findings import exhausted_finding
+from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
+from sim.questions.cost.tables import ESTIMATE, HAPPEN, cost_is
+from sim.questions.cost.terminal_roles import open_territories, role_costs
+from sim.questions.forecast.terminal import forecast_report
+from sim.questions.gaming.terminal import gaming_tables
+from sim.questions.incentive.terminal import incentive_table
+from sim.questions.lint.terminal import fault_lines
+from sim.questions.ownership.terminal import ownership_tables
+from sim.questions.response.card_terminal import card, left_out
+from sim.questions.response.terminal import response_tables
 from sim.report.findings.short import in_short
-from sim.report.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
-from sim.report.rows import CostRow, DifferenceRow, cost_rows, difference_rows
-from sim.report.tables.cost import ESTIMATE, HAPPEN, cost_is
-from sim.report.terminal.card import card, left_out
-from sim.report.terminal.fitted import Fitted, Row
-from sim.report.terminal.forecast import forecast_report
-from sim.report.terminal.gaming import gaming_tables
-from sim.report.terminal.incentive import incentive_table
-from sim.report.terminal.lint import fault_lines
-from sim.report.terminal.ownership import ownership_tables
-from sim.report.terminal.response import response_tables
-from sim.report.terminal.roles import open_territories, role_costs
-from sim.report.words import worlds_of
+from sim.shapes.amounts import amount, chance, number, share, unit_for
+from sim.shapes.fitted import Fitted, Row
+from sim.shapes.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
+from sim.shapes.words import worlds_of
 from sim.visible import visible
 
 Document = dict[str, Any]

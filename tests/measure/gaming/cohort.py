@@ -6,8 +6,8 @@ from sim.measure.gaming.boundary import honest_flows
 from sim.measure.gaming.gamed import block_of
 from sim.measure.gaming.moves import effects_of
 from sim.plan.plan import load_plan
-from sim.study.gaming.measured import gaming_frame
-from sim.study.gaming.redrawn import draw_play
+from sim.questions.gaming.measured import gaming_frame
+from sim.questions.gaming.redrawn import draw_play
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
 from sim.world.world import World

@@ -25,7 +25,7 @@ from sim.measure.gaming.policy import follow_policy, train_policy
 from sim.measure.gaming.timing import best_timing
 from sim.plan.plan import load_plan
 from sim.plan.settle import settle
-from sim.study.gaming.measured import gaming_frame
+from sim.questions.gaming.measured import gaming_frame
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
 from sim.world.world import World

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.plan.plan import load_plan
-from sim.study.incentive.scene import reads_beyond
+from sim.questions.incentive.scene import reads_beyond
 from sim.world.scenario import load_scenario
 
 CONFIGS = Path(__file__).parents[3] / "configs"

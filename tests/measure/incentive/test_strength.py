@@ -13,7 +13,7 @@ from sim.measure.incentive.strength import (
     strength_entry,
     strength_of,
 )
-from sim.study.incentive.measured import incentive_entries
+from sim.questions.incentive.measured import incentive_entries
 
 # plan: pay per usd saved (cents) and its sd; shares: zero for the renewal; next save dead; next save at least doubled.
 # Published with the setting of configs/scenarios/honest-book.toml; the first curve's 4.5 is 20 over the mean quota.

@@ -20,8 +20,8 @@ from sim.measure.incentive.switch import (
     switch_pay,
 )
 from sim.plan.settle import settle
+from sim.questions.incentive.scene import facts_of, make_scene, open_book
 from sim.records import NEVER
-from sim.study.incentive.scene import facts_of, make_scene, open_book
 from sim.world.scenario import load_scenario
 from sim.world.shift import Shift, shift_world
 

@@ -9,16 +9,16 @@ from small_stress import SCENARIO, write_plain
 
 import sim
 from sim.calendar import Calendar
+from sim.engine.setting import prepare
 from sim.errors import InputError
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
-from sim.study.forecast.accrual import accrual_entries
-from sim.study.forecast.entry import by_year, shortfall
-from sim.study.forecast.macro import macro_entries
-from sim.study.forecast.setting import Forecast, Hire
-from sim.study.hires import employed
-from sim.study.run import prepare
+from sim.questions.cost.hires import Hire, employed
+from sim.questions.forecast.accrual import accrual_entries
+from sim.questions.forecast.entry import by_year, shortfall
+from sim.questions.forecast.macro import macro_entries
+from sim.questions.forecast.setting import Forecast
 from sim.world.world import World
 
 ONE_FACTOR = """\

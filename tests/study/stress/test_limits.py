@@ -7,10 +7,10 @@ from small_stress import write_plain
 import sim
 from sim.errors import InputError
 from sim.measure.estimate import Centre, share_of
-from sim.study.stress.case import BASE, Case
-from sim.study.stress.limits import Limits, LowPay, judge, judge_ends, worst
-from sim.study.stress.move import Change
-from sim.study.stress.suite import stressed
+from sim.questions.stress.case import BASE, Case
+from sim.questions.stress.limits import Limits, LowPay, judge, judge_ends, worst
+from sim.questions.stress.move import Change
+from sim.questions.stress.suite import stressed
 
 LIMITS = """
 [limits]
@@ -171,9 +171,9 @@ def test_limits_are_counts_over_worlds(tmp_path):
 
 @pytest.mark.jit
 def test_low_pay_is_the_share_of_periods_below_the_mark(tmp_path):
+    from sim.engine.setting import prepare
     from sim.ledger import fill_ledger
     from sim.plan.settle import settle
-    from sim.study.run import prepare
 
     study, found = judged(tmp_path, Change(input="segment.*.churn", odds=3.0))
     setting = prepare(study)

@@ -7,9 +7,9 @@ import pytest
 from small_scenarios import configs, make_scenario
 
 from sim.errors import InputError
-from sim.study.stress.inputs import amount_of, describes_book, inputs_of
-from sim.study.stress.move import Change, move_scenario, moved_churn
-from sim.study.stress.place import UnknownInputError, places
+from sim.questions.stress.inputs import amount_of, describes_book, inputs_of
+from sim.questions.stress.move import Change, move_scenario, moved_churn
+from sim.questions.stress.place import UnknownInputError, places
 from sim.world.book import make_book
 from sim.world.scenario import load_scenario
 
@@ -205,7 +205,7 @@ def test_which_inputs_describe_the_book():
 
 
 def test_shipped_stresses_move_every_shipped_scenario():
-    from sim.study.stress.case import SHIPPED, shipped_cases
+    from sim.questions.stress.case import SHIPPED, shipped_cases
 
     cases = shipped_cases()
     assert tuple(each.name for each in cases) == SHIPPED

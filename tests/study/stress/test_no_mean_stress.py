@@ -7,9 +7,9 @@ import pytest
 from relief_study import relief_study
 
 import sim
-from sim.report.terminal.stress import as_text
-from sim.study.stress.limits import UNDECIDED
-from sim.study.stress.tornado import tornado
+from sim.questions.stress.limits import UNDECIDED
+from sim.questions.stress.terminal import as_text
+from sim.questions.stress.tornado import tornado
 
 pytestmark = pytest.mark.jit
 

@@ -7,11 +7,11 @@ import pytest
 from small_stress import write_plain
 
 import sim
-from sim.study.stress.gap import Gap
-from sim.study.stress.ray import CLOSE, Part, Ray, bracket, first_roots, slope
-from sim.study.stress.reverse import reverse
-from sim.study.stress.setting import Range, default_range
-from sim.study.stress.tornado import Bar, reversals, tornado, tornado_entry
+from sim.questions.stress.gap import Gap
+from sim.questions.stress.ray import CLOSE, Part, Ray, bracket, first_roots, slope
+from sim.questions.stress.reverse import reverse
+from sim.questions.stress.setting import Range, default_range
+from sim.questions.stress.tornado import Bar, reversals, tornado, tornado_entry
 
 STEP = log(1.1)
 BUDGET = 255_000

@@ -1,20 +1,19 @@
 """Stresses against answers known in algebra, against whole runs of the moved scenario, and against the gaming engine."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from small_stress import write_plain
 
 import sim
 from sim.errors import InputError
-from sim.study.gaming.measured import expose
-from sim.study.gaming.setting import Gaming
-from sim.study.role_cost import cost_by_world
-from sim.study.stress.case import BASE, Case
-from sim.study.stress.move import Change
-from sim.study.stress.outcome import TRAINING_WORLDS, accounts_that_leave, gains_of
-from sim.study.stress.suite import cases_of, prepared, stressed
+from sim.questions.cost.role_cost import cost_by_world
+from sim.questions.gaming.measured import expose
+from sim.questions.gaming.setting import Gaming
+from sim.questions.stress.case import BASE, Case
+from sim.questions.stress.move import Change
+from sim.questions.stress.outcome import TRAINING_WORLDS, accounts_that_leave, gains_of
+from sim.questions.stress.setting import Stress
+from sim.questions.stress.suite import cases_of, prepared, stressed
 from sim.world.scenario import Loss
 from sim.world.world import World
 
@@ -183,7 +182,7 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
     )
     assert gains["per-dollar"].lower.mean() > 0.0
     assert (gains["per-dollar"].upper >= (there.best - there.honest).sum(axis=0) - 1e-6).all()
-    study = replace(study, stress=None)
+    study = study.without(Stress)
     entry = entries(study, asked)["x"]["per-dollar"]
     few = gains_of(moved, 48, threads=2)["per-dollar"]
     assert entry["change"] == pytest.approx(0.5 * 1.2 * few.lower.mean(), rel=1e-9)

@@ -1,0 +1,76 @@
+"""A block of worlds, simulated chunk by chunk and settled whole: renewals stay in the cache, and plans get long rows.
+
+A chunk has the worlds whose renewals fit the cache of a processor; settling has little memory per world and a fixed
+price per call, so it wants more of them. Worlds depend on their number only, so no result depends on the chunks.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from sim.cohort import cohorts_side_by_side
+from sim.engine.setting import Setting
+from sim.ledger import count_renewals, no_counts
+from sim.measure.retention import RetentionTally, add_book_retention
+from sim.records import Activity, CohortTerms, FloatPW, Ledger
+from sim.world.world import World
+
+WORLDS_IN_CHUNK: Final = 512
+
+
+def open_book(
+    setting: Setting, world: World, csm: int, first: int, worlds: int, retention: RetentionTally | None = None
+) -> Ledger:
+    """The Ledger of one book in ``worlds`` worlds from ``first`` on, with all that some plan of the setting reads but the
+    company's activity.
+
+    retention : what became of its renewals is added to it.
+    """
+    frame, cohorts = setting.frame, setting.cohorts
+    counts, activities = no_counts(frame, setting.amounts, worlds), []
+    last_day = frame.calendar.end
+    for start in range(0, worlds, WORLDS_IN_CHUNK):
+        chunk = (csm, first + start, min(WORLDS_IN_CHUNK, worlds - start), setting.dates)
+        if setting.needs_activity:
+            renewals, bridge, activity = world.simulate_all(*chunk, setting.needs_kpis, cohorts)
+            activities.append(activity)
+        else:
+            renewals, bridge = world.simulate(*chunk)
+        if retention is not None:
+            add_book_retention(renewals, bridge, last_day, retention, start)
+        count_renewals(renewals, frame, start, counts)
+    return counts.ledger._replace(activity=side_by_side(activities) if activities else None)
+
+
+def open_activity(
+    world: World, csm: int, first: int, worlds: int, cohorts: tuple[CohortTerms, ...]
+) -> Activity:
+    """The activity of one book alone, without KPIs."""
+    starts = range(first, first + worlds, WORLDS_IN_CHUNK)
+    chunks = ((csm, start, min(WORLDS_IN_CHUNK, first + worlds - start)) for start in starts)
+    return side_by_side([world.simulate_all(*chunk, cohorts=cohorts)[2] for chunk in chunks])
+
+
+def side_by_side(chunks: Sequence[Activity]) -> Activity:
+    """One activity of the worlds of all chunks, in order."""
+    if len(chunks) == 1:
+        return chunks[0]
+    return Activity(
+        _joined([each.opening for each in chunks]),
+        {event: _joined_by_name([each.flow[event] for each in chunks]) for event in chunks[0].flow},
+        _joined_by_name([each.number for each in chunks]),
+        _joined([each.multi_year for each in chunks]),
+        _joined_by_name([each.kpi for each in chunks]),
+        _joined([each.seat for each in chunks]),
+        _joined([each.tenure for each in chunks]),
+        cohorts_side_by_side([each.cohort for each in chunks]),
+    )
+
+
+def _joined(chunks: Sequence[FloatPW]) -> FloatPW:
+    return np.concatenate(chunks, axis=-1)
+
+
+def _joined_by_name(chunks: Sequence[Mapping[str, FloatPW]]) -> dict[str, FloatPW]:
+    return {name: _joined([each[name] for each in chunks]) for name in chunks[0]}

@@ -1,0 +1,33 @@
+"""Tasks on threads: a few under way at a time, results in the order of the tasks, and none left behind after an error."""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_order(
+    work: Callable[[T], R], tasks: Iterable[T], threads: int, stop: Event | None = None
+) -> Generator[R, None, None]:
+    """The result of every task, in order; no result depends on ``threads``.
+
+    tasks : taken up when a thread is about to be free, so that a long list is never held.
+    stop  : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
+    """
+    pending: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for task in tasks:
+                if len(pending) > threads:
+                    yield pending.popleft().result()
+                pending.append(pool.submit(work, task))
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            if stop is not None:
+                stop.set()
+            pool.shutdown(cancel_futures=True)

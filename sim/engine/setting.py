@@ -1,0 +1,138 @@
+"""One study as arrays: its worlds, its plans compiled, who is paid on which books, and what the plans read of a book."""
+
+from threading import Event
+from typing import Final, NamedTuple
+
+from sim.engine.marks import marks_of
+from sim.engine.payroll import Group
+from sim.engine.study import Study, variants_of
+from sim.engine.territories import Territories, make_territories
+from sim.engine.totals import Shape
+from sim.errors import InputError, Problem
+from sim.frame import Frame, make_frame
+from sim.ledger import credit_date_of
+from sim.measure.pay import PayMarks
+from sim.plan.plan import cohorts_of
+from sim.plan.settle import Terms, terms
+from sim.records import CohortTerms
+from sim.world.shift import shift_world
+from sim.world.world import World
+
+MOST_BOOKS: Final = 2_000_000
+"""Plans x CSMs whose pay is held for the smallest block. [count]"""
+
+
+class Variant(NamedTuple):
+    """Worlds of the same outcomes, and the roles that live in them."""
+
+    world: World
+    groups: tuple[Group, ...]
+
+
+class Setting(NamedTuple):
+    """What every block needs: the worlds, and the plans as arrays.
+
+    world    : of the scenario as it is.
+    terms    : of the plan of each role, role set after role set.
+    marks    : target bonus and cap of each. [usd]
+    territories     : books of the payees of each.
+    dates    : the credit dates that some plan reads.
+    amounts  : names of the amounts that some plan reads.
+    reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
+    cohorts  : the accounts that some plan follows.
+    variants : the worlds to simulate, and who is paid in them.
+    """
+
+    world: World
+    frame: Frame
+    terms: tuple[Terms, ...]
+    marks: tuple[PayMarks, ...]
+    territories: tuple[Territories, ...]
+    dates: tuple[str, ...]
+    amounts: tuple[str, ...]
+    reads: frozenset[str]
+    cohorts: tuple[CohortTerms, ...]
+    variants: tuple[Variant, ...]
+    stop: Event
+
+    @property
+    def seats_change(self) -> bool:
+        """Whether CSMs come and go, so that books can be without one."""
+        return self.world.scenario.team.turnover_per_year > 0.0
+
+    @property
+    def needs_activity(self) -> bool:
+        """Whether some plan reads more of a book than its bookings."""
+        return bool(self.reads - {"team"}) or self.seats_change
+
+    @property
+    def needs_kpis(self) -> bool:
+        """Whether some plan reads a KPI."""
+        return any(read.startswith("kpi:") for read in self.reads)
+
+    @property
+    def shape(self) -> Shape:
+        """What the totals of a run have to hold."""
+        payees = tuple(len(each.last) for each in self.territories)
+        periods = self.frame.calendar.periods
+        return Shape(len(self.world.book.csms), payees, periods, len(self.variants), self.seats_change)
+
+
+def prepare(study: Study) -> Setting:
+    """Draw the book and turn the plans into arrays.
+
+    Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans.
+    """
+    plans = study.plans
+    world = World(study.scenario, study.seed)
+    csms = len(world.book.csms)
+    if csms * len(plans) > MOST_BOOKS:
+        allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
+        raise InputError([Problem(f"{study.path}: plans", allowed, str(len(plans)))])
+    frame = frame_of(study)
+    roles = [role for each in study.sets for role in each.roles]
+    territories = tuple(make_territories(role, world.book, study.scenario) for role in roles)
+    return Setting(
+        world=world,
+        frame=frame,
+        terms=tuple(terms(plan, frame) for plan in plans),
+        marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),
+        territories=territories,
+        dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),
+        amounts=tuple(sorted({name for plan in plans for name in plan.amounts})),
+        reads=frozenset().union(*(plan.reads for plan in plans)),
+        cohorts=cohorts_of(plans, study.scenario.calendar),
+        variants=_variants(study, world, territories),
+        stop=Event(),
+    )
+
+
+def _variants(study: Study, world: World, territories: tuple[Territories, ...]) -> tuple[Variant, ...]:
+    """Role sets by their worlds, and their roles by the books of a payee."""
+    shifts, variant_of = variants_of(study)
+    groups: list[dict[bytes, Group]] = [{} for _ in shifts]
+    role = 0
+    for each, variant in zip(study.sets, variant_of, strict=True):
+        for _ in each.roles:
+            own = territories[role]
+            key = own.payee.tobytes() + bytes([own.holds_book])
+            before = groups[variant].get(key, Group(own, ()))
+            groups[variant][key] = before._replace(roles=(*before.roles, role))
+            role += 1
+    worlds = [shift_world(study.scenario, study.seed, each) if each else world for each in shifts]
+    return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
+
+
+def frame_of(study: Study) -> Frame:
+    """The cells that tell apart every plan of the study, as far as the scenario's bookings reach."""
+    scenario, plans = study.scenario, study.plans
+    late_edges = [plan.late_edges for plan in plans]
+    billing = scenario.billing
+    return make_frame(
+        scenario.calendar,
+        [plan.early_edges for plan in plans],
+        late_edges,
+        earliest=max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag)),
+        latest=max(day for days in late_edges for day in days) + billing.invoice_days + billing.payment_days,
+        credit_dates=[plan.credit_date for plan in plans],
+    )

@@ -1,0 +1,166 @@
+"""Blocks of worlds: simulated book by book, every plan settled on them, added up in order on any number of threads."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from threading import Event
+from typing import Final
+
+from sim.engine.chunks import open_activity, open_book
+from sim.engine.payroll import PayRole, Payroll
+from sim.engine.pool import in_order
+from sim.engine.setting import Setting, Variant
+from sim.engine.territories import add_activities
+from sim.engine.totals import Block, Shape, Totals, block_of
+from sim.measure.moments import TILE
+from sim.measure.pay import Tally, new_tally
+from sim.measure.retention import RetentionTally, new_retention_tally
+from sim.measure.seats import SeatTally, new_seat_tally
+from sim.records import Activity, Ledger
+from sim.world.world import World
+
+WORLDS_IN_BLOCK: Final = 2048
+FEW_WORLDS_IN_BLOCK: Final = 256
+"""Where several settings of few worlds share a pool."""
+BLOCK_BYTES: Final = 128 * 1024 * 1024
+"""Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of worlds done and of all worlds, from the thread that called."""
+
+
+def totals_of(
+    setting: Setting, worlds: int, threads: int, block: int | None = None, progress: Progress | None = None
+) -> Totals:
+    """The totals of all worlds of one setting. No result depends on ``threads`` or ``block``.
+
+    block : worlds simulated in one piece, a multiple of 64. [world]
+    """
+    # One small block first: numba compiles here, once, and not in every thread of the pool.
+    simulate(setting, 0, TILE, range(1))
+    size = block or block_size(setting, worlds, threads)
+    totals, stop = Totals(setting.shape, worlds), Event()
+    stoppable = setting._replace(stop=stop)
+    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
+    with closing(in_order(lambda task: simulate(stoppable, *task), tasks, threads, stop)) as blocks:
+        for block_totals in blocks:
+            totals.add(block_totals)
+            if progress is not None:
+                progress(block_totals.first + block_totals.variable.shape[2], worlds)
+    return totals
+
+
+def totals_of_each(
+    settings: Iterable[Setting], worlds: int, threads: int, progress: Callable[[], None] | None = None
+) -> Generator[Totals, None, None]:
+    """The totals of several settings, in order, their blocks on one pool; ``settings`` are drawn as they are needed.
+
+    progress : called whenever one is complete.
+    """
+    stop = Event()
+
+    def tasks() -> Iterator[tuple[Setting, int, int]]:
+        for setting in settings:
+            size = block_size(setting, worlds, 1, FEW_WORLDS_IN_BLOCK)
+            stoppable = setting._replace(stop=stop)
+            yield from ((stoppable, first, min(size, worlds - first)) for first in range(0, worlds, size))
+
+    totals: Totals | None = None
+    with closing(in_order(_shaped, tasks(), threads, stop)) as blocks:
+        for shape, block_totals in blocks:
+            totals = totals or Totals(shape, worlds)
+            totals.add(block_totals)
+            if block_totals.first + block_totals.variable.shape[2] == worlds:
+                yield totals
+                totals = None
+                if progress is not None:
+                    progress()
+
+
+def _shaped(task: tuple[Setting, int, int]) -> tuple[Shape, Block]:
+    setting, first, worlds = task
+    return setting.shape, simulate(setting, first, worlds)
+
+
+def simulate(setting: Setting, first: int, worlds: int, csms: range | None = None) -> Block:
+    """Simulate ``worlds`` worlds from ``first`` on, book by book, and settle every plan on each payee's books.
+
+    csms : all of them by default.
+    """
+    csms = range(setting.shape.books) if csms is None else csms
+    periods = setting.frame.calendar.periods
+    tallies = [new_tally(periods, len(each.last), worlds) for each in setting.territories]
+    seats = [new_seat_tally(periods, worlds) for _ in setting.territories] if setting.seats_change else None
+    retentions = []
+    for variant in setting.variants:
+        retention = new_retention_tally(periods, worlds)
+        _simulate_variant(setting, variant, csms, first, worlds, tallies, seats, retention)
+        retentions.append(retention)
+    return block_of(first, setting.shape, tallies, seats, retentions)
+
+
+def _simulate_variant(
+    setting: Setting,
+    variant: Variant,
+    csms: range,
+    first: int,
+    worlds: int,
+    tallies: list[Tally],
+    seats: list[SeatTally] | None,
+    retention: RetentionTally,
+) -> None:
+    """Add every book of one variant of the worlds to the tallies."""
+    payrolls = [
+        Payroll(
+            group.territories,
+            [
+                PayRole(
+                    setting.terms[role],
+                    setting.marks[role],
+                    tallies[role],
+                    None if seats is None else seats[role],
+                )
+                for role in group.roles
+            ],
+        )
+        for group in variant.groups
+    ]
+    for csm, ledger in open_books(setting, variant.world, csms, first, worlds, retention):
+        for payroll in payrolls:
+            payroll.add(csm, ledger)
+
+
+def open_books(
+    setting: Setting,
+    world: World,
+    csms: Iterable[int],
+    first: int,
+    worlds: int,
+    retention: RetentionTally | None = None,
+) -> Iterator[tuple[int, Ledger]]:
+    """Books one after another as every plan reads them, until the setting is told to stop.
+
+    retention : what became of their renewals is added to it.
+    """
+    company = company_activity(setting, world, first, worlds) if "company" in setting.reads else None
+    for csm in csms:
+        if setting.stop.is_set():
+            break
+        yield csm, open_book(setting, world, csm, first, worlds, retention)._replace(company=company)
+
+
+def company_activity(setting: Setting, world: World, first: int, worlds: int) -> Activity | None:
+    """The activity of all books together, from a pass of its own: no book is kept for the second one."""
+    company = None
+    for csm in range(setting.shape.books):
+        if setting.stop.is_set():
+            break
+        activity = open_activity(world, csm, first, worlds, setting.cohorts)
+        company = activity if company is None else add_activities(company, activity)
+    return company
+
+
+def block_size(setting: Setting, worlds: int, threads: int, most: int = WORLDS_IN_BLOCK) -> int:
+    """Worlds in a block: so that every thread has work and memory stays small. [world]"""
+    fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees))
+    even = -(-worlds // threads)
+    return max(TILE, min(most, fitting, even + TILE - 1) // TILE * TILE)

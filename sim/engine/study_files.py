@@ -1,0 +1,66 @@
+"""The text of every file that a study consists of, with the paths under which results keep them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sim.files.text import read_text
+from sim.files.toml_paths import replaced
+from sim.plan.role_set import RoleSet
+from sim.world.book import make_book
+from sim.world.scenario import Scenario
+
+BOOK_FILE: Final = "book.csv"
+"""Name under which results keep the CRM export of their scenario."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The text of every file a study consists of, so that its results can carry them and be run again.
+
+    scenario : with the path of its book replaced by ``BOOK_FILE``.
+    plans    : by the file's name, in the study's order; role sets with the paths of their plans replaced.
+    roles    : the plans that role sets name, by their new path.
+    book     : the CRM export that the scenario names, or None.
+    stresses : by their new path.
+    """
+
+    scenario: str
+    plans: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+    book: str | None
+    stresses: tuple[tuple[str, str], ...] = ()
+
+
+def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stresses: list[Path]) -> Files:
+    """The text of every file of a study.
+
+    Raises: InputError when a CRM export cannot be used.
+    """
+    plans, roles = [], []
+    for number, each in enumerate(sets, start=1):
+        text = read_text(each.path)
+        if not each.plain:
+            text, named = _beside_plans(text, each, f"roles/{number:03d}")
+            roles += named
+        plans.append((each.path.name, text))
+    text = read_text(scenario_path)
+    asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
+    book = scenario.book.file
+    if book is None:
+        return Files(text, tuple(plans), tuple(roles), None, asked)
+    make_book(scenario)  # so that what is wrong with the CRM export is said now
+    moved = replaced(text, {("book", "file"): BOOK_FILE})
+    return Files(moved, tuple(plans), tuple(roles), read_text(scenario.folder / book), asked)
+
+
+def stress_files(count: int) -> tuple[str, ...]:
+    """The paths under which results keep the stress files of their study."""
+    return tuple(f"stresses/{number:03d}.toml" for number in range(1, count + 1))
+
+
+def _beside_plans(text: str, roles: RoleSet, prefix: str) -> tuple[str, list[tuple[str, str]]]:
+    """A role set's text reading its plans from ``prefix``, and those plans by their new paths."""
+    moved = [f"{prefix}-{role.name}.toml" for role in roles.roles]
+    files = [(path, read_text(role.path)) for path, role in zip(moved, roles.roles, strict=True)]
+    return replaced(text, {("role", index, "plan"): path for index, path in enumerate(moved)}), files

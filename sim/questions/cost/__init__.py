@@ -1,0 +1,1 @@
+"""What a plan costs the company and pays its people."""

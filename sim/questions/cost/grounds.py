@@ -1,0 +1,85 @@
+"""The tables of what a result rests on: clauses of its plans, assumptions of its scenario, what was run."""
+
+from typing import Any
+
+from sim.questions.cost.comparable import normalised_sentence
+from sim.shapes.table import PLAN, Column, Table, table
+
+Document = dict[str, Any]
+
+
+def lints(document: Document) -> Table | None:
+    """What clauses of the plans pay for besides renewals, from their files alone."""
+    columns = (
+        PLAN,
+        Column("role", "Role"),
+        Column("severity", "Severity"),
+        Column("name", "Fault"),
+        Column("sentence", "What it does"),
+        Column("clause", "Clause"),
+        Column("source", "Source"),
+    )
+    rows = (
+        {"plan": name} | fault for name, plan in document["plans"].items() for fault in plan.get("lints", ())
+    )
+    return table("lints", "What clauses of these plans pay for besides renewals", columns, rows)
+
+
+def assumptions(document: Document) -> Table | None:
+    """Every input of the scenario that carries a source, or the word assumption."""
+    columns = (Column("input", "Input"), Column("basis", "Basis"), Column("source", "Source or reason"))
+    rows = (
+        {
+            "input": key,
+            "basis": "assumption" if "assumption" in text.lower() else "source",
+            "source": text,
+        }
+        for key, text in document.get("assumptions", {}).items()
+    )
+    return table("assumptions", "What the scenario assumes, and on what grounds", columns, rows)
+
+
+def plans(document: Document) -> Table | None:
+    """What each plan is, and what of it is not modelled."""
+    columns = (PLAN, Column("title", "What it is"), Column("not_modelled", "Not modelled"))
+    rows = (
+        {
+            "plan": name,
+            "title": plan.get("title", ""),
+            "not_modelled": "; ".join(plan.get("not_modelled", ())) or None,
+        }
+        for name, plan in document["plans"].items()
+    )
+    return table("plans", "The plans", columns, rows)
+
+
+def normalised(document: Document) -> Table | None:
+    """By what the pay of each plan was scaled, where it was."""
+    found = document["study"].get("normalised")
+    if found is None:
+        return None
+    columns = (
+        PLAN,
+        Column(
+            "factor",
+            "Variable pay, times",
+            "ratio",
+            note="Times: of the variable pay that the plan's file states.",
+        ),
+    )
+    rows = ({"plan": name, "factor": factor} for name, factor in found["factors"].items())
+    return table(
+        "normalised",
+        "How pay was scaled to be comparable",
+        columns,
+        rows,
+        " ".join(normalised_sentence(document)),
+    )
+
+
+def inputs(document: Document) -> Table | None:
+    """What was run: enough to run it again."""
+    rows = (
+        {"input": key, "value": str(value)} for key, value in document["study"].items() if key != "normalised"
+    )
+    return table("inputs", "What was run", (Column("input", "Input"), Column("value", "Value")), rows)

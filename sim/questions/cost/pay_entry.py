@@ -1,0 +1,71 @@
+"""The pay distribution of a role, as ``summary.json`` holds it."""
+
+from math import sqrt
+from typing import Any, Final
+
+import numpy as np
+
+from sim.engine.marks import marks_of
+from sim.engine.payees import Payees
+from sim.engine.study import Study
+from sim.engine.totals import FEATURES, Totals
+from sim.measure.estimate import mean_of
+from sim.measure.histogram import percentile
+from sim.questions.cost.performance import performance
+from sim.shapes.estimates import mean_entry, present
+
+Document = dict[str, Any]
+
+PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
+TIMINGS: Final = ("early", "late", "on_time", "uncredited")
+
+
+def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
+    """The pay distribution over payee-periods, and how evenly payees are paid over the horizon.
+
+    Without a target bonus nothing is said of it, and without a quota nothing of attainment.
+    """
+    index, plan = payees.position, payees.role.plan
+    marks = marks_of(plan, study.scenario.calendar)
+    asked = plan.component[plan.lead].quota.kind != "none"
+    attained, paid = totals.bins[index]
+    names = [name for name in FEATURES if name not in TIMINGS]
+    if np.isinf(marks.cap):
+        names.remove("share_at_cap")
+    if marks.target == 0.0:
+        names.remove("share_at_target")
+    features = [feature(totals, index, name) for name in names]
+    at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
+    attainment = {
+        **mean_entry("", mean_of(totals.attainment[index])),
+        **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
+    }
+    return present(
+        {
+            "target": marks.target or None,
+            "cap": None if np.isinf(marks.cap) else marks.cap,
+            "attainment": attainment if asked else None,
+            "performance": performance(payees.role.plan, attained),
+            "per_period": {
+                name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
+            },
+            "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
+            **{key: value for feature in features for key, value in feature.items()},
+            "quota_exhausted": int(totals.marks[index, :, 3].sum()),
+        }
+    )
+
+
+def feature(totals: Totals, index: int, name: str) -> Document:
+    """A feature's mean over worlds and its error; empty when no world has it."""
+    position = FEATURES.index(name)
+    worlds = totals.features.worlds[index, position]
+    if worlds < 1:
+        return {}
+    mean = {name: float(totals.features.mean[index, position])}
+    error = float(totals.features.sd[index, position]) / sqrt(worlds)
+    return mean | ({f"{name}_se": error} if worlds > 1 else {})
+
+
+def _times(share: float | None, amount: float) -> float | None:
+    return None if share is None else share * amount

@@ -1,0 +1,177 @@
+"""Ranges of worlds, one row a plan: of differences against the baseline, and of cost against the budget."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
+from sim.shapes.amounts import amount
+from sim.shapes.axis import Axis, money_axis
+from sim.shapes.fragile import fragile_plans, marked, values
+
+Document = dict[str, Any]
+
+
+class Bar(NamedTuple):
+    """A stretch of an axis. [% of the axis]"""
+
+    start: float
+    width: float
+
+
+class RangeRow(NamedTuple):
+    """One plan: nine tenths of its worlds, the middle half where known, the median, and the mean with its interval.
+
+    tone   : ``"dearer"``, ``"cheaper"``, ``"same"`` or ``"plain"``.
+    spoken : the row in words.
+    open   : whether it goes on beyond the axis, without a known end.
+    """
+
+    name: str
+    tone: str
+    wide: Bar
+    middle: Bar | None
+    median: float | None
+    mean: float | None
+    interval: Bar | None
+    spoken: str
+    open: bool = False
+
+
+class Ranges(NamedTuple):
+    """mark : where zero or the budget stands, if anywhere. [% of the axis]"""
+
+    axis: Axis
+    rows: tuple[RangeRow, ...]
+    mark: float | None
+    mark_label: str
+
+
+ERRORS: Final = 2.0
+"""Simulation errors that are drawn either side of a mean. [1]"""
+
+
+def difference_ranges(document: Document) -> Ranges:
+    """What each plan costs more or less than the baseline, over the worlds."""
+    rows = difference_rows(document)
+    ends = [end for row in rows for end in (row.p5, row.p95)]
+    means = [row.mean for row in rows if row.mean is not None and not row.fragile]
+    axis = money_axis([0.0, *ends, *means], sign=True)
+    return Ranges(
+        axis,
+        tuple(_difference(row, axis) for row in rows),
+        axis.at(0.0),
+        f"as {document['study']['baseline']}",
+    )
+
+
+def cost_ranges(document: Document) -> Ranges:
+    """What each plan costs, over the worlds, with the budget."""
+    study, plans = document["study"], document["plans"]
+    budget = study.get("budget")
+    ends = [plan["cost"][key] for plan in plans.values() for key in ("p5", "p95")]
+    axis = money_axis([*ends, *([] if budget is None else [budget])])
+    rows = tuple(_cost(row, plans[row.plan]["cost"], axis) for row in cost_rows(document))
+    mark = None if budget is None else axis.at(budget)
+    return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
+
+
+def _difference(row: DifferenceRow, axis: Axis) -> RangeRow:
+    """Coloured where the plan is told apart from the baseline; no dot without a mean to be relied on."""
+    spread = f"median {amount(row.median, sign=True)}, P5 {amount(row.p5, sign=True)}, P95 {amount(row.p95, sign=True)}"
+    sound = row.mean is not None and row.se is not None and not row.fragile
+    value = row.mean if sound and row.mean is not None else row.median
+    shape = RangeRow(
+        name=row.plan,
+        tone="same" if not row.told_apart else "dearer" if value > 0.0 else "cheaper",
+        wide=between(axis, row.p5, row.p95),
+        middle=None,
+        median=axis.at(row.median),
+        mean=None,
+        interval=None,
+        spoken=f"{spread}; no mean to be relied on",
+    )
+    if row.mean is None or row.se is None or row.fragile:
+        return shape
+    reach = ERRORS * row.se
+    return shape._replace(
+        mean=axis.at(row.mean),
+        interval=between(axis, row.mean - reach, row.mean + reach),
+        spoken=f"mean {amount(row.mean, sign=True)}, {spread}",
+    )
+
+
+def _cost(row: CostRow, found: Document, axis: Axis) -> RangeRow:
+    names = {"p5": "P5", "p50": "median", "p95": "P95"}
+    spoken = ", ".join(f"{name} {amount(found[key])}" for key, name in names.items() if key in found)
+    dot = None if row.mean is None or row.fragile or not axis.shows(row.mean) else axis.at(row.mean)
+    return RangeRow(
+        name=row.plan,
+        tone="plain",
+        wide=between(axis, found["p5"], found["p95"]),
+        middle=between(axis, found["p25"], found["p75"]),
+        median=axis.at(row.p50),
+        mean=dot,
+        interval=None,
+        spoken=spoken,
+    )
+
+
+def between(axis: Axis, low: float, high: float) -> Bar:
+    """The stretch from one value to another."""
+    start = axis.at(low)
+    return Bar(start, round(axis.at(high) - start, 3))
+
+
+class Segment(NamedTuple):
+    """A stretch of a stacked bar."""
+
+    part: str
+    bar: Bar
+    spoken: str
+
+
+class StackRow(NamedTuple):
+    """One plan's cost, part after part; mark : where a line stands across it, if anywhere. [% of the axis]"""
+
+    name: str
+    segments: tuple[Segment, ...]
+    mark: float | None = None
+
+
+class Stack(NamedTuple):
+    """parts : key and title of each part that some plan has."""
+
+    axis: Axis
+    parts: tuple[tuple[str, str], ...]
+    rows: tuple[StackRow, ...]
+
+
+PARTS = (
+    ("early", "early renewals"),
+    ("on_time", "on time"),
+    ("late", "late renewals"),
+    ("uncredited", "no credit"),
+    ("variable", "variable pay"),
+)
+
+
+def pay_stack(document: Document) -> Stack:
+    """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays."""
+    parts = {name: plan["cost_parts"] for name, plan in document["plans"].items()}
+    fragile = fragile_plans(document)
+    axis = money_axis([0.0, *values(parts.values(), "variable")])
+    rows = tuple(StackRow(name, _segments(each, axis, name in fragile)) for name, each in parts.items())
+    used = {segment.part for row in rows for segment in row.segments}
+    return Stack(axis, tuple(part for part in PARTS if part[0] in used), rows)
+
+
+def _segments(part: Document, axis: Axis, fragile: bool) -> tuple[Segment, ...]:
+    keys: Sequence[tuple[str, str]] = PARTS[:-1] if "early" in part else PARTS[-1:]
+    segments, paid = [], 0.0
+    for key, title in keys:
+        value = part.get(key, 0.0)
+        if value > 0.0:
+            spoken = f"{title} {marked(amount(value), fragile)}"
+            segments.append(Segment(key, between(axis, paid, paid + value), spoken))
+            paid += value
+    return tuple(segments)

@@ -1,0 +1,103 @@
+"""Which means of a study exist: decided by what the plan allows, then by what its worlds show."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.engine.payees import Payees, payees_of
+from sim.engine.study import Study
+from sim.engine.totals import Totals
+from sim.measure.estimate import Floats
+from sim.measure.tail import TailIndex, tail_index
+from sim.plan.tail import floor_key, unbounded
+from sim.questions.cost.role_cost import cost_by_world
+
+Document = dict[str, Any]
+
+
+class HeavyTail(NamedTuple):
+    """Why a mean is not told.
+
+    decided_by : ``"plan"``, its quota can be moved to nothing and was; ``"data"``, the worlds alone.
+    tail       : its index, from the worlds; None where they tell none.
+    why        : one sentence.
+    mend       : the plan key that would bound it, where the plan decided.
+    near       : where the plan decided, of payees' periods those with next to no quota left. [share]
+    """
+
+    decided_by: str
+    tail: TailIndex | None
+    why: str
+    mend: str | None = None
+    near: float | None = None
+
+    def entry(self) -> Document:
+        """Plain numbers, for ``tail`` of an entry whose mean is absent."""
+        found: Document = {"decided_by": self.decided_by}
+        if self.tail is not None:
+            found |= {"index": self.tail.value, "se": self.tail.se}
+        found |= {"why": self.why} | ({} if self.mend is None else {"mend": self.mend})
+        return found if self.near is None else found | {"near": self.near}
+
+
+def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:
+    """Why the mean cost of the role set at ``index`` is not told; None where it is.
+
+    The plan decides first: where a clause lets the quota come to nothing with credit left and pay without end, and where
+    that came near in any period of any world (less than a tenth of the quota left). What never came near is no tail of
+    this scenario: the mean is told. Plans without such a clause are judged by the index of their worlds' costs.
+    """
+    for each in payees_of(study, index):
+        if (found := _by_plan(study, totals, each)) is not None:
+            return found._replace(tail=tail_index(cost_by_world(study, totals, index).sum(axis=0)))
+    return _by_index(cost_by_world(study, totals, index).sum(axis=0), "cost")
+
+
+def heavy_by_plan(study: Study, totals: Totals) -> tuple[bool, ...]:
+    """Of each role set, whether its plan lets pay have no mean and these worlds show it."""
+    return tuple(
+        any(_by_plan(study, totals, each) is not None for each in payees_of(study, index))
+        for index in range(len(study.sets))
+    )
+
+
+def tail_of_difference(
+    cost: Floats, baseline: Floats, tail: HeavyTail | None, tail_of_baseline: HeavyTail | None
+) -> HeavyTail | None:
+    """Why the mean of a paired difference is not told: one of the two costs has none, or the differences say so. [world]
+
+    A difference that is the same in all worlds has a mean whatever the costs are.
+    """
+    difference = cost - baseline
+    if float(np.ptp(difference)) <= 1e-9 * float(np.max(np.abs(baseline), initial=0.0)):
+        return None
+    for each, said in ((tail, ""), (tail_of_baseline, "Of the baseline: ")):
+        if each is not None and each.decided_by == "plan":
+            return each._replace(tail=tail_index(difference), why=said + each.why)
+    return _by_index(difference, "the difference")
+
+
+def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
+    """What a role's plan allows and its payees' periods show."""
+    plan = payees.role.plan
+    clauses = unbounded(plan)
+    # Quotas are counted of the component that a statement shows; of another one nothing lifts what the plan allows.
+    shown = all(each.startswith(f"component[{plan.lead}].") for each in clauses)
+    near = int(totals.marks[payees.position, :, 4].sum())
+    if not clauses or (shown and near == 0):
+        return None
+    periods = totals.shape.payees[payees.position] * totals.variable.shape[1] * totals.variable.shape[2]
+    mend = floor_key(clauses[0])
+    why = (
+        f"Mean pay does not exist: {clauses[0]} takes the quota away while credit is left, and pay has no end. "
+        f"{mend} would bound it."
+    )
+    return HeavyTail("plan", None, why, mend, near / periods if shown else None)
+
+
+def _by_index(values: Floats, what: str) -> HeavyTail | None:
+    found = tail_index(values)
+    if found is None or not found.heavy:
+        return None
+    why = f"The tail index of {what} is {found.value:.2f} ± {found.se:.2f}, clearly below 2: no interval of a mean covers."
+    return HeavyTail("data", found, why)

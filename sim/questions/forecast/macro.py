@@ -1,0 +1,76 @@
+"""Sensitivity apart from volatility: cost as the market moves, and the spread that luck leaves at any one market."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim.engine.setting import prepare
+from sim.engine.simulate import totals_of, totals_of_each
+from sim.engine.study import Study
+from sim.measure.cost import PERIOD_LEVELS, quantiles_of
+from sim.measure.estimate import mean_of
+from sim.measure.variance import Variance, of_pairs
+from sim.questions.cost.role_cost import costs_of
+from sim.questions.forecast.setting import Forecast
+
+Document = dict[str, Any]
+
+
+def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Document]:
+    """``levels`` and ``volatility`` of every plan, by its name.
+
+    levels     : cost with the market at one level in every period, on the same draws; its change against level 0 (or the
+                 level nearest to it). [usd]
+    volatility : standard deviation of cost, and what of its variance is the market's and what is luck.
+
+    Source: sensitivity is how cost moves with macro performance, volatility its spread at one macro level (Egloff, in
+    Performio's guide to compensation cost modelling); law of total variance.
+    """
+    worlds = asked.luck_worlds + asked.luck_worlds % 2
+    shared = replace(study, scenario=_market(study, shared_by=2))
+    pairs = costs_of(study, totals_of(prepare(shared), worlds, threads))
+    at_level = [replace(study, scenario=_market(study, level=level)) for level in asked.levels]
+    found = totals_of_each(map(prepare, at_level), asked.level_worlds, threads)
+    costs = np.stack([costs_of(study, each) for each in found])
+    middle = int(np.argmin(np.abs(np.array(asked.levels))))
+    return {
+        each.name: {
+            "levels": [
+                {"level": level} | _at(costs[place, index], costs[middle, index])
+                for place, level in enumerate(asked.levels)
+            ],
+            "against": asked.levels[middle],
+            "level_worlds": asked.level_worlds,
+            "volatility": _volatility(of_pairs(pairs[index, 0::2], pairs[index, 1::2]), worlds),
+        }
+        for index, each in enumerate(study.sets)
+    }
+
+
+def _market(study: Study, **update: Any) -> Any:
+    scenario = study.scenario
+    return scenario.model_copy(update={"market": scenario.market.model_copy(update=update)})
+
+
+def _at(cost: Any, middle: Any) -> Document:
+    mean, change = mean_of(cost), mean_of(cost - middle)
+    return {
+        "mean": mean.mean,
+        "se": mean.se,
+        **quantiles_of(np.sort(cost), PERIOD_LEVELS).values,
+        "change": change.mean,
+        "change_se": change.se,
+    }
+
+
+def _volatility(found: Variance, worlds: int) -> Document:
+    entry: Document = {
+        "worlds": worlds,
+        "sd": max(found.total, 0.0) ** 0.5,
+        "market_sd": max(found.shared, 0.0) ** 0.5,
+        "luck_sd": max(found.own, 0.0) ** 0.5,
+    }
+    if found.share is not None and found.share_se is not None:
+        entry |= {"market_share": found.share, "market_share_se": found.share_se}
+    return entry

@@ -1,0 +1,37 @@
+"""The question of a forecast: the cost by year, against the market, with hires, as the economy moves, accrued and paid."""
+
+from typing import Final
+
+from sim.engine.study import Study, variants_of
+from sim.engine.totals import Totals
+from sim.questions.forecast.entry import forecast_entry, headcount
+from sim.questions.forecast.setting import Forecast
+from sim.questions.question import Answer, Question, Ran
+
+
+def _read(study: Study, totals: Totals) -> Answer:
+    _, variant_of = variants_of(study)
+    seats = headcount(study, totals)
+    answer = Answer(whole={} if seats is None else {"headcount": seats})
+    for index, each in enumerate(study.sets):
+        retention = totals.retentions[variant_of[index]]
+        answer.add(each.name, "forecast", forecast_entry(study, totals, index, retention))
+    return answer
+
+
+def _measure(ran: Ran) -> Answer:
+    forecast = ran.study.asked(Forecast)
+    if forecast is None:
+        return Answer()
+    from sim.questions.forecast.accrual import accrual_entries
+    from sim.questions.forecast.macro import macro_entries
+
+    answer = Answer()
+    for name, entry in macro_entries(ran.study, forecast, ran.threads).items():
+        answer.add(name, "macro", entry)
+    for name, periods in accrual_entries(ran.study, forecast, ran.threads).items():
+        answer.add(name, "accrual", periods)
+    return answer
+
+
+FORECAST: Final = Question("forecast", read=_read, measure=_measure)

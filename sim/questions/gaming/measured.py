@@ -1,0 +1,225 @@
+"""Measure gaming exposure over the books and worlds of a study."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.frame import Frame, make_frame
+from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.certify import Certificate, certify
+from sim.measure.gaming.futures import Play
+from sim.measure.gaming.gamed import (
+    Block,
+    Bounded,
+    Gamed,
+    block_of,
+    bound,
+    bounded_plan,
+    clairvoyant,
+    followed,
+    learn_policy,
+    moved_arr,
+    value_of,
+)
+from sim.measure.gaming.moves import Moves
+from sim.measure.histogram import BINS, count_values
+from sim.plan.plan import Plan
+from sim.plan.settle import settle
+from sim.questions.gaming.redrawn import draw_play, not_redrawn
+from sim.questions.gaming.setting import YIELD_FRICTION, Gaming
+from sim.records import IntP, Statement
+from sim.world.movable import draw_movable
+from sim.world.scenario import Scenario
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+TRAINING_FIRST: Final = 1 << 31
+"""The first world on which policies are learnt: far from those on which they are followed."""
+CERTIFY_FIRST: Final = 3 << 30
+"""The first world on which the upper end is certified; the worlds of its fresh draws follow."""
+LONGEST_PERIOD: Final = 366
+"""No booking is moved by more. [day]"""
+DAYS_PER_YEAR: Final = 365.25
+
+
+class Exposure(NamedTuple):
+    """One plan over all books. [csm, world] [usd over the horizon] unless said otherwise.
+
+    due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows
+        the policy, of the best schedule found, and what no schedule exceeds.
+    pulled, held_years : of the policy: ARR signed early, and ARR times years of lapse. [usd], [usd yr]
+    policy_gain, best_gain : gain by period, mean over worlds. [csm, period] [usd]
+    friction_gain, friction_moved : net gain and amount moved at each friction. [friction, csm, world]
+    movable_gain : gain at each factor of movability. [factor, csm, world]
+    certified : best timing and policy, each less what hindsight is charged for; no worlds where not asked.
+        [csm, 2, world]
+    bins : histograms of attainment, honest and of the best schedule. [csm, 2, bin] [count]
+    """
+
+    due: Floats
+    honest: Floats
+    policy: Floats
+    best: Floats
+    upper: Floats
+    pulled: Floats
+    held_years: Floats
+    policy_gain: Floats
+    best_gain: Floats
+    friction_gain: Floats
+    friction_moved: Floats
+    movable_gain: Floats
+    certified: Floats
+    bins: IntP
+
+
+def frictions_of(gaming: Gaming) -> tuple[float, ...]:
+    """The frictions at which exposure is measured, none and the one of the yield among them. [usd/usd]"""
+    return tuple(sorted({0.0, YIELD_FRICTION, *gaming.friction}))
+
+
+def gaming_frame(scenario: Scenario, plans: Iterable[Plan]) -> Frame:
+    """The cells that tell apart every plan, with room for a booking moved by one period."""
+    plans = list(plans)
+    earliest = max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag))
+    return make_frame(
+        scenario.calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        earliest=earliest + LONGEST_PERIOD,
+    )
+
+
+def expose(
+    scenario: Scenario, seed: int, plans: Iterable[Plan], gaming: Gaming, worlds: int, threads: int
+) -> dict[str, Exposure | str]:
+    """The exposure of every plan by its name, or the sentence why it cannot be bounded.
+
+    worlds : of the study; no more are measured.
+    """
+    found: dict[str, Exposure | str] = {}
+    asked = {plan.name: plan for plan in plans}
+    refused = {name: why for name, plan in asked.items() if (why := refusal(plan)) is not None}
+    able = [plan for name, plan in asked.items() if name not in refused]
+    if able:
+        frame = gaming_frame(scenario, able)
+        bounded = [bounded_plan(plan, frame) for plan in able]
+        world = World(scenario, seed)
+        setting = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)})
+        with ThreadPoolExecutor(threads) as pool:
+            csms = range(len(world.book.csms))
+            if len(csms) < threads:  # few books: their plans side by side
+                books = [expose_book(world, csm, frame, bounded, setting, pool.map) for csm in csms]
+            else:
+                books = list(pool.map(lambda csm: expose_book(world, csm, frame, bounded, setting), csms))
+            by_plan = zip(*books, strict=True)
+            for plan, each in zip(able, by_plan, strict=True):
+                found[plan.name] = _stacked(each)
+    return {name: refused.get(name) or found[name] for name in asked}
+
+
+def play(world: World, csm: int, frame: Frame, first: int, worlds: int, scale: float = 1.0) -> Block:
+    """One book in a block of worlds, ready to be gamed."""
+    renewals, _ = world.simulate(csm, first, worlds)
+    movable = draw_movable(world, csm, renewals, first, scale)
+    return block_of(frame, renewals, movable.ready_early, movable.holdable)
+
+
+def expose_book(
+    world: World,
+    csm: int,
+    frame: Frame,
+    plans: list[Bounded],
+    gaming: Gaming,
+    over: Callable[[Callable[[Bounded], Exposure], list[Bounded]], Iterable[Exposure]] = map,
+) -> list[Exposure]:
+    """The exposure of every plan on one book; ``over`` goes through the plans."""
+    block = play(world, csm, frame, 0, gaming.worlds)
+    training = play(world, csm, frame, TRAINING_FIRST, gaming.training_worlds)
+    few = min(gaming.curve_worlds, gaming.worlds)
+    scaled = [play(world, csm, frame, 0, few, scale) for scale in gaming.movable]
+    small = play(world, csm, frame, 0, few)
+    play_again = None
+    if gaming.certify and not_redrawn(world.scenario) is None:
+        counts = (gaming.certify_worlds, gaming.certify_samples)
+        play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
+    return list(over(lambda each: _expose(each, block, training, small, scaled, play_again, gaming), plans))
+
+
+def _expose(
+    bounded: Bounded,
+    block: Block,
+    training: Block,
+    small: Block,
+    scaled: list[Block],
+    again: Play | None,
+    gaming: Gaming,
+) -> Exposure:
+    honest, cells = settle(bounded.terms, block.ledger), gaming.cells
+    rule = learn_policy(bounded, training, cells)
+    policy = followed(bounded, block, rule, cells)
+    certified = (
+        certify(bounded, again, training, rule, cells) if again else Certificate(np.empty(0), np.empty(0))
+    )
+    best = clairvoyant(bounded, block, honest.bonus, cells)
+    pay = honest.bonus.sum(axis=0)
+    better = np.maximum(best.pay, policy.pay)
+    upper = np.maximum(bound(bounded, block, cells), better)
+    curve = [_with_friction(bounded, small, cells, each) for each in frictions_of(gaming)]
+    return Exposure(
+        due=value_of(bounded, block),
+        honest=pay,
+        policy=policy.pay,
+        best=better,
+        upper=upper,
+        pulled=moved_arr(block, policy.chosen & (block.moves.days < 0)),
+        held_years=moved_arr(block, policy.chosen, _lapse),
+        policy_gain=(policy.statement.bonus - honest.bonus).mean(axis=1),
+        best_gain=(best.statement.bonus - honest.bonus).mean(axis=1),
+        friction_gain=np.array([gain for gain, _ in curve]),
+        friction_moved=np.array([moved for _, moved in curve]),
+        movable_gain=np.array([_gain(bounded, each, cells, 0.0)[0] for each in scaled]).reshape(
+            len(scaled), len(small.moves.start)
+        ),
+        certified=np.stack(certified),
+        bins=np.stack([_bins(honest), _bins(best.statement)]),
+    )
+
+
+def _with_friction(bounded: Bounded, block: Block, cells: int, friction: float) -> tuple[Floats, Floats]:
+    """Net gain and amount moved at a friction. [world] [usd]"""
+    gain, gamed = _gain(bounded, block, cells, friction)
+    moved = moved_arr(block, gamed.chosen)
+    return gain - friction * moved, moved
+
+
+def _gain(bounded: Bounded, block: Block, cells: int, friction: float) -> tuple[Floats, Gamed]:
+    honest = settle(bounded.terms, block.ledger).bonus
+    gamed = clairvoyant(bounded, block, honest, cells, friction)
+    return gamed.pay - honest.sum(axis=0), gamed
+
+
+def _lapse(moves: Moves) -> Floats:
+    """ARR times the years a held booking is late. [item] [usd yr]"""
+    years: Floats = np.maximum(moves.days, 0) / DAYS_PER_YEAR
+    return moves.amount * years
+
+
+def _bins(statement: Statement) -> IntP:
+    shifted = np.empty(statement.attainment.shape[1])
+    out = np.zeros(BINS, dtype=np.int64)
+    count_values(statement.attainment.copy(), 1.0, shifted.view(np.int64), shifted, out)
+    return out
+
+
+def _stacked(books: tuple[Exposure, ...]) -> Exposure:
+    """All books of one plan; the axis of books follows that of frictions and factors."""
+    axis = {"friction_gain": 1, "friction_moved": 1, "movable_gain": 1}
+    return Exposure(
+        *(
+            np.stack([getattr(each, name) for each in books], axis=axis.get(name, 0))
+            for name in Exposure._fields
+        )
+    )

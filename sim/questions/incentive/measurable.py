@@ -1,0 +1,40 @@
+"""Of which plans it can be said what they reward."""
+
+from collections.abc import Sequence
+
+from sim.plan.plan import Plan
+from sim.plan.role_set import RoleSet
+
+
+def not_measured(each: RoleSet) -> str | None:
+    """Why nothing can be said of what a plan rewards, as the end of a sentence; None where it can be measured.
+
+    A switch changes one renewal of one CSM's book; what a company's or a team's measure makes of it is not worked out.
+    """
+    if not each.plain:
+        return "is a set of roles, and a switch is of one CSM's book"
+    company = sorted(
+        {one.measure for one in each.roles[0].plan.component if "company" in one.kind_of_measure.reads}
+    )
+    if company:
+        return f"pays on {' and '.join(company)}, which one CSM's renewal hardly moves"
+    return None
+
+
+def measurable(each: RoleSet) -> bool:
+    """Whether a switch of one renewal is settled exactly."""
+    return not_measured(each) is None
+
+
+def measurable_plans(sets: Sequence[RoleSet]) -> dict[str, Plan]:
+    """The plans of one CSM a book that can be measured, by name."""
+    return {each.name: each.roles[0].plan for each in sets if measurable(each)}
+
+
+def not_measured_entries(sets: Sequence[RoleSet]) -> dict[str, dict[str, str]]:
+    """For the plans of which nothing can be said, the sentence why."""
+    return {
+        each.name: {"behaviour_not_measured": f"{each.name} {why}"}
+        for each in sets
+        if (why := not_measured(each)) is not None
+    }

@@ -1,0 +1,142 @@
+"""The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.study import Study
+from sim.measure.estimate import mean_of
+from sim.measure.incentive.certain import certain_by_world
+from sim.measure.incentive.sight import (
+    line_of_sight,
+    luck_and_skill,
+    periods_until_ranked,
+    risk_by_world,
+    tail_share,
+)
+from sim.measure.incentive.strength import merge_strength, next_save_entry, strength_entry
+from sim.measure.incentive.switch import Step
+from sim.plan.plan import Plan
+from sim.questions.incentive.book_sight import see_book
+from sim.questions.incentive.measurable import measurable_plans
+from sim.questions.incentive.scene import make_scene, reads_beyond
+from sim.questions.incentive.setting import Incentive
+
+Floats = NDArray[np.float64]
+Entry = dict[str, Any]
+
+
+def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
+    """The ``incentive`` section of every plan file of the study that can be measured, by name.
+
+    Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
+    apart, on fewer switches.
+    """
+    known = measurable_plans(study.sets)
+    entries: dict[str, Entry] = {}
+    for whole in (False, True):
+        plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
+        if plans:
+            entries |= _entries(study, plans, threads)
+    entries = {name: entries[name] for name in known}
+    _scale(entries, study.baseline)
+    return entries
+
+
+def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Entry]:
+    asked, plans = study.asked(Incentive) or Incentive(), list(known.values())
+    scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
+    csms = sample(len(scene.world.book.csms), asked.books)
+    worlds = min(asked.worlds, study.worlds)
+    with ThreadPoolExecutor(threads) as pool:
+        books = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
+    segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
+    names = [each.name for each in study.scenario.segment]
+    size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
+    entries: dict[str, Entry] = {}
+    for position, (name, plan) in enumerate(known.items()):
+        strengths, *arrays = zip(*(book.plans[position] for book in books), strict=True)
+        pay, kept, total, saved, linear = map(np.stack, arrays)
+        entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
+        entry |= strength_entry(reduce(merge_strength, strengths), asked.days_late, names)
+        entry["next_save"] = next_save_entry(saved, size, linear)
+        entry |= _sight(pay, kept, skill, segment)
+        entry |= _risk(pay, total, plan, study, asked.risk_aversion)
+        entries[name] = entry
+    return entries
+
+
+def sample(books: int, most: int) -> list[int]:
+    """At most so many books, evenly spread over the company; books are sorted by segment."""
+    count = min(books, most)
+    return [(2 * position + 1) * books // (2 * count) for position in range(count)]
+
+
+def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Entry:
+    """Line of sight, and luck versus skill. pay, kept, skill : [book, period, world]; segment : [book]"""
+    explained = line_of_sight(pay, kept)
+    entry: Entry = {}
+    if explained is not None:
+        entry |= {"line_of_sight": explained.share, "line_of_sight_se": explained.se}
+    skilled = luck_and_skill(pay, skill, segment)
+    if skilled is not None:
+        entry |= {"skill_share": skilled.share, "skill_share_se": skilled.se}
+        periods = periods_until_ranked(skilled.share)
+        if periods is not None and skilled.share > 2.0 * skilled.se:
+            entry["periods_until_ranked"] = periods
+    return entry
+
+
+def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion: float) -> Entry:
+    """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
+    which no tail dominates.
+
+    over_target : pay over target bonus. [book, period, world]
+    total       : over the horizon. [book, world] [usd]
+    """
+    calendar = study.scenario.calendar
+    years, bonus = calendar.years, plan.target_bonus(calendar)
+    pay = mean_of(total.mean(axis=0) / years)
+    unit = bonus * plan.component[plan.lead].weight or 1.0
+    entry: Entry = {
+        "pay": {
+            "per_csm_year": pay.mean,
+            "per_csm_year_se": pay.se,
+            "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
+        }
+    }
+    earnings = plan.pay.base_salary + bonus * study.scenario.periods / years
+    if earnings > 0.0:
+        by_world = risk_by_world(total, years, earnings, aversion)
+        premium = mean_of(by_world)
+        entry |= {"risk_premium": premium.mean, "risk_premium_se": premium.se}
+        entry["risk_premium_tail"] = tail_share(by_world)
+        certain = certain_by_world(total, aversion / earnings, years)
+        given_up, worth = mean_of(total.mean(axis=0) / years - certain), mean_of(certain)
+        entry |= {"certain_pay": worth.mean, "certain_pay_se": worth.se}
+        entry |= {"risk_premium_certain": given_up.mean, "risk_premium_certain_se": given_up.se}
+        entry["median_pay"] = float(np.median(total, axis=1).mean()) / years
+    return entry
+
+
+def _scale(entries: dict[str, Entry], baseline: str) -> None:
+    """Add what each plan would reward and risk if its target bonus were scaled to the baseline's expected pay.
+
+    Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
+    the risk premium with its square.
+    """
+    if baseline not in entries:
+        return
+    reference = entries[baseline]["pay"]["per_csm_year"]
+    for entry in entries.values():
+        pay, premium = entry["pay"]["per_csm_year"], entry.get("risk_premium", 0.0)
+        if not pay or not reference or "save" not in entry:
+            continue
+        scale = reference / pay
+        found = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
+        if premium:
+            found["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
+        entry["at_equal_cost"] = found

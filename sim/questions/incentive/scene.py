@@ -1,0 +1,267 @@
+"""The scene of a study's switches: its worlds, the same worlds with nobody lost, and cells that hold every switch."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.study import Study
+from sim.frame import Frame, make_frame
+from sim.ledger import fill_ledger
+from sim.measure.incentive.strength import Facts
+from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
+from sim.plan.plan import Plan, cohorts_of
+from sim.plan.settle import Terms, terms
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
+from sim.world.scenario import Billing
+from sim.world.shift import Shift, shift_world
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+
+SURE: Final = -60.0
+"""Log odds at which nobody who can be kept is lost."""
+
+
+class Scene(NamedTuple):
+    """What every book of the pass needs.
+
+    kept  : the worlds with the same draws in which every renewal is kept.
+    reads : what some plan reads of a book beyond bookings and seats; then a switch is settled on the whole book.
+    cohorts : the accounts that some plan follows.
+    """
+
+    world: World
+    kept: World
+    frame: Frame
+    dates: Dates
+    plans: tuple[Terms, ...]
+    step: Step
+    years: float
+    amounts: tuple[str, ...]
+    reads: frozenset[str]
+    cohorts: tuple[CohortTerms, ...]
+
+    @property
+    def with_kpis(self) -> bool:
+        """Whether some plan reads a KPI."""
+        return any(read.startswith("kpi:") for read in self.reads)
+
+
+class OpenBook(NamedTuple):
+    """The renewals of one book that can be due in the horizon, in the worlds from ``first`` on.
+
+    kept   : how each is booked when kept.
+    ledger : of all renewals of the book.
+    churn  : odds of churn. [renewal, world] [share]
+    """
+
+    csm: int
+    first: int
+    renewals: Renewals
+    kept: Kept
+    ledger: Ledger
+    churn: Floats
+
+    @property
+    def at_risk(self) -> Floats:
+        """Information weight p (1 - p) of each renewal. [renewal, world]"""
+        return self.churn * (1.0 - self.churn)
+
+
+def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
+    """The worlds of the study (with shifted odds, where told) and its plans, on cells that hold every switch."""
+    frame = switch_frame(study, plans)
+    return Scene(
+        *_worlds(study, shifts or {}),
+        frame=frame,
+        dates=credit_dates(plans, study.scenario.billing),
+        plans=tuple(terms(plan, frame) for plan in plans),
+        step=step,
+        years=study.scenario.calendar.years,
+        amounts=tuple(sorted({amounts for plan in plans for amounts in plan.amounts})),
+        reads=frozenset().union(*(reads_beyond(plan) for plan in plans)),
+        cohorts=cohorts_of(plans, study.scenario.calendar),
+    )
+
+
+def reads_beyond(plan: Plan) -> frozenset[str]:
+    """What a plan reads of a book beyond the sums of its bookings and who holds the seat."""
+    alone = all(each.measure == "renewal_bookings" for each in plan.component)
+    return plan.reads - {"team"} | (frozenset() if alone and not plan.caps_deals else frozenset({"flow"}))
+
+
+def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift]) -> Scene:
+    """The same plans and cells in other worlds: of a study whose bookings reach no farther, with shifted odds."""
+    world, kept = _worlds(study, shifts)
+    return scene._replace(world=world, kept=kept)
+
+
+def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
+    """The worlds of the study, and those with the same draws in which nobody is lost: odds of 0 in the segments, and as
+    good as none for accounts whose own odds a CRM export gives.
+    """
+    scenario = study.scenario
+    none = {"probability": 0.0, "by_term": {}}
+    loyal = [
+        each.model_copy(update={"churn": each.churn.model_copy(update=none)}) for each in scenario.segment
+    ]
+    sure = {each.name: Shift(churn=SURE) for each in scenario.segment}
+    staying = scenario.model_copy(update={"segment": tuple(loyal)})
+    return shift_world(scenario, study.seed, shifts), shift_world(staying, study.seed, sure)
+
+
+def switch_frame(study: Study, plans: list[Plan]) -> Frame:
+    """The cells of the study's plans, as far as bookings of its scenario and switches reach."""
+    scenario = study.scenario
+    late_edges = [plan.late_edges for plan in plans]
+    farthest = max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag))
+    billing = scenario.billing
+    return make_frame(
+        scenario.calendar,
+        [plan.early_edges for plan in plans],
+        late_edges,
+        earliest=max(farthest, 2 * int(np.diff(scenario.calendar.bounds).max())),
+        latest=max(day for days in late_edges for day in days) + billing.invoice_days + billing.payment_days,
+        credit_dates=[plan.credit_date for plan in plans],
+    )
+
+
+def credit_dates(plans: list[Plan], billing: Billing) -> Dates:
+    """The dates that plans read, and how they follow the start of service: as in the scenario's world."""
+    days = {
+        "booking": 0,
+        "service_start": 0,
+        "invoice": billing.invoice_days,
+        "cash": billing.invoice_days + billing.payment_days,
+    }
+    read = sorted({plan.ledger_date for plan in plans})
+    return Dates({date: days[date] for date in read})
+
+
+def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Bridge, Ledger]:
+    """All renewals of a book, its bridge and its Ledger."""
+    dates = tuple(scene.dates.later)
+    if scene.reads:
+        beyond = (scene.with_kpis, scene.cohorts)
+        renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, *beyond)
+        return renewals, bridge, fill_ledger(renewals, scene.frame, scene.amounts)._replace(activity=activity)
+    renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
+    ledger = fill_ledger(renewals, scene.frame, dates)
+    if scene.world.scenario.team.turnover_per_year > 0.0:
+        ledger = ledger._replace(activity=_seat(scene, csm, first, worlds))
+    return renewals, bridge, ledger
+
+
+def open_book(scene: Scene, csm: int, first: int, worlds: int) -> OpenBook:
+    """A book in so many worlds from ``first`` on, its renewals those that can be due in the horizon."""
+    renewals, _, ledger = whole_book(scene, csm, first, worlds)
+    inside = due_inside(scene, renewals.due_day)
+    sure, _ = scene.kept.simulate(csm, first, worlds)
+    open_renewals = _rows(renewals, inside)
+    kept = kept_booking(open_renewals, _rows(sure, inside))
+    churn = _churn(scene, csm, first, worlds, open_renewals)
+    return OpenBook(csm, first, open_renewals, kept, ledger, churn)
+
+
+def due_inside(scene: Scene, due_day: Days) -> NDArray[np.bool_]:
+    """Which renewals can be due in the horizon. [renewal]"""
+    inside: NDArray[np.bool_] = np.any(due_period(due_day, scene.frame.calendar) >= 0, axis=1)
+    return inside
+
+
+def kept_booking(renewals: Renewals, sure: Renewals) -> Kept:
+    """How each renewal is booked when kept: as it is where it was; as on the same draws with nobody lost where it was
+    not; on the due day at its ARR where the two worlds have parted before.
+    """
+    booked = renewals.booked_day < NEVER
+    same = (sure.due_day == renewals.due_day) & (sure.arr == renewals.arr) & (sure.booked_day < NEVER)
+    other_day = np.where(same, sure.booked_day, renewals.due_day)
+    other_arr = np.where(same, sure.booked_arr, renewals.arr)
+    return Kept(
+        np.where(booked, renewals.booked_day, other_day), np.where(booked, renewals.booked_arr, other_arr)
+    )
+
+
+def _churn(scene: Scene, csm: int, first: int, worlds: int, renewals: Renewals) -> Floats:
+    """The account's own odds of churn under the contract it holds when the study opens. [renewal, world] [share]"""
+    from scipy.special import ndtr
+
+    facts = scene.world.facts(csm, first, worlds)
+    score = np.take_along_axis(facts.churn, facts.term[:, np.newaxis].astype(np.int64), axis=1)[:, 0]
+    p: Floats = ndtr(score.astype(np.float64))
+    account = renewals.account - int(scene.world.book.csm_start[csm])
+    return np.broadcast_to(p[account], renewals.arr.shape)
+
+
+def facts_of(scene: Scene, book: OpenBook, linear: Floats, attainment: Floats) -> Facts:
+    """What the sums over switches need. linear, attainment : [period, world]"""
+    renewals, calendar = book.renewals, scene.frame.calendar
+    period = due_period(renewals.due_day, calendar)
+    column = np.arange(renewals.arr.shape[1])
+    at = np.maximum(period, 0)
+    return Facts(
+        counted=counted_in(scene, book),
+        early=period > 0,
+        late=late_inside(scene, renewals.due_day, scene.step.days_late),
+        at_risk=book.at_risk,
+        size=book.kept.booked_arr,
+        linear=linear[at, column],
+        attainment=attainment[at, column],
+        segment=scene.world.book.segment[renewals.account],
+    )
+
+
+def counted_in(scene: Scene, book: OpenBook) -> NDArray[np.bool_]:
+    """Due and, when kept, booked inside the horizon. [renewal, world]"""
+    renewals, kept, calendar = book.renewals, book.kept, scene.frame.calendar
+    inside = (kept.booked_day >= 0) & (kept.booked_day < calendar.end)
+    real = (renewals.arr > 0.0) & (kept.booked_arr > 0.0)
+    return np.asarray((due_period(renewals.due_day, calendar) >= 0) & inside & real)
+
+
+def late_inside(scene: Scene, due_day: Days, days_late: int) -> NDArray[np.bool_]:
+    """Whether a booking so many days late falls inside the horizon. [renewal, world]"""
+    return np.asarray(np.minimum(due_day, NEVER - days_late) + days_late < scene.frame.calendar.end)
+
+
+class Due(NamedTuple):
+    """ARR and number of the renewals due in each period, and what was booked of them. [period, world] [usd/yr]"""
+
+    arr: Floats
+    number: Floats
+    kept: Floats
+
+
+def due_in_periods(renewals: Renewals, periods: int, period: NDArray[np.int64]) -> Due:
+    """The renewals of a book by the period they are due in. period : [renewal, world]"""
+    due = Due(*np.zeros((3, periods, renewals.arr.shape[1])))
+    for place in range(periods):
+        mine = period == place
+        due.arr[place] = np.where(mine, renewals.arr, 0.0).sum(axis=0)
+        due.number[place] = (mine & (renewals.arr > 0.0)).sum(axis=0)
+        due.kept[place] = np.where(mine, renewals.booked_arr, 0.0).sum(axis=0)
+    return due
+
+
+def _rows(renewals: Renewals, rows: NDArray[np.bool_]) -> Renewals:
+    dates = {date: day[rows] for date, day in renewals.credit_day.items()}
+    return Renewals(
+        renewals.account[rows],
+        renewals.number[rows],
+        renewals.due_day[rows],
+        renewals.booked_day[rows],
+        renewals.arr[rows],
+        renewals.booked_arr[rows],
+        dates,
+    )
+
+
+def _seat(scene: Scene, csm: int, first: int, worlds: int) -> Activity:
+    """Who holds the book in each period of the horizon."""
+    calendar, seat = scene.frame.calendar, scene.world.seat(csm, first, worlds)
+    inside = slice(calendar.lead, calendar.lead + calendar.periods)
+    none = np.zeros((calendar.periods, worlds))
+    return seat_alone(
+        Activity(none, {}, {}, none, {}, seat.filled[inside].copy(), seat.tenure[inside].copy())
+    )

@@ -1,0 +1,202 @@
+"""What more effort is worth to a CSM on each task, from switch contrasts in the worlds of the efforts in force."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.study import Study
+from sim.measure.incentive.certain import Worth, worth_of
+from sim.measure.incentive.switch import (
+    AHEAD,
+    BEHIND,
+    GROWN,
+    KEPT,
+    LOST,
+    ON_DUE_DAY,
+    Step,
+    due_period,
+    total_pay,
+)
+from sim.measure.response.effort import TASKS
+from sim.plan.plan import Plan
+from sim.questions.incentive.scene import OpenBook, Scene, late_inside, make_scene, move_scene, open_book
+from sim.questions.incentive.switched_book import Picked, pick, scene_pay
+from sim.questions.response.effort_world import (
+    EARLY,
+    EXPAND,
+    LATE,
+    ON_TIME,
+    SAVE,
+    mean_days,
+    mean_uplift,
+    odds_of,
+    with_effort,
+)
+
+Floats = NDArray[np.float64]
+
+SWITCHES = 3_072
+"""Switches worked out in each book, about: more worlds with fewer renewals in each tell more. [pair]"""
+WHOLE_SWITCHES = 512
+"""The same where each is settled on the whole book. [pair]"""
+
+
+class Sample(NamedTuple):
+    """The books of each segment that effort is worked out on, and in how many worlds."""
+
+    books: tuple[tuple[int, ...], ...]
+    worlds: int
+
+
+class Worths(NamedTuple):
+    """What effort and pay are worth to a CSM of a segment. gain : of one more log odd of each task [task] [usd/period];
+    certain : pay as good as certain [usd/yr].
+    """
+
+    gain: Floats
+    certain: float
+
+
+class Bench(NamedTuple):
+    """One plan in one segment, ready to be asked what efforts are worth.
+
+    segment  : its position.
+    others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
+    books    : the CSMs of the sample.
+    aversion : absolute risk aversion. [1/usd]
+    switches    : switches worked out in each book, about. [pair]
+    """
+
+    study: Study
+    scene: Scene
+    segment: int
+    others: tuple[int, ...]
+    books: tuple[int, ...]
+    worlds: int
+    aversion: float
+    switches: int
+
+
+def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
+    """At most so many books of each segment, evenly spread. csm_segment : [csm]"""
+    chosen = []
+    for each in range(segments):
+        books = np.flatnonzero(csm_segment == each)
+        count = min(len(books), most)
+        places = [(2 * position + 1) * len(books) // (2 * count) for position in range(count)]
+        chosen.append(tuple(int(books[place]) for place in places))
+    return tuple(chosen)
+
+
+def make_bench(
+    study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float, switches: int | None = None
+) -> Bench:
+    """A plan in one segment. risk_aversion : relative, over earnings at target [1]; switches : by the plan unless given.
+
+    Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
+    """
+    scenario, books = study.scenario, sample.books[index]
+    late, _ = mean_days(scenario.segment[index])
+    if scenario.book.file is None:
+        before = sum(segment.csms or 0 for segment in scenario.segment[:index])
+        alone = [
+            each if place == index else each.model_copy(update={"csms": 0})
+            for place, each in enumerate(scenario.segment)
+        ]
+        study = replace(study, scenario=scenario.model_copy(update={"segment": tuple(alone)}))
+        books = tuple(csm - before for csm in books)
+    scene = make_scene(study, [plan], Step(late, 0.0))
+    calendar = scenario.calendar
+    earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
+    aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
+    others = tuple(place for place, chosen in enumerate(sample.books) if not chosen)
+    switches = switches or (WHOLE_SWITCHES if scene.reads else SWITCHES)
+    return Bench(study, scene, index, others, books, sample.worlds, aversion, switches)
+
+
+def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
+    """dCE/d log odds of a CSM and period, CE being the certain pay, at an effort. effort, strength : [task]
+
+    G = sum over renewals of p (1 - p) x E[D], D being what a switch of that outcome adds to utility; times the log odds
+    of a unit of effort it is the gain of that unit.
+
+    Source: METHOD.md, response of CSMs.
+    """
+    every = np.ones((len(bench.study.scenario.segment), len(TASKS)))
+    every[[bench.segment, *bench.others]] = effort
+    scenario, shifts = with_effort(bench.study.scenario, every, strength)
+    scene = move_scene(bench.scene, replace(bench.study, scenario=scenario), shifts)
+    found = [_book_worths(scene, bench, csm) for csm in bench.books]
+    gain = np.mean([each.gain for each in found], axis=0) / scenario.periods
+    return Worths(gain, float(np.mean([each.certain for each in found])) / scene.years)
+
+
+def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
+    """Of one book over the horizon."""
+    book = open_book(scene, csm, 0, bench.worlds)
+    worth = worth_of(total_pay(scene.plans, book.ledger)[0], bench.aversion)
+    gain = _gains(scene, bench.segment, book, pick(scene, book, bench.switches), worth)
+    return Worths(gain, worth.certain)
+
+
+def _gains(scene: Scene, segment: int, book: OpenBook, picked: Picked, worth: Worth) -> Floats:
+    """Gains over the horizon, mean over worlds, for one log odd of each task. [task] [usd]"""
+    law = scene.world.scenario.segment[segment]
+    odds = odds_of(law, scene.world.scenario.period_months)
+    _, returning = mean_days(law)
+    timed, ahead, larger = (0.0 < share < 1.0 for share in (odds.late, odds.early, odds.larger))
+    arms = [LOST, KEPT, *([GROWN] if larger else [])]
+    arms += [
+        *([ON_DUE_DAY] if timed or ahead else []),
+        *([BEHIND] if timed else []),
+        *([AHEAD] if ahead else []),
+    ]
+    p, size, due_day = book.churn, book.kept.booked_arr, book.renewals.due_day
+    growth = mean_uplift(law)
+    step = scene.step._replace(expansion=growth * size[picked.pairs])
+    u = _utility(scene, book, picked, worth, step, arms)
+    out = np.zeros(len(TASKS))
+    out[SAVE] = _total(picked, p * (1.0 - p) * size, u[KEPT] - u[LOST])
+    if timed:
+        inside = late_inside(scene, due_day, step.days_late)
+        weight = odds.late * (1.0 - odds.late) * (1.0 - p) * size * inside
+        out[ON_TIME] = _total(picked, weight, u[ON_DUE_DAY] - u[BEHIND])
+    if ahead:
+        inside = due_period(due_day, scene.frame.calendar) > 0
+        weight = odds.early * (1.0 - odds.early) * (1.0 - p) * size * inside
+        out[EARLY] = _total(picked, weight, u[AHEAD] - u[ON_DUE_DAY])
+    if 0.0 < odds.returning < 1.0:
+        back = _utility(scene, book, picked, worth, Step(returning, 0.0), [BEHIND])
+        inside = late_inside(scene, due_day, returning)
+        weight = odds.returning * (1.0 - odds.returning) * p * size * inside
+        out[LATE] = _total(picked, weight, back[BEHIND] - u[LOST])
+    if larger and growth > 0.0:
+        weight = odds.larger * (1.0 - odds.larger) * (1.0 - p) * growth * size
+        out[EXPAND] = _total(picked, weight, (u[GROWN] - u[KEPT]) / growth)
+    per_world: Floats = out / size.shape[1]
+    return per_world
+
+
+def _utility(
+    scene: Scene, book: OpenBook, picked: Picked, worth: Worth, step: Step, arms: list[int]
+) -> Floats:
+    """Utility of pay in some arms, per usd of the renewal; NaN in the others. [arm, pair] [usd/usd]"""
+    pay = scene_pay(scene, book, step, picked.pairs, arms)[0]
+    utility: Floats = np.full(pay.shape, np.nan)
+    utility[arms] = worth.utility(pay[arms]) / book.kept.booked_arr[picked.pairs]
+    return utility
+
+
+def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
+    """Sum over all renewals of weight times what a usd is worth, from the picked ones: a ratio estimate, exact where each
+    usd is worth the same.
+
+    Source: Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
+    """
+    of_picked = np.broadcast_to(weight, picked.counted.shape)[picked.pairs]
+    below = float(of_picked.sum())
+    if below <= 0.0:
+        return 0.0
+    return float((of_picked * per_usd).sum()) / below * float(np.where(picked.counted, weight, 0.0).sum())

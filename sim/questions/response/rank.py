@@ -1,0 +1,129 @@
+"""Ranking the plans of a study: net value once CSMs respond, risk to the CSM, exposure; and which plans nobody beats."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.study import Study
+from sim.measure.estimate import centre_of
+from sim.measure.incentive.certain import certain_by_world
+from sim.measure.incentive.switch import Step, total_pay
+from sim.measure.screening import Criterion, known, screen
+from sim.plan.plan import Plan
+from sim.questions.cost.heavy import heavy_plans
+from sim.questions.gaming.entry import LARGEST_KNOWN
+from sim.questions.gaming.measured import expose
+from sim.questions.gaming.setting import Gaming
+from sim.questions.incentive.measurable import not_measured
+from sim.questions.incentive.measured import sample
+from sim.questions.incentive.scene import make_scene, whole_book
+from sim.questions.incentive.setting import Incentive
+from sim.questions.response.added_value import added_value
+from sim.questions.response.efforts import respond
+from sim.questions.response.entry import csm_entry
+from sim.questions.response.setting import Response
+
+Floats = NDArray[np.float64]
+Document = dict[str, Any]
+
+WORLDS: Final = 512
+"""Risk is worked out in at most so many worlds."""
+
+
+def ranking(study: Study, threads: int) -> Document:
+    """Every plan that can be measured, best net value first, and by which plan it is beaten, if any. Value is compared once
+    CSMs who lose by a plan are made whole: else the plan that pays least would beat the others.
+
+    Without a ``[response]`` (``[incentive]``) table its default assumptions hold. Exposure counts where the study
+    measures it.
+
+    Raises: InputError where the reference plan cannot be answered.
+    """
+    found = respond(study.asking(study.asked(Response) or Response()), threads, vary=False)
+    names, plans = list(found.plans), list(found.plans.values())
+    heavy = heavy_plans(study, threads)
+    # Against a reference without a mean no net value has one.
+    by_median = [bool({name, found.setting.reference.name} & heavy) for name in names]
+    values = np.stack([added_value(found, name) for name in names])
+    premiums = risk_of(study, plans)
+    middle = np.array([centre_of(*each).value for each in zip(values, by_median, strict=True)])
+    csm = [csm_entry(found, name, float(value)) for name, value in zip(names, middle, strict=True)]
+    raised = np.array([each["net_value_whole"] for each in csm]) - middle
+    whole = values + raised[:, np.newaxis]
+    criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
+    exposures = _exposures(study, plans, threads)
+    if exposures is not None:
+        criteria["exposure"] = exposures
+    screened = screen(list(criteria.values()), [name in heavy for name in names])
+    rows: dict[str, Document] = {}
+    for index in np.argsort(-(middle + raised), kind="stable"):
+        row = _row(values[index], premiums[index], exposures, int(index), by_median[index]) | csm[index]
+        rival = screened.beaten_by[index]
+        row["beaten_by"] = None if rival < 0 else names[rival]
+        row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]
+        rows[names[index]] = row
+    return {
+        "study": study.name,
+        "reference": found.setting.reference.name,
+        "criteria": list(criteria),
+        "comparisons": screened.comparisons,
+        "plans": rows,
+        "left_out": {each.name: why for each in study.sets if (why := not_measured(each)) is not None},
+    }
+
+
+def risk_of(study: Study, plans: list[Plan]) -> Floats:
+    """What each world adds to the risk premium of each plan: mean pay of a CSM less the pay that would be as good for
+    certain. [plan, world] [usd/yr]
+    """
+    asked = study.asked(Incentive) or Incentive()
+    scene = make_scene(study, plans, Step(1, 1.0))
+    worlds = min(WORLDS, study.worlds)
+    books = sample(len(scene.world.book.csms), asked.books)
+    pay = np.stack([total_pay(scene.plans, whole_book(scene, csm, 0, worlds)[2]) for csm in books])
+    found = []
+    for index, plan in enumerate(plans):
+        calendar, own = study.scenario.calendar, pay[:, index]
+        earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / scene.years
+        certain = certain_by_world(own, asked.risk_aversion / max(earnings, 1.0), scene.years)
+        found.append(own.mean(axis=0) / scene.years - certain)
+    return np.stack(found)
+
+
+def _exposures(study: Study, plans: list[Plan], threads: int) -> Criterion | None:
+    """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN where it cannot be bounded, None
+    where the study does not ask. [plan, world] [usd/yr]
+    """
+    gaming = study.asked(Gaming)
+    if gaming is None:
+        return None
+    found = expose(study.scenario, study.seed, plans, gaming, study.worlds, threads)
+    worlds, years = min(gaming.worlds, study.worlds), study.scenario.calendar.years
+    low, high = np.full((2, len(plans), worlds), np.nan)
+    for index, plan in enumerate(plans):
+        each = found[plan.name]
+        if not isinstance(each, str):
+            high[index] = -(each.policy - each.honest).mean(axis=0) / years
+            low[index] = -(each.upper - each.honest).mean(axis=0) / years
+    return Criterion(low, high)
+
+
+def _row(values: Floats, risks: Floats, exposures: Criterion | None, index: int, by_median: bool) -> Document:
+    """Means over worlds; of a plan whose pay has none, medians."""
+    value, risk = centre_of(values, by_median), centre_of(risks, by_median)
+    row: Document = {
+        "statistic": "median" if by_median else "mean",
+        "net_value": value.value,
+        "net_value_se": value.se,
+        "risk_premium": risk.value,
+        "risk_premium_se": risk.se,
+    }
+    if exposures is None or np.isnan(exposures.high[index]).any():
+        return row
+    ends = {"exposure": -exposures.high[index], "exposure_upper": -exposures.low[index]}
+    for name, each in ends.items():
+        if each.max() < LARGEST_KNOWN:
+            middle = centre_of(each, by_median)
+            row |= {name: middle.value, f"{name}_se": middle.se}
+    return row

@@ -1,0 +1,58 @@
+"""The sections of a stress suite's page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.questions.stress.figures import cost_swings, heat
+from sim.questions.stress.findings import broken_stress, heat_finding, reverse_finding, tornado_finding
+from sim.questions.stress.tables import marks_mean, stress_tables
+from sim.shapes.section import Figure, Section
+from sim.shapes.table import Table
+
+Document = dict[str, Any]
+
+
+def stress_sections(document: Document) -> list[Section]:
+    """Every section that the suite has something to say in."""
+    return list(_sections(document, {each.name: each for each in stress_tables(document)}))
+
+
+def _sections(document: Document, found: dict[str, Table]) -> Iterator[Section]:
+    note = (
+        "Mean company cost against the same plan without the stress, world by world. "
+        f"{marks_mean(document)}The colour is full at a tenth. –: not measured."
+    )
+    behind = tuple(found[name] for name in ("stresses", "limits") if name in found)
+    yield Section(
+        "heat",
+        "Every plan under every stress",
+        " ".join([*broken_stress(document), heat_finding(document)]),
+        (Figure("heat", heat(document), note),),
+        behind,
+    )
+    if (shape := cost_swings(document)) is not None:
+        note = (
+            "Mean company cost from the lower to the higher end of an input's range, less that of the scenario as it is; "
+            "the dot is at the lower end. All panels share one scale."
+        )
+        yield Section(
+            "tornado",
+            "What moves the cost",
+            tornado_finding(document),
+            (Figure("swings", shape, note),),
+            (found["tornado"],),
+        )
+    if "reverse" in found:
+        yield Section(
+            "reverse",
+            found["reverse"].title,
+            reverse_finding(document),
+            tables=(found["reverse"],),
+            open=True,
+        )
+    for name, sentence in (
+        ("cases", "A stress moves inputs of the scenario; the same random numbers are drawn in all of them."),
+        ("moves", f"{len(found['moves'].rows)} inputs are moved." if "moves" in found else ""),
+    ):
+        if name in found:
+            yield Section(name, found[name].title, sentence, tables=(found[name],), open=name == "cases")

@@ -1,0 +1,156 @@
+"""Every plan of a study under every stress, on the same random numbers, held against the limits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.study import Study
+from sim.errors import InputError, Problem, near_match
+from sim.questions.stress.case import BASE, Case, shipped_cases
+from sim.questions.stress.entry import Outcome, entry_of
+from sim.questions.stress.limits import Limits
+from sim.questions.stress.move import Effect, move_scenario
+from sim.questions.stress.outcome import (
+    Gains,
+    Scene,
+    accounts_that_leave,
+    gains_of,
+    totals_of_scenes,
+)
+from sim.questions.stress.setting import Stress
+from sim.world.book import make_book
+
+Document = dict[str, Any]
+
+NOTHING: Final = "Nothing of it is there to move in this scenario."
+CRM_ODDS: Final = (
+    "Choosing dates is not measured together with moves of churn where a CRM export gives the probabilities."
+)
+
+
+class Prepared(NamedTuple):
+    """A stress on this scenario. why_not: the sentence why it cannot be asked; then the scene is None."""
+
+    case: Case
+    scene: Scene | None
+    effects: tuple[Effect, ...]
+    left: tuple[str, ...]
+    why_not: str = ""
+
+
+def cases_of(study: Study, only: tuple[str, ...] = ()) -> tuple[Case, ...]:
+    """The stresses of a study: the shipped ones it asks for, then those of its own files.
+
+    Raises: InputError when ``only`` names one that it does not have.
+    """
+    asked = study.asked(Stress) or Stress()
+    found = (*shipped_cases(asked.cases), *asked.loaded)
+    names = [each.name for each in found]
+    strangers = [name for name in only if name not in names]
+    if strangers:
+        raise InputError(
+            [Problem("--only", f"one of {names}", repr(name), near_match(name, names)) for name in strangers]
+        )
+    return tuple(each for each in found if not only or each.name in only)
+
+
+def prepared(study: Study, case: Case) -> Prepared:
+    """The study's scenario under a stress.
+
+    Raises: InputError when a path of the stress leads nowhere in this scenario.
+    """
+    scenario, plain = study.scenario, study
+    moved = move_scenario(scenario, case.change, case.where)
+    left: tuple[str, ...] = ()
+    loses = case.lose is not None
+    if case.lose is not None and scenario.book.drawn_anew:
+        book = moved.scenario.book.model_copy(update={"lose": case.lose})
+        moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
+    elif case.lose is not None:
+        left = accounts_that_leave(scenario, study.seed, case.lose)
+        book = moved.scenario.book.model_copy(update={"leaves": (*scenario.book.leaves, *left)})
+        moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
+    used = [each for each in moved.effects if each.before != each.after and not each.unused]
+    if case.change and not used and not loses and (case.csms_game is None or not _movable(study)):
+        return Prepared(case, None, moved.effects, left, NOTHING)
+    moves_churn = any(each.path.endswith("churn.probability") for each in used)
+    if case.csms_game is not None and moves_churn and "churn_probability" in make_book(scenario).given:
+        return Prepared(case, None, moved.effects, left, CRM_ODDS)
+    limits = study.asked(Limits) or Limits()
+    below = None if limits.low_pay is None else limits.low_pay.below
+    return Prepared(
+        case, Scene(replace(plain, scenario=moved.scenario), case.change, below), moved.effects, left
+    )
+
+
+def _movable(study: Study) -> bool:
+    return any(each.movable.ready_early or each.movable.holdable for each in study.scenario.segment)
+
+
+def stressed(
+    study: Study,
+    cases: tuple[Case, ...],
+    threads: int,
+    progress: Callable[[], None] | None = None,
+) -> Document:
+    """By name of the stress, the scenario as it is first: what moved, and each plan's cost, its change and its limits."""
+    asked, limits = study.asked(Stress) or Stress(), study.asked(Limits) or Limits()
+    worlds = min(asked.worlds or study.worlds, study.worlds)
+    ready = [prepared(study, case) for case in cases]
+    below = None if limits.low_pay is None else limits.low_pay.below
+    scenes = [Scene(study, (), below), *(each.scene for each in ready if each.scene is not None)]
+    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as found:
+        base = Outcome(scenes[0].study, next(found), None)
+        document: Document = {BASE: {"title": "The scenario as it is", "plans": _plans(base, base, limits)}}
+        for each in ready:
+            entry = {key: getattr(each.case, key) for key in ("title", "why", "source")} | _moves(each)
+            if each.scene is not None:
+                gains = _gains(each.case, each.scene.study, min(asked.gaming_worlds, worlds), threads)
+                entry["plans"] = _plans(Outcome(each.scene.study, next(found), gains), base, limits)
+            document[each.case.name] = entry
+    return document
+
+
+def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gains | str] | None:
+    """What the CSMs who choose booking dates gain; None where nobody does."""
+    if case.csms_game is None:
+        return None
+    found = gains_of(study, worlds, threads)
+    part = case.csms_game  # nothing of no bound is nothing
+    return {
+        name: gain
+        if isinstance(gain, str)
+        else Gains(part * gain.lower, part * gain.upper if part > 0.0 else np.zeros_like(gain.upper))
+        for name, gain in found.items()
+    }
+
+
+def _plans(now: Outcome, before: Outcome, limits: Limits) -> Document:
+    return {each.name: entry_of(now, before, index, limits) for index, each in enumerate(now.study.sets)}
+
+
+def _moves(each: Prepared) -> Document:
+    """What moved, number by number, and who left."""
+    entry: Document = {"moves": list(_told(each.effects))}
+    if each.left:
+        entry["leave"] = list(each.left)
+    elif each.case.lose is not None:
+        entry["leave_in_each_world"] = each.case.lose.model_dump()
+    if each.case.csms_game is not None:
+        entry["csms_game"] = each.case.csms_game
+    if each.why_not:
+        entry["not_measured"] = each.why_not
+    return entry
+
+
+def _told(effects: tuple[Effect, ...]) -> Iterator[Document]:
+    for each in effects:
+        told: Document = {"input": each.path, "from": each.before, "to": each.after}
+        if each.held:
+            told["held"] = True
+        if each.unused:
+            told["unused"] = True
+        yield {key: value for key, value in told.items() if value is not None}

@@ -1,0 +1,207 @@
+"""Tornado: every numeric input of the scenario moved to both ends of its range, one at a time, on the same draws."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from operator import or_
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.study import Study
+from sim.errors import InputError, Problem, near_match
+from sim.measure.estimate import Centre, centre_of
+from sim.questions.cost.role_cost import costs_of
+from sim.questions.cost.tail import heavy_by_plan
+from sim.questions.stress.inputs import amount_of, inputs_of
+from sim.questions.stress.move import Change, Effect, move_scenario
+from sim.questions.stress.outcome import Scene, totals_of_scenes
+from sim.questions.stress.place import UnknownInputError, places
+from sim.questions.stress.setting import Range, Stress, default_range
+
+Document = dict[str, Any]
+Floats = NDArray[np.float64]
+ENDS: Final = {"low": -1.0, "high": 1.0}
+RESIDUE: Final = 0.01
+"""Changes of a world's cost below a cent are rounding. [usd]"""
+
+
+class Bar(NamedTuple):
+    """One input at both ends of its range.
+
+    effects : by end, what became of its numbers.
+    change  : by end, company cost less that of the scenario as it is. [plan, world] [usd]
+    heavy   : plans whose cost has no mean at an end. [plan]
+    """
+
+    range: Range
+    effects: dict[str, tuple[Effect, ...]]
+    change: dict[str, Floats]
+    heavy: tuple[bool, ...]
+
+    @property
+    def moves_cost(self) -> bool:
+        """Whether the cost of some plan changes by more than float64 residue."""
+        return any(float(np.max(np.abs(part))) > RESIDUE for part in self.change.values())
+
+    def effect(self, end: str, plan: int) -> float:
+        """Mean change of the cost of a plan; the median one where it has no mean. [usd]"""
+        return self.centre(end, plan).value
+
+    def centre(self, end: str, plan: int) -> Centre:
+        """The same with its error. [usd]"""
+        return centre_of(self.change[end][plan], self.heavy[plan])
+
+
+class Tornado(NamedTuple):
+    """All inputs. cost: as the scenario is. [plan, world] [usd]
+
+    heavy  : plans whose cost has no mean, by what their plan allows, here or at the end of some range. [plan]
+    still  : inputs that are zero and have no range.
+    unread : inputs that nothing reads in this scenario.
+    """
+
+    worlds: int
+    cost: Floats
+    heavy: tuple[bool, ...]
+    bars: tuple[Bar, ...]
+    still: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def ranges_of(study: Study) -> tuple[Range, ...]:
+    """The range of every input: stated in the study, or the same step for all.
+
+    Raises: InputError when a stated range leads nowhere in this scenario.
+    """
+    asked = study.asked(Stress) or Stress()
+    problems = []
+    for index, each in enumerate(asked.range):
+        try:
+            places(study.scenario, each.input)
+        except UnknownInputError as error:
+            where = f"{study.path}: stress.range[{index}].input"
+            fix = error.fix or near_match(each.input, inputs_of(study.scenario))
+            problems.append(Problem(where, error.allowed, repr(error.received), fix))
+    if problems:
+        raise InputError(problems)
+    stated = {each.input: each for each in asked.range}
+    others = [path for path in inputs_of(study.scenario) if path not in stated]
+    return (*asked.range, *(default_range(path, asked.step) for path in others))
+
+
+def tornado(study: Study, threads: int, progress: Callable[[], None] | None = None) -> Tornado:
+    """Every input at both ends of its range, all plans on the same worlds."""
+    asked, scenario = study.asked(Stress) or Stress(), study.scenario
+    worlds = min(asked.tornado_worlds, study.worlds)
+    ranges = ranges_of(study)
+    stated = {each.input for each in asked.range}
+    still = [
+        each.input for each in ranges if each.input not in stated and not amount_of(scenario, each.input)
+    ]
+    plain, moves, unread = study, [], []
+    for each in ranges:
+        if each.input in still:
+            continue
+        ends = {
+            end: move_scenario(scenario, (each.at(steps),), f"the range of {each.input}")
+            for end, steps in ENDS.items()
+        }
+        seen = [effect for moved in ends.values() for effect in moved.effects]
+        if all(effect.unused or effect.before == effect.after for effect in seen):
+            unread.append(each.input)
+        else:
+            moves.append((each, ends))
+    scenes = [Scene(plain)]
+    scenes += [
+        Scene(replace(plain, scenario=ends[end].scenario), (each.at(steps),))
+        for each, ends in moves
+        for end, steps in ENDS.items()
+    ]
+    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as found:
+        first = next(found)
+        base, heavy, changes = costs_of(plain, first), heavy_by_plan(plain, first), []
+        for _, ends in moves:
+            change = {}
+            for end in ENDS:
+                there, totals = replace(plain, scenario=ends[end].scenario), next(found)
+                change[end] = costs_of(there, totals) - base
+                heavy = tuple(map(or_, heavy, heavy_by_plan(there, totals)))
+            changes.append(change)
+    bars = [
+        Bar(each, {end: moved.effects for end, moved in ends.items()}, change, heavy)
+        for (each, ends), change in zip(moves, changes, strict=True)
+    ]
+    return Tornado(worlds, base, heavy, tuple(bars), tuple(still), tuple(unread))
+
+
+def tornado_entry(study: Study, found: Tornado) -> Document:
+    """The tornado as plain numbers: by input, its ends and each plan's mean change of cost (``statistic`` says where it is
+    the median one).
+
+    Inputs with the largest effect on the baseline come first.
+    """
+    base = study.baseline_index
+    bars = sorted(found.bars, key=lambda bar: -swing(bar, base))
+    moving = [bar for bar in bars if bar.moves_cost]
+    return {
+        "worlds": found.worlds,
+        "inputs": {bar.range.input: _bar(study, bar) for bar in moving},
+        "reversals": [each for bar in moving for each in reversals(study, found.cost, bar)],
+        "no_effect": [bar.range.input for bar in bars if bar not in moving] + list(found.unread),
+        "zero": list(found.still),
+    }
+
+
+def reversals(study: Study, cost: Floats, bar: Bar) -> list[Document]:
+    """Plans that are clearly dearer than the baseline as the scenario is and clearly cheaper at an end of the range, or the
+    other way round; clearly by the paired 95 % interval. [usd]
+    """
+    base, found = study.baseline_index, []
+    for index, each in enumerate(study.sets):
+        by_median = bar.heavy[index] or bar.heavy[base]
+        before = centre_of(cost[index] - cost[base], by_median)
+        for end in ENDS:
+            gap = cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base]
+            after = centre_of(gap, by_median)
+            if before.sign * after.sign < 0:
+                entry: Document = {"plan": each.name, "input": bar.range.input, "end": end}
+                found.append(entry | {"from": before.value, "to": after.value, "to_se": after.se})
+    return found
+
+
+def swing(bar: Bar, plan: int) -> float:
+    """The larger of the two changes. [usd]"""
+    return max(abs(bar.effect(end, plan)) for end in ENDS)
+
+
+def _bar(study: Study, bar: Bar) -> Document:
+    plans: Document = {}
+    for index, each in enumerate(study.sets):
+        entry: Document = {"statistic": "median"} if bar.heavy[index] else {}
+        for end in ENDS:
+            centre = bar.centre(end, index)
+            entry |= {end: centre.value, f"{end}_se": centre.se}
+        plans[each.name] = entry
+    ends = {f"moves_{end}": [moved_entry(each) for each in effects] for end, effects in bar.effects.items()}
+    return {**told(bar.range), "source": bar.range.source, **ends, "plans": plans}
+
+
+def moved_entry(effect: Effect) -> Document:
+    """What became of one number."""
+    found: Document = {"input": effect.path, "from": effect.before, "to": effect.after}
+    return found | ({"held": True} if effect.held else {})
+
+
+def told(range_: Range) -> Document:
+    """The range as its file has it."""
+    for name in ("times", "odds", "add"):
+        if (ends := getattr(range_, name)) is not None:
+            return {name: list(ends)}
+    raise AssertionError("a range has ends")
+
+
+def changed_by(change: Change) -> Document:
+    """A move as its file would have it."""
+    return {name: value for name in ("times", "odds", "add") if (value := getattr(change, name)) is not None}

@@ -1,0 +1,22 @@
+"""The tables of the study file, each declared by the question that reads it."""
+
+from typing import Final
+
+from sim.engine.study import StudyTable
+from sim.questions.forecast.setting import Forecast
+from sim.questions.gaming.setting import Gaming
+from sim.questions.incentive.setting import Incentive
+from sim.questions.ownership.setting import Ownership
+from sim.questions.response.setting import Response
+from sim.questions.stress.limits import Limits
+from sim.questions.stress.setting import Stress
+
+TABLES: Final[tuple[type[StudyTable], ...]] = (
+    Ownership,
+    Incentive,
+    Response,
+    Gaming,
+    Limits,
+    Stress,
+    Forecast,
+)

@@ -1,0 +1,100 @@
+"""Deals of a file as the Renewals of books, and the calendar and cells that hold them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.files.cells import Dates
+from sim.files.deals import Deals
+from sim.frame import Frame, make_frame
+from sim.plan.plan import Plan
+from sim.records import NEVER, Days, IntP, Renewals
+from sim.replay.checked import MONTHS_PER_PERIOD
+from sim.replay.needs import rows_of
+
+
+def horizon(deals: Deals, start: date, periods: int, *others: Deals) -> Calendar:
+    """The calendar whose edges hold every deal that touches the horizon by its due or any credit date.
+
+    others : the same deals with other dates, for which it is to be wide enough too.
+    """
+    variants = (deals, *others)
+    dates = [deals.due_date, *(when for each in variants for when in each.credit_date.values())]
+    there = np.array([~np.isnat(when) for when in dates])
+    period = np.array([period_of(when, start) for when in dates])
+    inside = (there & (period >= 0) & (period < periods)).any(axis=0)
+    touching = period[there & inside]
+    first = int(touching.min(initial=0))
+    last = int(touching.max(initial=periods - 1))
+    return Calendar(start, periods, lead=-first, tail=last - periods + 1, months_per_period=MONTHS_PER_PERIOD)
+
+
+def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterator[tuple[str, Renewals]]:
+    """Each CSM, in order of first appearance, with the Renewals of its one world; ``also``: without any deal."""
+    for csm, own in rows_of(deals.csm, also).items():
+        accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
+        account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
+        due_day = days_of(deals.due_date[own], calendar.start)
+        credit_day = {kind: days_of(when[own], calendar.start) for kind, when in deals.credit_date.items()}
+        yield (
+            csm,
+            Renewals(
+                account=account,
+                number=_number(account, deals.due_date[own]),
+                due_day=due_day,
+                booked_day=credit_day["booking"],
+                arr=deals.arr[own, np.newaxis],
+                booked_arr=deals.booked_arr[own, np.newaxis],
+                credit_day=credit_day,
+            ),
+        )
+
+
+def frame_of(variants: Sequence[Deals], calendar: Calendar, plans: Sequence[Plan]) -> Frame:
+    """Cells wide enough for every deal of the file, with each of its dates."""
+    kinds = {"booking", *(plan.ledger_date for plan in plans)}
+    ahead = min(_moved(deals, kind).min(initial=0) for deals in variants for kind in kinds)
+    behind = max(_moved(deals, plan.ledger_date).max(initial=0) for deals in variants for plan in plans)
+    return make_frame(
+        calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        earliest=-int(ahead),
+        latest=int(behind),
+        credit_dates=[plan.credit_date for plan in plans],
+    )
+
+
+def _moved(deals: Deals, kind: str) -> IntP:
+    """Days from the due date to a credit date, of the deals that have one. [day]"""
+    when = deals.credit_date[kind]
+    there = ~np.isnat(when)
+    return (when[there] - deals.due_date[there]).astype(np.int64)
+
+
+def period_of(when: Dates, start: date) -> IntP:
+    """Periods from the start of the horizon to each date, negative before it. [period]"""
+    month = when.astype("datetime64[M]")
+    day = (when - month).astype(np.int64) + 1
+    months = (
+        month.astype(np.int64) + 1970 * MONTHS_PER_YEAR - (start.year * MONTHS_PER_YEAR + start.month - 1)
+    )
+    period: IntP = (months - (day < start.day)) // MONTHS_PER_PERIOD
+    return period
+
+
+def days_of(when: Dates, start: date) -> Days:
+    """Days from the start of the horizon, ``NEVER`` where there is no date. [renewal, world of one] [day]"""
+    days = np.where(np.isnat(when), NEVER, (when - np.datetime64(start, "D")).astype(np.int64))
+    return days.astype(np.int32)[:, np.newaxis]
+
+
+def _number(account: IntP, due_date: Dates) -> IntP:
+    """The place of each renewal among those of its account, by due date. [renewal]"""
+    order = np.lexsort((due_date, account))
+    sorted_account = account[order]
+    number = np.empty_like(account)
+    number[order] = np.arange(len(account)) - np.searchsorted(sorted_account, sorted_account, side="left")
+    return number

@@ -1,0 +1,193 @@
+"""What happened in a book of real deals, beside its renewals: the Activity of one world."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import Calendar
+from sim.cohort import no_cohort
+from sim.errors import InputError, Problem
+from sim.files.cells import Dates, Integers
+from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
+from sim.replay.accounts import Account, follow_accounts
+from sim.replay.needs import Happenings
+from sim.world.bridge import make_bridge, make_flows
+from sim.world.team import SETTLED_PERIODS
+
+
+class Own(NamedTuple):
+    """One CSM's renewals, what else their deals say, and what else happened. All [renewal], [renewal, world of one].
+
+    notice_day : ``NEVER`` where the customer gave none, or no column says so. [day]
+    multi_year : 1 where a longer term was signed. [count]
+    accounts   : the same and the book by account.
+    tenure     : periods that the CSM has held the book for. [period, world of one]
+    """
+
+    csm: str
+    renewals: Renewals
+    notice_day: Days
+    multi_year: IntP
+    happenings: Happenings
+    accounts: list[Account]
+    tenure: FloatPW
+
+
+def make_history(
+    own: Own, kpis: tuple[str, ...], cohorts: tuple[CohortTerms, ...], calendar: Calendar
+) -> Activity:
+    """The activity of one book over the horizon, [period, world of one].
+
+    Flows as the bridge of a simulated book has them; nobody leaves and nobody joins. ARR and customers at the start of a
+    period are those of the book file that are still there then; without a book file there are none. What happens to
+    accounts of no book is a flow, and in no cohort.
+
+    Raises: InputError when a KPI has no reading in some period.
+    """
+    counted = _Counted(calendar)
+    renewals = own.renewals
+    before, after = renewals.arr[:, 0], renewals.booked_arr[:, 0]
+    due, booked = counted.place(renewals.due_day), counted.place(renewals.booked_day)
+    told = np.where(own.notice_day[:, 0] == NEVER, -1, counted.place(own.notice_day))
+    lost = renewals.booked_day[:, 0] == NEVER
+    late = ~lost & (booked > due)
+    down = np.maximum(before - after, 0.0)
+    growth, bookings = _grown(own.happenings, counted)
+    held = _held(own, calendar)
+    nothing = np.zeros((calendar.span, 1))
+    bridge = _bridge(renewals, due, growth, calendar)
+    number = {
+        "new": counted.horizon(nothing),
+        "churn": counted.sums(due[lost], None),
+        "lapsed": counted.sums(due[late], None),
+        "won_back": counted.sums(booked[late], None),
+        "expansion": counted.horizon(bookings),
+        "renewal": counted.sums(booked[~lost], None),
+        "multi_year": counted.sums(booked[~lost], own.multi_year[~lost].astype(np.float64)),
+    }
+    flow = {
+        "new": {"due": bridge.new, "booking": bridge.new},
+        "expansion": {"due": bridge.expansion, "booking": bridge.expansion},
+        "uplift": {
+            "due": bridge.uplift,
+            "booking": counted.sums(booked[~lost], np.maximum(after - before, 0.0)[~lost]),
+        },
+        "contraction": {
+            "due": bridge.contraction,
+            "booking": counted.sums(booked[~lost], down[~lost]),
+            "notice": counted.sums(told[~lost], down[~lost]),
+        },
+        "churn": {
+            "due": bridge.churn,
+            "booking": bridge.churn,
+            "notice": counted.sums(told[lost], before[lost]),
+        },
+        "lapsed": {"due": bridge.lapsed, "booking": bridge.lapsed},
+        "won_back": {"due": bridge.won_back, "booking": bridge.won_back},
+    }
+    return Activity(
+        opening=held.opening,
+        flow=flow,
+        number={"accounts": held.accounts, **number},
+        multi_year=counted.sums(booked[~lost], (own.multi_year * after)[~lost]),
+        kpi={kpi: _readings(own.csm, kpi, own.happenings, calendar) for kpi in kpis},
+        seat=np.ones((calendar.periods, 1)),
+        tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
+        cohort={
+            terms: follow_accounts(own.accounts, terms, own.tenure, calendar)
+            for terms in dict.fromkeys([*cohorts, *(each.ungraced for each in cohorts)])
+        },
+    )
+
+
+def _bridge(renewals: Renewals, due: IntP, growth: FloatPW, calendar: Calendar) -> Bridge:
+    """The bridge of a book that nobody joins. The edges hold every deal that touches the horizon; the bridge knows no period
+    for the others.
+    """
+    touching = ((due >= 0) & (due < calendar.span))[:, np.newaxis]
+    due_day = np.where(touching, renewals.due_day, NEVER).astype(np.int32)
+    deals = (due_day, renewals.booked_day, renewals.arr, renewals.booked_arr)
+    nobody_joins = (np.zeros(len(due), dtype=np.bool_), np.zeros((len(due), 1), dtype=np.int32))
+    flows = make_flows(*deals, np.arange(len(due) + 1), *nobody_joins, calendar)
+    return make_bridge(flows, growth, np.zeros((calendar.span, 1)), np.zeros(1), calendar)
+
+
+class _Counted:
+    """Sums by due period of one calendar."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+
+    def place(self, day: Days) -> IntP:
+        """Due period of each day; -1 before and ``span`` after the edges. [renewal]"""
+        first, period = self.calendar.table
+        return period[np.clip(day[:, 0].astype(np.int64) - first, 0, len(period) - 1)]
+
+    def over_span(self, period: IntP, amount: FloatPW | None) -> FloatPW:
+        """Sum (or, without amounts, number) of what falls into each due period. [due period, world of one]"""
+        inside = (period >= 0) & (period < self.calendar.span)
+        weights = None if amount is None else amount[inside]
+        counts = np.bincount(period[inside], weights, minlength=self.calendar.span)
+        return counts.astype(np.float64)[:, np.newaxis]
+
+    def horizon(self, amount: FloatPW) -> FloatPW:
+        """The periods of the horizon. [period, world of one]"""
+        return amount[self.calendar.lead : self.calendar.lead + self.calendar.periods]
+
+    def sums(self, period: IntP, amount: FloatPW | None) -> FloatPW:
+        """As ``over_span``, of the horizon. [period, world of one]"""
+        return self.horizon(self.over_span(period, amount))
+
+
+def _grown(happenings: Happenings, counted: _Counted) -> tuple[FloatPW, FloatPW]:
+    """ARR added between renewals, and the number of bookings. [due period, world of one]"""
+    found = happenings.expansions
+    if found is None:
+        nothing = np.zeros((counted.calendar.span, 1))
+        return nothing, nothing
+    period = counted.place(_days(found.date, counted.calendar))
+    return counted.over_span(period, found.arr), counted.over_span(period, None)
+
+
+def _held(own: Own, calendar: Calendar) -> Cohort:
+    """The customers at the start of each period, and their ARR. [period, world of one]"""
+    if own.happenings.opening is None:
+        return no_cohort(calendar.periods, 1)
+    in_force = CohortTerms(first=tuple(range(calendar.periods)), late_lost=True)
+    return follow_accounts(own.accounts, in_force, own.tenure, calendar)
+
+
+def _readings(csm: str, kpi: str, happenings: Happenings, calendar: Calendar) -> FloatPW:
+    """The last reading of each period. [period, world of one]"""
+    found = happenings.readings
+    assert found is not None, "checked before"
+    own = np.array([name == kpi for name in found.kpi], dtype=np.bool_)
+    order, period = _in_order(found.date, found.period, own, calendar)
+    reading = np.full((calendar.periods, 1), np.nan)
+    inside = (period >= 0) & (period < calendar.periods)
+    for place, value in zip(period[inside], found.value[own][order][inside], strict=True):
+        reading[place] = value
+    missing = [calendar.label(int(t)) for t in np.flatnonzero(np.isnan(reading[:, 0]))]
+    if missing:
+        allowed = f"a reading of {kpi!r} for every CSM and period"
+        raise InputError([Problem(str(found.path), allowed, f"none of {csm!r} in {', '.join(missing)}")])
+    return reading
+
+
+def _in_order(
+    date: Dates | None, period: Integers | None, own: NDArray[np.bool_], calendar: Calendar
+) -> tuple[IntP, IntP]:
+    """A CSM's readings by date, and the period of the horizon of each."""
+    if period is not None:
+        return np.arange(int(own.sum())), period[own]
+    assert date is not None, "one of the two columns is there"
+    order = np.argsort(date[own], kind="stable")
+    first, table = calendar.table
+    day = _days(date[own][order], calendar)[:, 0].astype(np.int64)
+    return order, table[np.clip(day - first, 0, len(table) - 1)] - calendar.lead
+
+
+def _days(when: Dates, calendar: Calendar) -> Days:
+    """Days from the start of the horizon. [entry, world of one] [day]"""
+    return (when - np.datetime64(calendar.start, "D")).astype(np.int32)[:, np.newaxis]

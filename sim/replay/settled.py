@@ -1,0 +1,237 @@
+"""Settle real deals under plans: crediting, quota, curve and pay as in a simulation, and no randomness.
+
+A history becomes the Renewals of one world per CSM, and goes through the one ``settle``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.engine.territories import add_activities
+from sim.errors import InputError, Problem
+from sim.files.deals import Deals
+from sim.files.people import People
+from sim.frame import Frame
+from sim.ledger import fill_ledger
+from sim.neutral import neutral_ledger
+from sim.plan.plan import Plan, cohorts_of
+from sim.plan.settle import settle_on, terms
+from sim.plan.settlement import Settlement
+from sim.plan.total import total_attainment
+from sim.plan.worksheet import Worksheet
+from sim.records import NEVER, Activity, Ledger, Renewals, Statement
+from sim.replay.accounts import accounts_of
+from sim.replay.agreement import row_of
+from sim.replay.books import books, days_of, frame_of, horizon
+from sim.replay.checked import check
+from sim.replay.granted import Exemption, with_exceptions
+from sim.replay.history import Own, make_history
+from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
+from sim.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
+from sim.replay.notes import Note
+from sim.replay.seats import present, seat_of, with_seat
+from sim.replay.standing import lives_by_csm
+from sim.world.team import SETTLED_PERIODS
+
+
+class Settled(NamedTuple):
+    """What one CSM would have been paid under one plan. Statement and settlement have one world.
+
+    settlement : each component and the balances beside the statement.
+    neutral    : the settlement if every renewal had been booked on its due date; None of a plan whose statement is not
+                 about renewals against a quota.
+    """
+
+    plan: Plan
+    csm: str
+    statement: Statement
+    settlement: Settlement
+    neutral: Settlement | None = None
+
+    @property
+    def total_attainment(self) -> float | None:
+        """Attainment of the horizon, of the component that the statement shows. [share]"""
+        return total_attainment(self.settlement.component[self.plan.component[self.plan.lead].name])
+
+    @property
+    def neutral_attainment(self) -> float | None:
+        """The same if every renewal had been booked on its due date. [share]"""
+        if self.neutral is None:
+            return None
+        return total_attainment(self.neutral.component[self.plan.component[self.plan.lead].name])
+
+
+class Replay(NamedTuple):
+    """Every plan's statement of every CSM: plans in the given order, CSMs as they appear in the file.
+
+    notes : what was left out, taken as something else, or could not act: counted.
+    roles : by CSM, where the people file says one.
+    exceptions : granted by hand, in file order, with what each is worth.
+    """
+
+    calendar: Calendar
+    settled: tuple[Settled, ...]
+    notes: tuple[Note, ...] = ()
+    roles: Mapping[str, str] = {}
+    exceptions: tuple[Exemption, ...] = ()
+
+
+class _Setting(NamedTuple):
+    """What books are settled in, whatever their deals."""
+
+    plans: Sequence[Plan]
+    calendar: Calendar
+    frame: Frame
+    happenings: Happenings
+    people: People | None
+
+
+def replay(
+    deals: Deals,
+    plans: Sequence[Plan],
+    start: date,
+    periods: int,
+    happenings: Happenings = NO_HAPPENINGS,
+    people: People | None = None,
+) -> Replay:
+    """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
+
+    Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
+    happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
+    who leaves; without it every seat is taken, and nobody is new.
+
+    Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
+    when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
+    """
+    notes = check(deals, plans, start, periods, happenings, people)
+    granted = with_exceptions(deals, deals.granted)
+    calendar = horizon(deals, start, periods, granted)
+    frame = frame_of((deals, granted), calendar, plans)
+    setting = _Setting(plans, calendar, frame, happenings, people)
+    held = _ledgers(granted, setting)
+    paid = _settle(held, setting)
+    settled = [
+        Settled(plan, csm, each[index].statement, each[index], _neutral(plan, *held[csm], frame))
+        for index, plan in enumerate(plans)
+        for csm, each in paid.items()
+    ]
+    notes += tuple(clawback_notes(plans, granted, happenings, calendar))
+    return Replay(calendar, tuple(settled), notes, roles(people), tuple(_exemptions(deals, setting, paid)))
+
+
+def _ledgers(
+    deals: Deals, setting: _Setting, only: frozenset[str] | None = None
+) -> dict[str, tuple[Renewals, Ledger]]:
+    """Each CSM's renewals, and their Ledger with everything the plans read; of some CSMs ``only``, where no plan reads the
+    company.
+    """
+    plans, calendar, frame = setting.plans, setting.calendar, setting.frame
+    amounts = [name for plan in plans for name in plan.amounts]
+    also = [] if setting.people is None else present(setting.people, calendar)
+    history, company = {}, None
+    if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
+        history = histories(deals, calendar, plans, setting.happenings, also, only, setting.people)
+        company = reduce(add_activities, history.values())
+    kinds = loss_kinds(plans)
+    held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
+    rows = rows_of(deals.csm, also)
+    found = {}
+    for csm, renewals in books(deals, calendar, also):
+        if only is not None and csm not in only:
+            continue
+        activity = history.get(csm)
+        if activity is not None and setting.people is not None:
+            activity = with_seat(activity, csm, setting.people, calendar)
+        ledger = fill_ledger(renewals, frame, amounts)._replace(activity=activity, company=company)
+        if kinds:
+            own = (held.get(csm, []), rows[csm], renewals, deals, setting.happenings, calendar)
+            ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
+        found[csm] = renewals, ledger
+    return found
+
+
+def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict[str, list[Settlement]]:
+    """The settlements of each CSM, one a plan."""
+    rules = [terms(plan, setting.frame) for plan in setting.plans]
+    sheets = {csm: Worksheet(ledger) for csm, (_, ledger) in held.items()}
+    return {csm: [settle_on(sheet, each) for each in rules] for csm, sheet in sheets.items()}
+
+
+def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Settlement | None:
+    """The settlement if every renewal had been booked on its due date."""
+    if plan.renewal_window is None or not plan.has_quota:
+        return None
+    neutral = neutral_ledger(renewals, ledger, plan.renewal_window, frame, plan.amounts)
+    return settle_on(Worksheet(neutral), terms(plan, frame))
+
+
+def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:
+    """Every exception with what it is worth: paid as granted, less paid without it."""
+    alone = not any("company" in plan.reads for plan in setting.plans)
+    for each in deals.granted:
+        others = [other for other in deals.granted if other is not each]
+        csm = deals.csm[each.deal]
+        held = _ledgers(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
+        without = _settle(held, setting)
+        effect = {
+            plan.name: sum(
+                float((paid[name][index].paid - settlements[index].paid).sum())
+                for name, settlements in without.items()
+            )
+            for index, plan in enumerate(setting.plans)
+        }
+        booked = str(deals.credit_date["booking"][each.deal])
+        yield Exemption(each, row_of(deals, each.deal), csm, deals.account[each.deal], booked, effect)
+
+
+def roles(people: People | None) -> dict[str, str]:
+    """The role of each person whose file says one."""
+    if people is None:
+        return {}
+    return {csm: role for csm, role in zip(people.csm, people.role, strict=True) if role}
+
+
+def histories(
+    deals: Deals,
+    calendar: Calendar,
+    plans: Sequence[Plan],
+    happenings: Happenings,
+    also: Sequence[str] = (),
+    only: frozenset[str] | None = None,
+    people: People | None = None,
+) -> dict[str, Activity]:
+    """What else happened to each CSM's book; ``also``: of those who have no deal; ``only``: of some. ``people`` says whose
+    book is in grace.
+
+    Raises: InputError when a KPI that a plan reads has no reading in some period.
+    """
+    problems: list[Problem] = []
+    found = {}
+    rows, kpis, cohorts = rows_of(deals.csm, also), kpis_of(plans), cohorts_of(plans, calendar)
+    parts = happenings.by_csm(rows)
+    for csm, renewals in books(deals, calendar, also):
+        if only is not None and csm not in only:
+            continue
+        notice = np.full_like(renewals.due_day, NEVER)
+        if deals.notice_date is not None:
+            notice = days_of(deals.notice_date[rows[csm]], calendar.start)
+        longer = np.zeros(len(rows[csm]), dtype=np.int64)
+        if deals.multi_year is not None:
+            longer = deals.multi_year[rows[csm]]
+        try:
+            names = [deals.account[row] for row in rows[csm]]
+            accounts = accounts_of(names, renewals, notice, parts[csm], calendar.start)
+            tenure = np.full((calendar.periods, 1), SETTLED_PERIODS)
+            if people is not None:
+                tenure = seat_of(csm, people, calendar)[1]
+            own = Own(csm, renewals, notice, longer, parts[csm], accounts, tenure)
+            found[csm] = make_history(own, kpis, cohorts, calendar)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found

@@ -1,0 +1,144 @@
+"""A table that never cuts a number: columns that do not fit beside the others follow in a second part below."""
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
+from textwrap import fill
+from typing import Final
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from sim.shapes.fragile import MARK, MARKED, NO_MEAN
+from sim.shapes.words import NO_BOUND
+
+GAP = 2
+"""Spaces between columns."""
+WIDEST_NAME = 24
+"""Longer names take more lines. [column of the terminal]"""
+
+
+UNMARKED: Final = ("", "–", NO_MEAN, NO_BOUND)
+"""Cells without a number."""
+
+Row = dict[str, str]
+"""Cells by column."""
+
+
+def _marked(row: Row, means: Collection[str]) -> Row:
+    """The row with its means marked: before their error, or before the other end of a range."""
+    return {
+        column: _mark(cell) if column in means and cell not in UNMARKED else cell
+        for column, cell in row.items()
+    }
+
+
+def _mark(cell: str) -> str:
+    for between in (" ± ", " to "):
+        if between in cell:
+            first, second = cell.split(between, 1)
+            end = MARK if between == " to " else ""
+            return f"{first}{MARK}{between}{second}{end}"
+    return f"{cell}{MARK}"
+
+
+class Fitted:
+    """A titled table of plans (or what ``first`` says) by columns of numbers; the names are repeated in every part."""
+
+    def __init__(
+        self,
+        title: str,
+        caption: str,
+        rows: Mapping[str, Row],
+        first: str = "Plan",
+        terms: Mapping[str, str] | None = None,
+        groups: Mapping[str, str] | None = None,
+        means: Collection[str] = (),
+        fragile: Collection[str] = (),
+    ) -> None:
+        """A column in which no row has anything is left out, and what ``terms`` says of it too.
+
+        terms  : sentences of the caption, by the column that they explain.
+        groups : what stands over several columns, by column.
+        means  : columns of means over worlds of a plan's money, marked in the rows of ``fragile`` plans; a row is named by
+                 its plan, or by plan and role.
+        """
+        rows = {
+            name: _marked(row, means) if name.split(" · ")[0] in fragile else row
+            for name, row in rows.items()
+        }
+        self.title = title
+        known = list(dict.fromkeys(column for row in rows.values() for column in row))
+        used = [column for column in known if any(row.get(column) for row in rows.values())]
+        self.columns = [first, *used]
+        told = dict.fromkeys(text for column, text in (terms or {}).items() if column in used)
+        self.caption = " ".join(part for part in (caption, *told) if part)
+        self.groups = groups or {}
+        marked = any(MARK in cell for row in rows.values() for cell in row.values())
+        self.caption += f" {MARKED}" if marked else ""
+        self.rows = [
+            [fill(name, WIDEST_NAME), *(row.get(column, "") for column in self.columns[1:])]
+            for name, row in rows.items()
+        ]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(self.title, style="bold")
+        for number, part in enumerate(self._parts(options.max_width)):
+            if number:
+                yield Text()
+            if self.groups:
+                yield Text(self._over(part), style="dim")
+            yield self._table(part)
+        if self.caption:
+            yield Text(self.caption, style="dim")
+
+    def _over(self, part: list[int]) -> str:
+        """The line over the columns that says what they belong to; a title is centred."""
+        widths = self._widths()
+        line = " " * widths[0]
+        for group, run in groupby(part, key=lambda position: self.groups.get(self.columns[position], "")):
+            wide = sum(widths[position] + GAP for position in run) - GAP
+            title = f" {group} " if len(group) + 2 <= wide else group
+            line += " " * GAP + (title.center(wide, "─") if group else " " * wide)
+        return line.rstrip()
+
+    def _widths(self) -> list[int]:
+        widths = [
+            max(cell_len(row[at]) for row in (self.columns, *self.rows)) for at in range(len(self.columns))
+        ]
+        for group in dict.fromkeys(
+            self.groups.values()
+        ):  # the last column of a group makes room for its title
+            places = [at for at, column in enumerate(self.columns) if self.groups.get(column) == group]
+            if places:
+                missing = cell_len(group) + 4 - sum(widths[at] + GAP for at in places) + GAP
+                widths[places[-1]] += max(missing, 0)
+        return [min(widths[0], WIDEST_NAME), *widths[1:]]
+
+    def _parts(self, width: int) -> Iterator[list[int]]:
+        """Positions of the columns that stand beside each other."""
+        name, *numbers = self._widths()
+        part: list[int] = []
+        used = name
+        for position, needed in enumerate(numbers, start=1):
+            if part and used + GAP + needed > width:
+                yield part
+                part, used = [], name
+            part.append(position)
+            used += GAP + needed
+        yield part
+
+    def _table(self, part: list[int]) -> Table:
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, GAP - 1, 0, 0), pad_edge=False)
+        widths = self._widths()
+        table.add_column(self.columns[0], no_wrap=True, min_width=widths[0])
+        for position in part:
+            table.add_column(
+                self.columns[position], justify="right", no_wrap=True, min_width=widths[position]
+            )
+        for row in self.rows:
+            # Text, not str: a name may look like markup.
+            table.add_row(Text(row[0]), *(Text(row[position]) for position in part))
+        return table

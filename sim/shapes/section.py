@@ -1,0 +1,34 @@
+"""A section of the page: a question, the sentence that answers it, its figures and the tables behind them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.shapes.table import Table
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure.
+
+    kind  : what the template draws it with.
+    shape : its geometry.
+    note  : how to read it.
+    label : what it shows, where a section has several.
+    """
+
+    kind: str
+    shape: Any
+    note: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question. open : whether its tables are unfolded."""
+
+    key: str
+    title: str
+    finding: str
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    open: bool = False

@@ -1,0 +1,180 @@
+"""Everything a report shows, as plain tables: one source for the page, the workbook, the deck and the CSV files."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Final, Literal, TypeAlias
+
+from sim.shapes.amounts import Unit, number, share, unit_for
+from sim.shapes.fragile import MARK, MARKED
+
+Document = dict[str, Any]
+Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio"]
+"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd."""
+Value: TypeAlias = str | float | int | None
+
+UNITS: Final[dict[Kind, str]] = {
+    "text": "",
+    "usd": "usd",
+    "error": "usd",
+    "dollar": "usd",
+    "cent": "usd/usd",
+    "share": "share",
+    "count": "count",
+    "ratio": "ratio",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: ``key`` for machines, ``title`` for people; ``signed`` amounts show their plus.
+
+    sets_unit : whether its amounts count when the table's unit is chosen.
+    none      : what a reader sees where there is no value; files for machines leave it empty.
+    group     : what it belongs to, over the titles of several columns.
+    note      : the sentence that says what it means, told where the column is there.
+    mean      : whether it is a mean over worlds of a plan's money, which a fragile plan has marked.
+    """
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    signed: bool = False
+    sets_unit: bool = True
+    none: str = ""
+    group: str = ""
+    note: str = ""
+    mean: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The unit of the plain numbers, as files name it."""
+        return UNITS[self.kind]
+
+
+PLAN: Final = Column("plan", "Plan")
+"""The first column of most tables."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain values; None where a row has no such measure.
+
+    name    : for files and sheets.
+    title   : with the question it answers.
+    note    : what its terms mean.
+    fragile : plans whose means are marked.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    note: str = ""
+    fragile: frozenset[str] = frozenset()
+
+    @property
+    def unit(self) -> Unit:
+        """What its amounts are shown in."""
+        return unit_for(self._numbers("usd"), self._numbers("error"))
+
+    def _numbers(self, kind: Kind) -> list[float]:
+        places = [at for at, column in enumerate(self.columns) if column.kind == kind and column.sets_unit]
+        return [float(row[at] or 0.0) for row in self.rows for at in places]
+
+    def shown(self) -> list[list[str]]:
+        """Every cell as a reader sees it."""
+        unit = self.unit
+        return [
+            [
+                show(column, value, unit) + (MARK if self.marks(column, row) and value is not None else "")
+                for column, value in zip(self.columns, row, strict=True)
+            ]
+            for row in self.rows
+        ]
+
+    def marks(self, column: Column, row: Sequence[Value]) -> bool:
+        """Whether a column's value in a row is a mean that is not to be relied on."""
+        return column.mean and self._plan_of(row) in self.fragile
+
+    def marks_row(self, row: Sequence[Value]) -> bool:
+        """Whether a row holds such a mean."""
+        return any(self.marks(column, row) for column in self.columns)
+
+    def _plan_of(self, row: Sequence[Value]) -> Value:
+        return next(
+            (value for column, value in zip(self.columns, row, strict=True) if column.key == "plan"), None
+        )
+
+    def marked(self, fragile: frozenset[str]) -> "Table":
+        """The table with these plans' means marked, and the sentence that says what the mark means."""
+        found = replace(self, fragile=fragile)
+        return (
+            replace(found, note=f"{self.note} {MARKED}".strip())
+            if any(map(found.marks_row, self.rows))
+            else self
+        )
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """What stands over the columns, and over how many of them; empty without any."""
+        runs = [
+            (group, len(list(run))) for group, run in groupby(self.columns, key=lambda column: column.group)
+        ]
+        return runs if any(group for group, _ in runs) else []
+
+
+def with_marks(table: Table) -> Table:
+    """For machines: a column more that says whose means are fragile; the table itself where none is."""
+    if not any(map(table.marks_row, table.rows)):
+        return table
+    column = Column("mean_is", "Mean is", note="fragile: rests on a few worlds.")
+    rows = tuple((*row, "fragile" if table.marks_row(row) else None) for row in table.rows)
+    return replace(table, columns=(*table.columns, column), rows=rows)
+
+
+def table(
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Value]],
+    note: str = "",
+) -> Table | None:
+    """A table of the columns that at least one row has, with their notes after the table's own; None without rows."""
+    found = list(rows)
+    used = tuple(column for column in columns if any(row.get(column.key) is not None for row in found))
+    if not found or not used:
+        return None
+    told = " ".join(part for part in (note, *dict.fromkeys(column.note for column in used)) if part)
+    return Table(name, title, used, tuple(tuple(row.get(each.key) for each in used) for row in found), told)
+
+
+def show(column: Column, value: Value, unit: Unit) -> str:
+    """One value as text."""
+    if value is None:
+        return column.none
+    if isinstance(value, str):
+        return value
+    shows: dict[Kind, Callable[[float], str]] = {
+        "text": str,
+        "usd": lambda amount: unit.show(amount, sign=column.signed),
+        "error": unit.show,
+        "dollar": lambda amount: number(amount, 0, column.signed),
+        "cent": lambda amount: f"{number(100.0 * amount, 2, column.signed)}¢",
+        "share": lambda part: share(part, 1, sign=column.signed),
+        "count": lambda count: number(count, 0),
+        "ratio": lambda ratio: number(ratio, 2),
+    }
+    return shows[column.kind](float(value))
+
+
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a cell for a formula when it stands first. Source: OWASP, CSV Injection."""
+LONGEST_TEXT: Final = 32_000
+"""A spreadsheet cell holds 32,767 characters. [character]"""
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, of a length that a cell holds."""
+    found = text[:LONGEST_TEXT]
+    return f"'{found}" if found.lstrip(" ").startswith(DANGEROUS) else found
