@@ -7,7 +7,7 @@ from small_study import write_study
 
 import sim
 from sim.errors import InputError
-from sim.questions.incentive.measured import sample
+from sim.questions.incentive.scene import sample
 from sim.questions.incentive.setting import Incentive
 from sim.report.terminal.run import as_text
 

@@ -14,9 +14,8 @@ from sim.measure.incentive.switch import AHEAD, ON_DUE_DAY, Step, switch_pay
 from sim.plan.plan import Plan
 from sim.questions.incentive.scene import make_scene, open_book
 from sim.questions.response.effort_world import SAVE, UNPAID
-from sim.questions.response.efforts import Desk, answer, prepare
+from sim.questions.response.efforts import Efforts
 from sim.questions.response.setting import Response
-from sim.questions.response.traits import central_traits
 
 pytestmark = pytest.mark.jit
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -53,9 +52,8 @@ def study():
 
 def efforts(study, today, then):
     """Efforts under a plan, today's plan being answered with 1. [task]"""
-    central = central_traits(study.asked(Response))
-    setting = prepare(study, study.asked(Response), today, [central])
-    return answer(Desk(setting, then, 0), [central]).found[central].effort
+    solver = Efforts(study, study.asked(Response), {"today": today, "then": then}, "today")
+    return solver.equilibrium("then", 0, solver.central).effort
 
 
 def test_csms_give_up_far_below_a_threshold(study):

@@ -5,7 +5,7 @@ from scipy.optimize import brentq
 
 import sim
 from sim.questions.response.effort_world import SAVE
-from sim.questions.response.efforts import respond
+from sim.questions.response.respond import respond
 from sim.questions.response.tornado import tornado
 from sim.questions.response.traits import central_traits
 from sim.world.shift import shift_odds
@@ -67,8 +67,8 @@ def test_effort_is_the_closed_form(found):
     """Half the pay a dollar, linear. In units of what a unit of effort gains at today's plan, two tasks with substitution s:
     cross = s / (1 + s), own = 1 - cross for both, motive 1 for unpaid work u; v(e) = p (1 - p) at the odds of effort e.
     """
-    central = central_traits(found.setting.asked)
-    strength = found.setting.strengths[central.points]
+    central = central_traits(found.efforts.asked)
+    strength = found.efforts.saving[central.points]
     cross = 0.2 / 1.2
     own = 1.0 - cross
 
@@ -80,7 +80,7 @@ def test_effort_is_the_closed_form(found):
         gain, unpaid = PART * information(e) / information(1.0), (1.0 - cross * e) / own
         return own * e + cross * unpaid - gain
 
-    effort = found.effort("part", central)[0]
+    effort = found.efforts.effort("part", central)[0]
     assert effort[SAVE] == pytest.approx(brentq(excess, 0.01, 2.0), abs=0.005)
 
 
@@ -88,8 +88,8 @@ def test_effort_is_the_closed_form(found):
 def test_rows_that_cannot_matter_are_the_answer(found, name):
     rows = tornado(found, name)
     told = rows["points"]["net_value"]
-    central = central_traits(found.setting.asked)
-    own = told[found.setting.asked.points.index(central.points)]
+    central = central_traits(found.efforts.asked)
+    own = told[found.efforts.asked.points.index(central.points)]
     for key in ("other_strength", "effort_limit"):
         assert rows[key]["net_value"] == [own, own], key
     assert (len(set(told)) == 2) == (

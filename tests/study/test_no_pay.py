@@ -11,8 +11,8 @@ from sim.measure.response.effort import TASKS
 from sim.measure.value import gross_value
 from sim.questions.response.added_value import terms_of
 from sim.questions.response.effort_world import SAVE, UNPAID
-from sim.questions.response.efforts import respond
 from sim.questions.response.no_pay import no_pay_entry, without_pay
+from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
 from sim.questions.response.traits import central_traits
 
@@ -50,16 +50,16 @@ def test_that_costs_the_points_of_retention_it_says(found, cases):
 
 
 def lost(found):
-    (segment,) = found.setting.study.scenario.segment
+    (segment,) = found.efforts.study.scenario.segment
     return segment.churn.probability
 
 
 def test_net_value_by_hand(found, cases):
     """Gross value at the plan's efforts less that for nothing, less variable pay with on-cost and 700 of tools."""
-    traits = central_traits(found.setting.asked)
+    traits = central_traits(found.efforts.asked)
     ((none, _),) = cases.values()
     years = found.csm_years
-    for name, plan in found.plans.items():
+    for name, plan in found.efforts.plans.items():
         own, terms = found.parts[name][traits], terms_of(found)
         worlds = len(own.cost)
         salaries = plan.pay.base_salary * years * (1.0 + terms.on_cost)

@@ -20,10 +20,11 @@ from sim.questions.response.effort_world import (
     strengths,
     with_effort,
 )
-from sim.questions.response.efforts import Desk, answer, prepare, respond
+from sim.questions.response.efforts import Efforts
 from sim.questions.response.entry import clauses, response_entries
-from sim.questions.response.gains import Sample, make_bench, worths
+from sim.questions.response.gains import pay_at_effort, segment_books
 from sim.questions.response.question import RESPONSE
+from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
 from sim.questions.response.tornado import with_ranks
 from sim.questions.response.traits import all_traits, central_traits
@@ -62,19 +63,18 @@ def test_linear_plan_has_the_closed_form_of_effort(study):
     No substitution, no risk aversion: each task is solved alone. The engine's sizes are drawn, so 2 %.
     """
     asked = study.asked(Response).model_copy(update={"substitution": 0.0, "risk_aversion": 0.0})
-    linear, central = study.sets[0].roles[0].plan, central_traits(asked)
-    setting = prepare(study, asked, linear, [central])
-    strength = setting.strengths[2.0]
+    linear = study.sets[0].roles[0].plan
     double = linear.model_copy(update={"pay": linear.pay.model_copy(update={"target_bonus": 40_000.0})})
+    efforts = Efforts(study, asked, {"linear": linear, "double": double}, "linear")
+    strength = efforts.saving[2.0]
 
     def information(e):
         p = shift_odds(0.08, -strength * (e - 1.0))
         return p * (1.0 - p)
 
     expected = brentq(lambda e: e - 2.0 * information(e) / information(1.0), 0.5, 4.0)
-    found = answer(Desk(setting, double, 0), [central])
-    assert found.other is None
-    assert found.found[central].effort[SAVE] == pytest.approx(expected, abs=0.05)
+    assert efforts.other_effort("double") is None
+    assert efforts.equilibrium("double", 0, efforts.central).effort[SAVE] == pytest.approx(expected, abs=0.05)
 
 
 @pytest.mark.parametrize("aversion", [0.0, 2.0])
@@ -85,12 +85,14 @@ def test_gains_are_the_derivative_of_what_pay_is_worth(study, aversion):
     """
     linear = study.sets[0].roles[0].plan
     strength, step = strengths(0.2, 1.0), 0.5
-    bench = make_bench(study, linear, Sample(((0,),), 1_000), 0, aversion)
-    gain = 0.2 * worths(bench, strength, effort()[0]).gain[SAVE]
+    books = segment_books(study, linear, 0, ((0,),), 1_000)
+
+    def pay_at(**tasks):
+        return pay_at_effort(books, strength, effort(**tasks)[0], aversion, books.switches)
+
+    gain = 0.2 * pay_at().gain[SAVE]
     a_year = study.scenario.periods / study.scenario.calendar.years
-    certain = [
-        worths(bench, strength, effort(save=1.0 + sign * step)[0]).certain / a_year for sign in (1, -1)
-    ]
+    certain = [pay_at(save=1.0 + sign * step).certain / a_year for sign in (1, -1)]
     slope = (certain[0] - certain[1]) / (2 * step)
     assert slope == pytest.approx(gain, rel=0.10)
     pay = [
@@ -204,7 +206,7 @@ def test_variants_are_solved_anew(study):
     found = all_traits(study.asked(Response))
     assert found[0] == central_traits(study.asked(Response))
     assert len(found) == len(set(found)) == 1 + 2 * 4
-    assert {each.limit for each in found} == {2.0, 4.0, 6.0}
+    assert {each.effort_limit for each in found} == {2.0, 4.0, 6.0}
 
 
 def test_places_are_by_net_value_at_each_end():
@@ -251,7 +253,7 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
     names = ("linear", "threshold-90")
     sets = tuple(each for each in loaded.sets if each.name in names)
     found = respond(replace(loaded, sets=sets, baseline="linear").asking(asked), 1, vary=False)
-    effort = found.effort("threshold-90", central_traits(asked))
+    effort = found.efforts.effort("threshold-90", central_traits(asked))
     assert effort.shape == (2, len(TASKS))
     np.testing.assert_allclose(effort[0], effort[1])
     assert effort[0, SAVE] > 1.1
@@ -259,9 +261,24 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
 
 def test_a_clause_that_never_binds_is_answered_as_today(study):
     """A deal cap of a billion has every switch settled on the whole book, few of them; the reference corrects for that."""
-    linear, central = study.sets[0].roles[0].plan, central_traits(study.asked(Response))
+    linear = study.sets[0].roles[0].plan
     one = linear.component[0]
     capped = one.model_copy(update={"crediting": one.crediting.model_copy(update={"deal_cap": 1e9})})
-    setting = prepare(study, study.asked(Response), linear, [central])
-    found = answer(Desk(setting, linear.model_copy(update={"component": (capped,)}), 0), [central])
-    np.testing.assert_allclose(found.found[central].effort, 1.0, atol=1e-6)
+    plans = {"linear": linear, "capped": linear.model_copy(update={"component": (capped,)})}
+    efforts = Efforts(study, study.asked(Response), plans, "linear")
+    found = efforts.equilibrium("capped", 0, efforts.central)
+    np.testing.assert_allclose(found.effort, 1.0, atol=1e-6)
+
+
+def test_what_is_known_is_not_worked_out_again(study):
+    """Another question of the same case returns the same value, and a case with the same worlds is the same case."""
+    linear = study.sets[0].roles[0].plan
+    efforts = Efforts(study, study.asked(Response), {"linear": linear}, "linear")
+    central = efforts.central
+    costs = efforts.costs(0, central)
+    known = len(efforts.known)
+    assert efforts.costs(0, central) is costs
+    other = central._replace(other_strength=2.0)
+    today = effort()[0]
+    assert efforts.pay_at("linear", 0, other, today) is efforts.pay_at("linear", 0, central, today)
+    assert len(efforts.known) == known

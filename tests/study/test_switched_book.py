@@ -13,7 +13,7 @@ from sim.plan.settle import settle
 from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.scene import make_scene, open_book, reads_beyond, whole_book
 from sim.questions.incentive.switched_book import passes, pick, scene_pay
-from sim.questions.response.gains import Sample, make_bench, worths
+from sim.questions.response.gains import pay_at_effort, segment_books
 
 pytestmark = pytest.mark.jit
 PLANS = Path(__file__).parents[2] / "configs" / "plans"
@@ -121,8 +121,8 @@ def test_a_deal_cap_pays_a_large_save_as_one_at_the_cap(study):
 def test_effort_and_incentives_of_a_retention_plan(study):
     plan = load_plan(PLANS / "roles" / "csm-retention.toml")
     assert reads_beyond(plan)
-    bench = make_bench(study, plan, Sample(((0,), (), ()), 8), 0, 2.0)
-    found = worths(bench, np.full(6, 0.2), np.ones(6))
+    books = segment_books(study, plan, 0, ((0,), (), ()), 8)
+    found = pay_at_effort(books, np.full(6, 0.2), np.ones(6), 2.0, books.switches)
     assert found.gain[0] > 0.0
     assert found.certain > 0.0
     seen = see_book(make_scene(study, [plan], STEP), 0, 8)

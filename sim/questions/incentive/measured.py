@@ -22,7 +22,7 @@ from sim.measure.incentive.switch import Step
 from sim.plan.plan import Plan
 from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.measurable import measurable_plans
-from sim.questions.incentive.scene import make_scene, reads_beyond
+from sim.questions.incentive.scene import make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
 
 Floats = NDArray[np.float64]
@@ -67,12 +67,6 @@ def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, En
         entry |= _risk(pay, total, plan, study, asked.risk_aversion)
         entries[name] = entry
     return entries
-
-
-def sample(books: int, most: int) -> list[int]:
-    """At most so many books, evenly spread over the company; books are sorted by segment."""
-    count = min(books, most)
-    return [(2 * position + 1) * books // (2 * count) for position in range(count)]
 
 
 def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Entry:

@@ -139,6 +139,12 @@ def credit_dates(plans: list[Plan], billing: Billing) -> Dates:
     return Dates({date: days[date] for date in read})
 
 
+def sample(books: int, most: int) -> list[int]:
+    """At most so many books, evenly spread over all; books are sorted by segment."""
+    count = min(books, most)
+    return [(2 * position + 1) * books // (2 * count) for position in range(count)]
+
+
 def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Bridge, Ledger]:
     """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)

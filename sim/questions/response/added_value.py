@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.measure.value import Parts, Worth, net_value
 from sim.questions.response.effort_world import UNPAID
-from sim.questions.response.efforts import Responded
-from sim.questions.response.traits import Traits, central_traits
+from sim.questions.response.respond import Responded
+from sim.questions.response.traits import Traits
 
 Floats = NDArray[np.float64]
 
@@ -27,9 +27,9 @@ class Terms(NamedTuple):
 
 def terms_of(found: Responded) -> Terms:
     """The values of the study."""
-    asked = found.setting.asked
+    asked = found.efforts.asked
     worth = Worth(asked.gross_margin, asked.lifetime, asked.early_value, asked.lapse_loss)
-    return Terms(worth, found.setting.study.scenario.employer.on_cost, asked.unpaid_value)
+    return Terms(worth, found.efforts.study.scenario.employer.on_cost, asked.unpaid_value)
 
 
 def added_value(
@@ -39,7 +39,7 @@ def added_value(
     assumptions and the study's values where none are told. [world] [usd]
     """
     own_terms = terms_of(found)
-    traits, terms = traits or central_traits(found.setting.asked), terms or own_terms
+    traits, terms = traits or found.efforts.central, terms or own_terms
     share = (1.0 + terms.on_cost) / (1.0 + own_terms.on_cost)
     own = found.parts[name][traits]
     today = first_worlds(found.today, len(own.cost))
@@ -59,5 +59,5 @@ def first_worlds(parts: Parts, worlds: int) -> Parts:
 
 def mean_effort(found: Responded, name: str, traits: Traits) -> Floats:
     """Mean effort of the company's CSMs. [task]"""
-    effort: Floats = np.average(found.effort(name, traits), axis=0, weights=found.setting.csms)
+    effort: Floats = np.average(found.efforts.effort(name, traits), axis=0, weights=found.efforts.csms)
     return effort

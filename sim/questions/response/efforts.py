@@ -1,9 +1,8 @@
-"""The response pass of a study: the efforts each plan calls for, and what the company gets at them."""
+"""The efforts that the plans of a study call for: one value that works out what it is asked, once, and remembers."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,23 +11,20 @@ from sim.engine.study import Study
 from sim.errors import InputError, Problem
 from sim.measure.response.climb import APART, Equilibrium, climb
 from sim.measure.response.effort import TASKS, Costs, best_effort, calibrate, effort_cost
-from sim.measure.value import Parts
 from sim.plan.plan import Plan
-from sim.questions.incentive.measurable import measurable_plans
-from sim.questions.response.checks import check_reference
-from sim.questions.response.company_value import company_parts
 from sim.questions.response.effort_world import UNPAID, churn_at_stake, scope_of, strength_for, strengths
-from sim.questions.response.gains import Bench, Sample, Worths, make_bench, sample_books, worths
+from sim.questions.response.gains import PayAtEffort, SegmentBooks, pay_at_effort, sample_books, segment_books
 from sim.questions.response.setting import Response
-from sim.questions.response.traits import Traits, all_traits, central_traits
+from sim.questions.response.traits import Traits, central_traits
 from sim.world.book import make_book
 
 Floats = NDArray[np.float64]
 
+TODAY: Final = np.ones(len(TASKS))
+"""Efforts under the reference plan. [task] [effort]"""
+STILL: Final = Equilibrium(TODAY, 0, True)
 STARTS: Final = (0.0, 2.0)
 """Efforts that the climb is started from besides today's: where all agree, that speaks for one equilibrium."""
-VARIED_WORLDS: Final = 128
-"""The value of what is only varied is worked out in at most so many worlds."""
 MOST_FACTOR: Final = 2.0
 """Gains from few switches are corrected by no more than this. [1]"""
 VARIED_TOLERANCE: Final = 0.02
@@ -39,264 +35,195 @@ SAME: Final = 1e-6
 """A varied input that does not move the best answer to what effort gains at the answer by more changes nothing. [effort]"""
 
 
-class Setting(NamedTuple):
-    """What every plan's answer needs.
+Case = ParamSpec("Case")
+Answer = TypeVar("Answer")
 
-    asked     : with the name of the reference plan filled in.
-    costs     : of effort, by segment, for each set of assumptions.
-    strengths : log odds per unit of effort on saving, by ``points``.
+
+def kept(
+    method: Callable[Concatenate["Efforts", Case], Answer],
+) -> Callable[Concatenate["Efforts", Case], Answer]:
+    """Work each case out once. Two threads that work out the same one come to the same."""
+
+    @wraps(method)
+    def recalled(efforts: "Efforts", /, *case: Case.args, **named: Case.kwargs) -> Answer:
+        key = method.__name__, case, tuple(named.items())
+        if key not in efforts.known:
+            efforts.known[key] = method(efforts, *case, **named)
+        answer: Answer = efforts.known[key]
+        return answer
+
+    return recalled
+
+
+class Efforts:
+    """The efforts that plans call for, by segment.
+
+    A case is a plan by its name, a segment by its position, and a set of assumptions on its CSMs. From the worlds of the
+    sampled books comes what effort gains (``pay_at``), from what it gains under the reference plan what it costs
+    (``costs``), from both where efforts settle (``equilibrium``), and so what all do (``effort``).
+
+    asked     : the ``[response]`` table.
+    reference : name of the plan under which all efforts are 1.
     csms      : of each segment. [segment]
+    sampled   : books that each segment is worked out on, in so many ``worlds``.
+
+    Raises: InputError when so many points of retention cannot be lost, or when costs are asked for and the reference plan
+    pays for no task.
     """
 
-    study: Study
-    asked: Response
-    reference: Plan
-    sample: Sample
-    costs: dict[Traits, list[Costs]]
-    strengths: dict[float, float]
-    csms: NDArray[np.int64]
+    def __init__(self, study: Study, asked: Response, plans: dict[str, Plan], reference: str) -> None:
+        self.study, self.asked, self.plans, self.reference = study, asked, plans, reference
+        book = make_book(study.scenario)
+        csm_segment = book.segment[book.csm_start[:-1]]
+        self.csms = np.bincount(csm_segment, minlength=len(study.scenario.segment))
+        self.sampled = sample_books(csm_segment, len(self.csms), asked.books)
+        self.worlds = min(asked.worlds, study.worlds)
+        self.saving = strength_by_points(study, asked)
+        self.central = central_traits(asked)
+        self.known: dict[Any, Any] = {}
+
+    @property
+    def segments(self) -> range:
+        """Positions of the segments."""
+        return range(len(self.csms))
 
     def strength(self, traits: Traits) -> Floats:
         """Log odds per unit of effort. [task]"""
-        return strengths(self.strengths[traits.points], traits.others)
-
-
-class Answer(NamedTuple):
-    """How the CSMs of a segment answer one plan.
-
-    found   : for each set of assumptions.
-    other   : efforts from another start, where they differ under the middle assumptions. [task]
-    certain : pay as good as certain, at today's efforts and at those of the middle. [usd/yr]
-    cost    : of effort, its motives taken off, likewise. [usd/yr]
-    """
-
-    found: dict[Traits, Equilibrium]
-    other: Floats | None
-    certain: tuple[float, float]
-    cost: tuple[float, float]
-
-
-@dataclass
-class Desk:
-    """What efforts are worth under one plan in one segment; asked again, it remembers."""
-
-    setting: Setting
-    plan: Plan
-    index: int
-    benches: dict[float, Bench] = field(default_factory=dict)
-    factors: dict[float, Floats] = field(default_factory=dict)
-    known: dict[tuple[float, bytes], Worths] = field(default_factory=dict)
-
-    def ask(self, traits: Traits, effort: Floats) -> Worths:
-        """Worths at an effort. [task]"""
-        strength = self.setting.strength(traits)
-        key = traits.risk, moved(strength, effort)
-        if key not in self.known:
-            found = worths(self._bench(traits.risk), strength, effort)
-            self.known[key] = found._replace(gain=found.gain * self._factor(traits))
-        return self.known[key]
-
-    def _bench(self, risk: float) -> Bench:
-        if risk not in self.benches:
-            setting = self.setting
-            self.benches[risk] = make_bench(setting.study, self.plan, setting.sample, self.index, risk)
-        return self.benches[risk]
-
-    def _factor(self, traits: Traits) -> Floats:
-        """What gains from fewer switches than the reference's are multiplied by: on the same few, the reference's own come
-        out so much too small. So a plan that pays like the reference is answered like it.
-
-        Source: ratio estimate with a control, Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
-        """
-        setting, bench = self.setting, self._bench(traits.risk)
-        if traits.risk not in self.factors:
-            reference = Desk(setting, setting.reference, self.index)
-            factor, here = np.ones(len(TASKS)), np.ones(len(TASKS))
-            if bench.switches < reference._bench(traits.risk).switches:
-                where = (setting.study, setting.reference, setting.sample, self.index, traits.risk)
-                few = worths(make_bench(*where, bench.switches), setting.strength(traits), here).gain
-                full = reference.ask(traits, here).gain
-                known = few * full > 0.0
-                factor[known] = np.clip(full[known] / few[known], 1.0 / MOST_FACTOR, MOST_FACTOR)
-            self.factors[traits.risk] = factor
-        return self.factors[traits.risk]
-
-    def gains(self, traits: Traits) -> Callable[[Floats], Floats]:
-        """What one more unit of effort gains at an effort. [task] -> [task] [usd/period]"""
-        strength = self.setting.strength(traits)
-        return lambda effort: strength * self.ask(traits, effort).gain
-
-
-class Responded(NamedTuple):
-    """The answers to every plan, and what the company gets at them.
-
-    answers : by plan, by segment.
-    parts   : by plan, for each set of assumptions; today's are the reference plan's.
-    """
-
-    setting: Setting
-    plans: dict[str, Plan]
-    answers: dict[str, list[Answer]]
-    parts: dict[str, dict[Traits, Parts]]
-    today: Parts
-
-    @property
-    def csm_years(self) -> float:
-        """CSMs times years of the horizon. [yr]"""
-        return float(self.setting.csms.sum()) * self.setting.study.scenario.calendar.years
+        return strengths(self.saving[traits.points], traits.other_strength)
 
     def effort(self, name: str, traits: Traits) -> Floats:
         """Efforts under a plan. [segment, task]"""
-        return np.stack([each.found[traits].effort for each in self.answers[name]])
+        return self.shared(np.stack([self.equilibrium(name, each, traits).effort for each in self.segments]))
+
+    def other_effort(self, name: str) -> Floats | None:
+        """Efforts under a plan from another start; None where all starts lead to the same. [segment, task]"""
+        others = [self.elsewhere(name, each) for each in self.segments]
+        if all(other is None for other in others):
+            return None
+        middle = self.effort(name, self.central)
+        return np.stack([one if other is None else other for one, other in zip(middle, others, strict=True)])
+
+    def shared(self, effort: Floats) -> Floats:
+        """The same; the mean of all CSMs where a segment has none of its own. [segment, task]"""
+        mean = np.average(effort, axis=0, weights=self.csms)
+        return np.where(self.csms[:, np.newaxis] > 0, effort, mean)
+
+    def pay_and_cost(self, name: str, effort: Floats) -> tuple[Floats, Floats]:
+        """Pay as good as certain, and cost of effort with its motives taken off, of a CSM of each segment at some efforts
+        [segment, task], under the middle assumptions; 0 where there is no CSM. Both [segment] [usd/yr]
+        """
+        pay, cost = np.zeros((2, len(self.csms)))
+        a_year = self.study.scenario.periods / self.study.scenario.calendar.years
+        for each in np.flatnonzero(self.csms).tolist():
+            pay[each] = self.pay_at(name, each, self.central, effort[each]).certain
+            cost[each] = a_year * effort_cost(effort[each], self.costs(each, self.central))
+        return pay, cost
+
+    def answer(self, name: str, segment: int, traits: list[Traits]) -> None:
+        """Work out all that is reported of a plan in a segment; from then on it is known."""
+        if self.csms[segment]:
+            middle = self.equilibrium(name, segment, self.central)
+            self.elsewhere(name, segment)
+            self.pay_at(name, segment, self.central, middle.effort)
+            for each in traits:
+                self.equilibrium(name, segment, each)
+
+    @kept
+    def equilibrium(self, name: str, segment: int, traits: Traits) -> Equilibrium:
+        """The efforts that a plan calls for in a segment: under the middle assumptions from today's, under others from the
+        middle. Where no CSM is of the segment nothing is asked of them.
+        """
+        if not self.csms[segment]:
+            return STILL
+        gains, costs = self.gains(name, segment, traits), self.costs(segment, traits)
+        if traits == self.central:
+            return climb(gains, costs, TODAY)
+        middle, central = self.equilibrium(name, segment, self.central), self.costs(segment, self.central)
+        start = np.where(costs.scope, np.minimum(middle.effort, costs.limit), 1.0)
+        wanted = best_effort(self.gains(name, segment, self.central)(middle.effort), central)
+        change = float(np.abs(best_effort(gains(start), costs) - wanted).max())
+        if np.array_equal(start, middle.effort) and change < SAME:
+            return middle
+        return climb(gains, costs, start, VARIED_TOLERANCE)
+
+    @kept
+    def elsewhere(self, name: str, segment: int) -> Floats | None:
+        """Efforts from the first other start that leads elsewhere under the middle assumptions, if any does. [task]"""
+        if not self.csms[segment]:
+            return None
+        gains, costs = self.gains(name, segment, self.central), self.costs(segment, self.central)
+        middle = self.equilibrium(name, segment, self.central).effort
+        ends = [
+            climb(gains, costs, np.where(costs.scope, start, 1.0), OTHER_TOLERANCE).effort for start in STARTS
+        ]
+        return next((end for end in ends if np.abs(end - middle).max() >= APART), None)
+
+    @kept
+    def costs(self, segment: int, traits: Traits) -> Costs:
+        """Of effort: today's efforts are best under the reference plan."""
+        law = self.study.scenario.segment[segment]
+        scope = scope_of(law, self.study.scenario.period_months)
+        gain = self.gains(self.reference, segment, traits)(TODAY)
+        costs = calibrate(gain, scope, traits.substitution, traits.effort_limit)
+        if costs is None:
+            allowed = f"a plan that pays for renewals in every segment, {law.name} too"
+            fix = "Effort is calibrated to what it pays today."
+            where, name = f"{self.study.path}: response.reference", self.plans[self.reference].name
+            raise InputError([Problem(where, allowed, repr(name), fix)])
+        return costs
+
+    def gains(self, name: str, segment: int, traits: Traits) -> Callable[[Floats], Floats]:
+        """What one more unit of effort gains at an effort. [task] -> [task] [usd/period]"""
+        strength = self.strength(traits)
+        return lambda effort: strength * self.pay_at(name, segment, traits, effort).gain
+
+    def pay_at(self, name: str, segment: int, traits: Traits, effort: Floats) -> PayAtEffort:
+        """What one log odd of each task gains, and what pay is worth, at an effort [task]."""
+        strength, risk = self.strength(traits), traits.risk_aversion
+        key = "pay_at", name, segment, risk, moved(strength, effort)
+        if key not in self.known:
+            books = self._books(name, segment)
+            pay = pay_at_effort(books, strength, effort, risk, books.switches)
+            self.known[key] = pay._replace(gain=pay.gain * self._correction(name, segment, risk))
+        found: PayAtEffort = self.known[key]
+        return found
+
+    @kept
+    def _books(self, name: str, segment: int) -> SegmentBooks:
+        return segment_books(self.study, self.plans[name], segment, self.sampled, self.worlds)
+
+    @kept
+    def _correction(self, name: str, segment: int, risk: float) -> Floats:
+        """What gains from fewer switches than the reference's are multiplied by: on the same few, the reference's own come
+        out so much too small. So a plan that pays like the reference is answered like it. [task]
+
+        Source: ratio estimate with a control, Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
+        """
+        switches, reference = self._books(name, segment).switches, self._books(self.reference, segment)
+        factor = np.ones(len(TASKS))
+        if switches < reference.switches:
+            traits = self.central._replace(risk_aversion=risk)
+            few = pay_at_effort(reference, self.strength(traits), TODAY, risk, switches).gain
+            full = self.pay_at(self.reference, segment, traits, TODAY).gain
+            both = few * full > 0.0
+            factor[both] = np.clip(full[both] / few[both], 1.0 / MOST_FACTOR, MOST_FACTOR)
+        return factor
 
 
-def respond(study: Study, threads: int, vary: bool = True) -> Responded:
-    """Solve for the efforts that every plan calls for, and simulate the company at them.
-
-    vary : also at the lower and higher values of every input; else under the middle assumptions alone.
-
-    Raises: InputError where the reference plan cannot be answered, or pays for nothing.
-    """
-    asked = study.asked(Response) or Response()
-    plans, reference = measurable_plans(study.sets), asked.reference or study.baseline
-    problems = check_reference(f"{study.path}: response.reference", reference, study.sets)
-    if problems:
-        raise InputError(problems)
-    traits = all_traits(asked) if vary else [central_traits(asked)]
-    with ThreadPoolExecutor(threads) as pool:
-        setting = prepare(study, asked, plans[reference], traits)
-        desks = [Desk(setting, plan, index) for plan in plans.values() for index in range(len(setting.csms))]
-        # The largest segments last would leave a processor idle at the end.
-        order = sorted(range(len(desks)), key=lambda place: -_size(study, desks[place].index))
-        solved = dict(zip(order, pool.map(lambda place: answer(desks[place], traits), order), strict=True))
-        found = [solved[place] for place in range(len(desks))]
-        count = len(setting.csms)
-        answers = {
-            name: _alike(setting, found[place * count :][:count], traits) for place, name in enumerate(plans)
-        }
-        parts, today = _value(setting, plans, answers, traits, pool)
-    return Responded(setting, plans, answers, parts, today)
-
-
-def prepare(study: Study, asked: Response, reference: Plan, traits: Iterable[Traits]) -> Setting:
-    """Strengths for each value of ``points``, and costs at which today's efforts are best under the reference plan.
-
-    Raises: InputError when the reference plan pays for no task, or so many points cannot be lost.
-    """
-    scenario = study.scenario
-    book = make_book(scenario)
-    csm_segment = book.segment[book.csm_start[:-1]]
-    segments = len(scenario.segment)
-    sample = Sample(sample_books(csm_segment, segments, asked.books), min(asked.worlds, study.worlds))
-    csms = np.bincount(csm_segment, minlength=segments)
-    setting = Setting(study, asked, reference, sample, {}, strengths_by_points(study, asked), csms)
-    desks = [Desk(setting, reference, index) for index in range(segments)]
-    for each in traits:
-        costs = []
-        for index, segment in enumerate(scenario.segment):
-            if not csms[index]:
-                costs.append(NO_COSTS)
-                continue
-            gain = desks[index].gains(each)(np.ones(len(TASKS)))
-            cost = calibrate(gain, scope_of(segment, scenario.period_months), each.substitution, each.limit)
-            if cost is None:
-                raise _pays_for_nothing(study, reference, segment.name)
-            costs.append(cost)
-        setting.costs[each] = costs
-    return setting
-
-
-NO_COSTS: Final = Costs(np.ones(len(TASKS)), 0.0, np.ones(len(TASKS)), np.zeros(len(TASKS), dtype=np.bool_))
-"""Of a segment that no CSM is of: nothing is in scope, whoever holds its accounts works alike on them."""
-
-
-def strengths_by_points(study: Study, asked: Response) -> dict[float, float]:
+def strength_by_points(study: Study, asked: Response) -> dict[float, float]:
     """Log odds per unit of effort on saving, for each value of ``points``.
 
     Raises: InputError when so many points cannot be lost.
     """
     churn, arr = churn_at_stake(study.scenario)
-    found = {}
+    by_points = {}
     for points in asked.points:
         strength = strength_for(churn, arr, points)
         if strength is None:
             allowed = "points of gross retention that can be lost"
             raise InputError([Problem(f"{study.path}: response.points", allowed, f"{points:g}")])
-        found[points] = strength
-    return found
-
-
-def answer(desk: Desk, traits: list[Traits]) -> Answer:
-    """The efforts that a plan calls for in a segment: under the middle assumptions from three starts, under the others
-    from there.
-    """
-    central, *others = traits
-    setting, here = desk.setting, np.ones(len(TASKS))
-    if not len(setting.sample.books[desk.index]):
-        still = Equilibrium(here, 0, True)
-        return Answer(dict.fromkeys(traits, still), None, (0.0, 0.0), (0.0, 0.0))
-    costs = setting.costs[central][desk.index]
-    gains = desk.gains(central)
-    middle = climb(gains, costs, here)
-    started = [climb(gains, costs, np.where(costs.scope, start, 1.0), OTHER_TOLERANCE) for start in STARTS]
-    apart = [each.effort for each in started if np.abs(each.effort - middle.effort).max() >= APART]
-    found = {central: middle}
-    wanted = best_effort(gains(middle.effort), costs)
-    for each in others:
-        own = setting.costs[each][desk.index]
-        start = np.where(own.scope, np.minimum(middle.effort, own.limit), 1.0)
-        same = best_effort(desk.gains(each)(start), own) - wanted
-        if np.array_equal(start, middle.effort) and float(np.abs(same).max()) < SAME:
-            found[each] = middle
-        else:
-            found[each] = climb(desk.gains(each), own, start, VARIED_TOLERANCE)
-    a_year = setting.study.scenario.periods / setting.study.scenario.calendar.years
-    certain = (desk.ask(central, here).certain, desk.ask(central, middle.effort).certain)
-    cost = (a_year * effort_cost(here, costs), a_year * effort_cost(middle.effort, costs))
-    return Answer(found, apart[0] if apart else None, certain, cost)
-
-
-def _alike(setting: Setting, answers: list[Answer], traits: list[Traits]) -> list[Answer]:
-    """The answers with the mean effort of all CSMs where a segment has none of its own."""
-    if setting.csms.all():
-        return answers
-    mean = {
-        each: np.average([one.found[each].effort for one in answers], axis=0, weights=setting.csms)
-        for each in traits
-    }
-    shared = {each: Equilibrium(effort, 0, True) for each, effort in mean.items()}
-    return [
-        one if csms else one._replace(found=shared) for one, csms in zip(answers, setting.csms, strict=True)
-    ]
-
-
-def _value(
-    setting: Setting,
-    plans: dict[str, Plan],
-    answers: dict[str, list[Answer]],
-    traits: list[Traits],
-    pool: ThreadPoolExecutor,
-) -> tuple[dict[str, dict[Traits, Parts]], Parts]:
-    """What the company gets at every answer, and today; each distinct case simulated once."""
-    asked, here = setting.asked, np.ones((len(setting.csms), len(TASKS)))
-    cases: dict[tuple[str, bytes], tuple[Plan, Floats, Floats, int]] = {}
-    keys: dict[tuple[str, Traits], tuple[str, bytes]] = {}
-    by_points = {each for each in traits if each == central_traits(asked)._replace(points=each.points)}
-    work = [(name, plan, each) for name, plan in plans.items() for each in traits]
-    for name, plan, each in work:
-        effort = np.stack([part.found[each].effort for part in answers[name]])
-        strength = setting.strength(each)
-        worlds = asked.value_worlds if each in by_points else min(asked.value_worlds, VARIED_WORLDS)
-        key = name, moved(strength, effort)
-        keys[name, each] = key
-        if key not in cases or cases[key][3] < worlds:
-            cases[key] = plan, effort, strength, worlds
-    own = setting.reference.name, moved(strengths(0.0, 1.0), here)
-    cases[own] = setting.reference, here, strengths(0.0, 1.0), asked.value_worlds
-    found = pool.map(lambda case: company_parts(setting.study, *case), cases.values())
-    parts = dict(zip(cases, found, strict=True))
-    valued = {name: {each: parts[keys[name, each]] for each in traits} for name in plans}
-    return valued, parts[own]
+        by_points[points] = strength
+    return by_points
 
 
 def moved(strength: Floats, effort: Floats) -> bytes:
@@ -304,15 +231,3 @@ def moved(strength: Floats, effort: Floats) -> bytes:
     odds = np.round(strength * (effort - 1.0), 6) + 0.0
     odds[..., UNPAID] = 0.0
     return odds.tobytes()
-
-
-def _pays_for_nothing(study: Study, reference: Plan, segment: str) -> InputError:
-    allowed = f"a plan that pays for renewals in every segment, {segment} too"
-    fix = "Effort is calibrated to what it pays today."
-    where = f"{study.path}: response.reference"
-    return InputError([Problem(where, allowed, repr(reference.name), fix)])
-
-
-def _size(study: Study, index: int) -> int:
-    segment = study.scenario.segment[index]
-    return segment.accounts_per_csm if segment.arr is not None else 0

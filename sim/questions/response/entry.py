@@ -13,11 +13,11 @@ from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
 from sim.questions.response.added_value import added_value, mean_effort, terms_of
-from sim.questions.response.efforts import Responded, respond
 from sim.questions.response.no_pay import no_pay_entry, without_pay
+from sim.questions.response.respond import Responded, respond
 from sim.questions.response.scaling import pay_growth
 from sim.questions.response.tornado import tornado
-from sim.questions.response.traits import Traits, at_points, central_traits
+from sim.questions.response.traits import Traits, at_points
 
 Floats = NDArray[np.float64]
 Entry = dict[str, Any]
@@ -29,16 +29,17 @@ def response_entries(study: Study, threads: int, heavy: frozenset[str] = frozens
 
     Raises: InputError where the reference plan pays for nothing.
     """
-    found = respond(study, threads)
-    cases = without_pay(found)
-    growth = pay_growth(study, list(found.plans.values()), found.setting.sample, found.setting.csms)
-    reference = found.setting.reference.name
-    by_median = {name: bool({name, reference} & heavy) for name in found.plans}
+    responded = respond(study, threads)
+    cases, growth, reference = (
+        without_pay(responded),
+        pay_growth(responded.efforts),
+        responded.efforts.reference,
+    )
     return {
-        name: {"clauses": clauses(plan), "pay_growth": growth[place]}
-        | entry(found, name, by_median[name])
-        | {"vs_no_pay": no_pay_entry(found, name, cases, name in heavy)}
-        for place, (name, plan) in enumerate(found.plans.items())
+        name: {"clauses": clauses(plan), "pay_growth": growth[name]}
+        | entry(responded, name, bool({name, reference} & heavy))
+        | {"vs_no_pay": no_pay_entry(responded, name, cases, name in heavy)}
+        for name, plan in responded.efforts.plans.items()
     }
 
 
@@ -53,47 +54,45 @@ def clauses(plan: Plan) -> int:
     return count
 
 
-def entry(all_found: Responded, name: str, by_median: bool = False) -> Entry:
+def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
 
     Source: METHOD.md, net value; intervals of paired differences, world by world.
     """
-    setting, today = all_found.setting, all_found.today
-    asked, csm_years = setting.asked, all_found.csm_years
-    central = central_traits(asked)
-    own = all_found.parts[name][central]
+    efforts, today, csm_years = responded.efforts, responded.today, responded.csm_years
+    asked, parts = efforts.asked, responded.parts[name][efforts.central]
     added = {
-        points: centre_of(added_value(all_found, name, at_points(asked, points)), by_median)
+        points: centre_of(added_value(responded, name, at_points(asked, points)), by_median)
         for points in asked.points
     }
-    middle = added[central.points]
-    found: Entry = {
+    middle = added[efforts.central.points]
+    section: Entry = {
         **({"statistic": "median"} if by_median else {}),
         **_value(middle),
-        "net_value_low": min(each.value for each in added.values()),
-        "net_value_high": max(each.value for each in added.values()),
-        "cost_added": centre_of((own.cost - today.cost) / csm_years, by_median).value,
+        "net_value_low": min(value.value for value in added.values()),
+        "net_value_high": max(value.value for value in added.values()),
+        "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
-    found["company"] = _value(centre_of(csm_years * added_value(all_found, name), by_median))
-    returned = None if by_median else return_on_cost(own, today, terms_of(all_found).worth)
+    section["company"] = _value(centre_of(csm_years * added_value(responded, name), by_median))
+    returned = None if by_median else return_on_cost(parts, today, terms_of(responded).worth)
     if returned is not None:
-        found["roi"] = returned
-    for key, ratio in (("cost_per_usd_kept", _per_usd_kept(own, by_median)), ("kept_rate", _rate(own))):
+        section["roi"] = returned
+    for key, ratio in (("cost_per_usd_kept", _per_usd_kept(parts, by_median)), ("kept_rate", _rate(parts))):
         if ratio is not None:
-            found |= {key: ratio.value, f"{key}_se": ratio.se}
-    found |= csm_entry(all_found, name, middle.value)
-    found["reference"] = setting.reference.name
-    found["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
-    found |= _efforts(all_found, name, central)
-    found["by_points"] = {
-        f"{points:g}": _point(all_found, name, at_points(asked, points), value)
+            section |= {key: ratio.value, f"{key}_se": ratio.se}
+    section |= csm_entry(responded, name, middle.value)
+    section["reference"] = efforts.reference
+    section["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
+    section |= _efforts(responded, name)
+    section["by_points"] = {
+        f"{points:g}": _point(responded, name, at_points(asked, points), value)
         for points, value in added.items()
     }
-    found["tornado"] = tornado(all_found, name, by_median)
-    return found
+    section["tornado"] = tornado(responded, name, by_median)
+    return section
 
 
-def csm_entry(all_found: Responded, name: str, net: float) -> Entry:
+def csm_entry(responded: Responded, name: str, net: float) -> Entry:
     """What the plan is worth to a CSM, and what is left of net value once nobody is worse off than today.
 
     csm_gain        : certain pay and salary less the cost of effort, against the reference at today's effort.
@@ -101,30 +100,27 @@ def csm_entry(all_found: Responded, name: str, net: float) -> Entry:
 
     Source: participation constraint, Holmstrom & Milgrom (1991): who loses by a plan has to be paid to stay.
     """
-    setting = all_found.setting
-    weights = setting.csms / setting.csms.sum()
-    reference = all_found.answers[setting.reference.name]
-    now = [each.certain[0] - each.cost[0] for each in reference]
-    then = [each.certain[1] - each.cost[1] for each in all_found.answers[name]]
-    salary = all_found.plans[name].pay.base_salary - setting.reference.pay.base_salary
-    gain = float(weights @ (np.array(then) - np.array(now))) + salary
-    on_cost = setting.study.scenario.employer.on_cost
-    effort = float(
-        weights @ np.array([each.cost[1] for each in all_found.answers[name]])
-        - weights @ np.array([each.cost[0] for each in reference])
-    )
-    raised = (1.0 + on_cost) * max(0.0, -gain)
+    efforts = responded.efforts
+    weights = efforts.csms / efforts.csms.sum()
+    pay_now, cost_now = efforts.pay_and_cost(efforts.reference, np.ones((len(weights), len(TASKS))))
+    pay_then, cost_then = efforts.pay_and_cost(name, efforts.effort(name, efforts.central))
+    salary = efforts.plans[name].pay.base_salary - efforts.plans[efforts.reference].pay.base_salary
+    gain = float(weights @ ((pay_then - cost_then) - (pay_now - cost_now))) + salary
+    effort = float(weights @ cost_then - weights @ cost_now)
+    raised = (1.0 + efforts.study.scenario.employer.on_cost) * max(0.0, -gain)
     return {"csm_gain": gain, "csm_effort_cost": effort, "net_value_whole": net - raised}
 
 
-def _efforts(all_found: Responded, name: str, central: Traits) -> Entry:
-    found: Entry = {"effort": _named(mean_effort(all_found, name, central))}
-    answers, weights = all_found.answers[name], all_found.setting.csms
-    found["unique"] = all(each.other is None for each in answers)
-    if not found["unique"]:
-        other = [each.found[central].effort if each.other is None else each.other for each in answers]
-        found["other_effort"] = _named(np.average(other, axis=0, weights=weights))
-    return found
+def _efforts(responded: Responded, name: str) -> Entry:
+    efforts = responded.efforts
+    other = efforts.other_effort(name)
+    section: Entry = {
+        "effort": _named(mean_effort(responded, name, efforts.central)),
+        "unique": other is None,
+    }
+    if other is not None:
+        section["other_effort"] = _named(np.average(other, axis=0, weights=efforts.csms))
+    return section
 
 
 def _named(effort: Floats) -> dict[str, float]:
@@ -152,12 +148,13 @@ def _ratio(above: Floats, below: Floats) -> Centre | None:
     return None if found is None else Centre(found.mean, found.se, found.ci95)
 
 
-def _point(all_found: Responded, name: str, traits: Traits, value: Centre) -> Entry:
-    each = [answer.found[traits] for answer in all_found.answers[name]]
+def _point(responded: Responded, name: str, traits: Traits, value: Centre) -> Entry:
+    efforts = responded.efforts
+    settled = [efforts.equilibrium(name, segment, traits) for segment in efforts.segments]
     return {
         "net_value": value.value,
         "net_value_se": value.se,
-        "settled": all(found.settled for found in each),
-        "steps": sum(found.steps for found in each),
-        "effort": _named(mean_effort(all_found, name, traits)),
+        "settled": all(each.settled for each in settled),
+        "steps": sum(each.steps for each in settled),
+        "effort": _named(mean_effort(responded, name, traits)),
     }

@@ -1,5 +1,6 @@
 """What more effort is worth to a CSM on each task, from switch contrasts in the worlds of the efforts in force."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,7 +22,15 @@ from sim.measure.incentive.switch import (
 )
 from sim.measure.response.effort import TASKS
 from sim.plan.plan import Plan
-from sim.questions.incentive.scene import OpenBook, Scene, late_inside, make_scene, move_scene, open_book
+from sim.questions.incentive.scene import (
+    OpenBook,
+    Scene,
+    late_inside,
+    make_scene,
+    move_scene,
+    open_book,
+    sample,
+)
 from sim.questions.incentive.switched_book import Picked, pick, scene_pay
 from sim.questions.response.effort_world import (
     EARLY,
@@ -43,14 +52,7 @@ WHOLE_SWITCHES = 512
 """The same where each is settled on the whole book. [pair]"""
 
 
-class Sample(NamedTuple):
-    """The books of each segment that effort is worked out on, and in how many worlds."""
-
-    books: tuple[tuple[int, ...], ...]
-    worlds: int
-
-
-class Worths(NamedTuple):
+class PayAtEffort(NamedTuple):
     """What effort and pay are worth to a CSM of a segment. gain : of one more log odd of each task [task] [usd/period];
     certain : pay as good as certain [usd/yr].
     """
@@ -59,86 +61,85 @@ class Worths(NamedTuple):
     certain: float
 
 
-class Bench(NamedTuple):
-    """One plan in one segment, ready to be asked what efforts are worth.
+class SegmentBooks(NamedTuple):
+    """The sampled books of one segment under one plan.
 
     segment  : its position.
     others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
-    books    : the CSMs of the sample.
-    aversion : absolute risk aversion. [1/usd]
-    switches    : switches worked out in each book, about. [pair]
+    csms     : of the books.
+    earnings : of one CSM at target. [usd/yr]
     """
 
     study: Study
     scene: Scene
     segment: int
     others: tuple[int, ...]
-    books: tuple[int, ...]
+    csms: tuple[int, ...]
     worlds: int
-    aversion: float
-    switches: int
+    earnings: float
+
+    @property
+    def switches(self) -> int:
+        """To be worked out in each book, about, as its plan needs. [pair]"""
+        return WHOLE_SWITCHES if self.scene.reads else SWITCHES
 
 
 def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
     """At most so many books of each segment, evenly spread. csm_segment : [csm]"""
-    chosen = []
-    for each in range(segments):
-        books = np.flatnonzero(csm_segment == each)
-        count = min(len(books), most)
-        places = [(2 * position + 1) * len(books) // (2 * count) for position in range(count)]
-        chosen.append(tuple(int(books[place]) for place in places))
-    return tuple(chosen)
+    of_segments = [np.flatnonzero(csm_segment == segment) for segment in range(segments)]
+    return tuple(tuple(csms[sample(len(csms), most)].tolist()) for csms in of_segments)
 
 
-def make_bench(
-    study: Study, plan: Plan, sample: Sample, index: int, risk_aversion: float, switches: int | None = None
-) -> Bench:
-    """A plan in one segment. risk_aversion : relative, over earnings at target [1]; switches : by the plan unless given.
+def segment_books(
+    study: Study, plan: Plan, segment: int, sampled: Sequence[tuple[int, ...]], worlds: int
+) -> SegmentBooks:
+    """The books of a segment under a plan. sampled : of every segment, see ``sample_books``.
 
     Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
     """
-    scenario, books = study.scenario, sample.books[index]
-    late, _ = mean_days(scenario.segment[index])
+    scenario, csms, laws = study.scenario, sampled[segment], study.scenario.segment
     if scenario.book.file is None:
-        before = sum(segment.csms or 0 for segment in scenario.segment[:index])
+        before = sum(law.csms or 0 for law in laws[:segment])
         alone = [
-            each if place == index else each.model_copy(update={"csms": 0})
-            for place, each in enumerate(scenario.segment)
+            law if place == segment else law.model_copy(update={"csms": 0}) for place, law in enumerate(laws)
         ]
         study = replace(study, scenario=scenario.model_copy(update={"segment": tuple(alone)}))
-        books = tuple(csm - before for csm in books)
+        csms = tuple(csm - before for csm in csms)
+    late, _ = mean_days(laws[segment])
     scene = make_scene(study, [plan], Step(late, 0.0))
     calendar = scenario.calendar
     earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
-    aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
-    others = tuple(place for place, chosen in enumerate(sample.books) if not chosen)
-    switches = switches or (WHOLE_SWITCHES if scene.reads else SWITCHES)
-    return Bench(study, scene, index, others, books, sample.worlds, aversion, switches)
+    others = tuple(place for place, chosen in enumerate(sampled) if not chosen)
+    return SegmentBooks(study, scene, segment, others, csms, worlds, earnings)
 
 
-def worths(bench: Bench, strength: Floats, effort: Floats) -> Worths:
-    """dCE/d log odds of a CSM and period, CE being the certain pay, at an effort. effort, strength : [task]
+def pay_at_effort(
+    books: SegmentBooks, strength: Floats, effort: Floats, risk_aversion: float, switches: int
+) -> PayAtEffort:
+    """dCE/d log odds of a CSM and period, CE being the certain pay, at an effort.
+
+    effort, strength : [task]
+    risk_aversion    : relative, over earnings at target. [1]
+    switches         : worked out in each book, about. [pair]
 
     G = sum over renewals of p (1 - p) x E[D], D being what a switch of that outcome adds to utility; times the log odds
     of a unit of effort it is the gain of that unit.
 
     Source: METHOD.md, response of CSMs.
     """
-    every = np.ones((len(bench.study.scenario.segment), len(TASKS)))
-    every[[bench.segment, *bench.others]] = effort
-    scenario, shifts = with_effort(bench.study.scenario, every, strength)
-    scene = move_scene(bench.scene, replace(bench.study, scenario=scenario), shifts)
-    found = [_book_worths(scene, bench, csm) for csm in bench.books]
-    gain = np.mean([each.gain for each in found], axis=0) / scenario.periods
-    return Worths(gain, float(np.mean([each.certain for each in found])) / scene.years)
-
-
-def _book_worths(scene: Scene, bench: Bench, csm: int) -> Worths:
-    """Of one book over the horizon."""
-    book = open_book(scene, csm, 0, bench.worlds)
-    worth = worth_of(total_pay(scene.plans, book.ledger)[0], bench.aversion)
-    gain = _gains(scene, bench.segment, book, pick(scene, book, bench.switches), worth)
-    return Worths(gain, worth.certain)
+    study = books.study
+    every = np.ones((len(study.scenario.segment), len(TASKS)))
+    every[[books.segment, *books.others]] = effort
+    scenario, shifts = with_effort(study.scenario, every, strength)
+    scene = move_scene(books.scene, replace(study, scenario=scenario), shifts)
+    aversion = risk_aversion / books.earnings if books.earnings > 0.0 else 0.0
+    gains, certain = [], []
+    for csm in books.csms:
+        book = open_book(scene, csm, 0, books.worlds)
+        worth = worth_of(total_pay(scene.plans, book.ledger)[0], aversion)
+        gains.append(_gains(scene, books.segment, book, pick(scene, book, switches), worth))
+        certain.append(worth.certain)
+    return PayAtEffort(np.mean(gains, axis=0) / scenario.periods, float(np.mean(certain)) / scene.years)
 
 
 def _gains(scene: Scene, segment: int, book: OpenBook, picked: Picked, worth: Worth) -> Floats:

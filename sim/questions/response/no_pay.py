@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.measure.estimate import Centre, centre_of
 from sim.measure.response.effort import TASKS, best_effort
@@ -10,9 +11,10 @@ from sim.measure.value import Parts, gross_value
 from sim.questions.response.added_value import first_worlds, mean_effort, terms_of
 from sim.questions.response.company_value import company_parts
 from sim.questions.response.effort_world import UNPAID
-from sim.questions.response.efforts import Floats, Responded, Setting
+from sim.questions.response.respond import Responded
 from sim.questions.response.traits import Traits, at_points
 
+Floats = NDArray[np.float64]
 Entry = dict[str, Any]
 
 
@@ -22,24 +24,17 @@ def without_pay(found: Responded) -> dict[Traits, tuple[Parts, Floats]]:
 
     Source: METHOD.md, response of CSMs: the best effort where every gain is 0; what is left are the motives.
     """
-    setting = found.setting
-    cases = {}
-    for points in setting.asked.points:
-        traits = at_points(setting.asked, points)
-        effort = _unpaid_efforts(setting, traits)
-        worlds, strength = setting.asked.value_worlds, setting.strength(traits)
-        parts = company_parts(setting.study, setting.reference, effort, strength, worlds)
+    efforts, cases = found.efforts, {}
+    asked, reference = efforts.asked, efforts.plans[efforts.reference]
+    for points in asked.points:
+        traits = at_points(asked, points)
+        effort = np.ones((len(efforts.csms), len(TASKS)))
+        for index in np.flatnonzero(efforts.csms).tolist():
+            effort[index] = best_effort(np.zeros(len(TASKS)), efforts.costs(index, traits))
+        effort = efforts.shared(effort)
+        parts = company_parts(efforts.study, reference, effort, efforts.strength(traits), asked.value_worlds)
         cases[traits] = parts._replace(cost=np.zeros_like(parts.cost)), effort
     return cases
-
-
-def _unpaid_efforts(setting: Setting, traits: Traits) -> Floats:
-    """Efforts where nothing is paid; accounts of a segment without CSMs of its own get the mean. [segment, task]"""
-    effort = np.ones((len(setting.csms), len(TASKS)))
-    for index in np.flatnonzero(setting.csms).tolist():
-        effort[index] = best_effort(np.zeros(len(TASKS)), setting.costs[traits][index])
-    effort[setting.csms == 0] = np.average(effort, axis=0, weights=setting.csms)
-    return effort
 
 
 def no_pay_entry(
@@ -55,7 +50,7 @@ def no_pay_entry(
     Source: Is your CSM compensation plan simple, scalable, and ROI positive? (founding document): "meaningful and measurable
     returns for the business at large". Nobody leaves, and no salary is raised, for want of variable pay: assumption.
     """
-    asked = found.setting.asked
+    asked = found.efforts.asked
     each = {traits: _gain(found, name, traits, *case) for traits, case in cases.items()}
     central = at_points(asked, asked.points[asked.central])
     gain, variable = each[central]
@@ -77,15 +72,15 @@ def no_pay_entry(
 
 def _gain(found: Responded, name: str, traits: Traits, none: Parts, effort: Floats) -> tuple[Floats, Floats]:
     """Gross gain and cost of variable pay per CSM-year. [world] [usd]"""
-    setting, terms = found.setting, terms_of(found)
+    efforts, terms = found.efforts, terms_of(found)
     own = found.parts[name][traits]
     base = first_worlds(none, len(own.cost))
-    salaries = found.plans[name].pay.base_salary * found.csm_years * (1.0 + terms.on_cost)
+    salaries = efforts.plans[name].pay.base_salary * found.csm_years * (1.0 + terms.on_cost)
     unpaid = float(mean_effort(found, name, traits)[UNPAID]) - float(
-        np.average(effort[:, UNPAID], weights=setting.csms)
+        np.average(effort[:, UNPAID], weights=efforts.csms)
     )
     gain = (gross_value(own, terms.worth) - gross_value(base, terms.worth)) / found.csm_years
-    variable = (own.cost - salaries) / found.csm_years + setting.asked.tooling
+    variable = (own.cost - salaries) / found.csm_years + efforts.asked.tooling
     return gain + terms.unpaid_value * unpaid, variable
 
 

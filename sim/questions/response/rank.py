@@ -16,12 +16,11 @@ from sim.questions.gaming.entry import LARGEST_KNOWN
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming
 from sim.questions.incentive.measurable import not_measured
-from sim.questions.incentive.measured import sample
-from sim.questions.incentive.scene import make_scene, whole_book
+from sim.questions.incentive.scene import make_scene, sample, whole_book
 from sim.questions.incentive.setting import Incentive
 from sim.questions.response.added_value import added_value
-from sim.questions.response.efforts import respond
 from sim.questions.response.entry import csm_entry
+from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
 
 Floats = NDArray[np.float64]
@@ -41,10 +40,10 @@ def ranking(study: Study, threads: int) -> Document:
     Raises: InputError where the reference plan cannot be answered.
     """
     found = respond(study.asking(study.asked(Response) or Response()), threads, vary=False)
-    names, plans = list(found.plans), list(found.plans.values())
+    names, plans = list(found.efforts.plans), list(found.efforts.plans.values())
     heavy = heavy_plans(study, threads)
     # Against a reference without a mean no net value has one.
-    by_median = [bool({name, found.setting.reference.name} & heavy) for name in names]
+    by_median = [bool({name, found.efforts.reference} & heavy) for name in names]
     values = np.stack([added_value(found, name) for name in names])
     premiums = risk_of(study, plans)
     middle = np.array([centre_of(*each).value for each in zip(values, by_median, strict=True)])
@@ -65,7 +64,7 @@ def ranking(study: Study, threads: int) -> Document:
         rows[names[index]] = row
     return {
         "study": study.name,
-        "reference": found.setting.reference.name,
+        "reference": found.efforts.reference,
         "criteria": list(criteria),
         "comparisons": screened.comparisons,
         "plans": rows,

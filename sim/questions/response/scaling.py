@@ -3,40 +3,36 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.cohort import scaled_cohorts
-from sim.engine.study import Study
 from sim.measure.incentive.switch import Step, total_pay
-from sim.plan.plan import Plan
 from sim.questions.incentive.scene import make_scene, whole_book
-from sim.questions.response.gains import Sample
+from sim.questions.response.efforts import Efforts
 from sim.records import Ledger
-
-Floats = NDArray[np.float64]
 
 GROWN: Final = 0.10
 """How much larger every account is. [share]"""
 
 
-def pay_growth(study: Study, plans: list[Plan], sample: Sample, csms: NDArray[np.int64]) -> list[float]:
-    """Growth of the cost of each plan when all ARR is a tenth larger: 0 where quotas grow along or pay is fixed, 0.10
-    where pay grows in step, more where it runs ahead. [plan] [share]
+def pay_growth(efforts: Efforts) -> dict[str, float]:
+    """Growth of the cost of each plan, by name, when all ARR is a tenth larger: 0 where quotas grow along or pay is fixed,
+    0.10 where pay grows in step, more where it runs ahead. [share]
 
     Salaries are counted. Books of the sample, each standing for its segment's.
     """
-    scene = make_scene(study, plans, Step(1, 1.0))
+    plans = list(efforts.plans.values())
+    scene = make_scene(efforts.study, plans, Step(1, 1.0))
     now, then = np.zeros(len(plans)), np.zeros(len(plans))
-    for index, books in enumerate(sample.books):
-        for csm in books:
-            _, _, ledger = whole_book(scene, csm, 0, sample.worlds)
-            weight = csms[index] / len(books)
-            for total, each in ((now, ledger), (then, grown(ledger, 1.0 + GROWN))):
-                total += weight * np.array([pay.mean() for pay in total_pay(scene.plans, each)])
-    salaries = np.array([plan.pay.base_salary for plan in plans]) * scene.years * csms.sum()
+    for csms, sampled in zip(efforts.csms, efforts.sampled, strict=True):
+        for csm in sampled:
+            _, _, ledger = whole_book(scene, csm, 0, efforts.worlds)
+            weight = csms / len(sampled)
+            for total, one in ((now, ledger), (then, grown(ledger, 1.0 + GROWN))):
+                total += weight * np.array([pay.mean() for pay in total_pay(scene.plans, one)])
+    salaries = np.array([plan.pay.base_salary for plan in plans]) * scene.years * efforts.csms.sum()
     below = now + salaries
-    found = np.divide(then - now, below, out=np.zeros_like(below), where=below > 0.0)
-    return [float(each) for each in found]
+    growth = np.divide(then - now, below, out=np.zeros_like(below), where=below > 0.0)
+    return dict(zip(efforts.plans, growth.tolist(), strict=True))
 
 
 def grown(ledger: Ledger, factor: float) -> Ledger:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sim.measure.estimate import centre_of
 from sim.questions.response.added_value import Terms, added_value, terms_of
-from sim.questions.response.efforts import Responded
-from sim.questions.response.traits import VARIED, Traits, at_points, variants
+from sim.questions.response.respond import Responded
+from sim.questions.response.traits import Traits, at_points, variants
 
 Entry = dict[str, Any]
 
@@ -26,13 +26,13 @@ def tornado(found: Responded, name: str, by_median: bool = False) -> Entry:
     def value(*at: Any, **terms: Any) -> float:
         return centre_of(added_value(found, name, *at, **terms), by_median).value
 
-    asked = found.setting.asked
+    asked = found.efforts.asked
     ends = asked.points[0], asked.points[-1]
     rows = {"points": _row(ends, [value(at_points(asked, each)) for each in ends])}
     varied = variants(asked)
     for key in dict.fromkeys(key for key, _ in varied):
         pair = [varied[key, end] for end in (0, 1)]
-        values = tuple(getattr(each, VARIED[key][0]) for each in pair)
+        values = tuple(getattr(each, key) for each in pair)
         rows[key] = _row(values, [_answered(found, name, each, by_median) for each in pair])
     for key, cases in _worths(found).items():
         net = [value(terms=terms) for _, terms in cases]
@@ -97,8 +97,8 @@ def _row(values: tuple[float, ...], net: list[float]) -> Entry:
 
 def _worths(found: Responded) -> dict[str, list[tuple[float, Terms]]]:
     """Inputs that change what outcomes are worth, and nothing that CSMs do: two values, and the terms at each."""
-    terms, reference = terms_of(found), found.setting.reference
-    worth, calendar = terms.worth, found.setting.study.scenario.calendar
+    terms, reference = terms_of(found), found.efforts.plans[found.efforts.reference]
+    worth, calendar = terms.worth, found.efforts.study.scenario.calendar
     target = reference.target_bonus(calendar) * calendar.periods / calendar.years
     target = target or float(found.today.cost.mean()) / found.csm_years  # a commission names none
     margin = [min(factor * worth.gross_margin, 1.0) for factor in MARGIN]

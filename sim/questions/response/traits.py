@@ -8,27 +8,27 @@ from sim.questions.response.setting import Response
 class Traits(NamedTuple):
     """One set of assumptions on how CSMs answer.
 
-    points       : gross-retention points that zero incentive would cost. [percentage points]
-    others       : log odds per unit of effort on the other tasks, over that of saving. [1]
-    substitution : cross cost of two tasks over the smallest own cost. [share]
-    risk         : relative risk aversion. [1]
-    limit        : the largest effort there is. [effort]
+    points         : gross-retention points that zero incentive would cost. [percentage points]
+    other_strength : log odds per unit of effort on the other tasks, over that of saving. [1]
+    substitution   : cross cost of two tasks over the smallest own cost. [share]
+    risk_aversion  : relative. [1]
+    effort_limit   : the largest effort there is. [effort]
     """
 
     points: float
-    others: float
+    other_strength: float
     substitution: float
-    risk: float
-    limit: float
+    risk_aversion: float
+    effort_limit: float
 
 
 VARIED: Final = {
-    "substitution": ("substitution", 0.0, 0.6),
-    "other_strength": ("others", 0.5, 2.0),
-    "risk_aversion": ("risk", 0.0, 4.0),
-    "effort_limit": ("limit", 2.0, 6.0),
+    "substitution": (0.0, 0.6),
+    "other_strength": (0.5, 2.0),
+    "risk_aversion": (0.0, 4.0),
+    "effort_limit": (2.0, 6.0),
 }
-"""Inputs of ``[response]`` that change what CSMs do: the trait, and the values it is varied to (assumption)."""
+"""Traits besides ``points``, and the values they are varied to (assumption)."""
 
 
 def central_traits(asked: Response) -> Traits:
@@ -43,12 +43,12 @@ def at_points(asked: Response, points: float) -> Traits:
 
 def variants(asked: Response) -> dict[tuple[str, int], Traits]:
     """What CSMs are taken to be at each end of each input that changes what they do; 0 is the lower end."""
-    central, found = central_traits(asked), {}
-    for name, (trait, low, high) in VARIED.items():
-        own = getattr(central, trait)
-        for end, value in enumerate((min(low, own), max(high, own))):
-            found[name, end] = central._replace(**{trait: value})
-    return found
+    central, ends = central_traits(asked), {}
+    for trait, (low, high) in VARIED.items():
+        value = getattr(central, trait)
+        for end, other in enumerate((min(low, value), max(high, value))):
+            ends[trait, end] = central._replace(**{trait: other})
+    return ends
 
 
 def all_traits(asked: Response) -> list[Traits]:
