@@ -22,7 +22,7 @@ def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
     moves = bool(unbounded(plan))
     if not plan.on_renewals_alone:
         return PayMarks(target, inf, moves)
-    *before, last = plan.component[0].curve
+    *before, last = plan.lead.curve
     highest = max((_at_right(piece) for piece in before), default=0.0)
     capped = last.slope == 0.0 and last.pays >= highest
     return PayMarks(target, last.pays * target if capped else inf, moves)
@@ -30,7 +30,7 @@ def marks_of(plan: Plan, calendar: Calendar) -> PayMarks:
 
 def multiple_at(plan: Plan, attainment: float) -> tuple[float, float]:
     """What the curve pays at an attainment, and how that changes with it there. [multiple of target bonus]"""
-    pieces = curve_terms(plan.component[0].curve).pieces
+    pieces = curve_terms(plan.lead.curve).pieces
     multiple = np.empty((1, 1))
     pay_curve(pieces, np.array([[attainment]]), multiple)
     entry, slope = pieces[0], pieces[4]

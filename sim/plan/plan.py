@@ -105,21 +105,19 @@ class Plan(Rules):
         return (self.pay.target_a_year or 0.0) * calendar.months_per_period / MONTHS_PER_YEAR
 
     @property
-    def lead(self) -> int:
-        """Position of the component that a statement shows: the first on renewal bookings, else the first."""
-        measures = [each.measure for each in self.component]
-        return measures.index("renewal_bookings") if "renewal_bookings" in measures else 0
+    def renewals(self) -> Component | None:
+        """The first component on renewal bookings; None where there is none."""
+        return next((each for each in self.component if each.measure == "renewal_bookings"), None)
 
     @property
-    def renewal_window(self) -> int | None:
-        """How late a booking may be to count as a renewal, where the statement is about renewals. [day]"""
-        lead = self.component[self.lead]
-        return lead.crediting.late_window_days if lead.measure == "renewal_bookings" else None
+    def lead(self) -> Component:
+        """The component that a statement shows: the first on renewal bookings, else the first."""
+        return self.renewals or self.component[0]
 
     @property
     def has_quota(self) -> bool:
         """Whether anything is asked of the component that a statement shows."""
-        return self.component[self.lead].quota.kind != "none"
+        return self.lead.quota.kind != "none"
 
     @property
     def for_newcomers(self) -> tuple[str, ...]:
@@ -201,7 +199,7 @@ class Plan(Rules):
     @property
     def credit_date(self) -> CreditDate:
         """The date whose period takes the credit of renewals."""
-        return self.component[self.lead].crediting.date
+        return self.lead.crediting.date
 
     @property
     def ledger_date(self) -> str:

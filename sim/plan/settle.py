@@ -9,11 +9,9 @@ from sim.calendar import MONTHS_PER_YEAR
 from sim.frame import Frame
 from sim.plan.commission import CommissionTerms, commission_terms, commissioned
 from sim.plan.component import Component
-from sim.plan.crediting import CreditTerms
 from sim.plan.curve import CurveTerms, curve_terms, paid
 from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
-from sim.plan.quota import QuotaTerms
 from sim.plan.reading.measured import Measured, Reading
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
@@ -58,35 +56,10 @@ class Terms(NamedTuple):
     setting: Setting
 
     @property
-    def renewals(self) -> RenewalBookings:
-        """The reading of the lead component. Raises: ValueError when it is not on renewal bookings."""
+    def renewals(self) -> RenewalBookings | None:
+        """The reading of the first component on renewal bookings; None where there is none."""
         reading = self.components[self.lead].reading
-        if not isinstance(reading, RenewalBookings):
-            raise ValueError("this plan has no component on renewal bookings")
-        return reading
-
-    @property
-    def crediting(self) -> CreditTerms:
-        """Of the lead component."""
-        return self.renewals.crediting
-
-    @property
-    def quota(self) -> QuotaTerms:
-        """Of the lead component."""
-        return self.renewals.quota
-
-    @property
-    def curve(self) -> CurveTerms:
-        """Of the lead component. Raises: ValueError when it is no bonus."""
-        pay = self.components[self.lead].pay
-        if not isinstance(pay, CurveTerms):
-            raise ValueError("the lead component of this plan is no bonus")
-        return pay
-
-    @property
-    def bonus_at_target(self) -> float:
-        """Target bonus of the lead component. [usd/period]"""
-        return self.components[self.lead].target
+        return reading if isinstance(reading, RenewalBookings) else None
 
 
 def terms(plan: Plan, frame: Frame) -> Terms:
@@ -108,7 +81,9 @@ def terms(plan: Plan, frame: Frame) -> Terms:
         holdback=plan.holdback,
         forgiven=np.zeros_like(closed) if plan.carry.negative else closed,
     )
-    return Terms(components, plan.lead, plan.grace, rules_on_earnings(plan), payment, setting)
+    return Terms(
+        components, plan.component.index(plan.lead), plan.grace, rules_on_earnings(plan), payment, setting
+    )
 
 
 def component_terms(plan: Plan, component: Component, frame: Frame) -> ComponentTerms:

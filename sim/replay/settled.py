@@ -55,14 +55,14 @@ class Settled(NamedTuple):
     @property
     def total_attainment(self) -> float | None:
         """Attainment of the horizon, of the component that the statement shows. [share]"""
-        return total_attainment(self.settlement.component[self.plan.component[self.plan.lead].name])
+        return total_attainment(self.settlement.component[self.plan.lead.name])
 
     @property
     def neutral_attainment(self) -> float | None:
         """The same if every renewal had been booked on its due date. [share]"""
         if self.neutral is None:
             return None
-        return total_attainment(self.neutral.component[self.plan.component[self.plan.lead].name])
+        return total_attainment(self.neutral.component[self.plan.lead.name])
 
 
 class Replay(NamedTuple):
@@ -163,9 +163,10 @@ def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict
 
 def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Settlement | None:
     """The settlement if every renewal had been booked on its due date."""
-    if plan.renewal_window is None or not plan.has_quota:
+    if plan.renewals is None or not plan.has_quota:
         return None
-    neutral = neutral_ledger(renewals, ledger, plan.renewal_window, frame, plan.amounts)
+    window = plan.renewals.crediting.late_window_days
+    neutral = neutral_ledger(renewals, ledger, window, frame, plan.amounts)
     return settle_on(Worksheet(neutral), terms(plan, frame))
 
 

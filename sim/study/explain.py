@@ -16,10 +16,12 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.frame import Frame
 from sim.ledger import credit_date_of, fill_ledger
 from sim.neutral import neutral_ledger
+from sim.plan.component import Crediting
 from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
-from sim.plan.settle import Terms, settle, terms
+from sim.plan.reading.renewals import RenewalBookings
+from sim.plan.settle import settle, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
 from sim.world.shift import shift_world
@@ -83,11 +85,18 @@ class Explanation(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """What the credit of a single deal depends on. ``shares``: of early amounts granted. [due period]"""
+    """What the credit of a single deal depends on.
 
-    plan: Plan
+    rule    : how the plan credits renewals, as its file says it.
+    granted : the same for the frame.
+    date    : the credit date whose amounts are read.
+    shares  : of early amounts granted. [due period]
+    """
+
     frame: Frame
-    crediting: CreditTerms
+    rule: Crediting
+    granted: CreditTerms
+    date: str
     shares: tuple[float, ...]
 
 
@@ -116,12 +125,12 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
         frame = frame_of(study)
         renewals, ledger = _book(futures, chosen, frame, index, world)
     rules = terms(chosen, frame)
-    shares = granted_shares(rules, ledger, study.scenario.calendar)
-    setting = _Setting(chosen, frame, rules.crediting, shares)
+    assert rules.renewals is not None, "a plan on renewals"
+    shares = granted_shares(rules.renewals, ledger, study.scenario.calendar)
+    rule = chosen.lead.crediting
+    setting = _Setting(frame, rule, rules.renewals.crediting, chosen.ledger_date, shares)
     deals = sorted(_deals(renewals, futures.book.accounts, setting), key=lambda deal: deal.due_date)
-    window = chosen.renewal_window
-    assert window is not None, "a plan on renewals"
-    on_due = settle(rules, neutral_ledger(renewals, ledger, window, frame, chosen.amounts))
+    on_due = settle(rules, neutral_ledger(renewals, ledger, rule.late_window_days, frame, chosen.amounts))
     told = (tuple(deals), settle(rules, ledger), honest, on_due)
     return Explanation(study, chosen, world, futures.book.csms[index], *told)
 
@@ -141,13 +150,13 @@ def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tup
     return renewals, fill_ledger(renewals, frame, plan.amounts)._replace(activity=activity, company=company)
 
 
-def granted_shares(rules: Terms, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
+def granted_shares(reading: RenewalBookings, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:
     """The share of each period's early amounts that the early cap grants, by due period; 1 without a cap.
 
     Source: as ``sim.plan.cap.grant``, which decides here too.
     """
     sheet = Worksheet(ledger)
-    shares = credited(rules.crediting, base_quota(rules.quota, sheet), sheet).shares
+    shares = credited(reading.crediting, base_quota(reading.quota, sheet), sheet).shares
     last = calendar.lead + calendar.periods
     return (1.0,) * last if shares is None else tuple(shares[:, 0].tolist())
 
@@ -159,7 +168,7 @@ def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]
         problems.append(
             Problem("--plan", f"one of {list(plans)}", shown(plan), near_match(plan, list(plans)))
         )
-    elif plans[plan].component[plans[plan].lead].measure != "renewal_bookings":
+    elif plans[plan].renewals is None:
         allowed = "a plan with a component on renewal_bookings"
         problems.append(
             Problem("--plan", allowed, shown(plan), "Deal by deal there is nothing else to tell.")
@@ -221,8 +230,7 @@ def _only(renewals: Renewals, row: int) -> Renewals:
 
 def _credit(alone: Renewals, setting: _Setting) -> tuple[int | None, tuple[Part, ...]]:
     """The side and the parts of a deal, read from the Ledger of a book that holds nothing else."""
-    calendar, crediting = setting.frame.calendar, setting.crediting
-    name = setting.plan.component[setting.plan.lead].crediting.amounts
+    calendar, crediting, name = setting.frame.calendar, setting.granted, setting.rule.amounts
     amount = fill_ledger(alone, setting.frame, (name,)).amount[name][:, :, 0]
     counted = np.argwhere(amount > 0.0)
     if not counted.size:
@@ -257,12 +265,11 @@ def _outcome(
     if side is None or days is None:
         return "lost"
     how = {EARLY: f"early {-days} d", LATE: f"late {days} d", ON_TIME: "on time"}[side]
-    crediting = setting.plan.component[0].crediting
     periods = range(setting.frame.calendar.periods)
-    if side == LATE and days > crediting.late_window_days:
+    if side == LATE and days > setting.rule.late_window_days:
         return f"{how}: new logo"
-    if int(alone.credit_day[setting.plan.ledger_date][0, 0]) == NEVER:
-        return f"{how}: no {setting.plan.ledger_date} date"
+    if int(alone.credit_day[setting.date][0, 0]) == NEVER:
+        return f"{how}: no {setting.date} date"
     if not any(part.period in periods for part in parts):
         return f"{how}: not credited in the horizon"
     if len(parts) > 1:

@@ -148,7 +148,7 @@ def test_a_frame_made_without_a_plan_is_refused():
         terms(plan, make_frame(CALENDAR, [()], [(180,)]))
     with pytest.raises(ValueError, match="does not reach day 180"):
         terms(plan_of(), make_frame(CALENDAR, [()], [(90,)]))
-    assert terms(plan, frame_for(CALENDAR, plan, plan_of())).bonus_at_target == 20
+    assert terms(plan, frame_for(CALENDAR, plan, plan_of())).components[0].target == 20
 
 
 def test_target_bonus_from_ote_and_mix():

@@ -118,6 +118,31 @@ def test_what_happened_is_said_in_words(study):
     assert said >= {"", "new logo", "past the last band"}
 
 
+SECOND = """
+name = "second"
+pay.target_bonus = 20_000
+component = [
+  { name = "logos", measure = "logo_retention", weight = 0.5, quota = { kind = "target", target = 0.9 } },
+  { name = "renewals", weight = 0.5, quota = { kind = "fixed", amount = 300_000 }, crediting = { late_window_days = 20 } },
+]
+"""
+
+
+def test_a_new_logo_is_told_by_the_component_on_renewals_wherever_it_stands(tmp_path):
+    """Its window is 20 days here; the component before it has none, and would leave the default of 180."""
+    (tmp_path / "second.toml").write_text(SECOND)
+    (tmp_path / "study.toml").write_text(
+        f'name = "try"\nseed = 7\nworlds = {WORLDS}\nscenario = "{SCENARIO}"\n'
+        'plans = ["second.toml"]\nbaseline = "second"\n'
+    )
+    study = load(tmp_path / "study.toml")
+    deals = [deal for world in range(8) for deal in explain(study, "second", world, "0").deals]
+    late = {deal.days: deal.outcome for deal in deals if deal.side == LATE}
+    assert {20 < days <= 180 for days in late} == {True, False}
+    for days, outcome in late.items():
+        assert (outcome == f"late {days} d: new logo") == (days > 20)
+
+
 def test_what_the_study_does_not_have_is_said_at_once(study):
     with pytest.raises(InputError) as caught:
         explain(study, "plane", WORLDS, "mid-market-021")

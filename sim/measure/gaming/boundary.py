@@ -11,6 +11,7 @@ import numpy as np
 from sim.frame import Frame
 from sim.measure.gaming.crossing import BoundaryTerms, Flows
 from sim.plan.crediting import CreditTerms, credited, moves_of
+from sim.plan.curve import curve_terms
 from sim.plan.plan import Plan
 from sim.plan.quota import ROUNDING, base_quota, shortfall
 from sim.plan.settle import Terms
@@ -25,7 +26,7 @@ def refusal(plan: Plan) -> str | None:
     """Why the exposure of a plan cannot be bounded, as a sentence; None when it can."""
     if not plan.on_renewals_alone:
         return f"{plan.name} is more than one bonus on renewal bookings, paid by period; exposure is bounded for that."
-    component = plan.component[0]
+    component = plan.lead
     date = component.crediting.date
     if date not in ("booking", "due"):
         return f"{plan.name} credits by {date} date; exposure is bounded for credit by booking or due date."
@@ -50,7 +51,9 @@ def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
 
     Source: Compensating Customer Success Managers (founding document), early cases 2 to 6 and late cases 2 to 5.
     """
-    crediting, quota = plan.component[0].crediting, terms.quota
+    renewals = terms.renewals
+    assert renewals is not None, "a plan on renewals"
+    crediting, quota = plan.lead.crediting, renewals.quota
     by_due_date = crediting.date == "due"
     last_day, side = frame.cells.last_day, frame.cells.side
     counted = (side == LATE) & (last_day <= crediting.late_window_days)
@@ -69,18 +72,20 @@ def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
         held_quota=(-quota.follow[2], quota.follow[3]),
         shortfall=quota.shortfall,
         cap=np.inf if crediting.early_cap is None or by_due_date else crediting.early_cap,
-        out_of_base=terms.crediting.out_of_base,
+        out_of_base=renewals.crediting.out_of_base,
         floor=quota.floor,
         rounding=ROUNDING,
-        bonus=terms.bonus_at_target,
-        curve=terms.curve,
+        bonus=terms.components[terms.lead].target,
+        curve=curve_terms(plan.lead.curve),
     )
 
 
 def honest_flows(terms: Terms, ledger: Ledger) -> Flows:
     """Credit and quota of a book before anybody moves a date, by the functions that ``settle`` uses."""
     sheet = Worksheet(ledger)
-    crediting, quota, horizon = terms.crediting, terms.quota, terms.crediting.horizon
+    renewals = terms.renewals
+    assert renewals is not None, "a plan on renewals"
+    crediting, quota, horizon = renewals.crediting, renewals.quota, renewals.crediting.horizon
     whole = base_quota(quota, sheet)
     base = whole[horizon.lead : horizon.lead + horizon.periods]
     credit = credited(crediting, whole, sheet)

@@ -66,7 +66,7 @@ def outcome_only(plan: Plan) -> Plan:
 
     Source: Compensating Customer Success Managers (founding document), early case 6.
     """
-    component = plan.component[0]
+    component = plan.lead
     crediting = Crediting(date="due", late_window_days=component.crediting.late_window_days)
     changed = component.model_copy(update={"crediting": crediting, "quota_moves": QuotaMoves()})
     return plan.model_copy(update={"component": (changed,)})

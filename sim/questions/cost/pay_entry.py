@@ -27,7 +27,6 @@ def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
     """
     index, plan = payees.position, payees.role.plan
     marks = marks_of(plan, study.scenario.calendar)
-    asked = plan.component[plan.lead].quota.kind != "none"
     attained, paid = totals.bins[index]
     names = [name for name in FEATURES if name not in TIMINGS]
     if np.isinf(marks.cap):
@@ -44,7 +43,7 @@ def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
         {
             "target": marks.target or None,
             "cap": None if np.isinf(marks.cap) else marks.cap,
-            "attainment": attainment if asked else None,
+            "attainment": attainment if plan.has_quota else None,
             "performance": performance(payees.role.plan, attained),
             "per_period": {
                 name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()

@@ -38,7 +38,7 @@ def performance(plan: Plan, counts: IntP) -> dict[str, Any] | None:
 
     curve : [attainment, multiple of target bonus], straight between its points; two points at a jump.
     """
-    if plan.component[plan.lead].quota.kind == "none":
+    if not plan.has_quota:
         return None
     found: dict[str, Any] = {"step": STEP, "density": density(counts)}
     reason = no_curve(plan)
@@ -47,7 +47,7 @@ def performance(plan: Plan, counts: IntP) -> dict[str, Any] | None:
 
 def no_curve(plan: Plan) -> str | None:
     """Why the pay of a period is no function of its attainment; None where it is."""
-    one, rules = plan.component[0], Rules()
+    one, rules = plan.lead, Rules()
     if len(plan.component) > 1:
         return "several components pay, each by its own"
     if one.pay_kind != "bonus":
@@ -60,7 +60,7 @@ def no_curve(plan: Plan) -> str | None:
 
 def curve_points(plan: Plan) -> list[list[float]]:
     """The payout curve from 0 to ``HIGHEST``. [share], [multiple of target bonus]"""
-    edges = {piece.interval.left for piece in plan.component[0].curve} - {0.0}
+    edges = {piece.interval.left for piece in plan.lead.curve} - {0.0}
     inside = sorted(edge for edge in edges if edge < HIGHEST)
     points = [0.0, *(near for edge in inside for near in (edge - BEYOND, edge + BEYOND)), HIGHEST]
     return [[round(at, 5), multiple_at(plan, at)[0]] for at in points]

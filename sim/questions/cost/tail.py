@@ -82,7 +82,7 @@ def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
     plan = payees.role.plan
     clauses = unbounded(plan)
     # Quotas are counted of the component that a statement shows; of another one nothing lifts what the plan allows.
-    shown = all(each.startswith(f"component[{plan.lead}].") for each in clauses)
+    shown = all(each.startswith(f"component[{plan.component.index(plan.lead)}].") for each in clauses)
     near = int(totals.marks[payees.position, :, 4].sum())
     if not clauses or (shown and near == 0):
         return None

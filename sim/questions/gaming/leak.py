@@ -127,7 +127,7 @@ def bunching_entry(plan: Plan, found: Exposure) -> list[Document]:
     counts = found.bins.sum(axis=0)
     total = np.maximum(counts.sum(axis=1), 1)
     entries = []
-    for at in sorted({piece.interval.left for piece in plan.component[0].curve} - {0.0}):
+    for at in sorted({piece.interval.left for piece in plan.lead.curve} - {0.0}):
         below = (values >= at - NEAR) & (values < at - 1e-9)
         above = (values >= at - 1e-9) & (values < at + NEAR)
         shares = {

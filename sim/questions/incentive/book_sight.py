@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from sim.measure.incentive.strength import Strength, join_worlds, strength_of
 from sim.measure.incentive.switch import ARMS, due_period, next_save, switch_pay
-from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.settle import Terms, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.questions.incentive.scene import Due, OpenBook, Scene, due_in_periods, facts_of, open_book
@@ -90,7 +89,7 @@ def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
         segments = len(scene.world.scenario.segment)
         strength = strength_of(of_switches, facts, float(scene.step.expansion), segments)
         rate = np.full_like(linear, np.nan) if scene.reads else linear
-        over_target = accrued / (plan.bonus_at_target or 1.0)
+        over_target = accrued / (plan.components[plan.lead].target or 1.0)
         plans.append(PlanSight(strength, over_target, kept, accrued.sum(axis=0), of_one_more, rate))
     lead = calendar.lead
     skill = scene.world.seat(csm, first, worlds).skill[lead : lead + calendar.periods].astype(np.float64)
@@ -101,8 +100,8 @@ def _per_quota(plan: Terms, base_quota: Floats, due: Due) -> tuple[Floats, Float
     """Pay per usd at 100 %, NaN where there is none, and what was kept; over the base quota, or over what was due where the
     plan's lead component is not on bookings. [period, world]
     """
-    on_renewals = isinstance(plan.components[plan.lead].reading, RenewalBookings)
-    base, target = base_quota if on_renewals else due.arr, plan.bonus_at_target
+    on_renewals = plan.renewals is not None
+    base, target = base_quota if on_renewals else due.arr, plan.components[plan.lead].target
     with np.errstate(divide="ignore", invalid="ignore"):
         known = (base > 0.0) & (target > 0.0) & on_renewals
         return np.where(known, target / base, np.nan), np.where(base > 0.0, due.kept / base, 0.0)

@@ -94,7 +94,7 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
     calendar = study.scenario.calendar
     years, bonus = calendar.years, plan.target_bonus(calendar)
     pay = mean_of(total.mean(axis=0) / years)
-    unit = bonus * plan.component[plan.lead].weight or 1.0
+    unit = bonus * plan.lead.weight or 1.0
     entry: Entry = {
         "pay": {
             "per_csm_year": pay.mean,
