@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.measure.response.effort import TASKS
 from sim.measure.value import gross_value
-from sim.questions.response.added_value import terms_of
+from sim.questions.response.added_value import valuation_of
 from sim.questions.response.effort_world import SAVE, UNPAID
 from sim.questions.response.no_pay import no_pay_entry, without_pay
 from sim.questions.response.respond import respond
@@ -60,7 +60,7 @@ def test_net_value_by_hand(found, cases):
     ((none, _),) = cases.values()
     years = found.csm_years
     for name, plan in found.efforts.plans.items():
-        own, terms = found.parts[name][traits], terms_of(found)
+        own, terms = found.parts[name][traits], valuation_of(found)
         worlds = len(own.cost)
         salaries = plan.pay.base_salary * years * (1.0 + terms.on_cost)
         paid = (own.cost - salaries).mean() / years + 700.0

@@ -13,51 +13,52 @@ from sim.questions.response.traits import Traits
 Floats = NDArray[np.float64]
 
 
-class Terms(NamedTuple):
-    """What the parts of a company's value are worth.
+class Valuation(NamedTuple):
+    """What the parts of a company's value are worth; the first four as in ``Worth``.
 
     on_cost      : share of pay that comes on top of it. [share]
     unpaid_value : of a unit of effort on unpaid work. [usd per CSM-year]
     """
 
-    worth: Worth
+    gross_margin: float
+    lifetime: float
+    early_value: float
+    lapse_loss: float
     on_cost: float
     unpaid_value: float
 
+    @property
+    def worth(self) -> Worth:
+        """Of what is kept, grown, early and late."""
+        return Worth(self.gross_margin, self.lifetime, self.early_value, self.lapse_loss)
 
-def terms_of(found: Responded) -> Terms:
+
+def valuation_of(responded: Responded) -> Valuation:
     """The values of the study."""
-    asked = found.efforts.asked
-    worth = Worth(asked.gross_margin, asked.lifetime, asked.early_value, asked.lapse_loss)
-    return Terms(worth, found.efforts.study.scenario.employer.on_cost, asked.unpaid_value)
+    asked, employer = responded.efforts.asked, responded.efforts.study.scenario.employer
+    worth = (asked.gross_margin, asked.lifetime, asked.early_value, asked.lapse_loss)
+    return Valuation(*worth, employer.on_cost, asked.unpaid_value)
 
 
 def added_value(
-    found: Responded, name: str, traits: Traits | None = None, terms: Terms | None = None
+    responded: Responded, name: str, traits: Traits | None = None, valuation: Valuation | None = None
 ) -> Floats:
     """Net value per CSM-year less that of the reference at today's efforts, in the same worlds; under the middle
-    assumptions and the study's values where none are told. [world] [usd]
+    assumptions and the study's values where none are given. [world] [usd]
     """
-    own_terms = terms_of(found)
-    traits, terms = traits or found.efforts.central, terms or own_terms
-    share = (1.0 + terms.on_cost) / (1.0 + own_terms.on_cost)
-    own = found.parts[name][traits]
-    today = first_worlds(found.today, len(own.cost))
-    values = [
-        net_value(each._replace(cost=each.cost * share), terms.worth) / found.csm_years
-        for each in (own, today)
-    ]
-    unpaid = terms.unpaid_value * (float(mean_effort(found, name, traits)[UNPAID]) - 1.0)
-    added: Floats = values[0] - values[1] + unpaid
+    simulated, efforts = valuation_of(responded), responded.efforts
+    traits, valuation = traits or efforts.central, valuation or simulated
+    share = (1.0 + valuation.on_cost) / (1.0 + simulated.on_cost)
+    parts = responded.parts[name][traits]
+    answered, today = (
+        net_value(one._replace(cost=one.cost * share), valuation.worth) / responded.csm_years
+        for one in (parts, first_worlds(responded.today, len(parts.cost)))
+    )
+    unpaid = valuation.unpaid_value * (float(efforts.mean(efforts.effort(name, traits))[UNPAID]) - 1.0)
+    added: Floats = answered - today + unpaid
     return added
 
 
 def first_worlds(parts: Parts, worlds: int) -> Parts:
     """The same in the first worlds alone."""
-    return Parts(*(each[:worlds] for each in parts))
-
-
-def mean_effort(found: Responded, name: str, traits: Traits) -> Floats:
-    """Mean effort of the company's CSMs. [task]"""
-    effort: Floats = np.average(found.efforts.effort(name, traits), axis=0, weights=found.efforts.csms)
-    return effort
+    return Parts(*(part[:worlds] for part in parts))

@@ -105,8 +105,12 @@ class Efforts:
 
     def shared(self, effort: Floats) -> Floats:
         """The same; the mean of all CSMs where a segment has none of its own. [segment, task]"""
-        mean = np.average(effort, axis=0, weights=self.csms)
-        return np.where(self.csms[:, np.newaxis] > 0, effort, mean)
+        return np.where(self.csms[:, np.newaxis] > 0, effort, self.mean(effort))
+
+    def mean(self, effort: Floats) -> Floats:
+        """Of all CSMs. [segment, task] -> [task]"""
+        mean: Floats = np.average(effort, axis=0, weights=self.csms)
+        return mean
 
     def pay_and_cost(self, name: str, effort: Floats) -> tuple[Floats, Floats]:
         """Pay as good as certain, and cost of effort with its motives taken off, of a CSM of each segment at some efforts

@@ -12,7 +12,8 @@ from sim.measure.value import Parts, return_on_cost
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
-from sim.questions.response.added_value import added_value, mean_effort, terms_of
+from sim.questions.response.added_value import added_value, valuation_of
+from sim.questions.response.efforts import Efforts
 from sim.questions.response.no_pay import no_pay_entry, without_pay
 from sim.questions.response.respond import Responded, respond
 from sim.questions.response.scaling import pay_growth
@@ -74,7 +75,7 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
     section["company"] = _value(centre_of(csm_years * added_value(responded, name), by_median))
-    returned = None if by_median else return_on_cost(parts, today, terms_of(responded).worth)
+    returned = None if by_median else return_on_cost(parts, today, valuation_of(responded).worth)
     if returned is not None:
         section["roi"] = returned
     for key, ratio in (("cost_per_usd_kept", _per_usd_kept(parts, by_median)), ("kept_rate", _rate(parts))):
@@ -83,9 +84,9 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     section |= csm_entry(responded, name, middle.value)
     section["reference"] = efforts.reference
     section["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
-    section |= _efforts(responded, name)
+    section |= _efforts(efforts, name)
     section["by_points"] = {
-        f"{points:g}": _point(responded, name, at_points(asked, points), value)
+        f"{points:g}": _point(efforts, name, at_points(asked, points), value)
         for points, value in added.items()
     }
     section["tornado"] = tornado(responded, name, by_median)
@@ -111,15 +112,14 @@ def csm_entry(responded: Responded, name: str, net: float) -> Entry:
     return {"csm_gain": gain, "csm_effort_cost": effort, "net_value_whole": net - raised}
 
 
-def _efforts(responded: Responded, name: str) -> Entry:
-    efforts = responded.efforts
+def _efforts(efforts: Efforts, name: str) -> Entry:
     other = efforts.other_effort(name)
     section: Entry = {
-        "effort": _named(mean_effort(responded, name, efforts.central)),
+        "effort": _named(efforts.mean(efforts.effort(name, efforts.central))),
         "unique": other is None,
     }
     if other is not None:
-        section["other_effort"] = _named(np.average(other, axis=0, weights=efforts.csms))
+        section["other_effort"] = _named(efforts.mean(other))
     return section
 
 
@@ -148,13 +148,12 @@ def _ratio(above: Floats, below: Floats) -> Centre | None:
     return None if found is None else Centre(found.mean, found.se, found.ci95)
 
 
-def _point(responded: Responded, name: str, traits: Traits, value: Centre) -> Entry:
-    efforts = responded.efforts
+def _point(efforts: Efforts, name: str, traits: Traits, value: Centre) -> Entry:
     settled = [efforts.equilibrium(name, segment, traits) for segment in efforts.segments]
     return {
         "net_value": value.value,
         "net_value_se": value.se,
         "settled": all(each.settled for each in settled),
         "steps": sum(each.steps for each in settled),
-        "effort": _named(mean_effort(responded, name, traits)),
+        "effort": _named(efforts.mean(efforts.effort(name, traits))),
     }

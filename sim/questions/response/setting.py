@@ -70,9 +70,9 @@ class Response(StudyTable):
         return self
 
     @property
-    def central(self) -> int:
-        """Position of the value of ``points`` that is reported first."""
-        return (len(self.points) - 1) // 2
+    def central_points(self) -> float:
+        """The value of ``points`` that is reported first. [percentage points]"""
+        return self.points[(len(self.points) - 1) // 2]
 
     def faults(self, where: str, study: Declared) -> list[Problem]:
         """What is wrong with the plan whose efforts are 1, and with the range of what effort can do."""

@@ -1,5 +1,6 @@
 """What is assumed of how CSMs answer a plan: the values of a study, and the lower and higher values they are varied to."""
 
+from itertools import chain
 from typing import Final, NamedTuple
 
 from sim.questions.response.setting import Response
@@ -31,27 +32,28 @@ VARIED: Final = {
 """Traits besides ``points``, and the values they are varied to (assumption)."""
 
 
-def central_traits(asked: Response) -> Traits:
-    """The values that are reported first."""
-    return at_points(asked, asked.points[asked.central])
-
-
 def at_points(asked: Response, points: float) -> Traits:
     """The values of the study, at so many points."""
     return Traits(points, asked.other_strength, asked.substitution, asked.risk_aversion, asked.effort_limit)
 
 
-def variants(asked: Response) -> dict[tuple[str, int], Traits]:
-    """What CSMs are taken to be at each end of each input that changes what they do; 0 is the lower end."""
+def central_traits(asked: Response) -> Traits:
+    """The values that are reported first."""
+    return at_points(asked, asked.central_points)
+
+
+def variants(asked: Response) -> dict[str, tuple[Traits, Traits]]:
+    """What CSMs are taken to be at the lower and the higher end of each trait that is varied."""
     central, ends = central_traits(asked), {}
     for trait, (low, high) in VARIED.items():
         value = getattr(central, trait)
-        for end, other in enumerate((min(low, value), max(high, value))):
-            ends[trait, end] = central._replace(**{trait: other})
+        lower, higher = {trait: min(low, value)}, {trait: max(high, value)}
+        ends[trait] = central._replace(**lower), central._replace(**higher)
     return ends
 
 
 def all_traits(asked: Response) -> list[Traits]:
-    """Every set of assumptions that is answered, each once: the middle one first."""
+    """Every set of assumptions that is answered, each once: the middle one first, then the other ``points``."""
     by_points = [at_points(asked, points) for points in asked.points]
-    return list(dict.fromkeys([central_traits(asked), *by_points, *variants(asked).values()]))
+    varied = chain.from_iterable(variants(asked).values())
+    return list(dict.fromkeys([central_traits(asked), *by_points, *varied]))
