@@ -59,7 +59,7 @@ def stress(
         typer.echo(found.to_json())
     else:
         from sim.cli.run import terminal
-        from sim.questions.stress.terminal import stress_report
+        from sim.report.terminal.stress import stress_report
 
         console = terminal()
         console.print(stress_report(found.document))

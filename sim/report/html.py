@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
-from sim.report.findings.short import said
+from sim.report.reported import in_short
 from sim.shapes.amounts import amount, share
 from sim.shapes.fragile import ERROR_NOTE, MARKED, NO_MEAN, SIM_ERROR, fragile_plans, marked
 
@@ -32,8 +32,9 @@ def fragment(document: Document) -> str:
         _row(row, document["plans"][row.plan]["cost"], against.get(row.plan)) for row in cost_rows(document)
     )
     note = f"{ERROR_NOTE} {MARKED}" if fragile_plans(document) else ERROR_NOTE
+    said = " ".join(each.sentence for each in in_short(document))
     return (
-        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(said(document))}</p>"
+        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(' '.join(said.sentence for said in in_short(document)))}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p><small>{escape(note)}</small></p>"
         f"<p><small>usd over {study['periods']} periods; {study['worlds']:,} worlds, seed {study['seed']}, "

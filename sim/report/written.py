@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
 from sim.files.result_file import result_json
-from sim.report.tables.parquet import parquet_of
-from sim.report.tables.questions import tables
+from sim.report.parquet import parquet_of
+from sim.report.reported import reported
+from sim.shapes.report import Report
 from sim.shapes.table import Table, inert, with_marks
 
 Document = dict[str, Any]
@@ -98,12 +99,13 @@ def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[s
         raise InputError(
             [Problem(f"the library {name}", "installed to write reports", "none", fix) for name in lacking]
         )
+    report = reported(document)
     writers: dict[str, Callable[[], dict[str, bytes]]] = {
-        "html": lambda: {"report.html": _page(document)},
-        "xlsx": lambda: {"workbook.xlsx": _workbook(document)},
-        "pptx": lambda: {"deck.pptx": _deck(document)},
-        "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in tables(document)},
-        "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in tables(document)},
+        "html": lambda: {"report.html": _page(report)},
+        "xlsx": lambda: {"workbook.xlsx": _workbook(report, document)},
+        "pptx": lambda: {"deck.pptx": _deck(report, document)},
+        "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in report.tables},
+        "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in report.tables},
     }
     return {name: content for each in formats for name, content in writers[each]().items()}
 
@@ -137,19 +139,19 @@ def csv_of(table: Table) -> str:
     return out.getvalue()
 
 
-def _page(document: Document) -> bytes:
+def _page(report: Report) -> bytes:
     from sim.report.page.page import page
 
-    return page(document).encode("utf-8", "replace")
+    return page(report).encode("utf-8", "replace")
 
 
-def _workbook(document: Document) -> bytes:
+def _workbook(report: Report, document: Document) -> bytes:
     from sim.report.office.workbook import workbook
 
-    return workbook(document)
+    return workbook(report, document)
 
 
-def _deck(document: Document) -> bytes:
+def _deck(report: Report, document: Document) -> bytes:
     from sim.report.office.deck import deck
 
-    return deck(document)
+    return deck(report, document)

@@ -124,6 +124,11 @@ class Table:
         return runs if any(group for group, _ in runs) else []
 
 
+def by_name(tables: Iterable[Table | None]) -> dict[str, Table]:
+    """Those of the tables that have something to say, by name."""
+    return {each.name: each for each in tables if each is not None}
+
+
 def with_marks(table: Table) -> Table:
     """For machines: a column more that says whose means are fragile; the table itself where none is."""
     if not any(map(table.marks_row, table.rows)):

@@ -59,7 +59,7 @@ class StressResult:
 
     def fill(self, folder: Path) -> None:
         """Write all files of the suite into a new, empty folder."""
-        from sim.questions.stress.terminal import as_text
+        from sim.report.terminal.stress import as_text
         from sim.report.written import installed, write_reports
 
         (folder / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")

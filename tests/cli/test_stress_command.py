@@ -8,7 +8,7 @@ from small_stress import write_plain
 
 import sim
 from sim.cli import command
-from sim.questions.stress.terminal import stress_report
+from sim.report.terminal.stress import stress_report
 
 OWN = """\
 name = "dear"

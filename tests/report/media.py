@@ -8,16 +8,36 @@ from pathlib import Path
 
 import openpyxl
 
-from sim.questions.stress.terminal import as_text as stress_text
-from sim.questions.stress.terminal import stress_report
 from sim.report.html import fragment
-from sim.report.office.deck import deck
-from sim.report.office.workbook import workbook
-from sim.report.page.page import page
-from sim.report.tables.questions import tables
+from sim.report.office import deck as decks
+from sim.report.office import workbook as workbooks
+from sim.report.page import page as pages
+from sim.report.reported import reported
 from sim.report.terminal.run import as_text, report
+from sim.report.terminal.stress import as_text as stress_text
+from sim.report.terminal.stress import stress_report
 from sim.report.written import csv_of
 from sim.shapes.fitted import Fitted
+
+
+def tables(document):
+    return reported(document).tables
+
+
+def by_name(document):
+    return {table.name: table for table in tables(document)}
+
+
+def page(document):
+    return pages.page(reported(document))
+
+
+def workbook(document):
+    return workbooks.workbook(reported(document), document)
+
+
+def deck(document):
+    return decks.deck(reported(document), document)
 
 
 def plain(markup):

@@ -6,9 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 from harm import HARM
+from media import deck
 from office import converted
-
-from sim.report.office.deck import deck
 
 pptx = pytest.importorskip("pptx", reason="the extra 'report' is not installed")
 

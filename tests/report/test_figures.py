@@ -4,22 +4,11 @@ import pytest
 from places import value_at
 
 from sim.questions.gaming.figures import exposure_ranges, friction_lines, movable_lines, split_stack
-from sim.questions.response.figures import (
-    CONTRASTS,
-    beats,
-    contrast_dots,
-    tradeoffs,
-    value_ranges,
-    value_swings,
-)
-from sim.questions.response.findings import (
-    bracket,
-    exposure_finding,
-    friction_finding,
-    response_finding,
-    rests_finding,
-    reward_finding,
-)
+from sim.questions.gaming.findings import bracket, exposure_finding, friction_finding
+from sim.questions.incentive.figures import CONTRASTS, contrast_dots
+from sim.questions.incentive.findings import reward_finding
+from sim.questions.response.figures import beats, tradeoffs, value_ranges, value_swings
+from sim.questions.response.findings import response_finding, rests_finding
 from sim.shapes.axis import cent_axis, factor_axis, money_axis
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels

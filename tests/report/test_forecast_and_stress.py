@@ -8,6 +8,7 @@ import pytest
 from chromium import opened, started
 from harm import HARM
 from markup import Checked
+from media import page, tables, workbook
 from office import converted
 from places import value_at
 
@@ -15,9 +16,6 @@ from sim.questions.forecast.figures import accrual_lines, market_fans, pay_range
 from sim.questions.forecast.findings import accrual_finding, luck_finding, market_finding, years_finding
 from sim.questions.stress.figures import cost_swings, heat
 from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
-from sim.report.office.workbook import workbook
-from sim.report.page.page import page
-from sim.report.tables.questions import tables
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")

@@ -7,9 +7,7 @@ import time
 import pytest
 from chromium import opened, started
 from markup import Checked
-
-from sim.report.page.page import page
-from sim.report.tables.questions import by_name, tables
+from media import by_name, page, tables
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 

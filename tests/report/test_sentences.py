@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn_study import write_drawn
-from media import first_sentences, fitted, rows_of, texts
+from media import by_name, first_sentences, fitted, rows_of, tables, texts
 from scipy.stats import binomtest, ttest_1samp
 
 import sim
 from sim.questions.cost.role_cost import cost_by_world
-from sim.report.findings.short import in_short
-from sim.report.tables.questions import by_name, tables
+from sim.report.reported import in_short
 from sim.shapes.fragile import MARK
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
@@ -194,7 +193,7 @@ def test_no_caption_explains_a_column_that_is_not_there(result):
 
 def test_best_is_said_only_where_it_may_be(result):
     document = result.document
-    said = " ".join(sentence for _, sentence in in_short(document))
+    said = " ".join(said.sentence for said in in_short(document))
     if "ownership" in document and not document["ownership"]["outcomes"]:
         assert "Only cost was allowed to differ here" in said
     assert not re.search(r"\bis best\b|\bcheapest owner\b", said)

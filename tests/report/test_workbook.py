@@ -6,11 +6,10 @@ import zipfile
 
 import pyarrow.parquet as parquet
 import pytest
+from media import tables, workbook
 from office import converted
 
-from sim.report.office.workbook import workbook
-from sim.report.tables.parquet import parquet_of
-from sim.report.tables.questions import tables
+from sim.report.parquet import parquet_of
 from sim.report.written import csv_of
 from sim.shapes.table import inert
 

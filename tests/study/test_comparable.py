@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from media import by_name
 from small_study import write_study
 
 import sim
 from sim.errors import InputError
-from sim.report.tables.questions import by_name
 from sim.report.terminal.run import as_text
 
 OTHER = """\

@@ -144,7 +144,8 @@ def test_compare_takes_medians_where_one_side_has_no_mean(tmp_path):
 
 
 def test_reports_of_every_medium_are_written_without_the_mean(tmp_path):
-    from sim.report.tables.questions import by_name
+    from media import by_name
+
     from sim.report.terminal.run import as_text
     from sim.report.written import FORMATS, write_reports
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.questions.cost.budget import budget_sentences
-from sim.questions.cost.calm import calm_sentence
+from sim.questions.cost.pay_tables import pay_entries
 from sim.questions.cost.rows import cost_rows
-from sim.report.tables.questions import pay_entries
 from sim.shapes.amounts import amount, share
 from sim.shapes.fragile import fragile_plans, marked
-from sim.shapes.words import counted, listed, payee_of, period_of
+from sim.shapes.words import payee_of, period_of
 
 Document = dict[str, Any]
 
@@ -125,35 +124,6 @@ def retention_finding(document: Document) -> str:
     under = "every plan alike" if same else study["baseline"]
     sentence = f"Under {under} the company keeps {share(kept['grr'], 1)} of its ARR a year"
     return f"{sentence} without growth and {share(kept['nrr'], 1)} with it."
-
-
-def lint_finding(document: Document) -> str:
-    """How many plans have a major fault."""
-    plans = document["plans"]
-    major = [
-        name
-        for name, plan in plans.items()
-        if any(fault["severity"] == "major" for fault in plan.get("lints", ()))
-    ]
-    if not major:
-        return "No plan has a major fault; read from the plan files alone, nothing simulated."
-    has = "has" if len(major) == 1 else "have"
-    return (
-        f"{len(major)} of {counted(len(plans), 'plan')} {has} a clause with a major fault: {listed(major)}; read from the "
-        "plan files alone, nothing simulated."
-    )
-
-
-def assumption_finding(document: Document) -> str:
-    """Whether CSMs react to the plan, and how many inputs stand without a source."""
-    texts = document.get("assumptions", {}).values()
-    marked = sum("assumption" in text.lower() for text in texts)
-    rests = (
-        f"{marked} of {counted(len(texts), 'documented input')} of scenario {document['study']['scenario']}"
-    )
-    known = f"{rests} rest on an assumption, not on a source; a result is as good as these."
-    calm = calm_sentence(document)
-    return f"{calm} {known}" if texts else calm
 
 
 def exhausted_finding(document: Document) -> str:

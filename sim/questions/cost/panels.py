@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from sim.questions.cost.pay_tables import pay_entries
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
 
@@ -101,8 +102,6 @@ BIN_HEIGHT = 92.0
 
 def performances(document: Document) -> Performances | None:
     """Pay for performance of each plan or role; None where no attainment is known."""
-    from sim.report.tables.questions import pay_entries
-
     found = {
         name if role is None else f"{name} · {role}": entry
         for name, role, entry in pay_entries(document)

@@ -7,6 +7,7 @@ from sim.engine.totals import Totals
 from sim.questions.cost.entry import plan_entry
 from sim.questions.cost.means import without_difference, without_means
 from sim.questions.cost.order import ordered
+from sim.questions.cost.report import cost_sections, cost_short
 from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.cost.tail import HeavyTail, tail_of_cost, tail_of_difference
 from sim.questions.question import Answer, Question
@@ -49,4 +50,4 @@ def _combine(document: Document) -> None:
             plans[name] = without_means(entry)
 
 
-COST: Final = Question("cost", read=_read, combine=_combine)
+COST: Final = Question("cost", read=_read, combine=_combine, short=cost_short, sections=cost_sections)

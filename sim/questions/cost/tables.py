@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from sim.questions.cost.comparable import normalised_sentence, unmodelled_lines
 from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
+from sim.questions.grounds.comparable import normalised_sentence, unmodelled_lines
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
 from sim.shapes.tail import tail_lines

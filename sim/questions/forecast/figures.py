@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from sim.questions.cost.panels import Fans, fan
-from sim.questions.cost.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
 from sim.questions.forecast.findings import level_of
 from sim.questions.forecast.tables import plans_with
 from sim.questions.gaming.figures import Line, Lines
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
+from sim.shapes.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
 
 Document = dict[str, Any]
 

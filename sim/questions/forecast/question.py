@@ -5,6 +5,7 @@ from typing import Final
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
 from sim.questions.forecast.entry import forecast_entry, headcount
+from sim.questions.forecast.report import forecast_sections
 from sim.questions.forecast.setting import Forecast
 from sim.questions.question import Answer, Question, Ran
 
@@ -34,4 +35,4 @@ def _measure(ran: Ran) -> Answer:
     return answer
 
 
-FORECAST: Final = Question("forecast", read=_read, measure=_measure)
+FORECAST: Final = Question("forecast", read=_read, measure=_measure, sections=forecast_sections)

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sim.questions.cost.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
-from sim.questions.gaming.tables import left_of, measured
-from sim.questions.response.findings import bracket
+from sim.questions.gaming.findings import bracket
+from sim.questions.gaming.tables import left_of
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, cent_axis, factor_axis, money_axis, share_axis
+from sim.shapes.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
+from sim.summary.summary import measured
 
 Document = dict[str, Any]
 Points = tuple[tuple[float, float], ...]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.questions.gaming.report import gaming_sections, gaming_short
 from sim.questions.gaming.setting import Gaming
 from sim.questions.question import Answer, Question, Ran
 
@@ -15,4 +16,4 @@ def _measure(ran: Ran) -> Answer:
     return Answer(gaming_entries(ran.study, gaming, ran.threads, ran.heavy))
 
 
-GAMING: Final = Question("gaming", measure=_measure)
+GAMING: Final = Question("gaming", measure=_measure, short=gaming_short, sections=gaming_sections)

@@ -7,6 +7,7 @@ from sim.shapes.amounts import amount, share
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Kind, Table, Value, table
 from sim.shapes.words import NO_BOUND, listed
+from sim.summary.summary import measured
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -16,7 +17,6 @@ TITLES: Final = {
     "exposure": "What can be extracted by moving dates alone",
     "friction": "Exposure when each dollar moved costs the CSM something",
     "movable": "Exposure when fewer or more renewals can be moved",
-    "not_measured": "What cannot be measured, and why",
     "bunching": "Attainment just below and just above each break of the curve",
     "leak": "The most profitable schedule found: bookings moved",
     "leak_pay": "The most profitable schedule found: pay with honest dates beside pay with moved ones",
@@ -25,7 +25,6 @@ TITLES: Final = {
 
 def timing_tables(document: Document) -> Iterator[Table | None]:
     """Every table of a study that asked about gaming."""
-    yield not_measured(document)
     if not measured(document, "exposure"):
         return
     yield split(document)
@@ -35,11 +34,6 @@ def timing_tables(document: Document) -> Iterator[Table | None]:
     yield bunching(document)
     yield leak(document)
     yield leak_pay(document)
-
-
-def measured(document: Document, section: str) -> dict[str, Document]:
-    """The plans that have a section, and what it holds."""
-    return {name: plan[section] for name, plan in document["plans"].items() if section in plan}
 
 
 def split(document: Document) -> Table | None:
@@ -95,18 +89,6 @@ def exposure(document: Document) -> Table | None:
         note += f" At most, of {listed(certified)}: what no rule without foresight exceeds."
     rows = ({"plan": name, **_numbers(entry)} for name, entry in found.items())
     return table("exposure", TITLES["exposure"], columns, rows, note)
-
-
-def not_measured(document: Document) -> Table | None:
-    """Plans of which something that was asked cannot be measured, and why."""
-    columns = (PLAN, Column("reason", "Why"))
-    rows = (
-        {"plan": name, "reason": plan[key]}
-        for name, plan in document["plans"].items()
-        for key in ("behaviour_not_measured", "exposure_not_bounded")
-        if key in plan
-    )
-    return table("not_measured", TITLES["not_measured"], columns, rows)
 
 
 def bunching(document: Document) -> Table | None:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sim.questions.incentive.measurable import not_measured_entries
+from sim.questions.incentive.report import incentive_sections
 from sim.questions.incentive.setting import Incentive
 from sim.questions.question import Answer, Question, Ran
 
@@ -29,4 +30,4 @@ def _combine(document: dict[str, Any]) -> None:
             entry["incentive"] = entry["incentive"] | {"timing_to_saving": moved / save}
 
 
-INCENTIVE: Final = Question("incentive", measure=_measure, combine=_combine)
+INCENTIVE: Final = Question("incentive", measure=_measure, combine=_combine, sections=incentive_sections)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.questions.ownership.report import ownership_sections, ownership_short
 from sim.questions.ownership.setting import Ownership
 from sim.questions.question import Answer, Question, Ran
 
@@ -14,4 +15,4 @@ def _measure(ran: Ran) -> Answer:
     return Answer(whole={"ownership": ownership_entry(ran.study, ran.totals, ran.threads)})
 
 
-OWNERSHIP: Final = Question("ownership", measure=_measure)
+OWNERSHIP: Final = Question("ownership", measure=_measure, short=ownership_short, sections=ownership_sections)

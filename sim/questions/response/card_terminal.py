@@ -6,7 +6,7 @@ from typing import Any, Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from sim.questions.cost.comparable import unmodelled_lines
+from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.incentive.terminal import cents, share_of
 from sim.shapes.amounts import amount, number, share, value_share
 from sim.shapes.fitted import Fitted, Row

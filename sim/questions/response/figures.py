@@ -2,65 +2,16 @@
 
 from typing import Any, Final, NamedTuple
 
-from sim.questions.cost.ranges import Bar, RangeRow, Ranges, between
-from sim.questions.gaming.tables import measured
-from sim.questions.response.findings import bracket
+from sim.questions.gaming.findings import bracket
 from sim.questions.response.tables import by_swing
-from sim.shapes.amounts import amount, number
-from sim.shapes.axis import Axis, cent_axis, money_axis
+from sim.shapes.amounts import amount
+from sim.shapes.axis import Axis, money_axis
+from sim.shapes.ranges import RangeRow, Ranges, between
+from sim.shapes.swings import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
 from sim.shapes.words import label_of
+from sim.summary.summary import measured
 
 Document = dict[str, Any]
-
-CONTRASTS: Final = (
-    ("save", "saved"),
-    ("on_time", "on time"),
-    ("early", "early"),
-    ("late", "recovered"),
-    ("expand", "expanded"),
-)
-"""Key in ``summary.json``, and what one more dollar of ARR is."""
-
-
-class Dot(NamedTuple):
-    """at : place. [% of the axis]"""
-
-    part: str
-    at: float
-
-
-class DotRow(NamedTuple):
-    """One plan: a dot for each contrast, and the range of the first over renewals."""
-
-    name: str
-    dots: tuple[Dot, ...]
-    spoken: str
-
-
-class Dots(NamedTuple):
-    """zero : the place of zero. [% of the axis]; parts : key and title of each contrast that some plan has."""
-
-    axis: Axis
-    zero: float
-    parts: tuple[tuple[str, str], ...]
-    rows: tuple[DotRow, ...]
-
-
-def contrast_dots(document: Document) -> Dots:
-    """Pay for one more dollar of ARR, by how it came about."""
-    found = measured(document, "incentive")
-    values = [entry[key] for entry in found.values() for key, _ in CONTRASTS if key in entry]
-    axis = cent_axis([0.0, *values])
-    used = tuple(part for part in CONTRASTS if any(part[0] in entry for entry in found.values()))
-    rows = tuple(
-        DotRow(
-            name,
-            tuple(Dot(key, axis.at(entry[key])) for key, _ in used if key in entry),
-            ", ".join(f"{title} {number(100 * entry[key], 1)}¢" for key, title in used if key in entry),
-        )
-        for name, entry in found.items()
-    )
-    return Dots(axis, axis.at(0.0), used, rows)
 
 
 def value_ranges(document: Document) -> Ranges:
@@ -94,38 +45,6 @@ def _value(name: str, found: Document, axis: Axis) -> RangeRow:
             f"{amount(lowest, sign=True)} to {amount(highest, sign=True)} over the range assumed"
         ),
     )
-
-
-class Swing(NamedTuple):
-    """One assumption: net value from its low to its high value. low : where the low value is. [% of the axis]"""
-
-    key: str
-    name: str
-    bar: Bar
-    low: float
-    spoken: str
-
-
-class SwingPanel(NamedTuple):
-    """One plan; center : its net value. [% of the axis]"""
-
-    name: str
-    center: float
-    rows: tuple[Swing, ...]
-
-
-class Swings(NamedTuple):
-    """zero : the place of zero. [% of the axis]"""
-
-    axis: Axis
-    zero: float
-    panels: tuple[SwingPanel, ...]
-
-
-MOST_SWINGS: Final = 10
-"""Rows of a panel; the table holds all."""
-MOST_PANELS: Final = 12
-"""Plans drawn, those of the highest net value; the table holds all."""
 
 
 def value_swings(document: Document) -> Swings | None:

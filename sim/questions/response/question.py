@@ -5,6 +5,7 @@ from typing import Any, Final
 from sim.questions.incentive.measurable import not_measured_entries
 from sim.questions.question import Answer, Question, Ran
 from sim.questions.response.card import card_of
+from sim.questions.response.report import response_sections, response_short
 from sim.questions.response.setting import Response
 
 
@@ -35,4 +36,6 @@ def _combine(document: dict[str, Any]) -> None:
             entry["card"] = card
 
 
-RESPONSE: Final = Question("response", measure=_measure, combine=_combine)
+RESPONSE: Final = Question(
+    "response", measure=_measure, combine=_combine, short=response_short, sections=response_sections
+)

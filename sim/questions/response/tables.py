@@ -5,12 +5,13 @@ of a plan rests on.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.questions.cost.comparable import unmodelled_lines
-from sim.questions.gaming.tables import measured
+from sim.questions.cost.tables import scalars
+from sim.questions.grounds.comparable import unmodelled_lines
 from sim.shapes.amounts import value_share
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
-from sim.shapes.words import INPUTS, NO_BOUND, label_of
+from sim.shapes.words import INPUTS, NO_BOUND, answer_of, label_of
+from sim.summary.summary import measured
 
 Document = dict[str, Any]
 Row = dict[str, Value]
@@ -24,6 +25,47 @@ TASKS: Final = {
     "unpaid": "Unpaid work",
 }
 """What effort goes to: key in ``summary.json``, title."""
+
+
+RESPONSE: Final = (
+    Column("net_value", "Net value", "usd", signed=True),
+    Column("net_value_se", SIM_ERROR, "error", note=SE_NOTE),
+    Column("net_value_low", "Lowest assumed", "usd", signed=True),
+    Column("net_value_high", "Highest assumed", "usd", signed=True),
+    Column("answer", "ROI positive"),
+    Column("csm_gain", "CSMs' own", "usd", signed=True),
+    Column("net_value_whole", "Net value, CSMs made whole", "usd", signed=True),
+    Column("cost_added", "Cost added", "usd", signed=True),
+    Column("roi", "ROI", "ratio"),
+    Column("clauses", "Clauses", "count"),
+    Column("pay_growth", "Pay growth", "share", signed=True),
+)
+"""What is shown of what a plan is worth."""
+RESPONSE_NOTE: Final = (
+    "Per CSM-year against the reference plan, at the efforts that the plan calls for. Lowest, highest: over the "
+    "gross retention assumed to be lost without any incentive. ROI positive: over that whole range, and also once "
+    "CSMs who lose by the plan are made whole. CSMs' own: certain pay less effort, against today. ROI: net value "
+    "per $ of cost added, where cost is added. Clauses: rules that a CSM has to know. Pay growth: of a plan left "
+    "as it is when every account is 10 % larger."
+)
+
+
+def response_tables(document: Document) -> Iterator[Table | None]:
+    """The card of the plans, what they are worth, and what stands behind that."""
+    yield card(document)
+    yield responses(document)
+    yield against_no_pay(document)
+    yield efforts(document)
+    yield rests_on(document)
+
+
+def responses(document: Document) -> Table | None:
+    """What a plan is worth once CSMs respond."""
+    rows = (
+        {"plan": name, **scalars(entry), "answer": answer_of(entry)}
+        for name, entry in measured(document, "response").items()
+    )
+    return table("response", "What it is worth once CSMs respond", (PLAN, *RESPONSE), rows, RESPONSE_NOTE)
 
 
 def card(document: Document) -> Table | None:
@@ -88,34 +130,6 @@ def _card(name: str, found: Document) -> Row:
         "net_value_low": net.get("low"),
         "net_value_high": net.get("high"),
     }
-
-
-def effort_tables(document: Document) -> Iterator[Table | None]:
-    """What stands behind rewards and responses."""
-    yield zones(document)
-    yield against_no_pay(document)
-    yield efforts(document)
-    yield rests_on(document)
-
-
-def zones(document: Document) -> Table | None:
-    """Pay for a save by where the CSM stands."""
-    columns = (
-        PLAN,
-        Column("zone", "Attainment"),
-        Column("share_of_renewals", "Renewals there", "share"),
-        Column("save", "Saved", "cent"),
-        Column("save_se", SIM_ERROR, "cent", note=SE_NOTE),
-        Column("dead_zone_share", "Dead zone", "share"),
-        Column("jackpot_share", "Jackpot", "share"),
-    )
-    rows = (
-        {"plan": name, "zone": zone} | found
-        for name, entry in measured(document, "incentive").items()
-        for zone, found in entry.get("by_zone", {}).items()
-    )
-    note = "Attainment of the period as the renewal would leave it today."
-    return table("incentive_zones", "Pay for a saved renewal, by attainment", columns, rows, note)
 
 
 def against_no_pay(document: Document) -> Table | None:

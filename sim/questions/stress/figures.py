@@ -2,13 +2,13 @@
 
 from typing import Any, Final, NamedTuple
 
-from sim.questions.cost.ranges import between
 from sim.questions.cost.rows import StressRow, stress_rows
-from sim.questions.response.figures import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
 from sim.questions.stress.tables import MARKS, range_of, short
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, money_axis
 from sim.shapes.fragile import NO_MEAN
+from sim.shapes.ranges import between
+from sim.shapes.swings import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
 
 Document = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.questions.cost.comparable import unmodelled_lines
 from sim.questions.cost.rows import ALLOWED, budget_is_judged, stress_rows
+from sim.questions.grounds.comparable import unmodelled_lines
 from sim.shapes.amounts import share
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table

@@ -5,14 +5,16 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.questions.cost import findings
-from sim.questions.cost.comparable import unmodelled_lines
 from sim.questions.cost.rows import difference_rows
 from sim.questions.forecast.findings import market_finding
 from sim.questions.forecast.tables import plans_with
-from sim.report.findings.short import in_short
+from sim.questions.grounds.comparable import unmodelled_lines
+from sim.questions.grounds.report import assumption_finding
+from sim.questions.lint.report import lint_finding
 from sim.shapes.amounts import amount
 from sim.shapes.fragile import ERROR_NOTE
-from sim.shapes.words import counted, period_of, worlds_of
+from sim.shapes.report import Report
+from sim.shapes.words import period_of
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -27,14 +29,14 @@ BLUE, PALE, ORANGE, LINE = "2F5D8A", "9DB6CF", "B4541A", "DFE2E6"
 """Of bars and lines. [RGB]"""
 
 
-def deck(document: Document) -> bytes:
+def deck(report: Report, document: Document) -> bytes:
     """The content of ``deck.pptx``."""
     from pptx import Presentation
     from pptx.util import Inches
 
     slides = Presentation()
     slides.slide_width, slides.slide_height = Inches(13.333), Inches(7.5)
-    _opening(slides, document)
+    _opening(slides, report)
     if len(document["plans"]) > 1:
         _differences(slides, document)
     _costs(slides, document)
@@ -51,14 +53,8 @@ def shown_plans(document: Document) -> list[str]:
     return [baseline, *(name for name in document["plans"] if name != baseline)][:MOST_PLANS]
 
 
-def _opening(slides: "Presentation", document: Document) -> None:
-    study = document["study"]
-    size = (
-        f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
-        f"{counted(study['periods'], period_of(document))} from {study['start']}, {worlds_of(study)}."
-    )
-    sentences = [sentence for _, sentence in in_short(document)]
-    _slide(slides, study.get("title") or study["name"], [*sentences, size])
+def _opening(slides: "Presentation", report: Report) -> None:
+    _slide(slides, report.title, [*(said.sentence for said in report.short), f"{report.size}."])
 
 
 def _differences(slides: "Presentation", document: Document) -> None:
@@ -144,8 +140,8 @@ def _grounds(slides: "Presentation", document: Document) -> None:
         slides,
         "What this rests on",
         [
-            findings.lint_finding(document),
-            findings.assumption_finding(document),
+            lint_finding(document),
+            assumption_finding(document),
             findings.retention_finding(document),
             *unmodelled_lines(document),
             ERROR_NOTE,

@@ -4,11 +4,10 @@ import io
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report.findings.short import in_short
 from sim.report.office.charts import add_chart
 from sim.report.office.footed import FOOTED, print_wide, write_footed
-from sim.report.tables.questions import tables
 from sim.shapes.fragile import ERROR_NOTE, MARK
+from sim.shapes.report import Report
 from sim.shapes.table import Kind, Table, inert
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ SCALE: Final = {
 }  # fmt: skip
 
 
-def workbook(document: Document) -> bytes:
+def workbook(report: Report, document: Document) -> bytes:
     """The content of ``workbook.xlsx``."""
     from xlsxwriter import Workbook
 
@@ -56,9 +55,8 @@ def workbook(document: Document) -> bytes:
     with Workbook(out, options) as book:
         formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
         marks = marked_formats(book)
-        found = tables(document)
-        _cover(book, document, found)
-        for each in found:
+        _cover(book, report)
+        for each in report.tables:
             if each.name in FOOTED:
                 continue
             _sheet(book, each, formats, marks)
@@ -67,24 +65,22 @@ def workbook(document: Document) -> bytes:
     return out.getvalue()
 
 
-def _cover(book: "Workbook", document: Document, found: list[Table]) -> None:
+def _cover(book: "Workbook", report: Report) -> None:
     """The first sheet: what the result says, and what each sheet answers."""
-    study = document["study"]
     sheet = book.add_worksheet("read_me")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(
-        0, 0, inert(study.get("title") or study["name"]), book.add_format({"bold": True, "size": 14})
-    )
+    sheet.write_string(0, 0, inert(report.title), book.add_format({"bold": True, "size": 14}))
     sheet.write_string(2, 0, "What it says")
-    sheet.write_string(2, 1, inert("\n".join(each for _, each in in_short(document))), wrapped)
+    sheet.write_string(2, 1, inert("\n".join(said.sentence for said in report.short)), wrapped)
     sheet.write_string(3, 0, "Amounts")
     sheet.write_string(
         3, 1, "US dollars over the horizon unless a title says otherwise; shares are fractions.", wrapped
     )
     sheet.write_string(4, 0, "Errors")
     sheet.write_string(4, 1, ERROR_NOTE, wrapped)
+    found = report.tables
     there = {each.name for each in found}
     footed = [(name, title) for name, title in FOOTED.items() if name in there]
     names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *footed]

@@ -5,17 +5,12 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.questions.stress.page import stress_sections
-from sim.report.findings.short import in_short
-from sim.report.page.sections import sections
 from sim.shapes.fragile import ERROR_NOTE
+from sim.shapes.report import Report
 from sim.shapes.table import Table
-from sim.shapes.words import counted, period_of, worlds_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-Document = dict[str, Any]
 
 LONGEST_NAME: Final = 60
 """Longer names are cut beside a figure; tables show them up to ``LONGEST_CELL``."""
@@ -26,28 +21,17 @@ LONGEST_TABLE: Final = 600
 """Longer tables are left to the files. [row]"""
 
 
-def page(document: Document) -> str:
-    """The report, from the content of ``summary.json`` or of ``stress.json``."""
-    study = document["study"]
-    stressed = "stresses" in document
+def page(report: Report) -> str:
+    """The report as one document."""
     assets = {name: _asset(name) for name in ("style.css", "script.js")}
     digest = b64encode(sha256(assets["script.js"].encode()).digest()).decode()
     return (
         _environment()
         .get_template("page.html")
         .render(
-            plans=_plans(document),
-            study=study,
-            kind="Stress test of compensation plans" if stressed else "Compensation plan report",
-            title=cut(study.get("title") or study["name"], 200),
-            size=(
-                f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
-                f"{counted(study['periods'], period_of(document))} from {study['start']}, "
-                f"{worlds_of(study)}"
-            ),
-            short=in_short(document),
+            report=report,
+            title=cut(report.title, 200),
             error_note=ERROR_NOTE,
-            sections=stress_sections(document) if stressed else sections(document),
             style=assets["style.css"],
             script=assets["script.js"],
             policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
@@ -55,14 +39,6 @@ def page(document: Document) -> str:
             longest_table=LONGEST_TABLE,
         )
     )
-
-
-def _plans(document: Document) -> list[str]:
-    """The names of the plans that figures show."""
-    if "stresses" in document:
-        base, *_ = document["stresses"].values()
-        return list(base["plans"])
-    return list(document["plans"])
 
 
 def cut(name: str, longest: int = LONGEST_NAME) -> str:

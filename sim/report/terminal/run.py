@@ -10,20 +10,20 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.questions.cost.calm import calm_sentence
-from sim.questions.cost.comparable import unmodelled_lines
 from sim.questions.cost.findings import exhausted_finding
 from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
 from sim.questions.cost.tables import ESTIMATE, HAPPEN, cost_is
 from sim.questions.cost.terminal_roles import open_territories, role_costs
 from sim.questions.forecast.terminal import forecast_report
 from sim.questions.gaming.terminal import gaming_tables
+from sim.questions.grounds.calm import calm_sentence
+from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.incentive.terminal import incentive_table
 from sim.questions.lint.terminal import fault_lines
 from sim.questions.ownership.terminal import ownership_tables
 from sim.questions.response.card_terminal import card, left_out
 from sim.questions.response.terminal import response_tables
-from sim.report.findings.short import in_short
+from sim.report.reported import in_short
 from sim.shapes.amounts import amount, chance, number, share, unit_for
 from sim.shapes.fitted import Fitted, Row
 from sim.shapes.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
@@ -55,7 +55,7 @@ def report(document: Document) -> RenderableType:
 def _sections(document: Document) -> Iterator[RenderableType]:
     study, plans = document["study"], document["plans"]
     yield _heading(study)
-    yield Text("\n".join(sentence for _, sentence in in_short(document)), style="bold")
+    yield Text("\n".join(said.sentence for said in in_short(document)), style="bold")
     yield Padding(Text(ERROR_NOTE, style="dim"), (1, 0))
     if len(plans) > 1:
         yield _differences(document)

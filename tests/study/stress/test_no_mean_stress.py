@@ -8,8 +8,8 @@ from relief_study import relief_study
 
 import sim
 from sim.questions.stress.limits import UNDECIDED
-from sim.questions.stress.terminal import as_text
 from sim.questions.stress.tornado import tornado
+from sim.report.terminal.stress import as_text
 
 pytestmark = pytest.mark.jit
 

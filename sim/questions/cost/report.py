@@ -1,35 +1,52 @@
-"""The sections of the page in reading order: a heading, a sentence, a figure and the tables behind it."""
+"""What reports show of what a plan costs and pays."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sim.questions.cost import findings
+from sim.questions.cost.budget import broken_sentences, kept_sentences
 from sim.questions.cost.differences import verdict
 from sim.questions.cost.panels import cost_fans, performances
+from sim.questions.cost.pay_tables import curves, density, pay, pay_entries, retention
 from sim.questions.cost.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.questions.cost.rows import cost_rows
-from sim.questions.forecast.page import forecast_sections
-from sim.questions.ownership.findings import ownership_finding
-from sim.questions.response.page import behaviour_sections
-from sim.report.tables.questions import by_name, pay_entries
+from sim.questions.cost.tables import by_period, costs, differences, parts, roles
+from sim.questions.grounds.comparable import normalised_sentence
 from sim.shapes.fragile import MARK
+from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
-from sim.shapes.table import Table
+from sim.shapes.table import Table, by_name
+from sim.shapes.tail import tail_lines
 from sim.shapes.words import listed, payee_of, period_of
+from sim.summary.summary import Summary
 
 Document = dict[str, Any]
+TABLES = (differences, costs, by_period, parts, roles, pay, density, curves, retention)
 
 
-def sections(document: Document) -> list[Section]:
-    """Every section that this result has something to say in."""
-    found = by_name(document)
-    return [
-        *_costs(document, found),
-        *forecast_sections(document, found),
-        *_pays(document, found),
-        *behaviour_sections(document, found),
-        *_grounds(document, found),
-    ]
+def cost_short(summary: Summary) -> Iterator[Said]:
+    """What is broken first, then who costs more, then who keeps the budget and whose means do not exist."""
+    document = summary.document
+    compared = "differences" if len(summary.plans) > 1 else "cost"
+    yield from (Said("cost", sentence) for sentence in broken_sentences(document))
+    yield Said(compared, verdict(document))
+    yield from (Said("cost", sentence) for sentence in kept_sentences(document))
+    yield from (Said(compared, sentence) for sentence in tail_lines(document))
+    yield from (Said(compared, sentence) for sentence in normalised_sentence(document))
+
+
+def cost_sections(summary: Summary) -> Iterator[Section]:
+    """Cost against the baseline, of each plan, by period; what pay is for, how evenly it falls; what the company keeps."""
+    document = summary.document
+    found = by_name(make(document) for make in TABLES)
+    yield from _costs(document, found)
+    yield from _pays(document, found)
+    yield Section(
+        "retention",
+        found["retention"].title,
+        findings.retention_finding(document),
+        tables=(found["retention"],),
+    )
 
 
 def _costs(document: Document, found: dict[str, Table]) -> Iterator[Section]:
@@ -105,7 +122,11 @@ def _pays(document: Document, found: dict[str, Table]) -> Iterator[Section]:
             tuple(found[name] for name in ("curves", "attainment") if name in found),
         )
     yield Section(
-        "pay", found["pay"].title, findings.pay_finding(document), tables=(found["pay"],), open=True
+        "pay",
+        found["pay"].title,
+        " ".join([findings.pay_finding(document), findings.exhausted_finding(document)]).strip(),
+        tables=(found["pay"],),
+        open=True,
     )
 
 
@@ -118,38 +139,3 @@ def _lineless(document: Document) -> str:
             why.setdefault(reason, []).append(name if role is None else f"{name} · {role}")
     told = "; ".join(f"{listed(names)} ({reason})" for reason, names in why.items())
     return f" No line: {told}." if told else ""
-
-
-def _grounds(document: Document, found: dict[str, Table]) -> Iterator[Section]:
-    if "ownership" in found:
-        finding = ownership_finding(document)
-        tables = tuple(found[name] for name in ("ownership", "deciding", "survey") if name in found)
-        yield Section("ownership", found["ownership"].title, finding, tables=tables, open=True)
-    yield Section(
-        "retention",
-        found["retention"].title,
-        findings.retention_finding(document),
-        tables=(found["retention"],),
-    )
-    if "lints" in found:
-        yield Section(
-            "lints",
-            found["lints"].title,
-            findings.lint_finding(document),
-            tables=(found["lints"],),
-            open=len(found["lints"].rows) <= 12,
-        )
-    yield Section(
-        "assumptions",
-        "What is assumed, and on what grounds",
-        " ".join([findings.assumption_finding(document), findings.exhausted_finding(document)]).strip(),
-        tables=tuple(found[name] for name in ("not_measured", "assumptions") if name in found),
-    )
-    study = document["study"]
-    yield Section(
-        "inputs",
-        found["inputs"].title,
-        f"Seed {study['seed']}, {study['worlds']:,} worlds, csmsim {study['version']}, hash {study['hash'][:16]}: "
-        "study.toml in the result directory runs again to the same numbers.",
-        tables=tuple(found[name] for name in ("plans", "normalised", "inputs") if name in found),
-    )

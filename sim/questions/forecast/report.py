@@ -1,4 +1,4 @@
-"""The sections of the board's forecast, of studies that ask for one."""
+"""What reports show of a board's forecast."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,15 +12,19 @@ from sim.questions.forecast.findings import (
     people_finding,
     years_finding,
 )
+from sim.questions.forecast.tables import forecast_tables
 from sim.shapes.section import Figure, Section
-from sim.shapes.table import Table
+from sim.shapes.table import Table, by_name
 from sim.shapes.words import period_of
+from sim.summary.summary import Summary
 
 Document = dict[str, Any]
 
 
-def forecast_sections(document: Document, found: dict[str, Table]) -> Iterator[Section]:
+def forecast_sections(summary: Summary) -> Iterator[Section]:
     """Years and reserve, the market and luck, accrual, people, pay in the market."""
+    document = summary.document
+    found = by_name(forecast_tables(document))
     yield from _if(
         "years", "Cost by year, and the reserve", years_finding, document, found, ("cost_by_year", "budget")
     )

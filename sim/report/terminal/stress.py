@@ -7,10 +7,10 @@ from typing import Any, Final
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from sim.questions.cost.comparable import unmodelled_lines
 from sim.questions.cost.rows import stress_rows
+from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.stress.tables import MARKS, broken, marks_mean, move_of, range_of, short
-from sim.report.findings.short import in_short
+from sim.report.reported import in_short
 from sim.report.terminal.run import WIDTH
 from sim.shapes.amounts import amount, number, share, unit_for
 from sim.shapes.fitted import Fitted, Row
@@ -52,7 +52,7 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield Text(f"{study.get('title') or study['name']}: stress", style="bold")
     worlds = f"{_worlds(document):,} worlds a stress{of_book(study)}"
     yield Text(f"{worlds}, the same random numbers in all of them\n", style="dim")
-    yield Text("\n".join(sentence for _, sentence in in_short(document)) + "\n", style="bold")
+    yield Text("\n".join(said.sentence for said in in_short(document)) + "\n", style="bold")
     yield _heat(document)
     yield Text()
     if document["limits"]:

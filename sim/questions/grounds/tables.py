@@ -2,27 +2,10 @@
 
 from typing import Any
 
-from sim.questions.cost.comparable import normalised_sentence
+from sim.questions.grounds.comparable import normalised_sentence
 from sim.shapes.table import PLAN, Column, Table, table
 
 Document = dict[str, Any]
-
-
-def lints(document: Document) -> Table | None:
-    """What clauses of the plans pay for besides renewals, from their files alone."""
-    columns = (
-        PLAN,
-        Column("role", "Role"),
-        Column("severity", "Severity"),
-        Column("name", "Fault"),
-        Column("sentence", "What it does"),
-        Column("clause", "Clause"),
-        Column("source", "Source"),
-    )
-    rows = (
-        {"plan": name} | fault for name, plan in document["plans"].items() for fault in plan.get("lints", ())
-    )
-    return table("lints", "What clauses of these plans pay for besides renewals", columns, rows)
 
 
 def assumptions(document: Document) -> Table | None:
@@ -83,3 +66,15 @@ def inputs(document: Document) -> Table | None:
         {"input": key, "value": str(value)} for key, value in document["study"].items() if key != "normalised"
     )
     return table("inputs", "What was run", (Column("input", "Input"), Column("value", "Value")), rows)
+
+
+def not_measured(document: Document) -> Table | None:
+    """Plans of which something that was asked cannot be measured, and why."""
+    columns = (PLAN, Column("reason", "Why"))
+    rows = (
+        {"plan": name, "reason": plan[key]}
+        for name, plan in document["plans"].items()
+        for key in ("behaviour_not_measured", "exposure_not_bounded")
+        if key in plan
+    )
+    return table("not_measured", "What cannot be measured, and why", columns, rows)

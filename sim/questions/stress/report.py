@@ -1,20 +1,33 @@
-"""The sections of a stress suite's page."""
+"""What reports show of a stress suite."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from sim.questions.grounds.comparable import normalised_sentence
 from sim.questions.stress.figures import cost_swings, heat
 from sim.questions.stress.findings import broken_stress, heat_finding, reverse_finding, tornado_finding
 from sim.questions.stress.tables import marks_mean, stress_tables
+from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
-from sim.shapes.table import Table
+from sim.shapes.table import Table, by_name
 
 Document = dict[str, Any]
 
 
-def stress_sections(document: Document) -> list[Section]:
+def stress_short(document: Document) -> Iterator[Said]:
+    """What is broken first."""
+    yield from (Said("heat", sentence) for sentence in broken_stress(document))
+    yield Said("heat", heat_finding(document))
+    yield from (Said("heat", sentence) for sentence in normalised_sentence(document))
+    if document.get("tornado", {}).get("inputs"):
+        yield Said("tornado", tornado_finding(document))
+    if "reverse" in document:
+        yield Said("reverse", reverse_finding(document))
+
+
+def stress_sections(document: Document) -> Iterator[Section]:
     """Every section that the suite has something to say in."""
-    return list(_sections(document, {each.name: each for each in stress_tables(document)}))
+    return _sections(document, by_name(stress_tables(document)))
 
 
 def _sections(document: Document, found: dict[str, Table]) -> Iterator[Section]:

@@ -1,52 +1,15 @@
-"""The tables of a result, one for each question, from the content of ``summary.json``."""
+"""What people earn and what the company keeps, as tables: pay and how evenly, attainment, payout curves, retention."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from sim.questions.cost.grounds import assumptions, inputs, lints, normalised, plans
-from sim.questions.cost.tables import LEVELS, by_period, costs, differences, parts, roles, scalars
-from sim.questions.forecast.tables import forecast_tables
-from sim.questions.ownership.tables import ownership_tables
-from sim.questions.stress.tables import stress_tables
-from sim.shapes.fragile import SE_NOTE, SIM_ERROR, fragile_plans
+from sim.questions.cost.tables import LEVELS, scalars
+from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
 from sim.shapes.words import payee_of, period_of
 
 Document = dict[str, Any]
 Row = dict[str, Value]
-
-
-def tables(document: Document) -> list[Table]:
-    """Every table that the result, or the stress suite, has something to say in, in reading order."""
-    if "stresses" in document:
-        return stress_tables(document)
-    fragile = fragile_plans(document)
-    return [each.marked(fragile) for each in _all(document) if each is not None]
-
-
-def by_name(document: Document) -> dict[str, Table]:
-    """The same, by the tables' names."""
-    return {each.name: each for each in tables(document)}
-
-
-def _all(document: Document) -> Iterator[Table | None]:
-    yield differences(document)
-    yield costs(document)
-    yield by_period(document)
-    yield parts(document)
-    yield roles(document)
-    yield pay(document)
-    yield density(document)
-    yield curves(document)
-    yield retention(document)
-    yield from forecast_tables(document)
-    yield from behaviour(document)
-    yield from ownership_tables(document)
-    yield lints(document)
-    yield assumptions(document)
-    yield plans(document)
-    yield normalised(document)
-    yield inputs(document)
 
 
 def pay(document: Document) -> Table | None:
@@ -139,13 +102,6 @@ def retention(document: Document) -> Table | None:
     )
     rows = (_plan(name, plan, "retention") for name, plan in document["plans"].items())
     return table("retention", "What the company keeps", columns, rows)
-
-
-def behaviour(document: Document) -> Iterator[Table | None]:
-    """What the plan pays for, and what can be extracted by moving dates: of measures that were computed."""
-    from sim.questions.response.behaviour_tables import behaviour_tables
-
-    return behaviour_tables(document)
 
 
 def _plan(name: str, plan: Document, section: str) -> Row:

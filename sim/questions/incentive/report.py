@@ -1,0 +1,25 @@
+"""What reports show of what plans reward."""
+
+from collections.abc import Iterator
+
+from sim.questions.incentive.figures import contrast_dots
+from sim.questions.incentive.findings import reward_finding
+from sim.questions.incentive.tables import incentive_tables
+from sim.shapes.section import Figure, Section
+from sim.shapes.table import by_name
+from sim.summary.summary import Summary
+
+
+def incentive_sections(summary: Summary) -> Iterator[Section]:
+    """Contrasts in cents per dollar, of a study that asked."""
+    document = summary.document
+    found = by_name(incentive_tables(document))
+    if "incentive" in found:
+        note = "Cents of pay for one more dollar of ARR. Left of zero the plan takes pay away for it."
+        yield Section(
+            "incentive",
+            found["incentive"].title,
+            reward_finding(document),
+            (Figure("dots", contrast_dots(document), note),),
+            tuple(found.values()),
+        )

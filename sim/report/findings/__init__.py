@@ -1,1 +1,0 @@
-"""Findings: sentences that say what a table or figure shows, computed from the result."""

@@ -1,1 +1,0 @@
-"""Results as plain tables: one source for the page, the workbook, the deck and the files."""

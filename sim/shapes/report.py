@@ -1,0 +1,38 @@
+"""A report, whatever the medium: a title, what it says in short, and its sections in reading order."""
+
+from dataclasses import dataclass
+
+from sim.shapes.section import Section
+from sim.shapes.table import Table
+
+
+@dataclass(frozen=True)
+class Said:
+    """One of the sentences at the head of a report. section : that says more."""
+
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What every medium shows.
+
+    kind   : what it is a report of.
+    size   : how much was simulated, in a sentence.
+    plans  : that its figures show.
+    origin : what made it, for whoever wants to make it again.
+    """
+
+    kind: str
+    title: str
+    size: str
+    plans: tuple[str, ...]
+    short: tuple[Said, ...]
+    sections: tuple[Section, ...]
+    origin: str
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every table, in reading order."""
+        return [table for section in self.sections for table in section.tables]

@@ -1,0 +1,73 @@
+"""The summary of a run: what every question says of every plan, read and written as ``summary.json``."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from sim.summary.entry import Part
+
+Document = dict[str, Any]
+P = TypeVar("P", bound=Part)
+Parts = Mapping[type[Part], Part]
+
+
+class PlanSummary:
+    """What every question says of one plan."""
+
+    def __init__(self, name: str, parts: Parts) -> None:
+        self.name = name
+        self._parts = parts
+
+    def of(self, kind: type[P]) -> P:
+        """What one question says of the plan; its fields are None where it was not asked."""
+        part = self._parts[kind]
+        assert isinstance(part, kind)
+        return part
+
+
+class Summary:
+    """What a run found. ``plans`` in the order of the study.
+
+    document : the same as plain values, as ``summary.json`` holds them.
+    """
+
+    def __init__(self, document: Document, parts: Parts, plans: Mapping[str, PlanSummary]) -> None:
+        self.document = document
+        self._parts = parts
+        self.plans = plans
+
+    def of(self, kind: type[P]) -> P:
+        """What one question says beside the plans."""
+        part = self._parts[kind]
+        assert isinstance(part, kind)
+        return part
+
+
+def summary_of(document: Document, of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> Summary:
+    """The summary of plain values.
+
+    of_whole, of_plan : what questions write beside the plans, and into each plan's entry.
+
+    Raises: pydantic.ValidationError when a value is not what its part says.
+    """
+    of_plan = tuple(of_plan)
+    plans = {
+        name: PlanSummary(name, {kind: part_of(kind, entry) for kind in of_plan})
+        for name, entry in document["plans"].items()
+    }
+    return Summary(document, {kind: part_of(kind, document) for kind in of_whole}, plans)
+
+
+def part_of(kind: type[P], entry: Document) -> P:
+    """The part whose sections stand in an entry beside those of others."""
+    names = {field.alias or name for name, field in kind.model_fields.items()}
+    return kind.model_validate({key: value for key, value in entry.items() if key in names})
+
+
+def claimed(kinds: Iterable[type[Part]]) -> frozenset[str]:
+    """The sections that some part has."""
+    return frozenset(field.alias or name for kind in kinds for name, field in kind.model_fields.items())
+
+
+def measured(document: Document, section: str) -> dict[str, Document]:
+    """The plans that have a section, and what it holds."""
+    return {name: plan[section] for name, plan in document["plans"].items() if section in plan}
