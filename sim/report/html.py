@@ -34,7 +34,7 @@ def fragment(document: Document) -> str:
     note = f"{ERROR_NOTE} {MARKED}" if fragile_plans(document) else ERROR_NOTE
     said = " ".join(each.sentence for each in in_short(document))
     return (
-        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(' '.join(said.sentence for said in in_short(document)))}</p>"
+        f"<p><b>{escape(study.get('title') or study['name'])}</b>: {escape(said)}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p><small>{escape(note)}</small></p>"
         f"<p><small>usd over {study['periods']} periods; {study['worlds']:,} worlds, seed {study['seed']}, "
