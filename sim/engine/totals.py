@@ -25,6 +25,7 @@ FEATURES: Final = (
     "share_at_target",
     "share_at_cap",
     "share_quota_exhausted",
+    "share_not_low",
     "volatility",
     "gini",
     "top_fifth_share",
@@ -171,7 +172,8 @@ def _padded(moments: Moments, most: int) -> Moments:
 
 def _features(tally: Tally, csm_periods: int) -> NDArray[np.float64]:
     """The ``FEATURES`` of every world; NaN where one is undefined. [feature, world]"""
-    marks = [mark / csm_periods for mark in (tally.zero, tally.at_target, tally.at_cap, tally.exhausted)]
+    counts = (tally.zero, tally.at_target, tally.at_cap, tally.exhausted, tally.not_low)
+    marks = [count / csm_periods for count in counts]
     uneven = np.full_like(tally.paid, np.nan)
     several = len(tally.variable) > 1  # one period does not vary
     np.divide(tally.unevenness, tally.paid, out=uneven, where=(tally.paid > 0.0) & several)

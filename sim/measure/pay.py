@@ -34,11 +34,13 @@ class PayMarks(NamedTuple):
     target : bonus at 100 % attainment.
     cap    : highest bonus a period can pay; infinite where the curve has no cap.
     moves  : whether quotas move, so that periods are counted of which quota nearly nothing is left.
+    low    : pay below this is low; 0 where nobody asks.
     """
 
     target: float
     cap: float
     moves: bool = False
+    low: float = 0.0
 
     @property
     def unit(self) -> float:
@@ -54,6 +56,7 @@ class Tally(NamedTuple):
     uncredited           : the part paid in periods without any credit, as when nothing was due. [world] [usd]
     zero, at_target, at_cap, exhausted : CSM-periods without pay; at target or above; at the cap; whose
                            adjusted quota was not positive. [world] [count]
+    not_low              : CSM-periods that are not paid low, where somebody asks. [world] [count]
     attainment           : sum over CSM-periods. [world] [share]
     unevenness, paid     : sum of the CSMs' coefficients of variation of pay between periods, and the number
                            of CSMs with any pay. [world]
@@ -73,6 +76,7 @@ class Tally(NamedTuple):
     at_target: NDArray[np.float64]
     at_cap: NDArray[np.float64]
     exhausted: NDArray[np.float64]
+    not_low: NDArray[np.float64]
     attainment: NDArray[np.float64]
     unevenness: NDArray[np.float64]
     paid: NDArray[np.float64]
@@ -95,6 +99,7 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
         at_target=np.zeros(worlds),
         at_cap=np.zeros(worlds),
         exhausted=np.zeros(worlds),
+        not_low=np.zeros(worlds),
         attainment=np.zeros(worlds),
         unevenness=np.zeros(worlds),
         paid=np.zeros(worlds),
@@ -120,6 +125,8 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
     add_statement(csm, seen, credit, limits, shifted.view(np.int64), shifted, tally)
     if marks.moves:
         tally.marks[csm, 4] += nearly_nothing(statement.base_quota, statement.quota, statement.credit)
+    if marks.low > 0.0:
+        tally.not_low[:] += (statement.bonus >= marks.low - SLACK * marks.target).sum(axis=0)
 
 
 @kernel

@@ -218,6 +218,15 @@ class Scenario(Table):
         shortest = SHORTEST_MONTH if self.period_months == 1 else 30 * self.period_months
         return -(-min(max(days, 0), LONGEST_LAG) // shortest)
 
+    def with_(self, **changes: object) -> Self:
+        """The scenario with other values of these fields, which their own tables have checked; nothing is checked again.
+        What follows from fields (``calendar``) is worked out anew.
+        """
+        values = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        changed = self.model_construct(self.model_fields_set | changes.keys(), **values)
+        changed._origin = self._origin
+        return changed
+
     @property
     def folder(self) -> Path:
         """The folder that relative paths start from."""

@@ -51,7 +51,7 @@ def shift_scenario(scenario: Scenario, shifts: Shifts) -> Scenario:
     changed = tuple(_segment(each, shifts.get(each.name, NO_SHIFT)) for each in scenario.segment)
     if changed == scenario.segment:
         return scenario
-    return scenario.model_copy(update={"segment": changed})
+    return scenario.with_(segment=changed)
 
 
 def shift_world(scenario: Scenario, seed: int, shifts: Shifts) -> World:

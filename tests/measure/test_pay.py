@@ -12,7 +12,7 @@ from sim.plan.split import split_bonus
 from sim.records import Statement
 
 PERIODS, WORLDS = 3, 70
-MARKS = PayMarks(target=20_000.0, cap=30_000.0)
+MARKS = PayMarks(target=20_000.0, cap=30_000.0, low=12_000.0)
 
 
 def statement(seed):
@@ -72,6 +72,15 @@ def test_marks(books, tally):
         assert sum(meaning(book).sum() for book in books) > 0, "the sample must exercise the mark"
         np.testing.assert_array_equal(getattr(tally, name), sum(meaning(book).sum(axis=0) for book in books))
         assert tally.marks[:, column].tolist() == [meaning(book).sum() for book in books]
+
+
+def test_low_pay_is_counted_where_it_is_asked(books, tally):
+    expected = sum((book.bonus >= 12_000 * (1 - 1e-9)).sum(axis=0) for book in books)
+    assert 0 < expected.sum() < len(books) * PERIODS * WORLDS
+    np.testing.assert_array_equal(tally.not_low, expected)
+    unasked = new_tally(PERIODS, len(books), WORLDS)
+    add_book(0, books[0], MARKS._replace(low=0.0), unasked)
+    assert not unasked.not_low.any()
 
 
 def test_attainment(books, tally):

@@ -208,7 +208,7 @@ def test_grace_spares_what_is_lost_while_the_holder_is_new():
         expansion=OFTEN,
     )
     team = scenario.team.model_copy(update={"turnover_per_year": 1.5})
-    world = World(scenario.model_copy(update={"team": team}), 3)
+    world = World(scenario.with_(team=team), 3)
     calendar = world.calendar
     every = ("churn", "contraction", "lapsed")
     graced = [

@@ -70,7 +70,7 @@ def test_who_leaves_is_lost_at_the_next_due_date_and_nobody_else_changes(redraw)
 def test_an_account_of_a_crm_export_can_leave():
     scenario = load_scenario(configs() / "scenarios" / "crm-export.toml")
     name = World(scenario, 5).book.accounts[0]
-    leaving = scenario.model_copy(update={"book": scenario.book.model_copy(update={"leaves": (name,)})})
+    leaving = scenario.with_(book=scenario.book.model_copy(update={"leaves": (name,)}))
     renewals = World(leaving, 5).simulate(0, 0, 200)[0]
     first = (renewals.account == 0) & (renewals.number == 0)
     days = renewals.booked_day[first] - renewals.due_day[first]

@@ -188,5 +188,5 @@ def test_who_leaves_and_who_stays_do_so_on_the_first_day_too(tmp_path):
     assert (stays.booked_day[first] < NEVER).all()
     gone, scenario = opened(tmp_path, -25, DEPENDENT, 10, more={"win_back": ()})
     book = scenario.book.model_copy(update={"leaves": ("a",)})
-    gone = World(scenario.model_copy(update={"book": book}), 31).simulate(0, 0, 4_000)[0]
+    gone = World(scenario.with_(book=book), 31).simulate(0, 0, 4_000)[0]
     assert (gone.booked_day[(gone.account == 0) & (gone.number == 0)] == NEVER).all()

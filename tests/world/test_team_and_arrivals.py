@@ -91,7 +91,7 @@ def test_a_better_successor_loses_fewer_customers():
     )
     from sim.world.scenario import Team
 
-    leaving = scenario.model_copy(update={"team": Team(turnover_per_year=3.0, vacancy_days=0)})
+    leaving = scenario.with_(team=Team(turnover_per_year=3.0, vacancy_days=0))
     world = World(leaving, 6)
     skill = world.seat(0, 0, 2_000).skill
     renewals, _ = world.simulate(0, 0, 2_000)

@@ -16,7 +16,7 @@ SOURCES = (BookSource(), BookSource(redraw=False))
 
 
 def with_book(scenario, source):
-    return scenario.model_copy(update={"book": source})
+    return scenario.with_(book=source)
 
 
 def export(tmp_path, rows, extra="", lag=LAG, **segment):

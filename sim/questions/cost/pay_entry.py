@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 TIMINGS: Final = ("early", "late", "on_time", "uncredited")
+ASKED_BY_LIMITS: Final = ("share_not_low",)
+"""Features that the question about limits reads, and no distribution."""
 
 
 def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
@@ -28,7 +30,7 @@ def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
     index, plan = payees.position, payees.role.plan
     marks = marks_of(plan, study.scenario.calendar)
     attained, paid = totals.bins[index]
-    names = [name for name in FEATURES if name not in TIMINGS]
+    names = [name for name in FEATURES if name not in (*TIMINGS, *ASKED_BY_LIMITS)]
     if np.isinf(marks.cap):
         names.remove("share_at_cap")
     if marks.target == 0.0:

@@ -50,7 +50,7 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Docu
 
 def _market(study: Study, **update: Any) -> Any:
     scenario = study.scenario
-    return scenario.model_copy(update={"market": scenario.market.model_copy(update=update)})
+    return scenario.with_(market=scenario.market.model_copy(update=update))
 
 
 def _at(cost: Any, middle: Any) -> Document:

@@ -65,6 +65,4 @@ def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
     if gaming.movability is None:
         return scenario
     changed = {"movable": gaming.movability}
-    return scenario.model_copy(
-        update={"segment": tuple(each.model_copy(update=changed) for each in scenario.segment)}
-    )
+    return scenario.with_(segment=tuple(each.model_copy(update=changed) for each in scenario.segment))

@@ -107,7 +107,7 @@ def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
         each.model_copy(update={"churn": each.churn.model_copy(update=none)}) for each in scenario.segment
     ]
     sure = {each.name: Shift(churn=SURE) for each in scenario.segment}
-    staying = scenario.model_copy(update={"segment": tuple(loyal)})
+    staying = scenario.with_(segment=tuple(loyal))
     return shift_world(scenario, study.seed, shifts), shift_world(staying, study.seed, sure)
 
 

@@ -186,8 +186,7 @@ def company_study(study: Study, company: Company) -> Study:
     assert asked is not None, "a company belongs to an ownership table"
     segment = next(each for each in study.scenario.segment if each.name == company.segment)
     alone = segment.model_copy(update={"csms": company.csms})
-    scenario = study.scenario.model_copy(update={"segment": (alone,), "sources": {}})
-    scenario.__dict__.pop("calendar", None)  # of all segments together
+    scenario = study.scenario.with_(segment=(alone,), sources={})
     ownership = asked.model_copy(update={"company": (), "complexity": company.complexity})
     sets = tuple(each.within(company.segment) for each in study.sets)
     worlds = min(ownership.worlds, study.worlds)

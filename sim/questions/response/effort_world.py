@@ -86,7 +86,7 @@ def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[S
     for segment, own in zip(scenario.segment, strength * (effort - 1.0), strict=True):
         segments.append(_retimed(segment, own, scenario.period_months))
         shifts[segment.name] = Shift(churn=-float(own[SAVE]))
-    return scenario.model_copy(update={"segment": tuple(segments)}), shifts
+    return scenario.with_(segment=tuple(segments)), shifts
 
 
 def churn_at_stake(scenario: Scenario) -> tuple[Floats, Floats]:

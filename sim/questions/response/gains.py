@@ -103,7 +103,7 @@ def segment_books(
         alone = [
             law if place == segment else law.model_copy(update={"csms": 0}) for place, law in enumerate(laws)
         ]
-        study = replace(study, scenario=scenario.model_copy(update={"segment": tuple(alone)}))
+        study = replace(study, scenario=scenario.with_(segment=tuple(alone)))
         csms = tuple(csm - before for csm in csms)
     late, _ = mean_days(laws[segment])
     scene = make_scene(study, [plan], Step(late, 0.0))

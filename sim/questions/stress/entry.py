@@ -189,7 +189,7 @@ def low_pay_of(now: Outcome, index: int) -> Mean | None:
     payees = payees_of(now.study, index)[0]
     if payees.role.plan.target_bonus(now.study.scenario.calendar) <= 0.0:
         return None
-    place = payees.position, FEATURES.index("share_at_cap")
+    place = payees.position, FEATURES.index("share_not_low")
     features = now.totals.features
     worlds = float(features.worlds[place])
     if worlds < 2:

@@ -66,11 +66,9 @@ def _prepared(scene: Scene) -> Setting:
                 world.give_churn(churn)
     if scene.below is None:
         return setting
-    # What a curve pays at most is not asked here: the mark of the cap counts periods paid at this level or above.
-    marks = tuple(
-        each._replace(cap=scene.below * each.target) if each.target > 0.0 else each for each in setting.marks
+    return setting._replace(
+        marks=tuple(each._replace(low=scene.below * each.target) for each in setting.marks)
     )
-    return setting._replace(marks=marks)
 
 
 def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:

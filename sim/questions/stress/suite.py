@@ -68,11 +68,11 @@ def prepared(study: Study, case: Case) -> Prepared:
     loses = case.lose is not None
     if case.lose is not None and scenario.book.drawn_anew:
         book = moved.scenario.book.model_copy(update={"lose": case.lose})
-        moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
+        moved = moved._replace(scenario=moved.scenario.with_(book=book))
     elif case.lose is not None:
         left = accounts_that_leave(scenario, study.seed, case.lose)
         book = moved.scenario.book.model_copy(update={"leaves": (*scenario.book.leaves, *left)})
-        moved = moved._replace(scenario=moved.scenario.model_copy(update={"book": book}))
+        moved = moved._replace(scenario=moved.scenario.with_(book=book))
     used = [each for each in moved.effects if each.before != each.after and not each.unused]
     if case.change and not used and not loses and (case.csms_game is None or not _movable(study)):
         return Prepared(case, None, moved.effects, left, NOTHING)

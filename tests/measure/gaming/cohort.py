@@ -24,7 +24,7 @@ class Cohort:
 
     def __init__(self, plans, periods=8, seed=5):
         scenario = load_scenario(CONFIGS / "scenarios" / "gaming-cohort.toml")
-        self.world = World(scenario.model_copy(update={"periods": periods}), seed)
+        self.world = World(scenario.with_(periods=periods), seed)
         self.frame = gaming_frame(self.world.scenario, plans)
 
     def block(self, first, worlds):

@@ -20,7 +20,7 @@ def honest(**dependence):
     """The scenario ``honest-book``, with other shares of dependence."""
     scenario = load_scenario(CONFIGS / "scenarios" / "honest-book.toml")
     changed = scenario.dependence.model_copy(update=dependence)
-    copy = scenario.model_copy(update={"dependence": changed})
+    copy = scenario.with_(dependence=changed)
     copy._origin = scenario._origin
     return copy
 

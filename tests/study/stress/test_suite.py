@@ -148,7 +148,7 @@ def test_the_largest_accounts_of_each_drawn_book_are_not_paid_for(tmp_path, loss
 def test_the_largest_account_does_not_depend_on_the_block(tmp_path):
     study = plain(tmp_path)
     book = study.scenario.book.model_copy(update={"lose": Loss(largest=2)})
-    world = World(study.scenario.model_copy(update={"book": book}), study.seed)
+    world = World(study.scenario.with_(book=book), study.seed)
     whole, part = world.facts(1, 0, 60), world.facts(1, 40, 20)
     np.testing.assert_array_equal(whole.churn[..., 40:], part.churn)
     assert 0 < np.isinf(whole.churn).any(axis=(0, 1)).sum() < 60

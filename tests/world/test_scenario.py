@@ -1,0 +1,18 @@
+"""A scenario with other values of some fields."""
+
+from pathlib import Path
+
+from sim.world.scenario import load_scenario
+
+FILE = Path(__file__).parents[2] / "configs" / "scenarios" / "mid-market.toml"
+
+
+def test_a_changed_scenario_has_its_own_calendar_and_all_else_of_the_first():
+    scenario = load_scenario(FILE)
+    before = scenario.calendar  # read once, so that a copy could take it along
+    changed = scenario.with_(periods=scenario.periods - 3)
+    assert changed.calendar.periods == before.periods - 3
+    assert scenario.calendar is before
+    assert changed.source == FILE
+    assert changed.with_(periods=scenario.periods) == scenario
+    assert scenario.with_().keys() == scenario.keys()
