@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+pytest.register_assert_rewrite("tests.rig", "tests.outside")
+
 
 def pytest_collection_modifyitems(items):
     if os.environ.get("NUMBA_DISABLE_JIT") == "1":

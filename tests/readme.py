@@ -1,4 +1,4 @@
-"""Refresh the output blocks and the picture of README.md: ``python tests/readme.py``. Each block names the command that
+"""Refresh the output blocks and the picture of README.md: ``python -m tests.readme``. Each block names the command that
 prints it; the picture is the quickstart's report in Debian's chromium.
 """
 
@@ -9,7 +9,8 @@ import tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.rig.repository import ROOT
+
 README = ROOT / "README.md"
 PICTURE = ROOT / "configs" / "pictures" / "report.png"
 BLOCK = re.compile(
@@ -53,9 +54,8 @@ def refreshed(text: str, only: str = "") -> str:
 def take_picture(path: Path) -> None:
     """The head of the quickstart's ``report.html``, as a browser shows it."""
     sys.path.insert(0, str(ROOT / "tests" / "report"))
-    from chromium import opened, started
-
     from sim.cli import command as run_command
+    from tests.rig.readers.chromium import opened, started
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.rig.repository import ROOT
+
 FILES = sorted((ROOT / "sim").rglob("*.py"))
 LONGEST_FILE = 320
 LONGEST_FUNCTION = 70
@@ -91,8 +92,7 @@ def test_the_namespace_offers_what_it_lists():
 
 
 def test_decisions_are_numbered_upwards_and_those_named_exist():
-    root = Path(__file__).parents[1]
-    decisions, method = ((root / name).read_text() for name in ("DECISIONS.md", "METHOD.md"))
+    decisions, method = ((ROOT / name).read_text() for name in ("DECISIONS.md", "METHOD.md"))
     numbers = [int(each) for each in re.findall(r"^\*\*(\d+)\. ", decisions, re.M)]
     assert numbers == sorted(set(numbers))
     named = re.findall(r"\(entry (\d+)\)", decisions) + re.findall(r"\(`DECISIONS.md`, (\d+)\)", method)
@@ -101,3 +101,13 @@ def test_decisions_are_numbered_upwards_and_those_named_exist():
     ]
     assert named
     assert {int(each) for each in named} <= set(numbers)
+
+
+def test_folders_of_tests_are_packages_and_hold_tests_alone():
+    """What tests are built with stands in ``rig``; a second simulator and the commands have folders of their own."""
+    modules = [path.relative_to(ROOT / "tests") for path in sorted((ROOT / "tests").rglob("*.py"))]
+    folders = {path.parent for path in modules}
+    assert {path.parent for path in modules if path.name == "__init__.py"} == folders
+    beside = [path for path in modules if not path.name.startswith(("test_", "__init__", "conftest"))]
+    others = [path for path in beside if path.parts[0] not in {"rig", "outside", "fuzz", "shipped"}]
+    assert [str(path) for path in others] == ["readme.py"]

@@ -4,12 +4,8 @@ from datetime import date
 
 import numpy as np
 import pytest
-from activity import KPIS, NUMBERS, activity_of, beside
-from deals import frame_for, renewals, shipped_plans
-from exact_plan import settle_plan_exactly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_exact_twin import CURVES, creditings, deals
 
 from sim.calendar import Calendar
 from sim.files.toml import check
@@ -18,6 +14,10 @@ from sim.plan.measures import RETENTION
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet
+from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of, beside
+from tests.rig.inputs.deals import frame_for, renewals, shipped_plans
+from tests.rig.inputs.drawn_deals import CURVES, creditings, deals
+from tests.rig.twins.plan import settle_plan_exactly
 
 DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings")
 COUNTS = ("renewal_count", "expansion_count", "multi_year_count", "win_back_count")

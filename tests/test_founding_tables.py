@@ -6,9 +6,9 @@ Tables and headings stand in ``founding/early.md`` and ``founding/late.md`` as t
 from pathlib import Path
 
 import pytest
-from deals import Deal, in_quarter, settled, shipped, two_quarters
 
 from sim.plan.split import split_bonus
+from tests.rig.inputs.deals import Deal, in_quarter, settled, shipped, two_quarters
 
 PAGES = Path(__file__).parent / "founding"
 THOUSAND = 1_000.0

@@ -4,8 +4,6 @@ Reference: quadrature over the market factor times convolution over accounts, wo
 below as published with the setting; eight quarters, target bonus 20 a quarter, quota 0.9 of the ARR due.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -17,9 +15,10 @@ from sim.plan.plan import Plan
 from sim.plan.settle import settle, terms
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-SCENARIO = Path(__file__).parents[1] / "configs" / "scenarios" / "honest-book.toml"
+SCENARIO = CONFIGS / "scenarios" / "honest-book.toml"
 WORLDS = 40_000
 
 # attainment interval, pays at its left end, slope; and the exact expected pay over eight quarters

@@ -6,33 +6,28 @@ import math
 
 import numpy as np
 import pytest
-from deals import PLANS, Deal, eight_quarters, frame_for, in_quarter, renewals, settled, shipped_plans
 
 from sim.files.toml import check
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle, settle_each, terms
 from sim.plan.split import split_bonus
+from tests.rig.inputs.deals import (
+    PLANS,
+    RENEWALS,
+    Deal,
+    eight_quarters,
+    frame_for,
+    in_quarter,
+    random_book,
+    renewals,
+    settled,
+    shipped_plans,
+)
 
 FILES = [path for path in shipped_plans() if load_plan(path).on_renewals_alone]
 every_plan = pytest.mark.parametrize("path", FILES, ids=[str(each.relative_to(PLANS)) for each in FILES])
 CALENDAR = eight_quarters()
-RENEWALS = 60
-
-
-def random_book(seed, calendar=CALENDAR, within=False):
-    """Renewals due anywhere on the due axis, a third early and a third late; ``within`` keeps all in the horizon."""
-    draw = np.random.default_rng(seed)
-    first, last = int(calendar.bounds[0]), int(calendar.bounds[-1])
-    if within:
-        first, last = 150, int(calendar.bounds[calendar.lead + calendar.periods]) - 200
-    deals = []
-    for _ in range(RENEWALS):
-        due, kind = int(draw.integers(first, last)), draw.random()
-        lag = draw.integers(-150, 0) if kind < 0.3 else draw.integers(1, 181) if kind < 0.6 else -2
-        arr = float(draw.lognormal(10.5, 0.9))
-        deals.append(Deal(due, due + int(lag), arr, arr * float(draw.uniform(0.6, 1.3))))
-    return deals
 
 
 def with_rules(plan, **tables):

@@ -3,16 +3,16 @@
 from datetime import date
 
 import numpy as np
-from deals import DATES, Deal, eight_quarters, in_quarter, renewals
-from exact import period_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_exact_twin import deals
 
 from sim.calendar import Calendar
 from sim.frame import make_frame
 from sim.ledger import add_steps, fill_ledger, place
 from sim.records import EARLY, LATE, NEVER, ON_TIME
+from tests.rig.inputs.deals import DATES, Deal, eight_quarters, in_quarter, renewals
+from tests.rig.inputs.drawn_deals import deals
+from tests.rig.twins.settlement import period_of
 
 EDGES = ((30, 90), (45,)), ((30, 90, 180), (60, 120))
 CALENDAR = Calendar(date(2026, 1, 1), periods=3)

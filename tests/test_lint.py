@@ -1,7 +1,6 @@
 """``csmsim lint`` on every shipped plan, and its exit codes; ``run`` tells the same faults."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,8 @@ from sim.cli import command
 from sim.plan.lint import lint
 from sim.plan.plan import load_plan
 from sim.report.terminal.run import as_text
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[1] / "configs"
 PLANS = CONFIGS / "plans"
 
 UNEQUAL = "minor denominator: $1,250 for $100,000 between unequal quotas"

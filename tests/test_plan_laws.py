@@ -6,9 +6,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from activity import KPIS, NUMBERS, activity_of, beside
-from deals import PLANS, Deal, eight_quarters, frame_for, in_quarter, renewals, settlement, shipped_plans
-from test_laws import random_book
 
 from sim.calendar import Calendar
 from sim.files.toml import check
@@ -17,6 +14,18 @@ from sim.plan.plan import Plan, load_plan
 from sim.plan.rule.earnings import TOP_UPS
 from sim.plan.settle import settle_on, terms
 from sim.plan.worksheet import Worksheet
+from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of, beside
+from tests.rig.inputs.deals import (
+    PLANS,
+    Deal,
+    eight_quarters,
+    frame_for,
+    in_quarter,
+    random_book,
+    renewals,
+    settlement,
+    shipped_plans,
+)
 
 FILES = shipped_plans()
 every_plan = pytest.mark.parametrize("path", FILES, ids=[str(each.relative_to(PLANS)) for each in FILES])

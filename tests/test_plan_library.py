@@ -7,8 +7,9 @@ Quarterly target bonuses of the market table (founding document), typical: San F
 from pathlib import Path
 
 import pytest
-from activity import activity_of
-from deals import PLANS, Deal, eight_quarters, in_quarter, settlement, shipped
+
+from tests.rig.inputs.activity import activity_of
+from tests.rig.inputs.deals import PLANS, Deal, eight_quarters, in_quarter, settlement, shipped
 
 CALENDAR = eight_quarters()
 BOOK = [1_000_000.0] * 8

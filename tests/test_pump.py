@@ -1,7 +1,8 @@
 """What the founding two quarters hide: relief that is pulled forward every quarter pays more than target for ever."""
 
 import pytest
-from deals import Deal, eight_quarters, in_quarter, settled, shipped
+
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settled, shipped
 
 QUOTA = 600_000
 

@@ -5,10 +5,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from readme import BLOCK, PICTURE, README, refreshed
 
 from sim.files.toml import check
 from sim.plan.plan import Plan
+from tests.readme import BLOCK, PICTURE, README, refreshed
 
 TEXT = README.read_text()
 

@@ -1,7 +1,5 @@
 """Every scenario we ship: each number has a source or says that it is an assumption, and the books are as described."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -9,8 +7,8 @@ from sim.study.load import load
 from sim.study.run import run
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[1] / "configs"
 SHIPPED = sorted((CONFIGS / "scenarios").glob("*.toml"))
 NOT_ASSUMPTIONS = ("start", "periods", "period_months", "segment", "book")
 

@@ -1,7 +1,6 @@
 """The hot loops are vectorised. Every loss of it is silent: same results, several times slower."""
 
 import re
-from pathlib import Path
 
 import llvmlite.binding
 import numba
@@ -29,8 +28,8 @@ from sim.world.lanes import (
 from sim.world.laws import make_laws, make_loadings
 from sim.world.renewal import write_arr, write_days
 from sim.world.scenario import load_scenario
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[1] / "configs"
 SCENARIO = load_scenario(CONFIGS / "scenarios" / "company.toml")
 LAWS, LOAD = numba.typeof(make_laws(SCENARIO, (12, 24, 36))), numba.typeof(make_loadings(SCENARIO))
 EVENTS = numba.typeof(getattr(make_events, "py_func", make_events)(2))

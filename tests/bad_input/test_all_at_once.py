@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .conftest import PLAN, RUN, SCENARIO, STUDY
+from tests.rig.inputs.valid_files import PLAN, RUN, SCENARIO, STUDY
 
 
 def test_what_contradicts_itself_in_one_segment(refused):

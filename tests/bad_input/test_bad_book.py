@@ -3,8 +3,7 @@
 import pytest
 
 from sim.files.cells import Column, Wrong, parse_cell
-
-from .conftest import REPLAY, RUN, SCENARIO
+from tests.rig.inputs.valid_files import REPLAY, RUN, SCENARIO
 
 NOBODY = ("Unassigned", "unassigned - EMEA", "(not assigned)", "TBD", "TBH 2", "Open", "open territory 3", "Vacant seat",
           "N/A", "#n/a", "n.a.", "None", "No owner", "nobody", "To be hired", "House account", "NULL", "unknown",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import VALID
+from tests.rig.inputs.valid_files import VALID
 
 RUN = ("stress", "study.toml", "--threads", "1", "--out", "out")
 OWN = """\

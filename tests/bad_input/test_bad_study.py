@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import EXPLAIN, REPLAY, RUN
+from tests.rig.inputs.valid_files import EXPLAIN, REPLAY, RUN
 
 CASES = {
     "a billion worlds": (

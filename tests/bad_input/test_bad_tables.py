@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import BOOK, DEALS, REPLAY
+from tests.rig.inputs.valid_files import BOOK, DEALS, REPLAY
 
 BOOK_NAMES = (
     "['csm', 'account', 'segment', 'arr', 'due_date', 'term_months', 'churn_probability', 'skill', 'health']"

@@ -2,69 +2,22 @@
 
 import contextlib
 import io
-import json
-import os
-import signal
 import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
-from fuzz.mutations import document_of, table_of, toml_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.cli import command
-
-from .conftest import BOOK, DEALS, EXPLAIN, REPLAY, RUN, VALID
+from tests.fuzz.mutations import document_of, table_of, toml_text
+from tests.rig.inputs.valid_files import BOOK, COMMANDS, DEALS, VALID
+from tests.rig.readers.answers import FEW_WORLDS, answer
 
 pytestmark = (
     pytest.mark.jit
 )  # thousands of runs: without compiled kernels too slow, and no other code is reached
-
-LONGEST = 30
-"""An answer takes milliseconds; one that takes longer than this hangs. [s]"""
-COMMANDS = {
-    "plan.toml": (REPLAY, RUN),
-    "scenario.toml": (RUN, EXPLAIN),
-    "study.toml": (RUN,),
-    "book.csv": (RUN,),
-    "deals.csv": (REPLAY,),
-}
-FEW_WORLDS = {"run": ("--worlds", "4"), "explain": (), "replay": ()}
-
-
-def answer(name, content):
-    """Put ``content`` in the place of a valid file and run every command that reads it."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for each, text in VALID.items():
-            Path(each).write_text(text)
-        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        for arguments in COMMANDS[name]:
-            out, err = io.StringIO(), io.StringIO()
-            with limited(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = command([*arguments, *FEW_WORLDS[arguments[0]], "--json"])
-            if code == 0:
-                assert err.getvalue() == ""
-                json.loads(out.getvalue(), parse_constant=no_constant)
-            else:
-                assert (code, out.getvalue()) == (2, ""), err.getvalue()
-                assert err.getvalue().strip()
-                assert not os.path.exists("out")
-
-
-@contextlib.contextmanager
-def limited():
-    signal.signal(signal.SIGALRM, lambda *_: pytest.fail(f"no answer after {LONGEST} s"))
-    signal.alarm(LONGEST)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-
-
-def no_constant(name):
-    raise AssertionError(f"{name} in the result")
 
 
 @pytest.fixture(scope="module", autouse=True)

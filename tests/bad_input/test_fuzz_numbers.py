@@ -7,10 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from fuzz.mutations import as_toml
 
-from .conftest import RUN, SCENARIO, VALID
-from .test_fuzz import COMMANDS, answer
+from tests.fuzz.mutations import as_toml
+from tests.rig.inputs.valid_files import COMMANDS, RUN, SCENARIO, VALID
+from tests.rig.readers.answers import answer
 
 pytestmark = pytest.mark.jit  # hundreds of runs
 

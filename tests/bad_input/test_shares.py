@@ -190,7 +190,7 @@ STUDY = {
 
 @pytest.mark.parametrize(("table", "key", "most", "value", "share"), STUDY.values(), ids=STUDY)
 def test_a_share_typed_as_a_percentage_in_a_study(broken, table, key, most, value, share):
-    from .conftest import VALID
+    from tests.rig.inputs.valid_files import VALID
 
     said = f"study.toml: {key} must be at most {most}, received {value}.{percent(value, share)}"
     assert broken("study.toml", None, f"{VALID['study.toml']}\n{table}\n") == [said]

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from sim.cli import command
-
-from .conftest import EXPLAIN, REPLAY, RUN
+from tests.rig.inputs.valid_files import EXPLAIN, REPLAY, RUN
 
 
 @pytest.mark.parametrize("arguments", [RUN, REPLAY, EXPLAIN], ids=lambda arguments: arguments[0])

@@ -6,24 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import sim
 from sim.cli import command
-
-STUDIES = Path(__file__).parents[1] / "study"
+from tests.rig.inputs.small_study import write_study
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("small_study", STUDIES / "conftest.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.write_study(tmp_path / "small")
+    write_study(tmp_path / "small")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

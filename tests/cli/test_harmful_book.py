@@ -6,11 +6,11 @@ import json
 import zipfile
 
 import pytest
-from harm import HARM
 
 from sim.cli import command
 from sim.report.written import installed
 from sim.visible import HIDDEN
+from tests.rig.inputs.harm import HARM
 
 pytestmark = pytest.mark.jit  # whole runs of the program
 

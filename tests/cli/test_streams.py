@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import command
+from tests.rig.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "configs" / "plans" / "base.toml"
 DEALS = """csm,account,arr,due_date,booked_date,booked_arr
 zo\N{LATIN SMALL LETTER E WITH DIAERESIS} \N{CJK UNIFIED IDEOGRAPH-5C0F},a,1000,2026-02-01,2026-02-01,1000

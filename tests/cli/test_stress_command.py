@@ -4,11 +4,11 @@ import csv
 import json
 
 import pytest
-from small_stress import write_plain
 
 import sim
 from sim.cli import command
 from sim.report.terminal.stress import stress_report
+from tests.rig.inputs.small_stress import write_plain
 
 OWN = """\
 name = "dear"

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzz.failing import HOWS, KILLED, events_of, fail_at
 
 from sim.errors import InputError
 from sim.files import place as places
@@ -13,6 +12,7 @@ from sim.files import staging as stagings
 from sim.files.manifest import MANIFEST, read_manifest
 from sim.files.place import extended, laid_down, reserved
 from sim.files.staging import PREFIX
+from tests.fuzz.failing import HOWS, KILLED, events_of, fail_at
 
 OLD = {"summary.json": b"old", "plans/a.toml": b"old plan", "report.html": b"old page"}
 NEW = {"summary.json": b"new, longer", "plans/b.toml": b"new plan", "worlds.parquet": b"worlds"}

@@ -8,8 +8,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from .answers import OUTCOMES, work
-from .inputs import KINDS
+from tests.fuzz.answers import OUTCOMES, work
+from tests.fuzz.inputs import KINDS
 
 CHUNK = 200
 

@@ -12,8 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from sim.cli import command
-
-from .inputs import KINDS, lay_out, write_input
+from tests.fuzz.inputs import KINDS, lay_out, write_input
 
 LONGEST = 60
 """An answer takes milliseconds; one that works longer than this, or waits ten times as long, hangs. [s]"""

@@ -21,9 +21,8 @@ from sim.files import place, staging
 from sim.files.exchange import exchange
 from sim.files.manifest import digests_of, read_manifest
 from sim.files.staging import PREFIX
-
-from .failing import HOWS, KILLED, events_of, fail_at
-from .inputs import SCENARIO, TABLES
+from tests.fuzz.failing import HOWS, KILLED, events_of, fail_at
+from tests.fuzz.inputs import SCENARIO, TABLES
 
 STUDY = """\
 name = "try"

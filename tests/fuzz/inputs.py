@@ -3,13 +3,11 @@
 import json
 import random
 import tomllib
-from pathlib import Path
 
 from sim.cli import command
+from tests.fuzz.mutations import bytes_of, document_of, table_of, toml_text
+from tests.rig.repository import ROOT
 
-from .mutations import bytes_of, document_of, table_of, toml_text
-
-ROOT = Path(__file__).parents[2]
 SCENARIO = """\
 name = "small"
 start = 2026-01-01

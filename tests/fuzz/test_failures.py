@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from .failures import COMMANDS, ENDS, tried
+from tests.fuzz.failures import COMMANDS, ENDS, tried
 
 pytestmark = [
     pytest.mark.jit,

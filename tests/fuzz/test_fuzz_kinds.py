@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import command
-
-from .answers import work
-from .inputs import KINDS, SCENARIO, STRESS, STUDY, TABLES, lay_out
+from tests.fuzz.answers import work
+from tests.fuzz.inputs import KINDS, SCENARIO, STRESS, STUDY, TABLES, lay_out
 
 pytestmark = (
     pytest.mark.jit

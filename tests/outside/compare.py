@@ -5,8 +5,9 @@ from them. A quantile is compared by the share of worlds below it, so that no de
 """
 
 import numpy as np
-from outside.company import PLANS
-from outside.plans import Facts, settle
+
+from tests.outside.company import PLANS
+from tests.outside.plans import Facts, settle
 
 
 def of_means(told, told_se, values):

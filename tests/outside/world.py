@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import numpy as np
-from outside.draws import amounts, days_after, frail, lognormal, mixed, month_weights, win_backs
-from outside.opened import open_on_first_day
-from outside.team import Team
 from scipy.special import ndtr
+
+from tests.outside.draws import amounts, days_after, frail, lognormal, mixed, month_weights, win_backs
+from tests.outside.opened import open_on_first_day
+from tests.outside.team import Team
 
 NEVER, HELD = 10**6, -(10**6)
 """Days: of what does not happen, and from which on an account is held that was there before. [day]"""

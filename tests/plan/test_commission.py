@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from activity import activity_of, plan_from
-from deals import Deal, eight_quarters, in_quarter, settlement
 
 from sim.plan.commission import pay_tiers
+from tests.rig.inputs.activity import activity_of, plan_from
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
 CALENDAR = eight_quarters()
 FULL = [1000.0] * 8

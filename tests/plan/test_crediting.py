@@ -1,11 +1,20 @@
 """Crediting rules, one at a time, on books small enough to follow."""
 
 import pytest
-from deals import Deal, eight_quarters, frame_for, in_quarter, plan_of, renewals, settled, two_quarters
 
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle, terms
+from tests.rig.inputs.deals import (
+    Deal,
+    eight_quarters,
+    frame_for,
+    in_quarter,
+    plan_of,
+    renewals,
+    settled,
+    two_quarters,
+)
 
 CALENDAR = eight_quarters()
 BANDS = (

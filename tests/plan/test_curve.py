@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from deals import plan_of
-from exact import exact, multiple_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.plan.curve import SNAP, curve_terms, pay_curve
+from tests.rig.inputs.deals import plan_of
+from tests.rig.twins.settlement import exact, multiple_of
 
 TIERS = (
     ("[0, 0.90)", 0.0, 0.0),

@@ -1,14 +1,14 @@
 """What each measure reads, worked by hand. Target bonus 100 a quarter; a book of 1,000 of ARR."""
 
 import pytest
-from activity import activity_of, plan_from
-from deals import Deal, eight_quarters, in_quarter, settlement
 
 from sim.errors import InputError
 from sim.plan.measures import MEASURES, RETENTION, MeasureName
 from sim.plan.reading.dollars import DOLLARS, EVENTS
 from sim.plan.reading.kpi import KPIS
 from sim.plan.reading.retention import SHARES
+from tests.rig.inputs.activity import activity_of, plan_from
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
 CALENDAR = eight_quarters()
 FULL = [1000.0] * 8

@@ -1,10 +1,10 @@
 """The market table: row for row as the founding document prints it, and what a plan takes from it."""
 
 import pytest
-from activity import plan_from
 
 from sim.errors import InputError
 from sim.plan.pay import market_table
+from tests.rig.inputs.activity import plan_from
 
 PRINTED = """
 Austin | 125 | 155 (100+55) | 200 |

@@ -4,11 +4,11 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from deals import Deal, eight_quarters, in_quarter, plan_of, settled
 
 from sim.plan.attainment import attain
 from sim.plan.component import Quota
 from sim.plan.quota import move_quota, ratchet_quota
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, plan_of, settled
 
 CALENDAR = eight_quarters()
 

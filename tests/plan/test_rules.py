@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from activity import activity_of, beside, plan_from
-from deals import Deal, eight_quarters, in_quarter, settlement
 
 from sim.plan.payment import settle_balance
 from sim.plan.rule.cap import capped
 from sim.plan.rule.clawback import taken_back
+from tests.rig.inputs.activity import activity_of, beside, plan_from
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
 CALENDAR = eight_quarters()
 FULL = [1000.0] * 8

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from activity import activity_of
-from deals import Deal, in_quarter, plan_of, settlement
 
 from sim.calendar import Calendar
 from sim.files.toml import check
 from sim.plan.plan import Plan
 from sim.plan.total import tiling, total_attainment
 from sim.plan.window import window_of
+from tests.rig.inputs.activity import activity_of
+from tests.rig.inputs.deals import Deal, in_quarter, plan_of, settlement
 
 QUARTERS = 6
 CREDIT = [0.0, 720.0, 90.0, 300.0, 480.0, 0.0]

@@ -1,9 +1,9 @@
 """Which plans let pay per dollar grow without end."""
 
 import pytest
-from deals import plan_of
 
 from sim.plan.tail import floor_key, unbounded
+from tests.rig.inputs.deals import plan_of
 
 EARLY = "component[0].quota_moves.early_out_of_due"
 LINEAR = ({"attainment": "[0, inf)", "slope": 1.0},)

@@ -4,13 +4,13 @@ from datetime import date
 
 import numpy as np
 import pytest
-from activity import activity_of, plan_from
-from deals import Deal, eight_quarters, in_quarter, settlement
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.plan.window import add_window, window_of
+from tests.rig.inputs.activity import activity_of, plan_from
+from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
 CALENDAR = eight_quarters()
 NRR = '[[component]]\nmeasure = "nrr"\nquota = {{ kind = "target", floor = 1.0, target = 1.1 }}\nmeasurement = "{}"\n'

@@ -3,10 +3,10 @@
 import copy
 
 import pytest
-from harm import HARM
-from small_study import write_study
 
 import sim
+from tests.rig.inputs.harm import HARM
+from tests.rig.inputs.small_study import write_study
 
 
 @pytest.fixture(scope="session")

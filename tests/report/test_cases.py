@@ -1,16 +1,15 @@
 """Replayed cases as a workbook: the founding tables, whose totals a spreadsheet adds up itself."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from sim.cli import command
+from tests.rig.repository import CONFIGS
 
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 CASES = [CONFIGS / "plans" / "founding" / f"{name}.toml" for name in ("early-2", "early-4", "early-5")]
 
 

@@ -5,9 +5,10 @@ import zipfile
 
 import openpyxl
 import pytest
-from harm import HARM
-from media import deck
-from office import converted
+
+from tests.rig.inputs.harm import HARM
+from tests.rig.readers.office import converted
+from tests.rig.readers.texts import deck
 
 pptx = pytest.importorskip("pptx", reason="the extra 'report' is not installed")
 

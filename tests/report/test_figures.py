@@ -1,7 +1,6 @@
 """Figures as geometry: every mark stands where the number of the summary says."""
 
 import pytest
-from places import value_at
 
 from sim.questions.gaming.figures import exposure_ranges, friction_lines, movable_lines, split_stack
 from sim.questions.gaming.findings import bracket, exposure_finding, friction_finding
@@ -10,6 +9,7 @@ from sim.questions.incentive.findings import reward_finding
 from sim.questions.response.figures import beats, tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import response_finding, rests_finding
 from sim.shapes.axis import cent_axis, factor_axis, money_axis
+from tests.rig.readers.figures import value_at
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 

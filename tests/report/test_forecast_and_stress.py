@@ -5,17 +5,17 @@ import csv
 import io
 
 import pytest
-from chromium import opened, started
-from harm import HARM
-from markup import Checked
-from media import page, tables, workbook
-from office import converted
-from places import value_at
 
 from sim.questions.forecast.figures import accrual_lines, market_fans, pay_ranges, variance_stack
 from sim.questions.forecast.findings import accrual_finding, luck_finding, market_finding, years_finding
 from sim.questions.stress.figures import cost_swings, heat
 from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
+from tests.rig.inputs.harm import HARM
+from tests.rig.readers.chromium import opened, started
+from tests.rig.readers.figures import value_at
+from tests.rig.readers.markup import Checked
+from tests.rig.readers.office import converted
+from tests.rig.readers.texts import page, tables, workbook
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")

@@ -5,9 +5,10 @@ import re
 import time
 
 import pytest
-from chromium import opened, started
-from markup import Checked
-from media import by_name, page, tables
+
+from tests.rig.readers.chromium import opened, started
+from tests.rig.readers.markup import Checked
+from tests.rig.readers.texts import by_name, page, tables
 
 pytest.importorskip("jinja2", reason="the extra 'report' is not installed")
 

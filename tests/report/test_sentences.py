@@ -3,22 +3,22 @@
 import copy
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_study import write_drawn
-from media import by_name, first_sentences, fitted, rows_of, tables, texts
 from scipy.stats import binomtest, ttest_1samp
 
 import sim
 from sim.questions.cost.role_cost import cost_by_world
 from sim.report.reported import in_short
 from sim.shapes.fragile import MARK
+from tests.rig.inputs.drawn_study import write_drawn
+from tests.rig.readers.texts import by_name, first_sentences, fitted, rows_of, tables, texts
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit  # reports are the same with or without compiled kernels
 
-STUDIES = sorted((Path(__file__).parents[2] / "configs" / "studies").glob("*.toml"))
+STUDIES = sorted((CONFIGS / "studies").glob("*.toml"))
 DRAWN = range(12)
 SUPERLATIVE = re.compile(r"(\S+) is the (dearest|cheapest) by the (mean|median)")
 UNTOLD = re.compile(r"Which plan is the (dearest|cheapest) cannot be told: by the (mean|median), (\S+?),")

@@ -256,11 +256,10 @@ def test_letters_of_every_script_and_emoji_stay():
 )
 def test_the_report_says_whose_book_its_figures_are(tmp_path, book, origin, words):
     """A figure of one drawn book is no figure of books in general: the heading, the page and the table's note say so."""
-    from media import page
-    from small_study import write_study
-
     import sim
     from sim.questions.cost.tables import differences
+    from tests.rig.inputs.small_study import write_study
+    from tests.rig.readers.texts import page
 
     path = write_study(tmp_path / "small")
     scenario = path.parent / "scenario.toml"

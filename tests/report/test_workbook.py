@@ -6,12 +6,12 @@ import zipfile
 
 import pyarrow.parquet as parquet
 import pytest
-from media import tables, workbook
-from office import converted
 
 from sim.report.parquet import parquet_of
 from sim.report.written import csv_of
 from sim.shapes.table import inert
+from tests.rig.readers.office import converted
+from tests.rig.readers.texts import tables, workbook
 
 pytest.importorskip("xlsxwriter", reason="the extra 'report' is not installed")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")

@@ -1,0 +1,1 @@
+"""The digests of the shipped studies' results, and the command that compares them."""

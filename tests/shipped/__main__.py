@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 import sim
+from tests.rig.repository import CONFIGS
 
 WORLDS = 64
-STUDIES = Path(__file__).parents[2] / "configs" / "studies"
+STUDIES = CONFIGS / "studies"
 KEPT = Path(__file__).with_name("summaries.json")
 STRESSED = ("stress", "quickstart")
 """Studies that are also put under stress."""

@@ -1,7 +1,8 @@
 """What the tests of studies share."""
 
 import pytest
-from small_study import write_study
+
+from tests.rig.inputs.small_study import write_study
 
 
 @pytest.fixture

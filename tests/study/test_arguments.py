@@ -1,13 +1,12 @@
 """What Python calls ask: sentences on what cannot be, all at once; objects that show no customer."""
 
-from pathlib import Path
-
 import pytest
 
 import sim
 from sim.errors import InputError
+from tests.rig.repository import CONFIGS
 
-STUDY = Path(__file__).parents[2] / "configs" / "studies" / "quickstart.toml"
+STUDY = CONFIGS / "studies" / "quickstart.toml"
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 """Attainment of a target measure below its floor is negative, in the mean and in every percentile alike."""
 
 import pytest
-from media import by_name
 
 import sim
+from tests.rig.readers.texts import by_name
 
 pytestmark = pytest.mark.jit
 

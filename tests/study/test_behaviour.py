@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from small_study import write_study
 
 import sim
 from sim.errors import InputError
 from sim.questions.incentive.scene import sample
 from sim.questions.incentive.setting import Incentive
 from sim.report.terminal.run import as_text
+from tests.rig.inputs.small_study import write_study
 
 pytestmark = pytest.mark.jit
 

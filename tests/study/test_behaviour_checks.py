@@ -1,16 +1,14 @@
 """What a study's ``[incentive]`` and ``[response]`` get wrong is said when it is loaded, before anything is simulated."""
 
-from pathlib import Path
-
 import pytest
-from small_study import write_study
 
 import sim
 from sim.errors import InputError
 from sim.plan.plan import load_plan
 from sim.questions.response.checks import pays_for_renewals
+from tests.rig.inputs.small_study import write_study
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 COMPANY = """\
 name = "growth"
 [pay]

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from roles import LEAVING, SCENARIO, write_roles
 
 import sim
 from sim.engine import chunks
 from sim.engine.setting import prepare
 from sim.engine.simulate import simulate
+from tests.rig.inputs.roles import LEAVING, SCENARIO, write_roles
 
 pytestmark = pytest.mark.jit  # whole runs
 

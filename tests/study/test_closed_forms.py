@@ -1,12 +1,9 @@
 """A whole run against numbers that can be worked out: nothing between the study file and the summary may bend them."""
 
-from pathlib import Path
-
 import pytest
 
 import sim
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from tests.rig.repository import CONFIGS
 
 PLAN = """\
 name = "linear"

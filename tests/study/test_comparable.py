@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from media import by_name
-from small_study import write_study
 
 import sim
 from sim.errors import InputError
 from sim.report.terminal.run import as_text
+from tests.rig.inputs.small_study import write_study
+from tests.rig.readers.texts import by_name
 
 OTHER = """\
 name = "published"

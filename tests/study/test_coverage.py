@@ -1,7 +1,5 @@
 """The engine's own 95 % intervals, over 1,000 reruns with other seeds, on a book whose expected cost is known exactly."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -11,9 +9,9 @@ from benchmarks import coverage
 from sim.engine.setting import prepare
 from sim.engine.simulate import simulate
 from sim.measure.estimate import mean_of
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-CONFIGS = Path(__file__).parents[2] / "configs"
 RERUNS, WORLDS = 1_000, 128
 EXACT = 8 * 20_000 * 0.92 * (1 + 0.2 * 0.2) / 0.9
 """Linear pay of eight quarters: 20,000 x E[booked] / (0.9 x ARR due), in every quarter. [usd]"""

@@ -1,7 +1,5 @@
 """One world told deal by deal adds up to the statement that the study itself settles."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,8 +11,9 @@ from sim.records import EARLY, LATE, NEVER, ON_TIME, Renewals
 from sim.study.explain import explain
 from sim.study.load import load
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
-SCENARIO = Path(__file__).parents[2] / "configs" / "scenarios" / "mid-market.toml"
+SCENARIO = CONFIGS / "scenarios" / "mid-market.toml"
 WORLDS = 40
 PLAN = """
 name = "{name}"

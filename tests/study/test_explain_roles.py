@@ -1,12 +1,12 @@
 """Explaining one book of a study of role sets."""
 
 import pytest
-from roles import LEAVING, SCENARIO, TEAM, write_roles
 
 from sim.errors import InputError
 from sim.study.explain import explain
 from sim.study.load import load
 from sim.study.run import run
+from tests.rig.inputs.roles import LEAVING, SCENARIO, TEAM, write_roles
 
 pytestmark = pytest.mark.jit  # whole runs
 

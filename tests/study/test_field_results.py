@@ -3,8 +3,6 @@
 Only signs and orders: none of these studies' data are public, and nothing here replicates them.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -16,9 +14,9 @@ from sim.questions.incentive.scene import make_scene, open_book
 from sim.questions.response.effort_world import SAVE, UNPAID
 from sim.questions.response.efforts import Efforts
 from sim.questions.response.setting import Response
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-CONFIGS = Path(__file__).parents[2] / "configs"
 LINEAR = ({"attainment": "[0, inf)", "slope": 1.0},)
 
 

@@ -1,7 +1,6 @@
 """A study that asks about gaming: what it reports, and that nothing in it depends on how it was run."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,8 @@ import sim
 from sim.errors import InputError
 from sim.questions.gaming.setting import Gaming
 from sim.study.explain import explain
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 STUDY = """\
 name = "asked"
 seed = 3

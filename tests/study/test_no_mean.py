@@ -1,17 +1,17 @@
 """Plans whose mean pay does not exist are told by medians; with a floor under the quota they have means that cover."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
-from small_study import PLAN, SCENARIO
 
 import sim
 from sim.measure.estimate import mean_of, median_of
 from sim.questions.cost.role_cost import costs_of
 from sim.study.compare import compare, costs_by_world
+from tests.rig.inputs.small_study import PLAN, SCENARIO
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
 RELIEF = "[component.quota_moves]\nearly_out_of_due = 1.0\n"
@@ -144,10 +144,9 @@ def test_compare_takes_medians_where_one_side_has_no_mean(tmp_path):
 
 
 def test_reports_of_every_medium_are_written_without_the_mean(tmp_path):
-    from media import by_name
-
     from sim.report.terminal.run import as_text
     from sim.report.written import FORMATS, write_reports
+    from tests.rig.readers.texts import by_name
 
     document = json.loads(sim.run(study_of(tmp_path), worlds=256).to_json())
     write_reports(document, tmp_path / "told", FORMATS)
@@ -199,7 +198,7 @@ def test_over_blocks_of_worlds_medians_cover_and_with_a_floor_means_do(tmp_path)
 
 def test_the_shipped_relief_plans_have_no_mean_on_any_number_of_worlds():
     """What 64 worlds show of a quota, all further worlds show too."""
-    study = sim.load(Path(__file__).parents[2] / "configs" / "studies" / "quickstart.toml")
+    study = sim.load(CONFIGS / "studies" / "quickstart.toml")
     plans = sim.run(study, worlds=64).document["plans"]
     without = {name for name, plan in plans.items() if "mean" not in plan["cost"]}
     assert without == {"early-relief", "early-relief-provision", "early-relief-provision-adjusted"}

@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from relief_study import relief_study
 
 import sim
 from sim.measure.screening import known, screen
 from sim.questions.cost.heavy import heavy_plans
 from sim.questions.response.rank import ranking
 from sim.report.written import FORMATS, write_reports
+from tests.rig.inputs.relief_study import relief_study
 
 SCENARIO = """\
 name = "wide"

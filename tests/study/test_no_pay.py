@@ -1,7 +1,6 @@
 """Variable pay against none: what is left undone, in closed form, and what that is worth, by hand."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +14,9 @@ from sim.questions.response.no_pay import no_pay_entry, without_pay
 from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
 from sim.questions.response.traits import central_traits
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,7 @@
 """Who owns renewals: assumed outcomes on the same draws, companies to compare on, and where each role set wins."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from roles import STUDY, write_roles
 
 import sim
 from sim.engine.study import variants_of
@@ -12,10 +9,11 @@ from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.ownership.setting import Ownership, company_study
 from sim.report.terminal.run import as_text
 from sim.world.shift import Shift, shift_world
+from tests.rig.inputs.roles import STUDY, write_roles
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit  # whole runs
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 
 OWNERSHIP = """
 [ownership]

@@ -1,14 +1,13 @@
 """``csmsim rank``: best value first, the beaten named, nothing said that chance explains."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from sim.cli import command
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-CONFIGS = Path(__file__).parents[2] / "configs"
 PLANS = ("retention-linear", "retention-linear-cap-120", "retention-threshold-90")
 
 STUDY = """\

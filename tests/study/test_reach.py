@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from small_stress import SCENARIO, write_plain
 
 import sim
 from sim.cli import command
 from sim.engine.setting import prepare
 from sim.questions.lint.reach import WORLDS, attainments, reach_faults
+from tests.rig.inputs.small_stress import SCENARIO, write_plain
 
 RETENTION = """\
 name = "per-dollar"

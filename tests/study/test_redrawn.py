@@ -1,7 +1,5 @@
 """Fresh draws of the future: what is known stays, what is not is drawn as it would be given that it is not known."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -13,8 +11,8 @@ from sim.world.movable import draw_movable
 from sim.world.scenario import BookSource, load_scenario
 from sim.world.segment import Churn, LagBand, LognormalArr
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 WORLDS, SAMPLES, FIRST = 6, 400, 1 << 20
 FAR = 4.5
 """Standard errors: one false alarm in 150,000, for each of some hundred figures."""

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from activity import plan_from
-from roles import SCENARIO, write_roles
 
 import sim
 from sim.cli import command
@@ -20,8 +18,11 @@ from sim.records import NEVER, CohortTerms
 from sim.replay.books import horizon
 from sim.replay.needs import Happenings
 from sim.replay.settled import histories, replay
+from tests.rig.inputs.activity import plan_from
+from tests.rig.inputs.roles import SCENARIO, write_roles
+from tests.rig.repository import CONFIGS
 
-LIBRARY = Path(__file__).parents[2] / "configs" / "plans" / "library"
+LIBRARY = CONFIGS / "plans" / "library"
 START = date(2026, 1, 1)
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 DEALS = """\

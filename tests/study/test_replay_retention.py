@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import slow_accounts
-from activity import plan_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +15,9 @@ from sim.records import CohortTerms
 from sim.replay.books import horizon
 from sim.replay.needs import Happenings
 from sim.replay.settled import histories, replay
+from tests.rig.inputs.activity import plan_from
+from tests.rig.repository import CONFIGS
+from tests.rig.twins import cohorts
 
 START = date(2026, 1, 1)
 SHARES = ("grr", "nrr", "logo_retention")
@@ -226,14 +227,14 @@ def accounts(draw):
             lost = draw(st.integers(0, 4)) == 0
             booked = None if lost else due + draw(st.sampled_from([-40, -7, 0, 5, 33, 95, 210]))
             new_arr = 0.0 if lost else draw(st.sampled_from([arr, arr, arr / 2, arr * 1.5]))
-            contract.append(slow_accounts.Deal(due, booked, arr, new_arr))
+            contract.append(cohorts.Deal(due, booked, arr, new_arr))
             if lost:
                 break
             due, arr = max(due, booked) + draw(st.sampled_from([31, 95, 190])), new_arr
         contracts.append(contract)
     for _ in range(draw(st.integers(0, 2))):
-        growth.append((next(days) % 360 + slow_accounts.GROWS_LAST, draw(money)))
-    return slow_accounts.Account(opening, contracts, growth)
+        growth.append((next(days) % 360 + cohorts.GROWS_LAST, draw(money)))
+    return cohorts.Account(opening, contracts, growth)
 
 
 def written(found):
@@ -271,7 +272,7 @@ def test_random_histories_agree_with_the_slow_twin(found, basis, late, window, m
     (terms,) = plan.cohorts(calendar)
     cohort = histories(deals, calendar, [plan], happenings)["ann"].cohort[terms]
     bounds = calendar.bounds[calendar.lead : calendar.lead + 5]
-    wanted = slow_accounts.cohort(found, terms, bounds)
+    wanted = cohorts.cohort(found, terms, bounds)
     np.testing.assert_allclose(np.array(cohort)[:, :, 0].T, wanted, rtol=1e-9, atol=1e-2)
     assert ((cohort.gross >= 0) & (cohort.gross <= cohort.opening)).all()
     assert ((cohort.logos >= 0) & (cohort.logos <= cohort.accounts)).all()
@@ -299,7 +300,7 @@ def test_shares_lie_between_0_and_1_whatever_the_files_say(found, data):
 
 def test_the_library_says_what_it_counts():
     """Plans on retention of the library take the defaults; what a plan chooses is in its cohort."""
-    library = Path(__file__).parents[2] / "configs" / "plans" / "library"
+    library = CONFIGS / "plans" / "library"
     calendar = horizon(LATE_DEALS, START, 4)
     (terms,) = set(load_plan(library / "sourcegraph-ta.toml").cohorts(calendar))
     assert terms == CohortTerms((0, 1, 2, 3))

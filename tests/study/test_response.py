@@ -1,7 +1,6 @@
 """The response pass on one book: closed forms of effort and value, signs, and what is refused."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,9 +28,9 @@ from sim.questions.response.setting import Response
 from sim.questions.response.tornado import with_ranks
 from sim.questions.response.traits import all_traits, central_traits
 from sim.world.shift import shift_odds
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 @pytest.fixture(scope="module")

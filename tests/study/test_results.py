@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from small_study import read_from
 
 import sim
 from sim.errors import InputError
+from tests.rig.inputs.small_study import read_from
 
 COST = {
     "mean",

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from roles import BONUS, LEAVING, MANAGED, SCENARIO, SOLD, STUDY, write_roles
 
 import sim
 from sim.engine.setting import prepare
@@ -16,6 +15,7 @@ from sim.plan.settle import settle
 from sim.questions.cost.role_cost import cost_by_world, payees_of, role_cost
 from sim.records import Renewals
 from sim.report.terminal.run import as_text
+from tests.rig.inputs.roles import BONUS, LEAVING, MANAGED, SCENARIO, SOLD, STUDY, write_roles
 
 pytestmark = pytest.mark.jit  # whole runs
 

@@ -1,10 +1,10 @@
 """Reading a study: what is refused, in which words, and what decides its hash."""
 
 import pytest
-from small_study import read_from
 
 import sim
 from sim.errors import InputError
+from tests.rig.inputs.small_study import read_from
 
 
 def refused(path, old, new):

@@ -1,7 +1,5 @@
 """Switches of plans that read the whole book: the same as settling the book lived through again, whatever is read."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -14,9 +12,10 @@ from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.scene import make_scene, open_book, reads_beyond, whole_book
 from sim.questions.incentive.switched_book import passes, pick, scene_pay
 from sim.questions.response.gains import pay_at_effort, segment_books
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
-PLANS = Path(__file__).parents[2] / "configs" / "plans"
+PLANS = CONFIGS / "plans"
 STEP = Step(30, 10_000.0)
 EVERY = tuple(range(len(ARMS)))
 WHOLE = ("deal-cap", "library/commission-clawback", "library/posthog-2025-11", "roles/csm-retention")

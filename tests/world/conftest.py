@@ -1,7 +1,8 @@
 """What the tests of the world share."""
 
 import pytest
-from small_scenarios import LAG, make_scenario
+
+from tests.rig.inputs.small_scenarios import LAG, make_scenario
 
 
 @pytest.fixture

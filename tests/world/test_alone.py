@@ -5,13 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 from scipy.stats import chi2
-from small_scenarios import LAG, make_scenario
 
 from sim.files.toml import check
 from sim.records import NEVER
 from sim.world.scenario import Scenario
 from sim.world.streams import FIRST_RENEWAL
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import LAG, make_scenario
 
 FIRST = {
     "name": "north",

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-import slow_accounts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_scenarios import LAG, make_scenario
 
 from sim.measure.retention import add_book_retention, new_retention_tally, retention_of
 from sim.records import NEVER, CohortTerms
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import LAG, make_scenario
+from tests.rig.twins import cohorts
 
 LATE = (
     {"days": (-150, -40), "share": 0.2},
@@ -81,8 +81,8 @@ def accounts_in(world, csm, number):
             if due != NEVER:
                 amounts = float(path.arr[row, 0]), float(path.booked_arr[row, 0])
                 signed = None if booked == NEVER else booked
-                deals.append(slow_accounts.Deal(due, signed, *amounts, notice=due - int(notice[row, 0])))
-        ends = calendar.bounds[1:] - 1 + slow_accounts.GROWS_LAST
+                deals.append(cohorts.Deal(due, signed, *amounts, notice=due - int(notice[row, 0])))
+        ends = calendar.bounds[1:] - 1 + cohorts.GROWS_LAST
         growth = [
             (float(end), float(arr)) for end, arr in zip(ends, path.grown[a, :, 0], strict=True) if arr > 0
         ]
@@ -92,7 +92,7 @@ def accounts_in(world, csm, number):
             if active >= calendar.span:
                 continue
             joined = float(calendar.bounds[active])
-        found.append(slow_accounts.Account(float(held.arr[a, 0]), [deals], growth, joined))
+        found.append(cohorts.Account(float(held.arr[a, 0]), [deals], growth, joined))
     return found
 
 
@@ -108,7 +108,7 @@ def test_cohorts_are_those_of_the_slow_twin(name):
         for w in range(6):
             accounts = accounts_in(world, csm, w)
             for terms in TERMS:
-                wanted = slow_accounts.cohort(accounts, terms, horizon_bounds(world.calendar))
+                wanted = cohorts.cohort(accounts, terms, horizon_bounds(world.calendar))
                 found = np.array(activity.cohort[terms])[:, :, w].T
                 np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-2, err_msg=f"{terms} {w}")
 
@@ -123,7 +123,7 @@ def test_what_the_company_keeps_is_that_of_the_slow_twin(name):
     found = retention_of(tally)
     for w in range(worlds):
         accounts = [each for csm in (0, 1) for each in accounts_in(world, csm, w)]
-        sums = slow_accounts.cohort(accounts, CohortTerms(QUARTERS), horizon_bounds(world.calendar))
+        sums = cohorts.cohort(accounts, CohortTerms(QUARTERS), horizon_bounds(world.calendar))
         gross = np.prod([kept / opening if opening else 1.0 for opening, kept, *_ in sums])
         net = np.prod([left / opening if opening else 1.0 for opening, _, left, *_ in sums])
         assert found.gross[w] == pytest.approx(gross, rel=1e-9, abs=1e-12)
@@ -229,7 +229,7 @@ def test_grace_spares_what_is_lost_while_the_holder_is_new():
 
             accounts = accounts_in(world, csm, w)
             for terms in graced:
-                wanted = slow_accounts.cohort(accounts, terms, horizon_bounds(calendar), in_grace)
+                wanted = cohorts.cohort(accounts, terms, horizon_bounds(calendar), in_grace)
                 found = np.array(activity.cohort[terms])[:, :, w].T
                 np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-2, err_msg=f"{terms} {csm} {w}")
                 plain = np.array(activity.cohort[terms.ungraced])[:, :, w].T

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_scenarios import LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.book import make_book
@@ -10,6 +9,8 @@ from sim.world.scenario import load_scenario
 from sim.world.segment import Expansion
 from sim.world.streams import identities, make_key
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import LAG, make_scenario
+from tests.rig.repository import CONFIGS
 
 
 def arrays(world, csm, first, count):
@@ -119,7 +120,7 @@ def test_cash_follows_the_start_of_service(rich):
 
 
 def test_a_real_book_is_met_at_the_start_of_the_horizon():
-    scenario = load_scenario(configs() / "scenarios" / "honest-book.toml")
+    scenario = load_scenario(CONFIGS / "scenarios" / "honest-book.toml")
     book = make_book(scenario)
     assert (len(book.csms), len(book.accounts)) == (1, 160)
     assert (book.opening_period == scenario.calendar.lead).all()

@@ -5,11 +5,12 @@ About forty comparisons at 6e-5 each: a false alarm once in 400 seeds, and the s
 
 import numpy as np
 import pytest
-from small_scenarios import INDEPENDENT, LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.scenario import BookSource, load_scenario
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
+from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
 DEPENDENT = {"market": 0.2, "skill": 0.1, "health": 0.3, "timing": 0.5, "amount": -0.4, "expansion": 0.5}
@@ -147,7 +148,7 @@ def test_arr_terms_and_due_months_of_a_drawn_book():
 @pytest.mark.parametrize("name", ["enterprise", "mid-market", "smb"])
 def test_churn_and_gross_retention_of_shipped_scenarios(name):
     """By term, on the first renewals of redrawn books: kept renewals, and kept less contracted dollars over dollars due."""
-    shipped = load_scenario(configs() / "scenarios" / f"{name}.toml")
+    shipped = load_scenario(CONFIGS / "scenarios" / f"{name}.toml")
     scenario = shipped.model_copy(update={"book": BookSource(redraw=True)})
     segment, world = scenario.segment[0], World(scenario, 9)
     renewals, _ = world.simulate(0, 0, 4_000)

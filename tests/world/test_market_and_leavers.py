@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from small_scenarios import INDEPENDENT, configs, make_scenario
 
 from sim.errors import InputError
 from sim.records import NEVER
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, make_scenario
+from tests.rig.repository import CONFIGS
 
 
 def arrays(world, csm, first, worlds):
@@ -68,7 +69,7 @@ def test_who_leaves_is_lost_at_the_next_due_date_and_nobody_else_changes(redraw)
 
 
 def test_an_account_of_a_crm_export_can_leave():
-    scenario = load_scenario(configs() / "scenarios" / "crm-export.toml")
+    scenario = load_scenario(CONFIGS / "scenarios" / "crm-export.toml")
     name = World(scenario, 5).book.accounts[0]
     leaving = scenario.with_(book=scenario.book.model_copy(update={"leaves": (name,)}))
     renewals = World(leaving, 5).simulate(0, 0, 200)[0]

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
-from small_scenarios import INDEPENDENT, LAG, make_scenario
 
 from sim.records import NEVER
 from sim.world.opened import asked_of, standings
 from sim.world.segment import Segment
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
 
 START = date(2026, 1, 1)
 DEPENDENT = {"market": 0.1, "skill": 0.1, "health": 0.3, "timing": 0.5, "amount": 0.4}

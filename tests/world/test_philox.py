@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from naive_world import philox as plain_philox
 
 from sim.world.philox import U64, philox
+from tests.rig.twins.world import philox as plain_philox
 
 # Random123, kat_vectors, philox4x32 with 10 rounds
 KNOWN = [

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal, norm
-from small_scenarios import INDEPENDENT, make_scenario
 
 from sim.records import NEVER
 from sim.world.frailty import churn_tables, differ
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, make_scenario
 
 pytestmark = pytest.mark.jit
 

@@ -1,10 +1,9 @@
 """A scenario with other values of some fields."""
 
-from pathlib import Path
-
 from sim.world.scenario import load_scenario
+from tests.rig.repository import CONFIGS
 
-FILE = Path(__file__).parents[2] / "configs" / "scenarios" / "mid-market.toml"
+FILE = CONFIGS / "scenarios" / "mid-market.toml"
 
 
 def test_a_changed_scenario_has_its_own_calendar_and_all_else_of_the_first():

@@ -4,13 +4,14 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from small_scenarios import INDEPENDENT, LAG, configs, make_scenario
 
 from sim.records import NEVER
 from sim.world.scenario import load_scenario
 from sim.world.segment import Change, UniformSize
 from sim.world.shift import NO_SHIFT, Shift, shift_odds, shift_scenario, shift_world
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
+from tests.rig.repository import CONFIGS
 
 
 def arrays(world, csm=1, worlds=40):
@@ -114,7 +115,7 @@ def test_churn_probabilities_of_a_crm_export_are_shifted_too(tmp_path):
 
 @pytest.mark.jit
 def test_every_shipped_scenario_can_be_shifted():
-    for path in sorted((configs() / "scenarios").glob("*.toml")):
+    for path in sorted((CONFIGS / "scenarios").glob("*.toml")):
         scenario = load_scenario(path)
         shifts = {segment.name: Shift(0.3, -0.2, 0.1) for segment in scenario.segment}
         world = shift_world(scenario, 1, shifts)

@@ -4,14 +4,14 @@ from math import floor, log
 
 import numpy as np
 import pytest
-from naive_world import Draws
 from scipy.special import ndtri
 from scipy.stats import norm, poisson
-from small_scenarios import INDEPENDENT, LAG, make_scenario
 
 from sim.records import NEVER
 from sim.world.streams import SKILL, TURNOVER
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
+from tests.rig.twins.world import Draws
 
 NEW = {"per_year": 6.0, "arr": {"mean": 20_000.0, "sigma": 0.5}}
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from naive_facts import churn_scores_of, contract_of, skill_of
-from naive_world import account_path
 
 from sim.records import NEVER
 from sim.world.scenario import BookSource
 from sim.world.world import World
+from tests.rig.twins.facts import churn_scores_of, contract_of, skill_of
+from tests.rig.twins.world import account_path
 
 
 def compare(scenario, seed, worlds, csms):

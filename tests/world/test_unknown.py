@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from naive_facts import churn_scores_of, contract_of, skill_of
 from scipy.special import ndtr, ndtri
 from scipy.stats import beta, kstest, lognorm
-from small_scenarios import INDEPENDENT, LAG, make_scenario
 
 from sim.records import NEVER
 from sim.world.scenario import BookSource
 from sim.world.shift import Shift, shift_world
 from sim.world.world import World
+from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
+from tests.rig.twins.facts import churn_scores_of, contract_of, skill_of
 
 SOURCES = (BookSource(), BookSource(redraw=False))
 

@@ -1,7 +1,8 @@
 """The plans and the frame that gaming tests share."""
 
 import pytest
-from small_books import frame_for, shipped
+
+from tests.rig.inputs.small_books import frame_for, shipped
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from naive_sums import exact_best
-from small_books import Book, frame_for, random_book, shipped
 
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
@@ -18,6 +16,8 @@ from sim.measure.gaming.boundary import boundary_terms, honest_flows
 from sim.measure.gaming.moves import effects_of, possible_moves
 from sim.measure.gaming.timing import best_timing
 from sim.plan.settle import settle, terms
+from tests.rig.inputs.small_books import Book, frame_for, random_book, shipped
+from tests.rig.twins.sums import exact_best
 
 pytestmark = pytest.mark.jit
 BOOKS, PERIODS, ACCOUNTS, MOVABLE = 16, 8, 20, 10

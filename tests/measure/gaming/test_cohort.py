@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_books import CONFIGS
 
 from sim.measure.gaming.boundary import honest_flows
 from sim.measure.gaming.gamed import (
@@ -29,6 +28,7 @@ from sim.questions.gaming.measured import gaming_frame
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
 WORLDS, TRAINING, FEW, CELLS = 400, 200, 40, 128
 FAR = 4.0

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
 
 from sim.measure.gaming.certify import NODES, unit_of
 from sim.measure.gaming.crossing import CREDIT
@@ -11,6 +10,7 @@ from sim.measure.gaming.futures import futures_of
 from sim.measure.gaming.gamed import after_moves, bounded_plan
 from sim.measure.gaming.policy import follow_policy, train_policy
 from sim.plan.curve import pay_curve
+from tests.rig.inputs.cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
 
 pytestmark = pytest.mark.jit
 FAR = 4.0

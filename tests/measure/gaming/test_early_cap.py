@@ -4,13 +4,22 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_books import CALENDAR, Book, every_profile, find, frame_for, paid, random_book, renewals_of
 
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
 from sim.measure.gaming.boundary import honest_flows
 from sim.plan.plan import Plan
 from sim.plan.settle import terms
+from tests.rig.inputs.small_books import (
+    CALENDAR,
+    Book,
+    every_profile,
+    find,
+    frame_for,
+    paid,
+    random_book,
+    renewals_of,
+)
 
 CLOSE = 1e-9
 LINEAR = ({"attainment": "[0, inf)", "slope": 1.0},)

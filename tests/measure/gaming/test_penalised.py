@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
-from naive_relaxation import innovation, penalised_best
-from naive_sums import naive_curve
 
 from sim.measure.gaming.bound import cover_memory
 from sim.measure.gaming.chain import backward, fill_column
@@ -23,6 +20,9 @@ from sim.measure.gaming.states import (
 )
 from sim.measure.gaming.timing import working_memory
 from sim.measure.gaming.worth import worth_at
+from tests.rig.inputs.cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by
+from tests.rig.twins.relaxation import innovation, penalised_best
+from tests.rig.twins.sums import naive_curve
 
 PERIODS, CELLS, WORLDS, SAMPLES = 3, 12, 3, 5
 pytestmark = pytest.mark.jit

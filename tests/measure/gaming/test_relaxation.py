@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from naive_relaxation import innovation, penalised_best
+
+from tests.rig.twins.relaxation import innovation, penalised_best
 
 STRIKE, RATE, DATES_A_YEAR = 40.0, 0.06, 50
 FAR = 4.0

@@ -4,9 +4,18 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_books import Book, every_profile, find, frame_for, paid, random_book, renewals_of, shipped
 
 from sim.calendar import Calendar
+from tests.rig.inputs.small_books import (
+    Book,
+    every_profile,
+    find,
+    frame_for,
+    paid,
+    random_book,
+    renewals_of,
+    shipped,
+)
 
 BOOKS = 6
 CLOSE = 1e-9

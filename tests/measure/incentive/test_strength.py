@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from switches import CONFIGS
 
 import sim
 from sim.measure.incentive.strength import (
@@ -14,6 +13,7 @@ from sim.measure.incentive.strength import (
     strength_of,
 )
 from sim.questions.incentive.measured import incentive_entries
+from tests.rig.repository import CONFIGS
 
 # plan: pay per usd saved (cents) and its sd; shares: zero for the renewal; next save dead; next save at least doubled.
 # Published with the setting of configs/scenarios/honest-book.toml; the first curve's 4.5 is 20 over the mean quota.

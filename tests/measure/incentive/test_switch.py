@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from switches import CONFIGS, Asked, honest, shipped
 
 from sim.ledger import fill_ledger
 from sim.measure.incentive.switch import (
@@ -24,6 +23,8 @@ from sim.questions.incentive.scene import facts_of, make_scene, open_book
 from sim.records import NEVER
 from sim.world.scenario import load_scenario
 from sim.world.shift import Shift, shift_world
+from tests.rig.inputs.switches import Asked, honest, shipped
+from tests.rig.repository import CONFIGS
 
 STEP = Step(days_late=30, expansion=10_000.0)
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_stress import SCENARIO, write_plain
 
 import sim
 from sim.calendar import Calendar
@@ -20,6 +19,7 @@ from sim.questions.forecast.entry import by_year, shortfall
 from sim.questions.forecast.macro import macro_entries
 from sim.questions.forecast.setting import Forecast
 from sim.world.world import World
+from tests.rig.inputs.small_stress import SCENARIO, write_plain
 
 ONE_FACTOR = """\
 name = "one-factor"

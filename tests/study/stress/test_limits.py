@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_stress import write_plain
 
 import sim
 from sim.errors import InputError
@@ -11,6 +10,7 @@ from sim.questions.stress.case import BASE, Case
 from sim.questions.stress.limits import Limits, LowPay, judge, judge_ends, worst
 from sim.questions.stress.move import Change
 from sim.questions.stress.suite import stressed
+from tests.rig.inputs.small_stress import write_plain
 
 LIMITS = """
 [limits]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_scenarios import configs, make_scenario
 
 from sim.errors import InputError
 from sim.questions.stress.inputs import amount_of, describes_book, inputs_of
@@ -12,12 +11,14 @@ from sim.questions.stress.move import Change, move_scenario, moved_churn
 from sim.questions.stress.place import UnknownInputError, places
 from sim.world.book import make_book
 from sim.world.scenario import load_scenario
+from tests.rig.inputs.small_scenarios import make_scenario
+from tests.rig.repository import CONFIGS
 
 LAG = ({"days": (-60, -1), "share": 0.2}, {"days": (0, 0), "share": 0.5}, {"days": (1, 90), "share": 0.3})
 
 
 def company():
-    return load_scenario(configs() / "scenarios" / "company.toml")
+    return load_scenario(CONFIGS / "scenarios" / "company.toml")
 
 
 def values(scenario, path):
@@ -140,7 +141,7 @@ def test_counts_move_by_one_at_least_and_stay_whole():
 
 
 def test_a_book_that_is_read_does_not_hear_of_how_books_are_drawn():
-    scenario = load_scenario(configs() / "scenarios" / "crm-export.toml")
+    scenario = load_scenario(CONFIGS / "scenarios" / "crm-export.toml")
     result = move_scenario(scenario, (Change(input="segment.*.due.quarter_weights[3]", set=0.6),), "x")
     assert all(each.unused for each in result.effects)
 
@@ -168,9 +169,9 @@ def test_every_problem_is_said_at_once():
     assert lines[1].endswith("received 'temm'. Did you mean 'team'?")
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in (configs() / "scenarios").glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(path.name for path in (CONFIGS / "scenarios").glob("*.toml")))
 def test_every_input_of_every_shipped_scenario_can_be_moved(name):
-    scenario = load_scenario(configs() / "scenarios" / name)
+    scenario = load_scenario(CONFIGS / "scenarios" / name)
     paths = inputs_of(scenario)
     assert {"segment.*.churn", "dependence.market", "employer.on_cost"} <= set(paths)
     assert len(set(paths)) == len(paths)
@@ -209,7 +210,7 @@ def test_shipped_stresses_move_every_shipped_scenario():
 
     cases = shipped_cases()
     assert tuple(each.name for each in cases) == SHIPPED
-    for path in sorted((configs() / "scenarios").glob("*.toml")):
+    for path in sorted((CONFIGS / "scenarios").glob("*.toml")):
         scenario = load_scenario(path)
         for each in cases:
             result = move_scenario(scenario, each.change, each.name)

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from relief_study import relief_study
 
 import sim
 from sim.questions.stress.limits import UNDECIDED
 from sim.questions.stress.tornado import tornado
 from sim.report.terminal.stress import as_text
+from tests.rig.inputs.relief_study import relief_study
 
 pytestmark = pytest.mark.jit
 

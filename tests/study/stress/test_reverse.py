@@ -4,7 +4,6 @@ from math import hypot, log
 
 import numpy as np
 import pytest
-from small_stress import write_plain
 
 import sim
 from sim.questions.stress.gap import Gap
@@ -12,6 +11,7 @@ from sim.questions.stress.ray import CLOSE, Part, Ray, bracket, first_roots, slo
 from sim.questions.stress.reverse import reverse
 from sim.questions.stress.setting import Range, default_range
 from sim.questions.stress.tornado import Bar, reversals, tornado, tornado_entry
+from tests.rig.inputs.small_stress import write_plain
 
 STEP = log(1.1)
 BUDGET = 255_000

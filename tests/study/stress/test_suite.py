@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_stress import write_plain
 
 import sim
 from sim.errors import InputError
@@ -16,6 +15,7 @@ from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, prepared, stressed
 from sim.world.scenario import Loss
 from sim.world.world import World
+from tests.rig.inputs.small_stress import write_plain
 
 SALARIES = 4 * 40_000 * 0.5
 """Four CSMs, half a year. [usd]"""

@@ -7,7 +7,7 @@ world whose numbers are read as the decimals they print as.
 from fractions import Fraction
 from math import ceil
 
-from exact import (
+from tests.rig.twins.settlement import (
     base_quotas,
     exact,
     grant_early,

@@ -1,7 +1,8 @@
 """Random small studies on disk: two to five plans of random rules, a budget anywhere in the range of cost, hires or none."""
 
 import numpy as np
-from small_study import PLAN, write_study
+
+from tests.rig.inputs.small_study import PLAN, write_study
 
 CURVE = """\
 [[component.curve]]

@@ -1,7 +1,6 @@
 """Renewals written out by hand, deal by deal, and the records made of them."""
 
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +13,11 @@ from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle, settle_on, terms
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Renewals
+from tests.rig.repository import CONFIGS
 
-PLANS = Path(__file__).parents[1] / "configs" / "plans"
+RENEWALS = 60
+"""Renewals of a random book."""
+PLANS = CONFIGS / "plans"
 LINEAR = ({"attainment": "[0, inf)", "pays": 0.0, "slope": 1.0},)
 
 
@@ -116,3 +118,19 @@ def settlement(plan, calendar, *worlds, activity=None, company=None):
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
     ledger = ledger._replace(activity=activity, company=company)
     return settle_on(Worksheet(ledger), terms(plan, frame))
+
+
+def random_book(seed, calendar=None, within=False):
+    """Renewals due anywhere on the due axis, a third early and a third late; ``within`` keeps all in the horizon."""
+    calendar = calendar or eight_quarters()
+    draw = np.random.default_rng(seed)
+    first, last = int(calendar.bounds[0]), int(calendar.bounds[-1])
+    if within:
+        first, last = 150, int(calendar.bounds[calendar.lead + calendar.periods]) - 200
+    deals = []
+    for _ in range(RENEWALS):
+        due, kind = int(draw.integers(first, last)), draw.random()
+        lag = draw.integers(-150, 0) if kind < 0.3 else draw.integers(1, 181) if kind < 0.6 else -2
+        arr = float(draw.lognormal(10.5, 0.9))
+        deals.append(Deal(due, due + int(lag), arr, arr * float(draw.uniform(0.6, 1.3))))
+    return deals

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from small_study import ENTERPRISE, SMB
+from tests.rig.inputs.small_study import ENTERPRISE, SMB
 
 HEAD = """\
 name = "seven"

@@ -9,12 +9,12 @@ import io
 import json
 
 import pytest
-from outside.company import DRAWN, PLANS, READ, book_file, plan_file
-from outside.compare import Outside, compare
-from outside.world import simulate
 from scipy.stats import norm
 
 import sim
+from tests.outside.company import DRAWN, PLANS, READ, book_file, plan_file
+from tests.outside.compare import Outside, compare
+from tests.outside.world import simulate
 
 pytestmark = pytest.mark.jit
 

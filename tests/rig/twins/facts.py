@@ -7,11 +7,11 @@ from datetime import timedelta
 from math import exp
 
 from dateutil.relativedelta import relativedelta
-from naive_world import Draws, pick
 from scipy.special import ndtri
 from scipy.stats import beta
 
 from sim.world.streams import BOOK, ONCE, SKILL
+from tests.rig.twins.world import Draws, pick
 
 
 def words_key(world_object):

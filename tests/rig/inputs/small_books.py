@@ -2,7 +2,6 @@
 
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +16,8 @@ from sim.measure.gaming.timing import best_timing
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import settle, terms
 from sim.records import NEVER, Renewals
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 CALENDAR = Calendar(date(2026, 1, 1), 3)
 
 

@@ -1,7 +1,5 @@
 """The cohort book of the published bracket, and its thirteen plans, ready to be gamed and certified."""
 
-from small_books import CONFIGS
-
 from sim.measure.gaming.boundary import honest_flows
 from sim.measure.gaming.gamed import block_of
 from sim.measure.gaming.moves import effects_of
@@ -11,6 +9,7 @@ from sim.questions.gaming.redrawn import draw_play
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.rig.repository import CONFIGS
 
 TRAINING_FIRST, CERTIFY_FIRST = 1 << 31, 3 << 30
 

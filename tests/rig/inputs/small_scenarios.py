@@ -1,7 +1,5 @@
 """Small scenarios for the tests of the world."""
 
-from pathlib import Path
-
 from sim.files.toml import check
 from sim.world.scenario import Scenario
 
@@ -29,7 +27,3 @@ def make_scenario(dependence=None, market=None, book=None, periods=8, start=None
 
 
 INDEPENDENT = {"market": 0.0, "skill": 0.0, "health": 0.0, "timing": 0.0, "amount": 0.0, "expansion": 0.0}
-
-
-def configs() -> Path:
-    return Path(__file__).parents[2] / "configs"

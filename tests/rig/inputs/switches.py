@@ -1,12 +1,10 @@
 """What the tests of incentive strength share: a study of one plan or several, without files on disk."""
 
-from pathlib import Path
-
 from sim.plan.plan import load_plan
 from sim.questions.incentive.scene import reads_beyond
 from sim.world.scenario import load_scenario
+from tests.rig.repository import CONFIGS
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 PLANS = sorted((CONFIGS / "plans").glob("*.toml")) + sorted((CONFIGS / "plans" / "incentive").glob("*.toml"))
 
 

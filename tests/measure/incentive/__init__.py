@@ -1,0 +1,1 @@
+"""What another dollar pays, and the switches between plans."""

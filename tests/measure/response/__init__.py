@@ -1,0 +1,1 @@
+"""Effort chosen against pay."""

@@ -1,0 +1,1 @@
+"""What tests are built with: `inputs` for the product, `twins` beside it, `readers` of answers; `repository` has paths."""

@@ -1,0 +1,1 @@
+"""What tests give the product: deals, books, plans, scenarios and whole studies, by hand or at random."""

@@ -1,0 +1,1 @@
+"""Whole studies, replays and explanations, on small companies."""

@@ -1,0 +1,1 @@
+"""Budgets through the year of a study."""

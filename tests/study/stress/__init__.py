@@ -1,0 +1,1 @@
+"""Stress: moves of the scenario, limits, reverse stress."""
