@@ -12,6 +12,7 @@ from sim.files.cells import Dates, Integers
 from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.replay.accounts import Account, follow_accounts
 from sim.replay.needs import Happenings
+from sim.world.book_events import LONGER_ARR, book_events, flows_of, numbers_of
 from sim.world.bridge import make_bridge, make_flows
 from sim.world.team import SETTLED_PERIODS
 
@@ -47,50 +48,19 @@ def make_history(
     """
     counted = _Counted(calendar)
     renewals = own.renewals
-    before, after = renewals.arr[:, 0], renewals.booked_arr[:, 0]
-    due, booked = counted.place(renewals.due_day), counted.place(renewals.booked_day)
-    told = np.where(own.notice_day[:, 0] == NEVER, -1, counted.place(own.notice_day))
-    lost = renewals.booked_day[:, 0] == NEVER
-    late = ~lost & (booked > due)
-    down = np.maximum(before - after, 0.0)
     growth, bookings = _grown(own.happenings, counted)
     held = _held(own, calendar)
-    nothing = np.zeros((calendar.span, 1))
-    bridge = _bridge(renewals, due, growth, calendar)
-    number = {
-        "new": counted.horizon(nothing),
-        "churn": counted.sums(due[lost], None),
-        "lapsed": counted.sums(due[late], None),
-        "won_back": counted.sums(booked[late], None),
-        "expansion": counted.horizon(bookings),
-        "renewal": counted.sums(booked[~lost], None),
-        "multi_year": counted.sums(booked[~lost], own.multi_year[~lost].astype(np.float64)),
-    }
-    flow = {
-        "new": {"due": bridge.new, "booking": bridge.new},
-        "expansion": {"due": bridge.expansion, "booking": bridge.expansion},
-        "uplift": {
-            "due": bridge.uplift,
-            "booking": counted.sums(booked[~lost], np.maximum(after - before, 0.0)[~lost]),
-        },
-        "contraction": {
-            "due": bridge.contraction,
-            "booking": counted.sums(booked[~lost], down[~lost]),
-            "notice": counted.sums(told[~lost], down[~lost]),
-        },
-        "churn": {
-            "due": bridge.churn,
-            "booking": bridge.churn,
-            "notice": counted.sums(told[lost], before[lost]),
-        },
-        "lapsed": {"due": bridge.lapsed, "booking": bridge.lapsed},
-        "won_back": {"due": bridge.won_back, "booking": bridge.won_back},
-    }
+    bridge = _bridge(renewals, counted.place(renewals.due_day), growth, calendar)
+    deals = (renewals.due_day, renewals.booked_day, renewals.arr, renewals.booked_arr)
+    longer = own.multi_year[:, np.newaxis].astype(np.float64)
+    horizon = slice(calendar.lead, calendar.lead + calendar.periods)
+    events = book_events(deals, own.notice_day, longer, calendar)[:, horizon]
+    nobody = np.zeros((calendar.periods, 1))
     return Activity(
         opening=held.opening,
-        flow=flow,
-        number={"accounts": held.accounts, **number},
-        multi_year=counted.sums(booked[~lost], (own.multi_year * after)[~lost]),
+        flow=flows_of(bridge, events),
+        number=numbers_of(events, held.accounts, nobody, bookings[horizon]),
+        multi_year=events[LONGER_ARR],
         kpi={kpi: _readings(own.csm, kpi, own.happenings, calendar) for kpi in kpis},
         seat=np.ones((calendar.periods, 1)),
         tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
@@ -130,14 +100,6 @@ class _Counted:
         weights = None if amount is None else amount[inside]
         counts = np.bincount(period[inside], weights, minlength=self.calendar.span)
         return counts.astype(np.float64)[:, np.newaxis]
-
-    def horizon(self, amount: FloatPW) -> FloatPW:
-        """The periods of the horizon. [period, world of one]"""
-        return amount[self.calendar.lead : self.calendar.lead + self.calendar.periods]
-
-    def sums(self, period: IntP, amount: FloatPW | None) -> FloatPW:
-        """As ``over_span``, of the horizon. [period, world of one]"""
-        return self.horizon(self.over_span(period, amount))
 
 
 def _grown(happenings: Happenings, counted: _Counted) -> tuple[FloatPW, FloatPW]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.kernel import kernel
-from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, FloatPW, IntP
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, FloatPW, FloatRW
+from sim.world.book_events import CHURNED, LAPSED, LONGER_ARR, WON_BACK, book_events, flows_of, numbers_of
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
 from sim.world.renewal import Held, Path
@@ -15,18 +15,6 @@ from sim.world.streams import NOTICE, ONBOARDING, Key, numbered_uniforms, unifor
 from sim.world.team import Seat
 from sim.world.ways import follow
 
-# rows of the flows and numbers that the kernel counts
-UPLIFT_BOOKED, CONTRACTION_BOOKED, CONTRACTION_NOTICE, CHURN_NOTICE, RENEWALS, LONGER, LONGER_ARR = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-)
-CHURNED, LAPSED, WON_BACK, JOINED = 7, 8, 9, 10
-ROWS = 11
 MULTI_YEAR_MONTHS = 24
 
 
@@ -54,35 +42,16 @@ def make_activity(
     Source: uniform notice (assumption).
     """
     worlds = path.expansion.shape[1]
-    rows = np.zeros((ROWS, calendar.span, worlds))
     notice = _notice(held, segments, key, first_world, path)
-    months = np.array([*terms, 0], dtype=np.int64)  # the last stands for "no term", index -1
-    count_events(held, path, notice, months, times, rows)
+    renewals = (path.due_day, path.booked_day, path.arr, path.booked_arr)
+    events = book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
+    joined = np.zeros((calendar.span + 1, worlds))
+    for account in np.flatnonzero(held.arrival):
+        joined[held.active[account], np.arange(worlds)] += 1.0
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
-    inside = rows[:, horizon]
-    flow = {
-        "new": {"due": bridge.new, "booking": bridge.new},
-        "expansion": {"due": bridge.expansion, "booking": bridge.expansion},
-        "uplift": {"due": bridge.uplift, "booking": inside[UPLIFT_BOOKED]},
-        "contraction": {
-            "due": bridge.contraction,
-            "booking": inside[CONTRACTION_BOOKED],
-            "notice": inside[CONTRACTION_NOTICE],
-        },
-        "churn": {"due": bridge.churn, "booking": bridge.churn, "notice": inside[CHURN_NOTICE]},
-        "lapsed": {"due": bridge.lapsed, "booking": bridge.lapsed},
-        "won_back": {"due": bridge.won_back, "booking": bridge.won_back},
-    }
-    number = {
-        "accounts": _accounts(held, rows)[horizon],
-        "new": inside[JOINED],
-        "churn": inside[CHURNED],
-        "lapsed": inside[LAPSED],
-        "won_back": inside[WON_BACK],
-        "expansion": path.expansions[horizon],
-        "renewal": inside[RENEWALS],
-        "multi_year": inside[LONGER],
-    }
+    inside, accounts = events[:, horizon], _accounts(held, events, joined[:-1])
+    flow = flows_of(bridge, inside)
+    number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
     kpi = _kpis(held, kpis, key, first_world, path, load, times, horizon) if with_kpis else {}
     if with_kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
@@ -105,56 +74,22 @@ def _notice(held: Held, segments: tuple[Segment, ...], key: Key, first_world: in
     return days
 
 
-@kernel
-def count_events(held: Held, path: Path, notice: Days, months: IntP, times: Times, out: FloatPW) -> None:
-    """Add the events of every renewal and arrival to their rows, [row, due period, world]; each world its own column."""
-    last, span = len(times.period) - 1, out.shape[1]
-    worlds = path.arr.shape[1]
-    step, joining = 1 if held.term.shape[1] > 1 else 0, 1 if held.active.shape[1] > 1 else 0
-    for a in range(len(held.identity)):
-        for world in range(worlds):
-            active = held.active[a, world * joining]
-            if held.arrival[a] and active < span:
-                out[JOINED, active, world] += 1.0
-        for row in range(held.slot[a], held.slot[a + 1]):
-            for world in range(worlds):
-                day = path.due_day[row, world]
-                if day == NEVER:
-                    continue
-                before, after = path.arr[row, world], path.booked_arr[row, world]
-                due = times.period[min(max(day - times.first, 0), last)]
-                told = times.period[min(max(day - notice[row, world] - times.first, 0), last)]
-                booked_day = path.booked_day[row, world]
-                if booked_day == NEVER:
-                    out[CHURNED, due, world] += 1.0
-                    if 0 <= told < span:
-                        out[CHURN_NOTICE, told, world] += before
-                    continue
-                booked = times.period[min(max(booked_day - times.first, 0), last)]
-                if booked > due:
-                    out[LAPSED, due, world] += 1.0
-                if 0 <= told < span:
-                    out[CONTRACTION_NOTICE, told, world] += max(before - after, 0.0)
-                if 0 <= booked < span:
-                    out[WON_BACK, booked, world] += 1.0 if booked > due else 0.0
-                    out[UPLIFT_BOOKED, booked, world] += max(after - before, 0.0)
-                    out[CONTRACTION_BOOKED, booked, world] += max(before - after, 0.0)
-                    out[RENEWALS, booked, world] += 1.0
-                    signed = months[path.term[row, world]]
-                    first = row == held.slot[a]
-                    held_months = (
-                        months[held.term[a, world * step]] if first else months[path.term[row - 1, world]]
-                    )
-                    longer = signed >= MULTI_YEAR_MONTHS and signed > held_months
-                    out[LONGER, booked, world] += 1.0 if longer else 0.0
-                    out[LONGER_ARR, booked, world] += after if longer else 0.0
+def _longer(held: Held, path: Path, terms: tuple[int, ...]) -> FloatRW:
+    """1 where a longer term is signed than the one held, of ``MULTI_YEAR_MONTHS`` or more. [renewal, world] [count]"""
+    months = np.array([*terms, 0], dtype=np.int64)  # the last stands for "no term", index -1
+    signed = months[path.term]
+    before = np.empty_like(signed)
+    before[1:] = signed[:-1]
+    some = np.flatnonzero(np.diff(held.slot) > 0)
+    before[held.slot[some]] = months[held.term[some]]
+    return ((signed >= MULTI_YEAR_MONTHS) & (signed > before)).astype(np.float64)
 
 
-def _accounts(held: Held, rows: FloatPW) -> FloatPW:
+def _accounts(held: Held, rows: FloatPW, joined: FloatPW) -> FloatPW:
     """Accounts that are customers at the start of each due period: those the study met, and all that came less all that
     went before it. [due period, world]
     """
-    net = rows[JOINED] + rows[WON_BACK] - rows[CHURNED] - rows[LAPSED]
+    net = joined + rows[WON_BACK] - rows[CHURNED] - rows[LAPSED]
     before = np.concatenate([np.zeros((1, net.shape[1])), np.cumsum(net, axis=0)[:-1]])
     return before + float((~held.arrival).sum())
 
