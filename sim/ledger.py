@@ -5,7 +5,7 @@ serves all plans of a study.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 from sim.frame import LANES, CellTable, Frame, Steps
 from sim.kernel import kernel, stage
 from sim.records import NEVER, UP_TO, Days, FloatPW, FloatRW, Ledger, Renewals
-
-DayRow: TypeAlias = NDArray[np.int32]
-"""Days, periods or rows of one renewal. [world]"""
+from sim.rows import DayRow, scatter
 
 
 def credit_date_of(amounts: str) -> str:
@@ -163,12 +161,3 @@ def place(
         counted = (on_time | in_window) & in_frame & (due_w >= 0) & (due_w < span)
         cell = (table.on_time if on_time else shift) + offset
         row[w] = (due_w + 1) * cells + cell if counted else 0
-
-
-@stage
-def scatter(row: DayRow, amount: NDArray[np.float64], first: int, out: FloatPW) -> None:
-    """Add the amount of each world to its row, from column ``first`` on."""
-    start = np.uint64(first)
-    for w in range(row.size):
-        # An unsigned index is not checked for being counted from the end.
-        out[np.uint64(row[w]), start + np.uint64(w)] += amount[w]

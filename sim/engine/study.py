@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple, Self, TypeVar
 
 from sim.engine.study_files import Files
-from sim.engine.whole_number import whole
+from sim.engine.whole_number import number, whole
 from sim.errors import InputError, Problem
 from sim.files.toml import Table
 from sim.plan.comparable import Normalised
@@ -146,21 +146,22 @@ class Study:
         """The tables as plain values, by their names in the file."""
         return {table.key: table.model_dump(mode="json", exclude_none=True) for table in self.tables}
 
-    def altered(self, seed: int | None = None, worlds: int | None = None) -> "Study":
-        """The same study with another seed or number of worlds.
+    def altered(self, seed: object = None, worlds: object = None) -> "Study":
+        """The same study with another seed or number of worlds; None leaves them.
 
-        Raises: InputError when one of them is out of bounds.
+        Raises: InputError when one of them is out of bounds, or no whole number.
         """
-        altered = replace(
-            self, seed=self.seed if seed is None else seed, worlds=self.worlds if worlds is None else worlds
-        )
         problems = whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
         problems += whole("--seed", seed, 0, LARGEST_SEED)
         if not problems and worlds is not None:
-            problems += too_large("--worlds", worlds, len(self.plans), self.scenario.calendar.periods)
+            problems += too_large("--worlds", number(worlds), len(self.plans), self.scenario.calendar.periods)
         if problems:
             raise InputError(problems)
-        return altered
+        return replace(
+            self,
+            seed=self.seed if seed is None else number(seed),
+            worlds=self.worlds if worlds is None else number(worlds),
+        )
 
 
 def too_large(where: str, worlds: int, plans: int, periods: int) -> list[Problem]:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.histogram import BINS
+from sim.measure.inequality import inequality
 from sim.measure.moments import Moments, merge, no_moments, tiles_of
-from sim.measure.pay import Tally, inequality
+from sim.measure.pay import Tally
 from sim.measure.retention import Retention, RetentionTally, retention_of
 from sim.measure.seats import SEAT_FEATURES, SeatTally, seat_features
 from sim.records import IntP

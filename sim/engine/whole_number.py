@@ -12,10 +12,15 @@ def whole(where: str, value: object, least: int, most: int) -> list[Problem]:
     between = f"between {least:,} and {most:,}"
     if not is_whole(value):
         return [Problem(where, f"a whole number {between}", shown(value))]
-    number = int(str(value))
-    return [] if least <= number <= most else [Problem(where, between, f"{number:,}")]
+    asked = number(value)
+    return [] if least <= asked <= most else [Problem(where, between, f"{asked:,}")]
 
 
 def is_whole(value: object) -> bool:
     """Whether it is a whole number, of Python's or of numpy's; True and False are none."""
     return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def number(value: object) -> int:
+    """A whole number as Python's own."""
+    return int(str(value))

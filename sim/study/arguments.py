@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from sim.engine.study import FEWEST_WORLDS, LARGEST_SEED, MOST_WORLDS, Study
+from sim.engine.study import Study
 from sim.engine.whole_number import is_whole, whole
 from sim.errors import InputError, Problem, shown
 from sim.measure.moments import TILE
@@ -11,7 +11,7 @@ from sim.measure.moments import TILE
 MOST_THREADS: Final = 1024
 
 
-def check_arguments(
+def altered_study(
     study: object,
     *,
     worlds: object = None,
@@ -19,20 +19,27 @@ def check_arguments(
     threads: object = None,
     block: object = None,
     only: object = (),
-) -> None:
-    """Raises: InputError with every argument that is out of bounds or of another kind; None is always in bounds."""
-    problems = []
-    if not isinstance(study, Study):
+) -> Study:
+    """The study with the worlds and seed that are asked.
+
+    Raises: InputError with every argument that is out of bounds or of another kind; None is always in bounds.
+    """
+    problems, altered = list[Problem](), None
+    if isinstance(study, Study):
+        try:
+            altered = study.altered(seed=seed, worlds=worlds)
+        except InputError as refused:
+            problems += refused.problems
+    else:
         fix = (
             f"Read it first: sim.load({study!r})." if isinstance(study, str | Path) else "sim.load reads one."
         )
         problems.append(Problem("study", "a study", shown(study), fix))
-    problems += whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
-    problems += whole("--seed", seed, 0, LARGEST_SEED)
     problems += whole("--threads", threads, 1, MOST_THREADS)
     if block is not None and (not is_whole(block) or int(str(block)) < TILE or int(str(block)) % TILE):
         problems.append(Problem("--block", f"a positive multiple of {TILE}", shown(block)))
     if not isinstance(only, tuple | list) or not all(isinstance(each, str) for each in only):
         problems.append(Problem("--only", "names of stresses, such as ('recession',)", shown(only)))
-    if problems:
+    if problems or altered is None:
         raise InputError(problems)
+    return altered

@@ -7,7 +7,7 @@ from sim.engine.simulate import Progress, totals_of
 from sim.engine.study import Study
 from sim.questions.cost.tail import tail_of_cost
 from sim.questions.question import Ran
-from sim.study.arguments import MOST_THREADS, check_arguments
+from sim.study.arguments import MOST_THREADS, altered_study
 from sim.study.results import Result
 from sim.study.summary import measured
 
@@ -29,8 +29,7 @@ def run(
 
     Raises: InputError when one of the arguments is out of bounds.
     """
-    check_arguments(study, worlds=worlds, seed=seed, threads=threads, block=block)
-    study = study.altered(seed=seed, worlds=worlds)
+    study = altered_study(study, worlds=worlds, seed=seed, threads=threads, block=block)
     threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
     setting = prepare(study)
     totals = totals_of(setting, study.worlds, threads, block, progress)

@@ -14,7 +14,7 @@ from sim.questions.stress.reverse import reverse
 from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, stressed
 from sim.questions.stress.tornado import tornado, tornado_entry
-from sim.study.arguments import check_arguments
+from sim.study.arguments import altered_study
 from sim.study.directory import write_study
 from sim.world.book import make_book
 
@@ -87,8 +87,7 @@ def stress(
 
     Raises: InputError when a stress or a range cannot be applied to the study's scenario.
     """
-    check_arguments(study, worlds=worlds, seed=seed, threads=threads, only=only)
-    study = study.altered(seed=seed, worlds=worlds)
+    study = altered_study(study, worlds=worlds, seed=seed, threads=threads, only=only)
     threads = threads or os.cpu_count() or 1
     cases = cases_of(study, only)
     document: Document = {

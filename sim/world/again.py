@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from sim.kernel import leaf, stage
 from sim.records import NEVER, FloatPW
+from sim.rows import DayRow
 
-DayRow: TypeAlias = NDArray[np.int32]
-"""Days, periods or rows of one renewal. [world]"""
 Amounts: TypeAlias = NDArray[np.float64]
 """[world] [usd/yr]"""
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.kernel import kernel, stage
 from sim.records import LATE_WINDOW_DAYS, NEVER, Bridge, Days, FloatPPW, FloatPW, FloatRW, IntP
-from sim.world.again import Amounts, DayRow, correct, is_again, leave, start_before
+from sim.rows import DayRow, scatter
+from sim.world.again import Amounts, correct, is_again, leave, start_before
 
 UPLIFT, CONTRACTION, LAPSED, WON_BACK = 0, 1, 2, 3
 RETURNED = 4
@@ -126,11 +127,11 @@ def fill_flows(
             find_periods(due_day[r], first, period, due)
             find_periods(booked_day[r], first, period, start)
             twice = place_lost(*days, due, before, span, window, start, row)
-            scatter(row, arr[r], out)
+            scatter(row, arr[r], 0, out)
             place_change(*days, *money, start, span, window, amount, row)
-            scatter(row, amount, out)
+            scatter(row, amount, 0, out)
             place_return(*days, due, start, span, window, row)
-            scatter(row, arr[r], out)
+            scatter(row, arr[r], 0, out)
             if twice:
                 if not known:
                     leave(due_day[r - 1], booked_day[r - 1], arr[r - 1], booked_arr[r - 1], window, floor)
@@ -216,10 +217,3 @@ def place_return(
         flow = WON_BACK + RETURNED if booked_day[w] - due_day[w] > window else WON_BACK
         back = (start[w] > due[w]) & (start[w] < span)
         row[w] = np.int32(flow * span) + start[w] if back else nowhere
-
-
-@stage
-def scatter(row: DayRow, amount: Amounts, out: FloatPW) -> None:
-    """Add the amount of each world to its row."""
-    for w in range(row.size):
-        out[np.uint64(row[w]), w] += amount[w]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.measure.histogram import ZERO
+from sim.measure.inequality import inequality
 from sim.measure.moments import TILE
-from sim.measure.pay import PayMarks, add_book, inequality, new_tally
+from sim.measure.pay import PayMarks, add_book, new_tally
 from sim.plan.split import split_bonus
 from sim.records import Statement
 
