@@ -1,6 +1,6 @@
 """A table that never cuts a number: columns that do not fit beside the others follow in a second part below."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import fill
 from typing import Final
@@ -51,7 +51,7 @@ class Fitted:
         self,
         title: str,
         caption: str,
-        rows: Mapping[str, Row],
+        rows: Mapping[str, Row] | Sequence[tuple[str, Row]],
         first: str = "Plan",
         terms: Mapping[str, str] | None = None,
         groups: Mapping[str, str] | None = None,
@@ -65,22 +65,22 @@ class Fitted:
         means  : columns of means over worlds of a plan's money, marked in the rows of ``fragile`` plans; a row is named by
                  its plan, or by plan and role.
         """
-        rows = {
-            name: _marked(row, means) if name.split(" · ")[0] in fragile else row
-            for name, row in rows.items()
-        }
+        named = [
+            (name, _marked(row, means) if name.split(" · ")[0] in fragile else row)
+            for name, row in (rows.items() if isinstance(rows, Mapping) else rows)
+        ]
         self.title = title
-        known = list(dict.fromkeys(column for row in rows.values() for column in row))
-        used = [column for column in known if any(row.get(column) for row in rows.values())]
+        known = list(dict.fromkeys(column for _, row in named for column in row))
+        used = [column for column in known if any(row.get(column) for _, row in named)]
         self.columns = [first, *used]
         told = dict.fromkeys(text for column, text in (terms or {}).items() if column in used)
         self.caption = " ".join(part for part in (caption, *told) if part)
         self.groups = groups or {}
-        marked = any(MARK in cell for row in rows.values() for cell in row.values())
+        marked = any(MARK in cell for _, row in named for cell in row.values())
         self.caption += f" {MARKED}" if marked else ""
         self.rows = [
             [fill(name, WIDEST_NAME), *(row.get(column, "") for column in self.columns[1:])]
-            for name, row in rows.items()
+            for name, row in named
         ]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

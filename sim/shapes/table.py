@@ -34,6 +34,7 @@ class Column:
     group     : what it belongs to, over the titles of several columns.
     note      : the sentence that says what it means, told where the column is there.
     mean      : whether it is a mean over worlds of a plan's money, which a fragile plan has marked.
+    brief     : its title on a narrow screen; ``title`` where left out.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     group: str = ""
     note: str = ""
     mean: bool = False
+    brief: str = ""
 
     @property
     def unit(self) -> str:
@@ -64,6 +66,10 @@ class Table:
     title   : with the question it answers.
     note    : what its terms mean.
     fragile : plans whose means are marked.
+    lead    : of the note, what is said before its columns are explained.
+    brief   : keys of the columns that a narrow screen has room for; a table without any is not shown there. A standard
+              error that is not among them stands behind its estimate.
+    short   : its title there; ``{unit}`` stands for the unit of its amounts.
     """
 
     name: str
@@ -72,6 +78,9 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     note: str = ""
     fragile: frozenset[str] = frozenset()
+    lead: str = ""
+    brief: tuple[str, ...] = ()
+    short: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -144,6 +153,9 @@ def table(
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, Value]],
     note: str = "",
+    *,
+    brief: Sequence[str] = (),
+    short: str = "",
 ) -> Table | None:
     """A table of the columns that at least one row has, with their notes after the table's own; None without rows."""
     found = list(rows)
@@ -151,7 +163,8 @@ def table(
     if not found or not used:
         return None
     told = " ".join(part for part in (note, *dict.fromkeys(column.note for column in used)) if part)
-    return Table(name, title, used, tuple(tuple(row.get(each.key) for each in used) for row in found), told)
+    cells = tuple(tuple(row.get(each.key) for each in used) for row in found)
+    return Table(name, title, used, cells, told, lead=note, brief=tuple(brief), short=short or title)
 
 
 def show(column: Column, value: Value, unit: Unit) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from sim.summary.entry import Part
+from sim.summary.facts import Facts
 
 Document = dict[str, Any]
 P = TypeVar("P", bound=Part)
@@ -27,11 +28,15 @@ class PlanSummary:
 class Summary:
     """What a run found. ``plans`` in the order of the study.
 
+    study    : what was run.
     document : the same as plain values, as ``summary.json`` holds them.
     """
 
-    def __init__(self, document: Document, parts: Parts, plans: Mapping[str, PlanSummary]) -> None:
+    def __init__(
+        self, document: Document, study: Facts, parts: Parts, plans: Mapping[str, PlanSummary]
+    ) -> None:
         self.document = document
+        self.study = study
         self._parts = parts
         self.plans = plans
 
@@ -54,7 +59,8 @@ def summary_of(document: Document, of_whole: Iterable[type[Part]], of_plan: Iter
         name: PlanSummary(name, {kind: part_of(kind, entry) for kind in of_plan})
         for name, entry in document["plans"].items()
     }
-    return Summary(document, {kind: part_of(kind, document) for kind in of_whole}, plans)
+    study = Facts.model_validate(document["study"])
+    return Summary(document, study, {kind: part_of(kind, document) for kind in of_whole}, plans)
 
 
 def part_of(kind: type[P], entry: Document) -> P:

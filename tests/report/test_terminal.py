@@ -78,6 +78,8 @@ def document():
             "worlds": 1000,
             "csms": 40,
             "accounts": 2000,
+            "book": "drawn anew",
+            "years": 2.0,
             "periods": 8,
             "period_months": 3,
             "start": "2026-01-01",

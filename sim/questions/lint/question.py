@@ -6,6 +6,7 @@ from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.lint.reach import faults_of_set, reach_faults
 from sim.questions.lint.report import lint_sections
+from sim.questions.lint.summary import LintOfPlan
 from sim.questions.question import Answer, Question, Ran
 
 
@@ -28,4 +29,6 @@ def _combine(document: dict[str, Any]) -> None:
         entry["lints"] = [*entry["lints"], *entry.pop("reach", ())]
 
 
-LINT: Final = Question("lint", read=_read, measure=_measure, combine=_combine, sections=lint_sections)
+LINT: Final = Question(
+    "lint", read=_read, measure=_measure, combine=_combine, of_plan=LintOfPlan, sections=lint_sections
+)

@@ -1,27 +1,26 @@
 """What reports show of the clauses of plans."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from sim.questions.lint.summary import LintOfPlan
 from sim.shapes.section import Section
 from sim.shapes.table import PLAN, Column, Table, table
 from sim.shapes.words import counted, listed
 from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 UNFOLDED = 12
 """A table of more faults is folded."""
 
 
 def lint_sections(summary: Summary) -> Iterator[Section]:
     """What clauses pay for besides renewals, where any does."""
-    faults = lints(summary.document)
+    faults = lints(summary)
     if faults is not None:
-        finding = lint_finding(summary.document)
+        finding = lint_finding(summary)
         yield Section("lints", faults.title, finding, tables=(faults,), open=len(faults.rows) <= UNFOLDED)
 
 
-def lints(document: Document) -> Table | None:
+def lints(summary: Summary) -> Table | None:
     """What clauses of the plans pay for besides renewals, from their files alone."""
     columns = (
         PLAN,
@@ -33,18 +32,20 @@ def lints(document: Document) -> Table | None:
         Column("source", "Source"),
     )
     rows = (
-        {"plan": name} | fault for name, plan in document["plans"].items() for fault in plan.get("lints", ())
+        {"plan": plan.name} | fault.document()
+        for plan in summary.plans.values()
+        for fault in plan.of(LintOfPlan).lints
     )
     return table("lints", "What clauses of these plans pay for besides renewals", columns, rows)
 
 
-def lint_finding(document: Document) -> str:
+def lint_finding(summary: Summary) -> str:
     """How many plans have a major fault."""
-    plans = document["plans"]
+    plans = summary.plans
     major = [
-        name
-        for name, plan in plans.items()
-        if any(fault["severity"] == "major" for fault in plan.get("lints", ()))
+        plan.name
+        for plan in plans.values()
+        if any(fault.severity == "major" for fault in plan.of(LintOfPlan).lints)
     ]
     if not major:
         return "No plan has a major fault; read from the plan files alone, nothing simulated."

@@ -11,6 +11,7 @@ from sim.questions.forecast.tables import plans_with
 from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.grounds.report import assumption_finding
 from sim.questions.lint.report import lint_finding
+from sim.questions.registry import typed
 from sim.shapes.amounts import amount
 from sim.shapes.fragile import ERROR_NOTE
 from sim.shapes.report import Report
@@ -140,7 +141,7 @@ def _grounds(slides: "Presentation", document: Document) -> None:
         slides,
         "What this rests on",
         [
-            lint_finding(document),
+            lint_finding(typed(document)),
             assumption_finding(document),
             findings.retention_finding(document),
             *unmodelled_lines(document),

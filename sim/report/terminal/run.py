@@ -21,12 +21,15 @@ from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.incentive.terminal import incentive_table
 from sim.questions.lint.terminal import fault_lines
 from sim.questions.ownership.terminal import ownership_tables
+from sim.questions.question import Question
+from sim.questions.registry import typed
 from sim.questions.response.card_terminal import card, left_out
 from sim.questions.response.terminal import response_tables
 from sim.report.reported import in_short
+from sim.report.terminal.printed import printed
 from sim.shapes.amounts import amount, chance, number, share, unit_for
 from sim.shapes.fitted import Fitted, Row
-from sim.shapes.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, marked, mean_with_error, values
+from sim.shapes.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, fragile_plans, marked, mean_with_error, values
 from sim.shapes.words import worlds_of
 from sim.visible import visible
 
@@ -36,6 +39,8 @@ WIDTH: Final = 100
 """Columns of a report that does not go to a terminal."""
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
+PRINTED: Final[tuple[Question, ...]] = ()
+"""Questions whose brief tables are printed as they are; the others have tables of their own here."""
 RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
 
 
@@ -84,6 +89,13 @@ def _sections(document: Document) -> Iterator[RenderableType]:
     yield _pay(study, plans)
     yield Text()
     yield Text("\n".join([_retention(document), *open_territories(plans, _period(study))]) + "\n")
+    summary = typed(document)
+    for table in (
+        table for each in PRINTED for section in each.sections(summary) for table in section.tables
+    ):
+        if table.brief:
+            yield printed(table.marked(fragile_plans(document)))
+            yield Text()
     if (faults := fault_lines(plans)) is not None:
         yield faults
         yield Text()

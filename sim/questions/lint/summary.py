@@ -1,0 +1,23 @@
+"""What the summary says of the clauses of plans."""
+
+from sim.summary.entry import Entry, Part, measured, text
+
+
+class Fault(Entry):
+    """A clause that pays for something besides renewals, or asks for what is out of reach."""
+
+    role: str | None = text("Whose plan it is, in a set of roles.", None)
+    name: str = text("Of the fault.")
+    severity: str = text("major or minor.")
+    clause: str = text("Key of the plan file.")
+    number: float = measured("in unit", "How much of it.")
+    unit: str = text("Of the number.")
+    short: str = text("In a few words.")
+    sentence: str = text("In full.")
+    source: str = text("Who says that it is a fault.")
+
+
+class LintOfPlan(Part):
+    """What is found in a plan."""
+
+    lints: tuple[Fault, ...] = text("Faults, the gravest first.", ())

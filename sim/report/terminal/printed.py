@@ -1,0 +1,65 @@
+"""A table as a terminal shows it: the columns that a narrow screen has room for, estimates with their errors behind them."""
+
+from collections.abc import Iterator
+
+from sim.shapes.fitted import Fitted, Row
+from sim.shapes.fragile import MARK
+from sim.shapes.table import Column, Table, show
+
+BETWEEN = " · "
+"""Between a plan and its role, which name a row together."""
+
+
+def printed(table: Table) -> Fitted:
+    """The brief columns of a table that has some."""
+    columns = {column.key: column for column in table.columns}
+    chosen = [columns[key] for key in table.brief if key in columns]
+    names = [column for column in chosen if column.kind == "text" and column in _leading(chosen)]
+    numbers = [column for column in chosen if column not in names]
+    errors = {
+        column.key: columns[f"{column.key}_se"]
+        for column in numbers
+        if f"{column.key}_se" in columns and f"{column.key}_se" not in table.brief
+    }
+    titles = {column.key: _title(column, column.key in errors) for column in numbers}
+    rows: list[tuple[str, Row]] = []
+    for row in table.rows:
+        values = {column.key: value for column, value in zip(table.columns, row, strict=True)}
+        name = BETWEEN.join(str(values[column.key]) for column in names if values[column.key] is not None)
+        cells: Row = {}
+        for column in numbers:
+            text = show(column, values[column.key], table.unit)
+            if text and values[column.key] is not None and table.marks(column, row):
+                text += MARK
+            error = errors.get(column.key)
+            if error is not None and values[error.key] is not None:
+                text += f" ± {show(error, values[error.key], table.unit)}"
+            cells[titles[column.key]] = text
+        rows.append((name, cells))
+    return Fitted(
+        table.short.replace("{unit}", table.unit.name),
+        table.lead,
+        rows,
+        names[0].brief or names[0].title if names else "",
+        terms={titles[column.key]: column.note for column in numbers if column.note},
+        groups={titles[column.key]: column.group for column in numbers if column.group},
+    )
+
+
+def _leading(columns: list[Column]) -> list[Column]:
+    """The texts before the first number: they name a row."""
+    leading: list[Column] = []
+    for column in columns:
+        if column.kind != "text":
+            break
+        leading.append(column)
+    return leading[:2]
+
+
+def _title(column: Column, with_error: bool) -> str:
+    return f"{column.brief or column.title}{' ±' if with_error else ''}"
+
+
+def brief(tables: list[Table]) -> Iterator[Fitted]:
+    """Those of the tables that a terminal shows."""
+    yield from (printed(table) for table in tables if table.brief)
