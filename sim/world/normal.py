@@ -8,7 +8,7 @@ measured in the tests.
 import numpy as np
 
 from sim.kernel import leaf
-from sim.world.fused import fma
+from sim.world.fma import fma
 
 F32 = np.float32
 I32 = np.int32
