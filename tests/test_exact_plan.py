@@ -12,7 +12,7 @@ from sim.files.toml import check
 from sim.ledger import fill_ledger
 from sim.plan.measures import RETENTION
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import settle_on, terms
+from sim.plan.settle import compile_plan, settle_on
 from sim.plan.worksheet import Worksheet
 from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of, beside
 from tests.rig.inputs.deals import frame_for, renewals, shipped_plans
@@ -230,7 +230,7 @@ def assert_agrees(plan, calendar, worlds, books, company):
     frame = frame_for(calendar, plan)
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
     ledger = ledger._replace(activity=beside(*books), company=beside(*[company] * len(worlds)))
-    found = settle_on(Worksheet(ledger), terms(plan, frame))
+    found = settle_on(Worksheet(ledger), compile_plan(plan, frame))
     for w, (each, book) in enumerate(zip(worlds, books, strict=True)):
         wanted = settle_plan_exactly(plan, calendar, each, book, company)
         for name, readings in wanted["measured"].items():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
-from sim.plan.settle import settle, settle_each, terms
+from sim.plan.settle import compile_plan, settle, settle_each
 from tests.rig.inputs.deals import frame_for, plan_of, renewals
 from tests.rig.inputs.drawn_deals import CURVES, creditings, deals, moves
 from tests.rig.twins.settlement import settle_exactly
@@ -74,7 +74,7 @@ def test_settle_agrees_with_exact_arithmetic(data):
     book = st.lists(deals(calendar), min_size=0, max_size=12)
     worlds = [data.draw(book) for _ in range(data.draw(st.integers(1, 3)))]
     frame = frame_for(calendar, plan)
-    statement = settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
+    statement = settle(compile_plan(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
     for world, each in enumerate(worlds):
         assert_equals_exact(statement, world, settle_exactly(plan, calendar, each))
 
@@ -88,6 +88,6 @@ def test_plans_settled_together_agree_with_exact_arithmetic(data):
     world = data.draw(st.lists(deals(calendar), min_size=1, max_size=12))
     frame = frame_for(calendar, *chosen)
     ledger = fill_ledger(renewals([world]), frame, [name for plan in chosen for name in plan.amounts])
-    statements = settle_each([terms(plan, frame) for plan in chosen], ledger)
+    statements = settle_each([compile_plan(plan, frame) for plan in chosen], ledger)
     for plan, statement in zip(chosen, statements, strict=True):
         assert_equals_exact(statement, 0, settle_exactly(plan, calendar, world))

@@ -12,7 +12,7 @@ from sim.files.toml import check
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from sim.world.scenario import load_scenario
 from sim.world.world import World
 from tests.rig.repository import CONFIGS
@@ -88,7 +88,7 @@ def test_expected_pay_is_exact(book, name):
     """Within 4 standard errors (seven curves: a false alarm once in 2,000 seeds; the seed is fixed)."""
     curve, exact = CURVES[name]
     frame, ledger = book
-    pay = settle(terms(plan(curve), frame), ledger).bonus.sum(axis=0)
+    pay = settle(compile_plan(plan(curve), frame), ledger).bonus.sum(axis=0)
     error = pay.std(ddof=1) / np.sqrt(WORLDS)
     assert abs(pay.mean() - exact) < 4 * error + 5e-4
     assert error < 0.15  # the test can tell: the curves differ by tens of errors
@@ -102,7 +102,7 @@ def test_expected_pay_of_the_linear_plan_by_hand(book):
 
 def test_quota_is_nine_tenths_of_the_arr_due(book):
     frame, ledger = book
-    statement = settle(terms(plan(CURVES["linear"][0]), frame), ledger)
+    statement = settle(compile_plan(plan(CURVES["linear"][0]), frame), ledger)
     scenario = load_scenario(SCENARIO)
     due = World(scenario, 1).book.given
     quarter = (due["due_day"] // 91).astype(int)

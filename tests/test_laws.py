@@ -10,7 +10,7 @@ import pytest
 from sim.files.toml import check
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import settle, settle_each, terms
+from sim.plan.settle import compile_plan, settle, settle_each
 from sim.plan.split import split_bonus
 from tests.rig.inputs.deals import (
     PLANS,
@@ -153,7 +153,7 @@ def test_settling_beside_other_plans_changes_nothing(path):
     ledger = fill_ledger(
         renewals([random_book(30), random_book(31)]), frame, [name for plan in plans for name in plan.amounts]
     )
-    rules = [terms(plan, frame) for plan in plans]
+    rules = [compile_plan(plan, frame) for plan in plans]
     together = list(settle_each(rules, ledger))[chosen]
     assert_identical(together, settle(rules[chosen], ledger))
     assert_same(together, settled(plans[chosen], CALENDAR, random_book(30), random_book(31)), rtol=1e-11)
@@ -165,7 +165,7 @@ def test_settling_leaves_the_ledger_as_it_was(path):
     frame = frame_for(CALENDAR, plan)
     book = renewals([random_book(40)])
     ledger, untouched = (fill_ledger(book, frame, plan.amounts) for _ in range(2))
-    settle(terms(plan, frame), ledger)
+    settle(compile_plan(plan, frame), ledger)
     np.testing.assert_array_equal(ledger.renewable, untouched.renewable)
     np.testing.assert_array_equal(ledger.unbooked, untouched.unbooked)
     for date, amount in ledger.amount.items():

@@ -12,7 +12,7 @@ from sim.files.toml import check
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
 from sim.plan.rule.earnings import TOP_UPS
-from sim.plan.settle import settle_on, terms
+from sim.plan.settle import compile_plan, settle_on
 from sim.plan.worksheet import Worksheet
 from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of, beside
 from tests.rig.inputs.deals import (
@@ -209,7 +209,7 @@ def test_settling_beside_other_plans_changes_nothing():
         activity=beside(random_activity(1), random_activity(2)),
         company=beside(random_activity(3), random_activity(4)),
     )
-    rules = [terms(plan, frame) for plan in plans]
+    rules = [compile_plan(plan, frame) for plan in plans]
     sheet = Worksheet(ledger)
     for together, alone in zip([settle_on(sheet, each) for each in rules], rules, strict=True):
         apart = settle_on(Worksheet(ledger), alone)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sim.engine.territories import Pooling, Territories
 from sim.measure.pay import PayMarks, Tally, add_book
 from sim.measure.seats import SeatTally, add_seat
-from sim.plan.settle import Terms, settle_on
+from sim.plan.settle import CompiledPlan, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.records import Ledger
 
@@ -24,7 +24,7 @@ class Group(NamedTuple):
 class PayRole(NamedTuple):
     """One role's plan as arrays, and what its payees add up to. seats : None where nobody leaves."""
 
-    terms: Terms
+    plan: CompiledPlan
     marks: PayMarks
     tally: Tally
     seats: SeatTally | None
@@ -50,7 +50,7 @@ class Payroll:
         else:
             self._sheet.turn_to(pooled)
         for role in self._roles:
-            statement = settle_on(self._sheet, role.terms).statement
+            statement = settle_on(self._sheet, role.plan).statement
             add_book(payee, statement, role.marks, role.tally)
             if role.seats is not None and self._holds_book and pooled.activity is not None:
                 add_seat(pooled.activity.seat, pooled.activity.tenure, statement, role.seats)

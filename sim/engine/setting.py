@@ -13,7 +13,7 @@ from sim.frame import Frame, make_frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
 from sim.plan.plan import cohorts_of
-from sim.plan.settle import Terms, terms
+from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import CohortTerms
 from sim.world.shift import shift_world
 from sim.world.world import World
@@ -33,7 +33,7 @@ class Setting(NamedTuple):
     """What every block needs: the worlds, and the plans as arrays.
 
     world    : of the scenario as it is.
-    terms    : of the plan of each role, role set after role set.
+    plans    : compiled, of the plan of each role, role set after role set.
     marks    : target bonus and cap of each. [usd]
     territories     : books of the payees of each.
     dates    : the credit dates that some plan reads.
@@ -45,7 +45,7 @@ class Setting(NamedTuple):
 
     world: World
     frame: Frame
-    terms: tuple[Terms, ...]
+    plans: tuple[CompiledPlan, ...]
     marks: tuple[PayMarks, ...]
     territories: tuple[Territories, ...]
     dates: tuple[str, ...]
@@ -95,7 +95,7 @@ def prepare(study: Study) -> Setting:
     return Setting(
         world=world,
         frame=frame,
-        terms=tuple(terms(plan, frame) for plan in plans),
+        plans=tuple(compile_plan(plan, frame) for plan in plans),
         marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),
         territories=territories,
         dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),

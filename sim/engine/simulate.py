@@ -114,7 +114,7 @@ def _simulate_variant(
             group.territories,
             [
                 PayRole(
-                    setting.terms[role],
+                    setting.plans[role],
                     setting.marks[role],
                     tallies[role],
                     None if seats is None else seats[role],

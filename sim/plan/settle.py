@@ -40,7 +40,7 @@ class ComponentTerms(NamedTuple):
     every: int
 
 
-class Terms(NamedTuple):
+class CompiledPlan(NamedTuple):
     """A plan as arrays for one frame: everything that settlement needs, computed once.
 
     lead    : index of the component that the statement shows: the first on renewal bookings, else the first.
@@ -62,7 +62,7 @@ class Terms(NamedTuple):
         return reading if isinstance(reading, RenewalBookings) else None
 
 
-def terms(plan: Plan, frame: Frame) -> Terms:
+def compile_plan(plan: Plan, frame: Frame) -> CompiledPlan:
     """The plan as arrays for the cells and periods of a frame.
 
     Raises: ValueError when the frame was made without this plan, so that it cannot tell its bands apart.
@@ -81,7 +81,7 @@ def terms(plan: Plan, frame: Frame) -> Terms:
         holdback=plan.holdback,
         forgiven=np.zeros_like(closed) if plan.carry.negative else closed,
     )
-    return Terms(
+    return CompiledPlan(
         components, plan.component.index(plan.lead), plan.grace, rules_on_earnings(plan), payment, setting
     )
 
@@ -104,38 +104,38 @@ def component_terms(plan: Plan, component: Component, frame: Frame) -> Component
     )
 
 
-def settle(terms: Terms, ledger: Ledger) -> Statement:
+def settle(plan: CompiledPlan, ledger: Ledger) -> Statement:
     """What one book is asked, credited and paid in each period of the horizon, world by world.
 
-    Pure: the same terms and ledger give the same statement. Read it only, its arrays may be shared.
+    Pure: the same plan and ledger give the same statement. Read it only, its arrays may be shared.
     """
-    return settle_on(Worksheet(ledger), terms).statement
+    return settle_on(Worksheet(ledger), plan).statement
 
 
-def settle_each(plans: Iterable[Terms], ledger: Ledger) -> Iterator[Statement]:
+def settle_each(plans: Iterable[CompiledPlan], ledger: Ledger) -> Iterator[Statement]:
     """The same for several plans of one frame; what they have in common is worked out once."""
     sheet = Worksheet(ledger)
     return (settle_on(sheet, each).statement for each in plans)
 
 
-def settle_on(sheet: Worksheet, terms: Terms) -> Settlement:
+def settle_on(sheet: Worksheet, plan: CompiledPlan) -> Settlement:
     """Settle in the one order: read the measures (for renewals: crediting, quota, attainment), pay by curve or rate,
     apply the rules, pay out.
 
     Raises: ValueError when the Ledger lacks something that ``Plan.reads`` names.
     """
-    sheet = under_grace(terms.grace, sheet)
-    measured = [each.reading.read(sheet) for each in terms.components]
+    sheet = under_grace(plan.grace, sheet)
+    measured = [each.reading.read(sheet) for each in plan.components]
     earnings = {
         each.name: Earned(
             each.reading, found, each.window, earned(each, found, sheet), each.target, each.every
         )
-        for each, found in zip(terms.components, measured, strict=True)
+        for each, found in zip(plan.components, measured, strict=True)
     }
-    for rule in terms.rules:
-        earnings = dict(rule.act(earnings, sheet, terms.setting))
-    payment = pay_out(terms.payment, earnings, sheet, terms.setting)
-    statement = statement_of(terms.components[terms.lead].reading, measured[terms.lead], payment.paid, sheet)
+    for rule in plan.rules:
+        earnings = dict(rule.act(earnings, sheet, plan.setting))
+    payment = pay_out(plan.payment, earnings, sheet, plan.setting)
+    statement = statement_of(plan.components[plan.lead].reading, measured[plan.lead], payment.paid, sheet)
     return Settlement(statement, earnings, *payment)
 
 

@@ -19,7 +19,7 @@ from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
 from sim.plan.plan import Plan, cohorts_of
-from sim.plan.settle import settle_on, terms
+from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
@@ -156,7 +156,7 @@ def _ledgers(
 
 def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict[str, list[Settlement]]:
     """The settlements of each CSM, one a plan."""
-    rules = [terms(plan, setting.frame) for plan in setting.plans]
+    rules = [compile_plan(plan, setting.frame) for plan in setting.plans]
     sheets = {csm: Worksheet(ledger) for csm, (_, ledger) in held.items()}
     return {csm: [settle_on(sheet, each) for each in rules] for csm, sheet in sheets.items()}
 
@@ -167,7 +167,7 @@ def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Se
         return None
     window = plan.renewals.crediting.late_window_days
     neutral = neutral_ledger(renewals, ledger, window, frame, plan.amounts)
-    return settle_on(Worksheet(neutral), terms(plan, frame))
+    return settle_on(Worksheet(neutral), compile_plan(plan, frame))
 
 
 def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:

@@ -21,7 +21,7 @@ from sim.plan.crediting import CreditTerms, credited
 from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.reading.renewals import RenewalBookings
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Ledger, Renewals, Statement
 from sim.world.shift import shift_world
@@ -124,7 +124,7 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     else:
         frame = frame_of(study)
         renewals, ledger = _book(futures, chosen, frame, index, world)
-    rules = terms(chosen, frame)
+    rules = compile_plan(chosen, frame)
     assert rules.renewals is not None, "a plan on renewals"
     shares = granted_shares(rules.renewals, ledger, study.scenario.calendar)
     rule = chosen.lead.crediting

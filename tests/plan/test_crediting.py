@@ -4,7 +4,7 @@ import pytest
 
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from tests.rig.inputs.deals import (
     Deal,
     eight_quarters,
@@ -154,10 +154,10 @@ def test_a_late_booking_of_the_edge_counts_in_the_horizon():
 def test_a_frame_made_without_a_plan_is_refused():
     plan = plan_of(crediting={"late_bands": BANDS})
     with pytest.raises(ValueError, match="does not tell apart day 30 and day 31"):
-        terms(plan, make_frame(CALENDAR, [()], [(180,)]))
+        compile_plan(plan, make_frame(CALENDAR, [()], [(180,)]))
     with pytest.raises(ValueError, match="does not reach day 180"):
-        terms(plan_of(), make_frame(CALENDAR, [()], [(90,)]))
-    assert terms(plan, frame_for(CALENDAR, plan, plan_of())).components[0].target == 20
+        compile_plan(plan_of(), make_frame(CALENDAR, [()], [(90,)]))
+    assert compile_plan(plan, frame_for(CALENDAR, plan, plan_of())).components[0].target == 20
 
 
 def test_target_bonus_from_ote_and_mix():
@@ -201,5 +201,5 @@ def test_plans_with_and_without_a_deal_cap_read_one_ledger():
         renewals([[Deal(quarter(0), quarter(0), 700.0)]]), frame, (*capped.amounts, *plain.amounts)
     )
     assert set(ledger.amount) == {"booking", "booking up to 500.0"}
-    credits = [settle(terms(plan, frame), ledger).credit[0, 0] for plan in (capped, plain)]
+    credits = [settle(compile_plan(plan, frame), ledger).credit[0, 0] for plan in (capped, plain)]
     assert credits == [500, 700]

@@ -6,7 +6,7 @@ import pytest
 from sim.engine.setting import frame_of
 from sim.errors import InputError
 from sim.ledger import fill_ledger
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Renewals
 from sim.study.explain import explain
 from sim.study.load import load
@@ -81,7 +81,7 @@ def test_deals_add_up_to_the_statement(study, plan):
 def test_a_world_alone_is_the_world_of_the_run(study, plan):
     frame, chosen = frame_of(study), next(each for each in study.plans if each.name == plan)
     renewals, _ = World(study.scenario, study.seed).simulate(3, 0, WORLDS, (chosen.ledger_date,))
-    block = settle(terms(chosen, frame), fill_ledger(renewals, frame, (chosen.ledger_date,)))
+    block = settle(compile_plan(chosen, frame), fill_ledger(renewals, frame, (chosen.ledger_date,)))
     for world in (0, 17, WORLDS - 1):
         alone = explain(study, plan, world, "mid-market-004").statement
         for one, many in zip(alone, block, strict=True):

@@ -168,7 +168,7 @@ def test_totals_equal_payees_settled_one_by_one(name, request):
             for csm in books[1:]:
                 ledger = add_ledgers(ledger, ledgers[csm])
             ledger = ledger if position in (0, 1, 3) else always_held(ledger)
-            expected += settle(setting.terms[position], ledger).bonus
+            expected += settle(setting.plans[position], ledger).bonus
         np.testing.assert_allclose(totals.variable[position], expected, rtol=1e-12, atol=1e-9)
 
 
@@ -205,7 +205,7 @@ def test_a_vacant_seat_earns_its_share(leaving, vacant):
     expected = np.zeros((PERIODS, worlds))
     for csm in range(7):
         ledger = opened(setting, csm, worlds)
-        expected += ledger.activity.seat * settle(setting.terms[0], always_held(ledger)).bonus
+        expected += ledger.activity.seat * settle(setting.plans[0], always_held(ledger)).bonus
     np.testing.assert_allclose(vacant.totals.variable[0], expected, rtol=1e-12, atol=1e-9)
 
 

@@ -49,7 +49,7 @@ def test_totals_equal_books_settled_one_by_one(study, result):
     for csm in range(3):
         renewals, _ = setting.world.simulate(csm, 0, worlds, setting.dates)
         ledger = fill_ledger(renewals, setting.frame, setting.dates)
-        for index, terms in enumerate(setting.terms):
+        for index, terms in enumerate(setting.plans):
             bonus = settle(terms, ledger).bonus
             expected[index] += bonus
             horizon_pay[index, csm] = bonus.sum(axis=0)

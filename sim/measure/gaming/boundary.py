@@ -14,7 +14,7 @@ from sim.plan.crediting import CreditTerms, credited, moves_of
 from sim.plan.curve import curve_terms
 from sim.plan.plan import Plan
 from sim.plan.quota import ROUNDING, base_quota, shortfall
-from sim.plan.settle import Terms
+from sim.plan.settle import CompiledPlan
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, FloatPW, Ledger
 
@@ -46,7 +46,7 @@ def refusal(plan: Plan) -> str | None:
     return None
 
 
-def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
+def boundary_terms(plan: Plan, terms: CompiledPlan, frame: Frame) -> BoundaryTerms:
     """What one moved dollar does, for every cell of the frame; the plan must not be refused.
 
     Source: Compensating Customer Success Managers (founding document), early cases 2 to 6 and late cases 2 to 5.
@@ -80,7 +80,7 @@ def boundary_terms(plan: Plan, terms: Terms, frame: Frame) -> BoundaryTerms:
     )
 
 
-def honest_flows(terms: Terms, ledger: Ledger) -> Flows:
+def honest_flows(terms: CompiledPlan, ledger: Ledger) -> Flows:
     """Credit and quota of a book before anybody moves a date, by the functions that ``settle`` uses."""
     sheet = Worksheet(ledger)
     renewals = terms.renewals

@@ -17,7 +17,7 @@ from sim.measure.gaming.timing import best_timing
 from sim.measure.gaming.worth import Policy
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
-from sim.plan.settle import Terms, settle, terms
+from sim.plan.settle import CompiledPlan, compile_plan, settle
 from sim.records import NEVER, FloatPW, Ledger, Renewals, Statement
 
 Floats = NDArray[np.float64]
@@ -31,8 +31,8 @@ class Bounded(NamedTuple):
     """A plan whose exposure is asked. outcome : the same quota and curve, with every renewal credited to its due period."""
 
     plan: Plan
-    terms: Terms
-    outcome: Terms
+    terms: CompiledPlan
+    outcome: CompiledPlan
     boundary: BoundaryTerms
 
 
@@ -55,8 +55,8 @@ class Gamed(NamedTuple):
 
 def bounded_plan(plan: Plan, frame: Frame) -> Bounded:
     """The plan with everything that measuring its exposure needs; it must not be refused."""
-    rules = terms(plan, frame)
-    return Bounded(plan, rules, terms(outcome_only(plan), frame), boundary_terms(plan, rules, frame))
+    rules = compile_plan(plan, frame)
+    return Bounded(plan, rules, compile_plan(outcome_only(plan), frame), boundary_terms(plan, rules, frame))
 
 
 def outcome_only(plan: Plan) -> Plan:

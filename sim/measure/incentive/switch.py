@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.frame import Frame
 from sim.ledger import fill_ledger
-from sim.plan.settle import Terms, settle_on
+from sim.plan.settle import CompiledPlan, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Days, FloatPW, FloatRW, IntP, Ledger, Renewals
 
@@ -113,7 +113,7 @@ def switch_pay(
     ledger: Ledger,
     frame: Frame,
     dates: Dates,
-    plans: Sequence[Terms],
+    plans: Sequence[CompiledPlan],
     step: Step,
     arms: Sequence[int] = tuple(range(len(ARMS))),
 ) -> Switched:
@@ -142,7 +142,7 @@ def pair_pay(
     ledger: Ledger,
     frame: Frame,
     dates: Dates,
-    plans: Sequence[Terms],
+    plans: Sequence[CompiledPlan],
     step: Step,
     pairs: Pairs,
     arms: Sequence[int],
@@ -162,7 +162,7 @@ def pair_pay(
 
 
 def next_save(
-    ledger: Ledger, frame: Frame, dates: Dates, plans: Sequence[Terms], size: FloatPW
+    ledger: Ledger, frame: Frame, dates: Dates, plans: Sequence[CompiledPlan], size: FloatPW
 ) -> NDArray[np.float64]:
     """Pay over the horizon with one more renewal of ``size`` [period, world] on time in each period, less pay as it is.
     [plan, period, world] [usd]
@@ -177,7 +177,7 @@ def next_save(
     return np.stack([b.reshape(periods, worlds) - a for a, b in zip(now, after, strict=True)])
 
 
-def total_pay(plans: Sequence[Terms], ledger: Ledger) -> list[NDArray[np.float64]]:
+def total_pay(plans: Sequence[CompiledPlan], ledger: Ledger) -> list[NDArray[np.float64]]:
     """What each plan accrues over the horizon, whenever it is paid out. [column] [usd]"""
     sheet = Worksheet(ledger)
     return [settle_on(sheet, plan).accrued.sum(axis=0) for plan in plans]

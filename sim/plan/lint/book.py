@@ -14,7 +14,7 @@ from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.component import Crediting
 from sim.plan.lint.fault import Subject
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from sim.records import Days, Renewals, Statement
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -105,7 +105,7 @@ def settle_book(subject: Subject, book: Book) -> Statement:
         credit_dates=[plan.credit_date],
     )
     ledger = fill_ledger(_renewals(subject, book, calendar), frame, plan.amounts)
-    return settle(terms(plan, frame), ledger)
+    return settle(compile_plan(plan, frame), ledger)
 
 
 def _renewals(subject: Subject, book: Book, calendar: Calendar) -> Renewals:

@@ -82,7 +82,7 @@ def _roles(study: Study) -> list[str | None]:
 def _settled(setting: Setting, ledger: Ledger, places: list[int]) -> Floats:
     """One book under every plan. [plan, flow, period, world] [usd]"""
     sheet = Worksheet(ledger)
-    found = (settle_on(sheet, setting.terms[at]) for at in places)
+    found = (settle_on(sheet, setting.plans[at]) for at in places)
     return np.stack([np.stack([getattr(each, name) for name in (*FLOWS, *BALANCES)]) for each in found])
 
 

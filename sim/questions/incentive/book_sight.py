@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.measure.incentive.strength import Strength, join_worlds, strength_of
 from sim.measure.incentive.switch import ARMS, due_period, next_save, switch_pay
-from sim.plan.settle import Terms, settle_on
+from sim.plan.settle import CompiledPlan, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.questions.incentive.scene import Due, OpenBook, Scene, due_in_periods, facts_of, open_book
 from sim.questions.incentive.switched_book import pick, scene_pay
@@ -96,7 +96,7 @@ def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
     return BookSight(tuple(plans), size, skill)
 
 
-def _per_quota(plan: Terms, base_quota: Floats, due: Due) -> tuple[Floats, Floats]:
+def _per_quota(plan: CompiledPlan, base_quota: Floats, due: Due) -> tuple[Floats, Floats]:
     """Pay per usd at 100 %, NaN where there is none, and what was kept; over the base quota, or over what was due where the
     plan's lead component is not on bookings. [period, world]
     """

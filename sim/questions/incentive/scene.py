@@ -11,7 +11,7 @@ from sim.ledger import fill_ledger
 from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
 from sim.plan.plan import Plan, cohorts_of
-from sim.plan.settle import Terms, terms
+from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
 from sim.world.scenario import Billing
 from sim.world.shift import Shift, shift_world
@@ -35,7 +35,7 @@ class Scene(NamedTuple):
     kept: World
     frame: Frame
     dates: Dates
-    plans: tuple[Terms, ...]
+    plans: tuple[CompiledPlan, ...]
     step: Step
     years: float
     amounts: tuple[str, ...]
@@ -76,7 +76,7 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
         *_worlds(study, shifts or {}),
         frame=frame,
         dates=credit_dates(plans, study.scenario.billing),
-        plans=tuple(terms(plan, frame) for plan in plans),
+        plans=tuple(compile_plan(plan, frame) for plan in plans),
         step=step,
         years=study.scenario.calendar.years,
         amounts=tuple(sorted({amounts for plan in plans for amounts in plan.amounts})),

@@ -68,7 +68,7 @@ def faults_of_set(study: Study, each: RoleSet) -> list[Document]:
 
 def attainments(setting: Setting) -> list[dict[str, Floats]]:
     """For every role, attainment by component. [payee x period x world] [share]"""
-    by_role: list[dict[str, list[Floats]]] = [{} for _ in setting.terms]
+    by_role: list[dict[str, list[Floats]]] = [{} for _ in setting.plans]
     for variant in setting.variants:
         for group in variant.groups:
             for role, attained in _settled(setting, variant, group):
@@ -90,7 +90,7 @@ def _settled(setting: Setting, variant: Variant, group: Group) -> Iterator[tuple
         if complete is None:
             continue
         for role in group.roles:
-            earned = settle_on(Worksheet(complete[1]), setting.terms[role]).component
+            earned = settle_on(Worksheet(complete[1]), setting.plans[role]).component
             yield (
                 role,
                 {name: each.measured.attainment.copy() for name, each in earned.items() if each.measured},

@@ -15,7 +15,7 @@ from sim.measure.gaming.bound import timing_bound
 from sim.measure.gaming.boundary import boundary_terms, honest_flows
 from sim.measure.gaming.moves import effects_of, possible_moves
 from sim.measure.gaming.timing import best_timing
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from tests.rig.inputs.small_books import Book, frame_for, random_book, shipped
 from tests.rig.twins.sums import exact_best
 
@@ -57,7 +57,7 @@ def books():
 def test_more_cells_come_closer(books, name):
     plans, frame, played = books
     plan = next(plan for plan in plans if plan.name == name)
-    rules = terms(plan, frame)
+    rules = compile_plan(plan, frame)
     bounded = boundary_terms(plan, rules, frame)
     honest, exact = [], []
     ends = {cells: ([], []) for cells in PUBLISHED[name]}

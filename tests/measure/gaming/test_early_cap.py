@@ -9,7 +9,7 @@ from sim.calendar import Calendar
 from sim.ledger import fill_ledger
 from sim.measure.gaming.boundary import honest_flows
 from sim.plan.plan import Plan
-from sim.plan.settle import terms
+from sim.plan.settle import compile_plan
 from tests.rig.inputs.small_books import (
     CALENDAR,
     Book,
@@ -108,7 +108,7 @@ def test_some_book_early_of_themselves_and_wait():
     """Else the books would not try what is asked of them."""
     frame = frame_for(PLANS)
     ledgers = [fill_ledger(some_book(seed).renewals, frame, ("booking",)) for seed in range(BOOKS)]
-    flows = [honest_flows(terms(PLANS[-1], frame), ledger) for ledger in ledgers]
+    flows = [honest_flows(compile_plan(PLANS[-1], frame), ledger) for ledger in ledgers]
     assert sum(each.ahead.sum() > 0.0 for each in flows) >= 4
     assert sum((each.ahead - each.ahead_next).sum() > 0.0 for each in flows) >= 4
     assert sum((each.ahead - each.granted_into).sum() > 1.0 for each in flows) >= 2

@@ -10,7 +10,7 @@ from sim.files.toml import check
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import settle, settle_on, terms
+from sim.plan.settle import compile_plan, settle, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Renewals
 from tests.rig.repository import CONFIGS
@@ -109,7 +109,7 @@ def frame_for(calendar, *plans):
 def settled(plan, calendar, *worlds):
     """The plan's statement of the deals of each world."""
     frame = frame_for(calendar, plan)
-    return settle(terms(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
+    return settle(compile_plan(plan, frame), fill_ledger(renewals(worlds), frame, plan.amounts))
 
 
 def settlement(plan, calendar, *worlds, activity=None, company=None):
@@ -117,7 +117,7 @@ def settlement(plan, calendar, *worlds, activity=None, company=None):
     frame = frame_for(calendar, plan)
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
     ledger = ledger._replace(activity=activity, company=company)
-    return settle_on(Worksheet(ledger), terms(plan, frame))
+    return settle_on(Worksheet(ledger), compile_plan(plan, frame))
 
 
 def random_book(seed, calendar=None, within=False):

@@ -14,7 +14,7 @@ from sim.measure.gaming.boundary import boundary_terms, honest_flows, refusal
 from sim.measure.gaming.moves import effects_of, moved_days, possible_moves
 from sim.measure.gaming.timing import best_timing
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import settle, terms
+from sim.plan.settle import compile_plan, settle
 from sim.records import NEVER, Renewals
 from tests.rig.repository import CONFIGS
 
@@ -93,12 +93,12 @@ def frame_for(plans, calendar=CALENDAR) -> Frame:
 
 def paid(plan: Plan, frame: Frame, renewals: Renewals) -> np.ndarray:
     """Settled pay over the horizon. [world] [usd]"""
-    return settle(terms(plan, frame), fill_ledger(renewals, frame, ("booking",))).bonus.sum(axis=0)
+    return settle(compile_plan(plan, frame), fill_ledger(renewals, frame, ("booking",))).bonus.sum(axis=0)
 
 
 def find(plan: Plan, frame: Frame, book: Book, cells: int = 512, bound_cells: int = 128) -> Found:
     """Both ends of one plan's exposure."""
-    rules = terms(plan, frame)
+    rules = compile_plan(plan, frame)
     flows = honest_flows(rules, fill_ledger(book.renewals, frame, ("booking",)))
     bounded = boundary_terms(plan, rules, frame)
     moves = possible_moves(book.renewals, book.ready, book.holdable, frame)

@@ -233,7 +233,7 @@ def test_accruals_are_those_of_the_settlement(tmp_path):
     for csm in range(8):
         renewals, _ = setting.world.simulate(csm, 0, 16, setting.dates)
         ledger = fill_ledger(renewals, setting.frame, setting.dates)
-        settlement = settle_on(Worksheet(ledger), setting.terms[0])
+        settlement = settle_on(Worksheet(ledger), setting.plans[0])
         sums = {name: each + getattr(settlement, name).mean(axis=1) for name, each in sums.items()}
     for name, each in sums.items():
         assert [period[name] for period in found] == pytest.approx(list(each))

@@ -181,7 +181,7 @@ def test_low_pay_is_the_share_of_periods_below_the_mark(tmp_path):
     for csm in range(4):
         renewals, _ = setting.world.simulate(csm, 0, 256, setting.dates)
         low.append(
-            settle(setting.terms[0], fill_ledger(renewals, setting.frame, setting.dates)).bonus < 5_000
+            settle(setting.plans[0], fill_ledger(renewals, setting.frame, setting.dates)).bonus < 5_000
         )
     share = np.mean(low, axis=(0, 1))
     here = found[BASE]["per-dollar"]["low_pay"]
