@@ -10,9 +10,9 @@ from sim.frame import Frame
 from sim.plan.commission import CommissionTerms, commission_terms, commissioned
 from sim.plan.component import Component
 from sim.plan.curve import CurveTerms, curve_terms, paid
+from sim.plan.measured import Measured, Reading
 from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
-from sim.plan.reading.measured import Measured, Reading
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
 from sim.plan.rule.earnings import Earned, Rule, Setting

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.plan.attainment import attained_in_all
-from sim.plan.reading.measured import Measured, activity_of
+from sim.plan.measured import Measured, activity_of
 from sim.plan.rule.ramp import ramped
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet

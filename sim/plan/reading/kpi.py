@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sim.plan.reading.measured import Measured, activity_of, against_target
+from sim.plan.measured import Measured, activity_of, against_target
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from sim.plan.attainment import Attainment, attained, attained_in_all
 from sim.plan.crediting import Credit, CreditTerms, credited
+from sim.plan.measured import Measured
 from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, ratcheted
-from sim.plan.reading.measured import Measured
 from sim.plan.rule.ramp import ramped
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet

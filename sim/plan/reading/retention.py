@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from sim.calendar import Calendar
 from sim.plan.component import Component
-from sim.plan.reading.measured import Measured, activity_of, against_target, company_of, ratio
+from sim.plan.measured import Measured, activity_of, against_target, company_of, ratio
 from sim.plan.rule.grace import Grace
 from sim.plan.window import Window, at_start, over, window_of
 from sim.plan.worksheet import Worksheet

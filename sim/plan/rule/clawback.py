@@ -8,7 +8,7 @@ from pydantic import Field
 from sim.files.toml import Table
 from sim.kernel import kernel
 from sim.plan.bounds import PeriodCount, PositiveShare, Text
-from sim.plan.reading.measured import Reading, activity_of, ratio
+from sim.plan.measured import Reading, activity_of, ratio
 from sim.plan.rule.earnings import Earnings, Setting, chosen, with_pay
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPPW, FloatPW

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from sim.plan.reading.measured import Measured, Reading
+from sim.plan.measured import Measured, Reading
 from sim.plan.window import Window
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
