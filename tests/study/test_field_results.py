@@ -107,9 +107,7 @@ def moved(study, one):
     book = open_book(scene, 0, 0, 32)
     renewals, kept = book.renewals, book.kept
     arms = (ON_DUE_DAY, AHEAD)
-    pay = switch_pay(
-        renewals, kept, book.ledger, scene.frame, scene.dates, scene.plans, scene.step, arms
-    ).pay[0]
+    pay = switch_pay(renewals, kept, book.ledger, scene.frame, scene.dates, scene.plans, scene.step, arms)[0]
     inside = (renewals.due_day >= 91) & (renewals.due_day < 730)
     gain = np.abs(pay[AHEAD] - pay[ON_DUE_DAY])[inside]
     return float(gain.sum() / kept.booked_arr[inside].sum())

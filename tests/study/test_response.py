@@ -136,6 +136,11 @@ def test_signs(entries):
     assert cliff["net_value_whole"] == pytest.approx(cliff["net_value"] + cliff["csm_gain"])
 
 
+def test_threads_change_nothing(study, entries):
+    """Plans are answered side by side from one memory: what another has put there is what each would have worked out."""
+    assert response_entries(study, 1) == entries
+
+
 def test_value_adds_up_to_the_company(entries, study):
     csm_years = 1 * study.scenario.calendar.years
     for each in entries.values():

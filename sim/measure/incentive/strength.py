@@ -73,11 +73,11 @@ def strength_of(pay: Floats, facts: Facts, expansion: float, segments: int) -> S
     for name, (more, less) in CONTRASTS.items():
         counted = facts.counted & masks.get(name, True)
         size = np.full_like(facts.size, expansion) if name == "expand" else facts.size
-        found = np.where(counted, pay[more] - pay[less], 0.0)
+        contrast = np.where(counted, pay[more] - pay[less], 0.0)
         weight = facts.at_risk if name == "save" else 1.0
-        paid.append((weight * found).sum(axis=0))
+        paid.append((weight * contrast).sum(axis=0))
         dollars.append((weight * np.where(counted, size, 0.0)).sum(axis=0))
-        values.append((found[counted] / size[counted]).astype(np.float32))
+        values.append((contrast[counted] / size[counted]).astype(np.float32))
     marks = _marks(pay[KEPT] - pay[LOST], facts)
     zone = np.searchsorted(ZONES, facts.attainment, side="right")
     by_zone = [np.where(zone == each, marks, 0.0).sum(axis=1) for each in range(len(ZONES) + 1)]
@@ -152,8 +152,8 @@ def next_save_entry(paid: Floats, size: Floats, linear: Floats) -> Mapping[str, 
 def _spread(values: Floats) -> dict[str, float]:
     """Mean, spread and percentiles over renewals and worlds. values : [value] [usd/usd]"""
     quantiles = np.quantile(values, list(LEVELS.values()))
-    found = {"mean": float(np.mean(values)), "sd": float(np.std(values))}
-    return found | {level: float(q) for level, q in zip(LEVELS, quantiles, strict=True)}
+    moments = {"mean": float(np.mean(values)), "sd": float(np.std(values))}
+    return moments | {level: float(q) for level, q in zip(LEVELS, quantiles, strict=True)}
 
 
 def _merged(one: Strength, other: Strength, together: Callable[[Floats, Floats], Floats]) -> Strength:
@@ -183,7 +183,7 @@ def _marks(saved: Floats, facts: Facts) -> Floats:
 
 def _groups(sums: Floats, names: list[str]) -> dict[str, dict[str, float]]:
     """Save incentive and shares by group; a group without renewals is left out."""
-    found = {}
+    groups = {}
     every = float(sums[2].sum())
     for position, name in enumerate(names):
         paid, dollars, counted = sums[0, position], sums[1, position], sums[2, position]
@@ -191,8 +191,8 @@ def _groups(sums: Floats, names: list[str]) -> dict[str, dict[str, float]]:
         if ratio is None:
             continue
         of_all = {} if every == 0.0 else {"share_of_renewals": float(counted.sum()) / every}
-        found[name] = {"save": ratio.mean, "save_se": ratio.se} | _shares(sums[:, position]) | of_all
-    return found
+        groups[name] = {"save": ratio.mean, "save_se": ratio.se} | _shares(sums[:, position]) | of_all
+    return groups
 
 
 def _shares(sums: Floats) -> dict[str, float]:

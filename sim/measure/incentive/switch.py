@@ -53,12 +53,6 @@ class Kept(NamedTuple):
     booked_arr: FloatRW
 
 
-class Switched(NamedTuple):
-    """What switches pay: pay over the horizon in each arm. [plan, arm, renewal, world] [usd]"""
-
-    pay: NDArray[np.float64]
-
-
 class Dates(NamedTuple):
     """The credit dates that some plan reads, and how many days each follows the start of service; ``"booking"`` is
     the booked day. [day]
@@ -116,8 +110,9 @@ def switch_pay(
     plans: Sequence[CompiledPlan],
     step: Step,
     arms: Sequence[int] = tuple(range(len(ARMS))),
-) -> Switched:
+) -> NDArray[np.float64]:
     """Pay of one book over the horizon with each renewal switched to each arm, every other renewal as it is.
+    [plan, arm, renewal, world] [usd]
 
     ledger : of these renewals; its activity may hold who has the seat, and nothing that a switch would change.
     arms   : those that are worked out; the others are NaN.
@@ -131,9 +126,9 @@ def switch_pay(
     for rows in _chunks(count, worlds):
         inside = np.arange(rows.start, rows.stop)
         pairs = np.repeat(inside, worlds), np.tile(np.arange(worlds), len(inside))
-        found = pair_pay(renewals, kept, ledger, frame, dates, plans, step, pairs, arms)
-        pay[:, :, rows] = found.reshape(len(plans), len(ARMS), len(inside), worlds)
-    return Switched(pay)
+        of_pairs = pair_pay(renewals, kept, ledger, frame, dates, plans, step, pairs, arms)
+        pay[:, :, rows] = of_pairs.reshape(len(plans), len(ARMS), len(inside), worlds)
+    return pay
 
 
 def pair_pay(

@@ -87,13 +87,13 @@ def _along(
         effort = here.effort + at * direction
         point = Point(effort, gains(effort))
         used += 1
-        found = float(marginal(point.gain, effort, costs) @ direction)
-        if (at == 1.0 and found >= 0.0) or abs(found) <= FLAT * first:
+        slope = float(marginal(point.gain, effort, costs) @ direction)
+        if (at == 1.0 and slope >= 0.0) or abs(slope) <= FLAT * first:
             return point, used, False
-        if found > 0.0:
-            near, low, low_slope = point, at, found
+        if slope > 0.0:
+            near, low, low_slope = point, at, slope
         else:
-            high, high_slope = at, found
+            high, high_slope = at, slope
         if (high - low) * width < tolerance:
             return near, used, True
         part = low_slope / (low_slope - high_slope)

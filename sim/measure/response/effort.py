@@ -70,16 +70,16 @@ def best_effort(gain: Floats, costs: Costs) -> Floats:
     np.fill_diagonal(matrix, costs.own[costs.scope])
     lower = np.linalg.cholesky(matrix)
     wanted = (gain + costs.motive)[costs.scope]
-    found = lsq_linear(lower.T, np.linalg.solve(lower, wanted), bounds=(0.0, costs.limit), method="bvls")
-    effort[costs.scope] = found.x
+    solved = lsq_linear(lower.T, np.linalg.solve(lower, wanted), bounds=(0.0, costs.limit), method="bvls")
+    effort[costs.scope] = solved.x
     return effort
 
 
 def marginal(gain: Floats, effort: Floats, costs: Costs) -> Floats:
     """What one more unit of effort on each task is worth to the CSM, its cost taken off; 0 out of scope. [task] [usd]"""
     others = float(effort[costs.scope].sum()) - effort
-    found = gain + costs.motive - costs.own * effort - costs.cross * others
-    return np.where(costs.scope, found, 0.0)
+    worth = gain + costs.motive - costs.own * effort - costs.cross * others
+    return np.where(costs.scope, worth, 0.0)
 
 
 def effort_cost(effort: Floats, costs: Costs) -> float:

@@ -114,7 +114,7 @@ def _switched(scene: Scene, book: OpenBook) -> tuple[Floats, NDArray[np.bool_]]:
     renewals, shape = book.renewals, book.renewals.arr.shape
     if not scene.reads:
         cells = (scene.frame, scene.dates, scene.plans)
-        pay = switch_pay(renewals, book.kept, book.ledger, *cells, scene.step).pay
+        pay = switch_pay(renewals, book.kept, book.ledger, *cells, scene.step)
         return pay, np.ones(shape, dtype=np.bool_)
     picked = pick(scene, book, WHOLE_SWITCHES * shape[1])
     pay, looked = np.full((len(scene.plans), len(ARMS), *shape), np.nan), np.zeros(shape, dtype=np.bool_)

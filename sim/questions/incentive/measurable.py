@@ -6,24 +6,28 @@ from sim.plan.plan import Plan
 from sim.plan.role_set import RoleSet
 
 
-def not_measured(each: RoleSet) -> str | None:
+def not_measured(roles: RoleSet) -> str | None:
     """Why nothing can be said of what a plan rewards, as the end of a sentence; None where it can be measured.
 
     A switch changes one renewal of one CSM's book; what a company's or a team's measure makes of it is not worked out.
     """
-    if not each.plain:
+    if not roles.plain:
         return "is a set of roles, and a switch is of one CSM's book"
     company = sorted(
-        {one.measure for one in each.roles[0].plan.component if "company" in one.kind_of_measure.reads}
+        {
+            component.measure
+            for component in roles.roles[0].plan.component
+            if "company" in component.kind_of_measure.reads
+        }
     )
     if company:
         return f"pays on {' and '.join(company)}, which one CSM's renewal hardly moves"
     return None
 
 
-def measurable(each: RoleSet) -> bool:
+def measurable(roles: RoleSet) -> bool:
     """Whether a switch of one renewal is settled exactly."""
-    return not_measured(each) is None
+    return not_measured(roles) is None
 
 
 def measurable_plans(sets: Sequence[RoleSet]) -> dict[str, Plan]:

@@ -54,7 +54,7 @@ def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, En
     with ThreadPoolExecutor(threads) as pool:
         books = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
-    names = [each.name for each in study.scenario.segment]
+    names = [law.name for law in study.scenario.segment]
     size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
     entries: dict[str, Entry] = {}
     for position, (name, plan) in enumerate(known.items()):
@@ -130,7 +130,7 @@ def _scale(entries: dict[str, Entry], baseline: str) -> None:
         if not pay or not reference or "save" not in entry:
             continue
         scale = reference / pay
-        found = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
+        scaled = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
         if premium:
-            found["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
-        entry["at_equal_cost"] = found
+            scaled["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
+        entry["at_equal_cost"] = scaled

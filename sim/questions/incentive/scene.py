@@ -70,7 +70,7 @@ class OpenBook(NamedTuple):
 
 
 def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
-    """The worlds of the study (with shifted odds, where told) and its plans, on cells that hold every switch."""
+    """The worlds of the study (with shifted odds, where given) and its plans, on cells that hold every switch."""
     frame = switch_frame(study, plans)
     return Scene(
         *_worlds(study, shifts or {}),
@@ -87,7 +87,7 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
 
 def reads_beyond(plan: Plan) -> frozenset[str]:
     """What a plan reads of a book beyond the sums of its bookings and who holds the seat."""
-    alone = all(each.measure == "renewal_bookings" for each in plan.component)
+    alone = all(component.measure == "renewal_bookings" for component in plan.component)
     return plan.reads - {"team"} | (frozenset() if alone and not plan.caps_deals else frozenset({"flow"}))
 
 
@@ -103,10 +103,8 @@ def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
     """
     scenario = study.scenario
     none = {"probability": 0.0, "by_term": {}}
-    loyal = [
-        each.model_copy(update={"churn": each.churn.model_copy(update=none)}) for each in scenario.segment
-    ]
-    sure = {each.name: Shift(churn=SURE) for each in scenario.segment}
+    loyal = [law.model_copy(update={"churn": law.churn.model_copy(update=none)}) for law in scenario.segment]
+    sure = {law.name: Shift(churn=SURE) for law in scenario.segment}
     staying = scenario.with_(segment=tuple(loyal))
     return shift_world(scenario, study.seed, shifts), shift_world(staying, study.seed, sure)
 
@@ -243,10 +241,10 @@ def due_in_periods(renewals: Renewals, periods: int, period: NDArray[np.int64]) 
     """The renewals of a book by the period they are due in. period : [renewal, world]"""
     due = Due(*np.zeros((3, periods, renewals.arr.shape[1])))
     for place in range(periods):
-        mine = period == place
-        due.arr[place] = np.where(mine, renewals.arr, 0.0).sum(axis=0)
-        due.number[place] = (mine & (renewals.arr > 0.0)).sum(axis=0)
-        due.kept[place] = np.where(mine, renewals.booked_arr, 0.0).sum(axis=0)
+        inside = period == place
+        due.arr[place] = np.where(inside, renewals.arr, 0.0).sum(axis=0)
+        due.number[place] = (inside & (renewals.arr > 0.0)).sum(axis=0)
+        due.kept[place] = np.where(inside, renewals.booked_arr, 0.0).sum(axis=0)
     return due
 
 

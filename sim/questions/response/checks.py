@@ -14,12 +14,12 @@ def pays_for_renewals(plan: Plan) -> bool:
     """Whether any renewal can change pay, as far as the file tells: a rate, or a bonus whose curve is not flat, on something
     that a renewal moves.
     """
-    for each in plan.component:
-        if each.kind_of_measure.kind not in MOVED or each.pay_kind == "none":
+    for component in plan.component:
+        if component.kind_of_measure.kind not in MOVED or component.pay_kind == "none":
             continue
-        flat = all(piece.slope == 0.0 and piece.pays == each.curve[0].pays for piece in each.curve)
+        flat = all(piece.slope == 0.0 and piece.pays == component.curve[0].pays for piece in component.curve)
         target = plan.pay.target_bonus or plan.pay.target_a_year or 0.0
-        if each.pay_kind == "commission" or (each.weight * target > 0.0 and not flat):
+        if component.pay_kind == "commission" or (component.weight * target > 0.0 and not flat):
             return True
     return False
 

@@ -27,13 +27,13 @@ def company_parts(study: Study, plan: Plan, effort: Floats, strength: Floats, wo
     scenario, shifts = with_effort(study.scenario, effort, strength)
     scene = make_scene(replace(study, scenario=scenario), [plan], Step(1, 1.0), shifts)
     worlds = min(worlds, study.worlds)
-    pieces = [
+    chunks = [
         _parts(scene, first, min(WORLDS_AT_A_TIME, worlds - first))
         for first in range(0, worlds, WORLDS_AT_A_TIME)
     ]
-    found = Parts(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
+    parts = Parts(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
     salaries = plan.pay.base_salary * scene.years * len(scene.world.book.csms)
-    return found._replace(cost=(found.cost + salaries) * (1.0 + scenario.employer.on_cost))
+    return parts._replace(cost=(parts.cost + salaries) * (1.0 + scenario.employer.on_cost))
 
 
 def _parts(scene: Scene, first: int, worlds: int) -> Parts:
@@ -48,18 +48,18 @@ def book_parts(scene: Scene, renewals: Renewals, bridge: Bridge, pay: Floats) ->
     """The parts of one book. A booking so late that the contract begins anew has lapsed until then all the same."""
     calendar = scene.frame.calendar
     period, booked = due_period(renewals.due_day, calendar), due_period(renewals.booked_day, calendar)
-    mine = period >= 0
+    due = period >= 0
     ahead = renewals.booked_day < calendar.bounds[calendar.lead + np.maximum(period, 0)]
     days_late = np.where(
         renewals.booked_day < NEVER, np.maximum(renewals.booked_day - renewals.due_day, 0), 0
     )
     lapse = renewals.booked_arr * days_late / DAYS_PER_YEAR
-    back_inside = mine & (booked >= 0)
+    back_inside = due & (booked >= 0)
     return Parts(
-        kept=np.where(mine, renewals.booked_arr, 0.0).sum(axis=0),
-        due=np.where(mine, renewals.arr, 0.0).sum(axis=0),
+        kept=np.where(due, renewals.booked_arr, 0.0).sum(axis=0),
+        due=np.where(due, renewals.arr, 0.0).sum(axis=0),
         grown=bridge.expansion.sum(axis=0),
-        early=np.where(mine & ahead, renewals.booked_arr, 0.0).sum(axis=0),
+        early=np.where(due & ahead, renewals.booked_arr, 0.0).sum(axis=0),
         lapse=np.where(back_inside, lapse, 0.0).sum(axis=0),
         cost=pay,
     )

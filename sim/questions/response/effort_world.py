@@ -67,9 +67,9 @@ def mean_uplift(segment: Segment) -> float:
 
 def strengths(save: float, others: float) -> Floats:
     """Log odds per unit of effort on each task: of saving, and ``others`` times that of every other task. [task]"""
-    found = np.full(len(TASKS), save * others)
-    found[SAVE] = save
-    return found
+    log_odds = np.full(len(TASKS), save * others)
+    log_odds[SAVE] = save
+    return log_odds
 
 
 def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[Scenario, dict[str, Shift]]:
@@ -83,9 +83,9 @@ def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[S
     Source: logit P = eta + gamma (e - 1), METHOD.md.
     """
     segments, shifts = [], {}
-    for segment, own in zip(scenario.segment, strength * (effort - 1.0), strict=True):
-        segments.append(_retimed(segment, own, scenario.period_months))
-        shifts[segment.name] = Shift(churn=-float(own[SAVE]))
+    for segment, log_odds in zip(scenario.segment, strength * (effort - 1.0), strict=True):
+        segments.append(_retimed(segment, log_odds, scenario.period_months))
+        shifts[segment.name] = Shift(churn=-float(log_odds[SAVE]))
     return scenario.with_(segment=tuple(segments)), shifts
 
 
@@ -101,7 +101,7 @@ def churn_at_stake(scenario: Scenario) -> tuple[Floats, Floats]:
         held = segment.arr
         assert held is not None  # or the scenario could not be drawn
         if isinstance(held, ListedArr):
-            book = sum(each.arr * each.accounts for each in held.listed)
+            book = sum(size.arr * size.accounts for size in held.listed)
         else:
             book = held.mean * held.accounts
         for months, part in segment.term_months.items():
@@ -115,8 +115,10 @@ def _churn_of_export(scenario: Scenario) -> tuple[Floats, Floats]:
     old = ~book.arrival
     months = book.given["term_months"][old]
     laws = [scenario.segment[index].churn for index in book.segment[old]]
-    found = [law.by_term.get(str(int(term)), law.probability) for law, term in zip(laws, months, strict=True)]
-    churn = np.array(found)
+    by_term = (
+        law.by_term.get(str(int(term)), law.probability) for law, term in zip(laws, months, strict=True)
+    )
+    churn = np.array(list(by_term))
     given = book.given.get("churn_probability", np.full(len(old), np.nan))[old]
     return np.where(np.isnan(given), churn, given), book.given["arr"][old] * MONTHS_PER_YEAR / months
 
@@ -144,11 +146,14 @@ def _lost(churn: Floats, arr: Floats, log_odds: float) -> float:
     return 100.0 * float(np.average(lost, weights=arr))
 
 
-def _retimed(segment: Segment, own: Floats, period_months: int) -> Segment:
-    if not own.any():
+def _retimed(segment: Segment, log_odds: Floats, period_months: int) -> Segment:
+    if not log_odds.any():
         return segment
     odds = odds_of(segment, period_months)
-    early, late = shift_odds(odds.early, float(own[EARLY])), shift_odds(odds.late, -float(own[ON_TIME]))
+    early, late = (
+        shift_odds(odds.early, float(log_odds[EARLY])),
+        shift_odds(odds.late, -float(log_odds[ON_TIME])),
+    )
     if early + late > 1.0:
         early, late = early / (early + late), late / (early + late)
     rest = 1.0 - odds.early - odds.late
@@ -163,11 +168,11 @@ def _retimed(segment: Segment, own: Floats, period_months: int) -> Segment:
     )
     total = sum(band.share for band in lag)
     lag = tuple(band.model_copy(update={"share": band.share / total}) for band in lag)
-    back = shift_odds(odds.returning, float(own[LATE])) / odds.returning if odds.returning else 1.0
+    back = shift_odds(odds.returning, float(log_odds[LATE])) / odds.returning if odds.returning else 1.0
     tiers = tuple(
         tier.model_copy(update={"probability": tier.probability * back}) for tier in segment.win_back
     )
-    raised = shift_odds(segment.uplift.probability, float(own[EXPAND]))
+    raised = shift_odds(segment.uplift.probability, float(log_odds[EXPAND]))
     raised = min(raised, 1.0 - segment.contraction.probability)
     uplift = segment.uplift.model_copy(update={"probability": raised})
     return segment.model_copy(update={"lag": lag, "win_back": tiers, "uplift": uplift})

@@ -87,17 +87,24 @@ class Efforts:
         """Positions of the segments."""
         return range(len(self.csms))
 
+    @property
+    def staffed(self) -> list[int]:
+        """Positions of the segments that CSMs are of."""
+        staffed: list[int] = np.flatnonzero(self.csms).tolist()
+        return staffed
+
     def strength(self, traits: Traits) -> Floats:
         """Log odds per unit of effort. [task]"""
         return strengths(self.saving[traits.points], traits.other_strength)
 
     def effort(self, name: str, traits: Traits) -> Floats:
         """Efforts under a plan. [segment, task]"""
-        return self.shared(np.stack([self.equilibrium(name, each, traits).effort for each in self.segments]))
+        settled = [self.equilibrium(name, segment, traits) for segment in self.segments]
+        return self.shared(np.stack([equilibrium.effort for equilibrium in settled]))
 
     def other_effort(self, name: str) -> Floats | None:
         """Efforts under a plan from another start; None where all starts lead to the same. [segment, task]"""
-        others = [self.elsewhere(name, each) for each in self.segments]
+        others = [self.elsewhere(name, segment) for segment in self.segments]
         if all(other is None for other in others):
             return None
         middle = self.effort(name, self.central)
@@ -118,9 +125,9 @@ class Efforts:
         """
         pay, cost = np.zeros((2, len(self.csms)))
         a_year = self.study.scenario.periods / self.study.scenario.calendar.years
-        for each in np.flatnonzero(self.csms).tolist():
-            pay[each] = self.pay_at(name, each, self.central, effort[each]).certain
-            cost[each] = a_year * effort_cost(effort[each], self.costs(each, self.central))
+        for segment in self.staffed:
+            pay[segment] = self.pay_at(name, segment, self.central, effort[segment]).certain
+            cost[segment] = a_year * effort_cost(effort[segment], self.costs(segment, self.central))
         return pay, cost
 
     def answer(self, name: str, segment: int, traits: list[Traits]) -> None:
@@ -189,8 +196,8 @@ class Efforts:
             books = self._books(name, segment)
             pay = pay_at_effort(books, strength, effort, risk, books.switches)
             self.known[key] = pay._replace(gain=pay.gain * self._correction(name, segment, risk))
-        found: PayAtEffort = self.known[key]
-        return found
+        corrected: PayAtEffort = self.known[key]
+        return corrected
 
     @kept
     def _books(self, name: str, segment: int) -> SegmentBooks:

@@ -70,8 +70,8 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     section: Entry = {
         **({"statistic": "median"} if by_median else {}),
         **_value(middle),
-        "net_value_low": min(value.value for value in added.values()),
-        "net_value_high": max(value.value for value in added.values()),
+        "net_value_low": min(net.value for net in added.values()),
+        "net_value_high": max(net.value for net in added.values()),
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
     section["company"] = _value(centre_of(csm_years * added_value(responded, name), by_median))
@@ -86,8 +86,7 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     section["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
     section |= _efforts(efforts, name)
     section["by_points"] = {
-        f"{points:g}": _point(efforts, name, at_points(asked, points), value)
-        for points, value in added.items()
+        f"{points:g}": _point(efforts, name, at_points(asked, points), net) for points, net in added.items()
     }
     section["tornado"] = tornado(responded, name, by_median)
     return section
@@ -127,9 +126,9 @@ def _named(effort: Floats) -> dict[str, float]:
     return dict(zip(TASKS, map(float, effort), strict=True))
 
 
-def _value(found: Centre) -> Entry:
-    interval = {} if found.ci95 is None else {"net_value_ci95": list(found.ci95)}
-    return {"net_value": found.value, "net_value_se": found.se} | interval
+def _value(net: Centre) -> Entry:
+    interval = {} if net.ci95 is None else {"net_value_ci95": list(net.ci95)}
+    return {"net_value": net.value, "net_value_se": net.se} | interval
 
 
 def _per_usd_kept(parts: Parts, by_median: bool) -> Centre | None:
@@ -144,15 +143,15 @@ def _rate(parts: Parts) -> Centre | None:
 
 
 def _ratio(above: Floats, below: Floats) -> Centre | None:
-    found = ratio_of(above, below)
-    return None if found is None else Centre(found.mean, found.se, found.ci95)
+    ratio = ratio_of(above, below)
+    return None if ratio is None else Centre(ratio.mean, ratio.se, ratio.ci95)
 
 
-def _point(efforts: Efforts, name: str, traits: Traits, value: Centre) -> Entry:
+def _point(efforts: Efforts, name: str, traits: Traits, net: Centre) -> Entry:
     settled = [efforts.equilibrium(name, segment, traits) for segment in efforts.segments]
     return {
-        "net_value": value.value,
-        "net_value_se": value.se,
+        "net_value": net.value,
+        "net_value_se": net.se,
         "settled": all(each.settled for each in settled),
         "steps": sum(each.steps for each in settled),
         "effort": _named(efforts.mean(efforts.effort(name, traits))),

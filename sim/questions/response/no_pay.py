@@ -36,7 +36,7 @@ def without_pay(responded: Responded) -> dict[Traits, Unpaid]:
     for points in asked.points:
         traits = at_points(asked, points)
         effort = np.ones((len(efforts.csms), len(TASKS)))
-        for segment in np.flatnonzero(efforts.csms).tolist():
+        for segment in efforts.staffed:
             effort[segment] = best_effort(np.zeros(len(TASKS)), efforts.costs(segment, traits))
         effort = efforts.shared(effort)
         parts = company_parts(efforts.study, reference, effort, efforts.strength(traits), asked.value_worlds)

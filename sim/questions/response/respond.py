@@ -52,12 +52,11 @@ def respond(study: Study, threads: int, vary: bool = True) -> Responded:
         raise InputError(problems)
     traits = all_traits(asked) if vary else [central_traits(asked)]
     efforts = Efforts(study, asked, plans, reference)
-    staffed = np.flatnonzero(efforts.csms).tolist()
     for each in traits:  # every plan is answered at these costs: known before they are answered side by side
-        for segment in staffed:
+        for segment in efforts.staffed:
             efforts.costs(segment, each)
     with ThreadPoolExecutor(threads) as pool:
-        cases = [(name, segment) for name in plans for segment in staffed]
+        cases = [(name, segment) for name in plans for segment in efforts.staffed]
         # The largest segments last would leave a processor idle at the end.
         cases.sort(key=lambda case: -_accounts(study, case[1]))
         list(pool.map(lambda case: efforts.answer(case[0], case[1], traits), cases))

@@ -40,7 +40,7 @@ def grown(ledger: Ledger, factor: float) -> Ledger:
     activity = ledger.activity
     if activity is not None:
         flow = {
-            event: {date: factor * each for date, each in dates.items()}
+            event: {date: factor * amount for date, amount in dates.items()}
             for event, dates in activity.flow.items()
         }
         activity = activity._replace(

@@ -50,7 +50,7 @@ def test_a_switch_pays_what_a_full_settlement_of_the_changed_book_pays(company):
     whole, _ = scene.world.simulate(0, 0, 6, tuple(scene.dates.later))
     inside = np.flatnonzero((due_period(whole.due_day, scene.frame.calendar) >= 0).any(axis=1))
     renewals, kept, ledger = opened.renewals, opened.kept, opened.ledger
-    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, STEP).pay
+    pay = switch_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, STEP)
     bookings = arm_bookings(renewals, kept, scene.frame.calendar, STEP, slice(0, len(inside)))
     for row in range(0, len(inside), 5):
         for arm in range(len(ARMS)):
@@ -65,7 +65,7 @@ def test_a_switch_pays_what_a_full_settlement_of_the_changed_book_pays(company):
 def test_keeping_what_is_kept_changes_nothing(company):
     scene, book = company
     renewals, ledger = book.renewals, book.ledger
-    pay = switch_pay(renewals, book.kept, ledger, scene.frame, scene.dates, scene.plans, STEP, (KEPT,)).pay
+    pay = switch_pay(renewals, book.kept, ledger, scene.frame, scene.dates, scene.plans, STEP, (KEPT,))
     booked = renewals.booked_day < NEVER
     for position, plan in enumerate(scene.plans):
         now = np.broadcast_to(settle(plan, ledger).bonus.sum(axis=0), booked.shape)
@@ -125,7 +125,7 @@ def test_switch_contrasts_are_the_derivative_of_expected_pay():
     for first in range(0, worlds, 1_000):
         book = open_book(scene, 0, first, 1_000)
         cells = (scene.frame, scene.dates, scene.plans)
-        pay = switch_pay(book.renewals, book.kept, book.ledger, *cells, STEP, (KEPT, LOST)).pay
+        pay = switch_pay(book.renewals, book.kept, book.ledger, *cells, STEP, (KEPT, LOST))
         contrasts[:, first : first + 1_000] = (book.at_risk * (pay[:, KEPT] - pay[:, LOST])).sum(axis=1)
     ledgers = []
     for sign in (-1, 1):
