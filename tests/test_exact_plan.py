@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.calendar import Calendar
 from sim.files.toml import check
 from sim.ledger import fill_ledger
-from sim.plan.measures import RETENTION
+from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.worksheet import Worksheet
@@ -77,7 +77,7 @@ def components(draw, name, weight):
         component["dates"] = draw(event_dates())
     if measure == "team_attainment":
         component["team_measure"] = draw(st.sampled_from(["grr", "nrr", "logo_retention", "arr_growth"]))
-    if (component.get("team_measure") or measure) in RETENTION:
+    if MEASURES[component.get("team_measure") or measure].kept is not None:
         late, days = draw(st.sampled_from(["kept", "lost"])), draw(st.sampled_from([90, 180]))
         component["retention"] = {"late": late, "late_window_days": days}
     if weight == 0.0:

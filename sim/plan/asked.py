@@ -1,41 +1,15 @@
 """What may be asked: bounds of targets by measure and of rates by kind of quota, each with its reason."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydantic_core import PydanticCustomError
 
 from sim.files.share import fix_of_share
 from sim.files.toml import refuse
-
-
-class Range(NamedTuple):
-    """Levels that may be asked, on the measure's own scale. A share is above its floor; of a KPI less may be better.
-
-    least, most : of a target; a floor may be 0 where a target may not.
-    share       : [share]; else the KPI's own scale.
-    """
-
-    least: float
-    most: float
-    share: bool = True
-
+from sim.plan.measures import KEPT, MEASURES, Range
 
 LEAST_GAP: Final = 0.001
 """A floor and a target nearer to each other than this would divide noise."""
-KEPT: Final = Range(0.01, 1.0)
-"""Of a book no more than all can be kept (``grr``, ``logo_retention``)."""
-LEVELS: Final = {
-    "grr": KEPT,
-    "logo_retention": KEPT,
-    "nrr": Range(0.01, 5.0),
-    "arr_growth": Range(-1.0, 5.0),
-    "company_arr_growth": Range(-1.0, 5.0),
-    "health": Range(-1e6, 1e6, share=False),
-    "nps": Range(-1e6, 1e6, share=False),
-    "adoption": Range(-1e6, 1e6, share=False),
-    "onboarding": Range(0.0, 3650.0, share=False),
-}
-"""By measure. Growth of more than 400 % in a window is no target; a KPI has the scale that its scenario gives it."""
 RATES: Final = {"retention": (0.01, 3.0), "opening": (1e-4, 1.0)}
 """By kind of quota: the share of the ARR due, or of ARR at the start of the period, that can be asked."""
 
@@ -55,7 +29,8 @@ def level_refused(measure: str, target: float, floor: float | None) -> PydanticC
 
     floor : None where the file gives none, which means 0.
     """
-    level = LEVELS[measure]
+    level = MEASURES[measure].level
+    assert level is not None, "a measure that is asked by target"
     for key, value, least in (("target", target, level.least), ("floor", floor, min(level.least, 0.0))):
         if value is None:
             continue

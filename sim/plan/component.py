@@ -11,7 +11,7 @@ from sim.plan.asked import level_refused, rate_refused
 from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
 from sim.plan.event_dates import EventDates as EventDates
-from sim.plan.measures import MEASURES, QUOTA_KINDS, RETENTION, Measure, MeasureName, TeamMeasure
+from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
 from sim.plan.retained import Retained
@@ -298,4 +298,4 @@ class Component(Table):
     @property
     def is_retention(self) -> bool:
         """Whether it measures what is kept of the accounts at the start, of the book or of all books together."""
-        return (self.team_measure or self.measure) in RETENTION
+        return MEASURES[self.team_measure or self.measure].kept is not None

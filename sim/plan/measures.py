@@ -1,68 +1,121 @@
-"""The measures a component may have, one line each: what kind they are, which dates place them, what they read."""
+"""The measures a component may have: one row each, with all that is said of it anywhere. A new measure is a row, and the
+function in ``sim.plan.value`` that reads it.
+"""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-MeasureName: TypeAlias = Literal[
-    "renewal_bookings",
-    "expansion_bookings",
-    "uplift_bookings",
-    "growth_bookings",
-    "multi_year_bookings",
-    "renewal_count",
-    "expansion_count",
-    "multi_year_count",
-    "win_back_count",
-    "grr",
-    "nrr",
-    "logo_retention",
-    "company_arr_growth",
-    "team_attainment",
-    "health",
-    "nps",
-    "adoption",
-    "onboarding",
-]
-TeamMeasure: TypeAlias = Literal["grr", "nrr", "logo_retention", "arr_growth"]
+from sim.plan import value
+from sim.plan.value import Counted, Kept
+
 Kind: TypeAlias = Literal["renewals", "bookings", "events", "share", "company", "kpi"]
+Fact: TypeAlias = Literal["opening", "expansions", "readings", "multi_year"]
+
+
+class Range(NamedTuple):
+    """Levels that may be asked, on the measure's own scale. A share is above its floor; of a KPI less may be better.
+
+    least, most : of a target; a floor may be 0 where a target may not.
+    share       : [share]; else the KPI's own scale.
+    """
+
+    least: float
+    most: float
+    share: bool = True
+
+
+KEPT: Final = Range(0.01, 1.0)
+"""Of a book no more than all can be kept."""
+GROWN: Final = Range(-1.0, 5.0)
+"""Growth of more than 400 % in a window is no target."""
+SCALE: Final = Range(-1e6, 1e6, share=False)
+"""A KPI has the scale that its scenario gives it."""
+LOSSES: Final = ("renewal", "contraction", "churn")
 
 
 class Measure(NamedTuple):
-    """What is to be known of a measure before a Ledger is there.
+    """What is known of a measure before a Ledger is there.
 
-    kind  : dollars renewed, other dollars booked, events counted, a share of the book, one of the company, or a KPI.
-    dates : the events whose date decides in which period it counts; see ``sim.plan.event_dates.EventDates``.
-    reads : what of a Ledger it needs beyond bookings; see ``sim.plan.plan.Plan.reads``.
+    kind    : dollars renewed, other dollars booked, events counted, a share of the book, one of the company, or a KPI.
+    reads   : what of a Ledger it needs beyond bookings; see ``sim.plan.plan.Plan.reads``.
+    dates   : the events whose date decides in which period it counts; see ``sim.plan.event_dates.EventDates``.
+    history : what a replay needs beside renewals: ARR by account on the first day, growth between renewals, readings of
+              KPIs, which renewals signed longer terms.
+    counted : of dollars and events.
+    kept    : of retention, which is read of the accounts held at the start of a window; see ``sim.plan.retained``.
+    level   : targets that may be asked; None where a quota is asked, or what is read of the team decides.
+    a_year  : targets of a year that can be meant; None where nothing is known of it. [share]
+    alone   : a component may be measured on it.
+    of_team : ``team_attainment`` may read it of all books together.
     """
 
     kind: Kind
-    dates: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    history: tuple[Fact, ...] = ()
+    counted: Counted | None = None
+    kept: Kept | None = None
+    level: Range | None = None
+    a_year: tuple[float, float] | None = None
+    alone: bool = True
+    of_team: bool = False
 
 
-RETENTION: Final = ("grr", "nrr", "logo_retention")
-"""Measures of the accounts held at the start of a window; see ``sim.plan.retained``."""
-LOSSES: Final = ("renewal", "contraction", "churn")
+def _count(event: str, *history: Fact) -> Measure:
+    return Measure("events", ("flow",), history=history, counted=value.number_of(event))
 
-MEASURES: Final[dict[MeasureName, Measure]] = {
+
+def _kpi(name: str, level: Range = SCALE) -> Measure:
+    return Measure("kpi", (f"kpi:{name}",), history=("readings",), level=level)
+
+
+WHOLE: Final = ("opening", "expansions")
+MEASURES: Final[dict[str, Measure]] = {
     "renewal_bookings": Measure("renewals"),
-    "expansion_bookings": Measure("bookings", ("expansion",), ("flow",)),
-    "uplift_bookings": Measure("bookings", ("renewal",), ("flow",)),
-    "growth_bookings": Measure("bookings", ("expansion", "renewal"), ("flow",)),
-    "multi_year_bookings": Measure("bookings", (), ("flow",)),
-    "renewal_count": Measure("events", (), ("flow",)),
-    "expansion_count": Measure("events", (), ("flow",)),
-    "multi_year_count": Measure("events", (), ("flow",)),
-    "win_back_count": Measure("events", (), ("flow",)),
-    "grr": Measure("share", LOSSES, ("flow",)),
-    "nrr": Measure("share", ("expansion", *LOSSES), ("flow",)),
-    "logo_retention": Measure("share", ("churn",), ("flow",)),
-    "company_arr_growth": Measure("company", (), ("company",)),
-    "team_attainment": Measure("company", ("expansion", *LOSSES), ("company",)),
-    "health": Measure("kpi", (), ("kpi:health",)),
-    "nps": Measure("kpi", (), ("kpi:nps",)),
-    "adoption": Measure("kpi", (), ("kpi:adoption",)),
-    "onboarding": Measure("kpi", (), ("kpi:onboarding",)),
+    "expansion_bookings": Measure("bookings", ("flow",), ("expansion",), ("expansions",), value.expansion),
+    "uplift_bookings": Measure("bookings", ("flow",), ("renewal",), (), value.uplift),
+    "growth_bookings": Measure(
+        "bookings", ("flow",), ("expansion", "renewal"), ("expansions",), value.growth
+    ),
+    "multi_year_bookings": Measure("bookings", ("flow",), (), ("multi_year",), value.multi_year),
+    "renewal_count": _count("renewal"),
+    "expansion_count": _count("expansion", "expansions"),
+    "multi_year_count": _count("multi_year", "multi_year"),
+    "win_back_count": _count("won_back"),
+    "grr": Measure(
+        "share", ("flow",), LOSSES, ("opening",), None, value.gross, KEPT, (0.70, 0.97), of_team=True
+    ),
+    "nrr": Measure(
+        "share",
+        ("flow",),
+        ("expansion", *LOSSES),
+        WHOLE,
+        None,
+        value.net,
+        Range(0.01, 5.0),
+        (0.80, 1.50),
+        of_team=True,
+    ),
+    "logo_retention": Measure(
+        "share", ("flow",), ("churn",), ("opening",), None, value.logos, KEPT, (0.60, 1.0), of_team=True
+    ),
+    "arr_growth": Measure("company", history=WHOLE, level=GROWN, alone=False, of_team=True),
+    "company_arr_growth": Measure("company", ("company",), history=WHOLE, level=GROWN),
+    "team_attainment": Measure("company", ("company",), ("expansion", *LOSSES)),
+    "health": _kpi("health"),
+    "nps": _kpi("nps"),
+    "adoption": _kpi("adoption"),
+    "onboarding": _kpi("onboarding", Range(0.0, 3650.0, share=False)),
 }
+"""Targets of a year: published retention (median GRR 78 to 92 % and NRR 97 to 118 % a year by segment, top quartile NRR
+130 %); the ends are assumptions, wide of them.
+"""
+
+if TYPE_CHECKING:
+    MeasureName: TypeAlias = str
+    TeamMeasure: TypeAlias = str
+else:
+    MeasureName = Literal[tuple(name for name, each in MEASURES.items() if each.alone)]
+    TeamMeasure = Literal[tuple(name for name, each in MEASURES.items() if each.of_team)]
 
 QUOTA_KINDS: Final[dict[Kind, tuple[str, ...]]] = {
     "renewals": ("fixed", "retention"),

@@ -8,6 +8,7 @@ from sim.files.deals import Deals
 from sim.files.happenings import Expansions, Opening, Readings
 from sim.files.people import People
 from sim.plan.component import Component
+from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan
 
 
@@ -49,22 +50,8 @@ COLUMNS: Final = {
     EXPANSIONS: "growth between renewals: csm, account, date, arr",
     KPIS: "readings of the books: csm, date (or period, from 0), kpi, value",
 }
-FILES: Final[dict[str, tuple[str, ...]]] = {
-    "expansion_bookings": (EXPANSIONS,),
-    "growth_bookings": (EXPANSIONS,),
-    "expansion_count": (EXPANSIONS,),
-    "grr": (BOOK,),
-    "nrr": (BOOK, EXPANSIONS),
-    "logo_retention": (BOOK,),
-    "arr_growth": (BOOK, EXPANSIONS),
-    "company_arr_growth": (BOOK, EXPANSIONS),
-    "health": (KPIS,),
-    "nps": (KPIS,),
-    "adoption": (KPIS,),
-    "onboarding": (KPIS,),
-}
-"""The files that each measure needs; measures that are not named need the deals alone."""
-MULTI_YEAR: Final = ("multi_year_bookings", "multi_year_count")
+FILE_OF: Final = {"opening": BOOK, "expansions": EXPANSIONS, "readings": KPIS}
+"""The file that tells what a measure needs of a history; the rest are columns of the deals."""
 
 
 def file_problems(
@@ -92,8 +79,9 @@ def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
     """The files that a plan needs, and for what."""
     for component in plan.component:
         measure = component.team_measure or component.measure
-        for file in FILES.get(measure, ()):
-            yield file, measure
+        for fact in MEASURES[measure].history:
+            if fact in FILE_OF:
+                yield FILE_OF[fact], measure
         if component.quota.kind == "opening":
             yield BOOK, "a quota on the ARR at the start of a period"
     if plan.clawback:
@@ -106,7 +94,9 @@ def _columns(deals: Deals, plan: Plan) -> Iterator[Problem]:
     if deals.notice_date is None and any(map(_by_notice, plan.component)):
         fix = f"Plan {plan.name!r} counts losses by notice; add the column or replay another plan."
         yield Problem(f"{where} notice_date", "present", "nothing", fix)
-    if deals.multi_year is None and any(each.measure in MULTI_YEAR for each in plan.component):
+    if deals.multi_year is None and any(
+        "multi_year" in MEASURES[each.measure].history for each in plan.component
+    ):
         fix = f"Plan {plan.name!r} pays on longer terms; add the column (1 where one was signed, else 0)."
         yield Problem(f"{where} multi_year", "present", "nothing", fix)
 

@@ -3,10 +3,8 @@
 import pytest
 
 from sim.errors import InputError
-from sim.plan.measures import MEASURES, RETENTION, MeasureName
-from sim.plan.reading.dollars import DOLLARS, EVENTS
-from sim.plan.reading.kpi import KPIS
-from sim.plan.reading.retention import SHARES
+from sim.files.happenings import KPIS
+from sim.plan.measures import MEASURES, MeasureName, TeamMeasure
 from tests.rig.inputs.activity import activity_of, plan_from
 from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
@@ -30,15 +28,16 @@ def share(measure, **keys):
     return f'[[component]]\nmeasure = "{measure}"\n{lines}\nquota = {{ kind = "target", floor = 0.8, target = 0.9 }}\n'
 
 
-def test_every_measure_is_in_the_tables_that_read_it():
-    names = set(MEASURES)
-    assert names == set(MeasureName.__args__)
-    by_kind = {
-        kind: {name for name in names if MEASURES[name].kind == kind}
-        for kind in ("bookings", "events", "kpi")
-    }
-    assert by_kind == {"bookings": set(DOLLARS), "events": set(EVENTS), "kpi": set(KPIS)}
-    assert {name for name in names if MEASURES[name].kind == "share"} == set(SHARES) == set(RETENTION)
+def test_every_row_has_what_its_kind_is_read_by():
+    """And the KPIs are those that the file of readings may hold."""
+    assert {name for name, row in MEASURES.items() if row.alone} == set(MeasureName.__args__)
+    assert {name for name, row in MEASURES.items() if row.of_team} == set(TeamMeasure.__args__)
+    for name, row in MEASURES.items():
+        assert (row.counted is not None) == (row.kind in ("bookings", "events"))
+        assert (row.kept is not None) == (row.kind == "share")
+        by_target = row.kind in ("share", "company", "kpi") and name != "team_attainment"
+        assert (row.level is not None) == by_target
+    assert [name for name, row in MEASURES.items() if row.kind == "kpi"] == list(KPIS)
 
 
 def test_gross_retention_counts_losses_only():

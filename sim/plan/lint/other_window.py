@@ -1,30 +1,27 @@
 """Other window: a target of a share that is plausible for a window of another length."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from sim.calendar import MONTHS_PER_YEAR
 from sim.plan.lint.fault import Finding, Subject, percent
+from sim.plan.measures import MEASURES
 from sim.plan.window import MONTHS_TO_DATE, MONTHS_TRAILING
-
-A_YEAR: Final = {"grr": (0.70, 0.97), "logo_retention": (0.60, 1.0), "nrr": (0.80, 1.50)}
-"""Targets of a year that can be meant, by measure. [share]"""
 
 
 def find(subject: Subject) -> Iterator[Finding]:
     """The target compounded to a year, where it lies outside of what a year can be asked.
 
-    Source: published retention (median GRR 78 to 92 % and NRR 97 to 118 % a year by segment, top quartile NRR 130 %);
-    the ends are assumptions, wide of them. Compounding: what is kept of what was kept.
+    Source: as for ``sim.plan.measures.MEASURES``. Compounding: what is kept of what was kept.
     """
     component = subject.component
     measure = component.team_measure or component.measure
     target = component.quota.target
-    if measure not in A_YEAR or target is None:
+    a_year = MEASURES[measure].a_year
+    if a_year is None or target is None:
         return
     months = (MONTHS_TO_DATE | MONTHS_TRAILING).get(component.measurement, subject.calendar.months_per_period)
     yearly = target ** (MONTHS_PER_YEAR / months)
-    low, high = A_YEAR[measure]
+    low, high = a_year
     if low <= yearly <= high:
         return
     window = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}[months]

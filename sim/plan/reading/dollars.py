@@ -1,50 +1,23 @@
 """Dollars and events of a book against a quota: growth bookings, longer terms, and how many of what."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.plan.attainment import attained_in_all
 from sim.plan.measured import Measured, activity_of
+from sim.plan.measures import MEASURES
 from sim.plan.rule.ramp import ramped
+from sim.plan.value import Dates
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, FloatPW
-
-
-class Dates(NamedTuple):
-    """The date that places each kind of event in a period; see ``sim.plan.event_dates.EventDates``."""
-
-    renewal: str
-    expansion: str
-    contraction: str
-    churn: str
-
-
-DOLLARS: Final[Mapping[str, Callable[[Activity, Dates], FloatPW]]] = {
-    "expansion_bookings": lambda activity, dates: activity.flow["expansion"][dates.expansion],
-    "uplift_bookings": lambda activity, dates: activity.flow["uplift"][dates.renewal],
-    "growth_bookings": lambda activity, dates: (
-        activity.flow["expansion"][dates.expansion] + activity.flow["uplift"][dates.renewal]
-    ),
-    "multi_year_bookings": lambda activity, dates: activity.multi_year,
-}
-"""ARR by period. [period, world] [usd]"""
-
-EVENTS: Final = {
-    "renewal_count": "renewal",
-    "expansion_count": "expansion",
-    "multi_year_count": "multi_year",
-    "win_back_count": "won_back",
-}
-"""The events of ``Activity.number`` that a fixed amount may be paid for."""
+from sim.records import FloatPW
 
 
 class Bookings(NamedTuple):
     """Dollars, or events, of a book against a quota.
 
-    measure : of ``DOLLARS`` or ``EVENTS``.
+    measure : one that is ``counted``; see ``sim.plan.measures``.
     amount  : asked in a period; 0 for none. [usd/period] or [events/period]
     rate    : asked in a period per usd of ARR at its start; 0 for none. [usd/usd]
     ramp    : share of the quota asked in each of the first periods in the seat. [period] [share]
@@ -65,10 +38,9 @@ class Bookings(NamedTuple):
 
     def counted(self, sheet: Worksheet) -> FloatPW:
         """What was booked or counted. [period, world] [usd] or [events]"""
-        activity = activity_of(sheet)
-        if self.measure in DOLLARS:
-            return DOLLARS[self.measure](activity, self.dates)
-        return activity.number[EVENTS[self.measure]]
+        counted = MEASURES[self.measure].counted
+        assert counted is not None, "dollars or events"
+        return counted(activity_of(sheet), self.dates)
 
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. Where nothing is asked attainment is 1. [period, world]"""

@@ -1,13 +1,11 @@
 """KPI readings against a target, as management by objectives (MBO) pays them."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sim.plan.measured import Measured, activity_of, against_target
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
-
-KPIS: Final = ("health", "nps", "adoption", "onboarding")
 
 
 class Kpi(NamedTuple):

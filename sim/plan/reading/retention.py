@@ -1,39 +1,15 @@
 """Retention and growth of a book, or of all books together, against a target."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sim.calendar import Calendar
 from sim.plan.component import Component
 from sim.plan.measured import Measured, activity_of, against_target, company_of, ratio
+from sim.plan.measures import MEASURES
 from sim.plan.rule.grace import Grace
 from sim.plan.window import Window, at_start, over, window_of
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, Cohort, CohortTerms, FloatPW
-
-
-def gross(cohort: Cohort) -> FloatPW:
-    """Gross revenue retention (GRR): what is kept of the ARR at the start of the window, over that ARR. [share]
-
-    Between 0 and 1, and 1 without any ARR at the start. What counts as kept: ``sim.plan.retained``, with its source.
-    """
-    return ratio(cohort.gross, cohort.opening, 1.0)
-
-
-def net(cohort: Cohort) -> FloatPW:
-    """Net revenue retention (NRR): ARR at the end of the accounts held at the start of the window, over their ARR then.
-
-    1 without any ARR at the start. [share] Source: as for ``gross``.
-    """
-    return ratio(cohort.net, cohort.opening, 1.0)
-
-
-def logos(cohort: Cohort) -> FloatPW:
-    """Logo retention: of the customers at the start of the window, those who still are at its end. [share]
-
-    Between 0 and 1, and 1 without any at the start. Source: as for ``gross``, by customers.
-    """
-    return ratio(cohort.logos, cohort.accounts, 1.0)
+from sim.records import Activity, CohortTerms, FloatPW
 
 
 def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
@@ -48,13 +24,6 @@ def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
     for event in ("contraction", "churn", "lapsed"):
         change -= flow[event]
     return ratio(over(window, change, sheet), at_start(window, activity.opening), 0.0)
-
-
-SHARES: Final[Mapping[str, Callable[[Cohort], FloatPW]]] = {
-    "grr": gross,
-    "nrr": net,
-    "logo_retention": logos,
-}
 
 
 def cohort_terms(component: Component, grace: Grace | None, calendar: Calendar) -> CohortTerms:
@@ -77,7 +46,7 @@ class Retention(NamedTuple):
     """A share against a target.
 
     company       : read on all books together, and not on the CSM's own.
-    cohort        : of a share in ``SHARES``; None for the growth of ARR.
+    cohort        : of what is kept of accounts; None for the growth of ARR.
     floor, target : where attainment is 0 and 1. [share]
     """
 
@@ -111,4 +80,6 @@ class Retention(NamedTuple):
             return growth(activity, self.window, sheet)
         if self.cohort not in activity.cohort:
             raise ValueError("the Ledger follows no such accounts, and this plan reads them")
-        return SHARES[self.measure](activity.cohort[self.cohort])
+        kept = MEASURES[self.measure].kept
+        assert kept is not None, "a cohort is followed for retention"
+        return kept(activity.cohort[self.cohort])

@@ -5,12 +5,13 @@ from sim.plan.component import Component
 from sim.plan.crediting import credit_terms
 from sim.plan.measured import Reading
 from sim.plan.quota import quota_terms
-from sim.plan.reading.dollars import Bookings, Dates
+from sim.plan.reading.dollars import Bookings
 from sim.plan.reading.kpi import Kpi
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.retention import Retention, cohort_terms
 from sim.plan.rule.grace import Grace
 from sim.plan.sums import Horizon
+from sim.plan.value import Dates
 from sim.plan.window import window_of
 from sim.records import Cells
 
