@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 import typer
 
-STARTER_NAME: Final = 'name = "my-study"'
 LONGEST_NAME: Final = 40
 STARTER: Final = ("study.toml", "scenario.toml", "plans/today.toml", "plans/candidate.toml")
 
@@ -31,13 +30,13 @@ def _lay_down(folder: Path, name: str) -> None:
     """Write the starter's files; the study takes the folder's name, so that two studies have two places for results."""
     from importlib.resources import files
 
-    from sim.files.toml_text import quoted
+    from sim.files.toml_text import replaced
 
     starter = files("sim.study") / "starter"
     for path in STARTER:
         text = (starter / path).read_text(encoding="utf-8")
         if path == STARTER[0]:
-            text = text.replace(STARTER_NAME, f"name = {quoted(_name(name))}".ljust(len(STARTER_NAME)), 1)
+            text = replaced(text, {("name",): _name(name)})
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
 

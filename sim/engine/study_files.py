@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.files.text import read_text
-from sim.files.toml_paths import replaced
+from sim.files.toml_text import replaced
 from sim.plan.role_set import RoleSet
 from sim.world.book import make_book
 from sim.world.scenario import Scenario

@@ -12,7 +12,6 @@ from sim.engine.study import Study
 from sim.engine.study_files import BOOK_FILE
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
-from sim.files.toml_text import quoted, toml_text
 from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
 from sim.version import __version__
 from sim.world.book import Book
@@ -71,21 +70,23 @@ def write_study(study: Study, directory: Path) -> None:
 
 
 def _study_toml(study: Study, plan_files: list[str]) -> str:
-    plans = "".join(f"    {quoted(f'plans/{name}')},\n" for name in plan_files)
-    budget = "" if study.budget is None else f"budget = {float(study.budget)!r}   # usd over the horizon\n"
-    normalise = "" if study.normalised is None else f"normalise = {quoted(study.normalised.by)}\n"
-    title = f"title = {quoted(study.title)}\n" if study.title else ""
-    asked = f"{toml_text(study.asks)}\n" if study.asks else ""
-    return (
-        "# The study as it was run. Run this file again for the same numbers.\n"
-        f"name = {quoted(study.name)}\n{title}"
-        f"seed = {study.seed}\nworlds = {study.worlds}\n"
-        f'scenario = "scenario.toml"\nplans = [\n{plans}]\n'
-        f"baseline = {quoted(study.baseline)}\n{budget}{normalise}\n"
-        f"{asked}"
-        "[record]   # written by the run; not read\n"
-        + "".join(f"{key} = {quoted(value)}\n" for key, value in _provenance(study).items())
-    )
+    import tomlkit
+
+    written = tomlkit.document()
+    written.add(tomlkit.comment("The study as it was run. Run this file again for the same numbers."))
+    written["name"] = study.name
+    if study.title:
+        written["title"] = study.title
+    written |= {"seed": study.seed, "worlds": study.worlds, "scenario": "scenario.toml"}
+    written["plans"] = tomlkit.item([f"plans/{name}" for name in plan_files]).multiline(True)
+    written["baseline"] = study.baseline
+    if study.budget is not None:
+        written["budget"] = tomlkit.item(float(study.budget)).comment("usd over the horizon")
+    if study.normalised is not None:
+        written["normalise"] = study.normalised.by
+    written |= study.asks
+    written["record"] = tomlkit.item(_provenance(study)).comment("written by the run; not read")
+    return tomlkit.dumps(written)
 
 
 def _provenance(study: Study) -> dict[str, str]:
