@@ -74,18 +74,18 @@ def replay(
     An exception granted by hand has a reason (exception), who granted it (exception_by) and the booking date that counts
     instead (exception_date); what it is worth is shown.
     """
+    from sim.files.book_events import read_expansions, read_opening, read_readings
     from sim.files.deals import read_deals
-    from sim.files.happenings import read_expansions, read_opening, read_readings
     from sim.files.people import read_people
     from sim.plan.plan import load_plan
-    from sim.replay.needs import Happenings
+    from sim.replay.needs import BookEvents
     from sim.replay.settled import replay as settle_deals
 
     first = parse_start(start)
     read = AllAtOnce()
     plans = [read(load_plan, path) for path in (*plan, *(more or ()))]
     history = read(read_deals, deals)
-    happenings = Happenings(
+    book_events = BookEvents(
         read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
     )
     team = read(read_people, people)
@@ -94,7 +94,7 @@ def replay(
         check_new_file(xlsx)
     assert history is not None, "checked"
     result = settle_deals(
-        history, [each for each in plans if each is not None], first, periods, happenings, team
+        history, [each for each in plans if each is not None], first, periods, book_events, team
     )
     if xlsx is not None:
         from sim.report.office.cases import case_workbook

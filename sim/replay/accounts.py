@@ -11,7 +11,7 @@ from sim.calendar import Calendar
 from sim.cohort import NOTHING, Way, add_account, first_periods, no_cohort
 from sim.files.cells import Dates
 from sim.records import NEVER, Cohort, CohortTerms, Days, FloatPW, Renewals
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 
 LOSS, SHRINKAGE, GROWTH, RETURN, LAPSE, RECOVERY = 0, 1, 2, 3, 4, 5
 """What a step does: takes from the account, takes but never all, adds, makes a customer; takes for a while, and gives
@@ -55,21 +55,21 @@ class Step(NamedTuple):
 
 
 def accounts_of(
-    names: Sequence[str], renewals: Renewals, notice_day: Days, happenings: Happenings, start: date
+    names: Sequence[str], renewals: Renewals, notice_day: Days, book_events: BookEvents, start: date
 ) -> list[Account]:
     """Every account of one book. names : of the accounts of the renewals. [renewal]"""
     book: dict[str, float] = {}
     lines: dict[str, list[Line]] = {}
     growth: dict[str, list[tuple[int, float]]] = {}
-    if happenings.opening is not None:
-        for name, arr in zip(happenings.opening.account, happenings.opening.arr.tolist(), strict=True):
+    if book_events.opening is not None:
+        for name, arr in zip(book_events.opening.account, book_events.opening.arr.tolist(), strict=True):
             book[name] = book.get(name, 0.0) + arr
     days = (renewals.due_day, renewals.booked_day, notice_day)
     columns = [each[:, 0].tolist() for each in (*days, renewals.arr, renewals.booked_arr)]
     for name, *line in zip(names, *columns, strict=True):
         lines.setdefault(name, []).append(Line(*line))
-    if happenings.expansions is not None:
-        found = happenings.expansions
+    if book_events.expansions is not None:
+        found = book_events.expansions
         for name, day, arr in zip(found.account, _days(found.date, start), found.arr.tolist(), strict=True):
             growth.setdefault(name, []).append((day, arr))
     return [

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from sim.errors import MOST_SAID, Problem, near_match, shown
+from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals
-from sim.files.happenings import Expansions, Opening
 from sim.files.names import Names, misspelt
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.standing import (
     NEVER_BOOKED,
     Holding,
@@ -48,9 +48,9 @@ def row_of(file: Deals | Opening | Expansions, entry: int) -> int:
     return file.row[entry] if file.row else entry + 2
 
 
-def files_of(deals: Deals, happenings: Happenings, first: date, beyond: date) -> Files:
+def files_of(deals: Deals, book_events: BookEvents, first: date, beyond: date) -> Files:
     """The files of a replay, account by account."""
-    opening, expansions = happenings.opening, happenings.expansions
+    opening, expansions = book_events.opening, book_events.expansions
     return Files(deals, opening, expansions, lives(deals, opening, expansions, first), first, beyond)
 
 

@@ -17,7 +17,7 @@ from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.replay.agreement import disagreements, files_of, partial, row_of, spellings
 from sim.replay.granted import with_exceptions
-from sim.replay.needs import Happenings, file_problems
+from sim.replay.needs import BookEvents, file_problems
 from sim.replay.notes import Note, counted
 
 MONTHS_PER_PERIOD: Final = 3
@@ -31,7 +31,7 @@ def check(
     plans: Sequence[Plan],
     start: date,
     periods: int,
-    happenings: Happenings,
+    book_events: BookEvents,
     people: People | None,
 ) -> tuple[Note, ...]:
     """Check horizon, plans and files, and the files against each other. Returns what is to be told.
@@ -41,9 +41,9 @@ def check(
     if problems := horizon_problems(start, periods):
         raise InputError(problems)
     beyond = add_months(start, periods * MONTHS_PER_PERIOD)
-    misspelt = list(spellings(list(_names(deals, happenings, people))))
-    problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, happenings, people))
-    files = files_of(deals, happenings, start, beyond)
+    misspelt = list(spellings(list(_names(deals, book_events, people))))
+    problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, book_events, people))
+    files = files_of(deals, book_events, start, beyond)
     if not misspelt:
         problems += disagreements(files)
     granted = with_exceptions(deals, deals.granted)
@@ -57,7 +57,7 @@ def check(
         *_caps_before(deals, plans, start),
         *_at_zero(deals),
         *_back_dated(deals),
-        *_grown_outside(happenings, start, beyond),
+        *_grown_outside(book_events, start, beyond),
         *_partial(deals, partial(files)),
         *_twice(deals, touching),
         *_nobody_new(plans, people),
@@ -66,9 +66,9 @@ def check(
     return notes
 
 
-def _names(deals: Deals, happenings: Happenings, people: People | None) -> Iterator[Names]:
+def _names(deals: Deals, book_events: BookEvents, people: People | None) -> Iterator[Names]:
     """The columns of names of all files; the book first, as the others have their names from there."""
-    for each in (happenings.opening, deals, happenings.expansions, happenings.readings, people):
+    for each in (book_events.opening, deals, book_events.expansions, book_events.readings, people):
         if each is not None:
             rows = each.row or range(2, len(each.csm) + 2)
             yield Names(each.path, rows, "csm", each.csm)
@@ -179,8 +179,8 @@ def _back_dated(deals: Deals) -> Iterator[Note]:
         yield Note("back_dated", number, text)
 
 
-def _grown_outside(happenings: Happenings, start: date, beyond: date) -> Iterator[Note]:
-    found = happenings.expansions
+def _grown_outside(book_events: BookEvents, start: date, beyond: date) -> Iterator[Note]:
+    found = book_events.expansions
     if found is None:
         return
     outside = np.flatnonzero(

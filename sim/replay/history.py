@@ -11,8 +11,8 @@ from sim.errors import InputError, Problem
 from sim.files.cells import Dates, Integers
 from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.replay.accounts import Account, follow_accounts
-from sim.replay.needs import Happenings
-from sim.world.book_events import LONGER_ARR, book_events, flows_of, numbers_of
+from sim.replay.needs import BookEvents
+from sim.world.book_events import LONGER_ARR, count_book_events, flows_of, numbers_of
 from sim.world.bridge import make_bridge, make_flows
 from sim.world.team import SETTLED_PERIODS
 
@@ -30,7 +30,7 @@ class Own(NamedTuple):
     renewals: Renewals
     notice_day: Days
     multi_year: IntP
-    happenings: Happenings
+    book_events: BookEvents
     accounts: list[Account]
     tenure: FloatPW
 
@@ -48,20 +48,20 @@ def make_history(
     """
     counted = _Counted(calendar)
     renewals = own.renewals
-    growth, bookings = _grown(own.happenings, counted)
+    growth, bookings = _grown(own.book_events, counted)
     held = _held(own, calendar)
     bridge = _bridge(renewals, counted.place(renewals.due_day), growth, calendar)
     deals = (renewals.due_day, renewals.booked_day, renewals.arr, renewals.booked_arr)
     longer = own.multi_year[:, np.newaxis].astype(np.float64)
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
-    events = book_events(deals, own.notice_day, longer, calendar)[:, horizon]
+    events = count_book_events(deals, own.notice_day, longer, calendar)[:, horizon]
     nobody = np.zeros((calendar.periods, 1))
     return Activity(
         opening=held.opening,
         flow=flows_of(bridge, events),
         number=numbers_of(events, held.accounts, nobody, bookings[horizon]),
         multi_year=events[LONGER_ARR],
-        kpi={kpi: _readings(own.csm, kpi, own.happenings, calendar) for kpi in kpis},
+        kpi={kpi: _readings(own.csm, kpi, own.book_events, calendar) for kpi in kpis},
         seat=np.ones((calendar.periods, 1)),
         tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
         cohort={
@@ -102,9 +102,9 @@ class _Counted:
         return counts.astype(np.float64)[:, np.newaxis]
 
 
-def _grown(happenings: Happenings, counted: _Counted) -> tuple[FloatPW, FloatPW]:
+def _grown(book_events: BookEvents, counted: _Counted) -> tuple[FloatPW, FloatPW]:
     """ARR added between renewals, and the number of bookings. [due period, world of one]"""
-    found = happenings.expansions
+    found = book_events.expansions
     if found is None:
         nothing = np.zeros((counted.calendar.span, 1))
         return nothing, nothing
@@ -114,15 +114,15 @@ def _grown(happenings: Happenings, counted: _Counted) -> tuple[FloatPW, FloatPW]
 
 def _held(own: Own, calendar: Calendar) -> Cohort:
     """The customers at the start of each period, and their ARR. [period, world of one]"""
-    if own.happenings.opening is None:
+    if own.book_events.opening is None:
         return no_cohort(calendar.periods, 1)
     in_force = CohortTerms(first=tuple(range(calendar.periods)), late_lost=True)
     return follow_accounts(own.accounts, in_force, own.tenure, calendar)
 
 
-def _readings(csm: str, kpi: str, happenings: Happenings, calendar: Calendar) -> FloatPW:
+def _readings(csm: str, kpi: str, book_events: BookEvents, calendar: Calendar) -> FloatPW:
     """The last reading of each period. [period, world of one]"""
-    found = happenings.readings
+    found = book_events.readings
     assert found is not None, "checked before"
     own = np.array([name == kpi for name in found.kpi], dtype=np.bool_)
     order, period = _in_order(found.date, found.period, own, calendar)

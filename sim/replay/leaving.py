@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.files.book_events import Expansions, Opening
 from sim.files.cells import Floats
 from sim.files.deals import Deals
-from sim.files.happenings import Expansions, Opening
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.rule.grace import held_against
 from sim.records import Activity, FloatPW, IntP, Ledger, Renewals
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.notes import Note, counted
 from sim.replay.standing import Life, lives, signed_on, standings
 
@@ -74,17 +74,17 @@ def make_book(
     row: list[int],
     renewals: Renewals,
     deals: Deals,
-    happenings: Happenings,
+    book_events: BookEvents,
     calendar: Calendar,
 ) -> Book:
     """The book of one CSM, of its accounts' lives and renewals."""
-    expansions = happenings.expansions
+    expansions = book_events.expansions
     place = {entry: index for index, entry in enumerate(row)}
     entries = [entry for life in lives for entry in life.expansions]
     grown_place = {entry: index for index, entry in enumerate(entries)}
     accounts = []
     for life in lives:
-        losses = losses_of(life, deals, happenings.opening, expansions, calendar)
+        losses = losses_of(life, deals, book_events.opening, expansions, calendar)
         if losses:
             own = tuple(place[entry] for entry in life.deals)
             accounts.append(Account(losses, own, tuple(grown_place[entry] for entry in life.expansions)))
@@ -105,12 +105,12 @@ def loss_kinds(plans: Iterable[Plan]) -> tuple[Losses, ...]:
 
 
 def clawback_notes(
-    plans: Sequence[Plan], deals: Deals, happenings: Happenings, calendar: Calendar
+    plans: Sequence[Plan], deals: Deals, book_events: BookEvents, calendar: Calendar
 ) -> Iterator[Note]:
     """How each plan's clawback knows what was paid for whom."""
     if not any(plan.clawback for plan in plans):
         return
-    files = (happenings.opening, happenings.expansions)
+    files = (book_events.opening, book_events.expansions)
     every = lives(deals, *files, calendar.start).values()
     losses = [loss.event for life in every for loss in losses_of(life, deals, *files, calendar)]
     for plan in plans:

@@ -4,26 +4,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sim.errors import Problem, near_match, shown
+from sim.files.book_events import Expansions, Opening, Readings
 from sim.files.deals import Deals
-from sim.files.happenings import Expansions, Opening, Readings
 from sim.files.people import People
 from sim.plan.component import Component
 from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan
 
 
-class Happenings(NamedTuple):
+class BookEvents(NamedTuple):
     """The optional files of a replay."""
 
     opening: Opening | None = None
     expansions: Expansions | None = None
     readings: Readings | None = None
 
-    def by_csm(self, csms: Iterable[str]) -> dict[str, "Happenings"]:
+    def by_csm(self, csms: Iterable[str]) -> dict[str, "BookEvents"]:
         """The part of each CSM."""
         opening, expansions, readings = ({} if each is None else rows_of(each.csm) for each in self)
         return {
-            csm: Happenings(
+            csm: BookEvents(
                 self.opening and self.opening.only(opening.get(csm, [])),
                 self.expansions and self.expansions.only(expansions.get(csm, [])),
                 self.readings and self.readings.only(readings.get(csm, [])),
@@ -42,7 +42,7 @@ def rows_of(names: Iterable[str], also: Iterable[str] = ()) -> dict[str, list[in
     return rows
 
 
-NO_HAPPENINGS: Final = Happenings()
+NO_BOOK_EVENTS: Final = BookEvents()
 
 BOOK, EXPANSIONS, KPIS = "--book", "--expansions", "--kpis"
 COLUMNS: Final = {
@@ -55,10 +55,10 @@ FILE_OF: Final = {"opening": BOOK, "expansions": EXPANSIONS, "readings": KPIS}
 
 
 def file_problems(
-    deals: Deals, plans: Sequence[Plan], happenings: Happenings, people: People | None
+    deals: Deals, plans: Sequence[Plan], book_events: BookEvents, people: People | None
 ) -> list[Problem]:
     """Where a plan pays on something that no file tells, or a file has people whom another does not know."""
-    given = dict(zip((BOOK, EXPANSIONS, KPIS), happenings, strict=True))
+    given = dict(zip((BOOK, EXPANSIONS, KPIS), book_events, strict=True))
     problems = []
     for plan in plans:
         for file, why in dict.fromkeys(_needed(plan)):
@@ -66,7 +66,7 @@ def file_problems(
                 fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
                 problems.append(Problem(file, "given", "nothing", fix))
         problems += _columns(deals, plan)
-    return [*problems, *_strangers(deals, happenings, people)]
+    return [*problems, *_strangers(deals, book_events, people)]
 
 
 def kpis_of(plans: Sequence[Plan]) -> tuple[str, ...]:
@@ -105,10 +105,10 @@ def _by_notice(component: Component) -> bool:
     return "notice" in (component.dates.churn, component.dates.contraction)
 
 
-def _strangers(deals: Deals, happenings: Happenings, people: People | None) -> Iterator[Problem]:
+def _strangers(deals: Deals, book_events: BookEvents, people: People | None) -> Iterator[Problem]:
     """CSMs of one file whom the other does not know."""
     csms = {*deals.csm, *(() if people is None else people.csm)}
-    for each in happenings:
+    for each in book_events:
         if each is not None:
             for csm, entries in rows_of(each.csm).items():
                 if csm not in csms:
@@ -116,14 +116,14 @@ def _strangers(deals: Deals, happenings: Happenings, people: People | None) -> I
                     where = f"{each.path}, row {row}, column csm"
                     fix = f"{deals.path} has no deal of theirs."
                     yield Problem(where, f"a CSM of {deals.path.name}", shown(csm), fix)
-    if happenings.opening is not None:
-        held = set(happenings.opening.csm)
+    if book_events.opening is not None:
+        held = set(book_events.opening.csm)
         for csm, entries in rows_of(deals.csm).items():
             if csm not in held:
                 row = deals.row[entries[0]] if deals.row else entries[0] + 2
                 fix = f"{deals.path.name}, row {row}, has a deal of theirs."
                 yield Problem(
-                    f"{happenings.opening.path}", "a book for every CSM", f"no account of {shown(csm)}", fix
+                    f"{book_events.opening.path}", "a book for every CSM", f"no account of {shown(csm)}", fix
                 )
     if people is not None:
         for csm, entries in rows_of(deals.csm).items():

@@ -31,7 +31,7 @@ from sim.replay.checked import check
 from sim.replay.granted import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
-from sim.replay.needs import NO_HAPPENINGS, Happenings, kpis_of, rows_of
+from sim.replay.needs import NO_BOOK_EVENTS, BookEvents, kpis_of, rows_of
 from sim.replay.notes import Note
 from sim.replay.seats import present, seat_of, with_seat
 from sim.replay.standing import lives_by_csm
@@ -86,7 +86,7 @@ class _Setting(NamedTuple):
     plans: Sequence[Plan]
     calendar: Calendar
     frame: Frame
-    happenings: Happenings
+    book_events: BookEvents
     people: People | None
 
 
@@ -95,23 +95,23 @@ def replay(
     plans: Sequence[Plan],
     start: date,
     periods: int,
-    happenings: Happenings = NO_HAPPENINGS,
+    book_events: BookEvents = NO_BOOK_EVENTS,
     people: People | None = None,
 ) -> Replay:
     """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
 
-    Amounts are float64 sums of the amounts in the file, right to the cent. ``happenings`` are the files of what
+    Amounts are float64 sums of the amounts in the file, right to the cent. ``book_events`` are the files of what
     happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
     who leaves; without it every seat is taken, and nobody is new.
 
     Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
-    notes = check(deals, plans, start, periods, happenings, people)
+    notes = check(deals, plans, start, periods, book_events, people)
     granted = with_exceptions(deals, deals.granted)
     calendar = horizon(deals, start, periods, granted)
     frame = frame_of((deals, granted), calendar, plans)
-    setting = _Setting(plans, calendar, frame, happenings, people)
+    setting = _Setting(plans, calendar, frame, book_events, people)
     held = _ledgers(granted, setting)
     paid = _settle(held, setting)
     settled = [
@@ -119,7 +119,7 @@ def replay(
         for index, plan in enumerate(plans)
         for csm, each in paid.items()
     ]
-    notes += tuple(clawback_notes(plans, granted, happenings, calendar))
+    notes += tuple(clawback_notes(plans, granted, book_events, calendar))
     return Replay(calendar, tuple(settled), notes, roles(people), tuple(_exemptions(deals, setting, paid)))
 
 
@@ -134,10 +134,10 @@ def _ledgers(
     also = [] if setting.people is None else present(setting.people, calendar)
     history, company = {}, None
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
-        history = histories(deals, calendar, plans, setting.happenings, also, only, setting.people)
+        history = histories(deals, calendar, plans, setting.book_events, also, only, setting.people)
         company = reduce(add_activities, history.values())
     kinds = loss_kinds(plans)
-    held = lives_by_csm(deals, setting.happenings, calendar.start) if kinds else {}
+    held = lives_by_csm(deals, setting.book_events, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
     found = {}
     for csm, renewals in books(deals, calendar, also):
@@ -148,7 +148,7 @@ def _ledgers(
             activity = with_seat(activity, csm, setting.people, calendar)
         ledger = fill_ledger(renewals, frame, amounts)._replace(activity=activity, company=company)
         if kinds:
-            own = (held.get(csm, []), rows[csm], renewals, deals, setting.happenings, calendar)
+            own = (held.get(csm, []), rows[csm], renewals, deals, setting.book_events, calendar)
             ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
         found[csm] = renewals, ledger
     return found
@@ -200,7 +200,7 @@ def histories(
     deals: Deals,
     calendar: Calendar,
     plans: Sequence[Plan],
-    happenings: Happenings,
+    book_events: BookEvents,
     also: Sequence[str] = (),
     only: frozenset[str] | None = None,
     people: People | None = None,
@@ -213,7 +213,7 @@ def histories(
     problems: list[Problem] = []
     found = {}
     rows, kpis, cohorts = rows_of(deals.csm, also), kpis_of(plans), cohorts_of(plans, calendar)
-    parts = happenings.by_csm(rows)
+    parts = book_events.by_csm(rows)
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:
             continue

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals
-from sim.files.happenings import Expansions, Opening
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 
 NEVER_BOOKED: Final = date.max
 
@@ -63,10 +63,10 @@ def lives(
     return found
 
 
-def lives_by_csm(deals: Deals, happenings: Happenings, start: date) -> dict[str, list[Life]]:
+def lives_by_csm(deals: Deals, book_events: BookEvents, start: date) -> dict[str, list[Life]]:
     """The accounts of each CSM."""
     found: dict[str, list[Life]] = {}
-    for (csm, _), life in lives(deals, happenings.opening, happenings.expansions, start).items():
+    for (csm, _), life in lives(deals, book_events.opening, book_events.expansions, start).items():
         found.setdefault(csm, []).append(life)
     return found
 

@@ -5,7 +5,15 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, FloatPW, FloatRW
-from sim.world.book_events import CHURNED, LAPSED, LONGER_ARR, WON_BACK, book_events, flows_of, numbers_of
+from sim.world.book_events import (
+    CHURNED,
+    LAPSED,
+    LONGER_ARR,
+    WON_BACK,
+    count_book_events,
+    flows_of,
+    numbers_of,
+)
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
 from sim.world.renewal import Held, Path
@@ -44,7 +52,7 @@ def make_activity(
     worlds = path.expansion.shape[1]
     notice = _notice(held, segments, key, first_world, path)
     renewals = (path.due_day, path.booked_day, path.arr, path.booked_arr)
-    events = book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
+    events = count_book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
     joined = np.zeros((calendar.span + 1, worlds))
     for account in np.flatnonzero(held.arrival):
         joined[held.active[account], np.arange(worlds)] += 1.0

@@ -13,7 +13,7 @@ LONGER_ARR = 9
 ROWS = 10
 
 
-def book_events(
+def count_book_events(
     renewals: tuple[Days, Days, FloatRW, FloatRW], notice_day: Days, longer: FloatRW, calendar: Calendar
 ) -> FloatPW:
     """The events of a book's renewals. [row, due period, world] [count] or [usd/yr]
@@ -75,7 +75,7 @@ def count_events(
 def flows_of(bridge: Bridge, rows: FloatPW) -> dict[str, dict[str, FloatPW]]:
     """Flows by event and by the date that places it, as ``Activity`` holds them. [period, world] [usd/yr]
 
-    rows : of ``book_events``, in the horizon.
+    rows : of ``count_book_events``, in the horizon.
     """
     both = {
         "new": bridge.new,
@@ -97,7 +97,7 @@ def flows_of(bridge: Bridge, rows: FloatPW) -> dict[str, dict[str, FloatPW]]:
 def numbers_of(rows: FloatPW, accounts: FloatPW, joined: FloatPW, expansions: FloatPW) -> dict[str, FloatPW]:
     """Accounts and bookings by event, as ``Activity`` holds them. [period, world] [count]
 
-    rows                         : of ``book_events``, in the horizon.
+    rows                         : of ``count_book_events``, in the horizon.
     accounts, joined, expansions : customers at the start of each period, who came, and bookings between renewals.
     """
     return {

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import InputError
-from sim.files.happenings import KPIS
+from sim.files.book_events import KPIS
 from sim.plan.measures import MEASURES, MeasureName, TeamMeasure
 from tests.rig.inputs.activity import activity_of, plan_from
 from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement

@@ -6,10 +6,10 @@ import pytest
 
 from sim.cli import command
 from sim.errors import InputError
+from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
-from sim.files.happenings import read_expansions, read_opening
 from sim.plan.plan import load_plan
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.settled import replay
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
@@ -33,14 +33,14 @@ class Folder:
 
     def replay(self, *deals, book=(), expansions=(), plan=PLAN, periods=4):
         history = read_deals(self.write("deals.csv", "\n".join([HEADER, *deals])))
-        happenings = Happenings(
+        book_events = BookEvents(
             read_opening(self.write("book.csv", "\n".join(["csm,account,arr", *book]))) if book else None,
             read_expansions(self.write("grown.csv", "\n".join(["csm,account,date,arr", *expansions])))
             if expansions
             else None,
         )
         plans = [load_plan(self.write("plan.toml", plan))]
-        return replay(history, plans, date(2026, 1, 1), periods, happenings)
+        return replay(history, plans, date(2026, 1, 1), periods, book_events)
 
     def refused(self, *deals, **files):
         with pytest.raises(InputError) as caught:

@@ -5,12 +5,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
-from sim.files.happenings import read_expansions, read_opening
 from sim.plan.plan import load_plan
 from sim.plan.rule.clawback import taken_back, taken_back_of
 from sim.replay.leaving import Loss, lost_part
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.settled import replay
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
@@ -55,13 +55,13 @@ class Folder:
         return self.path / name
 
     def replay(self, plan, deals, *, book=BOOK, grown=GROWN, periods=4):
-        happenings = Happenings(
+        book_events = BookEvents(
             read_opening(self.write("book.csv", ["csm,account,arr", *book])),
             read_expansions(self.write("grown.csv", ["csm,account,date,arr", *grown])),
         )
         history = read_deals(self.write("deals.csv", [HEADER, *deals]))
         plans = [load_plan(self.write("plan.toml", [plan]))]
-        return replay(history, plans, date(2026, 1, 1), periods, happenings)
+        return replay(history, plans, date(2026, 1, 1), periods, book_events)
 
     def earned(self, plan, deals, **files):
         return self.replay(plan, deals, **files).settled[0].settlement.earned[:, 0].tolist()
@@ -157,12 +157,12 @@ def test_losses_in_grace_take_nothing_back(folder):
 
     plan = load_plan(folder.write("plan.toml", [EXPANSION + "[grace]\nperiods = 4\n"]))
     people = read_people(folder.write("people.csv", ["csm,from", "ida,2026-01-01"]))
-    happenings = Happenings(
+    book_events = BookEvents(
         read_opening(folder.write("book.csv", ["csm,account,arr", *BOOK])),
         read_expansions(folder.write("grown.csv", ["csm,account,date,arr", *GROWN])),
     )
     history = read_deals(folder.write("deals.csv", [HEADER, *without("Lark")]))
-    found = replay(history, [plan], date(2026, 1, 1), 4, happenings, people)
+    found = replay(history, [plan], date(2026, 1, 1), 4, book_events, people)
     assert found.settled[0].settlement.earned[:, 0] == pytest.approx([6_000, 2_000, 0, 0])
 
 

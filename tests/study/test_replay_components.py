@@ -11,12 +11,12 @@ import sim
 from sim.cli import command
 from sim.engine.setting import prepare
 from sim.errors import InputError
+from sim.files.book_events import Expansions, Opening, read_expansions, read_opening, read_readings
 from sim.files.deals import Deals, read_deals
-from sim.files.happenings import Expansions, Opening, read_expansions, read_opening, read_readings
 from sim.plan.plan import load_plan
 from sim.records import NEVER, CohortTerms
 from sim.replay.books import horizon
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.settled import histories, replay
 from tests.rig.inputs.activity import plan_from
 from tests.rig.inputs.roles import SCENARIO, write_roles
@@ -85,13 +85,15 @@ class Folder:
 
     def settle(self, plan, *, deals=DEALS, header=HEADER, book=None, expansions=None, kpis=None, periods=2):
         """One CSM's settlements by component, and what is paid, by period."""
-        happenings = Happenings(
+        book_events = BookEvents(
             book and read_opening(self.write("book.csv", book)),
             expansions and read_expansions(self.write("expansions.csv", expansions)),
             kpis and read_readings(self.write("kpis.csv", kpis)),
         )
         history = read_deals(self.write("deals.csv", f"{header}\n{deals}"))
-        return replay(history, [load_plan(self.write("plan.toml", plan))], START, periods, happenings).settled
+        return replay(
+            history, [load_plan(self.write("plan.toml", plan))], START, periods, book_events
+        ).settled
 
     def refused(self, plan, **files):
         with pytest.raises(InputError) as error:
@@ -230,11 +232,11 @@ def test_a_simulated_world_written_down_has_the_same_activity(simulated, number)
             for whole, part in zip((deals, openings, growth), found, strict=True):
                 whole += part
     history = _deals(deals)
-    happenings = Happenings(_opening(openings), _expansions(growth))
+    book_events = BookEvents(_opening(openings), _expansions(growth))
     plans = [load_plan(LIBRARY / "posthog-2026-q3.toml")]
     own = horizon(history, calendar.start, calendar.periods)
     plans += [_following(each) for each in every]
-    for name, found in histories(history, own, plans, happenings).items():
+    for name, found in histories(history, own, plans, book_events).items():
         wanted = expected[name]
         np.testing.assert_allclose(found.opening, wanted.opening, rtol=1e-9)
         for event, dates in wanted.flow.items():

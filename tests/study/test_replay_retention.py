@@ -7,13 +7,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals, read_deals
-from sim.files.happenings import Expansions, Opening
 from sim.files.people import People
 from sim.plan.plan import load_plan
 from sim.records import CohortTerms
 from sim.replay.books import horizon
-from sim.replay.needs import Happenings
+from sim.replay.needs import BookEvents
 from sim.replay.settled import histories, replay
 from tests.rig.inputs.activity import plan_from
 from tests.rig.repository import CONFIGS
@@ -71,7 +71,7 @@ def shares(deals, book, expansions=(), periods=4, people=None, **keys):
     plans = [plan_on(measure, **keys) for measure in SHARES]
     for plan, name in zip(plans, SHARES, strict=True):
         plan.__dict__["name"] = name
-    found = replay(deals, plans, START, periods, Happenings(book, grown(*expansions)), people).settled
+    found = replay(deals, plans, START, periods, BookEvents(book, grown(*expansions)), people).settled
     values = [each.settlement.component["renewals"].measured.value[:, 0] for each in found]
     return [[round(float(value), 6) for value in each] for each in values]
 
@@ -163,7 +163,7 @@ def test_a_loss_larger_than_the_account_takes_the_account_and_no_more():
     """A replay refuses such files; what follows accounts holds to the law all the same."""
     deals, plan = deals_of(("kelp", 900, "2026-02-15", "", 0)), plan_on("grr")
     calendar = horizon(deals, START, 4)
-    found = histories(deals, calendar, [plan], Happenings(book_of(kelp=100, moss=100)))["ann"]
+    found = histories(deals, calendar, [plan], BookEvents(book_of(kelp=100, moss=100)))["ann"]
     (cohort,) = (found.cohort[each] for each in plan.cohorts(calendar))
     assert (cohort.gross / cohort.opening)[:, 0].tolist() == [0.5, 1.0, 1.0, 1.0]
     assert found.opening[:, 0].tolist() == [200.0, 100.0, 100.0, 100.0]
@@ -207,7 +207,7 @@ def test_a_deal_closed_at_0_is_lost_everywhere(tmp_path):
         [plan_from(plan)],
         START,
         1,
-        Happenings(book_of(gorse=800, heath=200)),
+        BookEvents(book_of(gorse=800, heath=200)),
     ).settled
     assert one.settlement.component["count"].pay[0, 0] == 70
     assert one.settlement.component["logos"].measured.value[0, 0] == 0.5
@@ -248,7 +248,7 @@ def written(found):
         growth += [(f"a{number}", on(int(when)), arr) for when, arr in account.growth]
     rows = rows or [("nobody", 0.0, "2026-02-01", "2026-02-01", 0.0)]
     book = book_of(**{f"a{number}": account.arr for number, account in enumerate(found)})
-    return deals_of(*rows), Happenings(book, grown(*growth))
+    return deals_of(*rows), BookEvents(book, grown(*growth))
 
 
 def on(days):
@@ -267,10 +267,10 @@ def on(days):
 def test_random_histories_agree_with_the_slow_twin(found, basis, late, window, measurement, dates):
     retention = f'basis = "{basis}", late = "{late}", late_window_days = {window}'
     plan = plan_on("grr", retention, measurement, dates=dates)
-    deals, happenings = written(found)
+    deals, book_events = written(found)
     calendar = horizon(deals, START, 4)
     (terms,) = plan.cohorts(calendar)
-    cohort = histories(deals, calendar, [plan], happenings)["ann"].cohort[terms]
+    cohort = histories(deals, calendar, [plan], book_events)["ann"].cohort[terms]
     bounds = calendar.bounds[calendar.lead : calendar.lead + 5]
     wanted = cohorts.cohort(found, terms, bounds)
     np.testing.assert_allclose(np.array(cohort)[:, :, 0].T, wanted, rtol=1e-9, atol=1e-2)
@@ -282,17 +282,17 @@ def test_random_histories_agree_with_the_slow_twin(found, basis, late, window, m
 @settings(max_examples=100, deadline=None)
 def test_shares_lie_between_0_and_1_whatever_the_files_say(found, data):
     """Names that no book has, amounts that do not fit, contracts beyond the book: a share stays a share."""
-    deals, happenings = written(found)
+    deals, book_events = written(found)
     for number, account in enumerate(found):
         if data.draw(st.booleans()):
-            happenings.opening.arr[number] = data.draw(
+            book_events.opening.arr[number] = data.draw(
                 st.sampled_from([1.0, account.arr / 3, 5 * account.arr])
             )
     measurement = data.draw(st.sampled_from(["period", "year_to_date", "trailing_year"]))
     plan = plan_on("grr", 'late = "lost"' if data.draw(st.booleans()) else "", measurement)
     calendar = horizon(deals, START, 4)
     (terms,) = plan.cohorts(calendar)
-    cohort = histories(deals, calendar, [plan], happenings)["ann"].cohort[terms]
+    cohort = histories(deals, calendar, [plan], book_events)["ann"].cohort[terms]
     assert ((cohort.gross >= 0) & (cohort.gross <= cohort.opening)).all()
     assert ((cohort.logos >= 0) & (cohort.logos <= cohort.accounts)).all()
     assert (cohort.net >= 0).all()

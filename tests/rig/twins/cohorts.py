@@ -42,7 +42,7 @@ class Account:
 
 
 @dataclass
-class Happening:
+class BookEvent:
     """Something that changes an account. For ``change``: by how much, and what is left at least."""
 
     day: float
@@ -53,14 +53,14 @@ class Happening:
 
 def story(account, terms):
     """Everything that happens to an account, in order of days."""
-    found = [] if account.joined is None else [Happening(account.joined, "join", account.arr)]
+    found = [] if account.joined is None else [BookEvent(account.joined, "join", account.arr)]
     for contract in account.contracts:
         begun = -INFINITE if account.joined is None else account.joined
         for deal in contract:
             begun = tell(deal, begun, terms, found)
             if deal.lost:
                 break
-    found += [Happening(day, "grow", arr) for day, arr in account.growth]
+    found += [BookEvent(day, "grow", arr) for day, arr in account.growth]
     return sorted(found, key=lambda each: each.day)
 
 
@@ -69,21 +69,21 @@ def tell(deal, begun, terms, found):
     notice = deal.due if deal.notice is None else min(deal.notice, deal.due)
     if deal.lost:
         day = notice if terms.churn == "notice" else deal.due
-        found.append(Happening(max(day, begun), "lose", deal.arr, "churn"))
+        found.append(BookEvent(max(day, begun), "lose", deal.arr, "churn"))
         return begun
     begins = max(deal.due, deal.booked)
     if deal.booked - deal.due > terms.late_window_days:
-        found.append(Happening(max(deal.due, begun), "lose", deal.arr, "lapsed"))
-        found.append(Happening(deal.booked, "join", deal.new_arr))
+        found.append(BookEvent(max(deal.due, begun), "lose", deal.arr, "lapsed"))
+        found.append(BookEvent(deal.booked, "join", deal.new_arr))
         return begins
     if terms.late_lost and deal.booked > deal.due:
-        found.append(Happening(deal.due, "away", deal.arr, "lapsed"))
-        found.append(Happening(deal.booked, "back", deal.arr))
+        found.append(BookEvent(deal.due, "away", deal.arr, "lapsed"))
+        found.append(BookEvent(deal.booked, "back", deal.arr))
     change = deal.new_arr - deal.arr
     placed = terms.renewal if change >= 0 else terms.contraction
     day = max({"due": begins, "booking": deal.booked, "notice": notice}[placed], begun)
     if change:
-        found.append(Happening(day, "grow" if change > 0 else "shrink", abs(change), "contraction"))
+        found.append(BookEvent(day, "grow" if change > 0 else "shrink", abs(change), "contraction"))
     return begins
 
 
@@ -91,7 +91,7 @@ def follow(account, terms, start, end, in_grace=lambda day: False):
     """(opening, gross, net, accounts, logos) of one account over the days from ``start`` to before ``end``."""
     now = State(account.arr if account.joined is None else 0.0, gone=account.joined is not None)
     opened = None
-    for each in [*story(account, terms), Happening(end, "end")]:
+    for each in [*story(account, terms), BookEvent(end, "end")]:
         if opened is None and each.day >= start:
             opened, now.low, now.spared = (now.level, min(now.away, now.level)), INFINITE, 0.0
         if each.day >= end:
