@@ -9,40 +9,40 @@ from typing import Any
 from sim.engine.facts import study_facts
 from sim.engine.study import Study
 from sim.files.place import reserved
-from sim.questions.stress.limits import FAIL, UNDECIDED, Limits, Verdict
+from sim.questions.stress.limits import Limits, Verdict
 from sim.questions.stress.reverse import reverse
 from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, stressed
+from sim.questions.stress.summary import Asked, StressSuite
 from sim.questions.stress.tornado import tornado, tornado_entry
 from sim.study.arguments import altered_study
 from sim.study.directory import write_study
+from sim.summary.facts import Facts
 from sim.world.book import make_book
-
-Document = dict[str, Any]
 
 
 class StressResult:
-    """What stresses found. ``document`` is the content of ``stress.json``."""
+    """What stresses found."""
 
-    def __init__(self, study: Study, document: Document) -> None:
+    def __init__(self, study: Study, suite: StressSuite) -> None:
         self.study = study
-        self.document = document
+        self.suite = suite
 
     def __repr__(self) -> str:
-        return f"StressResult of {self.study!r}: {len(self.document['stresses'])} stresses, {self.verdict}"
+        return f"StressResult of {self.study!r}: {len(self.suite.stresses)} stresses, {self.verdict}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The suite as plain values: the content of ``stress.json``."""
+        return self.suite.document()
 
     @property
     def verdict(self) -> Verdict:
         """Fail where some plan fails some limit under some stress, else undecided where one is undecided."""
-        found = {
-            plan.get("verdict")
-            for stress in self.document["stresses"].values()
-            for plan in stress.get("plans", {}).values()
-        }
-        return FAIL if FAIL in found else UNDECIDED if UNDECIDED in found else "pass"
+        return self.suite.verdict
 
     def to_json(self) -> str:
-        """The document as JSON text; it holds no NaN and no infinity."""
+        """The suite as JSON text; it holds no NaN and no infinity."""
         return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
@@ -89,20 +89,20 @@ def stress(
     """
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads, only=only)
     threads = threads or os.cpu_count() or 1
-    cases = cases_of(study, only)
-    document: Document = {
-        "study": study_facts(study, make_book(study.scenario)),
-        "asked": (study.asked(Stress) or Stress()).model_dump(
-            mode="json", exclude={"files", "range"}, exclude_none=True
-        ),
-        "limits": (study.asked(Limits) or Limits()).model_dump(mode="json", exclude_none=True),
-        "not_modelled": {each.name: list(each.not_modelled) for each in study.sets if each.not_modelled},
-        "stresses": stressed(study, cases, threads, progress),
-    }
-    if with_tornado:
-        found = tornado(study, threads, progress)
-        document["tornado"] = tornado_entry(study, found)
-        broken = reverse(study, found, threads, progress)
-        if broken is not None:
-            document["reverse"] = broken
-    return StressResult(study, document)
+    stresses = stressed(study, cases_of(study, only), threads, progress)
+    found = tornado(study, threads, progress) if with_tornado else None
+    suite = StressSuite(
+        study=Facts.model_validate(study_facts(study, make_book(study.scenario))),
+        asked=_asked(study),
+        limits=study.asked(Limits) or Limits(),
+        not_modelled={each.name: each.not_modelled for each in study.sets if each.not_modelled},
+        stresses=stresses,
+        tornado=None if found is None else tornado_entry(study, found),
+        reverse=None if found is None else reverse(study, found, threads, progress),
+    )
+    return StressResult(study, suite)
+
+
+def _asked(study: Study) -> Asked:
+    asked = study.asked(Stress) or Stress()
+    return Asked.of(**{name: getattr(asked, name) for name in Asked.model_fields})

@@ -33,9 +33,9 @@ ABSENT: Any = None
 """Of a number that need not be there."""
 
 
-def usd(meaning: str, default: Any = ..., per: str = "") -> Any:
+def usd(meaning: str, default: Any = ..., per: str = "", alias: str | None = None) -> Any:
     """A field of money. per : what it is for, such as ``CSM-year``. [usd]"""
-    return _measured(f"usd/{per}" if per else "usd", meaning, default)
+    return _measured(f"usd/{per}" if per else "usd", meaning, default, alias)
 
 
 def share(meaning: str, default: Any = ...) -> Any:
@@ -48,9 +48,9 @@ def count(meaning: str, default: Any = ...) -> Any:
     return _measured("count", meaning, default)
 
 
-def measured(unit: str, meaning: str, default: Any = ...) -> Any:
+def measured(unit: str, meaning: str, default: Any = ..., alias: str | None = None) -> Any:
     """A field of another unit, such as ``usd/usd`` or ``ARR-years``."""
-    return _measured(unit, meaning, default)
+    return _measured(unit, meaning, default, alias)
 
 
 def text(meaning: str, default: Any = ..., alias: str | None = None) -> Any:
@@ -58,5 +58,5 @@ def text(meaning: str, default: Any = ..., alias: str | None = None) -> Any:
     return Field(default, description=meaning, alias=alias)
 
 
-def _measured(unit: str, meaning: str, default: Any) -> Any:
-    return Field(default, description=meaning, json_schema_extra={"unit": unit})
+def _measured(unit: str, meaning: str, default: Any, alias: str | None = None) -> Any:
+    return Field(default, description=meaning, alias=alias, json_schema_extra={"unit": unit})

@@ -1,6 +1,6 @@
 """What a stress does to one plan, as plain numbers with their errors, and what the limits say of it."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,9 @@ from sim.questions.cost.role_cost import costs_of, variable_of
 from sim.questions.cost.tail import HeavyTail, tail_of_cost
 from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
+from sim.questions.stress.summary import NotMeasured, PlanOutcome
 
-Document = dict[str, Any]
+Numbers = dict[str, float | list[float]]
 Floats = NDArray[np.float64]
 CLEAR: Final = 1.96
 """Standard errors from which a CSM's pay is clearly on one side. [1]"""
@@ -54,54 +55,55 @@ class Outcome(NamedTuple):
         return Settled(cost[few] + on_cost * gain.lower, variable[few] + gain.lower, kept)
 
 
-def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> Document:
-    """One plan: its cost, how that changes against the same plan without the stress, and each limit.
-
-    ``change`` is paired, world by world. ``statistic`` says what ``change`` and the ratios are: the mean or, of a plan whose
-    cost has none, the median.
-    """
+def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanOutcome | NotMeasured:
+    """One plan: its cost, how that changes against the same plan without the stress, and each limit."""
     name = now.study.sets[index].name
     gain = None if now.gains is None else now.gains[name]
     if isinstance(gain, str):
-        return {"not_measured": gain}
+        return NotMeasured(not_measured=gain)
     here, there = now.settled(index), before.settled(index)
-    base = there.cost[: len(here.cost)]
-    cost, tail = mean_of(here.cost), _tail(now, before, index)
+    tail = _tail(now, before, index)
     by_median = tail is not None
-    change = centre_of(here.cost - base, by_median)
-    ordered = np.sort(here.cost)
-    quantiles = quantiles_of(ordered, ("p10", "p50", "p90"))
-    budget = now.study.budget
-    entry: Document = {
-        "worlds": len(here.cost),
+    cost, quantiles = mean_of(here.cost), quantiles_of(np.sort(here.cost), ("p10", "p50", "p90"))
+    judged = judged_of(now, before, index, limits)
+    return PlanOutcome.of(
+        worlds=len(here.cost),
         **({"mean": cost.mean, "se": cost.se} if tail is None else {"tail": tail.entry()}),
         **quantiles.values,
-        "quantile_ci95": {key: list(each) for key, each in quantiles.intervals.items()},
-        "statistic": "median" if by_median else "mean",
-        "change": change.value,
-        "change_se": change.se,
-        **({} if change.ci95 is None else {"change_ci95": list(change.ci95)}),
-        **_ratio("change_share", _over(here.cost, base, by_median), less=1.0),
-        **_ratio("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
-        **_ratio("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
-        **_ratio(
-            "grr", centre_of(annual(here.retention.gross, now.study.scenario.calendar.years), by_median=False)
-        ),
+        quantile_ci95=quantiles.intervals,
+        statistic="median" if by_median else "mean",
+        **_changes(here, there, now.study.scenario.calendar.years, by_median),
+        **_over_budget(here.cost, now.study.budget),
+        **({} if gain is None else _dates(gain, there.variable, by_median)),
+        limits=judged,
+        verdict=worst([each.verdict for each in judged.values()]),
+    )
+
+
+def _changes(here: Settled, there: Settled, years: float, by_median: bool) -> Numbers:
+    """What changes, world by world, and what a kept usd costs."""
+    base = there.cost[: len(here.cost)]
+    grr = centre_of(annual(here.retention.gross, years), by_median=False)
+    return {
+        **_centre("change", centre_of(here.cost - base, by_median)),
+        **_centre("change_share", _over(here.cost, base, by_median), less=1.0),
+        **_centre("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
+        **_centre("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
+        **_centre("grr", grr),
     }
-    if budget is not None:
-        over = share_of(int(np.count_nonzero(here.cost > budget)), len(here.cost))
-        entry |= {
-            "prob_over_budget": over.share,
-            "prob_over_budget_se": over.se,
-            "prob_over_budget_ci95": list(over.ci95),
-        }
-    if gain is not None:
-        lower, upper = _gained(gain, there.variable, by_median)
-        entry |= _ratio("exposure_share", lower) | _ratio("exposure_share_upper", upper)
-    judged = judged_of(now, before, index, limits)
-    verdict = worst([each.verdict for each in judged.values()])
-    entry["limits"] = {key: each.entry() for key, each in judged.items()}
-    return entry | ({} if verdict is None else {"verdict": verdict})
+
+
+def _over_budget(cost: Floats, budget: float | None) -> Numbers:
+    if budget is None:
+        return {}
+    over = share_of(int(np.count_nonzero(cost > budget)), len(cost))
+    return _centre("prob_over_budget", Centre(*over))
+
+
+def _dates(gain: Gains, honest: Floats, by_median: bool) -> Numbers:
+    """What choosing dates gains, between two ends."""
+    lower, upper = _gained(gain, honest, by_median)
+    return _centre("exposure_share", lower) | _centre("exposure_share_upper", upper)
 
 
 def _tail(now: Outcome, before: Outcome, index: int) -> HeavyTail | None:
@@ -125,11 +127,11 @@ def _gained(gain: Gains, honest: Floats, by_median: bool) -> tuple[Centre | None
     return lower, _over(gain.upper, honest, by_median) if np.isfinite(gain.upper).all() else None
 
 
-def _ratio(name: str, found: Centre | None, less: float = 0.0) -> Document:
-    """A ratio and its error; nothing where it has no value."""
+def _centre(name: str, found: Centre | None, less: float = 0.0) -> Numbers:
+    """A number with its error and interval; nothing where it has no value."""
     if found is None:
         return {}
-    interval = {} if found.ci95 is None else {f"{name}_ci95": [each - less for each in found.ci95]}
+    interval: Numbers = {} if found.ci95 is None else {f"{name}_ci95": [each - less for each in found.ci95]}
     return {name: found.value - less, f"{name}_se": found.se, **interval}
 
 

@@ -1,14 +1,15 @@
 """The ``[limits]`` table of a study: what a plan must keep to, and whether an estimate says that it does."""
 
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_serializer
 
 from sim.engine.study import Declared, StudyTable
 from sim.errors import Problem
 from sim.files.share import LEAST_SHARE, PartShare, PositivePart, not_percent
 from sim.files.toml import Table
 from sim.measure.estimate import Centre
+from sim.summary.entry import ABSENT, Entry, measured, text
 from sim.world.segment import Share
 
 PASS: Final = "pass"
@@ -80,25 +81,24 @@ class Limits(StudyTable):
         return check_limits(where, self, study.budget)
 
 
-class Judged(NamedTuple):
-    """An estimate beside its limit.
+class Judged(Entry):
+    """An estimate beside its limit, each in the limit's own unit.
 
-    low, high : 95 % interval, None where there are too few worlds for one. Of what is known between two ends, the lower end
-        less its error and the upper one with its error; ``high`` is None where nothing bounds it.
-    upper     : the upper of two ends, of which ``value`` is the lower; None where there is one value, or no bound.
+    low, high : of what is known between two ends, the lower end less its error and the upper one with its error.
     """
 
-    value: float
-    low: float | None
-    high: float | None
-    most: float
-    verdict: Verdict
-    upper: float | None = None
+    value: float = measured("in the limit's unit", "The estimate; the lower of two ends where there are two.")
+    low: float | None = measured("in the limit's unit", "Lower end at 95 %; null where worlds are too few.")
+    high: float | None = measured("in the limit's unit", "Upper end; null too where nothing bounds it.")
+    most: float = measured("in the limit's unit", "Allowed.")
+    verdict: Verdict = text("Of the interval beside the limit.")
+    upper: float | None = measured("in the limit's unit", "The upper of two ends.", ABSENT)
 
-    def entry(self) -> dict[str, float | str | None]:
-        """As it stands in ``summary.json``."""
-        plain = self._asdict()
-        return plain if self.upper is not None else {k: v for k, v in plain.items() if k != "upper"}
+    @model_serializer
+    def _with_ends(self) -> dict[str, float | str | None]:
+        """An end that is not known stands there as null."""
+        ends = {} if self.upper is None else {"upper": self.upper}
+        return {name: getattr(self, name) for name in ("value", "low", "high", "most", "verdict")} | ends
 
 
 def judge(value: float, interval: tuple[float, float] | None, most: float) -> Judged:
@@ -107,22 +107,25 @@ def judge(value: float, interval: tuple[float, float] | None, most: float) -> Ju
     Each verdict stands alone: among twenty that truly sit on their limits, one is expected to be wrong.
     """
     if interval is None:
-        return Judged(value, None, None, most, UNDECIDED)
+        return Judged(value=value, low=None, high=None, most=most, verdict=UNDECIDED)
     low, high = interval
     verdict: Verdict = PASS if high <= most else FAIL if low > most else UNDECIDED
-    return Judged(value, low, high, most, verdict)
+    return Judged(value=value, low=low, high=high, most=most, verdict=verdict)
 
 
 def judge_ends(lower: Centre, upper: Centre | None, most: float) -> Judged:
     """Of what lies between two ends: pass where the upper end with its error keeps to the limit, fail where the lower end
     less its error is beyond it, else undecided. Without an upper end nothing passes.
     """
+    far = None if upper is None else upper.value
     if lower.ci95 is None or (upper is not None and upper.ci95 is None):
-        return Judged(lower.value, None, None, most, UNDECIDED, None if upper is None else upper.value)
+        return Judged(value=lower.value, low=None, high=None, most=most, verdict=UNDECIDED, upper=far)
     low = lower.ci95[0]
     if upper is None or upper.ci95 is None:
-        return Judged(lower.value, low, None, most, FAIL if low > most else UNDECIDED)
-    return judge(lower.value, (low, upper.ci95[1]), most)._replace(upper=upper.value)
+        return Judged(
+            value=lower.value, low=low, high=None, most=most, verdict=FAIL if low > most else UNDECIDED
+        )
+    return judge(lower.value, (low, upper.ci95[1]), most).model_copy(update={"upper": far})
 
 
 def worst(verdicts: list[Verdict]) -> Verdict | None:

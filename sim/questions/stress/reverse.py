@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import cos, pi, sin
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sim.engine.study import Study
 from sim.questions.stress.entry import Outcome
@@ -14,9 +14,8 @@ from sim.questions.stress.move import move_scenario
 from sim.questions.stress.outcome import Scene, totals_of_scenes
 from sim.questions.stress.ray import Part, Ray, Root, first_roots
 from sim.questions.stress.setting import Range, Stress, default_range
-from sim.questions.stress.tornado import ENDS, RESIDUE, Tornado, changed_by, moved_entry, ranges_of
-
-Document = dict[str, Any]
+from sim.questions.stress.summary import Break, Crossing, Nearest, Reverse, Step, Weight
+from sim.questions.stress.tornado import ENDS, RESIDUE, Tornado, in_one_way, move_of, ranges_of
 
 CANDIDATES: Final = 3
 """Inputs searched for each plan: those whose effect promises the nearest break. [count]"""
@@ -42,7 +41,7 @@ class Search(NamedTuple):
 
 def reverse(
     study: Study, found: Tornado, threads: int, progress: Callable[[], None] | None = None
-) -> Document | None:
+) -> Reverse | None:
     """For every plan, the smallest move that breaks; None where there is neither a budget nor a limit to break.
 
     A move is measured in steps of the inputs' own ranges: one step is one end of the range, factors compound. Along each
@@ -74,9 +73,8 @@ def reverse(
         each.name: _entry(search, index, start[index], rays, roots, len(singles))
         for index, each in enumerate(study.sets)
     }
-    facts = {"worlds": worlds, "breaks": asked.breaks, "reach": asked.reach}
-    directions = [[{"input": part.range.input, "weight": part.weight} for part in ray.parts] for ray in rays]
-    return facts | {"searched": directions, "plans": plans}
+    searched = tuple(map(_weights, rays))
+    return Reverse(worlds=worlds, breaks=asked.breaks, reach=asked.reach, searched=searched, plans=plans)
 
 
 def _evaluate(search: Search, asks: list[tuple[Ray, float]]) -> list[list[Gap | None]]:
@@ -177,27 +175,38 @@ def _entry(
     rays: Sequence[Ray],
     roots: list[list[Root | None]],
     singles: int,
-) -> Document:
+) -> Nearest:
     """One plan: where it stands, its nearest break by one input and by two, and what else was found. [step]"""
     if start is None:
-        return {"status": "not measured"}
-    entry: Document = {"gap": start.gap, "gap_se": start.se}
+        return Nearest(status="not measured")
     if start.gap >= 0.0:
-        return entry | {"status": "broken as it is"}
-    for name, mine in (("one", range(singles)), ("two", range(singles, len(rays)))):
-        found = [(rays[at], root) for at in mine if (root := roots[at][plan]) is not None]
-        exact = sorted((each for each in found if each[1].distance is not None), key=_distance)
-        if exact:
-            entry[name] = _told(search, *exact[0])
-        others = [
-            _bracket(*each) for each in sorted(found, key=lambda each: each[1].high) if each not in exact[:1]
-        ]
-        if others:
-            entry[f"{name}_others"] = others
-    one, two = entry.get("one"), entry.get("two")
-    if one is not None and two is not None and two["steps"] >= one["steps"]:
-        entry["two_no_nearer"] = entry.pop("two")["steps"]
-    return entry | {"status": "none within reach" if one is None and two is None else "found"}
+        return Nearest(gap=start.gap, gap_se=start.se, status="broken as it is")
+    one, one_others = _nearest(search, plan, rays[:singles], roots[:singles])
+    two, two_others = _nearest(search, plan, rays[singles:], roots[singles:])
+    no_nearer = one is not None and two is not None and two.steps >= one.steps
+    return Nearest(
+        gap=start.gap,
+        gap_se=start.se,
+        one=one,
+        one_others=one_others or None,
+        two=None if no_nearer else two,
+        two_others=two_others or None,
+        two_no_nearer=two.steps if no_nearer and two is not None else None,
+        status="none within reach" if one is None and two is None else "found",
+    )
+
+
+def _nearest(
+    search: Search, plan: int, rays: Sequence[Ray], roots: Sequence[list[Root | None]]
+) -> tuple[Break | None, tuple[Crossing, ...]]:
+    """The nearest break among directions, and those in which the plan breaks farther away."""
+    found = [(ray, root) for ray, each in zip(rays, roots, strict=True) if (root := each[plan]) is not None]
+    exact = sorted((each for each in found if each[1].distance is not None), key=_distance)[:1]
+    others = [each for each in sorted(found, key=lambda each: each[1].high) if each not in exact]
+    nearest = _break(search, *exact[0]) if exact else None
+    return nearest, tuple(
+        Crossing(inputs=_weights(ray), low=root.low, high=root.high) for ray, root in others
+    )
 
 
 def _distance(each: tuple[Ray, Root]) -> float:
@@ -205,21 +214,24 @@ def _distance(each: tuple[Ray, Root]) -> float:
     return each[1].distance
 
 
-def _told(search: Search, ray: Ray, root: Root) -> Document:
-    """The break: the move of each input as a file would have it, and the numbers it leads from and to."""
+def _break(search: Search, ray: Ray, root: Root) -> Break:
+    """The move of each input as a file would have it, and the numbers it leads from and to."""
     assert root.distance is not None, "only exact roots are told"
-    moved = move_scenario(search.study.scenario, ray.changes(root.distance), "the reverse stress")
-    entry: Document = {"steps": root.distance, "low": root.low, "high": root.high}
-    if root.se is not None:
-        entry["steps_se"] = root.se
-    entry["inputs"] = [
-        {"input": part.range.input, "steps": part.weight * root.distance, **changed_by(change)}
-        for part, change in zip(ray.parts, ray.changes(root.distance), strict=True)
-    ]
-    entry["moves"] = [moved_entry(each) for each in moved.effects]
-    return entry
+    changes = ray.changes(root.distance)
+    moved = move_scenario(search.study.scenario, changes, "the reverse stress")
+    steps = (
+        Step.of(input=part.range.input, steps=part.weight * root.distance, **in_one_way(change))
+        for part, change in zip(ray.parts, changes, strict=True)
+    )
+    return Break(
+        steps=root.distance,
+        steps_se=root.se,
+        low=root.low,
+        high=root.high,
+        inputs=tuple(steps),
+        moves=tuple(map(move_of, moved.effects)),
+    )
 
 
-def _bracket(ray: Ray, root: Root) -> Document:
-    parts = [{"input": part.range.input, "weight": part.weight} for part in ray.parts]
-    return {"inputs": parts, "low": root.low, "high": root.high}
+def _weights(ray: Ray) -> tuple[Weight, ...]:
+    return tuple(Weight(input=part.range.input, weight=part.weight) for part in ray.parts)

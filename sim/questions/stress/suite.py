@@ -1,9 +1,9 @@
 """Every plan of a study under every stress, on the same random numbers, held against the limits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from sim.questions.stress.outcome import (
     totals_of_scenes,
 )
 from sim.questions.stress.setting import Stress
+from sim.questions.stress.summary import NotMeasured, PlanOutcome, Stressed
+from sim.questions.stress.tornado import move_of
 from sim.world.book import make_book
-
-Document = dict[str, Any]
 
 NOTHING: Final = "Nothing of it is there to move in this scenario."
 CRM_ODDS: Final = (
@@ -95,23 +95,23 @@ def stressed(
     cases: tuple[Case, ...],
     threads: int,
     progress: Callable[[], None] | None = None,
-) -> Document:
+) -> dict[str, Stressed]:
     """By name of the stress, the scenario as it is first: what moved, and each plan's cost, its change and its limits."""
     asked, limits = study.asked(Stress) or Stress(), study.asked(Limits) or Limits()
     worlds = min(asked.worlds or study.worlds, study.worlds)
     ready = [prepared(study, case) for case in cases]
     below = None if limits.low_pay is None else limits.low_pay.below
     scenes = [Scene(study, (), below), *(each.scene for each in ready if each.scene is not None)]
-    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as found:
-        base = Outcome(scenes[0].study, next(found), None)
-        document: Document = {BASE: {"title": "The scenario as it is", "plans": _plans(base, base, limits)}}
+    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as totals:
+        base = Outcome(scenes[0].study, next(totals), None)
+        suite = {BASE: Stressed(title="The scenario as it is", plans=_plans(base, base, limits))}
         for each in ready:
-            entry = {key: getattr(each.case, key) for key in ("title", "why", "source")} | _moves(each)
+            plans = None
             if each.scene is not None:
                 gains = _gains(each.case, each.scene.study, min(asked.gaming_worlds, worlds), threads)
-                entry["plans"] = _plans(Outcome(each.scene.study, next(found), gains), base, limits)
-            document[each.case.name] = entry
-    return document
+                plans = _plans(Outcome(each.scene.study, next(totals), gains), base, limits)
+            suite[each.case.name] = _stressed(each, plans)
+    return suite
 
 
 def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gains | str] | None:
@@ -128,29 +128,21 @@ def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gai
     }
 
 
-def _plans(now: Outcome, before: Outcome, limits: Limits) -> Document:
+def _plans(now: Outcome, before: Outcome, limits: Limits) -> dict[str, PlanOutcome | NotMeasured]:
     return {each.name: entry_of(now, before, index, limits) for index, each in enumerate(now.study.sets)}
 
 
-def _moves(each: Prepared) -> Document:
-    """What moved, number by number, and who left."""
-    entry: Document = {"moves": list(_told(each.effects))}
-    if each.left:
-        entry["leave"] = list(each.left)
-    elif each.case.lose is not None:
-        entry["leave_in_each_world"] = each.case.lose.model_dump()
-    if each.case.csms_game is not None:
-        entry["csms_game"] = each.case.csms_game
-    if each.why_not:
-        entry["not_measured"] = each.why_not
-    return entry
-
-
-def _told(effects: tuple[Effect, ...]) -> Iterator[Document]:
-    for each in effects:
-        told: Document = {"input": each.path, "from": each.before, "to": each.after}
-        if each.held:
-            told["held"] = True
-        if each.unused:
-            told["unused"] = True
-        yield {key: value for key, value in told.items() if value is not None}
+def _stressed(stress: Prepared, plans: dict[str, PlanOutcome | NotMeasured] | None) -> Stressed:
+    """What moved, number by number, who left, and what that does to the plans."""
+    case = stress.case
+    return Stressed(
+        title=case.title,
+        why=case.why,
+        source=case.source,
+        moves=tuple(map(move_of, stress.effects)),
+        leave=stress.left or None,
+        leave_in_each_world=None if stress.left else case.lose,
+        csms_game=case.csms_game,
+        not_measured=stress.why_not or None,
+        plans=plans,
+    )

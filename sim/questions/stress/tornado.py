@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from operator import or_
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ from sim.questions.stress.move import Change, Effect, move_scenario
 from sim.questions.stress.outcome import Scene, totals_of_scenes
 from sim.questions.stress.place import UnknownInputError, places
 from sim.questions.stress.setting import Range, Stress, default_range
+from sim.questions.stress.summary import BarEntry, BarOfPlan, Move, Reversal, TornadoEntry
 
-Document = dict[str, Any]
 Floats = NDArray[np.float64]
 ENDS: Final = {"low": -1.0, "high": 1.0}
 RESIDUE: Final = 0.01
@@ -136,25 +136,21 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
     return Tornado(worlds, base, heavy, tuple(bars), tuple(still), tuple(unread))
 
 
-def tornado_entry(study: Study, found: Tornado) -> Document:
-    """The tornado as plain numbers: by input, its ends and each plan's mean change of cost (``statistic`` says where it is
-    the median one).
-
-    Inputs with the largest effect on the baseline come first.
-    """
+def tornado_entry(study: Study, found: Tornado) -> TornadoEntry:
+    """By input, its ends and each plan's mean change of cost (``statistic`` says where it is the median one)."""
     base = study.baseline_index
     bars = sorted(found.bars, key=lambda bar: -swing(bar, base))
     moving = [bar for bar in bars if bar.moves_cost]
-    return {
-        "worlds": found.worlds,
-        "inputs": {bar.range.input: _bar(study, bar) for bar in moving},
-        "reversals": [each for bar in moving for each in reversals(study, found.cost, bar)],
-        "no_effect": [bar.range.input for bar in bars if bar not in moving] + list(found.unread),
-        "zero": list(found.still),
-    }
+    return TornadoEntry(
+        worlds=found.worlds,
+        inputs={bar.range.input: _bar(study, bar) for bar in moving},
+        reversals=tuple(each for bar in moving for each in reversals(study, found.cost, bar)),
+        no_effect=(*(bar.range.input for bar in bars if bar not in moving), *found.unread),
+        zero=found.still,
+    )
 
 
-def reversals(study: Study, cost: Floats, bar: Bar) -> list[Document]:
+def reversals(study: Study, cost: Floats, bar: Bar) -> list[Reversal]:
     """Plans that are clearly dearer than the baseline as the scenario is and clearly cheaper at an end of the range, or the
     other way round; clearly by the paired 95 % interval. [usd]
     """
@@ -166,8 +162,8 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Document]:
             gap = cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base]
             after = centre_of(gap, by_median)
             if before.sign * after.sign < 0:
-                entry: Document = {"plan": each.name, "input": bar.range.input, "end": end}
-                found.append(entry | {"from": before.value, "to": after.value, "to_se": after.se})
+                sums = {"from": before.value, "to": after.value, "to_se": after.se}
+                found.append(Reversal.of(plan=each.name, input=bar.range.input, end=end, **sums))
     return found
 
 
@@ -176,32 +172,30 @@ def swing(bar: Bar, plan: int) -> float:
     return max(abs(bar.effect(end, plan)) for end in ENDS)
 
 
-def _bar(study: Study, bar: Bar) -> Document:
-    plans: Document = {}
-    for index, each in enumerate(study.sets):
-        entry: Document = {"statistic": "median"} if bar.heavy[index] else {}
-        for end in ENDS:
-            centre = bar.centre(end, index)
-            entry |= {end: centre.value, f"{end}_se": centre.se}
-        plans[each.name] = entry
-    ends = {f"moves_{end}": [moved_entry(each) for each in effects] for end, effects in bar.effects.items()}
-    return {**told(bar.range), "source": bar.range.source, **ends, "plans": plans}
+def _bar(study: Study, bar: Bar) -> BarEntry:
+    moves = {f"moves_{end}": [move_of(each) for each in effects] for end, effects in bar.effects.items()}
+    plans = {each.name: _bar_of_plan(bar, index) for index, each in enumerate(study.sets)}
+    return BarEntry.of(**in_one_way(bar.range), source=bar.range.source, **moves, plans=plans)
 
 
-def moved_entry(effect: Effect) -> Document:
+def _bar_of_plan(bar: Bar, plan: int) -> BarOfPlan:
+    low, high = (bar.centre(end, plan) for end in ENDS)
+    return BarOfPlan(
+        statistic="median" if bar.heavy[plan] else None,
+        low=low.value,
+        low_se=low.se,
+        high=high.value,
+        high_se=high.se,
+    )
+
+
+def move_of(effect: Effect) -> Move:
     """What became of one number."""
-    found: Document = {"input": effect.path, "from": effect.before, "to": effect.after}
-    return found | ({"held": True} if effect.held else {})
+    sums = {"input": effect.path, "from": effect.before, "to": effect.after}
+    return Move.of(**sums, held=effect.held or None, unused=effect.unused or None)
 
 
-def told(range_: Range) -> Document:
-    """The range as its file has it."""
-    for name in ("times", "odds", "add"):
-        if (ends := getattr(range_, name)) is not None:
-            return {name: list(ends)}
-    raise AssertionError("a range has ends")
-
-
-def changed_by(change: Change) -> Document:
-    """A move as its file would have it."""
-    return {name: value for name in ("times", "odds", "add") if (value := getattr(change, name)) is not None}
+def in_one_way(range_or_move: Range | Change) -> dict[str, float | tuple[float, float]]:
+    """The ends of a range, or a move, as its file has it."""
+    ways = {name: getattr(range_or_move, name) for name in ("times", "odds", "add")}
+    return {name: value for name, value in ways.items() if value is not None}

@@ -32,7 +32,8 @@ def judged(tmp_path, *changes, rest=LIMITS, budget=300_000):
     study = sim.load(write_plain(tmp_path, budget=budget, rest=rest))
     found = stressed(study, (case(*changes),), threads=2)
     return study, {
-        name: {plan: each["limits"] for plan, each in found[name]["plans"].items()} for name in (BASE, "x")
+        name: {plan: each["limits"] for plan, each in found[name].document()["plans"].items()}
+        for name in (BASE, "x")
     }
 
 
@@ -84,10 +85,10 @@ def test_a_booking_granted_in_part_counts_against_the_limit_on_exposure(tmp_path
     )
     ready = Change(input="segment.*.movable.ready_early", at_least=1.0)
     game = Case(name="dates", title="T", why="W", source="assumption", csms_game=1.0, change=(ready,))
-    found = stressed(sim.load(tmp_path / "study.toml"), (game,), threads=1)["dates"]["plans"]["capped"]
-    assert found["exposure_share"] == pytest.approx(0.30, rel=1e-6)
-    assert found["exposure_share_upper"] == pytest.approx(0.30, rel=1e-3)
-    assert found["limits"]["exposure"]["verdict"] == verdict
+    found = stressed(sim.load(tmp_path / "study.toml"), (game,), threads=1)["dates"].plans["capped"]
+    assert found.exposure_share == pytest.approx(0.30, rel=1e-6)
+    assert found.exposure_share_upper == pytest.approx(0.30, rel=1e-3)
+    assert found.limits["exposure"].verdict == verdict
 
 
 ONE_BOOK = """\

@@ -32,19 +32,19 @@ def pay_of(study):
 def test_the_tornado_of_what_is_linear(tmp_path):
     study, entry, _ = suite(tmp_path, "", 1e6)
     total = pay_of(study) + 80_000
-    bar = entry["inputs"]["employer.on_cost"]["plans"]["per-dollar"]
-    assert bar["high"] == pytest.approx(0.1 * 0.2 * total)
-    assert bar["low"] == pytest.approx((1 / 1.1 - 1) * 0.2 * total)
-    arr = entry["inputs"]["segment.*.arr"]["plans"]
-    assert arr["per-dollar"]["high"] == pytest.approx(0.1 * 1.2 * pay_of(study))
-    assert arr["salary"]["high"] == 0.0
+    bar = entry.inputs["employer.on_cost"].plans["per-dollar"]
+    assert bar.high == pytest.approx(0.1 * 0.2 * total)
+    assert bar.low == pytest.approx((1 / 1.1 - 1) * 0.2 * total)
+    arr = entry.inputs["segment.*.arr"].plans
+    assert arr["per-dollar"].high == pytest.approx(0.1 * 1.2 * pay_of(study))
+    assert arr["salary"].high == 0.0
     order = [
-        max(abs(each["plans"]["per-dollar"][end]) for end in ("low", "high"))
-        for each in entry["inputs"].values()
+        max(abs(getattr(each.plans["per-dollar"], end)) for end in ("low", "high"))
+        for each in entry.inputs.values()
     ]
     assert order == sorted(order, reverse=True)
-    assert "team.turnover_per_year" in entry["zero"]
-    assert "market.persistence" not in entry["zero"]
+    assert "team.turnover_per_year" in entry.zero
+    assert "market.persistence" not in entry.zero
 
 
 def test_an_input_that_turns_the_decision_is_named(tmp_path):
@@ -62,10 +62,8 @@ def test_an_input_that_turns_the_decision_is_named(tmp_path):
     )
     found = reversals(study, cost, bar)
     assert base == 0
-    assert [(each["plan"], each["input"], each["end"]) for each in found] == [
-        ("salary", "segment.*.churn", "high")
-    ]
-    assert (found[0]["from"], found[0]["to"]) == (2.5, -2.5)
+    assert [(each.plan, each.input, each.end) for each in found] == [("salary", "segment.*.churn", "high")]
+    assert (found[0].before, found[0].after) == (2.5, -2.5)
 
 
 @pytest.mark.jit
@@ -74,15 +72,15 @@ def test_one_input_breaks_the_budget_where_algebra_says(tmp_path):
     study, _, found = suite(tmp_path, '[stress]\ninputs = ["employer.on_cost"]', BUDGET)
     total = pay_of(study) + 80_000
     factor = (BUDGET / total - 1.0) / 0.2
-    root = found["plans"]["per-dollar"]["one"]
-    assert found["plans"]["per-dollar"]["gap"] == pytest.approx(1.2 * total - BUDGET)
-    assert root["steps"] == pytest.approx(log(factor) / STEP, abs=CLOSE)
-    assert root["inputs"][0]["times"] == pytest.approx(factor, rel=2e-3)
-    assert root["low"] < log(factor) / STEP <= root["high"]
+    root = found.plans["per-dollar"].one
+    assert found.plans["per-dollar"].gap == pytest.approx(1.2 * total - BUDGET)
+    assert root.steps == pytest.approx(log(factor) / STEP, abs=CLOSE)
+    assert root.inputs[0].times == pytest.approx(factor, rel=2e-3)
+    assert root.low < log(factor) / STEP <= root.high
     worlds = sim.run(study, threads=1).totals.variable[0].sum(axis=0)[:128]
     slope = total * 0.2 * factor * STEP
     error = (1.0 + 0.2 * factor) * worlds.std(ddof=1) / np.sqrt(128) / slope
-    assert root["steps_se"] == pytest.approx(error, rel=0.02)
+    assert root.steps_se == pytest.approx(error, rel=0.02)
 
 
 @pytest.mark.jit
@@ -90,14 +88,14 @@ def test_two_inputs_break_it_on_the_line_that_algebra_says(tmp_path):
     """(pay g + salaries)(1 + 0.2 f) = budget along three directions; the nearest of them is told."""
     rest = '[stress]\ninputs = ["employer.on_cost"]\npair = ["segment.*.arr", "employer.on_cost"]'
     study, _, found = suite(tmp_path, rest, BUDGET)
-    entry, pay = found["plans"]["per-dollar"], pay_of(study)
-    both = entry["two"]
-    arr, cost = (each["times"] for each in both["inputs"])
+    entry, pay = found.plans["per-dollar"], pay_of(study)
+    both = entry.two
+    arr, cost = (each.times for each in both.inputs)
     assert (pay * arr + 80_000) * (1.0 + 0.2 * cost) == pytest.approx(BUDGET, rel=1e-3)
-    assert both["steps"] == pytest.approx(hypot(log(arr), log(cost)) / STEP)
-    assert both["steps"] < entry["one"]["steps"]
-    near = min(each["low"] for each in entry["two_others"])
-    assert near >= both["low"] - CLOSE
+    assert both.steps == pytest.approx(hypot(log(arr), log(cost)) / STEP)
+    assert both.steps < entry.one.steps
+    near = min(each.low for each in entry.two_others)
+    assert near >= both.low - CLOSE
 
 
 @pytest.mark.jit
@@ -108,20 +106,20 @@ def test_two_inputs_that_do_not_help_each_other_are_no_nearer(tmp_path):
     scenario = tmp_path / "scenario.toml"
     scenario.write_text(scenario.read_text() + "\n[dependence]\nmarket = 0.0\nexpansion = 0.0\n")
     study = sim.load(path)
-    entry = reverse(study, tornado(study, 2), 2)["plans"]["per-dollar"]
-    assert "two" not in entry
-    assert entry["two_no_nearer"] >= entry["one"]["steps"]
+    entry = reverse(study, tornado(study, 2), 2).plans["per-dollar"]
+    assert entry.two is None
+    assert entry.two_no_nearer >= entry.one.steps
 
 
 def test_none_within_reach_and_broken_as_it_is(tmp_path):
     rest = '[stress]\ninputs = ["segment.*.arr"]'
     _, _, found = suite(tmp_path, rest, 192_001)
-    assert found["plans"]["salary"] == {
+    assert found.plans["salary"].document() == {
         "gap": pytest.approx(-1.0),
         "gap_se": 0.0,
         "status": "none within reach",
     }
-    assert found["plans"]["per-dollar"]["status"] == "broken as it is"
+    assert found.plans["per-dollar"].status == "broken as it is"
 
 
 @pytest.mark.jit
@@ -130,7 +128,7 @@ def test_a_limit_can_be_broken_instead(tmp_path):
     rest = '[stress]\nbreaks = "cost_rise"\ninputs = ["employer.on_cost"]\n[limits]\ncost_rise = 0.05'
     _, _, found = suite(tmp_path, rest, 1e6)
     for name in ("per-dollar", "salary"):
-        assert found["plans"][name]["one"]["inputs"][0]["times"] == pytest.approx(1.3, rel=2e-3)
+        assert found.plans[name].one.inputs[0].times == pytest.approx(1.3, rel=2e-3)
 
 
 def test_no_budget_no_reverse_stress(tmp_path):

@@ -39,7 +39,7 @@ def held(tmp_path):
 
 def entries(study, *cases):
     found = stressed(study, cases, threads=2)
-    return {name: each["plans"] for name, each in found.items() if "plans" in each}
+    return {name: each.document()["plans"] for name, each in found.items() if each.plans}
 
 
 def test_twice_the_arr_pays_twice_where_pay_is_per_dollar(tmp_path):
@@ -139,7 +139,7 @@ def test_the_largest_accounts_of_each_drawn_book_are_not_paid_for(tmp_path, loss
         for group in groups:
             due = [(arr[csm, account, w], booked[csm, account, w]) for csm in group for account in range(12)]
             missed[w] += sum(paid for size, paid in sorted(due, reverse=True)[: loss.largest] if size > 0.0)
-    found = stressed(study, (asked,), 1)["gone"]
+    found = stressed(study, (asked,), 1)["gone"].document()
     assert found["leave_in_each_world"] == {"largest": loss.largest, "of": loss.of}
     expected = -1.2 * missed.mean() * 10_000 / 100_000
     assert found["plans"]["per-dollar"]["change"] == pytest.approx(expected, rel=1e-9)
@@ -190,12 +190,12 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
 
 def test_stresses_that_change_nothing_say_so(tmp_path):
     study = plain(tmp_path)
-    assert "not_measured" in stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"]
+    assert stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"].not_measured
 
 
 def test_what_moved_is_told(tmp_path):
     found = stressed(plain(tmp_path), (case(Change(input="segment.*.churn", times=9.0)),), 1)["x"]
-    assert found["moves"] == [
+    assert found.document()["moves"] == [
         {"input": "segment.all.churn.probability", "from": 0.2, "to": 1.0, "held": True}
     ]
 
