@@ -10,6 +10,7 @@ from sim.measure.estimate import (
     LEVELS,
     Floats,
     Mean,
+    Numbers,
     Share,
     Tail,
     gap_interval,
@@ -46,6 +47,10 @@ class Quantiles(NamedTuple):
 
     values: dict[str, float]
     intervals: dict[str, tuple[float, float]]
+
+    def entry(self) -> Numbers:
+        """The quantiles, and ``quantile_ci95`` with their intervals."""
+        return self.values | {"quantile_ci95": {name: list(ends) for name, ends in self.intervals.items()}}
 
 
 class Cost(NamedTuple):

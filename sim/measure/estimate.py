@@ -5,12 +5,14 @@ shares.
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from math import sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Numbers = dict[str, Any]
+"""Plain values under the names that results have."""
 
 MISS: Final = 0.05
 """How often a 95 % interval may miss. [share]"""
@@ -41,6 +43,19 @@ class Mean(NamedTuple):
     sd: float
     ci95: tuple[float, float]
 
+    @property
+    def centre(self) -> "Centre":
+        """Where the values lie."""
+        return Centre(self.mean, self.se, self.ci95)
+
+    def entry(self, name: str = "") -> Numbers:
+        """``mean``, ``se``, ``ci95``; or, of a named quantity, ``name``, ``name_se``, ``name_ci95``."""
+        return self.with_se(name) | _interval(name, self.ci95)
+
+    def with_se(self, name: str = "") -> Numbers:
+        """The same without the interval."""
+        return with_se(name, self.mean, self.se, "mean")
+
 
 class Median(NamedTuple):
     """A median over worlds, for what has no mean. ``ci95`` lies between two order statistics, None where worlds are too few;
@@ -50,6 +65,14 @@ class Median(NamedTuple):
     median: float
     se: float
     ci95: tuple[float, float] | None
+
+    def entry(self, name: str = "") -> Numbers:
+        """As that of a mean, called ``median`` where no name is given; no interval where there is none."""
+        return self.with_se(name) | _interval(name, self.ci95)
+
+    def with_se(self, name: str = "") -> Numbers:
+        """The same without the interval."""
+        return with_se(name, self.median, self.se, "median")
 
 
 class Centre(NamedTuple):
@@ -66,6 +89,14 @@ class Centre(NamedTuple):
             return 0
         return 1 if self.ci95[0] > 0.0 else -1 if self.ci95[1] < 0.0 else 0
 
+    def entry(self, name: str) -> Numbers:
+        """``name``, ``name_se`` and, where there is one, ``name_ci95``."""
+        return self.with_se(name) | _interval(name, self.ci95)
+
+    def with_se(self, name: str) -> Numbers:
+        """The same without the interval."""
+        return with_se(name, self.value, self.se)
+
 
 class Share(NamedTuple):
     """A probability, its standard error and its exact (Clopper-Pearson) 95 % interval. [share]"""
@@ -74,12 +105,33 @@ class Share(NamedTuple):
     se: float
     ci95: tuple[float, float]
 
+    def entry(self, name: str) -> Numbers:
+        """``name``, ``name_se``, ``name_ci95``."""
+        return self.with_se(name) | _interval(name, self.ci95)
+
+    def with_se(self, name: str) -> Numbers:
+        """The same without the interval."""
+        return with_se(name, self.share, self.se)
+
 
 class Tail(NamedTuple):
     """Mean of the worst 5 % of worlds and its standard error."""
 
     cvar: float
     se: float
+
+    def entry(self) -> Numbers:
+        """``cvar95``, ``cvar95_se``."""
+        return with_se("cvar95", self.cvar, self.se)
+
+
+def with_se(name: str, value: float, se: float, unnamed: str = "") -> Numbers:
+    """``name`` and ``name_se``; or, without a name, ``unnamed`` and ``se``."""
+    return {name or unnamed: value, f"{name}_se" if name else "se": se}
+
+
+def _interval(name: str, ci95: tuple[float, float] | None) -> Numbers:
+    return {} if ci95 is None else {f"{name}_ci95" if name else "ci95": list(ci95)}
 
 
 def mean_of(values: Floats) -> Mean:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import Mean, mean_of
+from sim.measure.estimate import Mean, Numbers, mean_of, with_se
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,10 @@ class Explained(NamedTuple):
     slope: float
     share: float
     se: float
+
+    def with_se(self, name: str) -> Numbers:
+        """``name`` and ``name_se``, of the share."""
+        return with_se(name, self.share, self.se)
 
 
 def line_of_sight(pay: Floats, kept: Floats) -> Explained | None:

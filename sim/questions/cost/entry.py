@@ -32,7 +32,6 @@ from sim.questions.cost.role_cost import (
     role_entries,
     variable_by_world,
 )
-from sim.shapes.estimates import mean_entry, pair, present, quantile_entry
 
 Document = dict[str, Any]
 
@@ -67,20 +66,22 @@ def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention:
     return present(entry)
 
 
+def present(entry: Document) -> Document:
+    """The entry without what was not computed or has no value."""
+    return {key: value for key, value in entry.items() if value is not None}
+
+
 def _cost(cost: Cost) -> Document:
     over = cost.over_budget
     return present(
         {
-            **mean_entry("", cost.mean),
+            **cost.mean.entry(),
             "sd": cost.mean.sd,
-            **quantile_entry(cost.quantiles),
-            "cvar95": cost.tail.cvar,
-            "cvar95_se": cost.tail.se,
+            **cost.quantiles.entry(),
+            **cost.tail.entry(),
             "reserve": cost.reserve,
-            "reserve_ci95": pair(cost.reserve_ci95),
-            "prob_over_budget": over and over.share,
-            "prob_over_budget_se": over and over.se,
-            "prob_over_budget_ci95": over and pair(over.ci95),
+            "reserve_ci95": cost.reserve_ci95 and list(cost.reserve_ci95),
+            **({} if over is None else over.entry("prob_over_budget")),
         }
     )
 
@@ -92,20 +93,15 @@ def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> 
     per_kept = ratio_of(cost, retention.kept)
     return {
         "per_csm_year_p50": float(np.median(cost)) / csm_years,
-        "per_csm_year": per_csm_year.mean,
-        "per_csm_year_se": per_csm_year.se,
-        **(
-            {}
-            if per_kept is None
-            else {"per_usd_retained": per_kept.mean, "per_usd_retained_se": per_kept.se}
-        ),
+        **per_csm_year.with_se("per_csm_year"),
+        **({} if per_kept is None else per_kept.with_se("per_usd_retained")),
     }
 
 
 def _period(study: Study, period: int, amounts: Floats) -> Document:
     quantiles = quantiles_of(np.sort(amounts), PERIOD_LEVELS)
     label = study.scenario.calendar.label(period)
-    return {"period": period, "label": label, **mean_entry("", mean_of(amounts)), **quantile_entry(quantiles)}
+    return {"period": period, "label": label, **mean_of(amounts).entry(), **quantiles.entry()}
 
 
 def _parts(study: Study, totals: Totals, index: int) -> Document:
@@ -118,7 +114,7 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
     by_world = variable_by_world(study, totals, index).sum(axis=0)
     paid = mean_of(by_world)
     base = [pay_besides(study, totals, each).base for each in roles]
-    entry = mean_entry("variable", paid) | {"variable_p50": float(np.median(by_world))}
+    entry = paid.entry("variable") | {"variable_p50": float(np.median(by_world))}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
         for name in TIMINGS:
             entry |= feature(totals, roles[0].position, name)
@@ -129,7 +125,7 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
         base_of_world = base_by_world(study, totals, index).sum(axis=0)
         mean = mean_of(base_of_world)
         all_pay = mean_of(by_world + base_of_world)
-        salaries, pay_error, of_base = mean.mean, all_pay.se, {"base": mean.mean, "base_se": mean.se}
+        salaries, pay_error, of_base = mean.mean, all_pay.se, mean.with_se("base")
     return (
         entry
         | of_base
@@ -143,8 +139,7 @@ def _hires(study: Study, totals: Totals, payees: Payees) -> Document:
     added = hires_by_world(study, totals, payees)
     if added is None:
         return {}
-    found = mean_of(added.sum(axis=0))
-    return {"hires": found.mean, "hires_se": found.se}
+    return mean_of(added.sum(axis=0)).with_se("hires")
 
 
 def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
@@ -166,7 +161,7 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Docum
             variable += multiple * target * (seats - totals.filled[position].sum(axis=0))
         linear = linear + (slope * at_target) * attainment
         at_mean += multiple * at_target
-    return mean_entry("", convexity_of(variable, linear, at_mean, 1.0))
+    return convexity_of(variable, linear, at_mean, 1.0).entry()
 
 
 def _difference(cost: Floats, baseline: Floats) -> Document:
@@ -174,15 +169,13 @@ def _difference(cost: Floats, baseline: Floats) -> Document:
     below = float(np.mean(baseline))
     return present(
         {
-            **mean_entry("", found.mean),
+            **found.mean.entry(),
             "sd": found.mean.sd,
-            **quantile_entry(found.quantiles),
+            **found.quantiles.entry(),
             "share_of_baseline": found.mean.mean / below if below else None,
             "largest_world_share": found.largest_world_share,
             **_fragile(cost - baseline),
-            "share_dearer": found.dearer.share,
-            "share_dearer_se": found.dearer.se,
-            "share_dearer_ci95": pair(found.dearer.ci95),
+            **found.dearer.entry("share_dearer"),
         }
     )
 
@@ -202,9 +195,7 @@ def _retention(study: Study, retention: Retention) -> Document:
         "on_time_rate": ratio_of(retention.on_time, retention.due),
         "closing_arr": mean_of(retention.closing),
     }
-    return {
-        key: value
-        for name, mean in means.items()
-        if mean is not None
-        for key, value in ((name, mean.mean), (f"{name}_se", mean.se))
-    }
+    rates: Document = {}
+    for name, mean in means.items():
+        rates |= {} if mean is None else mean.with_se(name)
+    return rates

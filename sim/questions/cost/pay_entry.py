@@ -12,7 +12,6 @@ from sim.engine.totals import FEATURES, Totals
 from sim.measure.estimate import mean_of
 from sim.measure.histogram import percentile
 from sim.questions.cost.performance import performance
-from sim.shapes.estimates import mean_entry, present
 
 Document = dict[str, Any]
 
@@ -38,23 +37,22 @@ def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
     features = [feature(totals, index, name) for name in names]
     at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
     attainment = {
-        **mean_entry("", mean_of(totals.attainment[index])),
+        **mean_of(totals.attainment[index]).entry(),
         **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
     }
-    return present(
-        {
-            "target": marks.target or None,
-            "cap": None if np.isinf(marks.cap) else marks.cap,
-            "attainment": attainment if plan.has_quota else None,
-            "performance": performance(payees.role.plan, attained),
-            "per_period": {
-                name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
-            },
-            "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
-            **{key: value for feature in features for key, value in feature.items()},
-            "quota_exhausted": int(totals.marks[index, :, 3].sum()),
-        }
-    )
+    entry = {
+        "target": marks.target or None,
+        "cap": None if np.isinf(marks.cap) else marks.cap,
+        "attainment": attainment if plan.has_quota else None,
+        "performance": performance(payees.role.plan, attained),
+        "per_period": {
+            name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
+        },
+        "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
+        **{key: value for feature in features for key, value in feature.items()},
+        "quota_exhausted": int(totals.marks[index, :, 3].sum()),
+    }
+    return {key: value for key, value in entry.items() if value is not None}
 
 
 def feature(totals: Totals, index: int, name: str) -> Document:

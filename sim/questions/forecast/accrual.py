@@ -122,5 +122,5 @@ def _periods(study: Study, worlds: int, means: Floats, sds: Floats) -> Iterator[
         entry: Document = {"period": period, "label": study.scenario.calendar.label(period)}
         for place, name in enumerate(NAMED):
             mean = from_moments(worlds, float(means[place, period]), float(sds[place, period]))
-            entry |= {name: mean.mean, f"{name}_se": mean.se}
+            entry |= mean.with_se(name)
         yield entry

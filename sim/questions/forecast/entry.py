@@ -11,7 +11,7 @@ from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.measure.cost import PERIOD_LEVELS, quantiles_of
-from sim.measure.estimate import Mean, mean_of, ratio_of, share_of
+from sim.measure.estimate import mean_of, ratio_of, share_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
 from sim.questions.cost.hires import employed, hires_by_world, planned_hires
@@ -46,7 +46,7 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
     variable = variable_by_world(study, totals, index).sum(axis=0) * on_cost
     share = ratio_of(variable, retention.kept)
     if share is not None:
-        entry |= {"variable_of_arr": share.mean, "variable_of_arr_se": share.se}
+        entry |= share.with_se("variable_of_arr")
     first = payees_of(study, index)[0]
     against = benchmark(study, totals, first)
     if against is not None:
@@ -73,9 +73,8 @@ def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) ->
             "year": first // each + 1,
             "starts": begins.isoformat(),
             "periods": last - first,
-            **_estimate("", mean),
-            **quantiles.values,
-            "quantile_ci95": {key: list(ends) for key, ends in quantiles.intervals.items()},
+            **mean.with_se(),
+            **quantiles.entry(),
         }
         if budgets:
             entry |= {"budget": budgets[first // each], **_over(amounts, budgets[first // each])}
@@ -94,9 +93,9 @@ def shortfall(cost: Floats, budget: float) -> Document:
     excess = np.maximum(cost - budget, 0.0)
     over = (cost > budget).astype(np.float64)
     share = share_of(int(over.sum()), len(cost))
-    entry = _estimate("", mean_of(excess)) | {"share": share.share, "share_se": share.se}
+    entry = mean_of(excess).with_se() | share.with_se("share")
     given = ratio_of(excess, over)
-    return entry if given is None else entry | {"given": given.mean, "given_se": given.se}
+    return entry if given is None else entry | given.with_se("given")
 
 
 def benchmark(study: Study, totals: Totals, payees: Payees) -> Document | None:
@@ -147,15 +146,15 @@ def hiring(study: Study, totals: Totals, index: int) -> Document:
     added = hires_by_world(study, totals, payees_of(study, index)[0])
     assert added is not None, "asked only where hires are planned"
     return {
-        "periods": [_estimate("", mean_of(each)) for each in added],
-        "added": _estimate("", mean_of(added.sum(axis=0))),
+        "periods": [mean_of(each).with_se() for each in added],
+        "added": mean_of(added.sum(axis=0)).with_se(),
         **_hired(total, study.budget),
         "without": _hired(without, study.budget),
     }
 
 
 def _hired(cost: Floats, budget: float | None) -> Document:
-    entry = _estimate("", mean_of(cost)) | quantiles_of(np.sort(cost), PERIOD_LEVELS).values
+    entry = mean_of(cost).with_se() | quantiles_of(np.sort(cost), PERIOD_LEVELS).values
     return entry if budget is None else entry | _over(cost, budget)
 
 
@@ -177,21 +176,11 @@ def headcount(study: Study, totals: Totals) -> list[Document] | None:
             entry["filled"] = float(seats)
         else:
             filled = mean_of(totals.filled[first.position][period])
-            entry |= {"filled": filled.mean, "filled_se": filled.se}
+            entry |= filled.with_se("filled")
         entries.append(entry | ({"hires": float(joined[:, period].sum())} if asked else {}))
     return entries
 
 
 def _over(cost: Floats, budget: float) -> Document:
     """The probability that cost exceeds a budget, with its error and exact interval."""
-    over = share_of(int(np.count_nonzero(cost > budget)), len(cost))
-    return {
-        "prob_over_budget": over.share,
-        "prob_over_budget_se": over.se,
-        "prob_over_budget_ci95": list(over.ci95),
-    }
-
-
-def _estimate(name: str, mean: Mean) -> Document:
-    keys = (name, f"{name}_se") if name else ("mean", "se")
-    return dict(zip(keys, (mean.mean, mean.se), strict=True))
+    return share_of(int(np.count_nonzero(cost > budget)), len(cost)).entry("prob_over_budget")

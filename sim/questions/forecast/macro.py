@@ -56,11 +56,9 @@ def _market(study: Study, **update: Any) -> Any:
 def _at(cost: Any, middle: Any) -> Document:
     mean, change = mean_of(cost), mean_of(cost - middle)
     return {
-        "mean": mean.mean,
-        "se": mean.se,
+        **mean.with_se(),
         **quantiles_of(np.sort(cost), PERIOD_LEVELS).values,
-        "change": change.mean,
-        "change_se": change.se,
+        **change.with_se("change"),
     }
 
 

@@ -81,8 +81,7 @@ def split_entry(found: Exposure) -> Document:
         "gamed": found.best,
     }
     for name, each in parts.items():
-        mean = mean_of(each.sum(axis=0))
-        entry |= {name: mean.mean, f"{name}_se": mean.se}
+        entry |= mean_of(each.sum(axis=0)).with_se(name)
     return entry
 
 
@@ -102,7 +101,7 @@ def exposure_entry(found: Exposure, gaming: Gaming, years: float, by_median: boo
     for name, pay in ends.items():
         if pay.max() < LARGEST_KNOWN:
             gain = centre_of((pay - found.honest).sum(axis=0) * unit, by_median)
-            entry |= {name: gain.value, f"{name}_se": gain.se}
+            entry |= gain.with_se(name)
             if honest > 0.0:
                 entry[f"{name}_share_of_variable"] = gain.value / honest
     if not by_median:
@@ -147,7 +146,7 @@ def _certified(entry: Document, found: Exposure, unit: float, honest: float) -> 
         return {"not_certified": NO_CERTIFICATE}
     gap = mean_of((best - policy) * unit)
     upper, se = entry["lower"] + gap.mean, float(np.hypot(entry["lower_se"], gap.se))
-    told = {"gap": gap.mean, "gap_se": gap.se, "dual": mean_of(best).mean, "dual_se": mean_of(best).se}
+    told = gap.with_se("gap") | mean_of(best).with_se("dual")
     if upper >= entry.get("upper", np.inf):
         return {"certificate": told}
     kept = {f"hindsight_{key}": entry[key] for key in ("upper", "upper_se") if key in entry}

@@ -74,10 +74,10 @@ def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64])
     explained = line_of_sight(pay, kept)
     entry: Entry = {}
     if explained is not None:
-        entry |= {"line_of_sight": explained.share, "line_of_sight_se": explained.se}
+        entry |= explained.with_se("line_of_sight")
     skilled = luck_and_skill(pay, skill, segment)
     if skilled is not None:
-        entry |= {"skill_share": skilled.share, "skill_share_se": skilled.se}
+        entry |= skilled.with_se("skill_share")
         periods = periods_until_ranked(skilled.share)
         if periods is not None and skilled.share > 2.0 * skilled.se:
             entry["periods_until_ranked"] = periods
@@ -97,21 +97,18 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
     unit = bonus * plan.lead.weight or 1.0
     entry: Entry = {
         "pay": {
-            "per_csm_year": pay.mean,
-            "per_csm_year_se": pay.se,
+            **pay.with_se("per_csm_year"),
             "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
         }
     }
     earnings = plan.pay.base_salary + bonus * study.scenario.periods / years
     if earnings > 0.0:
         by_world = risk_by_world(total, years, earnings, aversion)
-        premium = mean_of(by_world)
-        entry |= {"risk_premium": premium.mean, "risk_premium_se": premium.se}
+        entry |= mean_of(by_world).with_se("risk_premium")
         entry["risk_premium_tail"] = tail_share(by_world)
         certain = certain_by_world(total, aversion / earnings, years)
         given_up, worth = mean_of(total.mean(axis=0) / years - certain), mean_of(certain)
-        entry |= {"certain_pay": worth.mean, "certain_pay_se": worth.se}
-        entry |= {"risk_premium_certain": given_up.mean, "risk_premium_certain_se": given_up.se}
+        entry |= worth.with_se("certain_pay") | given_up.with_se("risk_premium_certain")
         entry["median_pay"] = float(np.median(total, axis=1).mean()) / years
     return entry
 

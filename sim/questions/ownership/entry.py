@@ -71,12 +71,12 @@ def _compared(study: Study, totals: Totals, decides: Document | None) -> Documen
     for index, name in enumerate(names):
         retention = totals.retentions[variant_of[index]]
         plans[name] = {
-            **_estimate("cost", costs[index]),
-            **_estimate("served", served[index]),
-            **_estimate("closing_arr", retention.closing),
-            **_estimate("grr", annual(retention.gross, study.scenario.calendar.years)),
-            **_estimate("net", net[index]),
-            "net_vs_baseline": _paired(net[index] - net[base]),
+            **mean_of(costs[index]).with_se("cost"),
+            **mean_of(served[index]).with_se("served"),
+            **mean_of(retention.closing).with_se("closing_arr"),
+            **mean_of(annual(retention.gross, study.scenario.calendar.years)).with_se("grr"),
+            **mean_of(net[index]).with_se("net"),
+            "net_vs_baseline": mean_of(net[index] - net[base]).entry(),
             **_share(
                 "gain_needed",
                 (costs[index] + tools[index]) - (costs[base] + tools[base]),
@@ -97,12 +97,9 @@ def _compared(study: Study, totals: Totals, decides: Document | None) -> Documen
 def _by_median(entry: Document, cost: Floats, net: Floats, gap: Floats) -> Document:
     """The entry of a role set whose cost, or the baseline's, has no mean: medians in the place of what rests on it."""
     found = {key: value for key, value in entry.items() if not key.startswith("gain_needed")}
-    against = median_of(gap)
-    interval = {} if against.ci95 is None else {"ci95": list(against.ci95)}
-    found["net_vs_baseline"] = {"median": against.median, "se": against.se} | interval
+    found["net_vs_baseline"] = median_of(gap).entry()
     for key, values in (("cost", cost), ("net", net)):
-        middle = median_of(values)
-        found |= {key: middle.median, f"{key}_se": middle.se}
+        found |= median_of(values).with_se(key)
     return found | {"statistic": "median"}
 
 
@@ -117,7 +114,7 @@ def _best_by_median(names: list[str], net: list[Floats]) -> Document:
     return {
         "best": names[best],
         "next": names[int(order[1])],
-        "ahead": {"median": ahead.median, "se": ahead.se},
+        "ahead": ahead.with_se(),
         "clear": ahead.median > 0.0 and sign_test(gap) < MISS,
     }
 
@@ -128,25 +125,15 @@ def _best(names: list[str], net: list[Floats]) -> Document:
     best = int(order[0])
     if len(names) == 1:
         return {"best": names[best], "clear": True}
-    ahead = _paired(net[best] - net[int(order[1])])
+    ahead = mean_of(net[best] - net[int(order[1])])
     return {
         "best": names[best],
         "next": names[int(order[1])],
-        "ahead": ahead,
-        "clear": ahead["ci95"][0] > 0.0,
+        "ahead": ahead.entry(),
+        "clear": ahead.ci95[0] > 0.0,
     }
-
-
-def _estimate(name: str, values: Floats) -> Document:
-    found = mean_of(values)
-    return {name: found.mean, f"{name}_se": found.se}
-
-
-def _paired(difference: Floats) -> Document:
-    found = mean_of(difference)
-    return {"mean": found.mean, "se": found.se, "ci95": list(found.ci95)}
 
 
 def _share(name: str, amount: Floats, base: Floats) -> Document:
     found = ratio_of(amount, base)
-    return {} if found is None else {name: found.mean, f"{name}_se": found.se}
+    return {} if found is None else found.with_se(name)

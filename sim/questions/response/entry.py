@@ -69,18 +69,18 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     middle = added[efforts.central.points]
     section: Entry = {
         **({"statistic": "median"} if by_median else {}),
-        **_value(middle),
+        **middle.entry("net_value"),
         "net_value_low": min(net.value for net in added.values()),
         "net_value_high": max(net.value for net in added.values()),
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
-    section["company"] = _value(centre_of(csm_years * added_value(responded, name), by_median))
+    section["company"] = centre_of(csm_years * added_value(responded, name), by_median).entry("net_value")
     returned = None if by_median else return_on_cost(parts, today, valuation_of(responded).worth)
     if returned is not None:
         section["roi"] = returned
     for key, ratio in (("cost_per_usd_kept", _per_usd_kept(parts, by_median)), ("kept_rate", _rate(parts))):
         if ratio is not None:
-            section |= {key: ratio.value, f"{key}_se": ratio.se}
+            section |= ratio.with_se(key)
     section |= csm_entry(responded, name, middle.value)
     section["reference"] = efforts.reference
     section["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
@@ -126,11 +126,6 @@ def _named(effort: Floats) -> dict[str, float]:
     return dict(zip(TASKS, map(float, effort), strict=True))
 
 
-def _value(net: Centre) -> Entry:
-    interval = {} if net.ci95 is None else {"net_value_ci95": list(net.ci95)}
-    return {"net_value": net.value, "net_value_se": net.se} | interval
-
-
 def _per_usd_kept(parts: Parts, by_median: bool) -> Centre | None:
     if not by_median:
         return _ratio(parts.cost, parts.kept)
@@ -144,14 +139,13 @@ def _rate(parts: Parts) -> Centre | None:
 
 def _ratio(above: Floats, below: Floats) -> Centre | None:
     ratio = ratio_of(above, below)
-    return None if ratio is None else Centre(ratio.mean, ratio.se, ratio.ci95)
+    return None if ratio is None else ratio.centre
 
 
 def _point(efforts: Efforts, name: str, traits: Traits, net: Centre) -> Entry:
     settled = [efforts.equilibrium(name, segment, traits) for segment in efforts.segments]
     return {
-        "net_value": net.value,
-        "net_value_se": net.se,
+        **net.with_se("net_value"),
         "settled": all(each.settled for each in settled),
         "steps": sum(each.steps for each in settled),
         "effort": _named(efforts.mean(efforts.effort(name, traits))),

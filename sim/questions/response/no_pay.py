@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import Centre, centre_of
+from sim.measure.estimate import centre_of
 from sim.measure.response.effort import TASKS, best_effort
 from sim.measure.value import Parts, gross_value
 from sim.questions.response.added_value import first_worlds, valuation_of
@@ -64,10 +64,9 @@ def no_pay_entry(
     net = centre_of(gain - variable, by_median)
     entry: Entry = {
         **({"statistic": "median"} if by_median else {}),
-        **_with_error("gain", centre_of(gain, by_median)),
-        **_with_error("variable", centre_of(variable, by_median)),
-        **_with_error("net_value", net),
-        **({} if net.ci95 is None else {"net_value_ci95": list(net.ci95)}),
+        **centre_of(gain, by_median).with_se("gain"),
+        **centre_of(variable, by_median).with_se("variable"),
+        **net.entry("net_value"),
         "net_value_low": min(nets),
         "net_value_high": max(nets),
         "tooling": efforts.asked.tooling,
@@ -86,7 +85,3 @@ def _gain_and_pay(responded: Responded, name: str, traits: Traits, none: Unpaid)
     salaries = efforts.plans[name].pay.base_salary * csm_years * (1.0 + valuation.on_cost)
     variable = (parts.cost - salaries) / csm_years + efforts.asked.tooling
     return gain + valuation.unpaid_value * float(more_effort[UNPAID]), variable
-
-
-def _with_error(name: str, centre: Centre) -> Entry:
-    return {name: centre.value, f"{name}_se": centre.se}

@@ -113,16 +113,13 @@ def _row(values: Floats, risks: Floats, exposures: Criterion | None, index: int,
     value, risk = centre_of(values, by_median), centre_of(risks, by_median)
     row: Document = {
         "statistic": "median" if by_median else "mean",
-        "net_value": value.value,
-        "net_value_se": value.se,
-        "risk_premium": risk.value,
-        "risk_premium_se": risk.se,
+        **value.with_se("net_value"),
+        **risk.with_se("risk_premium"),
     }
     if exposures is None or np.isnan(exposures.high[index]).any():
         return row
     ends = {"exposure": -exposures.high[index], "exposure_upper": -exposures.low[index]}
     for name, each in ends.items():
         if each.max() < LARGEST_KNOWN:
-            middle = centre_of(each, by_median)
-            row |= {name: middle.value, f"{name}_se": middle.se}
+            row |= centre_of(each, by_median).with_se(name)
     return row
