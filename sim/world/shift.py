@@ -60,7 +60,7 @@ def shift_world(scenario: Scenario, seed: int, shifts: Shifts) -> World:
     given = world.book.given
     if "churn_probability" in given:
         odds = np.array([shifts.get(each.name, NO_SHIFT).churn for each in scenario.segment])
-        moved = _given_churn(given["churn_probability"], odds[world.book.segment])
+        moved = shift_each(given["churn_probability"], odds[world.book.segment])
         world.give_churn(moved)
     return world
 
@@ -74,7 +74,8 @@ def shift_odds(probability: float, log_odds: float) -> float:
     return raised / (1.0 - probability + raised)
 
 
-def _given_churn(probability: NDArray[np.float64], log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def shift_each(probability: NDArray[np.float64], log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same of many; where nothing is shifted they stay to the bit."""
     raised = probability * np.exp(log_odds)
     return np.where(log_odds != 0.0, raised / (1.0 - probability + raised), probability)
 

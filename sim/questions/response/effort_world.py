@@ -11,7 +11,7 @@ from sim.measure.response.effort import TASKS
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
 from sim.world.segment import LagBand, ListedArr, LognormalSize, Segment
-from sim.world.shift import Shift, shift_odds
+from sim.world.shift import Shift, shift_each, shift_odds
 
 Floats = NDArray[np.float64]
 
@@ -129,21 +129,23 @@ def strength_for(churn: Floats, arr: Floats, points: float) -> float | None:
     churn, arr : odds of churn, and ARR that comes due at these odds. Both [account or group] [share], [usd/yr]
     None where so many points cannot be lost.
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import elementwise
 
     if points >= most_points(churn, arr):
         return None
-    return float(brentq(lambda strength: _lost(churn, arr, strength) - points, 0.0, HIGHEST))
+    found = elementwise.find_root(lambda strength: _lost(churn, arr, strength) - points, (0.0, HIGHEST))
+    return float(found.x)
 
 
 def most_points(churn: Floats, arr: Floats) -> float:
     """Points of gross retention that can be lost at all. [percentage points]"""
-    return _lost(churn, arr, HIGHEST) if arr.sum() > 0.0 else 0.0
+    return float(_lost(churn, arr, np.array(HIGHEST))) if arr.sum() > 0.0 else 0.0
 
 
-def _lost(churn: Floats, arr: Floats, log_odds: float) -> float:
-    lost = [shift_odds(float(p), log_odds) - float(p) for p in churn]
-    return 100.0 * float(np.average(lost, weights=arr))
+def _lost(churn: Floats, arr: Floats, log_odds: Floats) -> Floats:
+    """Points of gross retention lost at each of several log odds. [percentage points]"""
+    lost = shift_each(churn, log_odds[..., np.newaxis]) - churn
+    return np.asarray(100.0 * np.average(lost, weights=arr, axis=-1))
 
 
 def _retimed(segment: Segment, log_odds: Floats, period_months: int) -> Segment:
