@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.files.toml import refuse
 
@@ -40,6 +40,18 @@ def not_percent(most: float) -> Callable[[Any], Any]:
     return checked
 
 
+def _none_or_enough(value: float) -> float:
+    """``value``, which something is divided by unless it is 0.
+
+    Raises: PydanticCustomError, from inside a model.
+    """
+    if 0.0 < value < LEAST_SHARE:
+        raise refuse(f"0 or at least {LEAST_SHARE:.6f}", value)
+    return value
+
+
+NONE_OR_ENOUGH: Final = AfterValidator(_none_or_enough)
+"""Of rates and shares that may be nothing: what is more than nothing is at least ``LEAST_SHARE``."""
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1), BeforeValidator(not_percent(1))]
 """[share], none and all of it included."""
 PositiveShare: TypeAlias = Annotated[float, Field(ge=LEAST_SHARE, le=1), BeforeValidator(not_percent(1))]

@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+NOTHING = 1e-12
+"""What is left of the whole after removing one value is known to this: sums of squares cancel. [share of the whole]"""
 
 
 class Variance(NamedTuple):
     """Var(X) = Var(E[X | shared]) + E[Var(X | shared)].
 
     total, shared, own : the whole and its two parts; ``shared`` may come out below zero by chance.
-    share, share_se    : of ``shared`` in the whole, and its standard error; None where nothing varies.
+    share, share_se    : of ``shared`` in the whole, and its standard error; None where nothing varies. The error alone is
+                         None where nothing varies without some one pair: one pair cannot say how pairs differ.
     """
 
     total: float
@@ -46,6 +49,9 @@ def of_pairs(first: Floats, second: Floats) -> Variance:
     without_within = (float(np.sum(apart)) - apart) / rest
     without_between = (float(np.sum(centre**2)) - centre**2 * count / rest) / (rest - 1)
     without = without_between - without_within / 2.0
-    shares = without / (without + without_within)
+    left = without + without_within
+    if not (left > NOTHING * total).all():
+        return Variance(total, shared, within, shared / total, None)
+    shares = without / left
     error = sqrt(rest / count * float(np.sum((shares - np.mean(shares)) ** 2)))
     return Variance(total, shared, within, shared / total, error)

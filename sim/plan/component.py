@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.files.share import NONE_OR_ENOUGH
 from sim.files.toml import Table, refuse, refuse_all
 from sim.plan.asked import level_refused, rate_refused
 from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Share, Text
@@ -177,7 +178,7 @@ class QuotaMoves(Table):
     early_into_booked: Multiplier = 0.0
     late_into_booked: Multiplier = 0.0
     late_out_of_due: Multiplier = 0.0
-    floor: Share = 0.0
+    floor: Annotated[Share, NONE_OR_ENOUGH] = 0.0
     carry: Literal["recovered", "shortfall"] = "recovered"
 
 

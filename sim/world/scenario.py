@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.calendar import Calendar
 from sim.errors import near_match
-from sim.files.share import PartShare, Share, not_percent
+from sim.files.share import NONE_OR_ENOUGH, PartShare, Share, not_percent
 from sim.files.toml import Name, Table, Title, check, read_toml, refuse, refuse_all
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
@@ -94,7 +94,9 @@ class Team(Table):
     cover             : share of the leaver's skill effect that a cover keeps up in the meantime. [share]
     """
 
-    turnover_per_year: Annotated[float, Field(ge=0.0, le=10.0), BeforeValidator(not_percent(10))] = 0.0
+    turnover_per_year: Annotated[
+        float, Field(ge=0.0, le=10.0), BeforeValidator(not_percent(10)), NONE_OR_ENOUGH
+    ] = 0.0
     vacancy_days: Annotated[int, Field(ge=0, le=730)] = 90
     cover: Share = 0.5
 

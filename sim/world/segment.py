@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.files.share import LEAST_SHARE, PartShare, not_percent
+from sim.files.share import LEAST_SHARE, NONE_OR_ENOUGH, PartShare, not_percent
 from sim.files.share import Share as Share
 from sim.files.toml import Name, Table, refuse, refuse_all
 
@@ -182,7 +182,7 @@ class Expansion(Table):
     size            : lognormal share of ARR.
     """
 
-    events_per_year: Annotated[float, Field(ge=0.0, le=50.0)] = 0.0
+    events_per_year: Annotated[float, Field(ge=0.0, le=50.0), NONE_OR_ENOUGH] = 0.0
     size: LognormalSize = LognormalSize(mean=0.1, sigma=0.0)
 
 
@@ -204,7 +204,7 @@ class Onboarding(Table):
 class NewAccounts(Table):
     """New customers that join each book: so many a year and CSM, of so much ARR. [1/yr]"""
 
-    per_year: Annotated[float, Field(ge=0.0, le=1000.0)] = 0.0
+    per_year: Annotated[float, Field(ge=0.0, le=1000.0), NONE_OR_ENOUGH] = 0.0
     arr: ArrLaw = ArrLaw(mean=1.0, sigma=0.0)
     onboarding: Onboarding = Onboarding()
 

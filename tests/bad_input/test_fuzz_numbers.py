@@ -130,6 +130,7 @@ SLIPS = (
     ("negative", lambda value: -value),
     ("nothing", lambda value: 0 * value),
     ("tiny", lambda value: 1e-300),
+    ("least", lambda value: 5e-324),
     ("small", lambda value: 1e-9),
     ("huge", lambda value: 1e300),
     ("large", lambda value: 1e9),

@@ -199,3 +199,33 @@ def test_a_share_typed_as_a_percentage_in_a_study(broken, table, key, most, valu
 def test_a_budget_is_money(broken):
     said = "study.toml: budget must be at least 0.01, received 5e-324."
     assert broken("study.toml", "budget = 1_000_000", "budget = 5e-324") == [said]
+
+
+SMALL = {
+    "turnover": ("scenario.toml", "[billing]", "[team]\nturnover_per_year = VALUE\n\n[billing]", "team.turnover_per_year"),
+    "expansion": (
+        "scenario.toml",
+        "events_per_year = 0.4",
+        "events_per_year = VALUE",
+        "segment[0].expansion.events_per_year",
+    ),
+    "arrivals": (
+        "scenario.toml",
+        'name = "smb"\n',
+        'name = "smb"\nnew_accounts = { per_year = VALUE, arr = { mean = 9_000, sigma = 0.4 } }\n',
+        "segment[0].new_accounts.per_year",
+    ),
+    "floor": (
+        "plan.toml",
+        "early_out_of_due = 1.0",
+        "early_out_of_due = 1.0\nfloor = VALUE",
+        "component[0].quota_moves.floor",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "key"), SMALL.values(), ids=SMALL)
+@pytest.mark.parametrize("value", ["5e-324", "9.99e-07"])
+def test_what_is_divided_by_is_nothing_or_not_tiny(broken, name, old, new, key, value):
+    said = f"{name}: {key} must be 0 or at least 0.000001, received {float(value)}."
+    assert broken(name, old, new.replace("VALUE", value)) == [said]

@@ -5,6 +5,7 @@ import random
 import tomllib
 
 from sim.cli import command
+from sim.engine.study import MOST_WORLDS
 from tests.fuzz.mutations import bytes_of, document_of, table_of, toml_text
 from tests.rig.repository import ROOT
 
@@ -81,6 +82,8 @@ source = "assumption"
 input = "segment.smb.churn"
 odds = 2.0
 """
+FEW_WORLDS = 64
+"""A valid number of worlds above this is a long job and no hang: the input asks for so many instead."""
 RUN = ("run", "study.toml", "--threads", "1", "--out", "out", "--worlds", "4", "--json")
 FILES = ("--book", "opening.csv", "--expansions", "expansions.csv", "--kpis", "kpis.csv")
 REPLAY = ("replay", "deals.csv", "--plan", "plan.toml", "--start", "2026-01-01", "--periods", "2", "--json")
@@ -122,6 +125,16 @@ def lay_out(folder):
     return json.loads((folder / "result" / "summary.json").read_text(encoding="utf-8"))
 
 
+def few_worlds(node, key=""):
+    """A document in which every valid number of worlds is small; one that is refused for its size stays."""
+    if isinstance(node, dict):
+        return {name: few_worlds(each, name) for name, each in node.items()}
+    if isinstance(node, list):
+        return [few_worlds(each) for each in node]
+    counts = key.endswith("worlds") and isinstance(node, int | float) and not isinstance(node, bool)
+    return type(node)(FEW_WORLDS) if counts and FEW_WORLDS < node <= MOST_WORLDS else node
+
+
 def write_input(kind, number, folder, summary):
     """Input ``number`` of a kind, in the place of the valid file."""
     choices = random.Random(f"{kind} {number}")
@@ -145,7 +158,7 @@ def write_input(kind, number, folder, summary):
             "stress": STRESS,
         }[kind]
         lay["study.toml"] = STUDY + ("stress = { files = ['mine.toml'] }\n" if kind == "stress" else "")
-        text = toml_text(document_of(tomllib.loads(source), choices))
+        text = toml_text(few_worlds(document_of(tomllib.loads(source), choices)))
     for each, valid in lay.items():
         (folder / each).write_text(valid, encoding="utf-8")
     content = text.encode("utf-8", "surrogatepass")

@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli import command
 from tests.fuzz.answers import work
-from tests.fuzz.inputs import KINDS, SCENARIO, STRESS, STUDY, TABLES, lay_out
+from tests.fuzz.inputs import FEW_WORLDS, KINDS, SCENARIO, STRESS, STUDY, TABLES, few_worlds, lay_out
 
 pytestmark = (
     pytest.mark.jit
@@ -42,3 +42,15 @@ def test_the_files_that_are_mutated_are_valid():
                 Path("study.toml").write_text(STUDY + listed)
                 shutil.rmtree("out", ignore_errors=True)
                 assert command(arguments) == 0, arguments
+
+
+def test_a_long_job_is_made_short_and_what_is_refused_stays():
+    study = {"worlds": 10**6, "forecast": {"level_worlds": 10**6, "luck_worlds": 8}, "budget": 10**6}
+    small = {
+        "worlds": FEW_WORLDS,
+        "forecast": {"level_worlds": FEW_WORLDS, "luck_worlds": 8},
+        "budget": 10**6,
+    }
+    assert few_worlds(study) == small
+    refused = {"worlds": 10**30, "gaming": {"worlds": -1}, "stress": [{"worlds": True}]}
+    assert few_worlds(refused) == refused

@@ -35,6 +35,19 @@ def test_parts_add_up_and_the_error_is_that_of_the_jackknife_left_out_pair_by_pa
     assert found.share_se == pytest.approx(error, rel=1e-9)
 
 
+@pytest.mark.parametrize("odd", [7.0, 1e-3, 1e12])
+def test_one_pair_that_differs_has_a_share_and_no_error_of_it(odd):
+    """Of five worlds in pairs one alone costs something: without its pair nothing varies, and the jackknife is silent."""
+    first, second = np.full(5, 0.3), np.full(5, 0.3)
+    first[2] += odd
+    found = of_pairs(first, second)
+    assert found.total == pytest.approx(odd**2 / 10)
+    assert found.share == pytest.approx(0.0, abs=1e-6)
+    assert found.share_se is None
+    both = of_pairs(first, first)
+    assert (both.share, both.share_se) == (1.0, None)
+
+
 def test_unbiased_and_covered():
     """Shared variance 2, own 1: means of 2,000 repetitions within 4.5 errors (false alarms: one in 50,000); 93 to 97 % of
     95 % intervals hold the share.

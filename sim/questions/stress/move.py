@@ -117,7 +117,7 @@ def _apply(scenario: Scenario, change: Change, effects: dict[str, Effect], where
     held: set[str] = set()
     for place in found:
         wanted = change.moved(place.value)
-        value = None if wanted is None else min(max(wanted, place.least), place.most)
+        value = None if wanted is None else place.nearest(wanted)
         if place.whole and place.value is not None and value is not None:
             value = _whole(place.value, value)
         if (

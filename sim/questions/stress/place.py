@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.errors import near_match
+from sim.files.share import LEAST_SHARE, NONE_OR_ENOUGH
 from sim.world.scenario import Scenario
 from sim.world.segment import (
     ArrCount,
@@ -39,6 +40,9 @@ STRICTLY: Final = 1e-6
 """A value that must stay strictly within a bound keeps this distance."""
 
 Key = str | int
+Bounds = tuple[float, float, float]
+"""Least, most, and the least that is more than nothing."""
+SHARE: Final[Bounds] = (0.0, 1.0, 0.0)
 
 
 class Place(NamedTuple):
@@ -48,6 +52,7 @@ class Place(NamedTuple):
     keys        : where it stands in the scenario's document.
     value       : as it is; None where an optional number is left out.
     least, most : its own bounds.
+    some        : the least that it may be where it is more than nothing.
     """
 
     path: str
@@ -55,6 +60,12 @@ class Place(NamedTuple):
     value: float | None
     least: float
     most: float
+    some: float
+
+    def nearest(self, wanted: float) -> float:
+        """The value nearest to ``wanted`` within its bounds; a rate that shrinks never vanishes."""
+        value = min(max(wanted, self.least), self.most)
+        return self.some if 0.0 < value < self.some else value
 
     @property
     def whole(self) -> bool:
@@ -78,12 +89,10 @@ def places(scenario: Scenario, path: str) -> tuple[Place, ...]:
 
     Raises: UnknownInputError when the path leads nowhere.
     """
-    return tuple(_walk(scenario, f".{path}", (), "", (0.0, 1.0)))
+    return tuple(_walk(scenario, f".{path}", (), "", SHARE))
 
 
-def _walk(
-    node: Any, rest: str, keys: tuple[Key, ...], path: str, bounds: tuple[float, float]
-) -> Iterator[Place]:
+def _walk(node: Any, rest: str, keys: tuple[Key, ...], path: str, bounds: Bounds) -> Iterator[Place]:
     if not rest:
         yield from _leaves(node, keys, path, bounds)
     elif isinstance(node, tuple):
@@ -95,13 +104,13 @@ def _walk(
         if word not in known:
             raise UnknownInputError(f"one of {sorted(known)}", word, near_match(word, known))
         inner = node[word] if isinstance(node, dict) else getattr(node, word)
-        own = (0.0, 1.0) if isinstance(node, dict) else _bounds(type(node).model_fields[word])
+        own = SHARE if isinstance(node, dict) else _bounds(type(node).model_fields[word])
         yield from _walk(inner, after, (*keys, word), f"{path}.{word}" if path else word, own)
     else:
         raise UnknownInputError("the path of a number", f"{path}{rest}", f"There is nothing below {path}.")
 
 
-def _leaves(node: Any, keys: tuple[Key, ...], path: str, bounds: tuple[float, float]) -> Iterator[Place]:
+def _leaves(node: Any, keys: tuple[Key, ...], path: str, bounds: Bounds) -> Iterator[Place]:
     if isinstance(node, int | float) and not isinstance(node, bool):
         yield Place(path, keys, node, *bounds)
     elif node is None:
@@ -112,7 +121,7 @@ def _leaves(node: Any, keys: tuple[Key, ...], path: str, bounds: tuple[float, fl
             yield from _leaves(each, (*keys, index), f"{path}[{index}]", bounds)
     elif isinstance(node, dict):
         for key, each in node.items():
-            yield from _leaves(each, (*keys, key), f"{path}.{key}", (0.0, 1.0))
+            yield from _leaves(each, (*keys, key), f"{path}.{key}", SHARE)
     elif type(node) in STANDS_FOR:
         for name in STANDS_FOR[type(node)]:
             yield from _walk(node, f".{name}", keys, path, bounds)
@@ -166,9 +175,9 @@ def _word(rest: str) -> tuple[str, str]:
     return found.group(1), found.group(2)
 
 
-def _bounds(field: FieldInfo) -> tuple[float, float]:
-    """Least and most that a field may be; infinite where nothing is said."""
-    least, most = float("-inf"), float("inf")
+def _bounds(field: FieldInfo) -> Bounds:
+    """The bounds of a field; infinite where nothing is said."""
+    least, most, some = float("-inf"), float("inf"), 0.0
     for each in [*field.metadata, *_annotated(field.annotation)]:
         if isinstance(each, Ge):
             least = float(each.ge)  # type: ignore[arg-type]
@@ -178,7 +187,9 @@ def _bounds(field: FieldInfo) -> tuple[float, float]:
             most = float(each.le)  # type: ignore[arg-type]
         elif isinstance(each, Lt):
             most = float(each.lt) - STRICTLY  # type: ignore[arg-type]
-    return least, most
+        elif each == NONE_OR_ENOUGH:
+            some = LEAST_SHARE
+    return least, most, some
 
 
 def _annotated(annotation: Any) -> Iterator[Any]:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.files.share import LEAST_SHARE
 from sim.questions.stress.inputs import amount_of, describes_book, inputs_of
 from sim.questions.stress.move import Change, move_scenario, moved_churn
 from sim.questions.stress.place import UnknownInputError, places
 from sim.world.book import make_book
-from sim.world.scenario import load_scenario
+from sim.world.scenario import Team, load_scenario
 from tests.rig.inputs.small_scenarios import make_scenario
 from tests.rig.repository import CONFIGS
 
@@ -118,6 +119,14 @@ def test_shares_that_sum_to_one_make_room_in_proportion():
     terms = values(moved(company(), input="segment.smb.term_months.24", add=0.1), "segment.smb.term_months")
     assert sum(terms) == pytest.approx(1.0)
     assert terms[1] == pytest.approx(0.19)
+
+
+def test_a_rate_that_shrinks_never_vanishes():
+    leaving = make_scenario().with_(team=Team(turnover_per_year=0.2))
+    result = move_scenario(leaving, (Change(input="team.turnover_per_year", times=1e-6),), "x")
+    assert [(each.after, each.held) for each in result.effects] == [(LEAST_SHARE, True)]
+    none = move_scenario(leaving, (Change(input="team.turnover_per_year", set=0.0),), "x")
+    assert [(each.after, each.held) for each in none.effects] == [(0.0, False)]
 
 
 def test_what_cannot_move_so_far_is_held_and_says_so():
