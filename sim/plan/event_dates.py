@@ -13,6 +13,9 @@ class EventDates(Table):
     contraction : renewals for less: also ``"notice"``, when the customer says so.
     churn       : lost customers: ``"due"`` or ``"notice"``.
 
+    A contract that is renewed or given notice of before it begins is changed on the day it begins, where a share of
+    retention follows its account: there is nothing to lose before.
+
     Source: FlowFuse handbook, When Transactions are Credited: a table of credit dates by churn, expansion, renewal and
     contraction.
     """

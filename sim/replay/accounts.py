@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,17 @@ from sim.calendar import Calendar
 from sim.cohort import NOTHING, Way, add_account, first_periods, no_cohort
 from sim.files.cells import Dates
 from sim.records import NEVER, Cohort, CohortTerms, Days, FloatPW, Renewals
+from sim.replay.agreement import rounding
 from sim.replay.needs import BookEvents
 
 LOSS, SHRINKAGE, GROWTH, RETURN, LAPSE, RECOVERY = 0, 1, 2, 3, 4, 5
 """What a step does: takes from the account, takes but never all, adds, makes a customer; takes for a while, and gives
 back.
 """
+
+
+ALWAYS: Final = -NEVER
+"""Before every day. [day]"""
 
 
 class Line(NamedTuple):
@@ -46,12 +51,14 @@ class Step(NamedTuple):
     """Something that changes an account's ARR. [day], one of the kinds above, [usd/yr]
 
     event : the loss it is, as grace names it.
+    last  : it follows what else renewals do on its day, as what it changes is there from that day on.
     """
 
     day: int
     kind: int
     arr: float
     event: str = ""
+    last: bool = False
 
 
 def accounts_of(
@@ -111,14 +118,39 @@ def way_of(account: Account, terms: CohortTerms, tenure: FloatPW, calendar: Cale
     opening = overdue if account.arr is None else account.arr - returning
     if opening < NOTHING and not returning:
         return None
-    steps = [step for line in account.lines for step in _steps(line, terms, calendar)]
+    steps = [
+        step._replace(day=max(step.day, begins), last=step.day <= begins)
+        for line, begins in _begun(account.lines, opening)
+        for step in _steps(line, terms, calendar)
+    ]
     if len(account.lines) == 1 and _left_open(account.lines[0], terms):
         steps.append(Step(0, LOSS, account.lines[0].arr, "churn"))
-    steps.sort(key=lambda step: (step.day, step.kind))
+    steps.sort(key=lambda step: (step.day, step.last, step.kind))
     steps += [Step(day, GROWTH, arr) for day, arr in account.growth if day >= 0]
     steps.sort(key=lambda step: step.day)  # stable: on one day renewals come before growth
     now = State(opening, overdue if terms.late_lost else 0.0, out=opening < NOTHING)
     return _walk(now, steps, terms, tenure[:, 0] <= terms.grace_periods, calendar)
+
+
+def _begun(lines: tuple[Line, ...], opening: float) -> list[tuple[Line, int]]:
+    """The deals in order of due dates, each with the day on which what it renews came into force: ``ALWAYS`` where that was
+    before the first day, or nobody knows. Before it there is nothing that the deal could change, whenever it is signed.
+
+    Files do not name contracts. An account has one where no deal is of less than the book has, or the deal before it left.
+    """
+    begun, begins, left = [], ALWAYS, opening
+    by_due = sorted(lines, key=lambda line: line.due_day)
+    for line in by_due:
+        begun.append((line, begins))
+        renewed = line.booked_day < NEVER and line.booked_arr > 0.0
+        starts = max(line.due_day, line.booked_day)
+        if line.due_day < 0 and (starts < 0 or not renewed):
+            continue  # the book of the first day has what it left
+        if line.arr < left - rounding(left):
+            return [(each, ALWAYS) for each in by_due]
+        left = line.booked_arr if renewed else 0.0
+        begins = starts if renewed else begins
+    return begun
 
 
 def _waits(line: Line, terms: CohortTerms) -> bool:

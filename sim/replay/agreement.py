@@ -160,7 +160,7 @@ def _against(files: Files, life: Life, each: Standing, lost: int | None) -> Iter
     due = float(files.deals.arr[each.deal])
     rest = each.before - due
     where = files.where(each.deal, "arr")
-    if rest < -_rounding(each.before):
+    if rest < -rounding(each.before):
         allowed = f"at most {each.before:,.0f}, what the account has in force on its due date"
         told = f"Row {row_of(files.deals, lost)} lost it. " if lost is not None else ""
         growth = (
@@ -169,13 +169,13 @@ def _against(files: Files, life: Life, each: Standing, lost: int | None) -> Iter
             else "Give --expansions, or correct it."
         )
         yield Problem(where, allowed, f"{due:,.0f}", f"{told}{growth}")
-    elif _rounding(each.before) < rest <= each.grown + _rounding(each.before):
+    elif rounding(each.before) < rest <= each.grown + rounding(each.before):
         others = sum(
             float(files.deals.arr[entry])
             for entry in life.deals
             if entry != each.deal and files.deals.due_date[entry] >= files.deals.due_date[each.deal]
         )
-        if others < rest - _rounding(each.before):
+        if others < rest - rounding(each.before):
             allowed = f"{each.before:,.0f}, what the account has in force on its due date"
             fix = (
                 f"{each.grown:,.0f} of it are expansions that this leaves out: write all that renews, or add a row for "
@@ -190,13 +190,14 @@ def partial(files: Files) -> list[int]:
     for life in files.lives.values():
         if life.opening is not None:
             for each in standings(life, files.deals, files.opening, files.expansions, files.first):
-                less = each.before - float(files.deals.arr[each.deal]) > _rounding(each.before)
+                less = each.before - float(files.deals.arr[each.deal]) > rounding(each.before)
                 if less and files.inside(files.deals.due_date[each.deal].item()):
                     found.append(each.deal)
     return sorted(found)
 
 
-def _rounding(amount: float) -> float:
+def rounding(amount: float) -> float:
+    """By how much two figures of one amount may differ. [usd/yr]"""
     return max(1.0, ROUNDED * amount)
 
 
@@ -250,4 +251,4 @@ def _left(files: Files, life: Life, when: date) -> int | None:
     if life.opening is None:
         return before[-1] if len(life.deals) == 1 else None
     left = in_force(life, deals, files.opening, files.expansions, files.first, when)
-    return before[-1] if left <= _rounding(float(deals.arr[before[-1]])) else None
+    return before[-1] if left <= rounding(float(deals.arr[before[-1]])) else None

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.files.book_events import Expansions, Opening
@@ -39,8 +39,8 @@ def day(text):
     return np.datetime64(text if text else "NaT", "D")
 
 
-def deals_of(*rows):
-    """account, arr, due, booked, booked_arr"""
+def deals_of(*rows, notice=()):
+    """account, arr, due, booked, booked_arr; and the day on which each gave notice"""
     account, arr, due, booked, booked_arr = zip(*rows, strict=True)
     return Deals(
         Path("deals.csv"),
@@ -50,6 +50,7 @@ def deals_of(*rows):
         np.array([day(each) for each in due]),
         np.array(booked_arr, dtype=float),
         {"booking": np.array([day(each) for each in booked])},
+        notice_date=np.array([day(each) for each in notice]) if notice else None,
     )
 
 
@@ -66,9 +67,11 @@ def grown(*rows):
     return Expansions(Path("growth.csv"), ("ann",) * len(rows), account, days, np.array(arr, dtype=float))
 
 
-def shares(deals, book, expansions=(), periods=4, people=None, **keys):
-    """GRR, NRR and logo retention by quarter."""
-    plans = [plan_on(measure, **keys) for measure in SHARES]
+def shares(deals, book, expansions=(), periods=4, people=None, dates=None, **keys):
+    """GRR, NRR and logo retention by quarter; ``dates``: of those that each of them reads."""
+    placed = {kind: f'{kind} = "{date}"' for kind, date in (dates or {}).items()}
+    told = (", ".join(placed.values()), ", ".join(placed.values()), placed.get("churn", ""))
+    plans = [plan_on(name, dates=each, **keys) for name, each in zip(SHARES, told, strict=True)]
     for plan, name in zip(plans, SHARES, strict=True):
         plan.__dict__["name"] = name
     found = replay(deals, plans, START, periods, BookEvents(book, grown(*expansions)), people).settled
@@ -119,6 +122,82 @@ def test_a_lapse_that_begins_before_the_first_day():
 def test_a_renewal_open_on_the_first_day_may_be_lost_after_it():
     deals = deals_of(("elm", 100, "2025-12-10", "", 0), ("fir", 300, "2026-06-01", "2026-06-01", 300))
     assert shares(deals, book_of(elm=100, fir=300))[0] == [0.75, 1.0, 1.0, 1.0]
+
+
+BY_BOOKING = {"renewal": "booking", "contraction": "booking"}
+BY_NOTICE = {"contraction": "notice", "churn": "notice"}
+
+
+def test_what_is_placed_before_the_first_day_is_in_the_opening():
+    """Iris signed in December for half from February: 50 are held on the first day by booking date, 100 by due date."""
+    deals, book = deals_of(("iris", 100, "2026-02-01", "2025-12-23", 50)), book_of(iris=100, moss=100)
+    assert shares(deals, book)[0] == [0.75, 1.0, 1.0, 1.0]
+    assert shares(deals, book, dates=BY_BOOKING)[0] == [1.0, 1.0, 1.0, 1.0]
+    deals = deals_of(("iris", 100, "2026-02-01", "", 0), notice=["2025-12-23"])
+    assert shares(deals, book) == [[0.5, 1.0, 1.0, 1.0]] * 3
+    assert shares(deals, book, dates=BY_NOTICE) == [[1.0] * 4] * 3  # and iris in no cohort
+
+
+def test_a_renewal_changes_nothing_before_the_contract_that_it_renews_begins():
+    """Signed in December, the contract of January and the one of half from February: the first day has 100 all the same."""
+    first = ("iris", 100, "2026-01-01", "2025-11-22", 100)
+    book = book_of(iris=100, moss=100)
+    for second, dates in (
+        (("iris", 100, "2026-02-01", "2025-12-23", 50), BY_BOOKING),
+        (("iris", 100, "2026-02-01", "2026-02-01", 50), BY_NOTICE),
+    ):
+        deals = deals_of(first, second, notice=["", "2025-12-20"])
+        assert shares(deals, book, dates=dates) == [[0.75, 1, 1, 1], [0.75, 1, 1, 1], [1, 1, 1, 1]]
+    deals = deals_of(first, ("iris", 100, "2026-02-01", "", 0), notice=["", "2025-12-20"])
+    assert shares(deals, book, dates=BY_NOTICE) == [[0.5, 1.0, 1.0, 1.0]] * 3
+
+
+def test_nor_before_later_windows():
+    """Both renewals are signed in Q1, and the contract that the second one renews begins on 3 April, in Q2."""
+    first = ("iris", 100, "2026-04-03", "2026-02-22", 100)
+    book = book_of(iris=100, moss=100)
+    smaller = deals_of(first, ("iris", 100, "2026-05-04", "2026-03-25", 50), notice=["", "2026-03-20"])
+    for dates in (BY_BOOKING, BY_NOTICE):
+        assert shares(smaller, book, dates=dates)[0] == [1.0, 0.75, 1.0, 1.0]
+    larger = deals_of(first, ("iris", 100, "2026-05-04", "2026-03-25", 150))
+    assert shares(larger, book, dates=BY_BOOKING)[1] == [1.0, 1.25, 1.0, 1.0]
+    lost = deals_of(first, ("iris", 100, "2026-05-04", "", 0), notice=["", "2026-03-20"])
+    assert shares(lost, book, dates=BY_NOTICE) == [[1.0, 0.5, 1.0, 1.0]] * 3
+    # grown to 300 on 3 April before it shrinks to 120 on that day: no more than what it had grown by is lost
+    grown_first = deals_of(
+        ("iris", 100, "2026-04-03", "2026-02-22", 300), ("iris", 300, "2026-05-04", "2026-03-25", 120)
+    )
+    assert shares(grown_first, book, dates={"contraction": "booking"})[:2] == [
+        [1.0] * 4,
+        [1.0, 1.1, 1.0, 1.0],
+    ]
+
+
+def test_nor_before_a_customer_is_back():
+    """Iris returns on 8 August for 100, having signed for 50 from September: 50 of 150 are lost in Q4."""
+    deals = deals_of(
+        ("iris", 100, "2026-01-10", "2026-08-08", 100),
+        ("iris", 100, "2026-09-08", "2026-07-30", 50),
+        ("iris", 50, "2026-12-01", "", 0),
+    )
+    gross = shares(deals, book_of(iris=100, moss=100), dates=BY_BOOKING)[0]
+    assert gross == [0.5, 1.0, 1.0, round(100 / 150, 6)]
+
+
+def test_of_several_contracts_each_is_counted_on_its_own_date():
+    """Files name no contracts: the one of May may as well be the other half of the book, and is signed in March."""
+    deals = deals_of(
+        ("iris", 100, "2026-04-03", "2026-02-22", 100), ("iris", 100, "2026-05-04", "2026-03-25", 50)
+    )
+    gross = shares(deals, book_of(iris=200, moss=100), dates=BY_BOOKING)[0]
+    assert gross == [round(250 / 300, 6), 1.0, 1.0, 1.0]
+
+
+def test_on_one_day_losses_come_before_what_returns():
+    """On 2 June one contract of iris is back and the other one lost: by events that loss leaves 10 of 20, and not 20."""
+    deals = deals_of(("iris", 10, "2026-03-04", "2026-06-02", 10), ("iris", 10, "2026-06-02", "", 0))
+    gross, net, _ = shares(deals, book_of(iris=30), retention="late_window_days = 30")
+    assert (gross, net) == ([round(20 / 30, 6), 0.5, 1.0, 1.0], [round(20 / 30, 6), 1.0, 1.0, 1.0])
 
 
 def test_customers_are_counted_and_not_contracts():
@@ -215,7 +294,7 @@ def test_a_deal_closed_at_0_is_lost_everywhere(tmp_path):
 
 @st.composite
 def accounts(draw):
-    """An account of up to three contracts, each a chain of renewals; no two things happen on one day."""
+    """An account of up to three contracts, each a chain of renewals, of which no two are first due on one day."""
     days = iter(draw(st.lists(st.integers(-150, 420), min_size=30, max_size=30, unique=True)))
     money = st.integers(1, 40).map(lambda each: 10.0 * each)
     contracts, opening, growth = [], 0.0, []
@@ -227,7 +306,10 @@ def accounts(draw):
             lost = draw(st.integers(0, 4)) == 0
             booked = None if lost else due + draw(st.sampled_from([-40, -7, 0, 5, 33, 95, 210]))
             new_arr = 0.0 if lost else draw(st.sampled_from([arr, arr, arr / 2, arr * 1.5]))
-            contract.append(cohorts.Deal(due, booked, arr, new_arr))
+            told = draw(st.sampled_from([None, None, 0, 20, 75]))
+            contract.append(
+                cohorts.Deal(due, booked, arr, new_arr, notice=None if told is None else due - told)
+            )
             if lost:
                 break
             due, arr = max(due, booked) + draw(st.sampled_from([31, 95, 190])), new_arr
@@ -239,16 +321,17 @@ def accounts(draw):
 
 def written(found):
     """The files of these accounts."""
-    rows, growth = [], []
+    rows, growth, notice = [], [], []
     for number, account in enumerate(found):
         for contract in account.contracts:
             for deal in contract:
                 signed = "" if deal.booked is None else on(deal.booked)
                 rows.append((f"a{number}", deal.arr, on(deal.due), signed, deal.new_arr))
+                notice.append("" if deal.notice is None else on(deal.notice))
         growth += [(f"a{number}", on(int(when)), arr) for when, arr in account.growth]
     rows = rows or [("nobody", 0.0, "2026-02-01", "2026-02-01", 0.0)]
     book = book_of(**{f"a{number}": account.arr for number, account in enumerate(found)})
-    return deals_of(*rows), BookEvents(book, grown(*growth))
+    return deals_of(*rows, notice=notice), BookEvents(book, grown(*growth))
 
 
 def on(days):
@@ -261,11 +344,55 @@ def on(days):
     late=st.sampled_from(["kept", "lost"]),
     window=st.sampled_from([30, 90, 180]),
     measurement=st.sampled_from(["period", "year_to_date", "trailing_half_year"]),
-    dates=st.sampled_from(["", 'renewal = "booking", contraction = "booking"']),
+    renewal=st.sampled_from(["due", "booking"]),
+    contraction=st.sampled_from(["due", "booking", "notice"]),
+    churn=st.sampled_from(["due", "notice"]),
+)
+@example(
+    found=[cohorts.Account(10.0, [[cohorts.Deal(0, -40, 10.0, 10.0), cohorts.Deal(31, -9, 10.0, 5.0)]])],
+    basis="events",
+    late="kept",
+    window=30,
+    measurement="period",
+    renewal="booking",
+    contraction="booking",
+    churn="due",
+)
+@example(  # the customer is back on day 210, and has signed for less from day 241
+    found=[cohorts.Account(10.0, [[cohorts.Deal(0, 210, 10.0, 10.0), cohorts.Deal(241, 201, 10.0, 5.0)]])],
+    basis="events",
+    late="kept",
+    window=30,
+    measurement="period",
+    renewal="due",
+    contraction="booking",
+    churn="due",
+)
+@example(  # on day 157 one contract is back and the other one lost
+    found=[
+        cohorts.Account(
+            30.0,
+            [
+                [cohorts.Deal(62, 157, 10.0, 10.0), cohorts.Deal(188, None, 10.0, 0.0)],
+                [cohorts.Deal(157, None, 10.0, 0.0)],
+                [],
+            ],
+        )
+    ],
+    basis="events",
+    late="kept",
+    window=30,
+    measurement="period",
+    renewal="due",
+    contraction="due",
+    churn="due",
 )
 @settings(max_examples=100, deadline=None)
-def test_random_histories_agree_with_the_slow_twin(found, basis, late, window, measurement, dates):
+def test_random_histories_agree_with_the_slow_twin(
+    found, basis, late, window, measurement, renewal, contraction, churn
+):
     retention = f'basis = "{basis}", late = "{late}", late_window_days = {window}'
+    dates = f'renewal = "{renewal}", contraction = "{contraction}", churn = "{churn}"'
     plan = plan_on("grr", retention, measurement, dates=dates)
     deals, book_events = written(found)
     calendar = horizon(deals, START, 4)

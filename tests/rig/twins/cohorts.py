@@ -31,6 +31,9 @@ class Deal:
 class Account:
     """What it has before anything is told, and its contracts: each a list of deals in order.
 
+    A renewal changes nothing before the contract that it renews begins. Of several contracts nobody who reads files knows
+    which one that is, and each is told on its own date.
+
     joined : day from which it has ARR, if not always.
     growth : (day, usd/yr)
     """
@@ -52,14 +55,17 @@ class BookEvent:
 
 
 def story(account, terms):
-    """Everything that happens to an account, in order of days."""
+    """Everything that happens to an account, in order of days. Of several contracts losses come first on a day."""
     found = [] if account.joined is None else [BookEvent(account.joined, "join", account.arr)]
     for contract in account.contracts:
         begun = -INFINITE if account.joined is None else account.joined
         for deal in contract:
-            begun = tell(deal, begun, terms, found)
+            begins = tell(deal, begun, terms, found)
+            begun = begins if len(account.contracts) == 1 else begun
             if deal.lost:
                 break
+    if len(account.contracts) > 1:
+        found.sort(key=lambda each: ("lose", "shrink", "grow", "join", "away", "back").index(each.kind))
     found += [BookEvent(day, "grow", arr) for day, arr in account.growth]
     return sorted(found, key=lambda each: each.day)
 
