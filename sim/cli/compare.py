@@ -13,13 +13,14 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
 ) -> None:
     """Show which inputs differ between two results, and which costs differ by more than chance."""
-    from sim.study.compare import compare as changes
+    from sim.comparison.compare import compare as compared
 
-    found = changes(before, after)
+    found = compared(before, after)
     if as_json:
         typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False, allow_nan=False))
         return
     from sim.cli.run import terminal
-    from sim.report.terminal.comparison import comparison
+    from sim.comparison.report import comparison_sections
+    from sim.report.terminal.sections import sections
 
-    terminal().print(comparison(found))
+    terminal().print(sections(comparison_sections(found)))

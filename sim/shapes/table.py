@@ -9,8 +9,10 @@ from sim.shapes.amounts import Unit, number, share, unit_for
 from sim.shapes.fragile import MARK, MARKED
 
 Document = dict[str, Any]
-Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio"]
-"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd."""
+Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio", "p"]
+"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd;
+``p`` is the chance of a difference where there is none.
+"""
 Value: TypeAlias = str | float | int | None
 
 UNITS: Final[dict[Kind, str]] = {
@@ -22,6 +24,7 @@ UNITS: Final[dict[Kind, str]] = {
     "share": "share",
     "count": "count",
     "ratio": "ratio",
+    "p": "share",
 }
 
 
@@ -182,6 +185,7 @@ def show(column: Column, value: Value, unit: Unit) -> str:
         "share": lambda part: share(part, 1, sign=column.signed),
         "count": lambda count: number(count, 0),
         "ratio": lambda ratio: number(ratio, 2),
+        "p": lambda chance: "<0.001" if chance < 0.001 else f"{chance:.3f}",
     }
     return shows[column.kind](float(value))
 

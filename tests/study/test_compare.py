@@ -9,9 +9,10 @@ import pytest
 
 import sim
 from sim.cli import command
+from sim.comparison.compare import compare
+from sim.comparison.report import comparison_sections
 from sim.errors import InputError
 from sim.measure.order import holm
-from sim.study.compare import compare
 
 
 def run(path, out, **changes):
@@ -73,7 +74,14 @@ def test_plans_on_one_side_are_named_and_not_compared(path, tmp_path):
     found = compare(first, run(path, tmp_path / "b", worlds=64))
     assert found.only_before == ("capped",)
     assert found.only_after == ()
+    assert [each for each in found.inputs if "plan" in each.where and each.after is None] == [
+        ("plan capped", "Plan capped", None)
+    ]
     assert "capped" not in {each.plan for each in found.outputs}
+    inputs, outputs = comparison_sections(found)
+    assert inputs.finding == "Plans only in A: capped."
+    assert ("plan capped", "Plan capped", None) in inputs.tables[0].rows
+    assert outputs.finding == "No plan's cost is told apart between the two results."
 
 
 @pytest.mark.jit
@@ -81,6 +89,7 @@ def test_the_command_prints_both_and_json(results, capsys):
     assert command(["compare", *map(str, results)]) == 0
     said = capsys.readouterr().out
     assert "Inputs that differ: 2" in said
+    assert "every plan" in said
     assert "differs by more than chance for 1 of 3 plans: multiplier." in said
     assert command(["compare", *map(str, results), "--json"]) == 0
     assert {"inputs", "outputs", "only_before", "only_after"} == json.loads(capsys.readouterr().out).keys()

@@ -7,9 +7,10 @@ import pytest
 from scipy.stats import binomtest
 
 import sim
+from sim.comparison.compare import compare
+from sim.comparison.outputs import costs_by_world
 from sim.measure.estimate import mean_of, median_of
 from sim.questions.cost.role_cost import costs_of
-from sim.study.compare import compare, costs_by_world
 from tests.rig.inputs.small_study import PLAN, SCENARIO
 from tests.rig.repository import CONFIGS
 

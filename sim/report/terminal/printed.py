@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 
+from sim.report.terminal.worded import Worded
 from sim.shapes.fitted import Fitted, Row
 from sim.shapes.fragile import MARK
 from sim.shapes.table import Column, Table, show
 
 BETWEEN = " · "
 """Between a plan and its role, which name a row together."""
+MOST_NAMES = 2
 
 
-def printed(table: Table) -> Fitted:
-    """The brief columns of a table that has some."""
+def printed(table: Table) -> Fitted | Worded:
+    """The brief columns of a table that has some; folded where it says more in words than who a row is about."""
     columns = {column.key: column for column in table.columns}
     chosen = [columns[key] for key in table.brief if key in columns]
+    if sum(column.kind == "text" for column in chosen) > MOST_NAMES:
+        return Worded(table)
     names = [column for column in chosen if column.kind == "text" and column in _leading(chosen)]
     numbers = [column for column in chosen if column not in names]
     errors = {
@@ -53,13 +57,13 @@ def _leading(columns: list[Column]) -> list[Column]:
         if column.kind != "text":
             break
         leading.append(column)
-    return leading[:2]
+    return leading[:MOST_NAMES]
 
 
 def _title(column: Column, with_error: bool) -> str:
     return f"{column.brief or column.title}{' ±' if with_error else ''}"
 
 
-def brief(tables: list[Table]) -> Iterator[Fitted]:
+def brief(tables: list[Table]) -> Iterator[Fitted | Worded]:
     """Those of the tables that a terminal shows."""
     yield from (printed(table) for table in tables if table.brief)

@@ -1,11 +1,10 @@
-"""Two results side by side: which inputs differ, and which outputs differ by more than chance.
+"""Which outputs of two results differ by more than chance.
 
 Both runs draw world w from its own number: with the same seed and draw plan, world w of both is as alike as their
 scenarios are, and the difference is taken world by world. Otherwise the worlds are independent.
 """
 
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from math import erfc, inf, isinf, sqrt
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,13 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.files.result_file import taken, vouched
-from sim.files.text import read_text
 from sim.measure.estimate import ENDS_APART, Floats, mean_of, median_of, sign_test
 from sim.measure.order import holm
-from sim.report.written import read_document
-
-Document = dict[str, Any]
 
 SIGNIFICANT: Final = 0.05
 """Chance that any of the differences called significant is not one. [share]"""
@@ -27,12 +21,26 @@ SHARES: Final = ("grr", "nrr")
 """Means of the company's retention that are compared."""
 
 
-class Change(NamedTuple):
-    """An input that differs; None where one side does not have it."""
+class Estimate(NamedTuple):
+    """A mean and its standard error."""
 
-    where: str
-    before: Any
-    after: Any
+    mean: float
+    se: float
+
+
+class OfPlan(NamedTuple):
+    """What a summary says of one plan.
+
+    cost        : None where it has no mean. [usd over the horizon]
+    median      : of cost. [usd]
+    median_ci95 : without end where worlds are too few.
+    kept        : of ``SHARES``, those that were estimated. [share/yr]
+    """
+
+    cost: Estimate | None
+    median: float
+    median_ci95: tuple[float, float]
+    kept: dict[str, Estimate]
 
 
 class Difference(NamedTuple):
@@ -62,124 +70,56 @@ class Difference(NamedTuple):
         """Whether the difference is told apart from none."""
         return self.p < SIGNIFICANT
 
-    def to_json(self) -> Document:
+    def to_json(self) -> dict[str, Any]:
         """Plain numbers: the gap under the name of its statistic; what is not known is absent."""
         found = self._asdict() | {self.statistic: self.gap, "significant": self.significant}
         del found["gap"]
         return {key: value for key, value in found.items() if value is not None}
 
 
-class Comparison(NamedTuple):
-    """Everything that changed between two results."""
-
-    inputs: tuple[Change, ...]
-    only_before: tuple[str, ...]
-    only_after: tuple[str, ...]
-    outputs: tuple[Difference, ...]
-
-    def to_json(self) -> Document:
-        """Plain numbers, for ``--json``."""
-        return {
-            "inputs": [each._asdict() for each in self.inputs],
-            "only_before": list(self.only_before),
-            "only_after": list(self.only_after),
-            "outputs": [each.to_json() for each in self.outputs],
-        }
-
-
-def compare(before: Path, after: Path) -> Comparison:
-    """What changed in inputs and outputs from one result directory to another.
-
-    Raises: InputError when one of them is not a result directory.
-    """
-    first, second = read_document(before), read_document(after)
-    known = [vouched(each, "worlds.parquet", "study.toml", "scenario.toml") for each in (before, after)]
-    with taken(before, known[0]), taken(after, known[1]):
-        return _compared(before, after, first, second)
-
-
-def _compared(before: Path, after: Path, first: Document, second: Document) -> Comparison:
-    plans = [name for name in first["plans"] if name in second["plans"]]
-    return Comparison(
-        inputs=tuple(_inputs(before, after)),
-        only_before=tuple(name for name in first["plans"] if name not in second["plans"]),
-        only_after=tuple(name for name in second["plans"] if name not in first["plans"]),
-        outputs=tuple(_outputs(before, after, first, second, plans)),
-    )
-
-
-def _inputs(before: Path, after: Path) -> Iterator[Change]:
-    """Differing keys of the study, the scenario and each plan."""
-    sides = [_files(directory) for directory in (before, after)]
-    for name in dict.fromkeys([*sides[0], *sides[1]]):
-        one, other = (side.get(name, {}) for side in sides)
-        for key in dict.fromkeys([*one, *other]):
-            if one.get(key) != other.get(key):
-                yield Change(f"{name}: {key}" if key else name, one.get(key), other.get(key))
-
-
-def _files(directory: Path) -> dict[str, dict[str, Any]]:
-    """The flattened content of every input file of a result, plans by their own name.
-
-    Raises: InputError when one cannot be read.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for path in (
-        directory / "study.toml",
-        directory / "scenario.toml",
-        *sorted(directory.glob("plans/**/*.toml")),
-    ):
-        try:
-            content = tomllib.loads(read_text(path))
-        except (ValueError, RecursionError):
-            fix = "Give directories that csmsim run wrote."
-            raise InputError([Problem(str(path), "a TOML file of a result", "something else", fix)]) from None
-        content.pop("record", None)
-        name = path.stem if path.parent == directory else f"plan {content.get('name', path.stem)}"
-        found[name] = dict(_flat(content, ""))
-    book = directory / "book.csv"
-    if book.exists():
-        found["book.csv"] = {"": read_text(book)}
+def plans_of(document: Mapping[str, Any]) -> dict[str, OfPlan]:
+    """What is compared of each plan of a ``summary.json``."""
+    found = {}
+    for name, plan in document["plans"].items():
+        cost, kept = plan["cost"], plan["retention"]
+        low, high = cost["quantile_ci95"].get("p50", (-inf, inf))
+        found[name] = OfPlan(
+            cost=Estimate(cost["mean"], cost["se"]) if "mean" in cost else None,
+            median=cost["p50"],
+            median_ci95=(low, high),
+            kept={key: Estimate(kept[key], kept[f"{key}_se"]) for key in SHARES if f"{key}_se" in kept},
+        )
     return found
 
 
-def _flat(content: Any, key: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(content, dict):
-        for name, value in content.items():
-            yield from _flat(value, f"{key}.{name}" if key else name)
-    elif isinstance(content, list) and any(isinstance(each, dict) for each in content):
-        for place, value in enumerate(content):
-            yield from _flat(value, f"{key}[{place}]")
-    else:
-        yield key, str(content) if not isinstance(content, str | int | float | bool | list) else content
-
-
-def _outputs(
-    before: Path, after: Path, first: Document, second: Document, plans: list[str]
+def differences(
+    before: Mapping[str, OfPlan], after: Mapping[str, OfPlan], directories: tuple[Path, Path] | None
 ) -> list[Difference]:
     """Cost of each common plan, and what the company keeps; the p of all of them adjusted together.
 
-    Costs are compared by their means, by medians where one side has none.
+    Costs are compared by their means, by medians where one side has none. ``directories`` hold the worlds of both sides
+    where these are alike.
+
+    Raises: InputError when worlds cannot be read.
     """
-    alike = all(first["study"][key] == second["study"][key] for key in ("seed", "draw_plan"))
-    sides = [costs_by_world(directory) for directory in (before, after)] if alike and plans else None
+    plans = [name for name in before if name in after]
+    worlds = [costs_by_world(each) for each in directories] if directories and plans else None
     found = []
     for name in plans:
-        one, other = (each["plans"][name]["cost"] for each in (first, second))
-        by_mean = "mean" in one and "mean" in other
-        if sides is not None:
+        one, other = before[name], after[name]
+        by_mean = one.cost is not None and other.cost is not None
+        if worlds is not None:
             paired = _paired if by_mean else _paired_by_median
-            found.append(paired(name, sides[0][name], sides[1][name]))
-        elif by_mean:
-            found.append(_independent(name, "cost", one, other, "mean", "se"))
+            found.append(paired(name, worlds[0][name], worlds[1][name]))
+        elif one.cost is not None and other.cost is not None:
+            found.append(_independent(name, "cost", one.cost, other.cost))
         else:
             found.append(_independent_by_median(name, one, other))
     found += [
-        _independent(name, key, one, other, key, f"{key}_se")
+        _independent(name, key, before[name].kept[key], after[name].kept[key])
         for name in plans
         for key in SHARES
-        if f"{key}_se" in (one := first["plans"][name]["retention"])
-        and f"{key}_se" in (other := second["plans"][name]["retention"])
+        if key in before[name].kept and key in after[name].kept
     ]
     return [each._replace(p=p) for each, p in zip(found, holm([each.p for each in found]), strict=True)]
 
@@ -227,21 +167,19 @@ def _paired_by_median(name: str, before: Floats, after: Floats) -> Difference:
     return Difference(name, "cost", one, other, "median", found.median, found.se, found.ci95, p, paired=True)
 
 
-def _independent(
-    plan: str, measure: str, one: Document, other: Document, value: str, error: str
-) -> Difference:
+def _independent(plan: str, measure: str, one: Estimate, other: Estimate) -> Difference:
     """Of two means whose errors are independent, or at most positively dependent: then it claims too little."""
-    mean, se = other[value] - one[value], sqrt(one[error] ** 2 + other[error] ** 2)
-    return _by_mean(plan, measure, (one[value], other[value]), mean, se, paired=False)
+    gap, se = other.mean - one.mean, sqrt(one.se**2 + other.se**2)
+    return _by_mean(plan, measure, (one.mean, other.mean), gap, se, paired=False)
 
 
-def _independent_by_median(plan: str, one: Document, other: Document) -> Difference:
+def _independent_by_median(plan: str, one: OfPlan, other: OfPlan) -> Difference:
     """Of two medians of independent worlds; each error from its order-statistic interval, one without it as wide as all."""
-    ends = [each["quantile_ci95"].get("p50", (-inf, inf)) for each in (one, other)]
+    ends = (one.median_ci95, other.median_ci95)
     se = sqrt(sum(((high - low) / ENDS_APART) ** 2 for low, high in ends))
-    gap = other["p50"] - one["p50"]
+    gap = other.median - one.median
     interval = None if isinf(se) else _normal(gap, se)
-    values = (one["p50"], other["p50"])
+    values = (one.median, other.median)
     known = 0.0 if isinf(se) else se
     return Difference(plan, "cost", *values, "median", gap, known, interval, _p(gap, se), paired=False)
 
