@@ -17,7 +17,7 @@ from sim.shapes.words import NO_BOUND
 GAP = 2
 """Spaces between columns."""
 WIDEST_NAME = 24
-"""Longer names take more lines. [column of the terminal]"""
+"""Longer names take more lines where the columns leave no more room. [column of the terminal]"""
 
 
 UNMARKED: Final = ("", "–", NO_MEAN, NO_BOUND)
@@ -78,25 +78,22 @@ class Fitted:
         self.groups = groups or {}
         marked = any(MARK in cell for _, row in named for cell in row.values())
         self.caption += f" {MARKED}" if marked else ""
-        self.rows = [
-            [fill(name, WIDEST_NAME), *(row.get(column, "") for column in self.columns[1:])]
-            for name, row in named
-        ]
+        self.rows = [[name, *(row.get(column, "") for column in self.columns[1:])] for name, row in named]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(self.title, style="bold")
-        for number, part in enumerate(self._parts(options.max_width)):
+        widths = self._widths(options.max_width)
+        for number, part in enumerate(_parts(widths, options.max_width)):
             if number:
                 yield Text()
             if self.groups:
-                yield Text(self._over(part), style="dim")
-            yield self._table(part)
+                yield Text(self._over(part, widths), style="dim")
+            yield self._table(part, widths)
         if self.caption:
             yield Text(self.caption, style="dim")
 
-    def _over(self, part: list[int]) -> str:
+    def _over(self, part: list[int], widths: list[int]) -> str:
         """The line over the columns that says what they belong to; a title is centred."""
-        widths = self._widths()
         line = " " * widths[0]
         for group, run in groupby(part, key=lambda position: self.groups.get(self.columns[position], "")):
             wide = sum(widths[position] + GAP for position in run) - GAP
@@ -104,7 +101,7 @@ class Fitted:
             line += " " * GAP + (title.center(wide, "─") if group else " " * wide)
         return line.rstrip()
 
-    def _widths(self) -> list[int]:
+    def _widths(self, room: int) -> list[int]:
         widths = [
             max(cell_len(row[at]) for row in (self.columns, *self.rows)) for at in range(len(self.columns))
         ]
@@ -115,24 +112,11 @@ class Fitted:
             if places:
                 missing = cell_len(group) + 4 - sum(widths[at] + GAP for at in places) + GAP
                 widths[places[-1]] += max(missing, 0)
-        return [min(widths[0], WIDEST_NAME), *widths[1:]]
+        left = room - sum(GAP + width for width in widths[1:])
+        return [min(widths[0], max(left, WIDEST_NAME)), *widths[1:]]
 
-    def _parts(self, width: int) -> Iterator[list[int]]:
-        """Positions of the columns that stand beside each other."""
-        name, *numbers = self._widths()
-        part: list[int] = []
-        used = name
-        for position, needed in enumerate(numbers, start=1):
-            if part and used + GAP + needed > width:
-                yield part
-                part, used = [], name
-            part.append(position)
-            used += GAP + needed
-        yield part
-
-    def _table(self, part: list[int]) -> Table:
+    def _table(self, part: list[int], widths: list[int]) -> Table:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, GAP - 1, 0, 0), pad_edge=False)
-        widths = self._widths()
         table.add_column(self.columns[0], no_wrap=True, min_width=widths[0])
         for position in part:
             table.add_column(
@@ -140,5 +124,19 @@ class Fitted:
             )
         for row in self.rows:
             # Text, not str: a name may look like markup.
-            table.add_row(Text(row[0]), *(Text(row[position]) for position in part))
+            table.add_row(Text(fill(row[0], widths[0])), *(Text(row[position]) for position in part))
         return table
+
+
+def _parts(widths: list[int], room: int) -> Iterator[list[int]]:
+    """Positions of the columns that stand beside each other."""
+    name, *numbers = widths
+    part: list[int] = []
+    used = name
+    for position, needed in enumerate(numbers, start=1):
+        if part and used + GAP + needed > room:
+            yield part
+            part, used = [], name
+        part.append(position)
+        used += GAP + needed
+    yield part

@@ -6,10 +6,14 @@ import pytest
 import sim
 from sim.engine.study import variants_of
 from sim.questions.cost.role_cost import cost_by_world
+from sim.questions.ownership.findings import ownership_finding
 from sim.questions.ownership.setting import Ownership, company_study
+from sim.questions.ownership.summary import BreakEven, Deciding, OwnershipOfStudy
+from sim.questions.registry import typed
 from sim.report.terminal.run import as_text
 from sim.world.shift import Shift, shift_world
 from tests.rig.inputs.roles import STUDY, write_roles
+from tests.rig.readers.texts import by_name, rows_of
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit  # whole runs
@@ -322,32 +326,52 @@ def test_surveys_stand_beside(result):
     rows = result.document["ownership"]["survey"]
     assert {row["share"] for row in rows} == {0.515, 0.485, 0.6, 0.42, 0.3}
     text = " ".join(as_text(result.document, 100).split())
-    assert (
-        "For context, what surveys found (Catalyst and Thrive Network (2021)). Customer Success professionals on fixed pay: "
-        "51.5 %" in text
-    )
+    assert "Customer Success professionals on fixed pay 51.5 %" in text
+    assert "For context, no input. Found by Catalyst and Thrive Network (2021), as told in" in text
     assert "What decides: odds of loss x" in text
 
 
 def test_the_finding_says_what_the_choice_rests_on(result):
     """From the same numbers as the table: the factors that tip it, who is best then, and who is nearest."""
-    from sim.questions.ownership.findings import ownership_finding
-
-    own, *others = result.document["ownership"]["companies"]
-    deciding = {
-        "best": own["best"],
-        "without": {"always": own["best"], "scale": "sold", "complexity": "managed"},
-        "break_even": {
-            "sold": {"log_odds": -0.5, "odds": 0.6},
-            "managed": {"log_odds": -0.2, "odds": 0.82},
+    ownership = typed(result.document).of(OwnershipOfStudy).ownership
+    company, *others = ownership.companies
+    deciding = Deciding(
+        best=company.best,
+        worlds=64,
+        without={"always": company.best, "scale": "sold", "complexity": "managed"},
+        break_even={
+            "sold": BreakEven(log_odds=-0.5, log_odds_se=0.1, odds=0.6),
+            "managed": BreakEven(log_odds=-0.2, log_odds_se=0.1, odds=0.82),
         },
-    }
-    changed = result.document["ownership"] | {
-        "companies": [own | {"deciding": deciding, "clear": True}, *others]
-    }
-    text = ownership_finding(result.document | {"ownership": changed})
+    )
+    changed = company.model_copy(update={"deciding": deciding, "clear": True})
+    text = ownership_finding(ownership.model_copy(update={"companies": (changed, *others)}))
     assert (
         "what is assumed to come of scale, complexity: with one of these left out it is managed, sold."
         in text
     )
     assert "managed draws level where its odds of losing a renewal are 18 % lower than assumed." in text
+
+
+def test_every_number_of_the_answer_has_a_type(result):
+    """What the run writes is what the models say, no key more or less."""
+    answer = typed(result.document).of(OwnershipOfStudy)
+    assert answer.document() == {"ownership": result.document["ownership"]}
+
+
+def test_tables_are_of_a_year_and_agree_with_each_other(result):
+    """The same role set in the table of the company and in the overview; differences of the rows are those shown."""
+    tables = by_name(result.document)
+    ownership = rows_of(tables["ownership"])
+    (overview, *further) = rows_of(tables["companies"])
+    company = result.document["ownership"]["companies"][0]
+    net = {row["plan"]: float(row["net"]) for row in ownership}
+    assert net == pytest.approx(
+        {name: plan["net"] / company["years"] for name, plan in company["plans"].items()}
+    )
+    assert overview["best"] == max(net, key=net.get)
+    assert float(overview["net"]) == net[overview["best"]]
+    assert float(overview["ahead"]) == pytest.approx(net[overview["best"]] - net[overview["next"]])
+    for row in ownership[1:]:
+        assert float(row["vs"]) == pytest.approx(net[row["plan"]] - net["bonus"])
+    assert {row["company"] for row in rows_of(tables["role_sets"])} == {row["company"] for row in further}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,11 +16,10 @@ from sim.measure.estimate import Floats, mean_of
 from sim.questions.cost.hires import Hiring
 from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.ownership.setting import Effect, Ownership
+from sim.questions.ownership.summary import BreakEven, Deciding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Document = dict[str, Any]
 
 FACTORS: Final = ("always", "sales_process", "complexity", "scale")
 FIRST_STEP: Final = 0.1
@@ -65,37 +64,35 @@ def served_of(study: Study, totals: Totals, index: int) -> Floats:
     return served
 
 
-def deciding(study: Study, threads: int) -> Document | None:
+def deciding(study: Study, threads: int) -> Deciding | None:
     """What decides on the company of a study's scenario; None without several role sets.
-
-    best       : the role set with the highest mean net, in ``decide_worlds`` worlds.
-    without    : by factor that some effect has, the best one when all effects leave that factor out.
-    break_even : by each other role set, the change of its log odds of losing a renewal at which it draws level with the
-                 best one; its error; and the same as a factor on the odds. Absent where none within 3 of log odds does.
 
     Source: a root of the mean difference on the same draws (sample average approximation); its error is that of the
     difference over its slope (delta method).
     """
-    ownership = study.asked(Ownership)
-    if ownership is None or len(study.sets) == 1:
+    if len(study.sets) == 1:
         return None
+    ownership = ownership_of(study)
     names = [each.name for each in study.sets]
-    nets = dict(zip(names, _nets(study, ownership, names, threads), strict=True))
-    best = _best(nets)
-    found: Document = {"best": best, "worlds": _worlds(study)}
+
+    def nets(assumed: Ownership) -> dict[str, Floats]:
+        return dict(zip(names, _nets(study, assumed, names, threads), strict=True))
+
+    as_assumed = nets(ownership)
+    best = _best(as_assumed)
+    without = None
     if ownership.outcomes:
         used = [name for name in FACTORS if any(getattr(each, name) for each in ownership.effect)]
-        found["without"] = {
-            name: _best(
-                dict(zip(names, _nets(study, _without(ownership, name), names, threads), strict=True))
-            )
-            for name in used
-        }
+        without = {name: _best(nets(_without(ownership, name))) for name in used}
     levels = {
-        name: _break_even(study, ownership, name, nets, best, threads) for name in names if name != best
+        name: _break_even(study, ownership, name, as_assumed, best, threads) for name in names if name != best
     }
-    found["break_even"] = {name: each for name, each in levels.items() if each is not None}
-    return found
+    return Deciding(
+        best=best,
+        worlds=_worlds(study),
+        without=without,
+        break_even={name: level for name, level in levels.items() if level is not None},
+    )
 
 
 def _worlds(study: Study) -> int:
@@ -130,7 +127,7 @@ def _nets(study: Study, ownership: Ownership, names: Sequence[str], threads: int
 
 def _break_even(
     study: Study, ownership: Ownership, name: str, nets: "Mapping[str, Floats]", best: str, threads: int
-) -> Document | None:
+) -> BreakEven | None:
     """Where a role set draws level with the best one; None where it does not within reach.
 
     Secant steps; over short ones the slope is kept, as so few renewals change between them that it would be noise.
@@ -151,4 +148,4 @@ def _break_even(
             return None
         if abs(height) <= CLOSE * abs(first):
             break
-    return {"log_odds": at, "log_odds_se": abs(mean_of(gap).se / slope), "odds": exp(at)}
+    return BreakEven(log_odds=at, log_odds_se=abs(mean_of(gap).se / slope), odds=exp(at))

@@ -1,72 +1,66 @@
 """Who should own renewals, in sentences made of the rows of the table of companies."""
 
-from typing import Any
+from collections.abc import Sequence
 
+from sim.questions.ownership.summary import ComparedCompany, OwnershipEntry
 from sim.questions.ownership.tables import factors_that_tip
 from sim.shapes.amounts import amount, share
-from sim.shapes.words import counted, listed
-
-Document = dict[str, Any]
+from sim.shapes.words import listed
 
 
-def ownership_finding(document: Document) -> str:
+def ownership_finding(ownership: OwnershipEntry) -> str:
     """Which role set leaves most, where outcomes may differ; where only cost may, that it is the cost that is compared."""
-    found = document["ownership"]
-    own, *others = found["companies"]
-    if len(own["plans"]) < 2:
-        return f"{own['best']} is the only role set: there is nothing to compare it with."
-    if not found["outcomes"]:
-        return _by_cost(own, others)
-    net = amount(own["plans"][own["best"]]["net"] / own["years"])
-    first = f"On {own['name']}, {own['best']} leaves most after its cost: {net} of gross margin a year."
-    if not own["clear"]:
-        first = f"On {own['name']}, {own['best']} and {own['next']} are not told apart by what they leave after their cost."
-    first = f"{first}{_tipped(own)}"
-    if not others:
-        return first
-    return f"{first} Of {counted(len(others), 'further company').replace('companys', 'companies')}, {_wins(others)}."
+    company, *others = ownership.companies
+    if len(company.plans) < 2:
+        return f"{company.best} is the only role set: there is nothing to compare it with."
+    return (_by_net if ownership.outcomes else _by_cost)(company, others)
 
 
-def _tipped(own: Document) -> str:
+def _by_net(company: ComparedCompany, others: Sequence[ComparedCompany]) -> str:
+    """Of a study in which outcomes differ between role sets."""
+    who = f"{company.best} and {company.next} are not told apart by what they leave after their cost"
+    if company.clear:
+        net = amount(company.plans[company.best].net / company.years)
+        who = f"{company.best} leaves most after its cost: {net} of gross margin a year"
+    wins = f" Of {_companies(others)}, {_wins(others, 'leaves most')}." if others else ""
+    return f"On {company.name}, {who}.{_tipped(company)}{wins}"
+
+
+def _by_cost(company: ComparedCompany, others: Sequence[ComparedCompany]) -> str:
+    """Of a study in which the same customers stay under every role set."""
+    who = f"{company.best} and {company.next} are not told apart by cost"
+    if company.clear:
+        who = f"{company.best} costs least"
+    wins = f"; of {_companies(others)}, {_wins(others, 'costs least')}" if others else ""
+    return (
+        "Only cost was allowed to differ here: the same customers stay under every role set, so this does not say who "
+        f"should own renewals. On {company.name}, {who}{wins}.{_tipped(company)}"
+    )
+
+
+def _tipped(company: ComparedCompany) -> str:
     """What would make another role set the best one on the study's company."""
-    deciding = own.get("deciding")
-    if deciding is None or deciding["best"] != own["best"]:
+    deciding = company.deciding
+    if deciding is None or deciding.best != company.best:
         return ""
     said = ""
-    tips = factors_that_tip(deciding)
-    if tips:
-        others = listed(sorted({best for best in deciding["without"].values() if best != deciding["best"]}))
+    if tips := factors_that_tip(deciding):
+        others = listed(sorted({best for best in (deciding.without or {}).values() if best != deciding.best}))
         said = f" It rests on what is assumed to come of {listed(tips)}: with one of these left out it is {others}."
-    levels = deciding["break_even"]
-    if levels:
-        nearest = min(levels, key=lambda name: abs(levels[name]["log_odds"]))
-        fewer = share(1.0 - levels[nearest]["odds"])
-        said += f" {nearest} draws level where its odds of losing a renewal are {fewer} lower than assumed."
+    if deciding.break_even:
+        name, level = min(deciding.break_even.items(), key=lambda found: abs(found[1].log_odds))
+        said += f" {name} draws level where its odds of losing a renewal are {share(1.0 - level.odds)} lower than assumed."
     return said
 
 
-def _by_cost(own: Document, others: list[Document]) -> str:
-    """Of a study in which the same customers stay under every role set."""
-    who = (
-        f"{own['best']} costs least"
-        if own["clear"]
-        else f"{own['best']} and {own['next']} are not told apart by cost"
-    )
-    sentence = (
-        "Only cost was allowed to differ here: the same customers stay under every role set, so this does not say who "
-        f"should own renewals. On {own['name']}, {who}"
-    )
-    if not others:
-        return f"{sentence}.{_tipped(own)}"
-    return f"{sentence}; of {len(others)} further companies, {_wins(others, 'costs least')}.{_tipped(own)}"
+def _companies(others: Sequence[ComparedCompany]) -> str:
+    return f"{len(others)} further {'company' if len(others) == 1 else 'companies'}"
 
 
-def _wins(others: list[Document], word: str = "leaves most") -> str:
+def _wins(others: Sequence[ComparedCompany], word: str) -> str:
     """On how many companies each role set is clearly first."""
-    clear = [each["best"] for each in others if each["clear"]]
-    counts = {name: clear.count(name) for name in dict.fromkeys(clear)}
-    said = [f"{name} clearly {word} on {count}" for name, count in counts.items()]
-    undecided = len(others) - len(clear)
-    if undecided:
+    clear = [company.best for company in others if company.clear]
+    said = [f"{name} clearly {word} on {clear.count(name)}" for name in dict.fromkeys(clear)]
+    if undecided := len(others) - len(clear):
         said.append(f"on {undecided} it is not decided")
     return listed(said)

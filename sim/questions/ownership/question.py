@@ -4,15 +4,24 @@ from typing import Final
 
 from sim.questions.ownership.report import ownership_sections, ownership_short
 from sim.questions.ownership.setting import Ownership
+from sim.questions.ownership.summary import OwnershipOfStudy
 from sim.questions.question import Answer, Question, Ran
 
 
 def _measure(ran: Ran) -> Answer:
-    if ran.study.asked(Ownership) is None:
+    ownership = ran.study.asked(Ownership)
+    if ownership is None:
         return Answer()
     from sim.questions.ownership.entry import ownership_entry
 
-    return Answer(whole={"ownership": ownership_entry(ran.study, ran.totals, ran.threads)})
+    entry = ownership_entry(ran.study, ownership, ran.totals, ran.threads)
+    return Answer(whole={"ownership": entry.document()})
 
 
-OWNERSHIP: Final = Question("ownership", measure=_measure, short=ownership_short, sections=ownership_sections)
+OWNERSHIP: Final = Question(
+    "ownership",
+    measure=_measure,
+    of_whole=OwnershipOfStudy,
+    short=ownership_short,
+    sections=ownership_sections,
+)

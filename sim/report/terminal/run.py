@@ -20,7 +20,7 @@ from sim.questions.grounds.calm import calm_sentence
 from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.incentive.terminal import incentive_table
 from sim.questions.lint.terminal import fault_lines
-from sim.questions.ownership.terminal import ownership_tables
+from sim.questions.ownership.question import OWNERSHIP
 from sim.questions.question import Question
 from sim.questions.registry import typed
 from sim.questions.response.card_terminal import card, left_out
@@ -39,7 +39,7 @@ WIDTH: Final = 100
 """Columns of a report that does not go to a terminal."""
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
-PRINTED: Final[tuple[Question, ...]] = ()
+PRINTED: Final[tuple[Question, ...]] = (OWNERSHIP,)
 """Questions whose brief tables are printed as they are; the others have tables of their own here."""
 RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
 
@@ -80,9 +80,6 @@ def _sections(document: Document) -> Iterator[RenderableType]:
         yield Text()
     for each in gaming_tables(plans):
         yield each
-        yield Text()
-    if "ownership" in document:
-        yield from ownership_tables(document["ownership"], study["baseline"])
         yield Text()
     yield _parts(study, plans)
     yield Text()
