@@ -71,17 +71,22 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     Raises: InputError when the file cannot be read or is not TOML.
     """
-    text = read_text(path)
+    return parse_toml(read_text(path), str(path))
+
+
+def parse_toml(text: str, source: str) -> dict[str, Any]:
+    """The document of the text of a TOML file, its arrays as tuples; ``source`` is named in the sentences.
+
+    Raises: InputError when it is not TOML.
+    """
     try:
         if DEEP.search(text):
             raise RecursionError
-        return {key: _frozen(value) for key, value in tomllib.loads(text).items()}
+        return {key: frozen(value) for key, value in tomllib.loads(text).items()}
     except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise InputError(
-            [Problem(str(path), "valid TOML", "a syntax error", _sentence(str(error)))]
-        ) from None
+        raise InputError([Problem(source, "valid TOML", "a syntax error", _sentence(str(error)))]) from None
     except RecursionError:
-        raise InputError([Problem(str(path), "valid TOML", "tables nested too deeply")]) from None
+        raise InputError([Problem(source, "valid TOML", "tables nested too deeply")]) from None
 
 
 def read_model(model: type[M], path: Path) -> M:
@@ -123,11 +128,11 @@ def _hidden(document: Any, source: str, keys: Location = ()) -> Iterator[Problem
             yield from _hidden(each, source, (*keys, key))
 
 
-def _frozen(value: object) -> Any:
+def frozen(value: object) -> Any:
     if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
+        return tuple(frozen(item) for item in value)
     if isinstance(value, dict):
-        return {key: _frozen(item) for key, item in value.items()}
+        return {key: frozen(item) for key, item in value.items()}
     return value
 
 

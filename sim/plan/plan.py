@@ -1,7 +1,7 @@
 """A compensation plan as its file declares it, and how it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
-from sim.files.toml import Table, read_model, refuse, refuse_all
+from sim.files.toml import Table, check, frozen, parse_toml, read_model, refuse, refuse_all
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
@@ -97,6 +97,31 @@ class Plan(Rules):
                     "There is no target bonus; give usd.",
                     key=f"cap[{index}].multiple",
                 )
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, object]) -> Self:
+        """A plan of the tables that a plan file has, as plain values.
+
+        Raises: InputError with every problem.
+        """
+        return check(cls, frozen(dict(document)), f"plan {document.get('name', '')}".strip())
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """A plan of the text of a plan file.
+
+        Raises: InputError with every problem.
+        """
+        return check(cls, parse_toml(text, "the plan"), "the plan")
+
+    def altered(self, changes: Mapping[str, object], name: str | None = None) -> "Plan":
+        """The plan with other values at these paths; see ``sim.plan.altered``.
+
+        Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
+        """
+        from sim.plan.altered import altered
+
+        return altered(self, changes, name)
 
     def target_bonus(self, calendar: Calendar) -> float:
         """Pay of one period of ``calendar`` at 100 % attainment; 0 where nothing is said of it. [usd/period]"""

@@ -1,0 +1,160 @@
+"""A plan with some of its values changed, by their paths in the plan file: checked again as a whole."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import InputError, Problem, near_match, shown
+from sim.files.toml import check, frozen
+from sim.plan.interval import Interval, read_interval
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
+
+STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+CURVE: Final = "curve"
+ATTAINMENT: Final = "attainment"
+
+Path = tuple[str | int, ...]
+Document = dict[str, Any]
+
+
+def altered(plan: "Plan", changes: Mapping[str, object], name: str | None = None) -> "Plan":
+    """The plan with other values at these paths, such as ``component.renewals.quota.rate`` or
+    ``component[0].curve[1].attainment``; a component is named by its name or its place.
+
+    An interval of a curve may be given as text, or by its left end alone; the pieces beside it move along, so that the
+    curve still covers everything once.
+    name : of the new plan; that of the old one where left out.
+
+    Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
+    """
+    document = _plain(plan.model_dump(exclude_unset=True))
+    problems: list[Problem] = []
+    for path, value in changes.items():
+        try:
+            _put(document, path_of(path), value, path)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if name is not None:
+        document["name"] = name
+    return check(type(plan), frozen(document), f"plan {plan.name}")
+
+
+def path_of(text: str) -> Path:
+    """The steps of a path: names, and places in an array.
+
+    Raises: InputError when it is not a path.
+    """
+    steps: list[str | int] = []
+    at = 0
+    while at < len(text):
+        step = STEP.match(text, at)
+        if step is None or (at == 0 and text[0] in ".["):
+            raise InputError([Problem(text, "a path such as component.renewals.quota.rate", shown(text))])
+        steps.append(step[1] if step[1] is not None else int(step[2]))
+        at = step.end()
+    return tuple(steps)
+
+
+def value_at(plan: "Plan", path: str) -> Any:
+    """The value at a path, whether the plan's file states it or leaves it at its default; of an interval its left end.
+
+    Raises: InputError when the path leads nowhere.
+    """
+    value: Any = _plain(plan.model_dump())
+    for step in path_of(path):
+        value = _step(value, step, path)
+    if isinstance(value, str) and (interval := read_interval(value)) is not None:
+        return interval.left
+    return value
+
+
+def _put(document: Document, path: Path, value: object, written: str) -> None:
+    *way, last = path
+    at: Any = document
+    for number, step in enumerate(way):
+        if isinstance(at, dict) and step not in at and isinstance(step, str):
+            at[
+                step
+            ] = {}  # a table that the file leaves out; whether there is such a table is checked with the whole
+        before, at = at, _step(at, step, written)
+        if step == CURVE and path[number + 2 :] == (ATTAINMENT,):
+            index = path[number + 1]
+            before[CURVE] = _with_piece(at, index, value, written)
+            return
+    if isinstance(at, list):
+        _step(at, last, written)
+        at[_place(at, last, written)] = value
+    elif isinstance(at, dict):
+        at[last] = value
+    else:
+        raise _nowhere(written, [])
+
+
+def _step(at: Any, step: str | int, written: str) -> Any:
+    if isinstance(at, list):
+        return at[_place(at, step, written)]
+    if isinstance(at, dict) and step in at:
+        return at[step]
+    raise _nowhere(written, list(at) if isinstance(at, dict) else [], str(step))
+
+
+def _place(items: list[Any], step: str | int, written: str) -> int:
+    """The place of an entry of an array, by number or by its name."""
+    if isinstance(step, int):
+        if step < len(items):
+            return step
+        raise _nowhere(written, [f"[0] to [{len(items) - 1}]"])
+    names = [str(item.get("name", "renewals")) if isinstance(item, dict) else "" for item in items]
+    if step in names:
+        return names.index(step)
+    raise _nowhere(written, names, step)
+
+
+def _nowhere(written: str, known: list[str], step: str = "") -> InputError:
+    allowed = f"a path that leads to a value; there are {known}" if known else "a path that leads to a value"
+    return InputError([Problem(written, allowed, shown(step or written), near_match(step, known))])
+
+
+def _with_piece(pieces: list[Document], index: str | int, value: object, written: str) -> list[Document]:
+    """The curve with one piece over another interval, and those beside it up to its ends."""
+    place = _place(pieces, index, written)
+    intervals = [read_interval(str(piece[ATTAINMENT])) for piece in pieces]
+    old = intervals[place]
+    if isinstance(value, str):
+        new = read_interval(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and old is not None:
+        new = old._replace(left=float(value))
+    else:
+        new = None
+    if new is None or old is None:
+        raise InputError([Problem(written, "an interval such as '[0.9, 1)', or its left end", shown(value))])
+    changed = [dict(piece) for piece in pieces]
+    changed[place][ATTAINMENT] = _written(new)
+    if place > 0 and (before := intervals[place - 1]) is not None:
+        changed[place - 1][ATTAINMENT] = _written(
+            before._replace(right=new.left, owns_right=not new.owns_left)
+        )
+    if place + 1 < len(pieces) and (after := intervals[place + 1]) is not None:
+        changed[place + 1][ATTAINMENT] = _written(
+            after._replace(left=new.right, owns_left=not new.owns_right)
+        )
+    return changed
+
+
+def _plain(value: Any) -> Any:
+    """As a file would state it, with arrays that can be changed."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _written(interval: Interval) -> str:
+    """The interval as a plan file states it, its ends in full."""
+    opening, closing = "[" if interval.owns_left else "(", "]" if interval.owns_right else ")"
+    return f"{opening}{interval.left!r}, {interval.right!r}{closing}"
