@@ -6,39 +6,40 @@
 >>> result.summary  # doctest: +SKIP
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.errors import InputError as InputError
-    from sim.study.load import load as load
-    from sim.study.run import run as run
-    from sim.study.stress import stress as stress
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from sim.version import __version__
 
-__all__ = ["InputError", "__version__", "load", "run", "stress"]
+if TYPE_CHECKING:
+    from sim.errors import InputError as InputError
+    from sim.plan.plan import Plan as Plan
+    from sim.study.load import load as load
+    from sim.study.run import run as run
+    from sim.study.solve import solve as solve
+    from sim.study.stress import stress as stress
+    from sim.study.sweep import sweep as sweep
+    from sim.study.worlds import simulate as simulate
+
+PLACES: Final = {
+    "InputError": "sim.errors",
+    "Plan": "sim.plan.plan",
+    "load": "sim.study.load",
+    "run": "sim.study.run",
+    "simulate": "sim.study.worlds",
+    "solve": "sim.study.solve",
+    "stress": "sim.study.stress",
+    "sweep": "sim.study.sweep",
+}
+"""Where each name stands; they arrive on first use: the engine is heavy, ``import sim`` is not."""
+
+__all__ = ["InputError", "Plan", "__version__", "load", "run", "simulate", "solve", "stress", "sweep"]
 
 
 def __getattr__(name: str) -> object:
-    """``load``, ``run``, ``stress`` and ``InputError`` arrive on first use: the engine is heavy, ``import sim`` is
-    not.
-    """
-    if name == "load":
-        from sim.study.load import load
-
-        return load
-    if name == "run":
-        from sim.study.run import run
-
-        return run
-    if name == "stress":
-        from sim.study.stress import stress
-
-        return stress
-    if name == "InputError":
-        from sim.errors import InputError
-
-        return InputError
+    """The names above, on first use."""
+    if name in PLACES:
+        return getattr(import_module(PLACES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

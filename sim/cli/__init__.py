@@ -19,6 +19,7 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.signals import Signals
 from sim.cli.stress import stress
+from sim.cli.sweep import solve, sweep
 from sim.errors import InputError
 from sim.files.place import published
 from sim.visible import visible
@@ -44,6 +45,8 @@ app.command()(replay)
 app.command()(lint)
 app.command()(explain)
 app.command()(rank)
+app.command()(sweep)
+app.command()(solve)
 app.command()(stress)
 app.command()(report)
 app.command()(compare)

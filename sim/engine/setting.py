@@ -1,5 +1,6 @@
 """One study as arrays: its worlds, its plans compiled, who is paid on which books, and what the plans read of a book."""
 
+from collections.abc import Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
@@ -12,9 +13,10 @@ from sim.errors import InputError, Problem
 from sim.frame import Frame, make_frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
-from sim.plan.plan import cohorts_of
+from sim.plan.plan import Plan, cohorts_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import CohortTerms
+from sim.world.scenario import Scenario
 from sim.world.shift import shift_world
 from sim.world.world import World
 
@@ -78,18 +80,21 @@ class Setting(NamedTuple):
         return Shape(len(self.world.book.csms), payees, periods, len(self.variants), self.seats_change)
 
 
-def prepare(study: Study) -> Setting:
+def prepare(study: Study, world: World | None = None, frame: Frame | None = None) -> Setting:
     """Draw the book and turn the plans into arrays.
 
-    Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans.
+    world, frame : of the same scenario and seed, where they are known already.
+
+    Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans; ValueError when
+    the frame cannot tell a plan's bands apart.
     """
     plans = study.plans
-    world = World(study.scenario, study.seed)
+    world = world or World(study.scenario, study.seed)
     csms = len(world.book.csms)
     if csms * len(plans) > MOST_BOOKS:
         allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
         raise InputError([Problem(f"{study.path}: plans", allowed, str(len(plans)))])
-    frame = frame_of(study)
+    frame = frame or frame_of(study.scenario, plans)
     roles = [role for each in study.sets for role in each.roles]
     territories = tuple(make_territories(role, world.book, study.scenario) for role in roles)
     return Setting(
@@ -123,9 +128,8 @@ def _variants(study: Study, world: World, territories: tuple[Territories, ...]) 
     return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
 
 
-def frame_of(study: Study) -> Frame:
-    """The cells that tell apart every plan of the study, as far as the scenario's bookings reach."""
-    scenario, plans = study.scenario, study.plans
+def frame_of(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
+    """The cells that tell apart every one of the plans, as far as the scenario's bookings reach."""
     late_edges = [plan.late_edges for plan in plans]
     billing = scenario.billing
     return make_frame(

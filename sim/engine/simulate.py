@@ -1,14 +1,14 @@
 """Blocks of worlds: simulated book by book, every plan settled on them, added up in order on any number of threads."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from threading import Event
 from typing import Final
 
 from sim.engine.chunks import open_activity, open_book
-from sim.engine.payroll import PayRole, Payroll
+from sim.engine.payroll import Group, PayRole, Payroll
 from sim.engine.pool import in_order
-from sim.engine.setting import Setting, Variant
+from sim.engine.setting import Setting
 from sim.engine.territories import add_activities
 from sim.engine.totals import Block, Shape, Totals, block_of
 from sim.measure.moments import TILE
@@ -87,46 +87,51 @@ def simulate(setting: Setting, first: int, worlds: int, csms: range | None = Non
     csms : all of them by default.
     """
     csms = range(setting.shape.books) if csms is None else csms
-    periods = setting.frame.calendar.periods
+    retentions = [new_retention_tally(setting.shape.periods, worlds) for _ in setting.variants]
+    books = [
+        open_books(setting, variant.world, csms, first, worlds, retention)
+        for variant, retention in zip(setting.variants, retentions, strict=True)
+    ]
+    return settle_block(setting, first, worlds, books, retentions)
+
+
+def settle_block(
+    setting: Setting,
+    first: int,
+    worlds: int,
+    books: Sequence[Iterable[tuple[int, Ledger]]],
+    retentions: Sequence[RetentionTally],
+) -> Block:
+    """Settle every plan on each payee's books.
+
+    books      : of each variant, CSM and Ledger, in order of CSMs.
+    retentions : of each variant, complete once its books have come.
+    """
+    periods = setting.shape.periods
     tallies = [new_tally(periods, len(each.last), worlds) for each in setting.territories]
     seats = [new_seat_tally(periods, worlds) for _ in setting.territories] if setting.seats_change else None
-    retentions = []
-    for variant in setting.variants:
-        retention = new_retention_tally(periods, worlds)
-        _simulate_variant(setting, variant, csms, first, worlds, tallies, seats, retention)
-        retentions.append(retention)
+    for variant, ledgers in zip(setting.variants, books, strict=True):
+        payrolls = [_payroll(setting, group, tallies, seats) for group in variant.groups]
+        for csm, ledger in ledgers:
+            for payroll in payrolls:
+                payroll.add(csm, ledger)
     return block_of(first, setting.shape, tallies, seats, retentions)
 
 
-def _simulate_variant(
-    setting: Setting,
-    variant: Variant,
-    csms: range,
-    first: int,
-    worlds: int,
-    tallies: list[Tally],
-    seats: list[SeatTally] | None,
-    retention: RetentionTally,
-) -> None:
-    """Add every book of one variant of the worlds to the tallies."""
-    payrolls = [
-        Payroll(
-            group.territories,
-            [
-                PayRole(
-                    setting.plans[role],
-                    setting.marks[role],
-                    tallies[role],
-                    None if seats is None else seats[role],
-                )
-                for role in group.roles
-            ],
-        )
-        for group in variant.groups
-    ]
-    for csm, ledger in open_books(setting, variant.world, csms, first, worlds, retention):
-        for payroll in payrolls:
-            payroll.add(csm, ledger)
+def _payroll(setting: Setting, group: Group, tallies: list[Tally], seats: list[SeatTally] | None) -> Payroll:
+    """The roles of a group, with the tallies that their pay is added to."""
+    return Payroll(
+        group.territories,
+        [
+            PayRole(
+                setting.plans[role],
+                setting.marks[role],
+                tallies[role],
+                None if seats is None else seats[role],
+            )
+            for role in group.roles
+        ],
+    )
 
 
 def open_books(

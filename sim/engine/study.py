@@ -72,6 +72,22 @@ class StudyTable(Table):
         return NO_SHIFT
 
 
+class Plans(tuple[Plan, ...]):
+    """Plans in order, to be had by place or by name."""
+
+    def __getitem__(self, key: Any) -> Any:
+        """A plan; of several of one name the first.
+
+        Raises: KeyError with the names there are.
+        """
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        for plan in self:
+            if plan.name == key:
+                return plan
+        raise KeyError(f"{key!r}: the study has {', '.join(plan.name for plan in self)}")
+
+
 @dataclass(frozen=True)
 class Study:
     """A study ready to run; made by ``sim.load``.
@@ -101,9 +117,9 @@ class Study:
         return f"Study({self.name!r}: {len(self.sets)} plans, {self.worlds:,} worlds, seed {self.seed})"
 
     @property
-    def plans(self) -> tuple[Plan, ...]:
+    def plans(self) -> Plans:
         """The plan of every role of every role set, in order: one for each plan file."""
-        return tuple(role.plan for each in self.sets for role in each.roles)
+        return Plans(role.plan for each in self.sets for role in each.roles)
 
     @property
     def baseline_index(self) -> int:

@@ -129,6 +129,7 @@ def _hidden(document: Any, source: str, keys: Location = ()) -> Iterator[Problem
 
 
 def frozen(value: object) -> Any:
+    """A value of a document with its arrays as tuples."""
     if isinstance(value, list):
         return tuple(frozen(item) for item in value)
     if isinstance(value, dict):

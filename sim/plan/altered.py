@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeVar
 
 from sim.errors import InputError, Problem, near_match, shown
-from sim.files.toml import check, frozen
+from sim.files.toml import Table, check, frozen
 from sim.plan.interval import Interval, read_interval
-
-if TYPE_CHECKING:
-    from sim.plan.plan import Plan
 
 STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 CURVE: Final = "curve"
@@ -17,15 +14,16 @@ ATTAINMENT: Final = "attainment"
 
 Path = tuple[str | int, ...]
 Document = dict[str, Any]
+T = TypeVar("T", bound=Table)
 
 
-def altered(plan: "Plan", changes: Mapping[str, object], name: str | None = None) -> "Plan":
+def altered(plan: T, changes: Mapping[str, object], source: str) -> T:
     """The plan with other values at these paths, such as ``component.renewals.quota.rate`` or
     ``component[0].curve[1].attainment``; a component is named by its name or its place.
 
     An interval of a curve may be given as text, or by its left end alone; the pieces beside it move along, so that the
     curve still covers everything once.
-    name : of the new plan; that of the old one where left out.
+    source : what the sentences call it.
 
     Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
     """
@@ -38,9 +36,7 @@ def altered(plan: "Plan", changes: Mapping[str, object], name: str | None = None
             problems += error.problems
     if problems:
         raise InputError(problems)
-    if name is not None:
-        document["name"] = name
-    return check(type(plan), frozen(document), f"plan {plan.name}")
+    return check(type(plan), frozen(document), source)
 
 
 def path_of(text: str) -> Path:
@@ -59,7 +55,7 @@ def path_of(text: str) -> Path:
     return tuple(steps)
 
 
-def value_at(plan: "Plan", path: str) -> Any:
+def value_at(plan: Table, path: str) -> Any:
     """The value at a path, whether the plan's file states it or leaves it at its default; of an interval its left end.
 
     Raises: InputError when the path leads nowhere.

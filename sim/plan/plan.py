@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, check, frozen, parse_toml, read_model, refuse, refuse_all
+from sim.plan.altered import altered
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
@@ -114,14 +115,13 @@ class Plan(Rules):
         """
         return check(cls, parse_toml(text, "the plan"), "the plan")
 
-    def altered(self, changes: Mapping[str, object], name: str | None = None) -> "Plan":
+    def altered(self, changes: Mapping[str, object], name: str | None = None) -> Self:
         """The plan with other values at these paths; see ``sim.plan.altered``.
 
         Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
         """
-        from sim.plan.altered import altered
-
-        return altered(self, changes, name)
+        named = {} if name is None else {"name": name}
+        return altered(self, {**changes, **named}, f"plan {self.name}")
 
     def target_bonus(self, calendar: Calendar) -> float:
         """Pay of one period of ``calendar`` at 100 % attainment; 0 where nothing is said of it. [usd/period]"""

@@ -122,7 +122,7 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
 
         frame, renewals, ledger, honest = moved_book(study, chosen, index, world)
     else:
-        frame = frame_of(study)
+        frame = frame_of(study.scenario, study.plans)
         renewals, ledger = _book(futures, chosen, frame, index, world)
     rules = compile_plan(chosen, frame)
     assert rules.renewals is not None, "a plan on renewals"

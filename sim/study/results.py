@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Result:
-    """What a run found. In a notebook it shows itself as a table.
+class Settled:
+    """Plans settled on worlds. In a notebook it shows itself as a table.
 
     ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
     ``document`` holds every measure as plain numbers.
@@ -41,7 +41,7 @@ class Result:
         self._passes = passes
 
     def __repr__(self) -> str:
-        return f"Result of {self.study!r}"
+        return f"{type(self).__name__} of {self.study!r}"
 
     @cached_property
     def document(self) -> Document:
@@ -72,6 +72,15 @@ class Result:
         """The summary as JSON text; it holds no NaN and no infinity."""
         return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
+    def _repr_html_(self) -> str:
+        from sim.report.html import fragment
+
+        return fragment(self.document)
+
+
+class Result(Settled):
+    """What a run found: plans settled on its worlds, and the passes that its study asked for; it can be written."""
+
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write the result directory: whole or not at all, and never over anything but an unchanged earlier result.
 
@@ -97,8 +106,3 @@ class Result:
             write_reports(self.document, folder, ("html",))
         write_tables(self.study, self.book, self.territories, self.totals, folder)
         write_study(self.study, folder)
-
-    def _repr_html_(self) -> str:
-        from sim.report.html import fragment
-
-        return fragment(self.document)

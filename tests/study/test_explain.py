@@ -79,7 +79,10 @@ def test_deals_add_up_to_the_statement(study, plan):
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_a_world_alone_is_the_world_of_the_run(study, plan):
-    frame, chosen = frame_of(study), next(each for each in study.plans if each.name == plan)
+    frame, chosen = (
+        frame_of(study.scenario, study.plans),
+        next(each for each in study.plans if each.name == plan),
+    )
     renewals, _ = World(study.scenario, study.seed).simulate(3, 0, WORLDS, (chosen.ledger_date,))
     block = settle(compile_plan(chosen, frame), fill_ledger(renewals, frame, (chosen.ledger_date,)))
     for world in (0, 17, WORLDS - 1):

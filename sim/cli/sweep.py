@@ -1,0 +1,90 @@
+"""``csmsim sweep`` and ``csmsim solve``: what a clause does as it is varied, and the value that fits."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+STUDY = typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
+PLAN = typer.Option("--plan", metavar="NAME", help="The plan of the study that is varied.")
+WORLDS = typer.Option(metavar="N", help="Worlds, instead of the study's.")
+THREADS = typer.Option(metavar="N", help="Threads. [default: all processors]")
+SEED = typer.Option(metavar="N", help="Seed, instead of the study's.")
+JSON = typer.Option("--json", help="Print JSON and nothing else.")
+
+
+def sweep(
+    study: Annotated[Path, STUDY],
+    plan: Annotated[str, PLAN],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            "--vary", metavar="PATH=LOW..HIGH/COUNT", help="Clause and values; or PATH=A,B,C. Repeat it."
+        ),
+    ],
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="PATH", help="Of the summary, such as cost.p90. Repeat it."),
+    ] = None,
+    worlds: Annotated[int | None, WORLDS] = None,
+    threads: Annotated[int | None, THREADS] = None,
+    seed: Annotated[int | None, SEED] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Sweep a plan over values of its clauses, every value on the same worlds."""
+    import json
+
+    from sim.study.load import load
+    from sim.study.sweep import MEASURES, swept, swept_table
+    from sim.study.vary import varied
+    from sim.study.worlds import simulate
+
+    asked = {each.path: each.values for each in map(varied, vary)}
+    measures = tuple(measure or MEASURES)
+    kept = simulate(load(study), worlds=worlds, seed=seed, threads=threads)
+    rows = swept(kept, plan, asked, measures)
+    if as_json:
+        typer.echo(json.dumps({"plan": plan, "worlds": len(kept), "rows": rows}, indent=2, allow_nan=False))
+        return
+    from sim.cli.run import terminal
+    from sim.report.terminal.printed import printed
+
+    terminal().print(printed(swept_table(plan, rows, measures, len(kept))))
+
+
+def solve(
+    study: Annotated[Path, STUDY],
+    plan: Annotated[str, PLAN],
+    vary: Annotated[
+        str, typer.Option("--vary", metavar="PATH=LOW..HIGH", help="Clause, and the ends that are tried.")
+    ],
+    until: Annotated[
+        str, typer.Option("--until", metavar="MEASURE=VALUE", help="Such as 'cost.p90 = 1.55M'.")
+    ],
+    worlds: Annotated[int | None, WORLDS] = None,
+    threads: Annotated[int | None, THREADS] = None,
+    seed: Annotated[int | None, SEED] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Find the value of a clause at which a measure of a plan comes to a target."""
+    import json
+
+    from sim.study.load import load
+    from sim.study.solve import solve as solved
+    from sim.study.solve import target_of
+    from sim.study.vary import ends
+    from sim.study.worlds import simulate
+
+    (path, between), target = ends(vary), target_of(until)
+    kept = simulate(load(study), worlds=worlds, seed=seed, threads=threads)
+    found = solved(kept, plan, vary=path, until=target, between=between)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), indent=2, allow_nan=False))
+        return
+    from sim.cli.run import terminal
+    from sim.report.terminal.printed import printed
+
+    console = terminal()
+    console.print(found.sentence, style="bold", markup=False, highlight=False)
+    console.print()
+    console.print(printed(found.table()))

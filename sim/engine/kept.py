@@ -1,0 +1,136 @@
+"""Kept worlds: the Ledgers of every book, simulated once, so that any plan can be settled on them without simulating again.
+
+A plan is a pure function of a Ledger. What is kept are the Ledgers of a study as its own plans, and others that are named
+beforehand, read them: their cells, amounts and followed accounts. A plan that reads less is settled as it is; one that
+reads more is refused.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sim.engine.pool import in_order
+from sim.engine.setting import Setting, prepare
+from sim.engine.simulate import block_size, open_books, settle_block
+from sim.engine.study import Study, variants_of
+from sim.engine.totals import Block, Totals
+from sim.errors import InputError, Problem
+from sim.measure.retention import RetentionTally, new_retention_tally
+from sim.plan.plan import Plan
+from sim.plan.role_set import CSM, Role, RoleSet
+from sim.plan.settle import check_edges
+from sim.records import EARLY, LATE, Ledger
+from sim.world.shift import Shift
+
+FIX = "Keep worlds that tell it apart: sim.simulate(study, also=[plan])."
+
+
+class KeptBlock(NamedTuple):
+    """A block of worlds. ledgers : of each variant, by CSM. retentions : of each variant, of all books."""
+
+    first: int
+    worlds: int
+    ledgers: tuple[tuple[Ledger, ...], ...]
+    retentions: tuple[RetentionTally, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class KeptWorlds:
+    """Worlds of a study, and what its plans and the other plans that were named read of them.
+
+    study   : whose worlds they are.
+    setting : of the study with all those plans.
+    shifts  : of outcomes, under which each variant lives.
+    """
+
+    study: Study
+    setting: Setting
+    shifts: tuple[dict[str, Shift], ...]
+    blocks: tuple[KeptBlock, ...]
+
+    @property
+    def worlds(self) -> int:
+        """How many there are."""
+        return sum(block.worlds for block in self.blocks)
+
+
+def set_of(plan: Plan, study: Study) -> RoleSet:
+    """A plan as the role set of one CSM a book."""
+    return RoleSet(
+        study.path, plan.name, plan.title, (Role(CSM, plan, study.path, holds_book=True),), True,
+        plan.about.not_modelled,
+    )  # fmt: skip
+
+
+def keep(study: Study, worlds: int, threads: int, also: Sequence[Plan] = ()) -> KeptWorlds:
+    """Simulate worlds and keep the Ledgers of every book.
+
+    also : plans beside those of the study that will be settled on them.
+
+    Raises: InputError as ``prepare``.
+    """
+    widened = replace(study, sets=(*study.sets, *(set_of(plan, study) for plan in also)))
+    setting = prepare(widened)
+    size = block_size(setting, worlds, threads)
+    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
+    blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
+    return KeptWorlds(study, setting, tuple(variants_of(widened)[0]), tuple(blocks))
+
+
+def _block(setting: Setting, first: int, worlds: int) -> KeptBlock:
+    ledgers, retentions = [], []
+    for variant in setting.variants:
+        retention = new_retention_tally(setting.shape.periods, worlds)
+        opened = open_books(setting, variant.world, range(setting.shape.books), first, worlds, retention)
+        ledgers.append(tuple(ledger for _, ledger in opened))
+        retentions.append(retention)
+    return KeptBlock(first, worlds, tuple(ledgers), tuple(retentions))
+
+
+def settled(kept: KeptWorlds, study: Study, threads: int) -> tuple[Setting, Totals]:
+    """Every plan of a study settled on kept worlds; the study is that of the worlds with other plans.
+
+    Raises: InputError with every plan that reads what was not kept.
+    """
+    setting = prepare_on(kept, study)
+    variants, _ = variants_of(study)
+    places = [kept.shifts.index(shift) for shift in variants]
+    totals = Totals(setting.shape, kept.worlds)
+
+    def settle(block: KeptBlock) -> Block:
+        books = [enumerate(block.ledgers[place]) for place in places]
+        retentions = [block.retentions[place] for place in places]
+        return settle_block(setting, block.first, block.worlds, books, retentions)
+
+    for block in in_order(settle, kept.blocks, threads):
+        totals.add(block)
+    return setting, totals
+
+
+def prepare_on(kept: KeptWorlds, study: Study) -> Setting:
+    """The plans of a study compiled for the cells of kept worlds.
+
+    Raises: InputError with every plan that reads what was not kept.
+    """
+    plans = {role.plan.name: role.plan for role_set in study.sets for role in role_set.roles}
+    problems = [fault for plan in plans.values() for fault in _faults(kept, plan)]
+    if not all(shift in kept.shifts for shift in variants_of(study)[0]):
+        problems.append(Problem("the role sets", "of the outcomes of these worlds", "of others", FIX))
+    if problems:
+        raise InputError(problems)
+    return prepare(study, kept.setting.world, kept.setting.frame)
+
+
+def _faults(kept: KeptWorlds, plan: Plan) -> Iterator[Problem]:
+    """What a plan reads that was not kept."""
+    where, setting = f"plan {plan.name}", kept.setting
+    missing = sorted({*plan.amounts} - {*setting.amounts}) + sorted(plan.reads - setting.reads)
+    if missing:
+        yield Problem(where, "of what these worlds keep", f"one that reads {', '.join(missing)}", FIX)
+    if not {*plan.cohorts(setting.frame.calendar)} <= {*setting.cohorts}:
+        yield Problem(where, "of the retention that these worlds follow", "another", FIX)
+    for side, edges in ((EARLY, plan.early_edges), (LATE, plan.late_edges)):
+        try:
+            check_edges(setting.frame.cells, side, edges)
+        except ValueError as error:
+            yield Problem(where, "of days early and late that these worlds tell apart", str(error), FIX)

@@ -1,0 +1,132 @@
+"""Sweep a plan over values of its clauses, on kept worlds: what each value costs and pays, on the same draws."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import InputError, Problem, near_match, shown
+from sim.plan.plan import Plan
+from sim.shapes.fragile import SE_NOTE, SIM_ERROR
+from sim.shapes.table import Column, Kind, Table, table
+from sim.study.worlds import Worlds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Document = dict[str, Any]
+
+MEASURES: Final = ("cost.mean", "cost.p50", "cost.p90", "vs_baseline.mean", "vs_baseline.p50")
+"""What is told of each value where nothing is asked."""
+AT_ONCE: Final = 32
+"""Plans settled together: they share what they read of a book, and their totals are in memory."""
+MOST_VALUES: Final = 100_000
+ERROR: Final = "_se"
+
+
+def sweep(
+    worlds: Worlds,
+    plan: Plan | str,
+    vary: Mapping[str, Sequence[object]],
+    measures: Sequence[str] = MEASURES,
+) -> "pd.DataFrame":
+    """A row for each combination of values: the values, and each measure with its simulation error where it has one.
+
+    vary     : values by their path in the plan file, such as ``component.renewals.quota.rate``.
+    measures : paths in a plan's entry of the summary, such as ``cost.p90``. [usd over the horizon, shares]
+
+    Raises: InputError for a value that the plan does not allow, a measure that nothing has, or a plan that reads what was
+    not kept.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(swept(worlds, plan, vary, measures))
+
+
+def swept(
+    worlds: Worlds,
+    plan: Plan | str,
+    vary: Mapping[str, Sequence[object]],
+    measures: Sequence[str] = MEASURES,
+) -> list[Document]:
+    """The rows of ``sweep`` as plain values."""
+    base = worlds.plan_of(plan)
+    count = 1
+    for values in vary.values():
+        count *= len(values)
+    if not 0 < count <= MOST_VALUES:
+        raise InputError([Problem("vary", f"between 1 and {MOST_VALUES:,} combinations", f"{count:,}")])
+    points = [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
+    return [
+        point | told(entry, measures)
+        for point, entry in zip(points, entries(worlds, base, points), strict=True)
+    ]
+
+
+def entries(worlds: Worlds, plan: Plan, points: Sequence[Mapping[str, object]]) -> Iterator[Document]:
+    """The summary's entry of a plan at each point, in order; the study's baseline is settled beside them.
+
+    Raises: InputError as ``sweep``.
+    """
+    names = iter(f"{plan.name} {place + 1}" for place in range(len(points)))
+    left = iter([plan.altered(point, next(names)) for point in points])
+    while some := list(islice(left, AT_ONCE)):
+        document = worlds.settle(worlds.study.baseline, *some).document
+        yield from (document["plans"][each.name] for each in some)
+
+
+def told(entry: Document, measures: Sequence[str]) -> Document:
+    """The measures of an entry, each with its simulation error where it has one; None where the plan has no such mean.
+
+    Raises: InputError for a path that leads nowhere.
+    """
+    row: Document = {}
+    for path in measures:
+        section, _, key = path.partition(".")
+        values = entry.get(section)
+        if not isinstance(values, dict):
+            known = [name for name, value in entry.items() if isinstance(value, dict)]
+            fix = near_match(section, known)
+            raise InputError([Problem(path, f"a measure; there are {known}", shown(section), fix)])
+        error = "se" if key == "mean" else f"{key}{ERROR}"
+        if key not in values and "tail" not in values:
+            known = [name for name, value in values.items() if isinstance(value, int | float)]
+            raise InputError([Problem(path, f"one of {known}", shown(key), near_match(key, known))])
+        row[path] = values.get(key)
+        if error in values:
+            row[f"{path}{ERROR}"] = values[error]
+    return row
+
+
+def swept_table(plan: str, rows: Sequence[Document], measures: Sequence[str], worlds: int) -> Table:
+    """The rows of a sweep as a table."""
+    paths = [key for key in rows[0] if key not in measures and key.removesuffix(ERROR) not in measures]
+    columns = [Column(path, path) for path in paths]
+    for measure in measures:
+        columns.append(Column(measure, measure, kind_of(measure)))
+        columns.append(Column(f"{measure}{ERROR}", SIM_ERROR, error_of(measure), note=SE_NOTE))
+    shown_rows = [row | {path: _written(row[path]) for path in paths} for row in rows]
+    keys = [column.key for column in columns if not column.key.endswith(ERROR)]
+    title = f"{plan}, by what is varied"
+    note = f"Every row on the same {worlds:,} worlds."
+    found = table("sweep", title, columns, shown_rows, note, brief=keys, short=f"{title} [{{unit}}]")
+    assert found is not None, "a sweep has rows"
+    return found
+
+
+def kind_of(measure: str) -> Kind:
+    """What a measure of the summary is."""
+    section, _, key = measure.partition(".")
+    money = section in ("cost", "vs_baseline", "cost_parts")
+    if money and not key.startswith(("prob", "share", "largest", "per_usd")):
+        return "usd"
+    return "share" if key.startswith(("prob", "share")) else "ratio"
+
+
+def error_of(measure: str) -> Kind:
+    """What its standard error is."""
+    kind = kind_of(measure)
+    return "error" if kind == "usd" else kind
+
+
+def _written(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,125 @@
+"""Kept worlds as a value: simulate once, then settle, compare and sweep as many plans as one likes."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.engine.kept import KeptWorlds, keep, set_of, settled
+from sim.engine.study import Study
+from sim.errors import InputError, Problem, near_match, shown
+from sim.plan.plan import Plan
+from sim.questions.question import Answer
+from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.results import Settled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Worlds:
+    """Worlds of a study, kept; made by ``sim.simulate``. Every plan that is settled on them sees the same ones."""
+
+    def __init__(self, kept: KeptWorlds, threads: int) -> None:
+        self._kept = kept
+        self._threads = threads
+
+    def __repr__(self) -> str:
+        """Short, and without what is the company's."""
+        return f"Worlds({self.study.name!r}: {self._kept.worlds:,} worlds of {self.books:,} books)"
+
+    def __len__(self) -> int:
+        return self._kept.worlds
+
+    @property
+    def study(self) -> Study:
+        """Whose worlds they are."""
+        return self._kept.study
+
+    @property
+    def books(self) -> int:
+        """How many books each world has. [count]"""
+        return self._kept.setting.shape.books
+
+    def settle(self, *plans: Plan | str, baseline: str | None = None) -> Settled:
+        """Settle plans on these worlds; the same figures as a run gives on them, to the last bit where the plans are those
+        of the study, and to float64 rounding where bands are cut finer for others.
+
+        plans    : plans, or names of the study's; all of the study where none is given.
+        baseline : name of the plan that the others are compared with; that of the study if it is among them, or the first.
+
+        Raises: InputError with every plan that reads what was not kept, and every name that the study does not have.
+        """
+        study = self._study_of(plans, baseline)
+        setting, totals = settled(self._kept, study, self._threads)
+        return Settled(study, setting, totals, Answer())
+
+    def compare(self, plans: Iterable[Plan | str], baseline: Plan | str | None = None) -> "pd.DataFrame":
+        """Plans against a baseline, world by world; a row for each, in usd over the horizon.
+
+        baseline : a plan or a name of the study's; its own where left out.
+
+        Raises: InputError as ``settle``.
+        """
+        against: Plan | str = self.study.baseline if baseline is None else baseline
+        name = against if isinstance(against, str) else against.name
+        others = [plan for plan in plans if (plan if isinstance(plan, str) else plan.name) != name]
+        return self.settle(against, *others, baseline=name).summary
+
+    def plan_of(self, plan: Plan | str) -> Plan:
+        """The plan itself, or the study's plan of this name.
+
+        Raises: InputError when the study has no plan file of this name.
+        """
+        if not isinstance(plan, str):
+            return plan
+        plain = {each.name: each.roles[0].plan for each in self.study.sets if each.plain}
+        if plan not in plain:
+            fix = near_match(plan, list(plain))
+            raise InputError([Problem("plan", f"of the study, one of {list(plain)}", shown(plan), fix)])
+        return plain[plan]
+
+    def _study_of(self, plans: Sequence[Plan | str], baseline: str | None) -> Study:
+        """The study with these plans in the place of its own."""
+        own = {role_set.name: role_set for role_set in self.study.sets}
+        unknown = [plan for plan in plans if isinstance(plan, str) and plan not in own]
+        problems = [
+            Problem("plans", f"of the study, one of {list(own)}", shown(name), near_match(name, list(own)))
+            for name in unknown
+        ]
+        if problems:
+            raise InputError(problems)
+        sets = [own[plan] if isinstance(plan, str) else set_of(plan, self.study) for plan in plans]
+        sets = sets or list(own.values())
+        names = [role_set.name for role_set in sets]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            problems.append(
+                Problem("plans", "plans of different names", f"{names.count(name)} named {name!r}")
+            )
+        chosen = baseline or (self.study.baseline if self.study.baseline in names else names[0])
+        if chosen not in names:
+            problems.append(Problem("baseline", f"one of {names}", shown(chosen), near_match(chosen, names)))
+        if problems:
+            raise InputError(problems)
+        return replace(self.study, sets=tuple(sets), baseline=chosen, worlds=self._kept.worlds)
+
+
+def simulate(
+    study: Study,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    also: Sequence[Plan] = (),
+) -> Worlds:
+    """Simulate the worlds of a study once and keep them, so that plans can be settled on them at will.
+
+    worlds, seed : instead of the study's own.
+    threads      : all processors by default; no result depends on it.
+    also         : plans beside those of the study whose bands and measures are to be kept.
+
+    Raises: InputError when one of the arguments is out of bounds.
+    """
+    altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
+    workers = threads or min(os.cpu_count() or 1, MOST_THREADS)
+    return Worlds(keep(altered, altered.worlds, workers, also), workers)

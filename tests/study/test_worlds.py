@@ -1,0 +1,181 @@
+"""Kept worlds: a plan settled on them is the plan that a run settles, to the last bit, and what was not kept is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import sim
+from sim.plan.altered import value_at
+from sim.study.solve import Target, target_of
+from tests.rig.repository import CONFIGS
+
+pytestmark = pytest.mark.jit
+RATE = "component.renewals.quota.rate"
+
+
+@pytest.fixture(scope="module")
+def study():
+    loaded = sim.load(CONFIGS / "studies" / "quickstart.toml")
+    names = ("base", "tiers", "late-bands", "credit-at-due")
+    return replace(loaded, sets=tuple(each for each in loaded.sets if each.name in names))
+
+
+@pytest.fixture(scope="module")
+def worlds(study):
+    return sim.simulate(study, worlds=192, threads=2)
+
+
+def test_kept_worlds_give_the_run_to_the_last_bit(study, worlds):
+    run = sim.run(study, worlds=192, threads=1, block=64).document
+    kept = worlds.settle().document
+    for name, entry in kept["plans"].items():
+        assert {key: value for key, value in entry.items() if key != "lints"} == {
+            key: value for key, value in run["plans"][name].items() if key != "lints"
+        }
+    assert kept["order"] == run["order"]
+
+
+def test_role_sets_and_companies_are_kept_alike():
+    study = sim.load(CONFIGS / "studies" / "team.toml")
+    kept = sim.simulate(study, worlds=64).settle().document["plans"]
+    run = sim.run(study, worlds=64).document["plans"]
+    assert {name: plan["cost"] for name, plan in kept.items()} == {
+        name: plan["cost"] for name, plan in run.items()
+    }
+
+
+def test_an_altered_plan_is_its_file_changed_by_hand(study, worlds, tmp_path):
+    """The quota rate of 0.95 written as 0.9 into a copy of the plan file, and the study run as ever."""
+    text = (CONFIGS / "plans" / "tiers.toml").read_text()
+    assert text.count("rate = 0.95") == 1
+    by_hand = sim.Plan.from_toml(text.replace("rate = 0.95", "rate = 0.9"))
+    plan = study.plans["tiers"].altered({RATE: 0.9})
+    assert plan == by_hand
+    found = worlds.settle("base", plan).document["plans"]["tiers"]["cost"]
+    sets = tuple(
+        replace(each, roles=(replace(each.roles[0], plan=by_hand),)) if each.name == "tiers" else each
+        for each in study.sets
+    )
+    run = sim.run(replace(study, sets=sets), worlds=192).document["plans"]["tiers"]["cost"]
+    assert found == run
+
+
+def test_ends_of_a_curve_move_together(study):
+    plan = study.plans["tiers"].altered({"component.renewals.curve[1].attainment": 0.85}, name="low")
+    assert [piece.attainment for piece in plan.component[0].curve[:2]] == ["[0.0, 0.85)", "[0.85, 1.0)"]
+    assert (plan.name, value_at(plan, "component[0].curve[1].attainment")) == ("low", 0.85)
+    again = study.plans["tiers"].altered({"component.renewals.curve[1].attainment": "(0.8, 1.05)"})
+    assert [piece.attainment for piece in again.component[0].curve] == [
+        "[0.0, 0.8]",
+        "(0.8, 1.05)",
+        "[1.05, 1.15]",
+        "(1.15, inf)",
+    ]
+
+
+def test_every_shipped_plan_altered_by_nothing_is_itself():
+    for path in sorted((CONFIGS / "plans").rglob("*.toml")):
+        text = path.read_text()
+        if "[[component]]" in text:
+            plan = sim.Plan.from_toml(text)
+            assert plan.altered({}) == plan
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("component.renewal.quota.rate", 0.9, "Did you mean 'renewals'?"),
+        ("component[2].quota.rate", 0.9, "[0] to [0]"),
+        ("component.renewals.quota.rat", 0.9, "Did you mean 'rate'?"),
+        ("component.renewals.quota.rate", 90.0, "A share: 90 % is 0.9"),
+        ("component.renewals.curve[1].attainment", [1], "or its left end"),
+        (".rate", 0.9, "a path such as"),
+    ],
+)
+def test_a_change_that_leads_nowhere_is_a_sentence(study, path, value, said):
+    with pytest.raises(sim.InputError) as refused:
+        study.plans["tiers"].altered({path: value})
+    assert said in str(refused.value)
+
+
+def test_what_was_not_kept_is_refused_and_can_be_kept(study, worlds):
+    bands = {"component.renewals.crediting.early_bands": ({"through_day": 17, "multiplier": 1.1},)}
+    plan = study.plans["base"].altered(bands, name="banded")
+    with pytest.raises(sim.InputError, match=r"day 17 and day 18.*sim\.simulate\(study, also=\[plan\]\)"):
+        worlds.settle(plan)
+    wider = sim.simulate(study, worlds=64, also=[plan])
+    assert wider.settle(plan).document["plans"]["banded"]["cost"]["p50"] > 0.0
+    with pytest.raises(sim.InputError, match="Did you mean 'tiers'"):
+        worlds.settle("tier")
+
+
+def test_a_sweep_is_every_value_settled_alone(study, worlds):
+    """And the cost of a plan with a linear curve falls as more is asked: its rows are ordered."""
+    found = sim.sweep(worlds, "base", {RATE: np.linspace(0.8, 1.0, 5)}, measures=("cost.mean", "cost.p90"))
+    alone = [
+        worlds.settle("base", study.plans["base"].altered({RATE: rate}, name="one")).document
+        for rate in found[RATE]
+    ]
+    assert found["cost.p90"].tolist() == [each["plans"]["one"]["cost"]["p90"] for each in alone]
+    assert found["cost.mean_se"].tolist() == [each["plans"]["one"]["cost"]["se"] for each in alone]
+    assert (np.diff(found["cost.mean"]) < 0.0).all()
+
+
+def test_a_solution_reaches_its_target_and_says_how_surely(worlds):
+    target = 0.5 * sum(sim.sweep(worlds, "base", {RATE: [0.85, 0.95]}, measures=("cost.mean",))["cost.mean"])
+    found = sim.solve(worlds, "base", vary=RATE, until=f"cost.mean = {target}", between=(0.8, 1.1))
+    assert 0.85 < found.value < 0.95
+    assert found.reached == pytest.approx(target, rel=1e-5)
+    row = sim.sweep(worlds, "base", {RATE: [found.value]}, measures=("cost.mean",)).iloc[0]
+    assert row["cost.mean"] == found.reached
+    assert 0.0 < found.se < 0.05
+    assert found.plan.component[0].quota.rate == found.value
+    assert (found.value, found.reached) in found.curve
+
+
+def test_the_error_of_a_solution_is_the_spread_between_seeds():
+    """20 seeds of a company of 3 CSMs: the spread of the solved values against the mean of their squared errors. The
+    false-alarm rate is 0.6 %.
+    """
+    study = sim.load(CONFIGS / "studies" / "quickstart.toml")
+    segment = study.scenario.segment[0].model_copy(update={"csms": 3})
+    small = replace(
+        study,
+        baseline="tiers",
+        scenario=study.scenario.with_(segment=(segment,)),
+        sets=tuple(each for each in study.sets if each.name == "tiers"),
+    )
+    target = sim.simulate(small, worlds=256).settle().document["plans"]["tiers"]["cost"]["mean"]
+    asked = {"vary": RATE, "until": Target("cost.mean", target), "between": (0.6, 1.6)}
+    found = [sim.solve(sim.simulate(small, worlds=64, seed=seed), "tiers", **asked) for seed in range(20)]
+    spread = np.var([each.value for each in found], ddof=1)
+    errors = np.mean([each.se**2 for each in found])
+    low, high = stats.chi2.ppf([0.003, 0.997], 19) / 19
+    assert low < spread / errors < high
+
+
+def test_no_value_is_said_plainly(worlds):
+    found = sim.solve(worlds, "base", vary=RATE, until="cost.mean = 1M", between=(0.8, 1.1))
+    assert found.value is None
+    assert found.plan is None
+    assert (
+        "No value of component.renewals.quota.rate between 0.8 and 1.1 brings cost.mean to 1,000,000"
+        in found.why
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("cost.p90 = 1.55M", 1.55e6), ("cost.p90=1_550_000", 1.55e6), ("pay.share_at_cap = 5%", 0.05)],
+)
+def test_a_target_is_read_as_people_write_it(text, value):
+    assert target_of(text).value == pytest.approx(value)
+
+
+def test_a_measure_that_nothing_has_is_a_sentence(worlds):
+    with pytest.raises(sim.InputError, match="Did you mean 'p90'"):
+        sim.sweep(worlds, "base", {RATE: [0.9]}, measures=("cost.p9O",))
+    with pytest.raises(sim.InputError, match=r"until must be a measure and a number"):
+        target_of("cost.p90 is 5")
