@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from sim.study.solve import solve as solve
     from sim.study.stress import stress as stress
     from sim.study.sweep import sweep as sweep
+    from sim.study.worlds import open_worlds as open_worlds
     from sim.study.worlds import simulate as simulate
 
 PLACES: Final = {
     "InputError": "sim.errors",
     "Plan": "sim.plan.plan",
     "load": "sim.study.load",
+    "open_worlds": "sim.study.worlds",
     "run": "sim.study.run",
     "simulate": "sim.study.worlds",
     "solve": "sim.study.solve",
@@ -33,7 +35,18 @@ PLACES: Final = {
 }
 """Where each name stands; they arrive on first use: the engine is heavy, ``import sim`` is not."""
 
-__all__ = ["InputError", "Plan", "__version__", "load", "run", "simulate", "solve", "stress", "sweep"]
+__all__ = [
+    "InputError",
+    "Plan",
+    "__version__",
+    "load",
+    "open_worlds",
+    "run",
+    "simulate",
+    "solve",
+    "stress",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -39,11 +39,13 @@ class KeptWorlds:
     """Worlds of a study, and what its plans and the other plans that were named read of them.
 
     study   : whose worlds they are.
+    also    : plans beside the study's that can be settled on them.
     setting : of the study with all those plans.
     shifts  : of outcomes, under which each variant lives.
     """
 
     study: Study
+    also: tuple[Plan, ...]
     setting: Setting
     shifts: tuple[dict[str, Shift], ...]
     blocks: tuple[KeptBlock, ...]
@@ -69,12 +71,20 @@ def keep(study: Study, worlds: int, threads: int, also: Sequence[Plan] = ()) -> 
 
     Raises: InputError as ``prepare``.
     """
-    widened = replace(study, sets=(*study.sets, *(set_of(plan, study) for plan in also)))
-    setting = prepare(widened)
-    size = block_size(setting, worlds, threads)
+    kept = nothing_kept(study, also)
+    setting, size = kept.setting, block_size(kept.setting, worlds, threads)
     tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
     blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
-    return KeptWorlds(study, setting, tuple(variants_of(widened)[0]), tuple(blocks))
+    return replace(kept, blocks=tuple(blocks))
+
+
+def nothing_kept(study: Study, also: Sequence[Plan]) -> KeptWorlds:
+    """What is to be kept of the worlds of a study, and no world yet.
+
+    Raises: InputError as ``prepare``.
+    """
+    widened = replace(study, sets=(*study.sets, *(set_of(plan, study) for plan in also)))
+    return KeptWorlds(study, tuple(also), prepare(widened), tuple(variants_of(widened)[0]), ())
 
 
 def _block(setting: Setting, first: int, worlds: int) -> KeptBlock:

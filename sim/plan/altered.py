@@ -27,7 +27,7 @@ def altered(plan: T, changes: Mapping[str, object], source: str) -> T:
 
     Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
     """
-    document = _plain(plan.model_dump(exclude_unset=True))
+    document = plain(plan.model_dump(exclude_unset=True))
     problems: list[Problem] = []
     for path, value in changes.items():
         try:
@@ -60,7 +60,7 @@ def value_at(plan: Table, path: str) -> Any:
 
     Raises: InputError when the path leads nowhere.
     """
-    value: Any = _plain(plan.model_dump())
+    value: Any = plain(plan.model_dump())
     for step in path_of(path):
         value = _step(value, step, path)
     if isinstance(value, str) and (interval := read_interval(value)) is not None:
@@ -141,12 +141,12 @@ def _with_piece(pieces: list[Document], index: str | int, value: object, written
     return changed
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As a file would state it, with arrays that can be changed."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
 
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, check, frozen, parse_toml, read_model, refuse, refuse_all
-from sim.plan.altered import altered
+from sim.plan.altered import altered, plain
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
 from sim.plan.pay import Pay as Pay
@@ -114,6 +114,12 @@ class Plan(Rules):
         Raises: InputError with every problem.
         """
         return check(cls, parse_toml(text, "the plan"), "the plan")
+
+    def to_toml(self) -> str:
+        """The plan as the text of a plan file."""
+        import tomlkit
+
+        return tomlkit.dumps(plain(self.model_dump(exclude_unset=True)))
 
     def altered(self, changes: Mapping[str, object], name: str | None = None) -> Self:
         """The plan with other values at these paths; see ``sim.plan.altered``.

@@ -3,18 +3,27 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from sim.engine.kept import KeptWorlds, keep, set_of, settled
+from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
+from sim.engine.ledger_file import read_blocks, write_blocks
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
-from sim.plan.plan import Plan
+from sim.files.place import reserved
+from sim.files.result_file import vouched
+from sim.plan.plan import Plan, load_plan
 from sim.questions.question import Answer
 from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.directory import write_study
+from sim.study.load import load
 from sim.study.results import Settled
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ALSO: Final = "also"
+"""The folder of plans beside the study's."""
 
 
 class Worlds:
@@ -65,6 +74,27 @@ class Worlds:
         name = against if isinstance(against, str) else against.name
         others = [plan for plan in plans if (plan if isinstance(plan, str) else plan.name) != name]
         return self.settle(against, *others, baseline=name).summary
+
+    def save(self, directory: str | Path, *, force: bool = False) -> Path:
+        """Write the worlds into a directory, whole or not at all; ``sim.open_worlds`` reads them again.
+
+        force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
+
+        Raises: InputError when the directory holds other files or cannot be written.
+        """
+        with reserved(directory, "simulate", study=self.study.path, force=force) as place:
+            place.publish(self._fill)
+        return Path(directory)
+
+    def _fill(self, folder: Path) -> None:
+        write_blocks(self._kept.blocks, folder)
+        (folder / ALSO).mkdir()
+        for place, plan in enumerate(self._kept.also, start=1):
+            (folder / ALSO / f"{place:03d}.toml").write_text(plan.to_toml(), encoding="utf-8")
+        write_study(self.study, folder)
+        if load(folder / "study.toml").hash != self.study.hash:
+            fix = "Write what was changed into files, and load them."
+            raise InputError([Problem("the study", "as its files have it", "one changed in Python", fix)])
 
     def plan_of(self, plan: Plan | str) -> Plan:
         """The plan itself, or the study's plan of this name.
@@ -123,3 +153,20 @@ def simulate(
     altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
     workers = threads or min(os.cpu_count() or 1, MOST_THREADS)
     return Worlds(keep(altered, altered.worlds, workers, also), workers)
+
+
+def open_worlds(directory: str | Path, *, threads: int | None = None) -> Worlds:
+    """Worlds that ``Worlds.save`` wrote, mapped into memory.
+
+    Raises: InputError when the directory does not hold them, or they were changed since.
+    """
+    folder = Path(directory)
+    names = ("study.toml", "ledgers.json", "ledgers.bin")
+    known = vouched(folder, *names)
+    if not known:
+        fix = "Worlds.save writes them."
+        raise InputError([Problem(str(folder), "kept worlds", "a folder without any", fix)])
+    study = load(folder / "study.toml")
+    also = [load_plan(path) for path in sorted((folder / ALSO).glob("*.toml"))]
+    kept = replace(nothing_kept(study, also), blocks=read_blocks(folder))
+    return Worlds(kept, threads or min(os.cpu_count() or 1, MOST_THREADS))

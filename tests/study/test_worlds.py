@@ -111,6 +111,41 @@ def test_what_was_not_kept_is_refused_and_can_be_kept(study, worlds):
         worlds.settle("tier")
 
 
+def test_saved_worlds_are_the_same_worlds(study, tmp_path):
+    banded = study.plans["base"].altered(
+        {"component.renewals.crediting.early_bands": ({"through_day": 17, "multiplier": 1.1},)}, name="banded"
+    )
+    with pytest.raises(sim.InputError, match="changed in Python"):
+        sim.simulate(study, worlds=64).save(tmp_path / "changed")
+    assert list(tmp_path.iterdir()) == []
+    worlds = sim.simulate(sim.load(study.path), worlds=128, also=[banded])
+    opened = sim.open_worlds(worlds.save(tmp_path / "kept"), threads=2)
+    assert opened.settle().to_json() == worlds.settle().to_json()
+    assert opened.settle("tiers", banded).to_json() == worlds.settle("tiers", banded).to_json()
+    content = bytearray((tmp_path / "kept" / "ledgers.bin").read_bytes())
+    content[1000] ^= 1
+    (tmp_path / "kept" / "ledgers.bin").write_bytes(content)
+    with pytest.raises(sim.InputError, match="changed since"):
+        sim.open_worlds(tmp_path / "kept")
+    with pytest.raises(sim.InputError, match="kept worlds"):
+        sim.open_worlds(tmp_path)
+
+
+def test_worlds_of_all_that_plans_read_are_saved(tmp_path):
+    """Activity, KPIs, followed accounts, seats and the whole company among them."""
+    study = sim.load(CONFIGS / "studies" / "team.toml")
+    worlds = sim.simulate(study, worlds=64)
+    opened = sim.open_worlds(worlds.save(tmp_path / "kept"))
+    assert opened.settle().to_json() == worlds.settle().to_json()
+
+
+def test_a_plan_as_text_is_the_plan():
+    for path in sorted((CONFIGS / "plans").rglob("*.toml")):
+        if "[[component]]" in path.read_text():
+            plan = sim.Plan.from_toml(path.read_text())
+            assert sim.Plan.from_toml(plan.to_toml()) == plan
+
+
 def test_a_sweep_is_every_value_settled_alone(study, worlds):
     """And the cost of a plan with a linear curve falls as more is asked: its rows are ordered."""
     found = sim.sweep(worlds, "base", {RATE: np.linspace(0.8, 1.0, 5)}, measures=("cost.mean", "cost.p90"))
