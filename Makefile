@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= configs/studies/quickstart.toml
 OUT    ?= results/quickstart
+TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-nojit lint types imports bench check clean
+.PHONY: help setup run test test-nojit search lint types imports bench check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,9 @@ test: $(VENV)/.made ## Run the tests
 
 test-nojit: $(VENV)/.made ## Run the tests with the kernels as plain Python
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "not jit" tests/world tests/measure tests/plan tests/test_ledger.py tests/test_founding_tables.py tests/test_pump.py tests/test_exact_twin.py
+
+search: $(VENV)/.made ## Search new examples, ten times as many (or make search TESTS=tests/world)
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m hypothesis $(TESTS)
 
 lint: $(VENV)/.made ## Check style and format
 	$(BIN)/ruff check

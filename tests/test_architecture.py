@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.rig.repository import ROOT
 
@@ -111,3 +112,16 @@ def test_folders_of_tests_are_packages_and_hold_tests_alone():
     beside = [path for path in modules if not path.name.startswith(("test_", "__init__", "conftest"))]
     others = [path for path in beside if path.parts[0] not in {"rig", "outside", "fuzz", "shipped"}]
     assert [str(path) for path in others] == ["readme.py"]
+
+
+def test_the_gate_tries_the_same_examples_in_every_run():
+    """Tests take Hypothesis from ``rig.examples`` and the profile; none has settings of its own that draw at random."""
+    modules = {path.relative_to(ROOT / "tests"): path.read_text() for path in (ROOT / "tests").rglob("*.py")}
+    own = [
+        str(path)
+        for path, text in modules.items()
+        if re.search(r"^(from|import) hypothesis.*\bsettings\b", text, re.M)
+    ]
+    assert sorted(own) == ["conftest.py", "rig/examples.py", "test_architecture.py"]
+    if os.environ.get("HYPOTHESIS_PROFILE", "gate") == "gate":
+        assert settings.default.derandomize

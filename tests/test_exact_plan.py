@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
@@ -14,6 +14,7 @@ from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.worksheet import Worksheet
+from tests.rig.examples import examples
 from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of, beside
 from tests.rig.inputs.deals import frame_for, renewals, shipped_plans
 from tests.rig.inputs.drawn_deals import CURVES, creditings, deals
@@ -246,7 +247,7 @@ def assert_agrees(plan, calendar, worlds, books, company):
 
 
 @pytest.mark.jit
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_settlements_agree_with_exact_arithmetic(data):
     calendar = data.draw(calendars)
@@ -259,7 +260,7 @@ def test_settlements_agree_with_exact_arithmetic(data):
 
 @pytest.mark.jit
 @pytest.mark.parametrize("path", shipped_plans(), ids=lambda path: path.stem)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(3, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_shipped_plans_agree_with_exact_arithmetic(path, data):
     calendar = Calendar(date(2026, 1, 1), periods=6)

@@ -3,12 +3,13 @@
 from datetime import date
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
 from sim.plan.settle import compile_plan, settle, settle_each
+from tests.rig.examples import examples
 from tests.rig.inputs.deals import frame_for, plan_of, renewals
 from tests.rig.inputs.drawn_deals import CURVES, creditings, deals, moves
 from tests.rig.twins.settlement import settle_exactly
@@ -66,7 +67,7 @@ def assert_equals_exact(statement, world, expected):
             np.testing.assert_allclose(actual, wanted, rtol=1e-9, atol=1e-9, err_msg=field)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_settle_agrees_with_exact_arithmetic(data):
     calendar = data.draw(calendars)
@@ -79,7 +80,7 @@ def test_settle_agrees_with_exact_arithmetic(data):
         assert_equals_exact(statement, world, settle_exactly(plan, calendar, each))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_plans_settled_together_agree_with_exact_arithmetic(data):
     """In one frame with the union of all bands, on one Ledger, with everything shared that can be."""

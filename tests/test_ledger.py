@@ -3,13 +3,14 @@
 from datetime import date
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.frame import make_frame
 from sim.ledger import add_steps, fill_ledger, place
 from sim.records import EARLY, LATE, NEVER, ON_TIME
+from tests.rig.examples import examples
 from tests.rig.inputs.deals import DATES, Deal, eight_quarters, in_quarter, renewals
 from tests.rig.inputs.drawn_deals import deals
 from tests.rig.twins.settlement import period_of
@@ -42,7 +43,7 @@ def naive_ledger(calendar, cells, deals, credit_date):
     return renewable, unbooked, amount
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(st.lists(deals(CALENDAR), max_size=10), min_size=1, max_size=3))
 def test_the_ledger_is_the_naive_one(worlds):
     frame = make_frame(CALENDAR, *EDGES, earliest=200, latest=400, credit_dates=DATES)
@@ -96,7 +97,7 @@ def test_due_reads_the_ledger_of_booking():
 
 
 @given(st.lists(st.integers(-500, 500) | st.just(NEVER), min_size=1, max_size=20))
-@settings(deadline=None, max_examples=50)
+@examples(50)
 def test_steps_give_the_period_of_a_day(days):
     day, out = np.array(days, dtype=np.int32), np.full(len(days), -1, dtype=np.int32)
     add_steps(day, make_frame(CALENDAR, [()], [(180,)]).table.period, out)

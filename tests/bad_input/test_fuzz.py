@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from sim.cli import command
 from tests.fuzz.mutations import document_of, table_of, toml_text
+from tests.rig.examples import examples
 from tests.rig.inputs.valid_files import BOOK, COMMANDS, DEALS, VALID
 from tests.rig.readers.answers import FEW_WORLDS, answer
 
@@ -31,8 +32,8 @@ def compiled():
                 assert command([*arguments, *FEW_WORLDS[arguments[0]], "--json"]) == 0
 
 
-def fuzz(examples):
-    return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+def fuzz(number):
+    return examples(number, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.plan.curve import SNAP, curve_terms, pay_curve
+from tests.rig.examples import examples
 from tests.rig.inputs.deals import plan_of
 from tests.rig.twins.settlement import exact, multiple_of
 
@@ -55,7 +56,7 @@ def test_rounding_never_decides_a_tier(end):
 
 
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=50)
+@examples(50)
 def test_every_attainment_pays_what_its_interval_says(thousandths):
     for rows in (TIERS, ACCELERATOR, (("[0, inf)", 0.0, 1.0),)):
         expected = [multiple_of(pieces(rows), exact(each) / 1000) for each in thousandths]

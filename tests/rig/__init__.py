@@ -1,1 +1,2 @@
-"""What tests are built with: `inputs` for the product, `twins` beside it, `readers` of answers; `repository` has paths."""
+"""What tests are built with: `inputs` for the product, `twins` beside it, `readers` of answers; `examples` for Hypothesis,
+`repository` has paths."""

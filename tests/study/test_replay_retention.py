@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.files.book_events import Expansions, Opening
@@ -15,6 +15,7 @@ from sim.records import CohortTerms
 from sim.replay.books import horizon
 from sim.replay.needs import BookEvents
 from sim.replay.settled import histories, replay
+from tests.rig.examples import examples
 from tests.rig.inputs.activity import plan_from
 from tests.rig.repository import CONFIGS
 from tests.rig.twins import cohorts
@@ -387,7 +388,7 @@ def on(days):
     contraction="due",
     churn="due",
 )
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_random_histories_agree_with_the_slow_twin(
     found, basis, late, window, measurement, renewal, contraction, churn
 ):
@@ -406,7 +407,7 @@ def test_random_histories_agree_with_the_slow_twin(
 
 
 @given(found=st.lists(accounts(), min_size=1, max_size=3), data=st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_shares_lie_between_0_and_1_whatever_the_files_say(found, data):
     """Names that no book has, amounts that do not fit, contracts beyond the book: a share stays a share."""
     deals, book_events = written(found)

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.measure.retention import add_book_retention, new_retention_tally, retention_of
 from sim.records import NEVER, CohortTerms
 from sim.world.world import World
+from tests.rig.examples import examples
 from tests.rig.inputs.small_scenarios import LAG, make_scenario
 from tests.rig.twins import cohorts
 
@@ -153,7 +154,7 @@ def test_a_company_and_its_books_read_quarters_alike():
     joining=st.booleans(),
     which=st.sampled_from(TERMS),
 )
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_shares_lie_between_0_and_1_in_every_world(seed, terms, churn, lag, grow, joining, which):
     mix = {term: 1.0 / len(terms) for term in terms}
     segment = {"term_months": mix, "renewed_term_months": mix, "churn": {"probability": churn}, "lag": lag}

@@ -5,11 +5,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.plan.lint.book import pay, settle_book, settled_attainment, steady_book
+from tests.rig.examples import examples
 
 RELIEF = {"early_out_of_due": 1.0}
 CAPPED = (("[0, 1)", 0.0, 1.0), ("[1, inf)", 1.0, 0.0))
@@ -112,7 +113,7 @@ def rolled_by_hand(early, periods, *, cap, adjusted, out_of_due, floor):
 SHARES = st.integers(0, 9).map(lambda tenths: Fraction(tenths, 10))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(SHARES, st.none() | SHARES, st.booleans(), SHARES, SHARES, st.integers(2, 9))
 def test_a_rolling_pull_equals_one_by_hand(subject, early, cap, adjusted, out_of_due, floor, periods):
     crediting = {"early_cap_base": "adjusted" if adjusted else "original"}
