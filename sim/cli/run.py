@@ -71,7 +71,7 @@ def terminal() -> "Console":
     """Where reports are printed: as wide as the terminal up to 100 columns, and 100 where there is none."""
     from rich.console import Console
 
-    from sim.report.terminal.run import WIDTH
+    from sim.report.terminal.report import WIDTH
     from sim.report.terminal.visible import guarded
 
     console = Console()

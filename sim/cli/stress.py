@@ -59,10 +59,11 @@ def stress(
         typer.echo(found.to_json())
     else:
         from sim.cli.run import terminal
-        from sim.report.terminal.stress import stress_report
+        from sim.report.reported import reported_suite
+        from sim.report.terminal.report import printed_report
 
         console = terminal()
-        console.print(stress_report(found.document))
+        console.print(printed_report(reported_suite(found.suite)))
         say_where(console, directory, place.kept)
     if strict and found.verdict == "fail":
         raise typer.Exit(BROKEN)

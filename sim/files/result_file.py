@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isinf
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
+
+from pydantic import BaseModel
 
 from sim.errors import InputError, Problem, shown
 from sim.files.manifest import read_manifest
 from sim.files.text import CONTROL, read_text
+from sim.files.toml import check, frozen
+
+M = TypeVar("M", bound=BaseModel)
 
 WRONG: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 """How content that is not as it should be shows itself to code that takes it as it should be."""
@@ -70,6 +75,17 @@ def result_json(path: Path, command: str) -> Any:
     if hides(document):
         raise InputError([Problem(str(path), "text without control characters", "some of them")])
     return document
+
+
+def result_model(model: type[M], path: Path, command: str) -> M:
+    """The JSON of a file of a result, checked against the model that wrote it.
+
+    Raises: InputError as ``result_json``, and with every key whose value is not what the model says.
+    """
+    document = result_json(path, command)
+    if not isinstance(document, dict):
+        raise InputError([Problem(str(path), f"an object, as csmsim {command} writes it", shown(document))])
+    return check(model, frozen(document), str(path))
 
 
 def hides(value: object) -> bool:

@@ -25,7 +25,9 @@ LIMITS: Final = {
 """By kind of error: where pydantic keeps the limit, and how the sentence names it."""
 TYPES: Final = {
     "float_type": "a number",
+    "float_parsing": "a number",
     "int_type": "a whole number",
+    "int_parsing": "a whole number",
     "int_from_float": "a whole number",
     "bool_type": "true or false",
     "string_type": "a string",

@@ -26,7 +26,7 @@ class Table(BaseModel):
     )
 
 
-M = TypeVar("M", bound=Table)
+M = TypeVar("M", bound=BaseModel)
 
 
 def refuse(allowed: str, received: object, fix: str = "", key: str = "") -> PydanticCustomError:

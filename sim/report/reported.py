@@ -6,10 +6,12 @@ from typing import Any
 
 from sim.questions.registry import QUESTIONS, typed
 from sim.questions.stress.report import stress_sections, stress_short
+from sim.questions.stress.summary import StressSuite
 from sim.shapes.fragile import fragile_plans
 from sim.shapes.report import Report, Said
 from sim.shapes.section import Section
-from sim.shapes.words import counted, period_of, worlds_of
+from sim.shapes.words import PERIODS, counted, of_book, worlds_of
+from sim.summary.facts import Facts
 
 Document = dict[str, Any]
 
@@ -17,41 +19,66 @@ Document = dict[str, Any]
 def reported(document: Document) -> Report:
     """The report of a run, or of a stress suite, from the content of ``summary.json`` or ``stress.json``."""
     if "stresses" in document:
-        base, *_ = document["stresses"].values()
-        return _report(
-            document, "Stress test of compensation plans", base["plans"], stress_sections(document)
-        )
+        return reported_suite(StressSuite.model_validate(document))
     summary = typed(document)
+    study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
-    return _report(document, "Compensation plan report", document["plans"], sections)
+    fragile = fragile_plans(document)
+    marked = (
+        replace(section, tables=tuple(table.marked(fragile) for table in section.tables))
+        for section in sections
+    )
+    size = f"{_company(study)}, {worlds_of(document['study'])}"
+    said = (each for question in QUESTIONS for each in question.short(summary))
+    return _report(
+        study, "Compensation plan report", study.title or study.name, size, summary.plans, said, marked
+    )
 
 
 def in_short(document: Document) -> tuple[Said, ...]:
     """The sentences that decide between plans, at the head of every medium: what is broken first."""
-    if "stresses" in document:
-        said = stress_short(document)
-    else:
-        summary = typed(document)
-        said = (each for question in QUESTIONS for each in question.short(summary))
-    return tuple(each for each in said if each.sentence)
+    return reported(document).short
 
 
-def _report(document: Document, kind: str, plans: Iterable[str], sections: Iterable[Section]) -> Report:
-    study, fragile = document["study"], fragile_plans(document)
+def reported_suite(suite: StressSuite) -> Report:
+    """The report of a stress suite."""
+    study = suite.study
+    return _report(
+        study,
+        "Stress test of compensation plans",
+        f"{study.title or study.name}: stress",
+        f"{_company(study)}, {counted(suite.worlds, 'world')} a stress{of_book(study.document())}, the same random "
+        "numbers in all of them",
+        suite.plans,
+        stress_short(suite),
+        stress_sections(suite),
+    )
+
+
+def _company(study: Facts) -> str:
+    """How large the company is, and over how long."""
+    period = PERIODS[study.period_months]
+    return (
+        f"{counted(study.csms, 'CSM')}, {counted(study.accounts, 'account')}, {counted(study.periods, period)} from "
+        f"{study.start}"
+    )
+
+
+def _report(
+    study: Facts,
+    kind: str,
+    title: str,
+    size: str,
+    plans: Iterable[str],
+    short: Iterable[Said],
+    sections: Iterable[Section],
+) -> Report:
     return Report(
         kind=kind,
-        title=study.get("title") or study["name"],
-        size=(
-            f"{counted(study['csms'], 'CSM')}, {counted(study['accounts'], 'account')}, "
-            f"{counted(study['periods'], period_of(document))} from {study['start']}, {worlds_of(study)}"
-        ),
+        title=title,
+        size=size,
         plans=tuple(plans),
-        short=in_short(document),
-        sections=tuple(
-            replace(section, tables=tuple(table.marked(fragile) for table in section.tables))
-            for section in sections
-        ),
-        origin=(
-            f"csmsim {study['version']}, seed {study['seed']}, draw plan {study['draw_plan']}, hash {study['hash']}"
-        ),
+        short=tuple(each for each in short if each.sentence),
+        sections=tuple(sections),
+        origin=f"csmsim {study.version}, seed {study.seed}, draw plan {study.draw_plan}, hash {study.hash}",
     )

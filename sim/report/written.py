@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
-from sim.files.result_file import result_json
+from sim.files.result_file import result_json, result_model
+from sim.questions.stress.summary import StressSuite
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
 from sim.shapes.report import Report
@@ -28,8 +29,6 @@ STUDY: Final = (
     "scenario", "baseline",
 )  # fmt: skip
 """What is read of every study."""
-SUITE: Final = ("study", "stresses", "limits")
-"""What every stress suite has."""
 PLAN: Final = {
     "cost": dict,
     "cost_by_period": list,
@@ -62,12 +61,7 @@ def read_result(directory: Path) -> Document:
     path = directory / STRESS
     if (directory / SUMMARY).exists() or not path.exists():
         return read_document(directory)
-    document = result_json(path, "stress")
-    if not (isinstance(document, dict) and all(isinstance(document.get(key), dict) for key in SUITE)):
-        raise InputError([Problem(str(path), f"a stress suite with {', '.join(SUITE)}", "one without them")])
-    if not document["stresses"] or not set(STUDY) <= document["study"].keys():
-        raise InputError([Problem(str(path), "a stress suite of a study", "one without it")])
-    return document
+    return result_model(StressSuite, path, "stress").document()
 
 
 def _missing(document: object) -> str:

@@ -36,3 +36,8 @@ class Report:
     def tables(self) -> list[Table]:
         """Every table, in reading order."""
         return [table for section in self.sections for table in section.tables]
+
+    @property
+    def rests(self) -> list[str]:
+        """What the result rests on, in reading order."""
+        return [sentence for section in self.sections for sentence in section.rests]

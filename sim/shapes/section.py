@@ -24,7 +24,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """One question. open : whether its tables are unfolded."""
+    """One question.
+
+    open  : whether its tables are unfolded.
+    rests : what its result rests on, said at the end of a terminal's report and of a deck.
+    """
 
     key: str
     title: str
@@ -32,3 +36,4 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     open: bool = False
+    rests: tuple[str, ...] = ()

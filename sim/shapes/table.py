@@ -38,6 +38,7 @@ class Column:
     note      : the sentence that says what it means, told where the column is there.
     mean      : whether it is a mean over worlds of a plan's money, which a fragile plan has marked.
     brief     : its title on a narrow screen; ``title`` where left out.
+    names     : whether, as a text before the numbers, it names a row there.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Column:
     note: str = ""
     mean: bool = False
     brief: str = ""
+    names: bool = True
 
     @property
     def unit(self) -> str:
@@ -73,6 +75,7 @@ class Table:
     brief   : keys of the columns that a narrow screen has room for; a table without any is not shown there. A standard
               error that is not among them stands behind its estimate.
     short   : its title there; ``{unit}`` stands for the unit of its amounts.
+    most    : rows that it has room for; all where 0.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Table:
     lead: str = ""
     brief: tuple[str, ...] = ()
     short: str = ""
+    most: int = 0
 
     @property
     def unit(self) -> Unit:
@@ -159,6 +163,7 @@ def table(
     *,
     brief: Sequence[str] = (),
     short: str = "",
+    most: int = 0,
 ) -> Table | None:
     """A table of the columns that at least one row has, with their notes after the table's own; None without rows."""
     found = list(rows)
@@ -167,7 +172,9 @@ def table(
         return None
     told = " ".join(part for part in (note, *dict.fromkeys(column.note for column in used)) if part)
     cells = tuple(tuple(row.get(each.key) for each in used) for row in found)
-    return Table(name, title, used, cells, told, lead=note, brief=tuple(brief), short=short or title)
+    return Table(
+        name, title, used, cells, told, lead=note, brief=tuple(brief), short=short or title, most=most
+    )
 
 
 def show(column: Column, value: Value, unit: Unit) -> str:

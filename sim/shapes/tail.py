@@ -23,23 +23,11 @@ def tail_lines(document: Document) -> Iterator[str]:
         name: plan["cost"].get("tail") or plan["vs_baseline"].get("tail")
         for name, plan in document["plans"].items()
     }
-    yield from _lines({name: tail for name, tail in found.items() if tail is not None})
+    yield from no_mean_lines({name: tail for name, tail in found.items() if tail is not None})
 
 
-def stress_tail_lines(document: Document) -> Iterator[str]:
-    """The same of a stress suite, whose changes are then medians; of each plan the first reason."""
-    found: Document = {}
-    for stress in document["stresses"].values():
-        for name, entry in stress.get("plans", {}).items():
-            if "tail" in entry:
-                found.setdefault(name, entry["tail"])
-    yield from _lines(found)
-    if found:
-        yield f"Changes of {listed(list(found))} are medians of paired differences; limits on a mean stay undecided."
-
-
-def _lines(found: Document) -> Iterator[str]:
-    """By reason, the plans that share it."""
+def no_mean_lines(found: Document) -> Iterator[str]:
+    """One sentence for each reason, with the plans that share it. found : the ``tail`` of an entry, by plan."""
     reasons: dict[str, list[str]] = {}
     for name, tail in found.items():
         reasons.setdefault(tail["why"], []).append(name)

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.cli import command
-from sim.report.terminal.stress import stress_report
 from tests.rig.inputs.small_stress import write_plain
+from tests.rig.readers.texts import printed
 
 OWN = """\
 name = "dear"
@@ -112,7 +112,7 @@ def test_only_and_no_tornado(folder, capsys):
 def test_without_any_table_everything_is_asked_and_the_budget_alone_is_judged(folder, capsys):
     write_plain(folder)
     assert command(["stress", "study.toml", "--worlds", "16", "--no-tornado", "--strict"]) == 0
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
     assert "correlation-doubles" in out
     assert (
         out.count("✗") == out.count("✓ keeps the budget (exceeded in at most 5 % of worlds), ✗ does not") == 1
@@ -128,5 +128,26 @@ def test_names_cannot_mark_up_the_report(folder):
     assert command([*RUN, "--no-tornado", "--only", "dear"]) == 0
     document = json.loads((folder / "results/plain-stress/stress.json").read_text())
     out = StringIO()
-    Console(file=out, width=100).print(stress_report(document))
+    Console(file=out, width=100).print(printed(document))
     assert "[bold]Dear[/nope]" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ('"change": 0.0', '"change": "dear"', "plans.per-dollar.change must be a number, received 'dear'."),
+        ('"verdict": "pass"', '"verdict": "good"', "verdict must be 'pass', 'fail' or 'undecided', received 'good'."),
+        ('"title": "Dear"', '"titel": "Dear"', "stresses.dear.title must be present, received nothing."),
+        ('"baseline": "per-dollar"', '"baseline": "x"', "baseline must be one of ['per-dollar', 'salary'], received 'x'."),
+    ],
+)  # fmt: skip
+def test_a_suite_with_a_wrong_value_is_refused_with_its_key(folder, capsys, before, after, sentence):
+    assert command([*RUN, "--no-tornado", "--only", "dear"]) == 0
+    left = folder / "results/plain-stress"
+    (left / "manifest.json").unlink()
+    text = (left / "stress.json").read_text()
+    assert before in text
+    (left / "stress.json").write_text(text.replace(before, after, 1))
+    capsys.readouterr()
+    assert command(["report", str(left)]) == 2
+    assert sentence in capsys.readouterr().err

@@ -10,6 +10,7 @@ from sim.questions.forecast.figures import accrual_lines, market_fans, pay_range
 from sim.questions.forecast.findings import accrual_finding, luck_finding, market_finding, years_finding
 from sim.questions.stress.figures import cost_swings, heat
 from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
+from sim.questions.stress.summary import StressSuite
 from tests.rig.inputs.harm import HARM
 from tests.rig.readers.chromium import opened, started
 from tests.rig.readers.figures import value_at
@@ -63,7 +64,7 @@ def test_the_heat_table_in_the_browser_holds_the_suite_s_changes(browser, stress
     path = tmp_path / "report.html"
     path.write_text(page(stressed), encoding="utf-8")
     with opened(browser, path) as (tab, _):
-        rows = tab.locator("table.heat tbody tr").all()
+        rows = tab.locator("table.heat").first.locator("tbody tr").all()
         for row in rows:
             plan = row.locator("th").inner_text()
             for name, cell in zip(stressed["stresses"], row.locator("td").all(), strict=True):
@@ -78,16 +79,17 @@ def test_the_heat_table_in_the_browser_holds_the_suite_s_changes(browser, stress
 
 
 def test_heat_has_the_sign_and_the_strength_of_the_change(stressed):
-    shape = heat(stressed)
+    shape = heat(StressSuite.model_validate(stressed))
     for row in shape.rows:
-        for (name, _), cell in zip(shape.stresses, row.cells, strict=True):
+        for (name, _), cell in zip(shape.columns, row.cells, strict=True):
             change = stressed["stresses"][name]["plans"][row.name]["change_share"]
             assert cell.tone == ("dearer" if change > 0 else "cheaper" if change < 0 else "")
             assert cell.heat == pytest.approx(min(abs(change) / 0.1, 1.0), abs=1e-3)
 
 
 def test_the_tornado_stands_at_its_places_widest_first(stressed):
-    shape = cost_swings(stressed)
+    suite = StressSuite.model_validate(stressed)
+    shape = cost_swings(suite, suite.tornado)
     inputs = stressed["tornado"]["inputs"]
     assert shape.panels[0].name == "today"
     for panel in shape.panels:
@@ -100,17 +102,17 @@ def test_the_tornado_stands_at_its_places_widest_first(stressed):
 
 
 def test_stress_findings_name_what_the_suite_found(stressed):
-    inputs = stressed["tornado"]["inputs"]
+    inputs, suite = stressed["tornado"]["inputs"], StressSuite.model_validate(stressed)
     widest = max(
         inputs, key=lambda path: max(abs(inputs[path]["plans"]["today"][end]) for end in ("low", "high"))
     )
-    assert f"moves most with {widest.removeprefix('segment.*.')}:" in tornado_finding(stressed)
-    assert heat_finding(stressed)
-    assert reverse_finding(stressed)
+    assert f"moves most with {widest.removeprefix('segment.*.')}:" in tornado_finding(suite, suite.tornado)
+    assert heat_finding(suite)
+    assert reverse_finding(suite.reverse)
     free = copy.deepcopy(stressed) | {"limits": {}}
-    assert "the budget of $600K" in heat_finding(free)
+    assert "the budget of $600K" in heat_finding(StressSuite.model_validate(free))
     del free["study"]["budget"]
-    assert heat_finding(free).startswith(
+    assert heat_finding(StressSuite.model_validate(free)).startswith(
         "The study names neither limits nor a budget. Cost rises most under "
     )
 

@@ -1,23 +1,29 @@
 """What makes the plans of a study comparable: pay scaled to one size, and what of each plan is not modelled."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.shapes.amounts import amount
 from sim.shapes.words import listed
+from sim.summary.facts import Facts
 
 Document = dict[str, Any]
 
 
 def normalised_sentence(document: Document) -> list[str]:
     """To what the pay of all plans was scaled; empty where it was not."""
-    found = document["study"].get("normalised")
+    return scaled_sentence(Facts.model_validate(document["study"]))
+
+
+def scaled_sentence(study: Facts) -> list[str]:
+    """To what the pay of all plans was scaled; empty where it was not."""
+    found, base = study.normalised, study.baseline
     if found is None:
         return []
-    base = document["study"]["baseline"]
-    if found["by"] == "ote":
-        what = f"the on-target earnings of {base}, {amount(found['ote'])} a year, each by its own pay mix"
+    if found.by == "ote":
+        what = f"the on-target earnings of {base}, {amount(found.ote)} a year, each by its own pay mix"
     else:
-        what = f"the target variable pay of {base}, {amount(found['variable'])} a year, and its salary"
+        what = f"the target variable pay of {base}, {amount(found.variable)} a year, and its salary"
     return [
         f"Pay of every plan is scaled to {what}: plans differ by their rules, not by how much they are meant to pay."
     ]
@@ -25,12 +31,13 @@ def normalised_sentence(document: Document) -> list[str]:
 
 def unmodelled_lines(document: Document) -> list[str]:
     """What is not modelled of each plan that says so, the same told once."""
-    found: dict[str, list[str]] = {}
-    if "stresses" in document:
-        told = document.get("not_modelled", {})
-    else:
-        told = {name: plan.get("not_modelled", ()) for name, plan in document["plans"].items()}
-    for name, what in told.items():
+    return unmodelled({name: plan.get("not_modelled", ()) for name, plan in document["plans"].items()})
+
+
+def unmodelled(by_plan: Mapping[str, Iterable[str]]) -> list[str]:
+    """What is not modelled of each plan, the same told once."""
+    plans: dict[str, list[str]] = {}
+    for name, what in by_plan.items():
         if what:
-            found.setdefault("; ".join(what), []).append(name)
-    return [f"Not modelled of {listed(names)}: {what}." for what, names in found.items()]
+            plans.setdefault("; ".join(what), []).append(name)
+    return [f"Not modelled of {listed(names)}: {what}." for what, names in plans.items()]

@@ -1,158 +1,187 @@
 """What a stress suite found, in sentences made of the rows of its tables: what is broken first."""
 
 from collections.abc import Iterator
-from typing import Any, Final
 
-from sim.questions.cost.rows import ALLOWED, StressRow, budget_is_judged, stress_rows
-from sim.questions.stress.tables import broken, move_of, short
+from sim.questions.cost.rows import ALLOWED
+from sim.questions.stress.case import BASE
+from sim.questions.stress.limits import PASS, UNDECIDED
+from sim.questions.stress.rows import StressRow, budget_is_judged, stress_rows
+from sim.questions.stress.summary import Nearest, NotMeasured, Reverse, StressSuite, Tail, TornadoEntry
+from sim.questions.stress.words import LIMITS, broken, move_of, short
 from sim.shapes.amounts import amount, share
+from sim.shapes.tail import no_mean_lines
 from sim.shapes.words import counted, listed
 
-Document = dict[str, Any]
 
-AS_IT_IS: Final = "as it is"
-"""What the scenario without any stress is called."""
-SAID: Final = {
-    "budget": "the budget",
-    "cost_p90": "P90 of cost",
-    "prob_over_budget": "how often the budget is exceeded",
-    "cost_rise": "rise of cost",
-    "variable_of_arr": "variable pay per ARR kept",
-    "cost_of_arr": "cost per ARR kept",
-    "low_pay": "low pay",
-    "pay_cut": "pay cuts",
-    "exposure": "what dates can gain",
-}
-"""What the limits are called in a sentence."""
-
-
-def broken_stress(document: Document) -> list[str]:
+def broken_stress(suite: StressSuite) -> list[str]:
     """Which plans break a limit or the budget, as it is and under stress; empty where none does."""
-    rows = [row for row in stress_rows(document) if row.broken]
+    rows = [row for row in stress_rows(suite) if row.broken]
     if not rows:
         return []
-    plans = list(_by_plan(document))
-    own = [row for row in rows if row.stress == AS_IT_IS]
-    broken_plans = list(dict.fromkeys(row.plan for row in rows))
-    breaks = "breaks" if len(broken_plans) == 1 else "break"
-    names = listed([f"{plan} ({_where(plan, rows)})" for plan in broken_plans])
-    found = [f"{len(broken_plans)} of {counted(len(plans), 'plan')} {breaks} {_kind(document)}: {names}."]
-    if own:
-        without = listed([f"{row.plan} ({listed([SAID[name] for name in row.broken])})" for row in own])
-        found.append(f"Without any stress already: {without}.")
-    return found
+    plans = list(dict.fromkeys(row.plan for row in rows))
+    breaks = "breaks" if len(plans) == 1 else "break"
+    names = listed([f"{plan} ({_where(plan, rows)})" for plan in plans])
+    sentences = [
+        f"{len(plans)} of {counted(len(suite.plans), 'plan')} {breaks} {_what_is_judged(suite)}: {names}."
+    ]
+    without = [
+        f"{row.plan} ({listed([LIMITS[name] for name in row.broken])})" for row in rows if row.stress == BASE
+    ]
+    return [*sentences, f"Without any stress already: {listed(without)}."] if without else sentences
 
 
 def _where(plan: str, rows: list[StressRow]) -> str:
-    stresses = [row.stress for row in rows if row.plan == plan and row.stress != AS_IT_IS]
-    parts = [AS_IT_IS] if any(row.plan == plan and row.stress == AS_IT_IS for row in rows) else []
+    stresses = [row.stress for row in rows if row.plan == plan and row.stress != BASE]
+    parts = [BASE] if any(row.plan == plan and row.stress == BASE for row in rows) else []
     return listed(parts + ([f"under {listed(stresses)}"] if stresses else []))
 
 
-def _kind(document: Document, short: bool = False) -> str:
-    if not document["limits"] and short:
+def _what_is_judged(suite: StressSuite, in_full: bool = True) -> str:
+    if suite.limits.most:
+        return "a limit or the budget" if budget_is_judged(suite) else "a limit"
+    if not in_full or suite.study.budget is None:
         return "the budget"
-    if not document["limits"]:
-        return f"the budget of {amount(document['study']['budget'])}, exceeded in more than {share(ALLOWED)} of worlds"
-    return "a limit or the budget" if budget_is_judged(document) else "a limit"
+    return f"the budget of {amount(suite.study.budget)}, exceeded in more than {share(ALLOWED)} of worlds"
 
 
-def heat_finding(document: Document) -> str:
+def heat_finding(suite: StressSuite) -> str:
     """Which plans keep limits and budget, and of which it is not decided; with neither, where cost rises most."""
-    if document["limits"] or "budget" in document["study"]:
-        return " ".join(_kept(document))
-    changes = {(row.stress, row.plan): row.change for row in stress_rows(document) if row.change is not None}
+    if suite.limits.most or suite.study.budget is not None:
+        return " ".join(_kept(suite))
+    changes = {(row.stress, row.plan): row.change for row in stress_rows(suite) if row.change is not None}
     if not changes:
         return "The study names neither limits nor a budget."
     (name, plan), worst = max(changes.items(), key=lambda each: each[1])
     return f"The study names neither limits nor a budget. Cost rises most under {name}: {plan}, {100 * worst:+.1f} %."
 
 
-def _kept(document: Document) -> Iterator[str]:
-    said = _by_plan(document)
-    kept = [plan for plan, rows in said.items() if all(row.verdict in (None, "pass") for row in rows)]
+def _kept(suite: StressSuite) -> Iterator[str]:
+    rows = stress_rows(suite)
+    by_plan = {plan: [row for row in rows if row.plan == plan] for plan in suite.plans}
+    kept = [plan for plan, mine in by_plan.items() if all(row.verdict in (None, PASS) for row in mine)]
     unclear = [
         plan
-        for plan, rows in said.items()
-        if not any(row.broken for row in rows) and any(row.verdict == "undecided" for row in rows)
+        for plan, mine in by_plan.items()
+        if not any(row.broken for row in mine) and any(row.verdict == UNDECIDED for row in mine)
     ]
-    what = "every limit" if document["limits"] else f"the budget of {amount(document['study']['budget'])}"
+    what = "every limit" if suite.limits.most else f"the budget of {amount(suite.study.budget or 0.0)}"
     if kept:
         yield f"{listed(kept)} {'keeps' if len(kept) == 1 else 'keep'} {what} under every stress."
     else:
         yield f"No plan surely keeps {what} under every stress."
     if unclear:
         yield f"Not decided by these worlds: {listed(unclear)}."
-    yield from dates_between(document)
-    fails: dict[str, int] = {}
-    for row in stress_rows(document):
-        fails[row.stress] = fails.get(row.stress, 0) + bool(row.broken)
+    yield from dates_between(suite)
+    yield from _hardest(suite, rows)
+
+
+def _hardest(suite: StressSuite, rows: list[StressRow]) -> Iterator[str]:
+    """Under which stress most plans break something."""
+    fails = {name: sum(bool(row.broken) for row in rows if row.stress == name) for name in suite.stresses}
     most = max(fails.values())
     if most:
-        first = [name for name, count in fails.items() if count == most]
-        where = AS_IT_IS if first == [AS_IT_IS] else f"under {listed(first)}"
-        yield f"Most plans break {_kind(document, short=True)} {where}: {most} of {len(said)}."
+        names = [name for name, count in fails.items() if count == most]
+        where = BASE if names == [BASE] else f"under {listed(names)}"
+        what = _what_is_judged(suite, in_full=False)
+        yield f"Most plans break {what} {where}: {most} of {len(suite.plans)}."
 
 
-def dates_between(document: Document) -> Iterator[str]:
+def dates_between(suite: StressSuite) -> Iterator[str]:
     """Of each plan whose limit on what dates gain is undecided, both ends of what is known, under the first such stress."""
     told = set()
-    for name, stress in document["stresses"].items():
-        for plan, entry in stress.get("plans", {}).items():
-            judged = entry.get("limits", {}).get("exposure")
-            if judged is None or judged["verdict"] != "undecided" or plan in told or judged["low"] is None:
-                continue
-            told.add(plan)
-            upper = "nothing bounds it" if "upper" not in judged else f"at most {share(judged['upper'], 1)}"
-            yield (
-                f"Under {name} choosing dates gains CSMs on {plan} at least {share(judged['value'], 1)} of variable pay and "
-                f"{upper}: whether that keeps to the {share(judged['most'], 1)} allowed is not known."
-            )
+    for name, plan, outcome in suite.measured():
+        judged = outcome.limits.get("exposure")
+        if judged is None or judged.verdict != UNDECIDED or plan in told or judged.low is None:
+            continue
+        told.add(plan)
+        upper = "nothing bounds it" if judged.upper is None else f"at most {share(judged.upper, 1)}"
+        yield (
+            f"Under {name} choosing dates gains CSMs on {plan} at least {share(judged.value, 1)} of variable pay and "
+            f"{upper}: whether that keeps to the {share(judged.most, 1)} allowed is not known."
+        )
 
 
-def _by_plan(document: Document) -> dict[str, list[StressRow]]:
-    found: dict[str, list[StressRow]] = {
-        plan: [] for plan in next(iter(document["stresses"].values()))["plans"]
-    }
-    for row in stress_rows(document):
-        found[row.plan].append(row)
-    return found
+def without_mean(suite: StressSuite) -> list[str]:
+    """Why plans are told by medians, of each the first reason."""
+    tails: dict[str, Tail] = {}
+    for _, plan, outcome in suite.measured():
+        if outcome.tail is not None:
+            tails.setdefault(plan, outcome.tail)
+    if not tails:
+        return []
+    reasons = no_mean_lines({plan: tail.document() for plan, tail in tails.items()})
+    medians = f"Changes of {listed(list(tails))} are medians of paired differences; limits on a mean stay undecided."
+    return [*reasons, medians]
 
 
-def tornado_finding(document: Document) -> str:
-    """The inputs that move the baseline's cost most."""
-    baseline, inputs = document["study"]["baseline"], document["tornado"]["inputs"]
-    width = {
-        path: max(abs(bar["plans"][baseline]["low"]), abs(bar["plans"][baseline]["high"]))
-        for path, bar in inputs.items()
-        if "low" in bar["plans"][baseline]
-    }
-    if not width:
+def not_measured(suite: StressSuite) -> Iterator[str]:
+    """Why a stress, or a plan under it, was not measured."""
+    for name, stress in suite.stresses.items():
+        if stress.not_measured is not None:
+            yield f"Under {name} nothing was measured: {_inside(stress.not_measured)}"
+    reasons: dict[str, list[str]] = {}
+    for stress in suite.stresses.values():
+        for plan, outcome in stress.outcomes.items():
+            if isinstance(outcome, NotMeasured) and plan not in reasons.get(outcome.not_measured, ()):
+                reasons.setdefault(outcome.not_measured, []).append(plan)
+    for why, plans in reasons.items():
+        yield f"Of {listed(plans)} not all was measured: {_inside(why)}"
+
+
+def _inside(sentence: str) -> str:
+    """A sentence after a colon; what is written in capitals stays."""
+    return sentence if sentence[1:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
+
+
+def tornado_finding(suite: StressSuite, tornado: TornadoEntry) -> str:
+    """The inputs that move the baseline's cost most, and whether one of them turns over who is dearer."""
+    baseline = suite.study.baseline
+    swings = {path: bar.plans[baseline].swing for path, bar in tornado.inputs.items()}
+    if not swings:
         return ""
-    first = max(width, key=width.__getitem__)
-    others = sorted(width, key=width.__getitem__, reverse=True)[1:4]
-    sentence = f"The cost of {baseline} moves most with {short(first)}: by up to {amount(width[first])}"
-    return f"{sentence}; then with {listed([short(each) for each in others])}." if others else f"{sentence}."
+    first, *others = sorted(swings, key=swings.__getitem__, reverse=True)[:4]
+    sentence = f"The cost of {baseline} moves most with {short(first)}: by up to {amount(swings[first])}"
+    rest = f"; then with {listed([short(each) for each in others])}" if others else ""
+    return " ".join([f"{sentence}{rest}.", *_decided(suite, tornado)])
 
 
-def reverse_finding(document: Document) -> str:
+def _decided(suite: StressSuite, tornado: TornadoEntry) -> Iterator[str]:
+    """Whether an input within its range turns a plan from dearer to cheaper than the baseline, or back."""
+    baseline = suite.study.baseline
+    if len(suite.plans) < 2:
+        return
+    if not tornado.reversals:
+        yield f"No input, moved alone within its range, turns a plan from dearer to cheaper than {baseline} or back."
+        return
+    turns = [
+        f"{each.plan} becomes {'dearer' if each.after > 0.0 else 'cheaper'} than {baseline} at the {each.end} end of "
+        f"{short(each.input)}"
+        for each in tornado.reversals
+    ]
+    yield f"{listed(turns)}."
+
+
+def reverse_finding(reverse: Reverse) -> str:
     """The plans that are broken as it is, the one that is nearest to it, and those that nothing tried breaks."""
-    found = document["reverse"]
-    what = broken(document)
-    plans = found["plans"]
-    already = [name for name, entry in plans.items() if entry["status"] == "broken as it is"]
-    nearest = {name: entry["one"]["steps"] for name, entry in plans.items() if "one" in entry}
-    safe = [name for name, entry in plans.items() if entry["status"] == "none within reach"]
+    what, plans = broken(reverse), reverse.plans
+    already = [name for name, each in plans.items() if each.status == "broken as it is"]
+    safe = [name for name, each in plans.items() if each.status == "none within reach"]
     sentences = []
     if already:
         sentences.append(f"Without any move the {what} is broken by {listed(already)}.")
-    if nearest:
-        name = min(nearest, key=nearest.__getitem__)
-        (each, *_) = plans[name]["one"]["inputs"]
+    if (nearest := _nearest(plans)) is not None:
         rest = "Of the others, " if already else ""
-        sentences.append(
-            f"{rest}{name} is nearest to breaking the {what}: {short(each['input'])} {move_of(each)} does it alone."
-        )
+        sentences.append(f"{rest}{nearest[0]} is nearest to breaking the {what}: {nearest[1]} does it alone.")
     if safe:
-        sentences.append(f"No single input within {found['reach']:g} steps breaks it under {listed(safe)}.")
+        sentences.append(f"No single input within {reverse.reach:g} steps breaks it under {listed(safe)}.")
     return " ".join(sentences) or f"Nothing can be said of the {what}: no plan could be measured."
+
+
+def _nearest(plans: dict[str, Nearest]) -> tuple[str, str] | None:
+    """The plan that one input breaks soonest, and the move that does."""
+    breaks = {name: each.one for name, each in plans.items() if each.one is not None}
+    if not breaks:
+        return None
+    name, nearest = min(breaks.items(), key=lambda each: each[1].steps)
+    (step,) = nearest.inputs
+    return name, f"{short(step.input)} {move_of(step)}"

@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.files.toml import refuse
 from sim.questions.stress.limits import PASS, Judged, Limits, Verdict, worst
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
 from sim.summary.facts import Facts
@@ -254,10 +255,11 @@ class StressSuite(Entry):
     @model_validator(mode="after")
     def _of_the_same_plans(self) -> Self:
         if self.study.baseline not in self.plans:
-            raise ValueError("the baseline is one of the plans of the scenario as it is")
-        for stress in self.stresses.values():
-            if not stress.outcomes.keys() <= set(self.plans):
-                raise ValueError("every plan under a stress is one of the scenario as it is")
+            raise refuse(f"one of {list(self.plans)}", self.study.baseline, key="study.baseline")
+        for name, stress in self.stresses.items():
+            strangers = [plan for plan in stress.outcomes if plan not in self.plans]
+            if strangers:
+                raise refuse(f"of {list(self.plans)}", strangers, key=f"stresses.{name}.plans")
         return self
 
     @property

@@ -1,38 +1,36 @@
-"""The tables of a stress suite, from the content of ``stress.json``: for files, pages and sheets."""
+"""The tables of a stress suite: for terminals, files, pages and sheets."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.questions.cost.rows import ALLOWED, budget_is_judged, stress_rows
-from sim.questions.grounds.comparable import unmodelled_lines
-from sim.shapes.amounts import share
+from sim.questions.grounds.comparable import unmodelled
+from sim.questions.stress.findings import without_mean
+from sim.questions.stress.rows import stress_rows
+from sim.questions.stress.summary import (
+    Break,
+    Move,
+    Nearest,
+    NotMeasured,
+    PlanOutcome,
+    Reverse,
+    Stressed,
+    StressSuite,
+    TornadoEntry,
+)
+from sim.questions.stress.words import broken, move_of, range_of, short
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
-from sim.shapes.tail import stress_tail_lines
 from sim.shapes.words import counted
 
-Document = dict[str, Any]
 Row = dict[str, Value]
 
-MARKS: Final = {"pass": "✓", "fail": "✗", "undecided": "?"}
 STRESS: Final = Column("stress", "Stress")
 INPUT: Final = Column("input", "Input")
+BARS: Final = 15
+"""Inputs of the tornado on a narrow screen."""
 
 
-def stress_tables(document: Document) -> list[Table]:
-    """Every table that the suite has something to say in, in reading order."""
-    found = (
-        outcomes(document),
-        limits(document),
-        bars(document),
-        breaks(document),
-        cases(document),
-        moves(document),
-    )
-    return [each for each in found if each is not None]
-
-
-def outcomes(document: Document) -> Table | None:
+def outcomes(suite: StressSuite) -> Table | None:
     """What each stress does to the cost of each plan."""
     columns = (
         STRESS,
@@ -63,16 +61,22 @@ def outcomes(document: Document) -> Table | None:
         Column("worlds", "Worlds", "count"),
         Column("not_measured", "Not measured"),
     )
-    said = {(row.stress, row.plan): row.verdict for row in stress_rows(document)}
+    verdicts = {(row.stress, row.plan): row.verdict for row in stress_rows(suite)}
     rows = (
-        _scalars({"stress": name, "plan": plan} | entry | {"verdict": said[name, plan]})
-        for name, plan, entry in _entries(document)
+        {"stress": name, "plan": plan} | outcome.document() | {"verdict": verdicts.get((name, plan))}
+        for name, plan, outcome in _outcomes(suite)
     )
-    note = " ".join([*stress_tail_lines(document), *unmodelled_lines(document)])
+    note = " ".join([*without_mean(suite), *unmodelled(suite.not_modelled)])
     return table("stresses", "What each stress does to the cost of each plan", columns, rows, note)
 
 
-def limits(document: Document) -> Table | None:
+def _outcomes(suite: StressSuite) -> Iterator[tuple[str, str, PlanOutcome | NotMeasured]]:
+    for name, stress in suite.stresses.items():
+        for plan, outcome in stress.outcomes.items():
+            yield name, plan, outcome
+
+
+def limits(suite: StressSuite) -> Table | None:
     """Every limit of every plan under every stress."""
     columns = (
         STRESS,
@@ -91,9 +95,9 @@ def limits(document: Document) -> Table | None:
         Column("most", "Allowed", "share"),
     )
     rows = (
-        {"stress": name, "plan": plan, "limit": limit} | judged
-        for name, plan, entry in _entries(document)
-        for limit, judged in entry.get("limits", {}).items()
+        {"stress": name, "plan": plan, "limit": limit} | judged.document()
+        for name, plan, outcome in suite.measured()
+        for limit, judged in outcome.limits.items()
     )
     note = (
         "From, to: the range that simulation error leaves, at 95 %; more worlds narrow it. Undecided: the limit lies within "
@@ -102,18 +106,19 @@ def limits(document: Document) -> Table | None:
     return table("limits", "Every limit, plan by plan and stress by stress", columns, rows, note)
 
 
-def cases(document: Document) -> Table | None:
+def cases(suite: StressSuite) -> Table | None:
     """What happens in each stress, and on what grounds."""
     columns = (STRESS, Column("title", "What happens"), Column("source", "Source or reason"))
-    rows = (
-        {"stress": name, "title": each["title"], "source": each["source"]}
-        for name, each in document["stresses"].items()
-        if "source" in each
+    rows: Iterator[Row] = (
+        {"stress": name, "title": each.title, "source": each.source}
+        for name, each in suite.stresses.items()
+        if each.source is not None
     )
-    return table("cases", "What happens in each stress, and on what grounds", columns, rows)
+    title = "What happens in each stress, and on what grounds"
+    return table("cases", title, columns, rows, brief=("stress", "title", "source"))
 
 
-def moves(document: Document) -> Table | None:
+def moves(suite: StressSuite) -> Table | None:
     """What each stress moves, and on what grounds."""
     columns = (
         STRESS,
@@ -125,137 +130,120 @@ def moves(document: Document) -> Table | None:
         Column("source", "Source or reason"),
     )
     rows = (
-        row for name, each in document["stresses"].items() if "source" in each for row in _moved(name, each)
+        row for name, each in suite.stresses.items() if each.source is not None for row in _moved(name, each)
     )
     return table("moves", "What each stress moves", columns, rows)
 
 
-def _moved(name: str, stress: Document) -> Iterator[Row]:
-    about: Row = {"stress": name, "title": stress["title"], "source": stress["source"]}
-    found: list[Document] = stress["moves"] or [{}]
-    for move in found:
-        yield about | move | {"note": _note(stress, move)}
+def _moved(name: str, stress: Stressed) -> Iterator[Row]:
+    about: Row = {"stress": name, "title": stress.title, "source": stress.source}
+    for move in stress.moves or (None,):
+        numbers: dict[str, Any] = {} if move is None else move.document()
+        yield about | numbers | {"note": _note(stress, move)}
 
 
-def _note(stress: Document, move: Document) -> str | None:
+def _note(stress: Stressed, move: Move | None) -> str | None:
     """What else is to be said of a move."""
-    if "not_measured" in stress:
-        return str(stress["not_measured"])
-    if move.get("unused"):
-        return "The book is read from a file: nothing reads this."
-    if move.get("held"):
-        return "Held by a bound."
-    if not move and "leave_in_each_world" in stress:
-        asked = stress["leave_in_each_world"]
-        of = "the company" if asked["of"] == "company" else "every book"
-        return f"{counted(asked['largest'], 'account')} of {of}, in each world the largest of its own books"
-    if not move and "leave" in stress:
-        return f"{len(stress['leave'])} accounts leave: {', '.join(stress['leave'][:5])}"
+    if stress.not_measured is not None:
+        return stress.not_measured
+    if move is not None:
+        if move.unused:
+            return "The book is read from a file: nothing reads this."
+        return "Held by a bound." if move.held else None
+    if (asked := stress.leave_in_each_world) is not None:
+        of = "the company" if asked.of == "company" else "every book"
+        return f"{counted(asked.largest, 'account')} of {of}, in each world the largest of its own books"
+    if stress.leave is not None:
+        return f"{len(stress.leave)} accounts leave: {', '.join(stress.leave[:5])}"
     return None
 
 
-def bars(document: Document) -> Table | None:
-    """The tornado: each input at both ends of its range, plan by plan."""
-    if "tornado" not in document:
-        return None
+def bars(suite: StressSuite, tornado: TornadoEntry) -> Table | None:
+    """The tornado: each input at both ends of its range, the baseline's first, those that move it most on top."""
+    baseline = suite.study.baseline
     columns = (
-        INPUT,
+        Column("name", "Input"),
         PLAN,
-        Column("range", "Moved by"),
         Column("low", "Low end", "usd", signed=True),
         Column("low_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("high", "High end", "usd", signed=True),
         Column("high_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("range", "Moved by"),
         Column("source", "Range from"),
+        Column("input", "Path"),
     )
+    about: dict[str, Row] = {
+        path: {"name": short(path), "input": path, "range": range_of(bar), "source": bar.source}
+        for path, bar in tornado.inputs.items()
+    }
     rows = (
-        {"input": path, "plan": name, "range": range_of(bar), "source": bar["source"]} | _scalars(entry)
-        for path, bar in document["tornado"]["inputs"].items()
-        for name, entry in bar["plans"].items()
+        {"plan": plan} | about[path] | bar.plans[plan].document()
+        for plan in (baseline, *(name for name in suite.plans if name != baseline))
+        for path, bar in tornado.inputs.items()
     )
-    return table("tornado", "Mean company cost when one input moves", columns, rows)
+    note = (
+        f"Paired over {counted(tornado.worlds, 'world')}. {len(tornado.no_effect)} inputs do not matter here, "
+        f"{len(tornado.zero)} are zero. What describes the book (csms, arr, due, terms) draws another book when it moves."
+    )
+    return table(
+        "tornado",
+        "Mean company cost when one input moves",
+        columns,
+        rows,
+        note,
+        brief=("name", "low", "high", "range"),
+        short=f"Tornado: mean company cost of {baseline} when one input moves [{{unit}}]",
+        most=min(BARS, len(tornado.inputs)),
+    )
 
 
-def breaks(document: Document) -> Table | None:
+def breaks(suite: StressSuite, reverse: Reverse) -> Table | None:
     """The smallest move of one input, and of two, that breaks."""
-    if "reverse" not in document:
-        return None
     columns = (
         PLAN,
         Column("status", "Status"),
-        Column("moved", "Moved"),
-        INPUT,
-        Column("steps", "Steps", "ratio"),
-        Column("steps_se", SIM_ERROR, "ratio", note=f"{SIM_ERROR}: of the distance of all inputs together."),
-        Column("move", "Move"),
+        Column("one", "One input", names=False),
+        Column(
+            "one_steps", "Steps", "ratio", note="Steps: one is one end of an input's range; factors compound."
+        ),
+        Column("one_steps_se", SIM_ERROR, "ratio", note=SE_NOTE),
+        Column("two", "Two inputs", note="Two inputs: their steps are the root of the sum of squares."),
+        Column("two_steps", "Their steps", "ratio"),
+        Column("two_steps_se", SIM_ERROR, "ratio", note=SE_NOTE),
     )
-    rows = (row for name, entry in document["reverse"]["plans"].items() for row in _broken(name, entry))
-    note = "Steps: of the input's own range; one step is one end of it." if _has_steps(document) else ""
-    return table("reverse", f"The smallest move that breaks the {broken(document)}", columns, rows, note)
-
-
-def _has_steps(document: Document) -> bool:
-    return any(moved in entry for entry in document["reverse"]["plans"].values() for moved in ("one", "two"))
-
-
-def _broken(name: str, entry: Document) -> Iterator[Row]:
-    plain: Row = {"plan": name, "status": entry["status"]}
-    found = [(moved, entry[moved]) for moved in ("one", "two") if moved in entry]
-    if not found:
-        yield plain
-    for moved, root in found:
-        for each in root["inputs"]:
-            yield (
-                plain
-                | {"moved": moved, "move": move_of(each), "steps_se": root.get("steps_se")}
-                | _scalars(each)
-            )
-
-
-def range_of(bar: Document) -> str:
-    """The ends of a range in words."""
-    for name, word in (("times", "x"), ("odds", "odds x"), ("add", "+")):
-        if name in bar:
-            low, high = bar[name]
-            return f"{word} {low:.3g} to {high:.3g}"
-    return ""
-
-
-def move_of(each: Document) -> str:
-    """A move in words."""
-    for name, word in (("times", "x"), ("odds", "odds x"), ("add", "+")):
-        if name in each:
-            return f"{word} {each[name]:.3g}"
-    return ""
-
-
-def broken(document: Document) -> str:
-    """What is broken, in words."""
-    what = document["reverse"]["breaks"]
-    return "budget (by mean cost)" if what == "budget" else f"limit {what}"
-
-
-def _entries(document: Document) -> Iterator[tuple[str, str, Document]]:
-    for name, stress in document["stresses"].items():
-        for plan, entry in stress.get("plans", {}).items():
-            yield name, plan, entry
-
-
-def _scalars(entry: Document) -> Row:
-    return {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
-
-
-def short(path: str) -> str:
-    """A path without what all inputs of segments begin with."""
-    return path.removeprefix("segment.*.")
-
-
-def marks_mean(document: Document) -> str:
-    """What the marks of the heat table say; nothing where there are none."""
-    what = ["every limit"] if document["limits"] else []
-    what += (
-        [f"the budget (exceeded in at most {share(ALLOWED)} of worlds)"] if budget_is_judged(document) else []
+    rows: Iterator[Row] = (
+        {"plan": name, **_broken(each, reverse.reach)} for name, each in reverse.plans.items()
     )
-    if not what:
-        return ""
-    return f"✓ keeps {' and '.join(what)}, ✗ does not, ? undecided by these worlds (95 %). "
+    note = (
+        f"Searched up to {reverse.reach:g} steps on {counted(reverse.worlds, 'world')}, in "
+        f"{counted(len(reverse.searched), 'direction')}."
+    )
+    title = f"The smallest move that breaks the {broken(reverse)}"
+    brief = ("plan", "one", "one_steps", "two", "two_steps")
+    return table(
+        "reverse",
+        title,
+        columns,
+        rows,
+        note,
+        brief=brief,
+        short=f"Reverse stress: {title[0].lower()}{title[1:]}",
+    )
+
+
+def _broken(nearest: Nearest, reach: float) -> Row:
+    if nearest.status not in ("found", "none within reach"):
+        return {"status": nearest.status, "one": nearest.status}
+    one, two = nearest.one, nearest.two
+    no_nearer = None if nearest.two_no_nearer is None else "no nearer"
+    return {
+        "status": nearest.status,
+        "one": f"none within {reach:g} steps" if one is None else _inputs(one),
+        "two": no_nearer if two is None else _inputs(two),
+        **({} if one is None else {"one_steps": one.steps, "one_steps_se": one.steps_se}),
+        **({} if two is None else {"two_steps": two.steps, "two_steps_se": two.steps_se}),
+    }
+
+
+def _inputs(nearest: Break) -> str:
+    return ", ".join(f"{short(each.input)} {move_of(each)}" for each in nearest.inputs)

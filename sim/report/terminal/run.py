@@ -2,11 +2,10 @@
 pays.
 """
 
-import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -27,16 +26,14 @@ from sim.questions.response.card_terminal import card, left_out
 from sim.questions.response.terminal import response_tables
 from sim.report.reported import in_short
 from sim.report.terminal.printed import printed
+from sim.report.terminal.report import WIDTH, plain_text
 from sim.shapes.amounts import amount, chance, number, share, unit_for
 from sim.shapes.fitted import Fitted, Row
 from sim.shapes.fragile import ERROR_NOTE, NO_MEAN, SIM_ERROR, fragile_plans, marked, mean_with_error, values
 from sim.shapes.words import worlds_of
-from sim.visible import visible
 
 Document = dict[str, Any]
 
-WIDTH: Final = 100
-"""Columns of a report that does not go to a terminal."""
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
 PRINTED: Final[tuple[Question, ...]] = (OWNERSHIP,)
@@ -46,10 +43,7 @@ RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
 
 def as_text(document: Document, width: int = WIDTH) -> str:
     """The report as plain text of at most ``width`` columns."""
-    console = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-    console.print(report(document))
-    assert isinstance(console.file, io.StringIO)
-    return "\n".join(line.rstrip() for line in visible(console.file.getvalue()).splitlines()) + "\n"
+    return plain_text(report(document), width)
 
 
 def report(document: Document) -> RenderableType:

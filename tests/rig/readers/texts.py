@@ -13,11 +13,19 @@ from sim.report.office import deck as decks
 from sim.report.office import workbook as workbooks
 from sim.report.page import page as pages
 from sim.report.reported import reported
-from sim.report.terminal.run import as_text, report
-from sim.report.terminal.stress import as_text as stress_text
-from sim.report.terminal.stress import stress_report
+from sim.report.terminal import run
+from sim.report.terminal.report import plain_text, printed_report
 from sim.report.written import csv_of
 from sim.shapes.fitted import Fitted
+
+
+def printed(document):
+    """What the terminal is given to print."""
+    return printed_report(reported(document)) if "stresses" in document else run.report(document)
+
+
+def terminal(document, width=100):
+    return plain_text(printed(document), width)
 
 
 def tables(document):
@@ -54,7 +62,7 @@ def texts(document):
     """By medium, everything that it says, in reading order."""
     stressed = "stresses" in document
     found = {
-        "terminal": " ".join((stress_text if stressed else as_text)(document).split()),
+        "terminal": " ".join(terminal(document).split()),
         "page": plain(page(document)),
         "workbook": " ".join(
             str(cell.value)
@@ -79,7 +87,7 @@ def texts(document):
 def first_sentences(document):
     """By medium, the text from its first sentence on: what follows the title and the size of the study."""
     stressed = "stresses" in document
-    lines = (stress_text if stressed else as_text)(document).splitlines()
+    lines = terminal(document).splitlines()
     found = {
         "terminal": " ".join(" ".join(lines[lines.index("") + 1 :]).split()),
         "page": plain(re.search(r"<li>.*", page(document), re.DOTALL)[0]),
@@ -103,7 +111,7 @@ def fitted(document):
         for each in getattr(part, "renderables", ()):
             yield from walk(each)
 
-    return list(walk((stress_report if "stresses" in document else report)(document)))
+    return list(walk(printed(document)))
 
 
 def rows_of(table):

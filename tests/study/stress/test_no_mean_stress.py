@@ -8,8 +8,8 @@ import pytest
 import sim
 from sim.questions.stress.limits import UNDECIDED
 from sim.questions.stress.tornado import tornado
-from sim.report.terminal.stress import as_text
 from tests.rig.inputs.relief_study import relief_study
+from tests.rig.readers.texts import terminal
 
 pytestmark = pytest.mark.jit
 
@@ -86,5 +86,5 @@ def test_the_tornado_takes_medians_of_paired_changes(study):
 
 
 def test_the_report_says_whose_changes_are_medians(document):
-    said = " ".join(as_text(document).split())
+    said = " ".join(terminal(document).split())
     assert "Changes of relief are medians of paired differences; limits on a mean stay undecided." in said
