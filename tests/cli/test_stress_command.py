@@ -151,3 +151,12 @@ def test_a_suite_with_a_wrong_value_is_refused_with_its_key(folder, capsys, befo
     capsys.readouterr()
     assert command(["report", str(left)]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_the_text_shows_every_character_of_a_name(folder, capsys):
+    (folder / "dear.toml").write_text(OWN.replace('"Dear"', '"Dear \u202etxet"'))
+    assert command([*RUN, "--no-tornado", "--only", "dear"]) == 0
+    written = (folder / "results/plain-stress/stress.txt").read_text()
+    for text in (capsys.readouterr().out, written):
+        assert "\u202e" not in text
+        assert "Dear \\u202etxet" in text

@@ -78,6 +78,10 @@ def test_the_heat_table_in_the_browser_holds_the_suite_s_changes(browser, stress
                     assert shown == pytest.approx(100 * entry["change_share"], abs=0.051)
 
 
+def test_every_key_of_the_suite_is_known_and_stays_as_it_is(stressed):
+    assert StressSuite.model_validate(stressed).document() == stressed
+
+
 def test_heat_has_the_sign_and_the_strength_of_the_change(stressed):
     shape = heat(StressSuite.model_validate(stressed))
     for row in shape.rows:

@@ -9,7 +9,7 @@ from sim.engine.payees import payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import FEATURES, Totals
 from sim.measure.cost import quantiles_of
-from sim.measure.estimate import Centre, Mean, centre_of, from_moments, mean_of, ratio_of, share_of
+from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention, annual
 from sim.questions.cost.role_cost import costs_of, variable_of
 from sim.questions.cost.tail import HeavyTail, tail_of_cost
@@ -17,7 +17,6 @@ from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
 from sim.questions.stress.summary import NotMeasured, PlanOutcome
 
-Numbers = dict[str, float | list[float]]
 Floats = NDArray[np.float64]
 CLEAR: Final = 1.96
 """Standard errors from which a CSM's pay is clearly on one side. [1]"""
@@ -68,9 +67,8 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanO
     judged = judged_of(now, before, index, limits)
     return PlanOutcome.of(
         worlds=len(here.cost),
-        **({"mean": cost.mean, "se": cost.se} if tail is None else {"tail": tail.entry()}),
-        **quantiles.values,
-        quantile_ci95=quantiles.intervals,
+        **(cost.with_se() if tail is None else {"tail": tail.entry()}),
+        **quantiles.entry(),
         statistic="median" if by_median else "mean",
         **_changes(here, there, now.study.scenario.calendar.years, by_median),
         **_over_budget(here.cost, now.study.budget),
@@ -85,25 +83,24 @@ def _changes(here: Settled, there: Settled, years: float, by_median: bool) -> Nu
     base = there.cost[: len(here.cost)]
     grr = centre_of(annual(here.retention.gross, years), by_median=False)
     return {
-        **_centre("change", centre_of(here.cost - base, by_median)),
-        **_centre("change_share", _over(here.cost, base, by_median), less=1.0),
-        **_centre("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
-        **_centre("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
-        **_centre("grr", grr),
+        **centre_of(here.cost - base, by_median).entry("change"),
+        **_known("change_share", _over(here.cost, base, by_median), less=1.0),
+        **_known("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
+        **_known("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
+        **grr.entry("grr"),
     }
 
 
 def _over_budget(cost: Floats, budget: float | None) -> Numbers:
     if budget is None:
         return {}
-    over = share_of(int(np.count_nonzero(cost > budget)), len(cost))
-    return _centre("prob_over_budget", Centre(*over))
+    return share_of(int(np.count_nonzero(cost > budget)), len(cost)).entry("prob_over_budget")
 
 
 def _dates(gain: Gains, honest: Floats, by_median: bool) -> Numbers:
     """What choosing dates gains, between two ends."""
     lower, upper = _gained(gain, honest, by_median)
-    return _centre("exposure_share", lower) | _centre("exposure_share_upper", upper)
+    return _known("exposure_share", lower) | _known("exposure_share_upper", upper)
 
 
 def _tail(now: Outcome, before: Outcome, index: int) -> HeavyTail | None:
@@ -116,7 +113,7 @@ def _over(amounts: Floats, base: Floats, by_median: bool) -> Centre | None:
     base = base[: len(amounts)]
     if not by_median:
         found = ratio_of(amounts, base)
-        return None if found is None else Centre(found.mean, found.se, found.ci95)
+        return None if found is None else found.centre
     some = base > 0.0
     return centre_of(amounts[some] / base[some], by_median) if some.any() else None
 
@@ -127,12 +124,12 @@ def _gained(gain: Gains, honest: Floats, by_median: bool) -> tuple[Centre | None
     return lower, _over(gain.upper, honest, by_median) if np.isfinite(gain.upper).all() else None
 
 
-def _centre(name: str, found: Centre | None, less: float = 0.0) -> Numbers:
-    """A number with its error and interval; nothing where it has no value."""
+def _known(name: str, found: Centre | None, less: float = 0.0) -> Numbers:
+    """A ratio, less 1 where it is a change, with its error; nothing where it has no value."""
     if found is None:
         return {}
-    interval: Numbers = {} if found.ci95 is None else {f"{name}_ci95": [each - less for each in found.ci95]}
-    return {name: found.value - less, f"{name}_se": found.se, **interval}
+    ends = None if found.ci95 is None else (found.ci95[0] - less, found.ci95[1] - less)
+    return Centre(found.value - less, found.se, ends).entry(name)
 
 
 def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict[str, Judged]:

@@ -162,7 +162,7 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Reversal]:
             gap = cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base]
             after = centre_of(gap, by_median)
             if before.sign * after.sign < 0:
-                sums = {"from": before.value, "to": after.value, "to_se": after.se}
+                sums = {"from": before.value} | after.with_se("to")
                 found.append(Reversal.of(plan=each.name, input=bar.range.input, end=end, **sums))
     return found
 
@@ -179,14 +179,9 @@ def _bar(study: Study, bar: Bar) -> BarEntry:
 
 
 def _bar_of_plan(bar: Bar, plan: int) -> BarOfPlan:
-    low, high = (bar.centre(end, plan) for end in ENDS)
-    return BarOfPlan(
-        statistic="median" if bar.heavy[plan] else None,
-        low=low.value,
-        low_se=low.se,
-        high=high.value,
-        high_se=high.se,
-    )
+    statistic = "median" if bar.heavy[plan] else None
+    low, high = (bar.centre(end, plan).with_se(end) for end in ENDS)
+    return BarOfPlan.of(statistic=statistic, **low, **high)
 
 
 def move_of(effect: Effect) -> Move:
