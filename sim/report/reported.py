@@ -37,7 +37,14 @@ def reported(document: Document) -> Report:
 
 def in_short(document: Document) -> tuple[Said, ...]:
     """The sentences that decide between plans, at the head of every medium: what is broken first."""
-    return reported(document).short
+    if "stresses" in document:
+        return _said(stress_short(StressSuite.model_validate(document)))
+    summary = typed(document)
+    return _said(said for question in QUESTIONS for said in question.short(summary))
+
+
+def _said(short: Iterable[Said]) -> tuple[Said, ...]:
+    return tuple(each for each in short if each.sentence)
 
 
 def reported_suite(suite: StressSuite) -> Report:
@@ -78,7 +85,7 @@ def _report(
         title=title,
         size=size,
         plans=tuple(plans),
-        short=tuple(each for each in short if each.sentence),
+        short=_said(short),
         sections=tuple(sections),
         origin=f"csmsim {study.version}, seed {study.seed}, draw plan {study.draw_plan}, hash {study.hash}",
     )
