@@ -33,7 +33,7 @@ def open_book(
     for start in range(0, worlds, WORLDS_IN_CHUNK):
         chunk = (csm, first + start, min(WORLDS_IN_CHUNK, worlds - start), setting.dates)
         if setting.needs_activity:
-            renewals, bridge, activity = world.simulate_all(*chunk, setting.needs_kpis, cohorts)
+            renewals, bridge, activity = world.simulate_all(*chunk, setting.kpis, cohorts)
             activities.append(activity)
         else:
             renewals, bridge = world.simulate(*chunk)

@@ -13,7 +13,7 @@ from sim.errors import InputError, Problem
 from sim.frame import Frame, make_frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
-from sim.plan.plan import Plan, cohorts_of
+from sim.plan.plan import Plan, cohorts_of, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import CohortTerms
 from sim.world.scenario import Scenario
@@ -41,7 +41,9 @@ class Setting(NamedTuple):
     dates    : the credit dates that some plan reads.
     amounts  : names of the amounts that some plan reads.
     reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
-    cohorts  : the accounts that some plan follows.
+    kpis     : the KPIs that some plan reads.
+    cohorts  : the accounts of a book that some plan follows.
+    company  : the accounts of all books together that some plan follows.
     variants : the worlds to simulate, and who is paid in them.
     """
 
@@ -53,7 +55,9 @@ class Setting(NamedTuple):
     dates: tuple[str, ...]
     amounts: tuple[str, ...]
     reads: frozenset[str]
+    kpis: tuple[str, ...]
     cohorts: tuple[CohortTerms, ...]
+    company: tuple[CohortTerms, ...]
     variants: tuple[Variant, ...]
     stop: Event
 
@@ -66,11 +70,6 @@ class Setting(NamedTuple):
     def needs_activity(self) -> bool:
         """Whether some plan reads more of a book than its bookings."""
         return bool(self.reads - {"team"}) or self.seats_change
-
-    @property
-    def needs_kpis(self) -> bool:
-        """Whether some plan reads a KPI."""
-        return any(read.startswith("kpi:") for read in self.reads)
 
     @property
     def shape(self) -> Shape:
@@ -106,7 +105,9 @@ def prepare(study: Study, world: World | None = None, frame: Frame | None = None
         dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),
         amounts=tuple(sorted({name for plan in plans for name in plan.amounts})),
         reads=frozenset().union(*(plan.reads for plan in plans)),
+        kpis=kpis_of(plans),
         cohorts=cohorts_of(plans, study.scenario.calendar),
+        company=cohorts_of(plans, study.scenario.calendar, company=True),
         variants=_variants(study, world, territories),
         stop=Event(),
     )

@@ -159,7 +159,7 @@ def company_activity(setting: Setting, world: World, first: int, worlds: int) ->
     for csm in range(setting.shape.books):
         if setting.stop.is_set():
             break
-        activity = open_activity(world, csm, first, worlds, setting.cohorts)
+        activity = open_activity(world, csm, first, worlds, setting.company)
         company = activity if company is None else add_activities(company, activity)
     return company
 

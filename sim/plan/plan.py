@@ -217,13 +217,13 @@ class Plan(Rules):
             )
         )
 
-    def cohorts(self, calendar: Calendar) -> tuple[CohortTerms, ...]:
-        """The cohorts that this plan reads of a Ledger, of the book or of all books together."""
+    def cohorts(self, calendar: Calendar, company: bool = False) -> tuple[CohortTerms, ...]:
+        """The cohorts that this plan reads of a Ledger: of the book, or of all books together."""
         return tuple(
             dict.fromkeys(
-                cohort_terms(each, None if each.kind_of_measure.kind == "company" else self.grace, calendar)
+                cohort_terms(each, None if company else self.grace, calendar)
                 for each in self.component
-                if each.is_retention
+                if each.is_retention and (each.kind_of_measure.kind == "company") == company
             )
         )
 
@@ -257,9 +257,15 @@ class Plan(Rules):
         return tuple(sorted(days | {crediting.late_window_days for crediting in rules}))
 
 
-def cohorts_of(plans: Iterable[Plan], calendar: Calendar) -> tuple[CohortTerms, ...]:
-    """The cohorts that some plan reads."""
-    return tuple(dict.fromkeys(each for plan in plans for each in plan.cohorts(calendar)))
+def cohorts_of(plans: Iterable[Plan], calendar: Calendar, company: bool = False) -> tuple[CohortTerms, ...]:
+    """The cohorts that some plan reads: of the book, or of all books together."""
+    return tuple(dict.fromkeys(each for plan in plans for each in plan.cohorts(calendar, company)))
+
+
+def kpis_of(plans: Iterable[Plan]) -> tuple[str, ...]:
+    """The KPIs that some plan reads."""
+    found = {read.removeprefix("kpi:") for plan in plans for read in plan.reads if read.startswith("kpi:")}
+    return tuple(sorted(found))
 
 
 def load_plan(path: Path) -> Plan:

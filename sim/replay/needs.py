@@ -69,12 +69,6 @@ def file_problems(
     return [*problems, *_strangers(deals, book_events, people)]
 
 
-def kpis_of(plans: Sequence[Plan]) -> tuple[str, ...]:
-    """The KPIs that some plan reads."""
-    found = {read.removeprefix("kpi:") for plan in plans for read in plan.reads if read.startswith("kpi:")}
-    return tuple(sorted(found))
-
-
 def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
     """The files that a plan needs, and for what."""
     for component in plan.component:

@@ -18,7 +18,7 @@ from sim.files.people import People
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
-from sim.plan.plan import Plan, cohorts_of
+from sim.plan.plan import Plan, cohorts_of, kpis_of
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
@@ -31,7 +31,7 @@ from sim.replay.checked import check
 from sim.replay.granted import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
-from sim.replay.needs import NO_BOOK_EVENTS, BookEvents, kpis_of, rows_of
+from sim.replay.needs import NO_BOOK_EVENTS, BookEvents, rows_of
 from sim.replay.notes import Note
 from sim.replay.seats import present, seat_of, with_seat
 from sim.replay.standing import lives_by_csm
@@ -212,7 +212,8 @@ def histories(
     """
     problems: list[Problem] = []
     found = {}
-    rows, kpis, cohorts = rows_of(deals.csm, also), kpis_of(plans), cohorts_of(plans, calendar)
+    rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
+    cohorts = (*cohorts_of(plans, calendar), *cohorts_of(plans, calendar, company=True))
     parts = book_events.by_csm(rows)
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:

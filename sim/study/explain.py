@@ -18,7 +18,7 @@ from sim.ledger import credit_date_of, fill_ledger
 from sim.neutral import neutral_ledger
 from sim.plan.component import Crediting
 from sim.plan.crediting import CreditTerms, credited
-from sim.plan.plan import Plan
+from sim.plan.plan import Plan, kpis_of
 from sim.plan.quota import base_quota
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.settle import compile_plan, settle
@@ -138,11 +138,11 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
 def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:
     """The renewals of one book in one world, and its Ledger with everything that the plan reads."""
     dates = tuple(sorted({credit_date_of(name) for name in plan.amounts}))
-    kpis = any(read.startswith("kpi:") for read in plan.reads)
-    cohorts = plan.cohorts(frame.calendar)
-    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, kpis, cohorts)
+    read = (kpis_of([plan]), plan.cohorts(frame.calendar))
+    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, *read)
     company = None
     if "company" in plan.reads:
+        cohorts = plan.cohorts(frame.calendar, company=True)
         books = (
             futures.simulate_all(each, world, 1, cohorts=cohorts)[2] for each in range(len(futures.book.csms))
         )

@@ -1,5 +1,7 @@
 """Everything a plan may see of a book beyond its bookings: flows by date, counts, KPIs, and who holds the seat."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +32,7 @@ def make_activity(
     held: Held,
     segments: tuple[Segment, ...],
     terms: tuple[int, ...],
-    kpis: Kpis,
+    scales: Kpis,
     key: Key,
     first_world: int,
     path: Path,
@@ -39,7 +41,7 @@ def make_activity(
     load: Loadings,
     times: Times,
     calendar: Calendar,
-    with_kpis: bool,
+    kpis: tuple[str, ...],
     cohorts: tuple[CohortTerms, ...],
 ) -> Activity:
     """The activity of one book over the horizon, [period, world].
@@ -60,8 +62,9 @@ def make_activity(
     inside, accounts = events[:, horizon], _accounts(held, events, joined[:-1])
     flow = flows_of(bridge, inside)
     number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
-    kpi = _kpis(held, kpis, key, first_world, path, load, times, horizon) if with_kpis else {}
-    if with_kpis:
+    scaled = [name for name in SCALED if name in kpis]
+    kpi = _kpis(held, scales, scaled, key, first_world, path, load, times, horizon) if scaled else {}
+    if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     held_by = (seat.filled[horizon], seat.tenure[horizon])
     followed = follow(held, path, notice, seat.tenure, times, calendar, cohorts)
@@ -105,6 +108,7 @@ def _accounts(held: Held, rows: FloatPW, joined: FloatPW) -> FloatPW:
 def _kpis(
     held: Held,
     kpis: Kpis,
+    names: Sequence[str],
     key: Key,
     first_world: int,
     path: Path,
@@ -114,10 +118,10 @@ def _kpis(
 ) -> dict[str, FloatPW]:
     """Mean reading over the accounts of the book; the middle of the scale when there are none. [period, world]"""
     worlds, span = path.arr.shape[1], times.span
-    sums, accounts = np.zeros((len(SCALED), span, worlds)), np.zeros((span, worlds))
+    sums, accounts = np.zeros((len(names), span, worlds)), np.zeros((span, worlds))
     start = np.broadcast_to(held.active, (len(held.identity), worlds)).astype(np.int32)
     end = _last_period(held, path, times)
-    scales = kpis.scales()
+    scales = kpis.scales(names)
     read_kpis(
         *key,
         np.uint64(first_world),
@@ -131,14 +135,15 @@ def _kpis(
         horizon.stop + 1,
         load,
         times,
-        kpis.correlations(),
+        np.array([SCALED.index(name) for name in names]),
+        kpis.correlations(names),
         scales,
         sums,
         accounts,
     )
     middle = scales[:, scales.shape[1] // 2, None, None]
     mean = np.where(accounts > 0.0, sums / np.maximum(accounts, 1.0), middle)
-    return {name: mean[index, horizon] for index, name in enumerate(SCALED)}
+    return {name: mean[index, horizon] for index, name in enumerate(names)}
 
 
 def _last_period(held: Held, path: Path, times: Times) -> NDArray[np.int32]:

@@ -32,6 +32,7 @@ def read_kpis(
     farthest: int,
     load: Loadings,
     times: Times,
+    read: IntP,
     correlation: Singles,
     scale: NDArray[np.float64],
     out: FloatPW,
@@ -45,6 +46,7 @@ def read_kpis(
     accounts, on the KPI's scale.
 
     first_number              : under which the first renewal of the account is drawn. [account, world]
+    read         : the word of each KPI. [kpi]
     met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
     farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
@@ -79,7 +81,7 @@ def read_kpis(
                 word = philox(first_world + U64(world), low, high, tag, k0, k1)
                 accounts[period, world] += 1.0
                 for kpi in range(len(correlation)):
-                    noise = normal_quantile(uniform(U32(word[kpi])))
+                    noise = normal_quantile(uniform(U32(word[read[kpi]])))
                     c = correlation[kpi]
                     place = (
                         np.float64(normal_share(c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise)) * knots

@@ -1,5 +1,6 @@
 """The company's KPIs as the scenario declares them: how well each reads an account's health, and on which scale."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Final, Self
 
@@ -41,12 +42,12 @@ class Kpis(Table):
     nps: Kpi = Kpi(correlation=0.5, scale=(-100.0, 0.0, 35.0, 60.0, 100.0))
     adoption: Kpi = Kpi(correlation=0.6, scale=(0.0, 0.35, 0.55, 0.75, 1.0))
 
-    def correlations(self) -> Singles:
-        """Of the ``SCALED`` KPIs, in order."""
-        return np.array([getattr(self, name).correlation for name in SCALED], dtype=np.float32)
+    def correlations(self, names: Sequence[str]) -> Singles:
+        """Of some ``SCALED`` KPIs. [kpi]"""
+        return np.array([getattr(self, name).correlation for name in names], dtype=np.float32)
 
-    def scales(self) -> NDArray[np.float64]:
-        """Of the ``SCALED`` KPIs, in order, on a common grid of shares, [kpi, knot]."""
+    def scales(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Of some ``SCALED`` KPIs, on a common grid of shares. [kpi, knot]"""
         grid = np.linspace(0.0, 1.0, 401)
-        rows = [getattr(self, name).scale for name in SCALED]
+        rows = [getattr(self, name).scale for name in names]
         return np.array([np.interp(grid, np.linspace(0.0, 1.0, len(row)), row) for row in rows])

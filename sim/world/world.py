@@ -100,13 +100,13 @@ class World:
         first_world: int,
         worlds: int,
         credit_dates: tuple[str, ...] = ("booking",),
-        with_kpis: bool = False,
+        kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
         held = self._held(csm, first_world, worlds)
         path = self._path(held, csm, first_world, worlds, bool(cohorts))
-        return self._read(held, csm, first_world, path, credit_dates, with_kpis, cohorts)
+        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts)
 
     def read_path(
         self,
@@ -114,14 +114,14 @@ class World:
         first_world: int,
         path: Path,
         credit_dates: tuple[str, ...] = ("booking",),
-        with_kpis: bool = False,
+        kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same for one book whose bookings are told, from ``first_world`` on. For cohorts the path needs the growth of
         each account.
         """
         held = self._held(csm, first_world, path.arr.shape[1])
-        return self._read(held, csm, first_world, path, credit_dates, with_kpis, cohorts)
+        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts)
 
     def _read(
         self,
@@ -130,13 +130,13 @@ class World:
         first_world: int,
         path: Path,
         credit_dates: tuple[str, ...],
-        with_kpis: bool,
+        kpis: tuple[str, ...],
         cohorts: tuple[CohortTerms, ...],
     ) -> tuple[Renewals, Bridge, Activity]:
         bridge = self._bridge(held, path)
         seat = self.seat(csm, first_world, path.arr.shape[1])
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
-        lookups = (self._loadings, self._times, self.calendar, with_kpis, cohorts)
+        lookups = (self._loadings, self._times, self.calendar, kpis, cohorts)
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 

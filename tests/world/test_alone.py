@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from sim.files.book_events import KPIS
 from sim.files.toml import check
 from sim.records import NEVER
 from sim.world.scenario import Scenario
@@ -47,7 +48,7 @@ def company(redraw, south):
 def told(scenario, csm=1, worlds=5):
     """What happens to one book of the first segment, by account's name, and what plans read of the horizon."""
     world = World(scenario, 17)
-    renewals, bridge, activity = world.simulate_all(csm, 3, worlds, ("booking", "cash"), with_kpis=True)
+    renewals, bridge, activity = world.simulate_all(csm, 3, worlds, ("booking", "cash"), kpis=KPIS)
     paths = {}
     for account in np.unique(renewals.account):
         rows = renewals.account == account

@@ -7,6 +7,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import norm, poisson
 
+from sim.files.book_events import KPIS
 from sim.records import NEVER
 from sim.world.streams import SKILL, TURNOVER
 from sim.world.world import World
@@ -212,7 +213,7 @@ def test_kpis_read_health_as_well_as_they_say():
     )
     world = World(scenario, 8)
     n = 20_000
-    renewals, _, activity = world.simulate_all(0, 0, n, with_kpis=True)
+    renewals, _, activity = world.simulate_all(0, 0, n, kpis=KPIS)
     health, nps = activity.kpi["health"], activity.kpi["nps"]
     table = scenario.calendar.table
     due = table.period[renewals.due_day[0, 0] - table.first]
@@ -238,7 +239,7 @@ def test_a_kpi_reading_of_a_standing_account_has_the_scale_s_distribution():
         churn={"probability": 0.0},
     )
     n = 20_000
-    _, _, activity = World(scenario, 8).simulate_all(0, 0, n, with_kpis=True)
+    _, _, activity = World(scenario, 8).simulate_all(0, 0, n, kpis=KPIS)
     for t in range(8):
         reading = activity.kpi["adoption"][t]
         assert abs((reading < 0.2).mean() - 0.5) < 4 * 0.5 / np.sqrt(n)
@@ -249,9 +250,7 @@ def test_onboarding_is_the_share_of_new_accounts_in_time():
     quick = {**NEW, "onboarding": {"mean_days": 10.0, "sigma": 0.0, "target_days": 11}}
     slow = {**NEW, "onboarding": {"mean_days": 12.0, "sigma": 0.0, "target_days": 11}}
     for law, expected in ((quick, 1.0), (slow, 0.0)):
-        _, _, activity = World(make_scenario(csms=1, new_accounts=law), 5).simulate_all(
-            0, 0, 5, with_kpis=True
-        )
+        _, _, activity = World(make_scenario(csms=1, new_accounts=law), 5).simulate_all(0, 0, 5, kpis=KPIS)
         joined = activity.number["new"] > 0
         assert (activity.kpi["onboarding"][joined] == expected).all()
         assert (activity.kpi["onboarding"][~joined] == 1.0).all()
@@ -282,3 +281,13 @@ def test_expansions_are_counted_one_by_one(b):
         assert (abs(shares - expected) < 4 * np.sqrt(expected * (1 - expected) / n)).all()
     else:
         assert counted[2].var() > 1.5 * 12.5
+
+
+def test_a_kpi_read_alone_reads_the_same():
+    world = World(make_scenario(csms=1), 8)
+    together = world.simulate_all(0, 0, 5, kpis=KPIS)[2].kpi
+    assert together.keys() == set(KPIS)
+    for name in KPIS:
+        alone = world.simulate_all(0, 0, 5, kpis=(name,))[2].kpi
+        assert alone.keys() == {name}
+        np.testing.assert_array_equal(alone[name], together[name])

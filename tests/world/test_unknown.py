@@ -5,6 +5,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 from scipy.stats import beta, kstest, lognorm
 
+from sim.files.book_events import KPIS
 from sim.records import NEVER
 from sim.world.scenario import BookSource
 from sim.world.shift import Shift, shift_world
@@ -174,9 +175,9 @@ def test_given_health_is_what_kpis_read_first(tmp_path):
     n, means = 3_000, []
     for health in ("-2", "2"):
         scenario = export(tmp_path, [f"Ann,a,all,1000,2027-12-31,24,{health}"], ",health")
-        _, _, activity = World(scenario, 5).simulate_all(0, 0, n, with_kpis=True)
+        _, _, activity = World(scenario, 5).simulate_all(0, 0, n, kpis=KPIS)
         means.append(activity.kpi["health"].mean(axis=1))
-    correlation = scenario.kpi.correlations()[0]
+    correlation = scenario.kpi.health.correlation
     low, high = means
     assert high[0] - low[0] > 2 * correlation
     assert (high - low)[0] > (high - low)[5] > 0  # it fades

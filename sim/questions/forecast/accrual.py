@@ -1,23 +1,22 @@
 """Accrual against payment: when variable pay is earned, and when it is paid out."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
+from contextlib import closing
+from threading import Event
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pool import in_order
 from sim.engine.setting import Setting, prepare
+from sim.engine.simulate import open_books
 from sim.engine.study import Study
-from sim.engine.territories import add_activities
-from sim.ledger import fill_ledger
 from sim.measure.estimate import from_moments
 from sim.measure.moments import TILE, Moments, merge, no_moments, tiles_of
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.questions.forecast.setting import Forecast
-from sim.records import Activity, Ledger
 
 Document = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -40,21 +39,20 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, li
 
     Role sets have no such table.
     """
-    setting = prepare(study)
     if not any(each.plain for each in study.sets):
         return {}
+    stop = Event()
+    setting = prepare(study)._replace(stop=stop)
     places = [at for at, each in enumerate(_roles(study)) if each is not None]
     worlds, periods = asked.accrual_worlds, study.scenario.periods
-    size = max(
-        TILE, min(WORLDS_AT_ONCE, BLOCK_BYTES // (8 * len(NAMED) * periods * len(places))) // TILE * TILE
-    )
+    size = BLOCK_BYTES // (8 * len(NAMED) * periods * len(places))
+    size = max(TILE, min(WORLDS_AT_ONCE, size) // TILE * TILE)
+    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
     found = no_moments((len(places) * len(NAMED) * periods,))
-    with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, worlds, size):
-            flows = _block(setting, places, first, min(size, worlds - first), pool)
+    with closing(in_order(lambda task: _flows(setting, places, *task), tasks, threads, stop)) as blocks:
+        for flows in blocks:
             named = np.stack([_named(each, asked.paid_after) for each in flows])
-            tiles = tiles_of(named.reshape(-1, named.shape[-1]))
-            for tile in zip(*tiles, strict=True):
+            for tile in zip(*tiles_of(named.reshape(-1, named.shape[-1])), strict=True):
                 found = merge(found, Moments(*tile))
     means, sds = (each.reshape(len(places), len(NAMED), periods) for each in (found.mean, found.sd))
     names = [name for name in _roles(study) if name is not None]
@@ -64,47 +62,25 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, li
     }
 
 
-def _block(setting: Setting, places: list[int], first: int, worlds: int, pool: ThreadPoolExecutor) -> Floats:
+def _flows(setting: Setting, places: list[int], first: int, worlds: int) -> Floats:
     """All books of a block of worlds under every plan. [plan, flow, period, world] [usd]"""
-    csms = range(setting.shape.books)
-    company = _company(setting, first, worlds) if "company" in setting.reads else None
-    books = pool.map(
-        lambda csm: _settled(setting, _ledger(setting, csm, first, worlds, company), places), csms
-    )
-    return reduce(np.add, books)
+    names = (*FLOWS, *BALANCES)
+    flows = np.zeros((len(places), len(names), setting.frame.calendar.periods, worlds))
+    sheet: Worksheet | None = None
+    for _, ledger in open_books(setting, setting.world, range(setting.shape.books), first, worlds):
+        if sheet is None:
+            sheet = Worksheet(ledger)
+        sheet.turn_to(ledger)
+        for sums, place in zip(flows, places, strict=True):
+            settled = settle_on(sheet, setting.plans[place])
+            for total, name in zip(sums, names, strict=True):
+                total += getattr(settled, name)
+    return flows
 
 
 def _roles(study: Study) -> list[str | None]:
     """For every role, the plan's name where it is a plan file."""
     return [each.name if each.plain else None for each in study.sets for _ in each.roles]
-
-
-def _settled(setting: Setting, ledger: Ledger, places: list[int]) -> Floats:
-    """One book under every plan. [plan, flow, period, world] [usd]"""
-    sheet = Worksheet(ledger)
-    found = (settle_on(sheet, setting.plans[at]) for at in places)
-    return np.stack([np.stack([getattr(each, name) for name in (*FLOWS, *BALANCES)]) for each in found])
-
-
-def _company(setting: Setting, first: int, worlds: int) -> Activity:
-    """The activity of all books together."""
-    return reduce(
-        add_activities,
-        (
-            setting.world.simulate_all(csm, first, worlds, cohorts=setting.cohorts)[2]
-            for csm in range(setting.shape.books)
-        ),
-    )
-
-
-def _ledger(setting: Setting, csm: int, first: int, worlds: int, company: Activity | None) -> Ledger:
-    """The Ledger of one book with all that some plan reads."""
-    kpis = any(read.startswith("kpi:") for read in setting.reads)
-    renewals, _, activity = setting.world.simulate_all(
-        csm, first, worlds, setting.dates, kpis, setting.cohorts
-    )
-    ledger = fill_ledger(renewals, setting.frame, setting.amounts)
-    return ledger._replace(activity=activity if setting.needs_activity else None, company=company)
 
 
 def _named(flows: Floats, paid_after: int) -> Floats:

@@ -10,7 +10,7 @@ from sim.frame import Frame, make_frame
 from sim.ledger import fill_ledger
 from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
-from sim.plan.plan import Plan, cohorts_of
+from sim.plan.plan import Plan, cohorts_of, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
 from sim.world.scenario import Billing
@@ -28,6 +28,7 @@ class Scene(NamedTuple):
 
     kept  : the worlds with the same draws in which every renewal is kept.
     reads : what some plan reads of a book beyond bookings and seats; then a switch is settled on the whole book.
+    kpis    : those that some plan reads.
     cohorts : the accounts that some plan follows.
     """
 
@@ -40,12 +41,8 @@ class Scene(NamedTuple):
     years: float
     amounts: tuple[str, ...]
     reads: frozenset[str]
+    kpis: tuple[str, ...]
     cohorts: tuple[CohortTerms, ...]
-
-    @property
-    def with_kpis(self) -> bool:
-        """Whether some plan reads a KPI."""
-        return any(read.startswith("kpi:") for read in self.reads)
 
 
 class OpenBook(NamedTuple):
@@ -81,6 +78,7 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
         years=study.scenario.calendar.years,
         amounts=tuple(sorted({amounts for plan in plans for amounts in plan.amounts})),
         reads=frozenset().union(*(reads_beyond(plan) for plan in plans)),
+        kpis=kpis_of(plans),
         cohorts=cohorts_of(plans, study.scenario.calendar),
     )
 
@@ -147,7 +145,7 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
     """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)
     if scene.reads:
-        beyond = (scene.with_kpis, scene.cohorts)
+        beyond = (scene.kpis, scene.cohorts)
         renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, *beyond)
         return renewals, bridge, fill_ledger(renewals, scene.frame, scene.amounts)._replace(activity=activity)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
