@@ -14,11 +14,11 @@ from tests.rig.inputs.small_study import write_study
 FEW, MANY = 8 * WORLDS_AT_ONCE, 32 * WORLDS_AT_ONCE
 
 
-def peak(work):
-    """Most memory held at a time, numpy's arrays included. [byte]"""
+def peak(work, worlds):
+    """Most memory held at a time while so many worlds are worked on, numpy's arrays included. [byte]"""
     tracemalloc.start()
     try:
-        work()
+        work(worlds)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -27,9 +27,11 @@ def peak(work):
 @pytest.mark.jit
 def test_accruals_need_no_more_memory_for_more_worlds(tmp_path):
     study = sim.load(write_study(tmp_path))
-    few, many = (
-        peak(lambda: accrual_entries(study, Forecast(accrual_worlds=worlds), 2)) for worlds in (FEW, MANY)
-    )
+
+    def work(worlds):
+        accrual_entries(study, Forecast(accrual_worlds=worlds), 2)
+
+    few, many = (peak(work, worlds) for worlds in (FEW, MANY))
     assert many < 1.2 * few
 
 
@@ -37,7 +39,11 @@ def test_accruals_need_no_more_memory_for_more_worlds(tmp_path):
 def test_a_run_keeps_a_few_numbers_a_world(tmp_path):
     study = sim.load(write_study(tmp_path))
     setting = prepare(study)
-    few, many = (peak(lambda: totals_of(setting, worlds, 2, block=512)) for worlds in (FEW, MANY))
+
+    def work(worlds):
+        totals_of(setting, worlds, 2, block=512)
+
+    few, many = (peak(work, worlds) for worlds in (FEW, MANY))
     kept = totals_of(setting, 64, 1)
     numbers = kept.variable[..., 0].size + len(kept.attainment) + sum(map(len, kept.retentions))
     assert many - few < 2.0 * 8 * numbers * (MANY - FEW)
