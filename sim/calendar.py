@@ -85,3 +85,8 @@ class Calendar:
     def label(self, period: int) -> str:
         """Name of a period of the horizon as in the founding tables: ``Q1`` for period 0."""
         return f"Q{period + 1}"
+
+    @property
+    def labels(self) -> list[str]:
+        """The names of all periods of the horizon."""
+        return [self.label(period) for period in range(self.periods)]

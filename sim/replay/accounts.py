@@ -11,8 +11,8 @@ from sim.calendar import Calendar
 from sim.cohort import NOTHING, Way, add_account, first_periods, no_cohort
 from sim.files.cells import Dates
 from sim.records import NEVER, Cohort, CohortTerms, Days, FloatPW, Renewals
-from sim.replay.agreement import rounding
-from sim.replay.needs import BookEvents
+from sim.replay.consistency import rounding
+from sim.replay.required import BookEvents
 
 LOSS, SHRINKAGE, GROWTH, RETURN, LAPSE, RECOVERY = 0, 1, 2, 3, 4, 5
 """What a step does: takes from the account, takes but never all, adds, makes a customer; takes for a while, and gives

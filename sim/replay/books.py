@@ -11,8 +11,8 @@ from sim.files.deals import Deals
 from sim.frame import Frame, make_frame
 from sim.plan.plan import Plan
 from sim.records import NEVER, Days, IntP, Renewals
-from sim.replay.checked import MONTHS_PER_PERIOD
-from sim.replay.needs import rows_of
+from sim.replay.checks import MONTHS_PER_PERIOD
+from sim.replay.required import rows_of
 
 
 def horizon(deals: Deals, start: date, periods: int, *others: Deals) -> Calendar:

@@ -11,7 +11,7 @@ from sim.errors import InputError, Problem
 from sim.files.cells import Dates, Integers
 from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.replay.accounts import Account, follow_accounts
-from sim.replay.needs import BookEvents
+from sim.replay.required import BookEvents
 from sim.world.book_events import LONGER_ARR, count_book_events, flows_of, numbers_of
 from sim.world.bridge import make_bridge, make_flows
 from sim.world.team import SETTLED_PERIODS

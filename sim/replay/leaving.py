@@ -16,9 +16,10 @@ from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.rule.grace import held_against
 from sim.records import Activity, FloatPW, IntP, Ledger, Renewals
-from sim.replay.needs import BookEvents
-from sim.replay.notes import Note, counted
-from sim.replay.standing import Life, lives, signed_on, standings
+from sim.replay.in_force import Life, lives, signed_on, standings
+from sim.replay.note import Note
+from sim.replay.required import BookEvents
+from sim.shapes.words import counted
 
 Losses: TypeAlias = tuple[str, ...]
 

@@ -45,9 +45,9 @@ def listed(names: list[str]) -> str:
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
-def counted(count: int, name: str) -> str:
-    """A number of things."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
+def counted(count: int, name: str, names: str = "") -> str:
+    """A number of things: ``1 deal``, ``2 deals``. names : of several, where an s does not make it."""
+    return f"{count:,} {name if count == 1 else names or f'{name}s'}"
 
 
 def worlds_of(study: Document) -> str:

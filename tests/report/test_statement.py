@@ -8,14 +8,8 @@ from rich.console import Console
 
 from sim.calendar import Calendar
 from sim.records import Statement
-from sim.report.terminal.statement import (
-    attainment_rows,
-    exhausted_note,
-    founding_rows,
-    shown_amount,
-    statement_tables,
-    unit_of,
-)
+from sim.report.terminal.statement import shown_amount, statement_tables, unit_of
+from sim.shapes.statement import attainment_rows, exhausted_note, founding_rows
 
 
 def statement(quota, early, late, on_time, multiplier=1.0, scale=1000.0):
@@ -113,9 +107,9 @@ def test_attainment_of_the_total_is_that_of_all_periods():
 def test_exhausted_quotas_are_pointed_out():
     calendar = Calendar(date(2026, 1, 1), 3)
     one = statement([600] * 3, [0] * 3, [0] * 3, [600] * 3)
-    assert exhausted_note(one, calendar, asked=True) is None
+    assert exhausted_note(one, calendar, asked=True) == ""
     one.quota_exhausted[:, 0] = [True, False, True]
-    assert "Quota exhausted in Q1, Q3" in exhausted_note(one, calendar, asked=True).plain
+    assert "Quota exhausted in Q1, Q3" in exhausted_note(one, calendar, asked=True)
 
 
 def test_a_quarter_in_which_nothing_was_asked_is_not_called_exhausted():
@@ -124,8 +118,8 @@ def test_a_quarter_in_which_nothing_was_asked_is_not_called_exhausted():
     one = statement([600] * 2, [0] * 2, [0] * 2, [600] * 2)
     one.quota_exhausted[:, 0] = [True, True]
     one.base_quota[1] = 0.0
-    assert exhausted_note(one, calendar, asked=True).plain == (
+    assert exhausted_note(one, calendar, asked=True) == (
         "Quota exhausted in Q1: attainment is 1 + (credit - quota) / base quota. "
         "Nothing was asked in Q2: attainment is 1."
     )
-    assert exhausted_note(one, calendar, asked=False) is None
+    assert exhausted_note(one, calendar, asked=False) == ""

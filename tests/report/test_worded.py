@@ -45,6 +45,14 @@ def test_words_fold_and_numbers_are_whole(width):
     assert "—" in said
 
 
+def test_numbers_and_dates_are_whole_on_any_screen():
+    rows = ({"input": "late 28 d: not credited in the horizon", "before": "2026-01-31", "cost": 1541938.0},)
+    found = table("x", "Title", COLUMNS, rows, brief=("input", "before", "after", "cost"))
+    said = text_of(Worded(found), 20)
+    assert "2026-01-31" in said
+    assert "1,542" in said
+
+
 def test_names_and_numbers_stay_a_table_of_numbers():
     found = table("x", "Title", COLUMNS, ROWS, brief=("input", "before", "cost"))
     assert isinstance(printed(found), Fitted)

@@ -5,10 +5,10 @@ import pytest
 
 from sim.engine.setting import frame_of
 from sim.errors import InputError
+from sim.explain.explain import explain
 from sim.ledger import fill_ledger
 from sim.plan.settle import compile_plan, settle
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Renewals
-from sim.study.explain import explain
 from sim.study.load import load
 from sim.world.world import World
 from tests.rig.repository import CONFIGS

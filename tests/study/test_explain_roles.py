@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import InputError
-from sim.study.explain import explain
+from sim.explain.explain import explain
 from sim.study.load import load
 from sim.study.run import run
 from tests.rig.inputs.roles import LEAVING, SCENARIO, TEAM, write_roles

@@ -6,8 +6,8 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.explain.explain import explain
 from sim.questions.gaming.setting import Gaming
-from sim.study.explain import explain
 from tests.rig.repository import CONFIGS
 
 STUDY = """\

@@ -14,7 +14,7 @@ from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER
 from sim.replay.books import books, horizon, period_of
-from sim.replay.settled import replay
+from sim.replay.replay import replay
 from sim.shapes.entries import statement_entries
 
 START = date(2026, 1, 1)

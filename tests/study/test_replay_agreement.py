@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
-from sim.replay.needs import BookEvents
-from sim.replay.settled import replay
+from sim.replay.replay import replay
+from sim.replay.required import BookEvents
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 PLAN = """\

@@ -10,8 +10,8 @@ from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.plan.rule.clawback import taken_back, taken_back_of
 from sim.replay.leaving import Loss, lost_part
-from sim.replay.needs import BookEvents
-from sim.replay.settled import replay
+from sim.replay.replay import replay
+from sim.replay.required import BookEvents
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 EXPANSION = """\

@@ -16,8 +16,8 @@ from sim.files.deals import Deals, read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER, CohortTerms
 from sim.replay.books import horizon
-from sim.replay.needs import BookEvents
-from sim.replay.settled import histories, replay
+from sim.replay.replay import histories, replay
+from sim.replay.required import BookEvents
 from tests.rig.inputs.activity import plan_from
 from tests.rig.inputs.roles import SCENARIO, write_roles
 from tests.rig.repository import CONFIGS

@@ -12,8 +12,8 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.files.people import read_people
 from sim.plan.plan import load_plan
+from sim.replay.replay import replay
 from sim.replay.seats import seat_of
-from sim.replay.settled import replay
 
 START = date(2026, 1, 1)
 DEALS = """\

@@ -13,8 +13,8 @@ from sim.files.people import People
 from sim.plan.plan import load_plan
 from sim.records import CohortTerms
 from sim.replay.books import horizon
-from sim.replay.needs import BookEvents
-from sim.replay.settled import histories, replay
+from sim.replay.replay import histories, replay
+from sim.replay.required import BookEvents
 from tests.rig.examples import examples
 from tests.rig.inputs.activity import plan_from
 from tests.rig.repository import CONFIGS

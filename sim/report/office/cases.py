@@ -1,11 +1,10 @@
 """Replayed deals as a workbook: one sheet a plan, every table as the founding document prints it, its totals as formulas."""
 
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from sim.plan.split import split_bonus
-from sim.replay.settled import Replay, Settled
+from sim.shapes.case import Case
 from sim.shapes.table import inert
 
 if TYPE_CHECKING:
@@ -16,25 +15,12 @@ if TYPE_CHECKING:
 LONGEST_SHEET: Final = 28
 """A sheet's name holds 31 characters; a number may follow. [character]"""
 NOT_IN_SHEETS: Final = "[]:*?/\\'"
-CENT: Final = 0.005
-"""What differs by less is rounding. [usd]"""
 BONUS: Final = "Bonus Paid in Period"
-OTHER: Final = "  Other components and rules"
 FORMATS: Final = {"usd": "#,##0.00", "share": "0.0%"}
 
 
-class Block(NamedTuple):
-    """One CSM's table under one plan. All by period. [usd], attainment [share]"""
-
-    quota: list[float]
-    renewed: dict[str, list[float]]
-    credit: list[float]
-    attainment: list[float]
-    paid: dict[str, list[float]]
-
-
-def case_workbook(result: Replay) -> bytes:
-    """The content of the file: a sheet with the total of every plan, then one sheet a plan.
+def case_workbook(cases: Sequence[Case], periods: Sequence[str]) -> bytes:
+    """The content of the file: a sheet with the total of every plan, then one sheet a plan; ``periods`` by their labels.
 
     Quota, renewed amounts, credit and the parts of the bonus are numbers as settled; everything that follows from them is
     a formula, with its value stored for readers that do not calculate.
@@ -50,15 +36,13 @@ def case_workbook(result: Replay) -> bytes:
         formats = {name: book.add_format({"num_format": text}) for name, text in FORMATS.items()}
         formats["bold"] = book.add_format({"bold": True})
         cover = book.add_worksheet("cases")
-        plans = list(dict.fromkeys(each.plan.name for each in result.settled))
-        names = sheet_names(plans)
+        plans = {each.plan: each.title for each in cases}
+        names = sheet_names(list(plans))
         totals = [
-            _sheet(
-                book, names[at], [each for each in result.settled if each.plan.name == plan], result, formats
-            )
+            _sheet(book, names[at], [each for each in cases if each.plan == plan], periods, formats)
             for at, plan in enumerate(plans)
         ]
-        _cover(cover, result, names, totals, formats)
+        _cover(cover, plans, names, totals, _cell(0, len(periods) + 1).rstrip("1"), formats)
     return out.getvalue()
 
 
@@ -76,61 +60,37 @@ def sheet_names(plans: Sequence[str]) -> list[str]:
     return found
 
 
-def block_of(settled: Settled) -> Block:
-    """The numbers of one table."""
-    statement = settled.statement
-    bonus = split_bonus(statement)
-    sides = ("early", "late", "on_time")
-    titles = {"early": "  Early", "late": "  Late", "on_time": "  On-Time"}
-    renewed = {titles[side]: getattr(statement, f"renewed_{side}")[:, 0].tolist() for side in sides}
-    paid = {titles[side]: getattr(bonus, side)[:, 0].tolist() for side in sides}
-    parts = [sum(each) for each in zip(*paid.values(), strict=True)]
-    rest = [whole - part for whole, part in zip(statement.bonus[:, 0].tolist(), parts, strict=True)]
-    if any(abs(each) > CENT for each in rest):
-        paid[OTHER] = rest
-    return Block(
-        statement.quota[:, 0].tolist(),
-        renewed,
-        statement.credit[:, 0].tolist(),
-        statement.attainment[:, 0].tolist(),
-        paid,
-    )
-
-
 def _sheet(
-    book: "Workbook", name: str, settled: Sequence[Settled], result: Replay, formats: "dict[str, Format]"
+    book: "Workbook", name: str, cases: Sequence[Case], periods: Sequence[str], formats: "dict[str, Format]"
 ) -> float:
     """One plan: a table for every CSM below each other. Returns the sum of their bonuses. [usd]"""
     sheet = book.add_worksheet(name)
-    plan = settled[0].plan
-    sheet.write_string(0, 0, inert(plan.title or plan.name), formats["bold"])
+    sheet.write_string(0, 0, inert(cases[0].title), formats["bold"])
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, result.calendar.periods + 1, 16)
+    sheet.set_column(1, len(periods) + 1, 16)
     row, total = 2, 0.0
-    for each in settled:
-        row, paid = _block(sheet, row, each, result, formats)
+    for each in cases:
+        row, paid = _block(sheet, row, each, periods, formats)
         total += paid
     return total
 
 
 def _block(
-    sheet: "Worksheet", top: int, settled: Settled, result: Replay, formats: "dict[str, Format]"
+    sheet: "Worksheet", top: int, case: Case, periods: Sequence[str], formats: "dict[str, Format]"
 ) -> tuple[int, float]:
     """One table from row ``top`` on. Returns the row after it, and its total bonus. [usd]"""
-    block, calendar = block_of(settled), result.calendar
-    heads = [*(calendar.label(period) for period in range(calendar.periods)), "Total"]
-    sheet.write_string(top, 0, inert(settled.csm), formats["bold"])
-    for place, head in enumerate(heads, start=1):
+    sheet.write_string(top, 0, inert(case.csm), formats["bold"])
+    for place, head in enumerate((*periods, "Total"), start=1):
         sheet.write_string(top, place, inert(head), formats["bold"])
     money = formats["usd"]
     quota = top + 1
-    _numbers(sheet, quota, "Renewal Quota", block.quota, money)
-    after = _summed(sheet, quota + 1, "Actual Renewed in Period", block.renewed, money)
-    _numbers(sheet, after, "Credit after Multipliers", block.credit, money)
-    _attainment(sheet, after + 1, (quota, after), block, formats["share"])
+    _numbers(sheet, quota, "Renewal Quota", case.quota, money)
+    after = _summed(sheet, quota + 1, "Actual Renewed in Period", case.renewed, money)
+    _numbers(sheet, after, "Credit after Multipliers", case.credit, money)
+    _attainment(sheet, after + 1, (quota, after), case, formats["share"])
     bonus = after + 2
-    after = _summed(sheet, bonus, BONUS, block.paid, money)
-    paid = sum(map(sum, block.paid.values()))
+    after = _summed(sheet, bonus, BONUS, case.paid, money)
+    paid = sum(map(sum, case.paid.values()))
     return after + 1, paid
 
 
@@ -156,12 +116,12 @@ def _summed(sheet: "Worksheet", row: int, title: str, parts: dict[str, list[floa
     return after
 
 
-def _attainment(sheet: "Worksheet", row: int, rows: tuple[int, int], block: Block, shown: "Format") -> None:
+def _attainment(sheet: "Worksheet", row: int, rows: tuple[int, int], case: Case, shown: "Format") -> None:
     """Credit over quota as formulas; a number where attainment is something else, as where no quota is left."""
     quota, credit = rows
     sheet.write_string(row, 0, "Attainment")
-    for place, value in enumerate(block.attainment, start=1):
-        asked, granted = block.quota[place - 1], block.credit[place - 1]
+    for place, value in enumerate(case.attainment, start=1):
+        asked, granted = case.quota[place - 1], case.credit[place - 1]
         if asked > 0.0 and abs(granted / asked - value) <= 1e-9 * max(1.0, abs(value)):
             formula = f"={_cell(credit, place)}/{_cell(quota, place)}"
             sheet.write_formula(row, place, formula, shown, value)
@@ -171,23 +131,23 @@ def _attainment(sheet: "Worksheet", row: int, rows: tuple[int, int], block: Bloc
 
 def _cover(
     sheet: "Worksheet",
-    result: Replay,
+    plans: Mapping[str, str],
     names: Sequence[str],
     totals: Sequence[float],
+    column: str,
     formats: "dict[str, Format]",
 ) -> None:
-    """The first sheet: what every plan pays, out of its own sheet."""
-    plans = list(dict.fromkeys(each.plan.name for each in result.settled))
-    titles = {each.plan.name: each.plan.title or each.plan.name for each in result.settled}
-    column = _cell(0, result.calendar.periods + 1).rstrip("1")
+    """The first sheet: what every plan pays, out of its own sheet, whose totals stand in ``column``; titles by plan."""
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 70)
     sheet.set_column(2, 2, 18)
     for place, head in enumerate(("Case", "Plan", "Bonus paid [usd]")):
         sheet.write_string(0, place, head, formats["bold"])
-    for row, (plan, name, total) in enumerate(zip(plans, names, totals, strict=True), start=1):
+    for row, ((plan, title), name, total) in enumerate(
+        zip(plans.items(), names, totals, strict=True), start=1
+    ):
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=inert(plan))
-        sheet.write_string(row, 1, inert(titles[plan]))
+        sheet.write_string(row, 1, inert(title))
         formula = f"=SUMIF('{name}'!A:A,\"{BONUS}\",'{name}'!{column}:{column})"
         sheet.write_formula(row, 2, formula, formats["usd"], total)
 

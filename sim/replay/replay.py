@@ -25,16 +25,16 @@ from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Ledger, Renewals, Statement
 from sim.replay.accounts import accounts_of
-from sim.replay.agreement import row_of
 from sim.replay.books import books, days_of, frame_of, horizon
-from sim.replay.checked import check
-from sim.replay.granted import Exemption, with_exceptions
+from sim.replay.checks import check
+from sim.replay.consistency import row_of
+from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
+from sim.replay.in_force import lives_by_csm
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
-from sim.replay.needs import NO_BOOK_EVENTS, BookEvents, rows_of
-from sim.replay.notes import Note
+from sim.replay.note import Note
+from sim.replay.required import NO_BOOK_EVENTS, BookEvents, rows_of
 from sim.replay.seats import present, seat_of, with_seat
-from sim.replay.standing import lives_by_csm
 from sim.world.team import SETTLED_PERIODS
 
 

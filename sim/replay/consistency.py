@@ -8,8 +8,7 @@ from sim.errors import MOST_SAID, Problem, near_match, shown
 from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals
 from sim.files.names import Names, misspelt
-from sim.replay.needs import BookEvents
-from sim.replay.standing import (
+from sim.replay.in_force import (
     NEVER_BOOKED,
     Holding,
     Life,
@@ -19,6 +18,7 @@ from sim.replay.standing import (
     signed_on,
     standings,
 )
+from sim.replay.required import BookEvents
 
 ROUNDED: Final = 1e-3
 """Amounts that differ by less, or by less than a dollar, are the same amount, rounded (assumption). [share]"""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals
-from sim.replay.needs import BookEvents
+from sim.replay.required import BookEvents
 
 NEVER_BOOKED: Final = date.max
 

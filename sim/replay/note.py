@@ -15,8 +15,3 @@ class Note:
     kind: str
     count: int
     text: str
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 deal``, ``2 deals``."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -15,10 +15,11 @@ from sim.files.names import Names, of_rows
 from sim.files.people import People
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
-from sim.replay.agreement import disagreements, files_of, partial, row_of, spellings
-from sim.replay.granted import with_exceptions
-from sim.replay.needs import BookEvents, file_problems
-from sim.replay.notes import Note, counted
+from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
+from sim.replay.exceptions import with_exceptions
+from sim.replay.note import Note
+from sim.replay.required import BookEvents, file_problems
+from sim.shapes.words import counted
 
 MONTHS_PER_PERIOD: Final = 3
 MOST_PERIODS: Final = 400

@@ -1,0 +1,73 @@
+"""What a reader sees of a replay: a table a plan and CSM, what is told beside them, and all of it as plain values."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from sim.replay.replay import Replay, Settled
+from sim.shapes.case import Case, case_of
+from sim.shapes.entries import settlement_entries, statement_entries, tidy
+from sim.shapes.statement import Row, attainments, component_rows, founding_rows
+
+
+def heading(settled: Settled, result: Replay) -> str:
+    """Which plan, and whose statement; with their role where one is known."""
+    role = f" ({result.roles[settled.csm]})" if settled.csm in result.roles else ""
+    return f"{settled.plan.title or settled.plan.name} · {settled.csm}{role}"
+
+
+def rows(settled: Settled) -> list[Row]:
+    """A founding table; of a plan of more than one curve on renewals, its components."""
+    if settled.plan.on_renewals_alone:
+        return founding_rows(settled.statement) + attainments(settled.settlement, settled.neutral)
+    return component_rows(settled.settlement, settled.neutral)
+
+
+def sentences(result: Replay) -> list[str]:
+    """Exceptions and notes."""
+    exceptions = [f"Exception: {each.sentence}" for each in result.exceptions]
+    return exceptions + [f"Note: {each.text}" for each in result.notes]
+
+
+def cases(result: Replay) -> list[Case]:
+    """Every table as plain numbers."""
+    return [
+        case_of(each.plan.name, each.plan.title or each.plan.name, each.csm, each.statement)
+        for each in result.settled
+    ]
+
+
+def document(result: Replay) -> dict[str, Any]:
+    """What ``--json`` prints. Amounts in usd, attainments as shares, periods from 0."""
+    return {
+        "statements": [entry for each in result.settled for entry in _statements(each)],
+        "totals": [_total(each) for each in result.settled],
+        "notes": [asdict(note) for note in result.notes],
+        "exceptions": [each.document() for each in result.exceptions],
+        **({"roles": dict(result.roles)} if result.roles else {}),
+    }
+
+
+def _statements(settled: Settled) -> Iterator[dict[str, Any]]:
+    components = settlement_entries(settled.settlement)
+    entries = statement_entries(settled.plan.name, settled.csm, settled.statement)
+    for period, entry in enumerate(entries):
+        if not settled.plan.has_quota:
+            entry["quota_exhausted"] = False
+        if not settled.plan.on_renewals_alone:
+            entry |= components[period]
+        if settled.neutral is not None:
+            attainment = settled.neutral.statement.attainment[period, 0]
+            entry["attainment_timing_neutral"] = tidy(float(attainment))
+        yield entry
+
+
+def _total(settled: Settled) -> dict[str, Any]:
+    """Pay of the horizon [usd], and attainments of it [share]: absent where there is no such thing."""
+    shares = {
+        "attainment": settled.total_attainment,
+        "attainment_timing_neutral": settled.neutral_attainment,
+    }
+    known = {name: tidy(share) for name, share in shares.items() if share is not None}
+    paid = tidy(float(settled.settlement.paid.sum()))
+    return {"plan": settled.plan.name, "csm": settled.csm, "paid": paid, **known}
