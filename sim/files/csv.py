@@ -187,13 +187,14 @@ def _body(
 
 
 def _fill(table: Table, column: Column, cells: list[str]) -> None:
-    values = []
-    for record, cell in enumerate(cells):
-        value = parse_cell(column, cell)
-        if isinstance(value, Wrong):
-            table.spoil(record, column.name, value)
-            value = column.placeholder
-        values.append(value)
+    read = {cell: parse_cell(column, cell) for cell in dict.fromkeys(cells)}
+    wrong = {cell: value for cell, value in read.items() if isinstance(value, Wrong)}
+    if wrong:
+        read |= dict.fromkeys(wrong, column.placeholder)
+        for record, cell in enumerate(cells):
+            if cell in wrong:
+                table.spoil(record, column.name, wrong[cell])
+    values = [read[cell] for cell in cells]
     if column.kind in ("text", "choice"):
         table.text[column.name] = [str(value) for value in values]
     elif column.kind == "number":
