@@ -71,6 +71,11 @@ def amount(value: float, sign: bool = False) -> str:
     return before + text
 
 
+def cents(price: float) -> str:
+    """What a dollar costs, for a sentence: ``4.1¢``, ``20¢``."""
+    return f"{100.0 * price:.1f}".removesuffix(".0") + "¢"
+
+
 def at_most(value: float) -> str:
     """The most that a share can be which was never seen to be more than 0."""
     text = share(value, 1)

@@ -75,7 +75,8 @@ class Table:
     brief   : keys of the columns that a narrow screen has room for; a table without any is not shown there. A standard
               error that is not among them stands behind its estimate.
     short   : its title there; ``{unit}`` stands for the unit of its amounts.
-    most    : rows that it has room for; all where 0.
+    across  : key of the column whose values a narrow screen shows beside each other, a column for each.
+    most    : rows that it has room for, the first ones; all where 0.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Table:
     lead: str = ""
     brief: tuple[str, ...] = ()
     short: str = ""
+    across: str = ""
     most: int = 0
 
     @property
@@ -163,6 +165,7 @@ def table(
     *,
     brief: Sequence[str] = (),
     short: str = "",
+    across: str = "",
     most: int = 0,
 ) -> Table | None:
     """A table of the columns that at least one row has, with their notes after the table's own; None without rows."""
@@ -173,7 +176,16 @@ def table(
     told = " ".join(part for part in (note, *dict.fromkeys(column.note for column in used)) if part)
     cells = tuple(tuple(row.get(each.key) for each in used) for row in found)
     return Table(
-        name, title, used, cells, told, lead=note, brief=tuple(brief), short=short or title, most=most
+        name,
+        title,
+        used,
+        cells,
+        told,
+        lead=note,
+        brief=tuple(brief),
+        short=short or title,
+        across=across,
+        most=most,
     )
 
 

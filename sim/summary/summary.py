@@ -1,6 +1,6 @@
 """The summary of a run: what every question says of every plan, read and written as ``summary.json``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sim.summary.entry import Part
@@ -8,6 +8,7 @@ from sim.summary.facts import Facts
 
 Document = dict[str, Any]
 P = TypeVar("P", bound=Part)
+T = TypeVar("T")
 Parts = Mapping[type[Part], Part]
 
 
@@ -45,6 +46,11 @@ class Summary:
         part = self._parts[kind]
         assert isinstance(part, kind)
         return part
+
+    def where(self, kind: type[P], section: Callable[[P], T | None]) -> dict[str, T]:
+        """A section of every plan that has it, by the plan's name."""
+        sections = {name: section(plan.of(kind)) for name, plan in self.plans.items()}
+        return {name: each for name, each in sections.items() if each is not None}
 
 
 def summary_of(document: Document, of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> Summary:

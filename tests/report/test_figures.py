@@ -4,8 +4,10 @@ import pytest
 
 from sim.questions.gaming.figures import exposure_ranges, friction_lines, movable_lines, split_stack
 from sim.questions.gaming.findings import bracket, exposure_finding, friction_finding
+from sim.questions.gaming.summary import FrictionPoint, exposures
 from sim.questions.incentive.figures import CONTRASTS, contrast_dots
 from sim.questions.incentive.findings import reward_finding
+from sim.questions.registry import typed
 from sim.questions.response.figures import beats, tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import response_finding, rests_finding
 from sim.shapes.axis import cent_axis, factor_axis, money_axis
@@ -28,7 +30,7 @@ def test_ticks_are_told_apart(axis, labels):
 
 
 def test_parts_of_the_split_end_where_gamed_pay_does(asked):
-    shape = split_stack(asked)
+    shape = split_stack(typed(asked))
     for row in shape.rows:
         split = asked["plans"][row.name]["split"]
         last = row.segments[-1].bar
@@ -39,31 +41,32 @@ def test_parts_of_the_split_end_where_gamed_pay_does(asked):
 
 
 def test_dates_that_cost_pay_leave_a_stretch_short_of_its_mark(asked):
-    capped = {"plans": {"capped": asked["plans"]["capped"]}}
-    assert capped["plans"]["capped"]["split"]["natural_timing"] < 0.0
-    (row,) = split_stack(capped).rows
+    capped = {"capped": asked["plans"]["capped"]}
+    assert capped["capped"]["split"]["natural_timing"] < 0.0
+    (row,) = split_stack(typed(asked | {"plans": capped})).rows
     value = next(each for each in row.segments if each.part == "value")
     assert value.bar.start + value.bar.width < row.mark
 
 
 def test_brackets_reach_from_lower_to_upper_and_stay_open_without_a_bound(asked):
-    shape = exposure_ranges(asked)
+    found = exposures(typed(asked))
+    shape = exposure_ranges(found)
     for row in shape.rows:
         entry = asked["plans"][row.name]["exposure"]
         assert not row.open
         assert value_at(shape.axis, row.mean) == pytest.approx(entry["lower"], rel=1e-3)
         assert value_at(shape.axis, row.median) == pytest.approx(entry["upper"], rel=1e-3)
-    unbounded = {"plans": {"today": {"exposure": {"lower": 5e3, "lower_se": 100.0}}}}
-    (row,) = exposure_ranges(unbounded).rows
+    (row,) = exposure_ranges({"today": found["today"].model_copy(update={"upper": None})}).rows
     assert row.open
     assert row.median is None
     assert row.wide.start + row.wide.width == pytest.approx(100.0)
 
 
 def test_curves_start_at_the_whole_and_follow_the_entries(asked):
+    found = exposures(typed(asked))
     for shape, key, along in (
-        (friction_lines(asked), "friction", "cost"),
-        (movable_lines(asked), "movable", "factor"),
+        (friction_lines(found), "friction", "cost"),
+        (movable_lines(found), "movable", "factor"),
     ):
         for panel in shape.panels:
             points = asked["plans"][panel.name]["exposure"][key]
@@ -123,31 +126,38 @@ def test_findings_name_the_plans_that_the_numbers_do(asked):
     most = max(plans, key=lambda name: plans[name]["exposure"]["lower"])
     worth = max(plans, key=lambda name: plans[name]["response"]["net_value"])
     save = max(plans, key=lambda name: plans[name]["incentive"]["save"])
-    assert f"more a year under {most}" in exposure_finding(asked)
+    assert f"more a year under {most}" in exposure_finding(typed(asked))
     assert f"{worth} adds most" in response_finding(asked)
     assert f"The value of {worth} rests most on" in rests_finding(asked)
     assert f"under {save}" in reward_finding(asked)
 
 
-def test_an_exposure_without_a_bound_is_the_one_that_is_named():
-    entry = {"lower": 1e5, "lower_se": 1e4}
-    bounded = {"lower": 2e4, "lower_se": 1e3, "upper": 3e4}
-    found = {"plans": {"open": {"exposure": entry}, "closed": {"exposure": bounded}}}
-    assert exposure_finding(found) == (
+def test_an_exposure_without_a_bound_is_the_one_that_is_named(asked):
+    today = asked["plans"]["today"]
+    ends = {"open": {"lower": 1e5, "upper": None}, "closed": {"lower": 2e4, "upper": 3e4}}
+    plans = {name: today | {"exposure": today["exposure"] | each} for name, each in ends.items()}
+    assert exposure_finding(typed(asked | {"plans": plans})) == (
         "By choosing dates alone a CSM can get at least $100K more a year under open, for the same renewals, and $20.0K to "
         "$30.0K under closed. No upper end is known for open."
     )
 
 
-def test_deterrence_names_plans_that_no_cost_deters():
-    friction = [{"cost": 0.0, "gain": 1.0, "moved_arr": 1.0}, {"cost": 0.2, "gain": 0.5, "moved_arr": 1.0}]
+def test_plans_whose_exposure_is_not_bounded_are_named_or_say_why(asked):
+    refused = {"exposure_not_bounded": "odd credits by cash date."}
+    plans = asked["plans"] | {"odd": refused}
+    assert exposure_finding(typed(asked | {"plans": plans})).endswith(" Not measured for odd.")
+    assert exposure_finding(typed(asked | {"plans": {"odd": refused}})) == (
+        "Exposure is not measured: odd credits by cash date."
+    )
+
+
+def test_deterrence_names_plans_that_no_cost_deters(asked):
+    today = exposures(typed(asked))["today"]
+    friction = tuple(FrictionPoint(cost=each, gain=1.0 - each, moved_arr=1.0) for each in (0.0, 0.2))
+    numbers = {"low": (9e3, 0.041), "high": (9e3, 0.10), "none": (9e3, None), "linear": (0.0, None)}
     found = {
-        "plans": {
-            "low": {"exposure": {"lower": 9e3, "deterrence_price": 0.041, "friction": friction}},
-            "high": {"exposure": {"lower": 9e3, "deterrence_price": 0.10, "friction": friction}},
-            "none": {"exposure": {"lower": 9e3, "friction": friction}},
-            "linear": {"exposure": {"lower": 0.0, "friction": friction}},
-        }
+        name: today.model_copy(update={"lower": lower, "deterrence_price": price, "friction": friction})
+        for name, (lower, price) in numbers.items()
     }
     assert friction_finding(found) == (
         "Nine tenths of it go when moving a dollar costs the CSM 4.1¢ under low and 10¢ under high; under none no cost up "
@@ -165,5 +175,4 @@ def test_deterrence_names_plans_that_no_cost_deters():
     ],
 )
 def test_brackets_in_words(lower, upper, said):
-    entry = {"lower": lower} | ({} if upper is None else {"upper": upper})
-    assert bracket(entry) == said
+    assert bracket(lower, upper) == said

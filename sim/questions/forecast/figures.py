@@ -5,9 +5,9 @@ from typing import Any, Final
 from sim.questions.cost.panels import Fans, fan
 from sim.questions.forecast.findings import level_of
 from sim.questions.forecast.tables import plans_with
-from sim.questions.gaming.figures import Line, Lines
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
+from sim.shapes.lines import Line, Lines
 from sim.shapes.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
 
 Document = dict[str, Any]

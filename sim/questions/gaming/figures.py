@@ -1,40 +1,39 @@
 """Figures of what moving dates is worth: the split of pay, the bracket, and curves in friction and in movability."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from sim.questions.gaming.findings import bracket
+from sim.questions.gaming.summary import Exposure, Split, splits
 from sim.questions.gaming.tables import left_of
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, cent_axis, factor_axis, money_axis, share_axis
+from sim.shapes.lines import Line, Lines
 from sim.shapes.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
-from sim.summary.summary import measured
-
-Document = dict[str, Any]
-Points = tuple[tuple[float, float], ...]
-"""Places from the left and from the top. [% of the plot]"""
+from sim.summary.summary import Summary
 
 SPLIT = (("value", "for value"), ("natural", "natural timing"), ("exposure", "timing exposure"))
 WIDE = 1.96
 """Standard errors to each side of a mean in its 95 % interval."""
 
 
-def split_stack(document: Document) -> Stack:
+def split_stack(summary: Summary) -> Stack:
     """Pay if gamed, part after part; a mark stands at the pay for value, so that dates that cost pay show too."""
-    found = measured(document, "split")
-    axis = money_axis([0.0, *(max(each["gamed"], each["value"]) for each in found.values())])
-    rows = tuple(StackRow(name, _parts(each, axis), axis.at(each["value"])) for name, each in found.items())
+    found = splits(summary)
+    axis = money_axis([0.0, *(max(each.gamed, each.value) for each in found.values())])
+    rows = tuple(StackRow(name, _parts(each, axis), axis.at(each.value)) for name, each in found.items())
     used = {segment.part for row in rows for segment in row.segments}
     return Stack(axis, tuple(part for part in SPLIT if part[0] in used), rows)
 
 
-def _parts(entry: Document, axis: Axis) -> tuple[Segment, ...]:
+def _parts(split: Split, axis: Axis) -> tuple[Segment, ...]:
     """Natural timing that costs pay has no stretch of its own: the stretch for value ends before its mark."""
-    honest = entry["value"] + entry["natural_timing"]
-    sure = min(entry["value"], honest)
+    honest = split.value + split.natural_timing
+    sure = min(split.value, honest)
     ends = (
-        ("value", 0.0, sure, entry["value"]),
-        ("natural", sure, honest, entry["natural_timing"]),
-        ("exposure", honest, entry["gamed"], entry["exposure"]),
+        ("value", 0.0, sure, split.value),
+        ("natural", sure, honest, split.natural_timing),
+        ("exposure", honest, split.gamed, split.exposure),
     )
     titles = dict(SPLIT)
     return tuple(
@@ -44,49 +43,28 @@ def _parts(entry: Document, axis: Axis) -> tuple[Segment, ...]:
     )
 
 
-def exposure_ranges(document: Document) -> Ranges:
+def exposure_ranges(found: dict[str, Exposure]) -> Ranges:
     """From what a rule without foresight obtains to what no choice of dates exceeds; open where nothing bounds it."""
-    found = measured(document, "exposure")
-    ends = [entry["lower"] + WIDE * entry["lower_se"] for entry in found.values()]
-    ends += [entry["upper"] for entry in found.values() if "upper" in entry]
+    ends = [each.lower + WIDE * each.lower_se for each in found.values()]
+    ends += [each.upper for each in found.values() if each.upper is not None]
     axis = money_axis([0.0, *ends])
-    rows = tuple(_bracketed(name, entry, axis) for name, entry in found.items())
-    return Ranges(axis, rows, None, "")
+    return Ranges(axis, tuple(_bracketed(name, each, axis) for name, each in found.items()), None, "")
 
 
-def _bracketed(name: str, entry: Document, axis: Axis) -> RangeRow:
-    low, error, bounded = entry["lower"], WIDE * entry["lower_se"], "upper" in entry
-    high = entry["upper"] if bounded else axis.high
-    spoken = f"{bracket(entry)} per CSM-year" + ("" if bounded else ", no upper end known")
+def _bracketed(name: str, exposure: Exposure, axis: Axis) -> RangeRow:
+    low, error, upper = exposure.lower, WIDE * exposure.lower_se, exposure.upper
+    spoken = f"{bracket(low, upper)} per CSM-year" + ("" if upper is not None else ", no upper end known")
     return RangeRow(
         name=name,
         tone="dearer",
-        wide=between(axis, low, high),
+        wide=between(axis, low, axis.high if upper is None else upper),
         middle=None,
-        median=axis.at(high) if bounded else None,
+        median=None if upper is None else axis.at(upper),
         mean=axis.at(low),
         interval=between(axis, low - error, low + error),
         spoken=spoken,
-        open=not bounded,
+        open=upper is None,
     )
-
-
-class Line(NamedTuple):
-    """One plan's curve, what its 100 % is, and a second curve in dashes where there is one."""
-
-    name: str
-    unit: str
-    line: Points
-    spoken: str
-    dashes: Points = ()
-
-
-class Lines(NamedTuple):
-    """x, y : the common axes."""
-
-    x: Axis
-    y: Axis
-    panels: tuple[Line, ...]
 
 
 class Curve(NamedTuple):
@@ -100,10 +78,14 @@ class Curve(NamedTuple):
     parts: tuple[tuple[float, float], ...]
 
 
-def friction_lines(document: Document) -> Lines | None:
+def friction_lines(found: dict[str, Exposure]) -> Lines | None:
     """What is left of each plan's exposure, by what a moved dollar costs the CSM; None where it is not known."""
-    found = measured(document, "exposure").items()
-    curves = _known({name: _curve(entry, "friction", "cost", free_gain(entry)) for name, entry in found})
+    curves = _known(
+        {
+            name: _curve(free_gain(each), ((point.cost, point.gain) for point in each.friction))
+            for name, each in found.items()
+        }
+    )
     if not curves:
         return None
     x = cent_axis([0.0, *_places(curves)], most=4)
@@ -115,10 +97,14 @@ def friction_lines(document: Document) -> Lines | None:
     return Lines(x, y, tuple(panels))
 
 
-def movable_lines(document: Document) -> Lines | None:
+def movable_lines(found: dict[str, Exposure]) -> Lines | None:
     """Each plan's exposure where fewer or more renewals can be moved, against that at the assumed share."""
-    found = measured(document, "exposure").items()
-    curves = _known({name: _curve(entry, "movable", "factor", assumed_gain(entry)) for name, entry in found})
+    curves = _known(
+        {
+            name: _curve(assumed_gain(each), ((point.factor, point.gain) for point in each.movable))
+            for name, each in found.items()
+        }
+    )
     if not curves:
         return None
     x = factor_axis([0.0, *_places(curves)])
@@ -130,20 +116,19 @@ def movable_lines(document: Document) -> Lines | None:
     return Lines(x, y, tuple(panels))
 
 
-def free_gain(entry: Document) -> float:
+def free_gain(exposure: Exposure) -> float:
     """The exposure where moving costs nothing. [usd per CSM-year]"""
-    points = entry.get("friction", ())
-    return float(points[0]["gain"]) if points else 0.0
+    return exposure.friction[0].gain if exposure.friction else 0.0
 
 
-def assumed_gain(entry: Document) -> float:
+def assumed_gain(exposure: Exposure) -> float:
     """The exposure at the assumed share of movable renewals, or at the largest that was asked. [usd per CSM-year]"""
-    points = {point["factor"]: float(point["gain"]) for point in entry.get("movable", ())}
-    return points.get(1.0, points[max(points)] if points else 0.0)
+    gains = {point.factor: point.gain for point in exposure.movable}
+    return gains.get(1.0, gains[max(gains)] if gains else 0.0)
 
 
-def _curve(entry: Document, key: str, along: str, whole: float) -> Curve:
-    parts = ((float(point[along]), left_of(point["gain"], whole)) for point in entry.get(key, ()))
+def _curve(whole: float, points: Iterable[tuple[float, float]]) -> Curve:
+    parts = ((at, left_of(gain, whole)) for at, gain in points)
     return Curve(whole, tuple((at, part) for at, part in parts if part is not None))
 
 

@@ -1,9 +1,10 @@
 """Proof of leak: the book and world where a plan can be gamed most, its schedule and pay honest beside gamed."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.calendar import Calendar
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, shown
 from sim.frame import Frame
@@ -11,30 +12,25 @@ from sim.ledger import fill_ledger
 from sim.measure.gaming.boundary import refusal
 from sim.measure.gaming.gamed import Block, Bounded, Gamed, bounded_plan, clairvoyant
 from sim.measure.gaming.moves import NOW, THEN, effects_of, moved_days
-from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
 from sim.plan.settle import settle
-from sim.questions.gaming.measured import Exposure, gaming_frame, play
+from sim.questions.gaming.measured import DatedPay, gaming_frame, play
 from sim.questions.gaming.setting import Gaming, movable_scenario
+from sim.questions.gaming.summary import Leak, LeakPeriod, Move
 from sim.records import Ledger, Renewals, Statement
 from sim.world.scenario import Scenario
 from sim.world.world import World
 
-Document = dict[str, Any]
 MOST_MOVES = 200
 """Moves listed of one schedule; the rest are counted only."""
 HALF_A_CENT = 0.005
 """A smaller gain is what rounding leaves. [usd]"""
-NEAR = 0.05
-"""Width of the bins beside a break of the curve. [share]"""
 
 
-def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gaming: Gaming) -> Document | None:
+def worst_schedule(scenario: Scenario, seed: int, plan: Plan, found: DatedPay, gaming: Gaming) -> Leak | None:
     """The concrete schedule that extracts most, recomputed alone; None where no schedule gains.
 
-    moves : account, due date, booked date honest and gamed, amount, and the credit it then earns (an early cap may grant
-        part of it, and the rest when due). [usd]
-    periods : quota, credit, attainment and bonus, honest and gamed.
+    An early cap may grant part of a booking where it is moved to, and the rest when due: its credit is both.
     """
     gain = found.best - found.honest
     csm, at = (int(each) for each in np.unravel_index(int(np.argmax(gain)), gain.shape))
@@ -42,45 +38,51 @@ def leak_entry(scenario: Scenario, seed: int, plan: Plan, found: Exposure, gamin
         return None
     world = World(scenario, seed)
     bounded, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
-    calendar, renewals, moves = scenario.calendar, block.renewals, block.moves
+    moves = _moves(world, bounded, block, gamed)
+    return Leak(
+        csm=world.book.csms[csm],
+        world=at,
+        gain=float(gamed.pay[0] - honest.bonus.sum()),
+        count=len(moves),
+        moves=tuple(sorted(moves, key=lambda each: each.due)[:MOST_MOVES]),
+        periods=tuple(
+            _period(period, scenario.calendar, honest, gamed.statement)
+            for period in range(scenario.calendar.periods)
+        ),
+    )
+
+
+def _moves(world: World, bounded: Bounded, block: Block, gamed: Gamed) -> list[Move]:
+    calendar, renewals, moves = world.scenario.calendar, block.renewals, block.moves
     effects = effects_of(moves, bounded.boundary, block.frame)
     in_booked = np.where(moves.days < 0, effects[NOW], effects[THEN])
     in_due = moves.amount + np.where(moves.days < 0, effects[THEN], effects[NOW])
-    earned = in_booked + in_due
-    rows = [
-        {
-            "account": world.book.accounts[int(renewals.account[row])],
-            "due": calendar.date(int(renewals.due_day[row, 0])).isoformat(),
-            "booked": calendar.date(int(renewals.booked_day[row, 0])).isoformat(),
-            "moved_to": calendar.date(int(renewals.due_day[row, 0] + days)).isoformat(),
-            "moved": "early" if days < 0 else "held",
-            "amount": float(amount),
-            "credit": float(credit),
-        }
-        for row, days, amount, credit, made in zip(
-            moves.row, moves.days, moves.amount, earned, gamed.chosen, strict=True
+
+    def date(day: int) -> str:
+        return calendar.date(int(day)).isoformat()
+
+    return [
+        Move(
+            account=world.book.accounts[int(renewals.account[row])],
+            due=date(renewals.due_day[row, 0]),
+            booked=date(renewals.booked_day[row, 0]),
+            moved_to=date(renewals.due_day[row, 0] + moves.days[at]),
+            moved="early" if moves.days[at] < 0 else "held",
+            amount=float(moves.amount[at]),
+            credit=float(in_booked[at] + in_due[at]),
         )
-        if made
+        for at in np.flatnonzero(gamed.chosen)
+        for row in (moves.row[at],)
     ]
-    periods = [
-        {
-            "label": calendar.label(period),
-            **{
-                f"{name}_{key}": float(getattr(statement, key)[period, 0])
-                for name, statement in (("honest", honest), ("gamed", gamed.statement))
-                for key in ("quota", "credit", "attainment", "bonus")
-            },
-        }
-        for period in range(calendar.periods)
-    ]
-    return {
-        "csm": world.book.csms[csm],
-        "world": at,
-        "gain": float(gamed.pay[0] - honest.bonus.sum()),
-        "count": len(rows),
-        "moves": sorted(rows, key=lambda each: str(each["due"]))[:MOST_MOVES],
-        "periods": periods,
+
+
+def _period(period: int, calendar: Calendar, honest: Statement, gamed: Statement) -> LeakPeriod:
+    amounts = {
+        f"{dates}_{key}": float(getattr(statement, key)[period, 0])
+        for dates, statement in (("honest", honest), ("gamed", gamed))
+        for key in ("quota", "credit", "attainment", "bonus")
     }
+    return LeakPeriod.of(label=calendar.label(period), **amounts)
 
 
 def best_schedule(
@@ -119,21 +121,3 @@ def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
     renewals = block.renewals._replace(booked_day=days, credit_day={"booking": days})
     ledger = fill_ledger(renewals, block.frame, plan.amounts)
     return MovedBook(block.frame, renewals, ledger, float(honest.bonus.sum()))
-
-
-def bunching_entry(plan: Plan, found: Exposure) -> list[Document]:
-    """Share of CSM-periods just below and just above each break of the curve, honest and gamed. [share]"""
-    values = values_of(np.arange(BINS))
-    counts = found.bins.sum(axis=0)
-    total = np.maximum(counts.sum(axis=1), 1)
-    entries = []
-    for at in sorted({piece.interval.left for piece in plan.lead.curve} - {0.0}):
-        below = (values >= at - NEAR) & (values < at - 1e-9)
-        above = (values >= at - 1e-9) & (values < at + NEAR)
-        shares = {
-            f"{name}_{side}": float(counts[row][mine].sum() / total[row])
-            for row, name in enumerate(("honest", "gamed"))
-            for side, mine in (("below", below), ("above", above))
-        }
-        entries.append({"attainment": at, "width": NEAR, **shares})
-    return entries

@@ -1,4 +1,4 @@
-"""Measure gaming exposure over the books and worlds of a study."""
+"""What every choice of booking dates is paid, over the books and worlds of a study."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -45,8 +45,8 @@ LONGEST_PERIOD: Final = 366
 DAYS_PER_YEAR: Final = 365.25
 
 
-class Exposure(NamedTuple):
-    """One plan over all books. [csm, world] [usd over the horizon] unless said otherwise.
+class DatedPay(NamedTuple):
+    """What one plan pays for each choice of dates. [csm, world] [usd over the horizon] unless said otherwise.
 
     due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows
         the policy, of the best schedule found, and what no schedule exceeds.
@@ -94,12 +94,12 @@ def gaming_frame(scenario: Scenario, plans: Iterable[Plan]) -> Frame:
 
 def expose(
     scenario: Scenario, seed: int, plans: Iterable[Plan], gaming: Gaming, worlds: int, threads: int
-) -> dict[str, Exposure | str]:
+) -> dict[str, DatedPay | str]:
     """The exposure of every plan by its name, or the sentence why it cannot be bounded.
 
     worlds : of the study; no more are measured.
     """
-    found: dict[str, Exposure | str] = {}
+    found: dict[str, DatedPay | str] = {}
     asked = {plan.name: plan for plan in plans}
     refused = {name: why for name, plan in asked.items() if (why := refusal(plan)) is not None}
     able = [plan for name, plan in asked.items() if name not in refused]
@@ -133,8 +133,8 @@ def expose_book(
     frame: Frame,
     plans: list[Bounded],
     gaming: Gaming,
-    over: Callable[[Callable[[Bounded], Exposure], list[Bounded]], Iterable[Exposure]] = map,
-) -> list[Exposure]:
+    over: Callable[[Callable[[Bounded], DatedPay], list[Bounded]], Iterable[DatedPay]] = map,
+) -> list[DatedPay]:
     """The exposure of every plan on one book; ``over`` goes through the plans."""
     block = play(world, csm, frame, 0, gaming.worlds)
     training = play(world, csm, frame, TRAINING_FIRST, gaming.training_worlds)
@@ -156,7 +156,7 @@ def _expose(
     scaled: list[Block],
     again: Play | None,
     gaming: Gaming,
-) -> Exposure:
+) -> DatedPay:
     honest, cells = settle(bounded.terms, block.ledger), gaming.cells
     rule = learn_policy(bounded, training, cells)
     policy = followed(bounded, block, rule, cells)
@@ -168,7 +168,7 @@ def _expose(
     better = np.maximum(best.pay, policy.pay)
     upper = np.maximum(bound(bounded, block, cells), better)
     curve = [_with_friction(bounded, small, cells, each) for each in frictions_of(gaming)]
-    return Exposure(
+    return DatedPay(
         due=value_of(bounded, block),
         honest=pay,
         policy=policy.pay,
@@ -214,12 +214,12 @@ def _bins(statement: Statement) -> IntP:
     return out
 
 
-def _stacked(books: tuple[Exposure, ...]) -> Exposure:
+def _stacked(books: tuple[DatedPay, ...]) -> DatedPay:
     """All books of one plan; the axis of books follows that of frictions and factors."""
     axis = {"friction_gain": 1, "friction_moved": 1, "movable_gain": 1}
-    return Exposure(
+    return DatedPay(
         *(
             np.stack([getattr(each, name) for each in books], axis=axis.get(name, 0))
-            for name in Exposure._fields
+            for name in DatedPay._fields
         )
     )

@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.questions.gaming.report import gaming_sections, gaming_short
 from sim.questions.gaming.setting import Gaming
+from sim.questions.gaming.summary import GamingOfPlan
 from sim.questions.question import Answer, Question, Ran
 
 
@@ -11,9 +12,12 @@ def _measure(ran: Ran) -> Answer:
     gaming = ran.study.asked(Gaming)
     if gaming is None:
         return Answer()
-    from sim.questions.gaming.entry import gaming_entries
+    from sim.questions.gaming.entry import gaming_of_plans
 
-    return Answer(gaming_entries(ran.study, gaming, ran.threads, ran.heavy))
+    parts = gaming_of_plans(ran.study, gaming, ran.threads, ran.heavy)
+    return Answer({name: part.document() for name, part in parts.items()})
 
 
-GAMING: Final = Question("gaming", measure=_measure, short=gaming_short, sections=gaming_sections)
+GAMING: Final = Question(
+    "gaming", measure=_measure, of_plan=GamingOfPlan, short=gaming_short, sections=gaming_sections
+)

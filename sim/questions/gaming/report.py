@@ -1,7 +1,6 @@
 """What reports show of what moving booking dates can add."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sim.questions.gaming.figures import exposure_ranges, friction_lines, movable_lines, split_stack
 from sim.questions.gaming.findings import (
@@ -11,63 +10,68 @@ from sim.questions.gaming.findings import (
     movable_finding,
     split_finding,
 )
+from sim.questions.gaming.summary import Exposure, exposures, refusals
 from sim.questions.gaming.tables import timing_tables
 from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
-from sim.shapes.table import Table, by_name
-from sim.summary.summary import Summary, measured
+from sim.shapes.table import by_name
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
+UNFOLDED = 20
+"""A schedule of more moves is folded."""
 
 
 def gaming_short(summary: Summary) -> Iterator[Said]:
     """What can be extracted at most, of a study that asked."""
-    if measured(summary.document, "exposure"):
-        yield Said("exposure", exposure_finding(summary.document))
+    if exposures(summary) or refusals(summary):
+        yield Said("exposure", exposure_finding(summary))
 
 
 def gaming_sections(summary: Summary) -> Iterator[Section]:
     """What pay is for, the bracket of what dates can add, and the most profitable schedule."""
-    found = by_name(timing_tables(summary.document))
-    if "exposure" in found:
-        yield from _dates(summary.document, found)
-
-
-def _dates(document: Document, found: dict[str, Table]) -> Iterator[Section]:
-    note = "Means over worlds, all CSMs over the horizon. Upright line: pay if every renewal is credited to its due period."
+    found = by_name(timing_tables(summary))
     if "split" in found:
+        note = (
+            "Means over worlds, all CSMs over the horizon. Upright line: pay if every renewal is credited to its due "
+            "period."
+        )
         yield Section(
             "split",
             found["split"].title,
-            split_finding(document),
-            (Figure("stack", split_stack(document), note),),
+            split_finding(summary),
+            (Figure("stack", split_stack(summary), note),),
             (found["split"],),
         )
-    note = (
-        "Per CSM-year. Bar: from what a rule without foresight obtains (dot, with two simulation errors each way) to what "
-        "no choice of dates exceeds (upright line); it fades out where no such bound is known."
-    )
-    curves = []
-    if (shape := friction_lines(document)) is not None:
-        note_of = "What is left of the exposure, by cents that moving a dollar costs the CSM; dates chosen in hindsight."
-        curves.append(Figure("lines", shape, note_of, friction_finding(document)))
-    if (shape := movable_lines(document)) is not None:
-        note_of = (
-            "Exposure where fewer or more renewals can be moved than assumed; dates chosen in hindsight."
+    if "exposure" in found:
+        yield Section(
+            "exposure",
+            found["exposure"].title,
+            exposure_finding(summary),
+            tuple(_exposure_figures(exposures(summary))),
+            tuple(found[name] for name in ("exposure", "friction", "movable", "bunching") if name in found),
         )
-        curves.append(Figure("lines", shape, note_of, movable_finding(document)))
-    yield Section(
-        "exposure",
-        found["exposure"].title,
-        exposure_finding(document),
-        (Figure("ranges", exposure_ranges(document), note), *curves),
-        tuple(found[name] for name in ("exposure", "friction", "movable", "bunching") if name in found),
-    )
+    elif refusals(summary):
+        yield Section("exposure", "What can be extracted by moving dates alone", exposure_finding(summary))
     if "leak" in found:
         yield Section(
             "leak",
             "The most profitable schedule found",
-            leak_finding(document),
-            tables=tuple(found[name] for name in ("leak", "leak_pay") if name in found),
-            open=len(found["leak"].rows) <= 20,
+            leak_finding(summary),
+            tables=tuple(found[name] for name in ("leak_pay", "leak") if name in found),
+            open=len(found["leak"].rows) <= UNFOLDED,
         )
+
+
+def _exposure_figures(found: dict[str, Exposure]) -> Iterator[Figure]:
+    yield Figure(
+        "ranges",
+        exposure_ranges(found),
+        "Per CSM-year. Bar: from what a rule without foresight obtains (dot, with two simulation errors each way) to what "
+        "no choice of dates exceeds (upright line); it fades out where no such bound is known.",
+    )
+    if (shape := friction_lines(found)) is not None:
+        note = "What is left of the exposure, by cents that moving a dollar costs the CSM; dates chosen in hindsight."
+        yield Figure("lines", shape, note, friction_finding(found))
+    if (shape := movable_lines(found)) is not None:
+        note = "Exposure where fewer or more renewals can be moved than assumed; dates chosen in hindsight."
+        yield Figure("lines", shape, note, movable_finding(found))

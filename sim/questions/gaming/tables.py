@@ -1,42 +1,39 @@
 """Tables of what can be extracted by moving booking dates: the split of pay, the bracket, curves around it, a schedule."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from sim.shapes.amounts import amount, share
+from sim.questions.gaming.summary import Exposure, Leak, exposures, refusals, splits, worst_leak
+from sim.shapes.amounts import amount, cents, share
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
-from sim.shapes.table import PLAN, Column, Kind, Table, Value, table
+from sim.shapes.table import PLAN, Column, Kind, Table, table
 from sim.shapes.words import NO_BOUND, listed
-from sim.summary.summary import measured
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
-Row = dict[str, Value]
-
-TITLES: Final = {
-    "split": "What variable pay is for: value, natural timing, exposure",
-    "exposure": "What can be extracted by moving dates alone",
-    "friction": "Exposure when each dollar moved costs the CSM something",
-    "movable": "Exposure when fewer or more renewals can be moved",
-    "bunching": "Attainment just below and just above each break of the curve",
-    "leak": "The most profitable schedule found: bookings moved",
-    "leak_pay": "The most profitable schedule found: pay with honest dates beside pay with moved ones",
-}
+PRICE: Final = "deterrence_price"
+_OF_BOOKS: Final = "P95, max, pays in: single books in single worlds, dates chosen in hindsight."
+DETERRED_AT: Final = "Deterred at: cost to the CSM per $ moved that leaves a tenth of the exposure."
+LISTED: Final = 8
+"""Moves of the most profitable schedule that a narrow screen shows."""
 
 
-def timing_tables(document: Document) -> Iterator[Table | None]:
+def timing_tables(summary: Summary) -> Iterator[Table | None]:
     """Every table of a study that asked about gaming."""
-    if not measured(document, "exposure"):
+    found = exposures(summary)
+    if not found:
         return
-    yield split(document)
-    yield exposure(document)
-    yield friction(document)
-    yield movable(document)
-    yield bunching(document)
-    yield leak(document)
-    yield leak_pay(document)
+    yield split(summary)
+    yield exposure(found, refusals(summary))
+    yield friction(found)
+    yield movable(found)
+    yield bunching(found)
+    worst = worst_leak(summary)
+    if worst is not None:
+        yield leak_pay(*worst)
+        yield leak(*worst)
 
 
-def split(document: Document) -> Table | None:
+def split(summary: Summary) -> Table | None:
     """What variable pay is for; the three parts add up to what is paid if gamed."""
     columns = (
         PLAN,
@@ -50,67 +47,70 @@ def split(document: Document) -> Table | None:
         "All CSMs over the horizon. For value: every renewal credited to its due period. Natural timing: added by dates "
         "as they fall. Timing exposure: added by the most profitable dates found. The three add up."
     )
-    rows = ({"plan": name, **_numbers(entry)} for name, entry in measured(document, "split").items())
-    return table("split", TITLES["split"], columns, rows, note)
+    return table(
+        "split",
+        "What variable pay is for: value, natural timing, exposure",
+        columns,
+        ({"plan": name} | each.document() for name, each in splits(summary).items()),
+        note,
+        brief=("plan", "value", "natural_timing", "exposure", "gamed"),
+        short="What variable pay is for [{unit} over the horizon, all CSMs]",
+    )
 
 
-def exposure(document: Document) -> Table | None:
-    """The bracket, and what stands around it."""
+def exposure(found: dict[str, Exposure], refused: dict[str, str]) -> Table | None:
+    """The bracket, and what stands around it. refused : why it is not measured, of other plans."""
     columns = (
         PLAN,
         Column("lower", "At least", "usd", mean=True),
         Column("lower_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("upper", "At most", "usd", none=NO_BOUND, mean=True),
         Column("upper_se", f"{SIM_ERROR} of most", "error", note=SE_NOTE),
-        Column("share_of_variable", "At least, of variable pay", "share", mean=True),
-        Column(
-            "p95",
-            "P95 of books",
-            "usd",
-            note="P95, books it pays for: single books in single worlds, dates chosen in hindsight.",
-        ),
-        Column("pays_share", "Books it pays for", "share"),
+        Column("share_of_variable", "At least, of variable pay", "share", mean=True, brief="of pay"),
+        Column("p95", "P95 of books", "usd", note=_OF_BOOKS, brief="P95"),
+        Column("max", "Max", "usd", note=_OF_BOOKS),
+        Column("pays_share", "Pays in", "share", note=_OF_BOOKS),
         Column("moved_arr", "ARR moved", "usd", sets_unit=False),
-        Column("yield", "Pay per $ moved", "cent"),
-        Column(
-            "deterrence_price",
-            "Deterred at, per $ moved",
-            "cent",
-            note="Deterred at: cost to the CSM per $ moved that leaves a tenth of the exposure.",
-        ),
+        Column("yield", "Yield", "cent", note="Yield: pay per $ moved."),
+        Column(PRICE, "Deterred at", "cent", none="–", note=DETERRED_AT),
     )
-    note = (
+    return table(
+        "exposure",
+        "What can be extracted by moving dates alone",
+        columns,
+        ({"plan": name} | each.document() for name, each in found.items()),
+        " ".join(_what_exposure_is(found, refused)),
+        brief=("plan", "lower", "upper", "share_of_variable", "p95", "max", "pays_share", "yield", PRICE),
+        short="Gaming exposure [{unit} per CSM-year]",
+    )
+
+
+def _what_exposure_is(found: dict[str, Exposure], refused: dict[str, str]) -> Iterator[str]:
+    """What its ends mean, what is assumed, and of which plans it is not so."""
+    yield (
         "Per CSM-year. At least: what a rule that knows nothing of the future obtains on fresh worlds. At most: what no "
         "choice of dates exceeds."
     )
-    found = measured(document, "exposure")
-    certified = [name for name, entry in found.items() if "hindsight_upper" in entry]
-    if certified:
-        note += f" At most, of {listed(certified)}: what no rule without foresight exceeds."
-    rows = ({"plan": name, **_numbers(entry)} for name, entry in found.items())
-    return table("exposure", TITLES["exposure"], columns, rows, note)
-
-
-def bunching(document: Document) -> Table | None:
-    """How many periods end just below and just above each break of a curve, with honest dates and with moved ones."""
-    columns = (
-        PLAN,
-        Column("attainment", "Break at", "share"),
-        Column("honest_below", "Just below, honest", "share"),
-        Column("gamed_below", "gamed", "share"),
-        Column("honest_above", "Just above, honest", "share"),
-        Column("gamed_above", "gamed", "share"),
+    if certified := [name for name, each in found.items() if each.certified]:
+        yield f"At most, of {listed(certified)}: what no rule without foresight exceeds."
+    if medians := [name for name, each in found.items() if each.statistic is not None]:
+        yield f"Of {listed(medians)}, whose gain has no mean: medians over worlds."
+    yield from dict.fromkeys(each.not_certified for each in found.values() if each.not_certified is not None)
+    yield from refused.values()
+    assumed = next(iter(found.values())).assumed
+    each_segment = "; ".join(
+        f"{name} {share(each.ready_early)} early, {share(each.holdable)} held"
+        for name, each in assumed.items()
     )
-    rows = (
-        {"plan": name} | each
-        for name, entry in measured(document, "exposure").items()
-        for each in entry.get("bunching", ())
-    )
-    note = "Shares of CSM-periods within 5 points of attainment."
-    return table("bunching", TITLES["bunching"], columns, rows, note)
+    yield f"Assumed movable, without evidence: {each_segment}. This is what could be extracted, not a forecast."
+    if not any(each.ready_early + each.holdable for each in assumed.values()):
+        yield (
+            "Nothing can be moved under these assumptions: set movable in the scenario's segments, or "
+            "[gaming.movability] in the study."
+        )
 
 
-def friction(document: Document) -> Table | None:
+def friction(found: dict[str, Exposure]) -> Table | None:
     """Exposure as a curve in what moving costs."""
     columns = (
         PLAN,
@@ -120,33 +120,79 @@ def friction(document: Document) -> Table | None:
         Column("moved_arr", "ARR moved", "usd", sets_unit=False),
     )
     rows = (
-        {"plan": name, **point, "left": left_of(point["gain"], entry["friction"][0]["gain"])}
-        for name, entry in measured(document, "exposure").items()
-        for point in entry.get("friction", ())
+        {"plan": name, "left": left_of(point.gain, each.friction[0].gain)} | point.document()
+        for name, each in found.items()
+        if each.gainful
+        for point in each.friction
     )
-    note = "Per CSM-year, dates chosen in hindsight. The slope of the curve is the ARR moved."
-    return table("friction", TITLES["friction"], columns, rows, note)
+    return table(
+        "friction",
+        "Exposure when each dollar moved costs the CSM something",
+        columns,
+        rows,
+        " ".join(_what_friction_is(found)),
+        brief=("plan", "gain"),
+        across="cost",
+        short="Exposure when each dollar moved costs the CSM something [{unit} per CSM-year]",
+    )
 
 
-def movable(document: Document) -> Table | None:
+def _what_friction_is(found: dict[str, Exposure]) -> Iterator[str]:
+    """What the curve is, and under which plans no cost that was tried deters."""
+    yield f"Per CSM-year, dates chosen in hindsight, on {_varied_on(found)} worlds. The slope of the curve is the ARR moved."
+    stay = [name for name, each in found.items() if each.gainful and each.deterrence_price is None]
+    if stay:
+        dearest = max(point.cost for each in found.values() for point in each.friction)
+        yield f"Under {listed(stay)} even {cents(dearest)} leaves more than a tenth."
+
+
+def movable(found: dict[str, Exposure]) -> Table | None:
     """Exposure as a curve in how many renewals can be moved."""
     columns = (
         PLAN,
-        Column("factor", "Movable, times the assumed share", "ratio"),
+        Column("factor", "Times the assumed movable share", "ratio", brief="Times the assumed"),
         Column("gain", "Exposure", "usd"),
     )
     rows = (
-        {"plan": name, **point}
-        for name, entry in measured(document, "exposure").items()
-        for point in entry.get("movable", ())
+        {"plan": name} | point.document()
+        for name, each in found.items()
+        if each.gainful
+        for point in each.movable
     )
-    assumed = next(iter(measured(document, "exposure").values())).get("assumed", {})
-    each = "; ".join(
-        f"{name}: {share(found['ready_early'])} ready early, {share(found['holdable'])} can be held"
-        for name, found in assumed.items()
+    return table(
+        "movable",
+        "Exposure when fewer or more renewals can be moved",
+        columns,
+        rows,
+        f"Per CSM-year, dates chosen in hindsight, on {_varied_on(found)} worlds.",
+        brief=("plan", "gain"),
+        across="factor",
+        short="Exposure when fewer or more renewals can be moved [{unit} per CSM-year]",
     )
-    note = f"Per CSM-year, dates chosen in hindsight. Assumed shares of renewals, without evidence: {each}."
-    return table("movable", TITLES["movable"], columns, rows, note)
+
+
+def _varied_on(found: dict[str, Exposure]) -> str:
+    return f"{max(each.curve_worlds for each in found.values()):,}"
+
+
+def bunching(found: dict[str, Exposure]) -> Table | None:
+    """How many periods end just below and just above each break of a curve, with honest dates and with moved ones."""
+    columns = (
+        PLAN,
+        Column("attainment", "Break at", "share"),
+        Column("honest_below", "Just below, honest", "share"),
+        Column("gamed_below", "gamed", "share"),
+        Column("honest_above", "Just above, honest", "share"),
+        Column("gamed_above", "gamed", "share"),
+    )
+    rows = ({"plan": name} | point.document() for name, each in found.items() for point in each.bunching)
+    return table(
+        "bunching",
+        "Attainment just below and just above each break of the curve",
+        columns,
+        rows,
+        "Shares of CSM-periods within 5 points of attainment.",
+    )
 
 
 def left_of(gain: float, free: float) -> float | None:
@@ -154,66 +200,57 @@ def left_of(gain: float, free: float) -> float | None:
     return gain / free if free > 0.0 else None
 
 
-def worst_leak(document: Document) -> tuple[str, Document] | None:
-    """The plan with the most profitable schedule, and the schedule."""
-    leaks = measured(document, "leak")
-    if not leaks:
-        return None
-    name = max(leaks, key=lambda each: float(leaks[each]["gain"]))
-    return name, leaks[name]
-
-
-def leak(document: Document) -> Table | None:
-    """Who books when in the most profitable schedule of any plan."""
-    found = worst_leak(document)
-    if found is None:
-        return None
-    name, worst = found
+def leak(plan: str, worst: Leak) -> Table | None:
+    """Who books when in the most profitable schedule of any plan, the largest moves first."""
     columns = (
         Column("account", "Account"),
-        Column("due", "Due"),
-        Column("booked", "Booked"),
-        Column("moved_to", "Moved to"),
         Column("amount", "Amount", "usd"),
+        Column("due", "Due", names=False),
+        Column("booked", "Books", names=False),
+        Column("moved_to", "Moved to", names=False),
+        Column("moved", "Class", names=False),
+        Column("credit", "Credit", "usd", note="Credit: what the booking counts for where it is moved to."),
     )
-    more = worst["count"] - len(worst["moves"])
-    rest = f" {more} more moves are not listed." if more > 0 else ""
-    note = f"{_where(name, worst)}: {amount(worst['gain'])} more pay for the same renewals.{rest}"
-    return table("leak", TITLES["leak"], columns, worst["moves"], note)
-
-
-def leak_pay(document: Document) -> Table | None:
-    """What the same schedule does to each period."""
-    found = worst_leak(document)
-    if found is None:
-        return None
-    name, worst = found
-    columns = (
-        Column("label", "Period"),
-        *(
-            Column(f"{dates}_{key}", f"{title}, {dates}", kind)
-            for key, title, kind in MEASURES
-            for dates in ("honest", "gamed")
-        ),
+    more = worst.count - len(worst.moves)
+    note = f"{_where(plan, worst)}: {worst.count} bookings moved" + (f", {more} not listed" if more else "")
+    told = f"--plan {plan} --world {worst.world} --csm {worst.csm} --gamed"
+    return table(
+        "leak",
+        "The most profitable schedule found: bookings moved, the largest first",
+        columns,
+        (each.document() for each in sorted(worst.moves, key=lambda each: (-each.amount, each.due))),
+        f"{note}; csmsim explain STUDY.toml {told} tells the whole schedule.",
+        brief=("account", "amount", "due", "booked", "moved_to", "moved", "credit"),
+        most=LISTED,
+        short="Its largest moves [{unit}]",
     )
-    return table("leak_pay", TITLES["leak_pay"], columns, worst["periods"], f"{_where(name, worst)}.")
 
 
 MEASURES: Final[tuple[tuple[str, str, Kind], ...]] = (
     ("quota", "Quota", "usd"),
     ("credit", "Credit", "usd"),
-    ("attainment", "Attainment", "share"),
-    ("bonus", "Bonus", "dollar"),
+    ("attainment", "Attains", "share"),
+    ("bonus", "$ paid", "dollar"),
 )
 
 
-def _where(name: str, worst: Document) -> str:
-    return f"Plan {name}, CSM {worst['csm']}, world {worst['world']}"
+def leak_pay(plan: str, worst: Leak) -> Table | None:
+    """What the same schedule does to each period."""
+    amounts = tuple(
+        Column(f"{dates}_{key}", f"{title}{after}", kind)
+        for key, title, kind in MEASURES
+        for dates, after in (("honest", ""), ("gamed", " moved"))
+    )
+    return table(
+        "leak_pay",
+        "The most profitable schedule found: pay with honest dates beside pay with moved ones",
+        (Column("label", "Period"), *amounts),
+        (each.document() for each in worst.periods),
+        f"{_where(plan, worst)}: {amount(worst.gain)} more pay for the same renewals.",
+        brief=("label", *(column.key for column in amounts)),
+        short=f"Largest leak: {plan}, CSM {worst.csm} in world {worst.world} [{{unit}}]",
+    )
 
 
-def _numbers(entry: Document) -> Row:
-    return {
-        key: value
-        for key, value in entry.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    }
+def _where(plan: str, worst: Leak) -> str:
+    return f"Plan {plan}, CSM {worst.csm}, world {worst.world}"

@@ -152,7 +152,11 @@ def _tradeoff(document: Document, section: str, key: str, title: str) -> Tradeof
             side=side,
             best=not any(beats(other, pairs[name]) for other in pairs.values()),
             spoken=f"{name}: net value {amount(each['net_value'], sign=True)}, "
-            + (bracket(document["plans"][name]["exposure"]) if section == "exposure" else amount(cost)),
+            + (
+                bracket(cost, document["plans"][name]["exposure"].get("upper"))
+                if section == "exposure"
+                else amount(cost)
+            ),
         )
         for (name, (cost, each)), side in zip(known.items(), sides, strict=True)
     )

@@ -1,15 +1,43 @@
 """A table as a terminal shows it: the columns that a narrow screen has room for, estimates with their errors behind them."""
 
+import re
+from typing import Final, NamedTuple
+
 from sim.report.terminal.worded import Worded
 from sim.shapes.fitted import Fitted, Row
 from sim.shapes.fragile import MARK
 from sim.shapes.heat import Cell, Heat
 from sim.shapes.section import Figure
-from sim.shapes.table import Column, Table, show
+from sim.shapes.table import Column, Table, Value, show
 
-BETWEEN = " · "
+BETWEEN: Final = " · "
 """Between a plan and its role, which name a row together."""
-MOST_NAMES = 2
+MOST_NAMES: Final = 2
+ZEROS: Final = re.compile(r"\.?0+(?=\D*$)")
+"""At the end of a fraction."""
+
+
+class Estimate(NamedTuple):
+    """A column as it is printed. error : the column whose value stands behind its own, if any."""
+
+    column: Column
+    error: Column | None
+
+    @property
+    def title(self) -> str:
+        """Over the column."""
+        return f"{self.column.brief or self.column.title}{' ±' if self.error else ''}"
+
+    def text(self, table: Table, row: tuple[Value, ...]) -> str:
+        """The value of a row, marked where it is not to be relied on, and its error."""
+        values = _values(table, row)
+        value = values[self.column.key]
+        text = show(self.column, value, table.unit)
+        if text and value is not None and table.marks(self.column, row):
+            text += MARK
+        if self.error is not None and values[self.error.key] is not None:
+            text += f" ± {show(self.error, values[self.error.key], table.unit)}"
+        return text
 
 
 def printed(table: Table) -> Fitted | Worded:
@@ -18,36 +46,44 @@ def printed(table: Table) -> Fitted | Worded:
     chosen = [columns[key] for key in table.brief if key in columns]
     if sum(column.kind == "text" and column.names for column in chosen) > MOST_NAMES:
         return Worded(table)
-    names = [column for column in chosen if column.kind == "text" and column in _leading(chosen)]
-    numbers = [column for column in chosen if column not in names]
-    errors = {
-        column.key: columns[f"{column.key}_se"]
-        for column in numbers
-        if f"{column.key}_se" in columns and f"{column.key}_se" not in table.brief
-    }
-    titles = {column.key: _title(column, column.key in errors) for column in numbers}
-    rows: list[tuple[str, Row]] = []
-    for row in table.rows[: table.most or None]:
-        values = {column.key: value for column, value in zip(table.columns, row, strict=True)}
-        name = BETWEEN.join(str(values[column.key]) for column in names if values[column.key] is not None)
-        cells: Row = {}
-        for column in numbers:
-            text = show(column, values[column.key], table.unit)
-            if text and values[column.key] is not None and table.marks(column, row):
-                text += MARK
-            error = errors.get(column.key)
-            if error is not None and values[error.key] is not None:
-                text += f" ± {show(error, values[error.key], table.unit)}"
-            cells[titles[column.key]] = text
-        rows.append((name, cells))
+    names = _leading(chosen)
+    estimates = [Estimate(column, _error(column, table)) for column in chosen if column not in names]
+    along = columns.get(table.across)
+    rows = [(_name(names, table, row), row) for row in table.rows[: table.most or None]]
+    if along is None:
+        shown = [(name, {each.title: each.text(table, row) for each in estimates}) for name, row in rows]
+        groups = {each.title: each.column.group for each in estimates if each.column.group}
+    else:
+        shown = _laid_out(rows, estimates[0], along, table)
+        groups = {title: along.brief or along.title for _, row in shown for title in row}
     return Fitted(
         table.short.replace("{unit}", table.unit.name),
         _caption(table),
-        rows,
+        shown,
         names[0].brief or names[0].title if names else "",
-        terms={titles[column.key]: column.note for column in numbers if column.note},
-        groups={titles[column.key]: column.group for column in numbers if column.group},
+        terms={each.title: each.column.note for each in estimates if each.column.note},
+        groups=groups,
     )
+
+
+def _laid_out(
+    rows: list[tuple[str, tuple[Value, ...]]], estimate: Estimate, along: Column, table: Table
+) -> list[tuple[str, Row]]:
+    """One row a name, with a column for each value along which it was asked."""
+    shown: dict[str, Row] = {}
+    for name, row in rows:
+        at = show(along, _values(table, row)[along.key], table.unit)
+        shown.setdefault(name, {})[ZEROS.sub("", at) if "." in at else at] = estimate.text(table, row)
+    return list(shown.items())
+
+
+def _values(table: Table, row: tuple[Value, ...]) -> dict[str, Value]:
+    return {column.key: value for column, value in zip(table.columns, row, strict=True)}
+
+
+def _name(names: list[Column], table: Table, row: tuple[Value, ...]) -> str:
+    values = _values(table, row)
+    return BETWEEN.join(str(values[column.key]) for column in names if values[column.key] is not None)
 
 
 def _leading(columns: list[Column]) -> list[Column]:
@@ -60,8 +96,10 @@ def _leading(columns: list[Column]) -> list[Column]:
     return leading[:MOST_NAMES]
 
 
-def _title(column: Column, with_error: bool) -> str:
-    return f"{column.brief or column.title}{' ±' if with_error else ''}"
+def _error(column: Column, table: Table) -> Column | None:
+    """The column of the standard error that stands behind a column's estimates; None where it is printed alone."""
+    key = f"{column.key}_se"
+    return next((each for each in table.columns if each.key == key and key not in table.brief), None)
 
 
 def _caption(table: Table) -> str:

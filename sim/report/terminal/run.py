@@ -14,7 +14,7 @@ from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, differenc
 from sim.questions.cost.tables import ESTIMATE, HAPPEN, cost_is
 from sim.questions.cost.terminal_roles import open_territories, role_costs
 from sim.questions.forecast.terminal import forecast_report
-from sim.questions.gaming.terminal import gaming_tables
+from sim.questions.gaming.question import GAMING
 from sim.questions.grounds.calm import calm_sentence
 from sim.questions.grounds.comparable import unmodelled_lines
 from sim.questions.incentive.terminal import incentive_table
@@ -36,7 +36,7 @@ Document = dict[str, Any]
 
 PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
-PRINTED: Final[tuple[Question, ...]] = (OWNERSHIP,)
+PRINTED: Final[tuple[Question, ...]] = (GAMING, OWNERSHIP)
 """Questions whose brief tables are printed as they are; the others have tables of their own here."""
 RATES: Final = ("grr", "nrr", "gross_renewal_rate", "on_time_rate")
 
@@ -70,9 +70,6 @@ def _sections(document: Document) -> Iterator[RenderableType]:
             yield each
             yield Text()
     for each in forecast_report(document):
-        yield each
-        yield Text()
-    for each in gaming_tables(plans):
         yield each
         yield Text()
     yield _parts(study, plans)
