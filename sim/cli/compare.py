@@ -21,6 +21,6 @@ def compare(
         return
     from sim.cli.run import terminal
     from sim.comparison.report import comparison_sections
-    from sim.report.terminal.sections import sections
+    from sim.report.terminal.report import answers
 
-    terminal().print(sections(comparison_sections(found)))
+    terminal().print(answers(comparison_sections(found)))

@@ -1,7 +1,7 @@
 """A report for a terminal: what it says in short, then every table and figure that a narrow screen has room for."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -29,6 +29,16 @@ def plain_text(part: RenderableType, width: int = WIDTH) -> str:
 def printed_report(report: Report) -> RenderableType:
     """The whole report."""
     return Group(*_parts(report))
+
+
+def answers(sections: Iterable[Section]) -> RenderableType:
+    """Sections without a report around them: the tables of each, then the sentence that answers it."""
+    parts: list[RenderableType] = []
+    for section in sections:
+        finding = [Text(section.finding, style="bold")] if section.finding else []
+        for part in (*_of_section(section), *finding):
+            parts += [part, Text()]
+    return Group(*parts[:-1])
 
 
 def _parts(report: Report) -> Iterator[RenderableType]:

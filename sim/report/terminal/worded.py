@@ -26,7 +26,7 @@ class Worded:
         self.caption = table.note
         self.rows = [
             [show(column, row[at], unit) for column, at in zip(self.columns, places, strict=True)]
-            for row in table.rows
+            for row in table.rows[: table.most or None]
         ]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
