@@ -1,1 +1,1 @@
-"""Whole studies, replays and explanations, on small companies."""
+"""Whole studies, on small companies."""

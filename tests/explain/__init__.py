@@ -1,0 +1,1 @@
+"""One book of one world, told deal by deal."""

@@ -1,0 +1,1 @@
+"""Deals settled as they were, and files held against each other."""
