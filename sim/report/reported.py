@@ -7,10 +7,9 @@ from typing import Any
 from sim.questions.registry import QUESTIONS, typed
 from sim.questions.stress.report import stress_sections, stress_short
 from sim.questions.stress.summary import StressSuite
-from sim.shapes.fragile import fragile_plans
 from sim.shapes.report import Report, Said
 from sim.shapes.section import Section
-from sim.shapes.words import PERIODS, counted, of_book, worlds_of
+from sim.shapes.words import counted, of_book, worlds_of
 from sim.summary.facts import Facts
 
 Document = dict[str, Any]
@@ -23,12 +22,11 @@ def reported(document: Document) -> Report:
     summary = typed(document)
     study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
-    fragile = fragile_plans(document)
     marked = (
-        replace(section, tables=tuple(table.marked(fragile) for table in section.tables))
+        replace(section, tables=tuple(table.marked(summary.fragile) for table in section.tables))
         for section in sections
     )
-    size = f"{_company(study)}, {worlds_of(document['study'])}"
+    size = f"{_company(study)}, {worlds_of(study)}"
     said = (each for question in QUESTIONS for each in question.short(summary))
     return _report(
         study, "Compensation plan report", study.title or study.name, size, summary.plans, said, marked
@@ -54,7 +52,7 @@ def reported_suite(suite: StressSuite) -> Report:
         study,
         "Stress test of compensation plans",
         f"{study.title or study.name}: stress",
-        f"{_company(study)}, {counted(suite.worlds, 'world')} a stress{of_book(study.document())}, the same random "
+        f"{_company(study)}, {counted(suite.worlds, 'world')} a stress{of_book(study)}, the same random "
         "numbers in all of them",
         suite.plans,
         stress_short(suite),
@@ -64,10 +62,8 @@ def reported_suite(suite: StressSuite) -> Report:
 
 def _company(study: Facts) -> str:
     """How large the company is, and over how long."""
-    period = PERIODS[study.period_months]
     return (
-        f"{counted(study.csms, 'CSM')}, {counted(study.accounts, 'account')}, {counted(study.periods, period)} from "
-        f"{study.start}"
+        f"{counted(study.csms, 'CSM')}, {counted(study.accounts, 'account')}, {study.span} from {study.start}"
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias
 
-from sim.shapes.amounts import Unit, number, share, unit_for
+from sim.shapes.amounts import Unit, at_most, number, share, unit_for
 from sim.shapes.fragile import MARK, MARKED
+from sim.summary.entry import Entry
 
 Document = dict[str, Any]
 Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio", "p"]
@@ -37,6 +38,7 @@ class Column:
     group     : what it belongs to, over the titles of several columns.
     note      : the sentence that says what it means, told where the column is there.
     mean      : whether it is a mean over worlds of a plan's money, which a fragile plan has marked.
+    most      : key of the column that says how much a share that was never seen above 0 can be at most.
     brief     : its title on a narrow screen; ``title`` where left out.
     names     : whether, as a text before the numbers, it names a row there.
     """
@@ -50,6 +52,7 @@ class Column:
     group: str = ""
     note: str = ""
     mean: bool = False
+    most: str = ""
     brief: str = ""
     names: bool = True
 
@@ -103,13 +106,15 @@ class Table:
     def shown(self) -> list[list[str]]:
         """Every cell as a reader sees it."""
         unit = self.unit
-        return [
-            [
-                show(column, value, unit) + (MARK if self.marks(column, row) and value is not None else "")
-                for column, value in zip(self.columns, row, strict=True)
-            ]
-            for row in self.rows
-        ]
+        return [[self.cell(column, row, unit) for column in self.columns] for row in self.rows]
+
+    def cell(self, column: Column, row: Sequence[Value], unit: Unit) -> str:
+        """One cell as a reader sees it, a fragile mean marked; of what was never seen, the most that it can be."""
+        values = {each.key: value for each, value in zip(self.columns, row, strict=True)}
+        value, most = values[column.key], values.get(column.most)
+        if value == 0.0 and isinstance(most, float):
+            return at_most(most)
+        return show(column, value, unit) + (MARK if value is not None and self.marks(column, row) else "")
 
     def marks(self, column: Column, row: Sequence[Value]) -> bool:
         """Whether a column's value in a row is a mean that is not to be relied on."""
@@ -167,8 +172,12 @@ def table(
     short: str = "",
     across: str = "",
     most: int = 0,
+    lead: str | None = None,
 ) -> Table | None:
-    """A table of the columns that at least one row has, with their notes after the table's own; None without rows."""
+    """A table of the columns that at least one row has, with their notes after the table's own; None without rows.
+
+    lead : the note on a narrow screen, where it is not the table's own.
+    """
     found = list(rows)
     used = tuple(column for column in columns if any(row.get(column.key) is not None for row in found))
     if not found or not used:
@@ -181,12 +190,22 @@ def table(
         used,
         cells,
         told,
-        lead=note,
+        lead=note if lead is None else lead,
         brief=tuple(brief),
         short=short or title,
         across=across,
         most=most,
     )
+
+
+def plain(entry: Entry) -> dict[str, Value]:
+    """The plain values of an entry, by the names that files have: the cells of a row."""
+    document = entry.document()
+    return {
+        key: value
+        for key, value in document.items()
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    }
 
 
 def show(column: Column, value: Value, unit: Unit) -> str:

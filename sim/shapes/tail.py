@@ -1,10 +1,11 @@
 """Plans whose pay is too heavy-tailed for a mean: told by medians and quantiles, with the reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sim.shapes.amounts import share
 from sim.shapes.words import listed
+from sim.summary.no_mean import NoMean
 
 Document = dict[str, Any]
 
@@ -17,27 +18,19 @@ def has_mean(entry: Document) -> bool:
     return "mean" in entry
 
 
-def tail_lines(document: Document) -> Iterator[str]:
-    """One sentence for each reason why plans are shown without means, and what would mend it."""
-    found = {
-        name: plan["cost"].get("tail") or plan["vs_baseline"].get("tail")
-        for name, plan in document["plans"].items()
-    }
-    yield from no_mean_lines({name: tail for name, tail in found.items() if tail is not None})
-
-
-def no_mean_lines(found: Document) -> Iterator[str]:
-    """One sentence for each reason, with the plans that share it. found : the ``tail`` of an entry, by plan."""
+def no_mean_lines(tails: Mapping[str, NoMean]) -> Iterator[str]:
+    """One sentence for each reason why plans are shown without means, with the plans that share it. tails : by plan."""
     reasons: dict[str, list[str]] = {}
-    for name, tail in found.items():
-        reasons.setdefault(tail["why"], []).append(name)
+    for name, tail in tails.items():
+        reasons.setdefault(tail.why, []).append(name)
     for why, names in reasons.items():
-        yield f"No mean is told of {listed(names)}: {why[0].lower()}{why[1:]}{_near(names, found)}"
+        near = {name: tails[name].near for name in names}
+        yield f"No mean is told of {listed(names)}: {why[0].lower()}{why[1:]}{_near(near)}"
 
 
-def _near(names: list[str], found: Document) -> str:
+def _near(shares: Mapping[str, float | None]) -> str:
     """How often the worlds came near to no quota, of each plan where that is known."""
-    told = [f"{share(found[name]['near'], 1)} ({name})" for name in names if "near" in found[name]]
+    told = [f"{share(near, 1)} ({name})" for name, near in shares.items() if near is not None]
     if not told:
         return ""
     return f" Less than a tenth of the quota was left in {listed(told)} of payees' periods."

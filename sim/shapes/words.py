@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
+from sim.summary.facts import PERIODS, Facts
+
 Document = dict[str, Any]
 
-PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
-"""What a period is called, by its months."""
 MOST_NAMES: Final = 4
 NO_BOUND: Final = "no bound"
 """Where no amount is the most that it can be."""
@@ -32,12 +32,6 @@ def period_of(document: Document) -> str:
     return PERIODS[document["study"]["period_months"]]
 
 
-def payee_of(document: Document) -> str:
-    """Who is paid: a CSM, or a payee where plans pay several roles."""
-    several = any("pay_by_role" in plan for plan in document["plans"].values())
-    return "payee" if several else "CSM"
-
-
 def listed(names: list[str]) -> str:
     """Names in a sentence; of many, the first few and how many more."""
     if len(names) <= MOST_NAMES:
@@ -50,19 +44,19 @@ def counted(count: int, name: str, names: str = "") -> str:
     return f"{count:,} {name if count == 1 else names or f'{name}s'}"
 
 
-def worlds_of(study: Document) -> str:
+def worlds_of(study: Facts) -> str:
     """How many worlds were simulated, and of which book."""
-    return counted(study["worlds"], "world") + of_book(study)
+    return counted(study.worlds, "world") + of_book(study)
 
 
-def of_book(study: Document) -> str:
+def of_book(study: Facts) -> str:
     """Which book the worlds have: figures of one drawn book are about that book alone."""
     words = {
         "read": " of the book read from a file",
         "drawn anew": ", each with a book of its own",
         "drawn once": " of this one drawn book",
     }
-    return words.get(study.get("book", ""), "")
+    return words.get(study.book, "")
 
 
 def label_of(key: str) -> str:

@@ -28,6 +28,11 @@ class Entry(BaseModel):
 class Part(Entry):
     """What one question writes into a plan's entry of the summary, or beside the plans: its fields are sections there."""
 
+    @property
+    def fragile(self) -> bool:
+        """Whether the part says that the means of a plan's money rest on a few worlds."""
+        return False
+
 
 ABSENT: Any = None
 """Of a number that need not be there."""

@@ -1,6 +1,11 @@
 """What was run, as the summary says it: enough to run it again and to tell two results apart."""
 
+from typing import Final
+
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
+
+PERIODS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
+"""What a period is called, by its months."""
 
 
 class Normalised(Entry):
@@ -34,3 +39,13 @@ class Facts(Entry):
     budget: float | None = usd("For company cost over the horizon.", ABSENT)
     on_cost: float = share("Of pay, on top of it.")
     normalised: Normalised | None = text("How pay was scaled.", None)
+
+    @property
+    def period(self) -> str:
+        """What a period is called."""
+        return PERIODS[self.period_months]
+
+    @property
+    def span(self) -> str:
+        """The horizon in words."""
+        return f"{self.periods:,} {self.period}{'' if self.periods == 1 else 's'}"

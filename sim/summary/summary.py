@@ -3,20 +3,27 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from sim.summary.entry import Part
+from sim.summary.entry import Entry, Part
 from sim.summary.facts import Facts
 
 Document = dict[str, Any]
+E = TypeVar("E", bound=Entry)
 P = TypeVar("P", bound=Part)
 T = TypeVar("T")
 Parts = Mapping[type[Part], Part]
 
 
 class PlanSummary:
-    """What every question says of one plan."""
+    """What every question says of one plan.
 
-    def __init__(self, name: str, parts: Parts) -> None:
+    document : the same as plain values.
+    fragile  : whether the means of its money rest on a few worlds.
+    """
+
+    def __init__(self, name: str, document: Document, parts: Parts) -> None:
         self.name = name
+        self.document = document
+        self.fragile = any(part.fragile for part in parts.values())
         self._parts = parts
 
     def of(self, kind: type[P]) -> P:
@@ -52,6 +59,16 @@ class Summary:
         sections = {name: section(plan.of(kind)) for name, plan in self.plans.items()}
         return {name: each for name, each in sections.items() if each is not None}
 
+    @property
+    def baseline(self) -> PlanSummary:
+        """The plan that others are held against."""
+        return self.plans[self.study.baseline]
+
+    @property
+    def fragile(self) -> frozenset[str]:
+        """The plans whose means of money rest on a few worlds."""
+        return frozenset(name for name, plan in self.plans.items() if plan.fragile)
+
 
 def summary_of(document: Document, of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> Summary:
     """The summary of plain values.
@@ -62,15 +79,15 @@ def summary_of(document: Document, of_whole: Iterable[type[Part]], of_plan: Iter
     """
     of_plan = tuple(of_plan)
     plans = {
-        name: PlanSummary(name, {kind: part_of(kind, entry) for kind in of_plan})
+        name: PlanSummary(name, entry, {kind: part_of(kind, entry) for kind in of_plan})
         for name, entry in document["plans"].items()
     }
     study = Facts.model_validate(document["study"])
     return Summary(document, study, {kind: part_of(kind, document) for kind in of_whole}, plans)
 
 
-def part_of(kind: type[P], entry: Document) -> P:
-    """The part whose sections stand in an entry beside those of others."""
+def part_of(kind: type[E], entry: Document) -> E:
+    """The entry, or part, whose keys stand beside those of others."""
     names = {field.alias or name for name, field in kind.model_fields.items()}
     return kind.model_validate({key: value for key, value in entry.items() if key in names})
 

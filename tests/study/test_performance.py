@@ -50,11 +50,11 @@ def test_the_curve_is_its_corners():
         {"attainment": "[0.9, 1]", "pays": 0.5, "slope": 2.0},
         {"attainment": "(1, inf)", "pays": 1.5},
     )
-    found = performance(plan_of(curve=steps), histogram(ATTAINMENTS))["curve"]
+    found = performance(plan_of(curve=steps), histogram(ATTAINMENTS)).curve
     wanted = [[0, 0], [0.9, 0], [0.9, 0.5], [1.0, 0.7], [1.0, 1.5], [2.0, 1.5]]
     assert np.allclose(found, wanted, atol=1e-5)
 
 
 def test_plans_of_several_parts_have_a_density_and_no_curve():
     several = plan_of(measurement="year_to_date") if "measurement" in Component.model_fields else plan_of()
-    assert "curve" not in performance(several, histogram(ATTAINMENTS))
+    assert performance(several, histogram(ATTAINMENTS)).curve is None

@@ -1,27 +1,25 @@
 """Whether plans keep the budget, in sentences made of the rows of the table of costs: what is broken is said first."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sim.questions.cost.rows import ALLOWED, CostRow, YearRow, cost_rows, year_rows
 from sim.shapes.amounts import amount, share
 from sim.shapes.words import counted, listed
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 
-
-def broken_sentences(document: Document) -> list[str]:
+def broken_sentences(summary: Summary) -> list[str]:
     """Which plans break the budget, of the horizon and of single years; empty where none does."""
     found = []
-    rows = [row for row in cost_rows(document) if row.verdict == "broken"]
+    rows = [row for row in cost_rows(summary) if row.verdict == "broken"]
     if rows:
-        count = counted(len(document["plans"]), "plan")
+        count = counted(len(summary.plans), "plan")
         breaks = "breaks" if len(rows) == 1 else "break"
         found.append(
-            f"{len(rows)} of {count} {breaks} the budget of {_budget(document)}, exceeded in more than {share(ALLOWED)} of "
+            f"{len(rows)} of {count} {breaks} the budget of {_budget(summary)}, exceeded in more than {share(ALLOWED)} of "
             f"worlds: {listed([_chance(row) for row in rows])}."
         )
-    years = [row for row in year_rows(document) if row.verdict == "broken"]
+    years = [row for row in year_rows(summary) if row.verdict == "broken"]
     if years:
         found.append(
             f"Beyond the budget of a year in more than {share(ALLOWED)} of worlds: {listed(list(_years(years)))}."
@@ -29,14 +27,14 @@ def broken_sentences(document: Document) -> list[str]:
     return found
 
 
-def budget_sentences(document: Document) -> list[str]:
+def budget_sentences(summary: Summary) -> list[str]:
     """The same, then which plans keep the budget and of which it is not decided; of every study with a budget."""
-    return [*broken_sentences(document), *kept_sentences(document)]
+    return [*broken_sentences(summary), *kept_sentences(summary)]
 
 
-def kept_sentences(document: Document) -> list[str]:
+def kept_sentences(summary: Summary) -> list[str]:
     """Which plans keep the budget, and of which these worlds do not decide it."""
-    rows = cost_rows(document)
+    rows = cost_rows(summary)
     kept = [row for row in rows if row.verdict == "kept"]
     open_ = [row for row in rows if row.verdict == "undecided"]
     found = []
@@ -45,7 +43,7 @@ def kept_sentences(document: Document) -> list[str]:
         count = counted(len(rows), "plan")
         names = listed([row.plan for row in kept])
         found.append(
-            f"{len(kept)} of {count} {keeps} the budget of {_budget(document)} in at least {share(1.0 - ALLOWED)} of "
+            f"{len(kept)} of {count} {keeps} the budget of {_budget(summary)} in at least {share(1.0 - ALLOWED)} of "
             f"worlds: {names}."
         )
     if open_:
@@ -55,9 +53,9 @@ def kept_sentences(document: Document) -> list[str]:
     return found
 
 
-def _budget(document: Document) -> str:
-    hires = any(row.without_hires is not None for row in cost_rows(document))
-    return f"{amount(document['study']['budget'])}{' (planned hires included)' if hires else ''}"
+def _budget(summary: Summary) -> str:
+    hires = any(row.without_hires is not None for row in cost_rows(summary))
+    return f"{amount(summary.study.budget or 0.0)}{' (planned hires included)' if hires else ''}"
 
 
 def _chance(row: CostRow) -> str:

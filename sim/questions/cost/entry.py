@@ -1,10 +1,8 @@
-"""What every plan costs and pays, from the totals of a run: the sections ``cost`` to ``pay`` of its entry in the summary.
+"""What every plan costs and pays, from the totals of a run.
 
 A share is a fraction, money is usd over the horizon unless the name says otherwise; ``x_se`` is the standard
 error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed, or has no value, is absent.
 """
-
-from typing import Any
 
 import numpy as np
 
@@ -12,15 +10,8 @@ from sim.engine.marks import multiple_at
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
-from sim.measure.cost import (
-    PERIOD_LEVELS,
-    Cost,
-    convexity_of,
-    cost_of,
-    difference_of,
-    quantiles_of,
-)
-from sim.measure.estimate import Floats, mean_of, ratio_of
+from sim.measure.cost import PERIOD_LEVELS, convexity_of, cost_of, difference_of, quantiles_of
+from sim.measure.estimate import Floats, Numbers, mean_of, ratio_of
 from sim.measure.retention import Retention, annual
 from sim.measure.tail import largest_share, of_one_world
 from sim.questions.cost.hires import hired_years, hires_by_world
@@ -32,92 +23,76 @@ from sim.questions.cost.role_cost import (
     role_entries,
     variable_by_world,
 )
+from sim.questions.cost.summary import (
+    Cost,
+    CostDifference,
+    CostOfPeriod,
+    CostOfPlan,
+    CostParts,
+    Estimate,
+    RetentionEntry,
+)
 
-Document = dict[str, Any]
 
-
-def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats) -> Document:
+def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats) -> CostOfPlan:
     """The entry of the plan at ``index``. baseline : company cost of the baseline. [world] [usd]"""
     _, variant_of = variants_of(study)
-    return _plan(study, totals, index, baseline, totals.retentions[variant_of[index]])
-
-
-def _plan(study: Study, totals: Totals, index: int, baseline: Floats, retention: Retention) -> Document:
+    retention = totals.retentions[variant_of[index]]
     roles = payees_of(study, index)
     by_period = cost_by_world(study, totals, index)
     cost = by_period.sum(axis=0)
-    entry: Document = {
-        "title": study.sets[index].title,
-        "cost": _cost(cost_of(cost, study.budget))
-        | _unit_costs(cost, study, totals.shape.books, retention)
-        | _fragile(cost - np.median(cost)),
-        "cost_by_period": [_period(study, period, amounts) for period, amounts in enumerate(by_period)],
-        "cost_by_role": role_entries(study, totals, index),
-        "cost_parts": _parts(study, totals, index),
-        "vs_baseline": _difference(cost, baseline),
-        "convexity": _convexity(study, totals, roles),
-        "retention": _retention(study, retention),
-        "pay": pay_entry(study, totals, roles[0]),
-        "pay_by_role": {each.role.name: pay_entry(study, totals, each) for each in roles}
-        if roles[1:]
-        else None,
-        "not_modelled": list(study.sets[index].not_modelled) or None,
-    }
-    return present(entry)
-
-
-def present(entry: Document) -> Document:
-    """The entry without what was not computed or has no value."""
-    return {key: value for key, value in entry.items() if value is not None}
-
-
-def _cost(cost: Cost) -> Document:
-    over = cost.over_budget
-    return present(
-        {
-            **cost.mean.entry(),
-            "sd": cost.mean.sd,
-            **cost.quantiles.entry(),
-            **cost.tail.entry(),
-            "reserve": cost.reserve,
-            "reserve_ci95": cost.reserve_ci95 and list(cost.reserve_ci95),
-            **({} if over is None else over.entry("prob_over_budget")),
-        }
+    return CostOfPlan(
+        title=study.sets[index].title,
+        cost=_cost(cost, study, totals.shape.books, retention),
+        cost_by_period=tuple(_period(study, period, amounts) for period, amounts in enumerate(by_period)),
+        cost_by_role=role_entries(study, totals, index),
+        cost_parts=_parts(study, totals, index),
+        vs_baseline=_difference(cost, baseline),
+        convexity=_convexity(study, totals, roles),
+        retention=_retention(study, retention),
+        pay=pay_entry(study, totals, roles[0]),
+        pay_by_role={each.role.name: pay_entry(study, totals, each) for each in roles} if roles[1:] else None,
+        not_modelled=study.sets[index].not_modelled or None,
     )
 
 
-def _unit_costs(cost: Floats, study: Study, csms: int, retention: Retention) -> Document:
-    """Cost per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
+def _cost(cost: Floats, study: Study, csms: int, retention: Retention) -> Cost:
+    """Company cost; also per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
+    found = cost_of(cost, study.budget)
     csm_years = csms * study.scenario.calendar.years + hired_years(study)
-    per_csm_year = mean_of(cost / csm_years)
     per_kept = ratio_of(cost, retention.kept)
-    return {
-        "per_csm_year_p50": float(np.median(cost)) / csm_years,
-        **per_csm_year.with_se("per_csm_year"),
+    return Cost.of(
+        **found.mean.entry(),
+        sd=found.mean.sd,
+        **found.quantiles.entry(),
+        **found.tail.entry(),
+        reserve=found.reserve,
+        reserve_ci95=found.reserve_ci95,
+        **({} if found.over_budget is None else found.over_budget.entry("prob_over_budget")),
+        per_csm_year_p50=float(np.median(cost)) / csm_years,
+        **mean_of(cost / csm_years).with_se("per_csm_year"),
         **({} if per_kept is None else per_kept.with_se("per_usd_retained")),
-    }
+        fragile=_fragile(cost - np.median(cost)),
+    )
 
 
-def _period(study: Study, period: int, amounts: Floats) -> Document:
+def _period(study: Study, period: int, amounts: Floats) -> CostOfPeriod:
     quantiles = quantiles_of(np.sort(amounts), PERIOD_LEVELS)
     label = study.scenario.calendar.label(period)
-    return {"period": period, "label": label, **mean_of(amounts).entry(), **quantiles.entry()}
+    return CostOfPeriod.of(period=period, label=label, **mean_of(amounts).entry(), **quantiles.entry())
 
 
-def _parts(study: Study, totals: Totals, index: int) -> Document:
-    """What cost consists of; ``early``, ``late``, ``on_time`` and ``uncredited`` add up to ``variable``.
-
-    They are absent where renewals are not all that is paid for.
-    """
+def _parts(study: Study, totals: Totals, index: int) -> CostParts:
+    """What cost consists of; its parts by timing are absent where renewals are not all that is paid for."""
     roles = payees_of(study, index)
     on_cost = study.scenario.employer.on_cost
     by_world = variable_by_world(study, totals, index).sum(axis=0)
     paid = mean_of(by_world)
     base = [pay_besides(study, totals, each).base for each in roles]
-    entry = paid.entry("variable") | {"variable_p50": float(np.median(by_world))}
+    timings: Numbers = {}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
         for name in TIMINGS:
-            entry |= feature(totals, roles[0].position, name)
+            timings |= feature(totals, roles[0].position, name)
     if all(isinstance(each, float) for each in base):
         salaries = sum(float(each) * study.scenario.periods for each in base)
         pay_error, of_base = paid.se, {"base": salaries}
@@ -126,23 +101,24 @@ def _parts(study: Study, totals: Totals, index: int) -> Document:
         mean = mean_of(base_of_world)
         all_pay = mean_of(by_world + base_of_world)
         salaries, pay_error, of_base = mean.mean, all_pay.se, mean.with_se("base")
-    return (
-        entry
-        | of_base
-        | {"on_cost": on_cost * (paid.mean + salaries), "on_cost_se": on_cost * pay_error}
-        | _hires(study, totals, roles[0])
+    return CostParts.of(
+        **paid.entry("variable"),
+        variable_p50=float(np.median(by_world)),
+        **timings,
+        **of_base,
+        on_cost=on_cost * (paid.mean + salaries),
+        on_cost_se=on_cost * pay_error,
+        **_hires(study, totals, roles[0]),
     )
 
 
-def _hires(study: Study, totals: Totals, payees: Payees) -> Document:
+def _hires(study: Study, totals: Totals, payees: Payees) -> Numbers:
     """What the planned hires add, with on-cost; nothing without any."""
     added = hires_by_world(study, totals, payees)
-    if added is None:
-        return {}
-    return mean_of(added.sum(axis=0)).with_se("hires")
+    return {} if added is None else mean_of(added.sum(axis=0)).with_se("hires")
 
 
-def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Document | None:
+def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Estimate | None:
     """Of role sets in which one payout curve on renewals is all that anybody is paid by.
 
     What vacant seats are not paid is no matter of the curve: it counts as paid at the mean attainment.
@@ -161,31 +137,29 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Docum
             variable += multiple * target * (seats - totals.filled[position].sum(axis=0))
         linear = linear + (slope * at_target) * attainment
         at_mean += multiple * at_target
-    return convexity_of(variable, linear, at_mean, 1.0).entry()
+    return Estimate.of(**convexity_of(variable, linear, at_mean, 1.0).entry())
 
 
-def _difference(cost: Floats, baseline: Floats) -> Document:
+def _difference(cost: Floats, baseline: Floats) -> CostDifference:
     found = difference_of(cost, baseline)
     below = float(np.mean(baseline))
-    return present(
-        {
-            **found.mean.entry(),
-            "sd": found.mean.sd,
-            **found.quantiles.entry(),
-            "share_of_baseline": found.mean.mean / below if below else None,
-            "largest_world_share": found.largest_world_share,
-            **_fragile(cost - baseline),
-            **found.dearer.entry("share_dearer"),
-        }
+    return CostDifference.of(
+        **found.mean.entry(),
+        sd=found.mean.sd,
+        **found.quantiles.entry(),
+        share_of_baseline=found.mean.mean / below if below else None,
+        largest_world_share=found.largest_world_share,
+        fragile=_fragile(cost - baseline),
+        **found.dearer.entry("share_dearer"),
     )
 
 
-def _fragile(values: Floats) -> Document:
-    """``fragile`` where a mean of these rests on a few worlds."""
-    return {"fragile": True} if of_one_world(largest_share(values), len(values)) else {}
+def _fragile(values: Floats) -> bool | None:
+    """Whether a mean of these rests on a few worlds; None where it does not."""
+    return of_one_world(largest_share(values), len(values)) or None
 
 
-def _retention(study: Study, retention: Retention) -> Document:
+def _retention(study: Study, retention: Retention) -> RetentionEntry:
     years = study.scenario.calendar.years
     means = {
         "grr": mean_of(annual(retention.gross, years)),
@@ -195,7 +169,7 @@ def _retention(study: Study, retention: Retention) -> Document:
         "on_time_rate": ratio_of(retention.on_time, retention.due),
         "closing_arr": mean_of(retention.closing),
     }
-    rates: Document = {}
+    rates: Numbers = {}
     for name, mean in means.items():
         rates |= {} if mean is None else mean.with_se(name)
-    return rates
+    return RetentionEntry.of(**rates)

@@ -1,22 +1,20 @@
 """One sentence a figure: what it says, computed from the result."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sim.questions.cost.budget import budget_sentences
-from sim.questions.cost.pay_tables import pay_entries
+from sim.questions.cost.pay_tables import pay_entries, payee_of
 from sim.questions.cost.rows import cost_rows
+from sim.questions.cost.summary import CostOfPlan
 from sim.shapes.amounts import amount, share
-from sim.shapes.fragile import fragile_plans, marked
-from sim.shapes.words import payee_of, period_of
-
-Document = dict[str, Any]
+from sim.shapes.fragile import marked
+from sim.summary.summary import Summary
 
 
-def cost_finding(document: Document) -> str:
+def cost_finding(summary: Summary) -> str:
     """Which plans break the budget, and which keep it; without one, the range of medians."""
-    rows = {row.plan: row for row in cost_rows(document)}
-    if "budget" not in document["study"]:
+    rows = {row.plan: row for row in cost_rows(summary)}
+    if summary.study.budget is None:
         low, high = _ends({name: row.p50 for name, row in rows.items()})
         if low == high:
             return (
@@ -26,47 +24,41 @@ def cost_finding(document: Document) -> str:
             f"In the median world the company pays from {amount(rows[low].p50)} ({low}) to "
             f"{amount(rows[high].p50)} ({high}); no budget was given."
         )
-    return " ".join(budget_sentences(document))
+    return " ".join(budget_sentences(summary))
 
 
-def fan_finding(document: Document) -> str:
+def fan_finding(summary: Summary) -> str:
     """When the baseline's median is highest and lowest, and how wide its range is there."""
-    study = document["study"]
-    periods = document["plans"][study["baseline"]]["cost_by_period"]
-    highest = max(periods, key=lambda each: float(each["p50"]))
-    lowest = min(periods, key=lambda each: float(each["p50"]))
-    name = period_of(document)
+    baseline, periods = summary.study.baseline, summary.baseline.of(CostOfPlan).cost_by_period
+    highest = max(periods, key=lambda each: each.p50)
+    lowest = min(periods, key=lambda each: each.p50)
     if len(periods) == 1:
         return (
-            f"Under {study['baseline']} the {name} costs {amount(highest['p10'])} to {amount(highest['p90'])} in "
+            f"Under {baseline} the {summary.study.period} costs {amount(highest.p10)} to {amount(highest.p90)} in "
             "eight worlds of ten."
         )
     return (
-        f"Under {study['baseline']} the median is highest in {highest['label']}, {amount(highest['p50'])} "
-        f"({amount(highest['p10'])} to {amount(highest['p90'])} in eight worlds of ten), and lowest in {lowest['label']}, "
-        f"{amount(lowest['p50'])}."
+        f"Under {baseline} the median is highest in {highest.label}, {amount(highest.p50)} "
+        f"({amount(highest.p10)} to {amount(highest.p90)} in eight worlds of ten), and lowest in {lowest.label}, "
+        f"{amount(lowest.p50)}."
     )
 
 
-def parts_finding(document: Document) -> str:
+def parts_finding(summary: Summary) -> str:
     """What share of variable pay goes to early and late renewals."""
-    baseline = document["study"]["baseline"]
-    parts = {
-        name: plan["cost_parts"]
-        for name, plan in document["plans"].items()
-        if "variable" in plan["cost_parts"]
-    }
-    fragile = fragile_plans(document)
-    if not parts:
+    baseline = summary.study.baseline
+    parts = {name: plan.of(CostOfPlan).cost_parts for name, plan in summary.plans.items()}
+    variable = {name: part.variable for name, part in parts.items() if part.variable is not None}
+    if not variable:
         return "No plan has a mean of its variable pay."
     early = {
-        name: part["early"] / part["variable"]
+        name: part.early / part.variable
         for name, part in parts.items()
-        if "early" in part and part["variable"] > 0.0
+        if part.early is not None and part.variable
     }
     if baseline not in early:
-        low, high = _ends({name: part["variable"] for name, part in parts.items()})
-        ends = {name: marked(amount(parts[name]["variable"]), name in fragile) for name in (low, high)}
+        low, high = _ends(variable)
+        ends = {name: marked(amount(variable[name]), name in summary.fragile) for name in (low, high)}
         if low == high:
             return f"Mean variable pay is {ends[low]} under {low}."
         return f"Mean variable pay runs from {ends[low]} ({low}) to {ends[high]} ({high})."
@@ -80,60 +72,55 @@ def parts_finding(document: Document) -> str:
     )
 
 
-def performance_finding(document: Document) -> str:
+def performance_finding(summary: Summary) -> str:
     """How often target is missed, and what the plans pay at the median attainment."""
-    study = document["study"]
-    name, role, entry = next(
-        each for each in pay_entries(document) if each[0] == study["baseline"] and "performance" in each[2]
+    name, role, performance = next(
+        (name, role, entry.performance)
+        for name, role, entry in pay_entries(summary)
+        if name == summary.study.baseline and entry.performance is not None
     )
-    found = entry["performance"]
-    below = sum(found["density"][: round(1.0 / found["step"])])
-    far = sum(found["density"][round(1.5 / found["step"]) :])
+    far = sum(performance.density[round(1.5 / performance.step) :])
     who = name if role is None else f"{name} ({role})"
-    periods = f"{payee_of(document)}s' {period_of(document)}s"
+    periods = f"{payee_of(summary)}s' {summary.study.period}s"
     return (
-        f"Under {who}, attainment is below 100 % in {share(below)} of all {periods} and at 150 % or more in {share(far)}: "
-        "where the area is high, the slope of the line is what the company really pays for."
+        f"Under {who}, attainment is below 100 % in {share(performance.below_target)} of all {periods} and at 150 % or more "
+        f"in {share(far)}: where the area is high, the slope of the line is what the company really pays for."
     )
 
 
-def pay_finding(document: Document) -> str:
+def pay_finding(summary: Summary) -> str:
     """What a payee's median period pays, and under which plan pay is most uneven."""
-    study = document["study"]
     entries = {
-        name if role is None else f"{name} · {role}": entry for name, role, entry in pay_entries(document)
+        name if role is None else f"{name} · {role}": entry for name, role, entry in pay_entries(summary)
     }
-    first = next(each for each in entries if each.split(" · ")[0] == study["baseline"])
-    entry = entries[first]
-    target = f" of a target of {amount(entry['target'])}" if "target" in entry else ""
-    sentence = (
-        f"Under {first} the median {period_of(document)} pays {amount(entry['per_period']['p50'])}{target}"
-    )
-    idle = {name: each["share_zero_pay"] for name, each in entries.items()}
+    first = next(each for each in entries if each.split(" · ")[0] == summary.study.baseline)
+    entry, period = entries[first], summary.study.period
+    target = "" if entry.target is None else f" of a target of {amount(entry.target)}"
+    sentence = f"Under {first} the median {period} pays {amount(entry.per_period.p50)}{target}"
+    idle = {name: each.share_zero_pay for name, each in entries.items()}
     _, most = _ends(idle)
-    return f"{sentence}; a {period_of(document)} without any bonus is most frequent under {most}: {share(idle[most])}."
+    return f"{sentence}; a {period} without any bonus is most frequent under {most}: {share(idle[most])}."
 
 
-def retention_finding(document: Document) -> str:
+def retention_finding(summary: Summary) -> str:
     """What the company keeps, and whether that depends on the plan."""
-    study, plans = document["study"], document["plans"]
-    kept = plans[study["baseline"]]["retention"]
-    if not {"grr", "nrr"} <= kept.keys():
+    kept = summary.baseline.of(CostOfPlan).retention
+    if kept.grr is None or kept.nrr is None:
         return "No ARR was there to keep."
-    same = all(plan["retention"].get("grr") == kept["grr"] for plan in plans.values())
-    under = "every plan alike" if same else study["baseline"]
-    sentence = f"Under {under} the company keeps {share(kept['grr'], 1)} of its ARR a year"
-    return f"{sentence} without growth and {share(kept['nrr'], 1)} with it."
+    same = all(plan.of(CostOfPlan).retention.grr == kept.grr for plan in summary.plans.values())
+    under = "every plan alike" if same else summary.study.baseline
+    sentence = f"Under {under} the company keeps {share(kept.grr, 1)} of its ARR a year"
+    return f"{sentence} without growth and {share(kept.nrr, 1)} with it."
 
 
-def exhausted_finding(document: Document) -> str:
+def exhausted_finding(summary: Summary) -> str:
     """In how many payees' periods no quota was left; empty where that never happens."""
-    entries = [entry for _, _, entry in pay_entries(document) if "attainment" in entry]
-    shares = [entry["share_quota_exhausted"] for entry in entries if "share_quota_exhausted" in entry]
+    entries = (entry for _, _, entry in pay_entries(summary) if entry.attainment is not None)
+    shares = [each.share_quota_exhausted for each in entries if each.share_quota_exhausted is not None]
     if max(shares, default=0.0) <= 0.0:
         return ""
     low, high = share(min(shares), 1), share(max(shares), 1)
-    where = f"of {payee_of(document)}s' {period_of(document)}s"
+    where = f"of {payee_of(summary)}s' {summary.study.period}s"
     left = f"{low} {where}" if low == high else f"{low} to {high} {where}, depending on the plan"
     return f"No quota was left (nothing due, or all of it moved away) in {left}."
 

@@ -1,54 +1,53 @@
-"""Which plans of a study are dearest and cheapest, as ``summary.json`` says it: by the means, or where one is not to be
-relied on by the medians, of differences world by world.
+"""Which plans of a study are dearest and cheapest: by the means, or where one is not to be relied on by the medians, of
+differences world by world.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import numpy as np
-
-from sim.engine.study import Study
-from sim.engine.totals import Totals
+from sim.measure.estimate import Floats
 from sim.measure.order import order_of
-from sim.questions.cost.role_cost import cost_by_world
+from sim.questions.cost.summary import CostOfPlan, Order
 
-Document = dict[str, Any]
+Plans = dict[str, CostOfPlan]
 
 
-def ordered(study: Study, totals: Totals, plans: Document) -> Document | None:
-    """The order, and what it says of each plan written into ``plans``; None where there is one plan.
+class Ordered(NamedTuple):
+    """Plans with what their order says of each; the order itself, None where there is one plan."""
 
-    statistic         : ``"mean"`` of the paired differences; ``"median"`` where a plan has no mean to be relied on.
-    dearest, cheapest : the plan of the highest (lowest) value, and those that these worlds do not tell apart from it.
-    same              : plans whose cost is the baseline's in every world.
+    plans: Plans
+    order: Order | None
+
+
+def ordered(plans: Plans, costs: Floats, baseline: str) -> Ordered:
+    """The order of plans by ``costs`` [plan, world], told by means where all have one to be relied on.
 
     Into each plan but the baseline go ``vs_baseline.p``, adjusted for all plans together, and ``told_apart``.
     """
     if len(plans) < 2:
-        return None
-    _mark_fragile(study, plans)
-    entries = [plan["vs_baseline"] for plan in plans.values()]
-    sound = all("mean" in each and not each.get("fragile") for each in entries)
-    costs = np.stack([cost_by_world(study, totals, index).sum(axis=0) for index in range(len(plans))])
-    found = order_of(costs, study.baseline_index, "mean" if sound else "median")
+        return Ordered(plans, None)
     names = list(plans)
-    for index, each in enumerate(entries):
-        if index != study.baseline_index:
-            each |= {"p": found.p[index], "told_apart": found.told_apart(index)}
-    return {
-        "statistic": found.statistic,
-        "dearest": [names[index] for index in found.dearest],
-        "cheapest": [names[index] for index in found.cheapest],
-        "same": [names[index] for index in found.same],
-    }
+    differences = [plan.vs_baseline for plan in plans.values()]
+    sound = all(each.tail is None and not each.fragile for each in differences)
+    found = order_of(costs, names.index(baseline), "mean" if sound else "median")
+    fragile = _fragile(plans, baseline)
+    marked = {}
+    for index, (name, plan) in enumerate(plans.items()):
+        difference, cost = plan.vs_baseline, plan.cost
+        if name != baseline:
+            told = {"p": found.p[index], "told_apart": found.told_apart(index)}
+            difference = difference.model_copy(update=told)
+        if name in fragile:
+            cost = cost.model_copy(update={"fragile": True})
+        marked[name] = plan.model_copy(update={"cost": cost, "vs_baseline": difference})
+    which = {key: tuple(names[at] for at in getattr(found, key)) for key in ("dearest", "cheapest", "same")}
+    return Ordered(marked, Order.of(statistic=found.statistic, **which))
 
 
-def _mark_fragile(study: Study, plans: Document) -> None:
-    """Mark the cost of each plan whose difference to the baseline rests on a few worlds; where that holds of all of several
-    others, the baseline's too.
+def _fragile(plans: Mapping[str, CostOfPlan], baseline: str) -> set[str]:
+    """Each plan whose difference to the baseline rests on a few worlds; where that holds of all of several others, the
+    baseline too.
     """
-    others = [plan for name, plan in plans.items() if name != study.baseline]
-    fragile = [plan for plan in others if plan["vs_baseline"].get("fragile")]
-    if 1 < len(fragile) == len(others):
-        fragile.append(plans[study.baseline])
-    for plan in fragile:
-        plan["cost"]["fragile"] = True
+    others = {name: plan.vs_baseline for name, plan in plans.items() if name != baseline}
+    fragile = {name for name, each in others.items() if each.fragile and each.tail is None}
+    return fragile | ({baseline} if 1 < len(fragile) == len(others) else set())

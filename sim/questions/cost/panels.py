@@ -1,14 +1,25 @@
 """Small panels, one a plan on common axes: cost by period as a fan, and pay for performance over its density."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sim.questions.cost.pay_tables import pay_entries
+from sim.questions.cost.summary import CostOfPlan, PerformanceEntry
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 Points = tuple[tuple[float, float], ...]
 """Places from the left and from the top. [% of the plot]"""
+
+
+class Spread(NamedTuple):
+    """What a fan is made of: quantiles of one period, or of whatever else is along the axis. [usd]"""
+
+    label: str
+    p10: float
+    p50: float
+    p90: float
 
 
 class Fan(NamedTuple):
@@ -30,39 +41,43 @@ class Fans(NamedTuple):
     panels: tuple[Fan, ...]
 
 
-def cost_fans(document: Document) -> Fans:
+def cost_fans(summary: Summary) -> Fans:
     """Company cost of each plan by period."""
-    study, plans = document["study"], document["plans"]
-    budget = study.get("budget")
-    each = None if budget is None else budget / study["periods"]
-    ends = [period["p90"] for plan in plans.values() for period in plan["cost_by_period"]]
+    study = summary.study
+    each = None if study.budget is None else study.budget / study.periods
+    costs = {
+        name: [
+            Spread(each.label, each.p10, each.p50, each.p90) for each in plan.of(CostOfPlan).cost_by_period
+        ]
+        for name, plan in summary.plans.items()
+    }
+    ends = [period.p90 for periods in costs.values() for period in periods]
     y = money_axis([0.0, *ends, *([] if each is None else [each])], most=4)
-    labels = [period["label"] for period in plans[study["baseline"]]["cost_by_period"]]
+    labels = [period.label for period in costs[study.baseline]]
     x = tuple(Tick(_across(at, len(labels)), label) for at, label in enumerate(labels))
     return Fans(
         x=x,
         y=y,
         budget=None if each is None else 100.0 - y.at(each),
         budget_label="" if each is None else f"{amount(each)} a period: the budget in equal parts",
-        panels=tuple(fan(name, plan["cost_by_period"], y) for name, plan in plans.items()),
+        panels=tuple(fan(name, periods, y) for name, periods in costs.items()),
     )
 
 
-def fan(name: str, periods: list[Document], y: Axis) -> Fan:
+def fan(name: str, periods: Sequence[Spread], y: Axis) -> Fan:
     """One panel: P10, P50 and P90 of each period, or of whatever else is along the axis."""
     count = len(periods)
 
-    def line(key: str) -> Points:
-        return tuple(
-            (_across(at, count), round(100.0 - y.at(each[key]), 3)) for at, each in enumerate(periods)
-        )
+    def line(values: Iterable[float]) -> Points:
+        return tuple((_across(at, count), round(100.0 - y.at(value), 3)) for at, value in enumerate(values))
 
-    dearest = max(periods, key=lambda period: float(period["p50"]))
+    dearest = max(periods, key=lambda period: period.p50)
     spoken = (
-        f"{name}: dearest in {dearest['label']}, median {amount(dearest['p50'])}, "
-        f"P10 {amount(dearest['p10'])}, P90 {amount(dearest['p90'])}"
+        f"{name}: dearest in {dearest.label}, median {amount(dearest.p50)}, P10 {amount(dearest.p10)}, "
+        f"P90 {amount(dearest.p90)}"
     )
-    return Fan(name, line("p90") + line("p10")[::-1], line("p50"), spoken)
+    band = line(each.p90 for each in periods) + line(each.p10 for each in periods)[::-1]
+    return Fan(name, band, line(each.p50 for each in periods), spoken)
 
 
 def _across(position: int, count: int) -> float:
@@ -100,23 +115,23 @@ BIN_HEIGHT = 92.0
 """Height of the densest bin. [% of the plot]"""
 
 
-def performances(document: Document) -> Performances | None:
+def performances(summary: Summary) -> Performances | None:
     """Pay for performance of each plan or role; None where no attainment is known."""
     found = {
-        name if role is None else f"{name} · {role}": entry
-        for name, role, entry in pay_entries(document)
-        if "performance" in entry
+        name if role is None else f"{name} · {role}": entry.performance
+        for name, role, entry in pay_entries(summary)
+        if entry.performance is not None
     }
     if not found:
         return None
-    reached = [entry["performance"] for entry in found.values()]
-    step = reached[0]["step"]
-    highest = len(reached[0]["density"]) * step
+    reached = list(found.values())
+    step = reached[0].step
+    highest = len(reached[0].density) * step
     x = _open_ended(share_axis([0.0, highest - step]), highest)
-    pays = [point[1] for each in reached for point in each.get("curve", ())]
+    pays = [point[1] for each in reached for point in each.curve or ()]
     y = share_axis([0.0, *(pays or [1.0])], most=4)
-    densest = max(part for each in reached for part in each["density"]) or 1.0
-    panels = tuple(_performance(name, entry, x, y, densest) for name, entry in found.items())
+    densest = max(part for each in reached for part in each.density) or 1.0
+    panels = tuple(_performance(name, each, x, y, densest) for name, each in found.items())
     return Performances(x, y, densest, panels)
 
 
@@ -126,17 +141,14 @@ def _open_ended(axis: Axis, high: float) -> Axis:
     return Axis(axis.low, high, (*ticks, last._replace(label=f"{last.label}+")))
 
 
-def _performance(name: str, entry: Document, x: Axis, y: Axis, densest: float) -> Performance:
-    found = entry["performance"]
-    step, curve = found["step"], found.get("curve")
+def _performance(name: str, found: PerformanceEntry, x: Axis, y: Axis, densest: float) -> Performance:
+    step, curve = found.step, found.curve
     bins = tuple(
         Column(
             x.at(at * step), round(100.0 * step / (x.high - x.low), 3), round(BIN_HEIGHT * part / densest, 2)
         )
-        for at, part in enumerate(found["density"])
+        for at, part in enumerate(found.density)
     )
-    at_target = round(1.0 / step)
-    below = sum(found["density"][:at_target])
-    spoken = f"{name}: attainment is below 100 % in {share(below)} of payees' periods"
+    spoken = f"{name}: attainment is below 100 % in {share(found.below_target)} of payees' periods"
     points = None if curve is None else tuple((x.at(at), round(100.0 - y.at(pays), 3)) for at, pays in curve)
     return Performance(name, points, bins, spoken)

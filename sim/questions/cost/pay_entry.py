@@ -1,7 +1,7 @@
 """The pay distribution of a role, as ``summary.json`` holds it."""
 
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -9,11 +9,10 @@ from sim.engine.marks import marks_of
 from sim.engine.payees import Payees
 from sim.engine.study import Study
 from sim.engine.totals import FEATURES, Totals
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import Numbers, mean_of
 from sim.measure.histogram import percentile
 from sim.questions.cost.performance import performance
-
-Document = dict[str, Any]
+from sim.questions.cost.summary import AttainmentEntry, PayEntry
 
 PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 TIMINGS: Final = ("early", "late", "on_time", "uncredited")
@@ -21,7 +20,7 @@ ASKED_BY_LIMITS: Final = ("share_not_low",)
 """Features that the question about limits reads, and no distribution."""
 
 
-def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
+def pay_entry(study: Study, totals: Totals, payees: Payees) -> PayEntry:
     """The pay distribution over payee-periods, and how evenly payees are paid over the horizon.
 
     Without a target bonus nothing is said of it, and without a quota nothing of attainment.
@@ -34,28 +33,31 @@ def pay_entry(study: Study, totals: Totals, payees: Payees) -> Document:
         names.remove("share_at_cap")
     if marks.target == 0.0:
         names.remove("share_at_target")
-    features = [feature(totals, index, name) for name in names]
+    features: Numbers = {}
+    for name in names:
+        features |= feature(totals, index, name)
     at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
-    attainment = {
-        **mean_of(totals.attainment[index]).entry(),
-        **{name: percentile(attained, level) for name, level in PAY_LEVELS.items()},
-    }
-    entry = {
-        "target": marks.target or None,
-        "cap": None if np.isinf(marks.cap) else marks.cap,
-        "attainment": attainment if plan.has_quota else None,
-        "performance": performance(payees.role.plan, attained),
-        "per_period": {
-            name: _times(percentile(paid, level), marks.unit) for name, level in PAY_LEVELS.items()
+    return PayEntry.of(
+        target=marks.target or None,
+        cap=None if np.isinf(marks.cap) else marks.cap,
+        attainment=_attainment(totals, index) if plan.has_quota else None,
+        performance=performance(plan, attained),
+        per_period={
+            name: (percentile(paid, level) or 0.0) * marks.unit for name, level in PAY_LEVELS.items()
         },
-        "share_below_target": 1.0 - at_target if marks.target > 0.0 else None,
-        **{key: value for feature in features for key, value in feature.items()},
-        "quota_exhausted": int(totals.marks[index, :, 3].sum()),
-    }
-    return {key: value for key, value in entry.items() if value is not None}
+        share_below_target=1.0 - at_target if marks.target > 0.0 else None,
+        **features,
+        quota_exhausted=int(totals.marks[index, :, 3].sum()),
+    )
 
 
-def feature(totals: Totals, index: int, name: str) -> Document:
+def _attainment(totals: Totals, index: int) -> AttainmentEntry:
+    attained = totals.bins[index][0]
+    quantiles = {name: percentile(attained, level) for name, level in PAY_LEVELS.items()}
+    return AttainmentEntry.of(**mean_of(totals.attainment[index]).entry(), **quantiles)
+
+
+def feature(totals: Totals, index: int, name: str) -> Numbers:
     """A feature's mean over worlds and its error; empty when no world has it."""
     position = FEATURES.index(name)
     worlds = totals.features.worlds[index, position]
@@ -64,7 +66,3 @@ def feature(totals: Totals, index: int, name: str) -> Document:
     mean = {name: float(totals.features.mean[index, position])}
     error = float(totals.features.sd[index, position]) / sqrt(worlds)
     return mean | ({f"{name}_se": error} if worlds > 1 else {})
-
-
-def _times(share: float | None, amount: float) -> float | None:
-    return None if share is None else share * amount

@@ -1,20 +1,30 @@
 """What people earn and what the company keeps, as tables: pay and how evenly, attainment, payout curves, retention."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sim.questions.cost.tables import LEVELS, scalars
+from sim.questions.cost.summary import CostOfPlan, PayEntry
+from sim.questions.cost.tables import LEVELS, Row
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
-from sim.shapes.table import PLAN, Column, Table, Value, table
-from sim.shapes.words import payee_of, period_of
-
-Document = dict[str, Any]
-Row = dict[str, Value]
+from sim.shapes.table import PLAN, Column, Table, plain, table
+from sim.summary.summary import Summary
 
 
-def pay(document: Document) -> Table | None:
+def payee_of(summary: Summary) -> str:
+    """Who is paid: a CSM, or a payee where plans pay several roles."""
+    several = any(plan.of(CostOfPlan).pay_by_role is not None for plan in summary.plans.values())
+    return "payee" if several else "CSM"
+
+
+def pay_entries(summary: Summary) -> Iterator[tuple[str, str | None, PayEntry]]:
+    """Plan, role (None where there is one) and pay distribution."""
+    for name, plan in summary.plans.items():
+        for role, entry in plan.of(CostOfPlan).pays:
+            yield name, role, entry
+
+
+def pay(summary: Summary) -> Table | None:
     """What a payee earns in a period, and how evenly."""
-    payee, period = payee_of(document), period_of(document)
+    payee, period = payee_of(summary), summary.study.period
     columns = (
         PLAN,
         Column("role", "Role"),
@@ -23,52 +33,63 @@ def pay(document: Document) -> Table | None:
         Column("share_zero_pay", "No pay", "share"),
         Column("share_at_target", "≥ target", "share"),
         Column("share_at_cap", "At cap", "share"),
-        Column("attains", "Median attainment", "share"),
+        Column("attains", "Median attainment", "share", brief="Attains"),
         Column(
             "volatility", "Uneven", "ratio", note=f"Uneven: a {payee}'s pay between {period}s, sd / mean."
         ),
         Column("gini", "Gini", "ratio", note=f"Gini: of {payee}s' pay over the horizon, 0 = equal."),
         Column("share_quota_exhausted", "No quota left", "share"),
     )
-    rows = (
-        {"plan": name, "role": role}
-        | scalars(entry["per_period"])
-        | scalars(entry)
-        | {"attains": entry.get("attainment", {}).get("p50")}
-        | ({} if "attainment" in entry else {"share_quota_exhausted": None})
-        for name, role, entry in pay_entries(document)
+    title = f"What a {payee} earns in a {period}"
+    return table(
+        "pay",
+        f"{title}, and how evenly",
+        columns,
+        (_pay(name, role, entry) for name, role, entry in pay_entries(summary)),
+        f"Shares of all {payee}s' {period}s.",
+        brief=(
+            *(
+                "plan",
+                "role",
+                "p10",
+                "p50",
+                "p90",
+                "share_zero_pay",
+                "share_at_target",
+                "share_at_cap",
+                "attains",
+            ),
+            *("volatility", "gini"),
+        ),
+        short=f"{title} [{{unit}}], and how evenly",
     )
-    note = f"Shares of all {payee}s' {period}s."
-    return table("pay", f"What a {payee} earns in a {period}, and how evenly", columns, rows, note)
 
 
-def pay_entries(document: Document) -> Iterator[tuple[str, str | None, Document]]:
-    """Plan, role (None where there is one) and pay distribution."""
-    for name, plan in document["plans"].items():
-        if "pay_by_role" not in plan:
-            yield name, None, plan["pay"]
-        for role, entry in plan.get("pay_by_role", {}).items():
-            yield name, role, entry
+def _pay(name: str, role: str | None, entry: PayEntry) -> Row:
+    attained = entry.attainment
+    exhausted = None if attained is None else entry.share_quota_exhausted
+    told: Row = {"plan": name, "role": role, "attains": None if attained is None else attained.p50}
+    return plain(entry.per_period) | plain(entry) | told | {"share_quota_exhausted": exhausted}
 
 
-def density(document: Document) -> Table | None:
+def density(summary: Summary) -> Table | None:
     """How often each attainment is reached."""
     columns = (
         PLAN,
         Column("role", "Role"),
         Column("low", "Attainment from", "share"),
-        Column("share", f"Share of {period_of(document)}s", "share"),
+        Column("share", f"Share of {summary.study.period}s", "share"),
     )
     rows = (
-        {"plan": name, "role": role, "low": at * found["step"], "share": part}
-        for name, role, entry in pay_entries(document)
-        if (found := entry.get("performance")) is not None
-        for at, part in enumerate(found["density"])
+        {"plan": name, "role": role, "low": at * performance.step, "share": part}
+        for name, role, entry in pay_entries(summary)
+        if (performance := entry.performance) is not None
+        for at, part in enumerate(performance.density)
     )
     return table("attainment", "How often each attainment is reached", columns, rows)
 
 
-def curves(document: Document) -> Table | None:
+def curves(summary: Summary) -> Table | None:
     """The payout curves."""
     columns = (
         PLAN,
@@ -78,31 +99,38 @@ def curves(document: Document) -> Table | None:
     )
     rows = (
         {"plan": name, "role": role, "attainment": at, "pays": pays}
-        for name, role, entry in pay_entries(document)
-        for at, pays in entry.get("performance", {}).get("curve", ())
+        for name, role, entry in pay_entries(summary)
+        if entry.performance is not None
+        for at, pays in entry.performance.curve or ()
     )
     return table("curves", "Payout curves", columns, rows)
 
 
-def retention(document: Document) -> Table | None:
+def retention(summary: Summary) -> Table | None:
     """What the company keeps."""
     columns = (
         PLAN,
         *(
-            Column(key, title, "share")
+            column
             for key, title in (
                 ("grr", "GRR a year"),
                 ("nrr", "NRR a year"),
                 ("gross_renewal_rate", "Renewed of ARR due"),
                 ("on_time_rate", "by its due day"),
             )
+            for column in (Column(key, title, "share"), Column(f"{key}_se", SIM_ERROR, "share"))
         ),
         Column("closing_arr", "Closing ARR", "usd"),
         Column("closing_arr_se", SIM_ERROR, "error", note=SE_NOTE),
     )
-    rows = (_plan(name, plan, "retention") for name, plan in document["plans"].items())
-    return table("retention", "What the company keeps", columns, rows)
-
-
-def _plan(name: str, plan: Document, section: str) -> Row:
-    return {"plan": name} | scalars(plan[section])
+    rows = [plain(plan.of(CostOfPlan).retention) | {"plan": name} for name, plan in summary.plans.items()]
+    alike = len({plan.of(CostOfPlan).retention for plan in summary.plans.values()}) == 1
+    return table(
+        "retention",
+        "What the company keeps",
+        columns,
+        rows,
+        "The same under every plan." if alike and len(rows) > 1 else "",
+        brief=("plan", "grr", "nrr", "gross_renewal_rate", "on_time_rate"),
+        most=1 if alike else 0,
+    )

@@ -1,6 +1,6 @@
 """Pay for performance: the payout curve of a plan, and how often each attainment is reached."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from sim.engine.marks import multiple_at
 from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
+from sim.questions.cost.summary import PerformanceEntry
 from sim.records import IntP
 
 STEP: Final = 0.05
@@ -18,7 +19,7 @@ BEYOND: Final = 1e-6
 """Just past an edge, where the curve may jump. [share]"""
 
 
-def density(counts: IntP) -> list[float]:
+def density(counts: IntP) -> tuple[float, ...]:
     """Share of payee-periods in each bin of ``STEP`` from 0 on; the first also holds what is below 0, the last all from
     ``HIGHEST`` up.
 
@@ -29,10 +30,10 @@ def density(counts: IntP) -> list[float]:
     # A fine bin's own value is rounded: what lies on an edge belongs above it, as 100 % belongs to "100 % and more".
     place = np.searchsorted(edges, values + 1e-9, side="right")
     total = max(int(counts.sum()), 1)
-    return [float(each) / total for each in np.bincount(place, counts, minlength=len(edges) + 1)]
+    return tuple(float(each) / total for each in np.bincount(place, counts, minlength=len(edges) + 1))
 
 
-def performance(plan: Plan, counts: IntP) -> dict[str, Any] | None:
+def performance(plan: Plan, counts: IntP) -> PerformanceEntry | None:
     """``density`` of attainment and, where one curve is all that pays, the ``curve`` itself, else ``no_curve``, the reason;
     None where nothing is asked.
 
@@ -40,9 +41,9 @@ def performance(plan: Plan, counts: IntP) -> dict[str, Any] | None:
     """
     if not plan.has_quota:
         return None
-    found: dict[str, Any] = {"step": STEP, "density": density(counts)}
     reason = no_curve(plan)
-    return found | ({"curve": curve_points(plan)} if reason is None else {"no_curve": reason})
+    curve = curve_points(plan) if reason is None else None
+    return PerformanceEntry(step=STEP, density=density(counts), curve=curve, no_curve=reason)
 
 
 def no_curve(plan: Plan) -> str | None:
@@ -58,9 +59,9 @@ def no_curve(plan: Plan) -> str | None:
     return f"{', '.join(others)} change what the curve pays" if others else None
 
 
-def curve_points(plan: Plan) -> list[list[float]]:
+def curve_points(plan: Plan) -> tuple[tuple[float, float], ...]:
     """The payout curve from 0 to ``HIGHEST``. [share], [multiple of target bonus]"""
     edges = {piece.interval.left for piece in plan.lead.curve} - {0.0}
     inside = sorted(edge for edge in edges if edge < HIGHEST)
     points = [0.0, *(near for edge in inside for near in (edge - BEYOND, edge + BEYOND)), HIGHEST]
-    return [[round(at, 5), multiple_at(plan, at)[0]] for at in points]
+    return tuple((round(at, 5), multiple_at(plan, at)[0]) for at in points)

@@ -1,24 +1,23 @@
 """Ranges of worlds, one row a plan: of differences against the baseline, and of cost against the budget."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
+from sim.questions.cost.summary import Cost, CostOfPlan, CostParts
 from sim.shapes.amounts import amount
 from sim.shapes.axis import Axis, money_axis
-from sim.shapes.fragile import fragile_plans, marked, values
+from sim.shapes.fragile import marked
 from sim.shapes.ranges import RangeRow, Ranges, Segment, Stack, StackRow, between
-
-Document = dict[str, Any]
-
+from sim.summary.summary import Summary
 
 ERRORS: Final = 2.0
 """Simulation errors that are drawn either side of a mean. [1]"""
 
 
-def difference_ranges(document: Document) -> Ranges:
+def difference_ranges(summary: Summary) -> Ranges:
     """What each plan costs more or less than the baseline, over the worlds."""
-    rows = difference_rows(document)
+    rows = difference_rows(summary)
     ends = [end for row in rows for end in (row.p5, row.p95)]
     means = [row.mean for row in rows if row.mean is not None and not row.fragile]
     axis = money_axis([0.0, *ends, *means], sign=True)
@@ -26,17 +25,17 @@ def difference_ranges(document: Document) -> Ranges:
         axis,
         tuple(_difference(row, axis) for row in rows),
         axis.at(0.0),
-        f"as {document['study']['baseline']}",
+        f"as {summary.study.baseline}",
     )
 
 
-def cost_ranges(document: Document) -> Ranges:
+def cost_ranges(summary: Summary) -> Ranges:
     """What each plan costs, over the worlds, with the budget."""
-    study, plans = document["study"], document["plans"]
-    budget = study.get("budget")
-    ends = [plan["cost"][key] for plan in plans.values() for key in ("p5", "p95")]
+    budget, plans = summary.study.budget, summary.plans
+    costs = {name: plan.of(CostOfPlan).cost for name, plan in plans.items()}
+    ends = [end for cost in costs.values() for end in (cost.p5, cost.p95)]
     axis = money_axis([*ends, *([] if budget is None else [budget])])
-    rows = tuple(_cost(row, plans[row.plan]["cost"], axis) for row in cost_rows(document))
+    rows = tuple(_cost(row, costs[row.plan], axis) for row in cost_rows(summary))
     mark = None if budget is None else axis.at(budget)
     return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
 
@@ -66,15 +65,14 @@ def _difference(row: DifferenceRow, axis: Axis) -> RangeRow:
     )
 
 
-def _cost(row: CostRow, found: Document, axis: Axis) -> RangeRow:
-    names = {"p5": "P5", "p50": "median", "p95": "P95"}
-    spoken = ", ".join(f"{name} {amount(found[key])}" for key, name in names.items() if key in found)
+def _cost(row: CostRow, cost: Cost, axis: Axis) -> RangeRow:
+    spoken = f"P5 {amount(cost.p5)}, median {amount(cost.p50)}, P95 {amount(cost.p95)}"
     dot = None if row.mean is None or row.fragile or not axis.shows(row.mean) else axis.at(row.mean)
     return RangeRow(
         name=row.plan,
         tone="plain",
-        wide=between(axis, found["p5"], found["p95"]),
-        middle=between(axis, found["p25"], found["p75"]),
+        wide=between(axis, cost.p5, cost.p95),
+        middle=between(axis, cost.p25, cost.p75),
         median=axis.at(row.p50),
         mean=dot,
         interval=None,
@@ -91,21 +89,22 @@ PARTS = (
 )
 
 
-def pay_stack(document: Document) -> Stack:
+def pay_stack(summary: Summary) -> Stack:
     """Mean variable pay of each plan by what it is paid for; undivided where renewals are not all that pays."""
-    parts = {name: plan["cost_parts"] for name, plan in document["plans"].items()}
-    fragile = fragile_plans(document)
-    axis = money_axis([0.0, *values(parts.values(), "variable")])
-    rows = tuple(StackRow(name, _segments(each, axis, name in fragile)) for name, each in parts.items())
+    parts = {name: plan.of(CostOfPlan).cost_parts for name, plan in summary.plans.items()}
+    axis = money_axis([0.0, *(part.variable for part in parts.values() if part.variable is not None)])
+    rows = tuple(
+        StackRow(name, _segments(part, axis, name in summary.fragile)) for name, part in parts.items()
+    )
     used = {segment.part for row in rows for segment in row.segments}
     return Stack(axis, tuple(part for part in PARTS if part[0] in used), rows)
 
 
-def _segments(part: Document, axis: Axis, fragile: bool) -> tuple[Segment, ...]:
-    keys: Sequence[tuple[str, str]] = PARTS[:-1] if "early" in part else PARTS[-1:]
+def _segments(part: CostParts, axis: Axis, fragile: bool) -> tuple[Segment, ...]:
+    keys: Sequence[tuple[str, str]] = PARTS[-1:] if part.early is None else PARTS[:-1]
     segments, paid = [], 0.0
     for key, title in keys:
-        value = part.get(key, 0.0)
+        value = getattr(part, key) or 0.0
         if value > 0.0:
             spoken = f"{title} {marked(amount(value), fragile)}"
             segments.append(Segment(key, between(axis, paid, paid + value), spoken))

@@ -1,7 +1,5 @@
 """What everybody who is paid on the customer base costs: every payee once, role by role."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,12 +7,13 @@ from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.measure.cost import Pay, company_cost, cost_of
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import Numbers, mean_of
+from sim.measure.moments import Moments
 from sim.measure.seats import SEAT_FEATURES
 from sim.questions.cost.hires import hires_by_world
+from sim.questions.cost.summary import RoleCost, Seats
 from sim.records import FloatPW
 
-Document = dict[str, Any]
 Floats = NDArray[np.float64]
 
 
@@ -72,32 +71,33 @@ def _sum(parts: list[FloatPW]) -> FloatPW:
     return total
 
 
-def role_entries(study: Study, totals: Totals, index: int) -> Document:
+def role_entries(study: Study, totals: Totals, index: int) -> dict[str, RoleCost]:
     """Each role's payees and cost over the horizon; their means add up to the company's."""
     return {each.role.name: _entry(study, totals, each) for each in payees_of(study, index)}
 
 
-def _entry(study: Study, totals: Totals, payees: Payees) -> Document:
+def _entry(study: Study, totals: Totals, payees: Payees) -> RoleCost:
     pay = pay_besides(study, totals, payees)
     cost = cost_of(role_cost(study, totals, payees).sum(axis=0), None)
     variable = mean_of(totals.variable[payees.position].sum(axis=0))
-    base = _over_horizon(pay.base, study.scenario.periods)
-    entry: Document = {
-        "plan": payees.role.plan.name,
-        "payees": totals.shape.payees[payees.position],
-        "books_each": payees.role.books,
-        **cost.mean.with_se(),
-        "sd": cost.mean.sd,
-        **{name: cost.quantiles.values[name] for name in ("p5", "p50", "p95")},
-        **variable.with_se("variable"),
-        "base": base,
-        "on_cost": pay.on_cost * (variable.mean + base),
-    }
+    base, count = _over_horizon(pay.base, study.scenario.periods), totals.shape.payees[payees.position]
+    seats, saved = None, None
     if payees.role.holds_book and totals.seats is not None:
         full = payees.role.plan.pay.base_salary * payees.role.salary_share * study.scenario.calendar.years
-        entry["salaries_saved"] = full * totals.shape.payees[payees.position] - base
-        entry["seats"] = _seats(totals, payees.position)
-    return entry
+        seats, saved = _seats(totals.seats, payees.position), full * count - base
+    return RoleCost.of(
+        plan=payees.role.plan.name,
+        payees=count,
+        books_each=payees.role.books,
+        **cost.mean.with_se(),
+        sd=cost.mean.sd,
+        **{name: cost.quantiles.values[name] for name in ("p5", "p50", "p95")},
+        **variable.with_se("variable"),
+        base=base,
+        on_cost=pay.on_cost * (variable.mean + base),
+        salaries_saved=saved,
+        seats=seats,
+    )
 
 
 def _over_horizon(base: float | FloatPW, periods: int) -> float:
@@ -105,17 +105,16 @@ def _over_horizon(base: float | FloatPW, periods: int) -> float:
     return base * periods if isinstance(base, float) else float(np.mean(base.sum(axis=0)))
 
 
-def _seats(totals: Totals, position: int) -> Document:
+def _seats(moments: Moments, position: int) -> Seats:
     """Open territories of a role: how many, and what is paid and reached in them; with standard errors."""
-    assert totals.seats is not None
-    moments = [part[position] for part in totals.seats]
-    found: Document = {}
-    for name, worlds, mean, squares in zip(SEAT_FEATURES, *moments, strict=True):
+    found: Numbers = {}
+    of_role = (part[position] for part in moments)
+    for name, worlds, mean, squares in zip(SEAT_FEATURES, *of_role, strict=True):
         if worlds > 0:
             found[name] = float(mean)
         if worlds > 1:
             found[f"{name}_se"] = float(np.sqrt(squares / (worlds - 1.0) / worlds))
-    return found
+    return Seats.of(**found)
 
 
 def costs_of(study: Study, totals: Totals) -> Floats:

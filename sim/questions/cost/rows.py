@@ -1,11 +1,12 @@
 """What tables and sentences on cost are both made of: one typed row a plan, read once from ``summary.json``."""
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from sim.questions.cost.summary import CostDifference, CostOfPlan, CostOfStudy, OverBudget
 from sim.shapes.amounts import at_most, share
+from sim.summary.entry import ABSENT, count, usd
+from sim.summary.summary import PlanSummary, Summary, part_of
 
-Document = dict[str, Any]
 Verdict = Literal["broken", "kept", "undecided"]
 
 ALLOWED: Final = 0.05
@@ -95,65 +96,74 @@ def judged(over: Chance, allowed: float = ALLOWED) -> Verdict:
     return "broken" if over.low > allowed else "kept" if over.high <= allowed else "undecided"
 
 
-def cost_rows(document: Document) -> list[CostRow]:
+def cost_rows(summary: Summary) -> list[CostRow]:
     """The plans in the study's order."""
-    budgeted = "budget" in document["study"]
-    return [_cost(name, plan, budgeted) for name, plan in document["plans"].items()]
+    return [_cost(plan, summary.study.budget is not None) for plan in summary.plans.values()]
 
 
-def _cost(name: str, plan: Document, budgeted: bool) -> CostRow:
-    cost = plan["cost"]
-    without = plan.get("forecast", {}).get("hiring", {}).get("without", {})
+def _cost(plan: PlanSummary, budgeted: bool) -> CostRow:
+    cost = plan.of(CostOfPlan).cost
+    without = plan.document.get("forecast", {}).get("hiring", {}).get("without", {})
     return CostRow(
-        plan=name,
-        mean=cost.get("mean"),
-        se=cost.get("se"),
-        fragile=bool(cost.get("fragile")),
-        p50=cost["p50"],
-        over=_chance(cost) if budgeted else None,
-        without_hires=_chance(without) if budgeted else None,
+        plan=plan.name,
+        mean=cost.mean,
+        se=cost.se,
+        fragile=bool(cost.fragile),
+        p50=cost.p50,
+        over=chance_of(cost) if budgeted else None,
+        without_hires=chance_of(part_of(OverBudget, without)) if budgeted else None,
     )
 
 
-def _chance(entry: Mapping[str, Any]) -> Chance | None:
-    if "prob_over_budget" not in entry:
+def chance_of(over: OverBudget) -> Chance | None:
+    """The chance that a budget is exceeded; None without one."""
+    if over.prob_over_budget is None or over.prob_over_budget_ci95 is None:
         return None
-    low, high = entry["prob_over_budget_ci95"]
-    return Chance(entry["prob_over_budget"], entry["prob_over_budget_se"], low, high)
+    return Chance(over.prob_over_budget, over.prob_over_budget_se or 0.0, *over.prob_over_budget_ci95)
 
 
-def difference_rows(document: Document) -> list[DifferenceRow]:
+def difference_rows(summary: Summary) -> list[DifferenceRow]:
     """The plans but the baseline, in the study's order."""
-    same = document.get("order", {}).get("same", ())
+    order = summary.of(CostOfStudy).order
+    same = () if order is None else order.same
     return [
-        _difference(name, plan["vs_baseline"], name in same)
-        for name, plan in document["plans"].items()
-        if name != document["study"]["baseline"]
+        _difference(name, plan.of(CostOfPlan).vs_baseline, name in same)
+        for name, plan in summary.plans.items()
+        if name != summary.study.baseline
     ]
 
 
-def _difference(name: str, entry: Document, same: bool) -> DifferenceRow:
+def _difference(name: str, difference: CostDifference, same: bool) -> DifferenceRow:
     return DifferenceRow(
         plan=name,
-        mean=entry.get("mean"),
-        se=entry.get("se"),
-        relative=entry.get("share_of_baseline") if "mean" in entry else None,
-        fragile=bool(entry.get("fragile")),
-        largest=entry.get("largest_world_share", 0.0),
-        p5=entry["p5"],
-        median=entry["p50"],
-        p95=entry["p95"],
-        dearer=entry["share_dearer"],
-        told_apart=bool(entry.get("told_apart")),
+        mean=difference.mean,
+        se=difference.se,
+        relative=None if difference.mean is None else difference.share_of_baseline,
+        fragile=bool(difference.fragile),
+        largest=difference.largest_world_share or 0.0,
+        p5=difference.p5,
+        median=difference.p50,
+        p95=difference.p95,
+        dearer=difference.share_dearer,
+        told_apart=bool(difference.told_apart),
         same=same,
     )
 
 
-def year_rows(document: Document) -> list[YearRow]:
+class BudgetOfYear(OverBudget):
+    """Of what is forecast of a year, what speaks of its budget."""
+
+    year: int = count("From 1.")
+    budget: float | None = usd("Of the year; absent without one.", ABSENT)
+
+
+def year_rows(summary: Summary) -> list[YearRow]:
     """Every plan and year of which a budget is known."""
-    return [
-        YearRow(name, each["year"], each["budget"], over)
-        for name, plan in document["plans"].items()
-        for each in plan.get("forecast", {}).get("by_year", ())
-        if "budget" in each and (over := _chance(each)) is not None
-    ]
+    rows = []
+    for name, plan in summary.plans.items():
+        for entry in plan.document.get("forecast", {}).get("by_year", ()):
+            year = part_of(BudgetOfYear, entry)
+            over = chance_of(year)
+            if year.budget is not None and over is not None:
+                rows.append(YearRow(name, year.year, year.budget, over))
+    return rows

@@ -1,15 +1,17 @@
 """The tables of what plans cost: against the baseline world by world, over the horizon, by period, by part and by role."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
-from sim.questions.grounds.comparable import normalised_sentence, unmodelled_lines
+from sim.questions.cost.summary import Cost, CostOfPlan, CostOfStudy, CostParts
+from sim.questions.grounds.comparable import scaled_sentence, unmodelled
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
-from sim.shapes.table import PLAN, Column, Table, Value, table
-from sim.shapes.tail import tail_lines
-from sim.shapes.words import of_book, period_of
+from sim.shapes.table import PLAN, Column, Table, Value, plain, table
+from sim.shapes.tail import no_mean_lines
+from sim.shapes.words import of_book
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 Row = dict[str, Value]
 
 ESTIMATE: Final = "Estimate"
@@ -27,8 +29,10 @@ def quantiles(*names: str, signed: bool = False) -> tuple[Column, ...]:
     )
 
 
-def differences(document: Document) -> Table | None:
+def differences(summary: Summary) -> Table | None:
     """What each plan costs more or less than the baseline, world by world."""
+    study, order = summary.study, summary.of(CostOfStudy).order
+    statistic = "mean" if order is None else order.statistic
     columns = (
         PLAN,
         Column("mean", "Mean", "usd", signed=True, sets_unit=False, none=NO_MEAN, group=ESTIMATE, mean=True),
@@ -38,7 +42,7 @@ def differences(document: Document) -> Table | None:
             "told_apart",
             "Told apart",
             group=ESTIMATE,
-            note=f"Told apart: by the {statistic_of(document)}, all plans together wrong in 5 % of studies at most (Holm).",
+            note=f"Told apart: by the {statistic} difference, all plans together wrong in 5 % of studies at most (Holm).",
         ),
         *quantiles("p5", "p50", "p95", signed=True),
         Column("share_dearer", "Dearer in", "share", group=HAPPEN),
@@ -55,21 +59,30 @@ def differences(document: Document) -> Table | None:
             "p95": row.p95,
             "share_dearer": row.dearer,
         }
-        for row in difference_rows(document)
+        for row in difference_rows(summary)
     ]
-    title = f"Cost against {document['study']['baseline']}, world by world"
-    paired = f"Paired: both plans settle the same worlds{of_book(document['study'])}."
-    note = " ".join([paired, *tail_lines(document)])
-    return table("differences", title, columns, rows, note)
+    title = f"Cost against {study.baseline}, world by world"
+    paired = f"Paired: both plans settle the same worlds{of_book(study)}."
+    return table(
+        "differences",
+        title,
+        columns,
+        rows,
+        " ".join([paired, *no_means(summary)]),
+        lead=paired,
+        brief=("plan", "mean", "se", "share_of_baseline", "p5", "p50", "p95", "share_dearer"),
+        short=f"{title} [{{unit}} over {study.span}]",
+    )
 
 
-def statistic_of(document: Document) -> str:
-    """By what plans are ordered."""
-    found = document.get("order", {}).get("statistic", "mean")
-    return f"{found} difference"
+def no_means(summary: Summary) -> Iterator[str]:
+    """One sentence for each reason why plans are shown without means, and what would mend it."""
+    costs = {name: plan.of(CostOfPlan) for name, plan in summary.plans.items()}
+    tails = {name: each.cost.tail or each.vs_baseline.tail for name, each in costs.items()}
+    yield from no_mean_lines({name: tail for name, tail in tails.items() if tail is not None})
 
 
-def costs(document: Document) -> Table | None:
+def costs(summary: Summary) -> Table | None:
     """What each plan costs the company over the horizon."""
     columns = (
         PLAN,
@@ -84,72 +97,79 @@ def costs(document: Document) -> Table | None:
             note="CVaR95: mean of the dearest 5 % of worlds.",
             mean=True,
         ),
+        Column("cvar95_se", SIM_ERROR, "error", group=HAPPEN),
         Column("reserve", "Reserve", "usd", group=HAPPEN, note="Reserve: P90 − P50."),
-        Column("prob_over_budget", "Over budget", "share", group=HAPPEN),
+        Column("prob_over_budget", "Over budget", "share", group=HAPPEN, most="prob_over_budget_high"),
+        Column("prob_over_budget_se", SIM_ERROR, "share", group=HAPPEN),
+        Column(
+            "prob_over_budget_high",
+            "at most",
+            "share",
+            group=HAPPEN,
+            note="At most: the upper end of the 95 % interval of Over budget.",
+        ),
         Column(
             "without_hires",
             "Over budget without hires",
             "share",
             group=HAPPEN,
             note="All else in this table counts the planned hires.",
-        ),
-        Column("per_csm_year", "$ per CSM-year", "dollar", group=ESTIMATE, mean=True),
-        Column(
-            "per_usd_retained",
-            "per $ kept",
-            "cent",
-            group=ESTIMATE,
-            note="Kept: ARR that came due and was renewed.",
-            mean=True,
+            brief="without hires",
         ),
     )
-    plans = document["plans"]
-    rows = (_cost(row, plans[row.plan]["cost"]) for row in cost_rows(document))
-    note = " ".join(
-        [
-            cost_is(document),
-            *normalised_sentence(document),
-            *unmodelled_lines(document),
-            *tail_lines(document),
-        ]
+    rows = (_cost(row, summary.plans[row.plan].of(CostOfPlan).cost) for row in cost_rows(summary))
+    said = [cost_is(summary), *scaled_sentence(summary.study), *not_modelled(summary), *no_means(summary)]
+    return table(
+        "cost",
+        "Company cost over the horizon",
+        columns,
+        rows,
+        " ".join(said),
+        lead=said[0],
+        brief=("plan", "mean", "p5", "p50", "p95", "cvar95", "reserve", "prob_over_budget", "without_hires"),
+        short=f"Company cost [{{unit}} over {summary.study.span}]",
     )
-    return table("cost", "Company cost over the horizon", columns, rows, note)
 
 
-def cost_is(document: Document) -> str:
+def not_modelled(summary: Summary) -> list[str]:
+    """What is not modelled of each plan that says so."""
+    return unmodelled({name: plan.of(CostOfPlan).not_modelled or () for name, plan in summary.plans.items()})
+
+
+def cost_is(summary: Summary) -> str:
     """What company cost consists of: salaries only where plans give them."""
-    on_cost = document["study"].get("on_cost", 0.0)
+    on_cost = summary.study.on_cost
     times = f" x {1 + on_cost:g} (on-cost)" if on_cost else ""
-    if any(plan["cost_parts"].get("base") for plan in document["plans"].values()):
+    if any(plan.of(CostOfPlan).cost_parts.base for plan in summary.plans.values()):
         return f"Cost: variable pay and salaries{times}."
     return f"Cost: variable pay alone{times}; no plan gives a salary."
 
 
-def _cost(row: CostRow, entry: Document) -> Row:
-    """The typed row, and what no sentence speaks of."""
-    rest = ("cvar95", "reserve", "per_csm_year", "per_usd_retained", *LEVELS)
-    return {
+def _cost(row: CostRow, cost: Cost) -> Row:
+    """What is written of a plan, its chances as sentences tell them."""
+    over, without = row.over, row.without_hires
+    return plain(cost) | {
         "plan": row.plan,
-        "mean": row.mean,
-        "se": row.se,
-        "prob_over_budget": None if row.over is None else row.over.share,
-        "without_hires": None if row.without_hires is None else row.without_hires.share,
-    } | {key: entry.get(key) for key in rest}
+        "prob_over_budget": None if over is None else over.share,
+        "prob_over_budget_high": None if over is None else over.high,
+        "without_hires": None if without is None else without.share,
+    }
 
 
-def by_period(document: Document) -> Table | None:
+def by_period(summary: Summary) -> Table | None:
     """What each plan costs period by period."""
     columns = (PLAN, Column("label", "Period"), MEAN, SE, *quantiles("p10", "p50", "p90"))
     rows = (
-        {"plan": name} | scalars(period)
-        for name, plan in document["plans"].items()
-        for period in plan["cost_by_period"]
+        plain(period) | {"plan": name}
+        for name, plan in summary.plans.items()
+        for period in plan.of(CostOfPlan).cost_by_period
     )
-    return table("cost_by_period", f"Company cost by {period_of(document)}", columns, rows)
+    return table("cost_by_period", f"Company cost by {summary.study.period}", columns, rows)
 
 
-def parts(document: Document) -> Table | None:
+def parts(summary: Summary) -> Table | None:
     """What the cost of each plan consists of; early, on time, late and no credit add up to variable pay."""
+    period = summary.study.period
     columns = (
         PLAN,
         Column("early", "Early", "usd", mean=True),
@@ -162,29 +182,72 @@ def parts(document: Document) -> Table | None:
             mean=True,
             note="No credit: paid in periods in which nothing was there to renew.",
         ),
-        Column("variable", "Variable pay", "usd", none=NO_MEAN, mean=True),
+        Column("variable", "Variable pay", "usd", none=NO_MEAN, mean=True, brief="Variable"),
         Column("variable_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column(
+            "curve",
+            "Curve",
+            "usd",
+            mean=True,
+            signed=True,
+            sets_unit=False,
+            note=f"Curve: mean pay less the pay if every CSM had the mean attainment in every {period}.",
+        ),
+        Column("curve_se", SIM_ERROR, "error"),
         Column("base", "Salaries", "usd"),
         Column("on_cost", "On-cost", "usd", mean=True),
         Column(
             "hires", "Planned hires", "usd", mean=True, note="Planned hires: their salary, pay and on-cost."
         ),
         Column("total", "Company cost", "usd", none=NO_MEAN, mean=True),
+        Column("per_csm_year", "$ per CSM-year", "dollar", mean=True, brief="$/CSM-yr"),
+        Column(
+            "per_usd_retained",
+            "per $ kept",
+            "cent",
+            note="Per CSM-year, per $ kept: company cost; kept is ARR that came due and was renewed.",
+            mean=True,
+        ),
     )
-    rows = (_parts(name, plan["cost_parts"]) for name, plan in document["plans"].items())
-    return table("cost_parts", "What the cost consists of", columns, rows, "Means over worlds.")
+    plans = {name: plan.of(CostOfPlan) for name, plan in summary.plans.items()}
+    paid_for_nothing = any(plan.cost_parts.uncredited for plan in plans.values())
+    return table(
+        "cost_parts",
+        "What the cost consists of",
+        columns,
+        (_parts(name, plan) for name, plan in plans.items()),
+        "Means over worlds.",
+        brief=(
+            *("plan", "variable", "early", "on_time", "late", *(("uncredited",) if paid_for_nothing else ())),
+            *("curve", "per_csm_year", "per_usd_retained"),
+        ),
+        short=f"Variable pay [{{unit}} over {summary.study.span}]",
+    )
 
 
-def _parts(name: str, part: Document) -> Row:
-    total = None
-    if "variable" in part:
-        total = part["variable"] + sum(part.get(key, 0.0) for key in ("base", "on_cost", "hires"))
-    return {"plan": name, "total": total} | scalars(part)
+def _parts(name: str, plan: CostOfPlan) -> Row:
+    curve = plan.convexity
+    return plain(plan.cost_parts) | {
+        "plan": name,
+        "curve": None if curve is None else curve.mean,
+        "curve_se": None if curve is None else curve.se,
+        "per_csm_year": plan.cost.per_csm_year,
+        "per_usd_retained": plan.cost.per_usd_retained,
+        "total": total_of(plan.cost_parts),
+    }
 
 
-def roles(document: Document) -> Table | None:
+def total_of(parts: CostParts) -> float | None:
+    """Mean company cost as the sum of its parts; None without a mean. [usd]"""
+    if parts.variable is None:
+        return None
+    return parts.variable + parts.base + (parts.on_cost or 0.0) + (parts.hires or 0.0)
+
+
+def roles(summary: Summary) -> Table | None:
     """The cost of each role, of plans in which several roles are paid."""
-    if all(len(plan.get("cost_by_role", {})) < 2 for plan in document["plans"].values()):
+    by_plan = {name: plan.of(CostOfPlan).cost_by_role for name, plan in summary.plans.items()}
+    if all(len(by_role) < 2 for by_role in by_plan.values()):
         return None
     columns = (
         PLAN,
@@ -192,19 +255,70 @@ def roles(document: Document) -> Table | None:
         Column("payees", "Payees", "count"),
         MEAN,
         SE,
-        Column("variable", "Variable pay", "usd", mean=True),
+        Column("variable", "Variable pay", "usd", mean=True, none=NO_MEAN, brief="Variable"),
         Column("base", "Salaries", "usd"),
-        Column("on_cost", "On-cost", "usd", mean=True),
+        Column("on_cost", "On-cost", "usd", mean=True, none=NO_MEAN),
     )
     rows = (
-        {"plan": name, "role": role} | {key: value for key, value in scalars(entry).items() if key != "plan"}
-        for name, plan in document["plans"].items()
-        for role, entry in plan["cost_by_role"].items()
+        plain(entry) | {"plan": name, "role": role}
+        for name, by_role in by_plan.items()
+        for role, entry in by_role.items()
     )
-    return table("cost_by_role", "Company cost by role", columns, rows)
+    return table(
+        "cost_by_role",
+        "Company cost by role",
+        columns,
+        rows,
+        "Every payee is counted once; the roles of a plan add up to its company cost before planned hires.",
+        brief=("plan", "role", "payees", "mean", "variable", "base", "on_cost"),
+        short=f"Cost by role [{{unit}} over {summary.study.span}]",
+    )
 
 
-def scalars(entry: Document) -> Row:
+def seats(summary: Summary) -> Table | None:
+    """How many territories are open, and what that does to pay; None where nobody leaves."""
+    period = summary.study.period
+    columns = (
+        PLAN,
+        Column("role", "Role"),
+        Column(
+            "open_share",
+            "Open",
+            "share",
+            note=f"Open: CSM-{period}s without a CSM. Hires: who take over a book.",
+        ),
+        Column("open_share_se", SIM_ERROR, "share"),
+        Column("hires", "Hires", "count"),
+        Column("salaries_saved", "Salaries not paid", "dollar"),
+        Column("pay_held", "Held throughout", "dollar", mean=True, none=NO_MEAN, brief="Held"),
+        Column("pay_new", "By a newcomer", "dollar", mean=True, none=NO_MEAN, brief="Newcomer"),
+        Column(
+            "pay_open",
+            "Vacant for a part",
+            "dollar",
+            mean=True,
+            none=NO_MEAN,
+            brief="Vacant in part",
+            note=f"Held, newcomer, vacant: mean variable pay of a {period} in such a seat.",
+        ),
+    )
+    rows = (
+        plain(entry.seats) | {"plan": name, "role": role, "salaries_saved": entry.salaries_saved}
+        for name, plan in summary.plans.items()
+        for role, entry in plan.of(CostOfPlan).cost_by_role.items()
+        if entry.seats is not None
+    )
+    return table(
+        "seats",
+        "Open territories, and what they do to pay",
+        columns,
+        rows,
+        brief=[column.key for column in columns if not column.key.endswith("_se")],
+        short="Open territories, and what they do to pay [$]",
+    )
+
+
+def scalars(entry: Mapping[str, Any]) -> Row:
     """The plain values of an entry."""
     return {
         key: value

@@ -1,6 +1,6 @@
 """Which means of a study exist: decided by what the plan allows, then by what its worlds show."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from sim.measure.estimate import Floats
 from sim.measure.tail import TailIndex, tail_index
 from sim.plan.tail import floor_key, unbounded
 from sim.questions.cost.role_cost import cost_by_world
-
-Document = dict[str, Any]
+from sim.summary.no_mean import NoMean
 
 
 class HeavyTail(NamedTuple):
@@ -31,13 +30,12 @@ class HeavyTail(NamedTuple):
     mend: str | None = None
     near: float | None = None
 
-    def entry(self) -> Document:
-        """Plain numbers, for ``tail`` of an entry whose mean is absent."""
-        found: Document = {"decided_by": self.decided_by}
-        if self.tail is not None:
-            found |= {"index": self.tail.value, "se": self.tail.se}
-        found |= {"why": self.why} | ({} if self.mend is None else {"mend": self.mend})
-        return found if self.near is None else found | {"near": self.near}
+    def entry(self) -> NoMean:
+        """What stands in the place of the mean."""
+        index, se = (None, None) if self.tail is None else self.tail
+        return NoMean(
+            decided_by=self.decided_by, index=index, se=se, why=self.why, mend=self.mend, near=self.near
+        )
 
 
 def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sim.questions.cost.panels import Fans, fan
+from sim.questions.cost.panels import Fans, Spread, fan
 from sim.questions.forecast.findings import level_of
 from sim.questions.forecast.tables import plans_with
 from sim.shapes.amounts import amount, share
@@ -25,10 +25,11 @@ def market_fans(document: Document) -> Fans | None:
         [each[key] for levels in found.values() for each in levels for key in ("p10", "p90")], most=4
     )
     labelled = {
-        name: [each | {"label": level_of(each["level"])} for each in levels] for name, levels in found.items()
+        name: [Spread(level_of(each["level"]), each["p10"], each["p50"], each["p90"]) for each in levels]
+        for name, levels in found.items()
     }
     first = next(iter(labelled.values()))
-    x = tuple(Tick(100.0 * (at + 0.5) / len(first), each["label"]) for at, each in enumerate(first))
+    x = tuple(Tick(100.0 * (at + 0.5) / len(first), each.label) for at, each in enumerate(first))
     return Fans(x, y, None, "", tuple(fan(name, levels, y) for name, levels in labelled.items()))
 
 

@@ -1,8 +1,8 @@
 """What a report says of CSMs' behaviour: the same under every plan, unless a section of it looks at what they would do."""
 
-from typing import Any, Final
+from typing import Final
 
-Document = dict[str, Any]
+from sim.summary.summary import Summary
 
 SAME: Final = "CSMs behave the same under every plan: nobody moves a date or works harder because of it."
 SECTIONS: Final = {
@@ -11,12 +11,12 @@ SECTIONS: Final = {
 }
 
 
-def calm_sentence(document: Document) -> str:
+def calm_sentence(summary: Summary) -> str:
     """How CSMs behave in the costs of a report, and which of its sections look at what else they might do."""
     looked = [
         words
         for section, words in SECTIONS.items()
-        if any(section in plan for plan in document["plans"].values())
+        if any(section in plan.document for plan in summary.plans.values())
     ]
     if not looked:
         return f"In the costs above, {SAME}"

@@ -10,11 +10,6 @@ from sim.summary.facts import Facts
 Document = dict[str, Any]
 
 
-def normalised_sentence(document: Document) -> list[str]:
-    """To what the pay of all plans was scaled; empty where it was not."""
-    return scaled_sentence(Facts.model_validate(document["study"]))
-
-
 def scaled_sentence(study: Facts) -> list[str]:
     """To what the pay of all plans was scaled; empty where it was not."""
     found, base = study.normalised, study.baseline

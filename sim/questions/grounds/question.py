@@ -3,6 +3,7 @@
 from typing import Final
 
 from sim.questions.grounds.report import grounds_sections
+from sim.questions.grounds.summary import Grounds
 from sim.questions.question import Question
 
-GROUNDS: Final = Question("grounds", sections=grounds_sections)
+GROUNDS: Final = Question("grounds", of_whole=Grounds, sections=grounds_sections)

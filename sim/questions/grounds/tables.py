@@ -1,44 +1,45 @@
 """The tables of what a result rests on: clauses of its plans, assumptions of its scenario, what was run."""
 
-from typing import Any
+from collections.abc import Iterator
 
-from sim.questions.grounds.comparable import normalised_sentence
-from sim.shapes.table import PLAN, Column, Table, table
+from sim.questions.grounds.comparable import scaled_sentence
+from sim.questions.grounds.summary import Grounds, is_assumption
+from sim.shapes.table import PLAN, Column, Table, Value, table
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
+Row = dict[str, Value]
+
+NOT_MEASURED = ("behaviour_not_measured", "exposure_not_bounded")
+"""Sections of a plan's entry in which a question says why it has no answer."""
 
 
-def assumptions(document: Document) -> Table | None:
+def assumptions(summary: Summary) -> Table | None:
     """Every input of the scenario that carries a source, or the word assumption."""
     columns = (Column("input", "Input"), Column("basis", "Basis"), Column("source", "Source or reason"))
     rows = (
-        {
-            "input": key,
-            "basis": "assumption" if "assumption" in text.lower() else "source",
-            "source": text,
-        }
-        for key, text in document.get("assumptions", {}).items()
+        {"input": key, "basis": "assumption" if is_assumption(reason) else "source", "source": reason}
+        for key, reason in summary.of(Grounds).assumptions.items()
     )
     return table("assumptions", "What the scenario assumes, and on what grounds", columns, rows)
 
 
-def plans(document: Document) -> Table | None:
+def plans(summary: Summary) -> Table | None:
     """What each plan is, and what of it is not modelled."""
     columns = (PLAN, Column("title", "What it is"), Column("not_modelled", "Not modelled"))
-    rows = (
+    rows: Iterator[Row] = (
         {
             "plan": name,
-            "title": plan.get("title", ""),
-            "not_modelled": "; ".join(plan.get("not_modelled", ())) or None,
+            "title": str(plan.document.get("title", "")),
+            "not_modelled": "; ".join(plan.document.get("not_modelled", ())) or None,
         }
-        for name, plan in document["plans"].items()
+        for name, plan in summary.plans.items()
     )
     return table("plans", "The plans", columns, rows)
 
 
-def normalised(document: Document) -> Table | None:
+def normalised(summary: Summary) -> Table | None:
     """By what the pay of each plan was scaled, where it was."""
-    found = document["study"].get("normalised")
+    found = summary.study.normalised
     if found is None:
         return None
     columns = (
@@ -50,31 +51,26 @@ def normalised(document: Document) -> Table | None:
             note="Times: of the variable pay that the plan's file states.",
         ),
     )
-    rows = ({"plan": name, "factor": factor} for name, factor in found["factors"].items())
-    return table(
-        "normalised",
-        "How pay was scaled to be comparable",
-        columns,
-        rows,
-        " ".join(normalised_sentence(document)),
-    )
+    rows: Iterator[Row] = ({"plan": name, "factor": factor} for name, factor in found.factors.items())
+    title = "How pay was scaled to be comparable"
+    return table("normalised", title, columns, rows, " ".join(scaled_sentence(summary.study)))
 
 
-def inputs(document: Document) -> Table | None:
+def inputs(summary: Summary) -> Table | None:
     """What was run: enough to run it again."""
-    rows = (
-        {"input": key, "value": str(value)} for key, value in document["study"].items() if key != "normalised"
-    )
+    facts = summary.study.document()
+    rows = ({"input": key, "value": str(value)} for key, value in facts.items() if key != "normalised")
     return table("inputs", "What was run", (Column("input", "Input"), Column("value", "Value")), rows)
 
 
-def not_measured(document: Document) -> Table | None:
+def not_measured(summary: Summary) -> Table | None:
     """Plans of which something that was asked cannot be measured, and why."""
     columns = (PLAN, Column("reason", "Why"))
     rows = (
-        {"plan": name, "reason": plan[key]}
-        for name, plan in document["plans"].items()
-        for key in ("behaviour_not_measured", "exposure_not_bounded")
-        if key in plan
+        {"plan": name, "reason": str(plan.document[key])}
+        for name, plan in summary.plans.items()
+        for key in NOT_MEASURED
+        if key in plan.document
     )
-    return table("not_measured", "What cannot be measured, and why", columns, rows)
+    title = "What cannot be measured, and why"
+    return table("not_measured", title, columns, rows, brief=("plan", "reason"))

@@ -27,6 +27,7 @@ def lints(summary: Summary) -> Table | None:
         Column("role", "Role"),
         Column("severity", "Severity"),
         Column("name", "Fault"),
+        Column("short", "In short"),
         Column("sentence", "What it does"),
         Column("clause", "Clause"),
         Column("source", "Source"),
@@ -36,7 +37,14 @@ def lints(summary: Summary) -> Table | None:
         for plan in summary.plans.values()
         for fault in plan.of(LintOfPlan).lints
     )
-    return table("lints", "What clauses of these plans pay for besides renewals", columns, rows)
+    return table(
+        "lints",
+        "What clauses of these plans pay for besides renewals",
+        columns,
+        rows,
+        "From the plan files alone, nothing simulated; csmsim lint says each in a sentence.",
+        brief=("plan", "role", "severity", "name", "short"),
+    )
 
 
 def lint_finding(summary: Summary) -> str:

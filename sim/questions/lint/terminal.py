@@ -1,11 +1,10 @@
-"""The faults of plans as a reader meets them: in full for ``lint``, a line each in the report of a run."""
+"""The faults of plans in full, as ``lint`` prints them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 Document = dict[str, Any]
@@ -35,31 +34,8 @@ def _indented(text: Text) -> RenderableType:
     return Padding(text, (0, 0, 0, 2 * INDENT), expand=False)
 
 
-def fault_lines(plans: Mapping[str, Document]) -> RenderableType | None:
-    """One line for each kind of fault of each plan, from the ``plans`` of ``summary.json``; None without any."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    for name, plan in plans.items():
-        shown = name
-        for kind, faults in _by_kind(plan.get("lints", ())).items():
-            severity = Text(faults[0]["severity"], STYLES[faults[0]["severity"]])
-            table.add_row(Text(shown), severity, Text(f"{kind}: {_shorts(faults)}"))
-            shown = ""
-    if not table.row_count:
-        return None
-    note = "From the plan files alone, nothing simulated; csmsim lint says each in a sentence."
-    return Group(
-        Text("What clauses of these plans pay for besides renewals", style="bold"),
-        table,
-        Text(note, style="dim"),
-    )
-
-
 def _by_kind(faults: Sequence[Document]) -> dict[str, list[Document]]:
     kinds: dict[str, list[Document]] = {}
     for fault in faults:
         kinds.setdefault(fault["name"], []).append(fault)
     return kinds
-
-
-def _shorts(faults: Sequence[Document]) -> str:
-    return "; ".join(fault["short"] for fault in faults)

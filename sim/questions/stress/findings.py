@@ -6,11 +6,12 @@ from sim.questions.cost.rows import ALLOWED
 from sim.questions.stress.case import BASE
 from sim.questions.stress.limits import PASS, UNDECIDED
 from sim.questions.stress.rows import StressRow, budget_is_judged, stress_rows
-from sim.questions.stress.summary import Nearest, NotMeasured, Reverse, StressSuite, Tail, TornadoEntry
+from sim.questions.stress.summary import Nearest, NotMeasured, Reverse, StressSuite, TornadoEntry
 from sim.questions.stress.words import LIMITS, broken, move_of, short
 from sim.shapes.amounts import amount, share
 from sim.shapes.tail import no_mean_lines
 from sim.shapes.words import counted, listed
+from sim.summary.no_mean import NoMean
 
 
 def broken_stress(suite: StressSuite) -> list[str]:
@@ -103,13 +104,13 @@ def dates_between(suite: StressSuite) -> Iterator[str]:
 
 def without_mean(suite: StressSuite) -> list[str]:
     """Why plans are told by medians, of each the first reason."""
-    tails: dict[str, Tail] = {}
+    tails: dict[str, NoMean] = {}
     for _, plan, outcome in suite.measured():
         if outcome.tail is not None:
             tails.setdefault(plan, outcome.tail)
     if not tails:
         return []
-    reasons = no_mean_lines({plan: tail.document() for plan, tail in tails.items()})
+    reasons = no_mean_lines(tails)
     medians = f"Changes of {listed(list(tails))} are medians of paired differences; limits on a mean stay undecided."
     return [*reasons, medians]
 

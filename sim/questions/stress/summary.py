@@ -9,6 +9,7 @@ from sim.files.toml import refuse
 from sim.questions.stress.limits import PASS, Judged, Limits, Verdict, worst
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
 from sim.summary.facts import Facts
+from sim.summary.no_mean import NoMean
 from sim.world.scenario import Loss
 
 Interval = tuple[float, float]
@@ -28,17 +29,6 @@ class Move(Entry):
     unused: bool | None = text("Where nothing reads it in this scenario.", ABSENT)
 
 
-class Tail(Entry):
-    """Why a mean is not told."""
-
-    decided_by: str = text("plan, its quota can be moved to nothing and was; or data, the worlds alone.")
-    index: float | None = measured("1", "Tail index of the worlds.", ABSENT)
-    se: float | None = measured("1", "Its standard error.", ABSENT)
-    why: str = text("One sentence.")
-    mend: str | None = text("The plan key that would bound it.", ABSENT)
-    near: float | None = share("Of payees' periods, those with next to no quota left.", ABSENT)
-
-
 class NotMeasured(Entry):
     """A plan of which a stress says nothing."""
 
@@ -51,7 +41,7 @@ class PlanOutcome(Entry):
     worlds: int = count("Over which it was measured.")
     mean: float | None = usd("Company cost over the horizon; absent where it has no mean.", ABSENT)
     se: float | None = usd("Standard error of the mean.", ABSENT)
-    tail: Tail | None = text("Why there is no mean.", ABSENT)
+    tail: NoMean | None = text("Why there is no mean.", ABSENT)
     p10: float = usd("Company cost, in one world of ten no more.")
     p50: float = usd("Its median.")
     p90: float = usd("Company cost, in one world of ten no less.")

@@ -76,7 +76,7 @@ def _differences(slides: "Presentation", document: Document) -> None:
 
 def _median_sentence(document: Document, names: list[str]) -> str:
     """The ends of the bars: medians of paired differences, which no single world decides."""
-    rows = {row.plan: row for row in difference_rows(document) if row.plan in names}
+    rows = {row.plan: row for row in difference_rows(typed(document)) if row.plan in names}
     medians = {name: row.median for name, row in rows.items()}
     low, high = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
     several = "" if len(names) + 1 == len(document["plans"]) else f" ({len(names)} plans shown)"
@@ -96,7 +96,7 @@ def _against(difference: float) -> str:
 
 def _costs(slides: "Presentation", document: Document) -> None:
     names = shown_plans(document)
-    slide = _slide(slides, "Company cost", [findings.cost_finding(document)])
+    slide = _slide(slides, "Company cost", [findings.cost_finding(typed(document))])
     found = [document["plans"][name]["cost"] for name in names]
     low, middle, high = ([each[key] / MILLION for each in found] for key in ("p10", "p50", "p90"))
     series = {
@@ -122,7 +122,7 @@ def _course(slides: "Presentation", document: Document) -> None:
     study = document["study"]
     periods = document["plans"][study["baseline"]]["cost_by_period"]
     title = f"{study['baseline']}: cost by {period_of(document)}"
-    sentence = findings.fan_finding(document)
+    sentence = findings.fan_finding(typed(document))
     if any(plans_with(document, "macro")):
         sentence = f"{sentence} {market_finding(document)}"
     slide = _slide(slides, title, [sentence])
@@ -142,8 +142,8 @@ def _grounds(slides: "Presentation", document: Document) -> None:
         "What this rests on",
         [
             lint_finding(typed(document)),
-            assumption_finding(document),
-            findings.retention_finding(document),
+            assumption_finding(typed(document)),
+            findings.retention_finding(typed(document)),
             *unmodelled_lines(document),
             ERROR_NOTE,
             f"csmsim {study['version']}, seed {study['seed']}, hash {study['hash'][:16]}.",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.questions.cost.tables import parts
+from sim.questions.registry import typed
 from sim.report.office.charts import LAST_CHARTED
 from sim.shapes.fragile import MARK, MARKED, NO_MEAN, fragile_plans
 from sim.shapes.table import Kind, inert
@@ -34,7 +35,7 @@ def write_footed(book: "Workbook", document: Document, formats: dict[Kind, "Form
 
 
 def _parts(book: "Workbook", document: Document, formats: dict[Kind, "Format"]) -> None:
-    found = parts(document)
+    found = parts(typed(document))
     if found is None:
         return
     plans = document["plans"]

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 from sim.report.terminal.worded import Worded
 from sim.shapes.fitted import Fitted, Row
-from sim.shapes.fragile import MARK
 from sim.shapes.heat import Cell, Heat
 from sim.shapes.section import Figure
 from sim.shapes.table import Column, Table, Value, show
@@ -13,6 +12,8 @@ from sim.shapes.table import Column, Table, Value, show
 BETWEEN: Final = " · "
 """Between a plan and its role, which name a row together."""
 MOST_NAMES: Final = 2
+PERCENT: Final = " %"
+"""Left out of the error of a share, which has it already."""
 ZEROS: Final = re.compile(r"\.?0+(?=\D*$)")
 """At the end of a fraction."""
 
@@ -30,21 +31,19 @@ class Estimate(NamedTuple):
 
     def text(self, table: Table, row: tuple[Value, ...]) -> str:
         """The value of a row, marked where it is not to be relied on, and its error."""
-        values = _values(table, row)
-        value = values[self.column.key]
-        text = show(self.column, value, table.unit)
-        if text and value is not None and table.marks(self.column, row):
-            text += MARK
-        if self.error is not None and values[self.error.key] is not None:
-            text += f" ± {show(self.error, values[self.error.key], table.unit)}"
-        return text
+        text = table.cell(self.column, row, table.unit)
+        error = None if self.error is None else _values(table, row)[self.error.key]
+        if self.error is None or not error:
+            return text
+        return f"{text} ± {show(self.error, error, table.unit).removesuffix(PERCENT)}"
 
 
 def printed(table: Table) -> Fitted | Worded:
     """The brief columns of a table that has some; folded where it says more in words than who a row is about."""
     columns = {column.key: column for column in table.columns}
     chosen = [columns[key] for key in table.brief if key in columns]
-    if sum(column.kind == "text" and column.names for column in chosen) > MOST_NAMES:
+    texts = [column for column in chosen if column.kind == "text"]
+    if sum(column.names for column in texts) > MOST_NAMES or texts == chosen:
         return Worded(table)
     names = _leading(chosen)
     estimates = [Estimate(column, _error(column, table)) for column in chosen if column not in names]
@@ -98,7 +97,7 @@ def _leading(columns: list[Column]) -> list[Column]:
 
 def _error(column: Column, table: Table) -> Column | None:
     """The column of the standard error that stands behind a column's estimates; None where it is printed alone."""
-    key = f"{column.key}_se"
+    key = "se" if column.key == "mean" else f"{column.key}_se"
     return next((each for each in table.columns if each.key == key and key not in table.brief), None)
 
 

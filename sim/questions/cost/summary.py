@@ -1,0 +1,293 @@
+"""What the summary says of the cost of plans, of pay and of what the company keeps."""
+
+from collections.abc import Iterator
+
+from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
+from sim.summary.no_mean import NoMean
+
+Interval = tuple[float, float]
+
+SE = "Its standard error."
+CI95 = "Its 95 % interval."
+QUANTILES_CI95 = "95 % intervals of the quantiles; without those of too few worlds."
+
+
+class Estimate(Entry):
+    """A mean over worlds; absent where there is none."""
+
+    mean: float | None = usd("Mean over worlds.", ABSENT)
+    se: float | None = usd(SE, ABSENT)
+    ci95: Interval | None = usd(CI95, ABSENT)
+
+
+class OverBudget(Entry):
+    """How often cost exceeds a budget; absent without one."""
+
+    prob_over_budget: float | None = share("Of worlds whose cost exceeds the budget.", ABSENT)
+    prob_over_budget_se: float | None = share(SE, ABSENT)
+    prob_over_budget_ci95: Interval | None = share(CI95, ABSENT)
+
+
+class Cost(Estimate, OverBudget):
+    """Company cost of a plan over the horizon, planned hires included."""
+
+    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    p5: float = usd("Quantile over worlds.")
+    p10: float = usd("Quantile over worlds.")
+    p25: float = usd("Quantile over worlds.")
+    p50: float = usd("Median over worlds.")
+    p75: float = usd("Quantile over worlds.")
+    p90: float = usd("Quantile over worlds.")
+    p95: float = usd("Quantile over worlds.")
+    p99: float = usd("Quantile over worlds.")
+    quantile_ci95: dict[str, Interval] = usd(QUANTILES_CI95)
+    cvar95: float | None = usd("Mean of the dearest 5 % of worlds.", ABSENT)
+    cvar95_se: float | None = usd(SE, ABSENT)
+    reserve: float = usd("P90 less P50.")
+    reserve_ci95: Interval | None = usd("Its 95 % interval; absent with too few worlds.", ABSENT)
+    per_csm_year_p50: float = usd("Its median.", per="CSM-year")
+    per_csm_year: float | None = usd("Mean cost.", ABSENT, per="CSM-year")
+    per_csm_year_se: float | None = usd(SE, ABSENT, per="CSM-year")
+    per_usd_retained: float | None = usd(
+        "Cost per usd of ARR that came due and was renewed.", ABSENT, per="usd"
+    )
+    per_usd_retained_se: float | None = usd(SE, ABSENT, per="usd")
+    fragile: bool | None = text("Whether the means rest on a few worlds; absent where they do not.", ABSENT)
+    tail: NoMean | None = text("Why there is no mean, where there is none.", ABSENT)
+
+
+class CostOfPeriod(Estimate):
+    """Company cost of a plan in one period."""
+
+    period: int = count("From 0.")
+    label: str = text("Of the period.")
+    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    p10: float = usd("Quantile over worlds.")
+    p50: float = usd("Median over worlds.")
+    p90: float = usd("Quantile over worlds.")
+    quantile_ci95: dict[str, Interval] = usd(QUANTILES_CI95)
+
+
+class Seats(Entry):
+    """Open territories of a role."""
+
+    open_share: float | None = share("Of CSM-periods without a CSM.", ABSENT)
+    open_share_se: float | None = share(SE, ABSENT)
+    hires: float | None = count("CSMs who take over a book.", ABSENT)
+    hires_se: float | None = count(SE, ABSENT)
+    pay_held: float | None = usd("Pay of a period in a seat held throughout.", ABSENT)
+    pay_held_se: float | None = usd(SE, ABSENT)
+    pay_new: float | None = usd("Pay of a newcomer's period.", ABSENT)
+    pay_new_se: float | None = usd(SE, ABSENT)
+    pay_open: float | None = usd("Pay of a period in a seat vacant for a part of it.", ABSENT)
+    pay_open_se: float | None = usd(SE, ABSENT)
+    attainment_held: float | None = share("Attainment in a seat held throughout.", ABSENT)
+    attainment_held_se: float | None = share(SE, ABSENT)
+    attainment_new: float | None = share("Attainment of a newcomer.", ABSENT)
+    attainment_new_se: float | None = share(SE, ABSENT)
+    attainment_open: float | None = share("Attainment in a seat vacant for a part of the period.", ABSENT)
+    attainment_open_se: float | None = share(SE, ABSENT)
+
+
+class RoleCost(Entry):
+    """What one role costs over the horizon, before planned hires."""
+
+    plan: str = text("By which the role is paid.")
+    payees: int = count("Who are paid.")
+    books_each: int = count("Books of a payee.")
+    mean: float | None = usd("Mean over worlds.", ABSENT)
+    se: float | None = usd(SE, ABSENT)
+    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    p5: float = usd("Quantile over worlds.")
+    p50: float = usd("Median over worlds.")
+    p95: float = usd("Quantile over worlds.")
+    variable: float | None = usd("Mean variable pay.", ABSENT)
+    variable_se: float | None = usd(SE, ABSENT)
+    base: float = usd("Mean salaries.")
+    on_cost: float | None = usd("The employer's cost on pay.", ABSENT)
+    salaries_saved: float | None = usd("Of open territories; absent where nobody leaves.", ABSENT)
+    seats: Seats | None = text("Open territories; absent where nobody leaves.", ABSENT)
+
+
+class CostParts(Entry):
+    """What cost consists of, means over worlds; early, late, on_time and uncredited add up to variable."""
+
+    variable: float | None = usd("Variable pay; absent where it has no mean.", ABSENT)
+    variable_se: float | None = usd(SE, ABSENT)
+    variable_ci95: Interval | None = usd(CI95, ABSENT)
+    variable_p50: float = usd("Median variable pay.")
+    early: float | None = usd(
+        "Paid for renewals booked early; absent where more than renewals is paid for.", ABSENT
+    )
+    early_se: float | None = usd(SE, ABSENT)
+    late: float | None = usd("Paid for renewals booked late.", ABSENT)
+    late_se: float | None = usd(SE, ABSENT)
+    on_time: float | None = usd("Paid for renewals booked on time.", ABSENT)
+    on_time_se: float | None = usd(SE, ABSENT)
+    uncredited: float | None = usd("Paid in periods in which nothing was there to renew.", ABSENT)
+    uncredited_se: float | None = usd(SE, ABSENT)
+    base: float = usd("Salaries.")
+    base_se: float | None = usd("Its standard error, where seats can be vacant.", ABSENT)
+    on_cost: float | None = usd("The employer's cost on pay.", ABSENT)
+    on_cost_se: float | None = usd(SE, ABSENT)
+    hires: float | None = usd("What planned hires add, with on-cost; absent where none is planned.", ABSENT)
+    hires_se: float | None = usd(SE, ABSENT)
+
+
+class CostDifference(Estimate):
+    """Cost of a plan less the baseline's, world by world."""
+
+    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    p5: float = usd("Quantile over worlds.")
+    p50: float = usd("Median over worlds.")
+    p95: float = usd("Quantile over worlds.")
+    quantile_ci95: dict[str, Interval] = usd(QUANTILES_CI95)
+    share_of_baseline: float | None = share("The mean, of the baseline's cost.", ABSENT)
+    largest_world_share: float | None = share(
+        "Of the summed absolute difference, what one single world carries; absent where nothing differs.",
+        ABSENT,
+    )
+    fragile: bool | None = text("Whether the mean rests on a few worlds; absent where it does not.", ABSENT)
+    tail: NoMean | None = text("Why there is no mean, where there is none.", ABSENT)
+    share_dearer: float = share("Of worlds in which the plan costs more.")
+    share_dearer_se: float = share(SE)
+    share_dearer_ci95: Interval = share(CI95)
+    p: float | None = share("That chance explains it, adjusted for all plans together.", ABSENT)
+    told_apart: bool | None = text("Whether chance does not explain it, all plans considered.", ABSENT)
+
+
+class RetentionEntry(Entry):
+    """What the company keeps."""
+
+    grr: float | None = share("Gross revenue retention of a year.", ABSENT)
+    grr_se: float | None = share(SE, ABSENT)
+    nrr: float | None = share("Net revenue retention of a year.", ABSENT)
+    nrr_se: float | None = share(SE, ABSENT)
+    gross_renewal_rate: float | None = share("Of ARR due, what is renewed without growth.", ABSENT)
+    gross_renewal_rate_se: float | None = share(SE, ABSENT)
+    net_renewal_rate: float | None = share("Of ARR due, what is renewed with growth.", ABSENT)
+    net_renewal_rate_se: float | None = share(SE, ABSENT)
+    on_time_rate: float | None = share("Of ARR due, what is renewed by its due day.", ABSENT)
+    on_time_rate_se: float | None = share(SE, ABSENT)
+    closing_arr: float = usd("ARR on the last day.")
+    closing_arr_se: float = usd(SE)
+
+
+class AttainmentEntry(Entry):
+    """Attainment over payees' periods."""
+
+    mean: float | None = share("Mean over worlds; absent where pay has no mean.", ABSENT)
+    se: float | None = share(SE, ABSENT)
+    ci95: Interval | None = share(CI95, ABSENT)
+    p5: float | None = share("Quantile over payees' periods.", ABSENT)
+    p10: float | None = share("Quantile over payees' periods.", ABSENT)
+    p25: float | None = share("Quantile over payees' periods.", ABSENT)
+    p50: float | None = share("Median over payees' periods.", ABSENT)
+    p75: float | None = share("Quantile over payees' periods.", ABSENT)
+    p90: float | None = share("Quantile over payees' periods.", ABSENT)
+    p95: float | None = share("Quantile over payees' periods.", ABSENT)
+
+
+class PayOfPeriod(Entry):
+    """Variable pay of a period, over payees' periods."""
+
+    p5: float = usd("Quantile over payees' periods.")
+    p10: float = usd("Quantile over payees' periods.")
+    p25: float = usd("Quantile over payees' periods.")
+    p50: float = usd("Median over payees' periods.")
+    p75: float = usd("Quantile over payees' periods.")
+    p90: float = usd("Quantile over payees' periods.")
+    p95: float = usd("Quantile over payees' periods.")
+
+
+class PerformanceEntry(Entry):
+    """Pay for performance."""
+
+    step: float = share("Width of a bin of attainment.")
+    density: tuple[float, ...] = share("Of payees' periods in each bin; the last holds all that lies higher.")
+    curve: tuple[tuple[float, float], ...] | None = measured(
+        "share, multiple of target",
+        "The payout curve, straight between its points; absent where it is not all.",
+        ABSENT,
+    )
+    no_curve: str | None = text("Why one curve is not all that pays.", ABSENT)
+
+    @property
+    def below_target(self) -> float:
+        """Payees' periods below 100 %. [share]"""
+        return sum(self.density[: round(1.0 / self.step)])
+
+
+class PayEntry(Entry):
+    """What a payee earns in a period, and how evenly payees are paid over the horizon."""
+
+    target: float | None = usd("Target bonus of a period; absent without one.", ABSENT)
+    cap: float | None = usd("Most that a period pays; absent without one.", ABSENT)
+    attainment: AttainmentEntry | None = text("Absent without a quota.", ABSENT)
+    performance: PerformanceEntry | None = text("Absent without a quota.", ABSENT)
+    per_period: PayOfPeriod = text("Its quantiles.")
+    share_below_target: float | None = share("Of payees' periods.", ABSENT)
+    share_zero_pay: float = share("Of payees' periods without any bonus.")
+    share_zero_pay_se: float | None = share(SE, ABSENT)
+    share_at_target: float | None = share("Of payees' periods at or above target.", ABSENT)
+    share_at_target_se: float | None = share(SE, ABSENT)
+    share_at_cap: float | None = share("Of payees' periods at the cap.", ABSENT)
+    share_at_cap_se: float | None = share(SE, ABSENT)
+    share_quota_exhausted: float | None = share("Of payees' periods in which no quota was left.", ABSENT)
+    share_quota_exhausted_se: float | None = share(SE, ABSENT)
+    volatility: float | None = measured("1", "A payee's pay between periods, sd over mean.", ABSENT)
+    volatility_se: float | None = measured("1", SE, ABSENT)
+    gini: float | None = measured("1", "Of payees' pay over the horizon, 0 = equal.", ABSENT)
+    gini_se: float | None = measured("1", SE, ABSENT)
+    top_fifth_share: float | None = share("Of pay, what the fifth who earn most earns.", ABSENT)
+    top_fifth_share_se: float | None = share(SE, ABSENT)
+    quota_exhausted: int = count("Payees' periods in which no quota was left, in all worlds.")
+
+
+class CostOfPlan(Part):
+    """What a plan costs, pays and keeps."""
+
+    title: str = text("What the plan is.")
+    cost: Cost = text("Company cost over the horizon.")
+    cost_by_period: tuple[CostOfPeriod, ...] = text("The same by period.")
+    cost_by_role: dict[str, RoleCost] = text("The same by role, before planned hires.")
+    cost_parts: CostParts = text("What it consists of.")
+    vs_baseline: CostDifference = text("Cost less the baseline's.")
+    convexity: Estimate | None = text(
+        "Mean pay less the pay if every payee had the mean attainment in every period; absent where one curve on "
+        "renewals is not all that is paid by.",
+        ABSENT,
+    )
+    retention: RetentionEntry = text("What the company keeps.")
+    pay: PayEntry = text("What payees of the first role earn.")
+    pay_by_role: dict[str, PayEntry] | None = text("Of each role, where there are several.", ABSENT)
+    not_modelled: tuple[str, ...] | None = text("What of the plan is not modelled.", ABSENT)
+
+    @property
+    def fragile(self) -> bool:
+        """Whether there is a mean, and it rests on a few worlds."""
+        return bool(self.cost.fragile) and self.cost.mean is not None
+
+    @property
+    def pays(self) -> Iterator[tuple[str | None, PayEntry]]:
+        """What payees earn, by role; the role is None where there is one."""
+        yield from ((None, self.pay),) if self.pay_by_role is None else self.pay_by_role.items()
+
+
+class Order(Entry):
+    """Which plans are dearest and cheapest."""
+
+    statistic: str = text("mean of paired differences; median where a plan has no mean to be relied on.")
+    dearest: tuple[str, ...] = text(
+        "The plan of the highest value, and those that are not told apart from it."
+    )
+    cheapest: tuple[str, ...] = text(
+        "The plan of the lowest value, and those that are not told apart from it."
+    )
+    same: tuple[str, ...] = text("Plans whose cost is the baseline's in every world.")
+
+
+class CostOfStudy(Part):
+    """How plans are ordered."""
+
+    order: Order | None = text("By cost; absent where there is one plan.", ABSENT)
