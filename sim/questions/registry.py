@@ -9,12 +9,14 @@ from sim.questions.grounds.question import GROUNDS
 from sim.questions.incentive.question import INCENTIVE
 from sim.questions.lint.question import LINT
 from sim.questions.ownership.question import OWNERSHIP
+from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
 from sim.summary.summary import Summary, summary_of
 
 QUESTIONS: Final[tuple[Question, ...]] = (
     COST,
+    PAYEES,
     FORECAST,
     GAMING,
     INCENTIVE,
