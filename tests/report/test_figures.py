@@ -7,6 +7,7 @@ from sim.questions.gaming.findings import bracket, exposure_finding, friction_fi
 from sim.questions.gaming.summary import FrictionPoint, exposures
 from sim.questions.incentive.figures import CONTRASTS, contrast_dots
 from sim.questions.incentive.findings import reward_finding
+from sim.questions.incentive.summary import rewards
 from sim.questions.registry import typed
 from sim.questions.response.figures import beats, tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import response_finding, rests_finding
@@ -77,7 +78,7 @@ def test_curves_start_at_the_whole_and_follow_the_entries(asked):
 
 
 def test_every_contrast_has_its_dot(asked):
-    shape = contrast_dots(asked)
+    shape = contrast_dots(rewards(typed(asked)))
     for row in shape.rows:
         for dot in row.dots:
             assert value_at(shape.axis, dot.at) == pytest.approx(
@@ -129,7 +130,7 @@ def test_findings_name_the_plans_that_the_numbers_do(asked):
     assert f"more a year under {most}" in exposure_finding(typed(asked))
     assert f"{worth} adds most" in response_finding(asked)
     assert f"The value of {worth} rests most on" in rests_finding(asked)
-    assert f"under {save}" in reward_finding(asked)
+    assert f"under {save}" in reward_finding(rewards(typed(asked)))
 
 
 def test_an_exposure_without_a_bound_is_the_one_that_is_named(asked):

@@ -70,7 +70,7 @@ def test_a_study_that_does_not_ask_has_none(tmp_path):
 
 def test_the_report_shows_the_card(result):
     text = as_text(result.document)
-    assert "What a plan rewards [cents of pay per usd of ARR]" in text
+    assert "What a plan rewards [pay per usd of ARR]" in text
     assert "Card: what each plan costs, rewards and returns" in text
 
 

@@ -1,12 +1,10 @@
 """Figures of what plans reward."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from sim.questions.incentive.summary import Reward
 from sim.shapes.amounts import number
 from sim.shapes.axis import Axis, cent_axis
-from sim.summary.summary import measured
-
-Document = dict[str, Any]
 
 CONTRASTS: Final = (
     ("save", "saved"),
@@ -42,18 +40,30 @@ class Dots(NamedTuple):
     rows: tuple[DotRow, ...]
 
 
-def contrast_dots(document: Document) -> Dots:
+def contrast_dots(found: dict[str, Reward]) -> Dots:
     """Pay for one more dollar of ARR, by how it came about."""
-    found = measured(document, "incentive")
-    values = [entry[key] for entry in found.values() for key, _ in CONTRASTS if key in entry]
-    axis = cent_axis([0.0, *values])
-    used = tuple(part for part in CONTRASTS if any(part[0] in entry for entry in found.values()))
+    paid = {name: _contrasts(each) for name, each in found.items()}
+    axis = cent_axis([0.0, *(value for each in paid.values() for value in each.values())])
+    used = tuple(part for part in CONTRASTS if any(part[0] in each for each in paid.values()))
+    titles = dict(CONTRASTS)
     rows = tuple(
         DotRow(
             name,
-            tuple(Dot(key, axis.at(entry[key])) for key, _ in used if key in entry),
-            ", ".join(f"{title} {number(100 * entry[key], 1)}¢" for key, title in used if key in entry),
+            tuple(Dot(key, axis.at(value)) for key, value in each.items()),
+            ", ".join(f"{titles[key]} {number(100 * value, 1)}¢" for key, value in each.items()),
         )
-        for name, entry in found.items()
+        for name, each in paid.items()
     )
     return Dots(axis, axis.at(0.0), used, rows)
+
+
+def _contrasts(reward: Reward) -> dict[str, float]:
+    """Pay for each of the contrasts that some renewal has, in their order. [usd/usd]"""
+    paid = {
+        "save": reward.save,
+        "on_time": reward.on_time,
+        "early": reward.early,
+        "late": reward.late,
+        "expand": reward.expand,
+    }
+    return {key: value for key, value in paid.items() if value is not None}

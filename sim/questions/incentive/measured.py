@@ -24,29 +24,32 @@ from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.measurable import measurable_plans
 from sim.questions.incentive.scene import make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
+from sim.questions.incentive.summary import AtEqualCost, Reward, Sample
 
 Floats = NDArray[np.float64]
-Entry = dict[str, Any]
+Numbers = dict[str, Any]
 
 
-def incentive_entries(study: Study, threads: int) -> dict[str, Entry]:
-    """The ``incentive`` section of every plan file of the study that can be measured, by name.
+def rewards_of_plans(study: Study, threads: int) -> dict[str, Reward]:
+    """What every plan file of the study that can be measured rewards, by name.
 
     Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
     apart, on fewer switches.
     """
     known = measurable_plans(study.sets)
-    entries: dict[str, Entry] = {}
+    found: dict[str, Reward] = {}
     for whole in (False, True):
         plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
         if plans:
-            entries |= _entries(study, plans, threads)
-    entries = {name: entries[name] for name in known}
-    _scale(entries, study.baseline)
-    return entries
+            found |= _rewards(study, plans, threads)
+    reference = found.get(study.baseline)
+    return {
+        name: found[name] if reference is None else _scaled(found[name], reference.pay.per_csm_year)
+        for name in known
+    }
 
 
-def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Entry]:
+def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Reward]:
     asked, plans = study.asked(Incentive) or Incentive(), list(known.values())
     scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
     csms = sample(len(scene.world.book.csms), asked.books)
@@ -56,23 +59,24 @@ def _entries(study: Study, known: dict[str, Plan], threads: int) -> dict[str, En
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
     names = [law.name for law in study.scenario.segment]
     size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
-    entries: dict[str, Entry] = {}
+    found: dict[str, Reward] = {}
     for position, (name, plan) in enumerate(known.items()):
         strengths, *arrays = zip(*(book.plans[position] for book in books), strict=True)
         pay, kept, total, saved, linear = map(np.stack, arrays)
-        entry: Entry = {"sample": {"worlds": worlds, "books": len(csms)}}
-        entry |= strength_entry(reduce(merge_strength, strengths), asked.days_late, names)
-        entry["next_save"] = next_save_entry(saved, size, linear)
-        entry |= _sight(pay, kept, skill, segment)
-        entry |= _risk(pay, total, plan, study, asked.risk_aversion)
-        entries[name] = entry
-    return entries
+        found[name] = Reward.of(
+            sample=Sample(worlds=worlds, books=len(csms)),
+            **strength_entry(reduce(merge_strength, strengths), asked.days_late, names),
+            next_save=next_save_entry(saved, size, linear),
+            **_sight(pay, kept, skill, segment),
+            **_risk(pay, total, plan, study, asked.risk_aversion),
+        )
+    return found
 
 
-def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Entry:
+def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Numbers:
     """Line of sight, and luck versus skill. pay, kept, skill : [book, period, world]; segment : [book]"""
     explained = line_of_sight(pay, kept)
-    entry: Entry = {}
+    entry: Numbers = {}
     if explained is not None:
         entry |= explained.with_se("line_of_sight")
     skilled = luck_and_skill(pay, skill, segment)
@@ -84,7 +88,7 @@ def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64])
     return entry
 
 
-def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion: float) -> Entry:
+def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion: float) -> Numbers:
     """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
     which no tail dominates.
 
@@ -95,7 +99,7 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
     years, bonus = calendar.years, plan.target_bonus(calendar)
     pay = mean_of(total.mean(axis=0) / years)
     unit = bonus * plan.lead.weight or 1.0
-    entry: Entry = {
+    entry: Numbers = {
         "pay": {
             **pay.with_se("per_csm_year"),
             "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
@@ -113,21 +117,20 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
     return entry
 
 
-def _scale(entries: dict[str, Entry], baseline: str) -> None:
-    """Add what each plan would reward and risk if its target bonus were scaled to the baseline's expected pay.
+def _scaled(reward: Reward, reference: float) -> Reward:
+    """With what it would reward and risk if its target bonus were scaled to ``reference`` of expected pay a CSM-year.
 
     Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
     the risk premium with its square.
     """
-    if baseline not in entries:
-        return
-    reference = entries[baseline]["pay"]["per_csm_year"]
-    for entry in entries.values():
-        pay, premium = entry["pay"]["per_csm_year"], entry.get("risk_premium", 0.0)
-        if not pay or not reference or "save" not in entry:
-            continue
-        scale = reference / pay
-        scaled = {"scale": scale, "save": entry["save"] * scale, "risk_premium": premium * scale**2}
-        if premium:
-            scaled["save_per_1000_usd_risk"] = 1_000.0 * entry["save"] / (premium * scale)
-        entry["at_equal_cost"] = scaled
+    pay, premium = reward.pay.per_csm_year, reward.risk_premium or 0.0
+    if not pay or not reference or reward.save is None:
+        return reward
+    scale = reference / pay
+    scaled = AtEqualCost(
+        scale=scale,
+        save=reward.save * scale,
+        risk_premium=premium * scale**2,
+        save_per_1000_usd_risk=1_000.0 * reward.save / (premium * scale) if premium else None,
+    )
+    return reward.model_copy(update={"at_equal_cost": scaled})

@@ -5,17 +5,18 @@ from typing import Any, Final
 from sim.questions.incentive.measurable import not_measured_entries
 from sim.questions.incentive.report import incentive_sections
 from sim.questions.incentive.setting import Incentive
+from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.question import Answer, Question, Ran
 
 
 def _measure(ran: Ran) -> Answer:
     if ran.study.asked(Incentive) is None:
         return Answer()
-    from sim.questions.incentive.measured import incentive_entries
+    from sim.questions.incentive.measured import rewards_of_plans
 
     answer = Answer(not_measured_entries(ran.study.sets))
-    for name, entry in incentive_entries(ran.study, ran.threads).items():
-        answer.add(name, "incentive", entry)
+    for name, reward in rewards_of_plans(ran.study, ran.threads).items():
+        answer.add(name, "incentive", reward.document())
     return answer
 
 
@@ -30,4 +31,6 @@ def _combine(document: dict[str, Any]) -> None:
             entry["incentive"] = entry["incentive"] | {"timing_to_saving": moved / save}
 
 
-INCENTIVE: Final = Question("incentive", measure=_measure, combine=_combine, sections=incentive_sections)
+INCENTIVE: Final = Question(
+    "incentive", measure=_measure, combine=_combine, of_plan=IncentiveOfPlan, sections=incentive_sections
+)

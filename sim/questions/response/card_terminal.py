@@ -7,7 +7,6 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from sim.questions.grounds.comparable import unmodelled_lines
-from sim.questions.incentive.terminal import cents, share_of
 from sim.shapes.amounts import amount, number, share, value_share
 from sim.shapes.fitted import Fitted, Row
 from sim.shapes.fragile import fragile_plans
@@ -94,3 +93,13 @@ def _range(entry: Mapping[str, float], low: str, high: str, sign: bool = False) 
         return ""
     above = amount(entry[high], sign) if high in entry else NO_BOUND
     return f"{amount(entry[low], sign)} to {above}"
+
+
+def cents(value: float | None) -> str:
+    """Pay per usd, in cents; empty where it is not known."""
+    return "" if value is None else number(100.0 * value, 1)
+
+
+def share_of(value: float | None) -> str:
+    """A share, empty where it is not known."""
+    return "" if value is None else share(value)

@@ -12,7 +12,7 @@ from sim.measure.incentive.strength import (
     strength_entry,
     strength_of,
 )
-from sim.questions.incentive.measured import incentive_entries
+from sim.questions.incentive.measured import rewards_of_plans
 from tests.rig.repository import CONFIGS
 
 # plan: pay per usd saved (cents) and its sd; shares: zero for the renewal; next save dead; next save at least doubled.
@@ -29,7 +29,8 @@ TABLE = {
 
 @pytest.fixture(scope="module")
 def entries():
-    return incentive_entries(sim.load(CONFIGS / "studies" / "incentive.toml"), 2)
+    study = sim.load(CONFIGS / "studies" / "incentive.toml")
+    return {name: each.document() for name, each in rewards_of_plans(study, 2).items()}
 
 
 @pytest.mark.jit
