@@ -89,13 +89,21 @@ def test_a_closed_output_or_a_reader_who_left(end, code, said):
     assert b"Exception" not in done.stderr
 
 
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
+from sim.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_run_cleanly(small, tmp_path, number, code):
     asked = [
         sys.executable,
-        "-m",
-        "sim",
+        "-c",
+        LISTENING,
         "run",
         str(small),
         "--worlds",
@@ -123,6 +131,7 @@ def test_a_signal_that_meets_a_finalizer_still_ends_the_program(number):
     script = f"""
 import signal, time
 from sim.cli.signals import Signals
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
 signals = Signals()
 signals.install()
 class Finalized:
