@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.chain import Chain, Column, backward, fill_column
-from sim.measure.gaming.crossing import BoundaryTerms, Flows
+from sim.measure.gaming.boundary_terms import BoundaryTerms, Column, Flows, fill_column
+from sim.measure.gaming.chain import Chain, backward
+from sim.measure.gaming.choices import States, one_state
+from sim.measure.gaming.cover import Cover, cover_free, cover_memory
 from sim.measure.gaming.moves import NOW, THEN, Moves, boundary_of
 from sim.measure.gaming.pairs import BUCKETS_PER_CELL, Lane, pairs_backward
-from sim.measure.gaming.reach import Cover, Effects
 from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
-from sim.measure.gaming.states import States, cover_free, one_state
+from sim.measure.gaming.sums import Effects
 from sim.measure.gaming.timing import working_memory
 
 Floats = NDArray[np.float64]
@@ -90,11 +91,6 @@ def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     np.maximum.at(found, (moves.row, world), gain)
     out: Floats = value + found.sum(axis=0)
     return out
-
-
-def cover_memory(cells: int) -> Cover:
-    """Room for the cells of one boundary."""
-    return Cover(np.zeros(cells, np.bool_), *(np.zeros(cells) for _ in range(5)))
 
 
 def side_memory(edges: int, cells: int) -> Side:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from sim.frame import Frame
-from sim.measure.gaming.crossing import BoundaryTerms, Flows
+from sim.measure.gaming.boundary_terms import BoundaryTerms, Flows
 from sim.plan.crediting import CreditTerms, credited, moves_of
 from sim.plan.curve import curve_terms
 from sim.plan.plan import Plan

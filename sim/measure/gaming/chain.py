@@ -5,6 +5,9 @@ else. So with W[k][i] the best pay from period k on when state i crossed boundar
 
     W[k][i] = max over j of  bonus x curve(credit_ij / quota_ij) - friction x moved_j + W[k + 1][j]
 
+Under an early cap that moves with what was granted before, what j's pulls are granted depends on i: where they do not fit,
+the cap is filled to the brim, whatever is pulled beyond it, and what follows is worth what that amount granted is worth.
+
 Source: dynamic programming (Bellman 1957) on the chain of boundaries; on reachable sums it is exact, on covering
 intervals no choice of booking dates does better.
 """
@@ -15,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.crossing import BoundaryTerms, Flows
-from sim.measure.gaming.states import (
+from sim.measure.gaming.boundary_terms import SLACK, BoundaryTerms, Column
+from sim.measure.gaming.choices import (
     CREDIT_NOW,
     CREDIT_THEN,
     GRANTED,
@@ -25,9 +28,11 @@ from sim.measure.gaming.states import (
     HIGH_THEN,
     LOW_NOW,
     LOW_THEN,
+    PULL_CREDIT,
     PULLED,
     States,
 )
+from sim.measure.gaming.early_cap import fully_granted, limit_of, share_of
 from sim.plan.curve import pay_curve
 from sim.records import IntP
 
@@ -35,35 +40,6 @@ Floats = NDArray[np.float64]
 UNBOUNDED = 1e100
 """An attainment without bound: the quota can come as near to nothing as one likes."""
 NEVER_PAID = -1e300
-SLACK = 1e-9
-"""Rounding that a cap or an amount may be exceeded by. [share]"""
-
-
-class Column(NamedTuple):
-    """One book in one world under a plan when nobody moves a date; as ``Flows``. All [period] [usd].
-
-    both : amount that could be moved in either direction, by due period.
-    For bounds under an early cap (``fill_ends``):
-    far_less, far_more : how much less and more than of its own accord may be granted of ``far``.
-    least_share : of what is early in the period that may be granted. [share]
-    least, most : what may be granted in the period of what is due in the next, beyond that of its own accord.
-    """
-
-    base: Floats
-    credit: Floats
-    quota: Floats
-    granted_into: Floats
-    granted_out: Floats
-    ahead: Floats
-    ahead_next: Floats
-    ahead_credit: Floats
-    far: Floats
-    both: Floats
-    far_less: Floats
-    far_more: Floats
-    least_share: Floats
-    least: Floats
-    most: Floats
 
 
 class Chain(NamedTuple):
@@ -87,63 +63,119 @@ class Chain(NamedTuple):
 
 
 @kernel
-def fill_column(flows: Flows, both: Floats, w: int, out: Column) -> None:
-    """The periods of one world."""
-    for t in range(out.base.size):
-        out.base[t], out.credit[t], out.quota[t] = flows.base[t, w], flows.credit[t, w], flows.quota[t, w]
-        out.granted_into[t], out.granted_out[t] = flows.granted_into[t, w], flows.granted_out[t, w]
-        out.ahead[t], out.ahead_next[t] = flows.ahead[t, w], flows.ahead_next[t, w]
-        out.ahead_credit[t], out.far[t], out.both[t] = flows.ahead_credit[t, w], flows.far[t, w], both[w, t]
-
-
-@kernel
 def backward(terms: BoundaryTerms, column: Column, states: States, friction: float, out: Chain) -> None:
     """Fill ``value`` and ``choice`` from the last period to the first; the answer is ``value[0, 0]``. [usd]"""
-    periods = column.base.size
+    periods, size = column.base.size, states.row.shape[2]
+    moving = size if terms.cap < np.inf and terms.out_of_base > 0.0 else 0
     out.value[periods, 0] = 0.0
-    worth = np.empty(states.row.shape[2])
+    worth, full = np.empty(size), np.empty((moving, moving))
     for t in range(periods - 1, -1, -1):
-        n, row = states.size[t], states.row[t + 1]
+        row = states.row[t + 1]
         for j in range(states.size[t + 1]):
             worth[j] = out.value[t + 1, j] - friction * (row[PULLED, j] + row[HELD, j])
         arrive(terms, column, states, t, out)
-        try_states(terms, column.base[t], states, states, worth, t, out)
-        for i in range(n):
+        if moving > 0:
+            for i in range(states.size[t]):
+                fill_full(column, states, worth, out.limit[i], t, full[:, i])
+        try_states(terms, column, states, states, worth, full, t, out)
+        for i in range(states.size[t]):
             out.value[t, i] -= out.penalty[t, i]
 
 
 @kernel
 def try_states(
-    terms: BoundaryTerms, base: float, states: States, after: States, worth: Floats, t: int, out: Chain
+    terms: BoundaryTerms,
+    column: Column,
+    states: States,
+    after: States,
+    worth: Floats,
+    full: Floats,
+    t: int,
+    out: Chain,
 ) -> None:
     """For every state before period ``t`` the one after it that pays most, and its pay with what is worth later.
 
     after : what may cross the boundary after the period.
     worth : of every state of ``after``, ``NEVER_PAID`` where it is not possible. [state] [usd]
+    full  : the same where its pulls are granted up to the cap only. No entries where what is granted does not depend on the
+            state before. [state after, state before] [usd]
     """
-    n, row = states.size[t], after.row[t + 1]
-    moves_now = terms.pulled_quota[0] != 0.0 or terms.held_quota[0] != 0.0
+    n, row, base = states.size[t], after.row[t + 1], column.base[t]
+    capped, into = full.size > 0, terms.pulled_quota[0]
+    moves_now = into != 0.0 or terms.held_quota[0] != 0.0
     value, choice = out.value[t, :n], out.choice[t, :n]
     reached, multiple = out.reached[:n], out.multiple[:n]
     attainment, paid = reached.reshape(1, n), multiple.reshape(1, n)
-    shift, credit, scale, used = out.shift, out.credit, out.scale, out.used
-    pieces, bonus = terms.curve.pieces, terms.bonus
+    shift, credit, scale, used, room = out.shift, out.credit, out.scale, out.used, out.limit
+    pieces, bonus, limit = terms.curve.pieces, terms.bonus, after.limit[t + 1]
     value[:] = NEVER_PAID
     if not moves_now:
         divide(terms, base, 0.0, 0.0, n, out)
-    for j in candidates(after, moves_now, t + 1, worth):
-        if moves_now:
-            divide(terms, base, row[LOW_NOW, j], row[HIGH_NOW, j], n, out)
+    for j in candidates(after, moves_now or capped, t + 1, worth):
         now, held, later = row[CREDIT_NOW, j], row[HELD, j], worth[j]
-        for i in range(n):
-            reached[i] = shift[i] + (credit[i] + now) * scale[i]
+        asked, counted = column.ahead[t] + row[PULLED, j], column.ahead_credit[t] + row[PULL_CREDIT, j]
+        if capped and into != 0.0:
+            quota = row[LOW_NOW, j] - into * share_of(limit, asked) * asked
+            divide_granted(terms, base, asked, quota, n, out)
+        elif moves_now:
+            divide(terms, base, row[LOW_NOW, j], row[HIGH_NOW, j], n, out)
+        if capped:
+            rest = now - share_of(limit, asked) * counted
+            for i in range(n):
+                granted = share_of(room[i], asked) * counted
+                reached[i] = shift[i] + (credit[i] + rest + granted) * scale[i]
+        else:
+            for i in range(n):
+                reached[i] = shift[i] + (credit[i] + now) * scale[i]
         pay_curve(pieces, attainment, paid)
+        if capped:
+            for i in range(n):
+                filled = room[i] < asked and room[i] < limit
+                multiple[i] = bonus * multiple[i] + (full[j, i] if filled else later)
+        else:
+            for i in range(n):
+                multiple[i] = bonus * multiple[i] + later
         for i in range(n):
-            pay = bonus * multiple[i] + later
             possible = held <= used[i] or held == 0.0
-            better = possible & (pay > value[i])
-            value[i] = pay if better else value[i]
+            better = possible & (multiple[i] > value[i])
+            value[i] = multiple[i] if better else value[i]
             choice[i] = j if better else choice[i]
+
+
+@kernel
+def divide_granted(terms: BoundaryTerms, base: float, asked: float, quota: float, n: int, out: Chain) -> None:
+    """As ``divide`` where the quota of the period follows what is granted of the amount ``asked`` early in it. [state]"""
+    for i in range(n):
+        moved = quota + terms.pulled_quota[0] * share_of(out.limit[i], asked) * asked
+        divide_one(terms, base, moved, moved, i, out)
+
+
+@kernel
+def fill_full(column: Column, states: States, worth: Floats, limit: float, t: int, out: Floats) -> None:
+    """What each state after period ``t`` is worth where its pulls are granted only up to the cap. [state] [usd]"""
+    brim, value = fully_granted(column, limit, t), 0.0
+    for j in range(states.size[t + 1]):
+        if states.first[t + 1, j] == j:
+            value = worth_of_granted(states, worth, t + 1, j, brim)
+        out[j] = value
+
+
+@leaf
+def worth_of_granted(states: States, worth: Floats, k: int, first: int, granted: float) -> float:
+    """The worth of an amount granted, linear between the states of the row that begins at ``first``, which grant more and
+    more. [usd]
+    """
+    row, s = states.row[k, GRANTED], first
+    if granted <= row[first]:
+        return float(worth[first])
+    while s + 1 < states.size[k] and states.first[k, s + 1] == first:
+        s += 1
+        if granted <= row[s]:
+            width = row[s] - row[s - 1]
+            part = (granted - row[s - 1]) / width if width > 0.0 else 1.0
+            value: float = worth[s - 1] + part * (worth[s] - worth[s - 1])
+            return value
+    return float(worth[s])
 
 
 @kernel
@@ -177,10 +209,7 @@ def arrive(terms: BoundaryTerms, column: Column, states: States, t: int, out: Ch
         out.credit[i] = column.credit[t] + row[CREDIT_THEN]
         out.low[i] = column.quota[t] + row[LOW_THEN]
         out.high[i] = column.quota[t] + row[HIGH_THEN]
-        out.limit[i] = np.inf
-        if terms.cap < np.inf:
-            granted = column.granted_out[t] + row[GRANTED]
-            out.limit[i] = terms.cap * max(column.base[t] - terms.out_of_base * granted, 0.0)
+        out.limit[i] = limit_of(terms, column, row[GRANTED], t)
         out.used[i] = column.both[t] * (1.0 + SLACK) - row[PULLED]
 
 
@@ -209,16 +238,12 @@ def divide_one(terms: BoundaryTerms, base: float, low: float, high: float, i: in
 
 
 @kernel
-def step(
-    terms: BoundaryTerms, column: Column, states: States, t: int, before: Floats, later: Floats, out: Chain
-) -> int:
-    """The state of boundary ``t + 1`` that pays most from period ``t`` on, given what crossed the boundary before it.
+def step(terms: BoundaryTerms, column: Column, states: States, t: int, later: Floats, out: Chain) -> int:
+    """The state of boundary ``t + 1`` that pays most from period ``t`` on, given the first of the boundary before it.
 
-    before : the state that crossed it, as a row of ``States``. [row] [usd]
-    later  : pay from the next period on, for every state. [state] [usd]
+    later : pay from the next period on, for every state. [state] [usd]
     """
     states.size[t] = 1
-    states.row[t, :, 0] = before
     arrive(terms, column, states, t, out)
     best, value = 0, NEVER_PAID
     reached, multiple = out.reached[:1].reshape(1, 1), out.multiple[:1].reshape(1, 1)

@@ -23,9 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.measure.gaming.bound import LARGEST_PAY, cover_memory, pair_cells, pair_memory
-from sim.measure.gaming.chain import UNBOUNDED, Chain, Column, backward, fill_column
-from sim.measure.gaming.crossing import (
+from sim.measure.gaming.bound import LARGEST_PAY, pair_cells, pair_memory
+from sim.measure.gaming.boundary_terms import (
     AHEAD,
     AHEAD_CREDIT,
     AHEAD_NEXT,
@@ -38,16 +37,13 @@ from sim.measure.gaming.crossing import (
     NEXT_PULL,
     QUOTA,
     BoundaryTerms,
+    Column,
     Flows,
     Futures,
+    fill_column,
 )
-from sim.measure.gaming.grants import honest_share, limit_of, share_of
-from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
-from sim.measure.gaming.pairs import pairs_backward
-from sim.measure.gaming.policy import continue_best
-from sim.measure.gaming.reach import Effects, cell_of, grid_of
-from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
-from sim.measure.gaming.states import (
+from sim.measure.gaming.chain import UNBOUNDED, Chain, backward
+from sim.measure.gaming.choices import (
     CREDIT_THEN,
     GRANTED,
     HELD,
@@ -56,9 +52,15 @@ from sim.measure.gaming.states import (
     NOTHING,
     PULLED,
     States,
-    cover_free,
     one_state,
 )
+from sim.measure.gaming.cover import cover_free, cover_memory
+from sim.measure.gaming.early_cap import honest_share, limit_of, share_of
+from sim.measure.gaming.moves import HOLD, NOW, PULL, Moves
+from sim.measure.gaming.pairs import pairs_backward
+from sim.measure.gaming.policy import continue_best
+from sim.measure.gaming.sides import Side, edge, fill_pairs, prepare
+from sim.measure.gaming.sums import Effects, cell_of, grid_of
 from sim.measure.gaming.timing import working_memory
 from sim.measure.gaming.worth import Policy, fill_nodes
 from sim.records import IntP

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.gaming.boundary import honest_flows
-from sim.measure.gaming.crossing import FUTURE, Futures
+from sim.measure.gaming.boundary_terms import FUTURE, Futures
 from sim.measure.gaming.gamed import Block, Bounded
 from sim.measure.gaming.policy import move_totals
 from sim.records import Ledger

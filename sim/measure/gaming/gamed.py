@@ -10,7 +10,7 @@ from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
 from sim.measure.gaming.boundary import boundary_terms, honest_flows
-from sim.measure.gaming.crossing import BoundaryTerms
+from sim.measure.gaming.boundary_terms import BoundaryTerms
 from sim.measure.gaming.moves import Moves, effects_of, moved_days, possible_moves
 from sim.measure.gaming.policy import follow_policy, train_policy
 from sim.measure.gaming.timing import best_timing

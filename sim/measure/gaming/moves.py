@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.frame import Frame
 from sim.kernel import kernel
-from sim.measure.gaming.crossing import BoundaryTerms
+from sim.measure.gaming.boundary_terms import BoundaryTerms
 from sim.records import Days, FloatRW, IntP, Renewals
 
 Bools = NDArray[np.bool_]

@@ -11,17 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import NEVER_PAID, UNBOUNDED, Column, Floats
-from sim.measure.gaming.crossing import BoundaryTerms
-from sim.measure.gaming.grants import Early, early_of
-from sim.measure.gaming.sides import (
-    Side,
-    left_to_hold,
-    may_follow,
-    pulled_credit,
-    pulled_quota,
-    room_after,
-)
+from sim.measure.gaming.boundary_terms import BoundaryTerms, Column
+from sim.measure.gaming.chain import NEVER_PAID, UNBOUNDED, Floats
+from sim.measure.gaming.early_cap import Early, early_of
+from sim.measure.gaming.sides import Side, left_to_hold, may_follow, pulled_credit, pulled_quota, room_after
 from sim.plan.curve import pay_curve
 
 BUCKETS_PER_CELL = 4

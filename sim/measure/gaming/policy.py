@@ -12,16 +12,27 @@ programming", 2nd ed., section 4.6).
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
-from sim.measure.gaming.chain import NEVER_PAID, SLACK, Chain, Column, arrive, fill_column, step, try_states
-from sim.measure.gaming.crossing import BoundaryTerms, Flows
-from sim.measure.gaming.forward import block_pulled, mark
-from sim.measure.gaming.granted_policy import continue_granted
-from sim.measure.gaming.granted_states import fill_granted
-from sim.measure.gaming.grants import limit_of
-from sim.measure.gaming.moves import EFFECTS, HOLD, PULL, Moves, boundary_of
-from sim.measure.gaming.reach import Effects, Sums
-from sim.measure.gaming.states import GRANTED, HELD, PULLED, ROWS, States, fill_choices
+from sim.kernel import kernel, leaf
+from sim.measure.gaming.boundary_terms import SLACK, BoundaryTerms, Column, Flows, fill_column
+from sim.measure.gaming.chain import NEVER_PAID, Chain, arrive, step, try_states
+from sim.measure.gaming.choices import (
+    CREDIT_NOW,
+    GRANTED,
+    HELD,
+    HIGH_NOW,
+    LOW_NOW,
+    PULL_CREDIT,
+    PULLED,
+    States,
+    block_pulled,
+    fill_choices,
+    keep_state,
+    mark,
+    one_state,
+)
+from sim.measure.gaming.early_cap import fully_granted, honest_share, limit_of
+from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, Moves, boundary_of
+from sim.measure.gaming.sums import Effects, Sums
 from sim.measure.gaming.timing import PAIRS, choice_memory, working_memory
 from sim.measure.gaming.worth import Policy, fill_nodes, worth_at
 from sim.records import FloatPW
@@ -162,19 +173,70 @@ def continue_best(
 
     ready : amounts that can be pulled and held across the boundary after the period. [usd]
     """
-    if terms.cap < np.inf:
-        continue_granted(terms, column, states, nodes, policy, k, ready, chain)
-        return
-    pull, hold = ready
-    worth = np.zeros(nodes.size[k + 1])
-    for j in range(worth.size):
-        pulled, held = nodes.row[k + 1, PULLED, j], nodes.row[k + 1, HELD, j]
-        if pulled > pull * (1.0 + SLACK) or held > hold * (1.0 + SLACK):
-            worth[j] = NEVER_PAID
-        elif k < column.base.size - 1:
-            worth[j] = worth_at(policy, k + 1, pulled, held, pull)
+    (pull, hold), last, size, row = ready, k == column.base.size - 1, nodes.size[k + 1], nodes.row[k + 1]
+    capped, waiting = terms.cap < np.inf, column.ahead_next[k] * (1.0 - honest_share(column, k))
+    worth, full = np.zeros(size), np.zeros((size, states.size[k]) if capped else (0, 0))
     arrive(terms, column, states, k, chain)
-    try_states(terms, column.base[k], states, nodes, worth, k, chain)
+    if capped:
+        pull_ready(terms, column, policy, k, 0.0 if last else pull, nodes, worth)
+    for j in range(size):
+        pulled, held = row[PULLED, j], row[HELD, j]
+        if pulled > pull * (1.0 + SLACK) or held > hold * (1.0 + SLACK) or worth[j] == NEVER_PAID:
+            worth[j] = NEVER_PAID
+        elif not last:
+            worth[j] = worth_at(policy, k + 1, pulled + waiting, held, pull)
+            if capped:
+                fill_full_node(column, policy, nodes, (k, j), pull, chain, full)
+    try_states(terms, column, states, nodes, worth, full, k, chain)
+
+
+@kernel
+def pull_ready(
+    terms: BoundaryTerms, column: Column, policy: Policy, k: int, ready: float, nodes: States, worth: Floats
+) -> None:
+    """Under an early cap let each node after period ``k`` pull what it says, or all that is ready if less; the cap
+    may grant less of it. A node is ``NEVER_PAID`` where one that pulls less pulls all that is ready.
+    """
+    row, n, most, into = nodes.row[k + 1], policy.nodes, policy.pulled[k + 1], terms.pulled_quota[0]
+    early_credit = (1.0 - honest_share(column, k)) * column.ahead_credit[k]
+    per_usd = policy.per_usd[1, NOW, k] if k < policy.per_usd.shape[2] else 0.0
+    for j in range(nodes.size[k + 1]):
+        node = (j // (n + 1) if policy.both else max(j - n, 0)) * most / n
+        pulled, held = min(node, ready), row[HELD, j]
+        row[PULLED, j], row[PULL_CREDIT, j] = pulled, pulled * per_usd
+        row[CREDIT_NOW, j] = early_credit + pulled * per_usd
+        row[LOW_NOW, j] = into * (column.ahead[k] + pulled - column.granted_into[k])
+        if held > 0.0:
+            row[CREDIT_NOW, j] += held * policy.per_usd[0, NOW, k]
+            row[LOW_NOW, j] += held * policy.per_usd[0, QUOTA_NOW, k]
+        row[HIGH_NOW, j] = row[LOW_NOW, j]
+        if node > 0.0 and node - most / n >= ready:
+            worth[j] = NEVER_PAID
+
+
+@leaf
+def fill_full_node(
+    column: Column,
+    policy: Policy,
+    nodes: States,
+    at: tuple[int, int],
+    ready: float,
+    chain: Chain,
+    full: Floats,
+) -> None:
+    """What a node is worth where the cap is filled to the brim, for every state before: the same for all of one hold."""
+    (k, j), row = at, nodes.row[at[0] + 1]
+    held = row[HELD, j]
+    same = j - (policy.nodes + 1) if policy.both else (policy.nodes if j > policy.nodes else -1)
+    if same >= 0:
+        full[j] = full[same]
+        return
+    for i in range(full.shape[1]):
+        if i > 0 and chain.limit[i] == chain.limit[i - 1]:
+            full[j, i] = full[j, i - 1]
+        else:
+            brim = fully_granted(column, chain.limit[i], k)
+            full[j, i] = worth_at(policy, k + 1, max(brim, 0.0), held, ready)
 
 
 @kernel
@@ -196,24 +258,18 @@ def follow(
     periods, worlds = flows.base.shape
     blocked = np.zeros(chosen.size, np.bool_)
     later = np.zeros(states.row.shape[2])
-    before = np.zeros(ROWS)
-    capped = terms.cap < np.inf
     for w in range(worlds):
         fill_column(flows, moves.both, w, column)
-        before[:] = 0.0
+        one_state(0, states)
         for b in range(periods - 1):
             start = moves.start[w, 2 * b : 2 * b + 3]
             block_pulled(moves, w, b, chosen, blocked)
-            if capped:
-                limit = limit_of(terms, column, before[GRANTED], b)
-                fill_granted(
-                    terms, column, (limit, limit), effects, start, b + 1, blocked, pairs, sums, states
-                )
-            else:
-                fill_choices(effects, start, b + 1, blocked, False, pairs, sums, states)
+            limit = limit_of(terms, column, states.row[b, GRANTED, 0], b)
+            ends = (limit, limit)
+            fill_choices(terms, column, ends, effects, start, b + 1, blocked, False, pairs, sums, states)
             for j in range(states.size[b + 1]):
-                pulled, held = states.row[b + 1, GRANTED if capped else PULLED, j], states.row[b + 1, HELD, j]
-                later[j] = worth_at(policy, b + 1, pulled, held, ready[b, w])
-            best = step(terms, column, states, b, before, later, chain)
+                granted, held = states.row[b + 1, GRANTED, j], states.row[b + 1, HELD, j]
+                later[j] = worth_at(policy, b + 1, granted, held, ready[b, w])
+            best = step(terms, column, states, b, later, chain)
             mark(states.cell[b + 1, best], start, False, sums, chosen)
-            before[:] = states.row[b + 1, :, best]
+            keep_state(b + 1, best, states)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import Chain, Column, divide_one, fill_column
-from sim.measure.gaming.crossing import BoundaryTerms, Flows
-from sim.measure.gaming.grants import honest_share, limit_of, share_of
+from sim.measure.gaming.boundary_terms import BoundaryTerms, Column, Flows, fill_column
+from sim.measure.gaming.chain import Chain, divide_one
+from sim.measure.gaming.early_cap import honest_share, limit_of, share_of
 from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN, Moves
-from sim.measure.gaming.reach import Effects
+from sim.measure.gaming.sums import Effects
 from sim.plan.curve import pay_curve
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ MOST_PAIRED = 40
 """Moves of a book in a world up to which pairs of them are tried; with more, sums are so many that one hits. [count]"""
 
 
-class Crossing(NamedTuple):
+class Moved(NamedTuple):
     """Effects of the chosen moves of one world by the boundary after each period. [effect, period] [usd]"""
 
     pulled: Floats
@@ -69,25 +69,25 @@ def polish(
     is reached. [usd]
     """
     periods = column.base.size
-    crossing = Crossing(np.zeros((EFFECTS, periods)), np.zeros((EFFECTS, periods)))
+    moved = Moved(np.zeros((EFFECTS, periods)), np.zeros((EFFECTS, periods)))
     for b in range(periods - 1):
         for item in range(moves.start[w, 2 * b], moves.start[w, 2 * b + 2]):
             if chosen[item]:
-                add_move(moves, effects, w, item, b, 1.0, crossing)
-    best = priced(terms, column, crossing, friction, chain)
+                add_move(moves, effects, w, item, b, 1.0, moved)
+    best = priced(terms, column, moved, friction, chain)
     for _ in range(passes):
         before = best
         for b in range(periods - 1):
             for item in range(moves.start[w, 2 * b], moves.start[w, 2 * b + 2]):
-                other, there = flip(moves, effects, w, item, b, crossing, chosen)
-                value = priced(terms, column, crossing, friction, chain)
+                other, there = flip(moves, effects, w, item, b, moved, chosen)
+                value = priced(terms, column, moved, friction, chain)
                 if value > best + CENT:
                     best = value
                 else:
-                    flip_back(moves, effects, w, (item, b), (other, there), crossing, chosen)
+                    flip_back(moves, effects, w, (item, b), (other, there), moved, chosen)
         few = moves.start[w, 2 * (periods - 1)] - moves.start[w, 0] <= MOST_PAIRED
         if best == before and few:
-            best = try_pairs(terms, column, moves, effects, w, friction, best, chain, crossing, chosen)
+            best = try_pairs(terms, column, moves, effects, w, friction, best, chain, moved, chosen)
         if best == before:
             break
     return best
@@ -103,37 +103,37 @@ def try_pairs(
     friction: float,
     best: float,
     chain: Chain,
-    crossing: Crossing,
+    moved: Moved,
     chosen: Bools,
 ) -> float:
     """Two moves of a boundary, or of neighbouring ones, the other way round; up to the first pair that gains. [usd]"""
     for b in range(column.base.size - 1):
         for item in range(moves.start[w, 2 * b], moves.start[w, 2 * b + 2]):
-            one = flip(moves, effects, w, item, b, crossing, chosen)
+            one = flip(moves, effects, w, item, b, moved, chosen)
             end = min(2 * b + 4, moves.start.shape[1] - 1)
             for second in range(item + 1, moves.start[w, end]):
                 where = b if second < moves.start[w, 2 * b + 2] else b + 1
-                two = flip(moves, effects, w, second, where, crossing, chosen)
-                value = priced(terms, column, crossing, friction, chain)
+                two = flip(moves, effects, w, second, where, moved, chosen)
+                value = priced(terms, column, moved, friction, chain)
                 if value > best + CENT:
                     return value
-                flip_back(moves, effects, w, (second, where), two, crossing, chosen)
-            flip_back(moves, effects, w, (item, b), one, crossing, chosen)
+                flip_back(moves, effects, w, (second, where), two, moved, chosen)
+            flip_back(moves, effects, w, (item, b), one, moved, chosen)
     return best
 
 
 @leaf
 def flip(
-    moves: Moves, effects: Effects, w: int, item: int, b: int, crossing: Crossing, chosen: Bools
+    moves: Moves, effects: Effects, w: int, item: int, b: int, moved: Moved, chosen: Bools
 ) -> tuple[int, int]:
     """Make a move that is not made, instead of that of the same booking in the other direction, or leave one that is; the
     move that gave way and its boundary, -1 for none.
     """
     other, there = (-1, 0) if chosen[item] else other_way(moves, w, item, b, chosen)
-    add_move(moves, effects, w, item, b, -1.0 if chosen[item] else 1.0, crossing)
+    add_move(moves, effects, w, item, b, -1.0 if chosen[item] else 1.0, moved)
     chosen[item] = not chosen[item]
     if other >= 0:
-        add_move(moves, effects, w, other, there, -1.0, crossing)
+        add_move(moves, effects, w, other, there, -1.0, moved)
         chosen[other] = False
     return other, there
 
@@ -145,21 +145,21 @@ def flip_back(
     w: int,
     made: tuple[int, int],
     gave_way: tuple[int, int],
-    crossing: Crossing,
+    moved: Moved,
     chosen: Bools,
 ) -> None:
     """Undo a flip."""
     item, b = made
-    add_move(moves, effects, w, item, b, -1.0 if chosen[item] else 1.0, crossing)
+    add_move(moves, effects, w, item, b, -1.0 if chosen[item] else 1.0, moved)
     chosen[item] = not chosen[item]
     other, there = gave_way
     if other >= 0:
-        add_move(moves, effects, w, other, there, 1.0, crossing)
+        add_move(moves, effects, w, other, there, 1.0, moved)
         chosen[other] = True
 
 
 @leaf
-def add_move(moves: Moves, effects: Effects, w: int, item: int, b: int, sign: float, out: Crossing) -> None:
+def add_move(moves: Moves, effects: Effects, w: int, item: int, b: int, sign: float, out: Moved) -> None:
     """Add the effects of a move across boundary ``b``, or take them away."""
     side = out.pulled if item < moves.start[w, 2 * b + 1] else out.held
     for e in range(EFFECTS):
@@ -182,12 +182,12 @@ def other_way(moves: Moves, w: int, item: int, b: int, chosen: Bools) -> tuple[i
 
 
 @leaf
-def priced(terms: BoundaryTerms, column: Column, crossing: Crossing, friction: float, chain: Chain) -> float:
+def priced(terms: BoundaryTerms, column: Column, moved: Moved, friction: float, chain: Chain) -> float:
     """Pay over the horizon with these moves, as ``settle`` has it, less their friction. [usd]"""
     periods = column.base.size
     reached, multiple = chain.reached[:periods], chain.multiple[:periods]
-    pulled, held = crossing.pulled, crossing.held
-    before, farther, next_farther, moved = 0.0, 0.0, 0.0, 0.0
+    pulled, held = moved.pulled, moved.held
+    before, farther, next_farther, amount = 0.0, 0.0, 0.0, 0.0
     for t in range(periods):
         granted_before = before + farther
         farther = next_farther
@@ -208,9 +208,9 @@ def priced(terms: BoundaryTerms, column: Column, crossing: Crossing, friction: f
         reached[t] = chain.shift[0] + credit * chain.scale[0]
         before = share * (column.ahead_next[t] + pulled[PULL, t]) - own * column.ahead_next[t]
         next_farther = (share - own) * (column.ahead[t] - column.ahead_next[t])
-        moved += pulled[PULL, t] + held[HOLD, t]
+        amount += pulled[PULL, t] + held[HOLD, t]
     pay_curve(terms.curve.pieces, reached.reshape(1, periods), multiple.reshape(1, periods))
-    total = -friction * moved
+    total = -friction * amount
     for t in range(periods):
         total += terms.bonus * multiple[t]
     return total

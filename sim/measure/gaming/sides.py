@@ -5,19 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import SLACK, Column, Floats
-from sim.measure.gaming.crossing import BoundaryTerms
-from sim.measure.gaming.grants import (
-    Early,
-    fill_ends,
-    granted_fits,
-    honest_share,
-    limit_of,
-    most_credit,
-)
+from sim.measure.gaming.boundary_terms import SLACK, BoundaryTerms, Column
+from sim.measure.gaming.chain import Floats
+from sim.measure.gaming.cover import Cover, cover, fill_whole, largest_ratio
+from sim.measure.gaming.early_cap import Early, fill_ends, granted_fits, honest_share, limit_of, most_credit
 from sim.measure.gaming.moves import HOLD, NOW, PULL, QUOTA_NOW, QUOTA_THEN, THEN
-from sim.measure.gaming.reach import Cover, Effects, cover, grid_of
-from sim.measure.gaming.states import fill_whole, largest_ratio
+from sim.measure.gaming.sums import Effects, grid_of
 from sim.records import IntP
 
 

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.moves import NOW, QUOTA_NOW, QUOTA_THEN, THEN
-from sim.measure.gaming.states import (
+from sim.measure.gaming.choices import (
     CREDIT_NOW,
     CREDIT_THEN,
     GRANTED,
@@ -21,6 +20,7 @@ from sim.measure.gaming.states import (
     States,
     one_state,
 )
+from sim.measure.gaming.moves import NOW, QUOTA_NOW, QUOTA_THEN, THEN
 
 Floats = NDArray[np.float64]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.measure.gaming.boundary_terms import CREDIT
 from sim.measure.gaming.certify import NODES, unit_of
-from sim.measure.gaming.crossing import CREDIT
 from sim.measure.gaming.dual import timing_dual
 from sim.measure.gaming.futures import futures_of
 from sim.measure.gaming.gamed import after_moves, bounded_plan

@@ -3,21 +3,14 @@
 import numpy as np
 import pytest
 
-from sim.measure.gaming.bound import cover_memory
-from sim.measure.gaming.chain import backward, fill_column
-from sim.measure.gaming.crossing import BOTH, CREDIT, NEXT_HOLD, NEXT_PULL
+from sim.measure.gaming.boundary_terms import BOTH, CREDIT, NEXT_HOLD, NEXT_PULL, fill_column
+from sim.measure.gaming.chain import backward
+from sim.measure.gaming.choices import CREDIT_NOW, CREDIT_THEN, HELD, PULLED, one_state
+from sim.measure.gaming.cover import cover_free, cover_memory
 from sim.measure.gaming.dual import innovate, with_memory
 from sim.measure.gaming.futures import futures_of
 from sim.measure.gaming.gamed import bounded_plan
 from sim.measure.gaming.policy import train_policy
-from sim.measure.gaming.states import (
-    CREDIT_NOW,
-    CREDIT_THEN,
-    HELD,
-    PULLED,
-    cover_free,
-    one_state,
-)
 from sim.measure.gaming.timing import working_memory
 from sim.measure.gaming.worth import worth_at
 from tests.rig.inputs.cohort import TRAINING_FIRST, Cohort, cohort_plans, seen_by

@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from sim.measure.gaming.bound import cover_memory
+from sim.measure.gaming.cover import (
+    cover,
+    cover_memory,
+    falling_slopes,
+    fill_whole,
+    largest_ratio,
+    most_score,
+)
 from sim.measure.gaming.moves import EFFECTS, HOLD, NOW, PULL, QUOTA_THEN, THEN, possible_moves
-from sim.measure.gaming.reach import Sums, cover, grid_of, most_score, reach, trace
-from sim.measure.gaming.states import falling_slopes, fill_whole, largest_ratio
+from sim.measure.gaming.sums import Sums, grid_of, reach, trace
 from sim.records import NEVER
 from tests.rig.inputs.small_books import CALENDAR, frame_for, random_book, shipped
 from tests.rig.twins.sums import naive_cover, naive_grid, naive_reach, subsets

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel import kernel
 from sim.plan.curve import CurveTerms
 from sim.records import FloatPW
 
-Weights = NDArray[np.float64]
+Floats = NDArray[np.float64]
 Futures = NDArray[np.float64]
 """``FUTURE`` rows by sample: sample 0 is what happened, the others are drawn anew. [period, world, row, sample] [usd]"""
 (
@@ -30,6 +31,8 @@ Futures = NDArray[np.float64]
 ) = range(12)
 """Rows of a future: the period when nobody moves a date as in ``Flows``, and what can cross the boundary after it."""
 FUTURE = 12
+SLACK = 1e-9
+"""Rounding that a cap or an amount may be exceeded by. [share]"""
 
 
 class BoundaryTerms(NamedTuple):
@@ -46,11 +49,11 @@ class BoundaryTerms(NamedTuple):
     bonus                 : at target. [usd/period]
     """
 
-    early_now: Weights
-    early_then: Weights
-    late_now: Weights
-    late_then: Weights
-    late_follows: Weights
+    early_now: Floats
+    early_then: Floats
+    late_now: Floats
+    late_then: Floats
+    late_follows: Floats
     pulled_quota: tuple[float, float]
     held_quota: tuple[float, float]
     shortfall: bool
@@ -88,3 +91,40 @@ class Flows(NamedTuple):
     ahead_next: FloatPW
     ahead_credit: FloatPW
     far: FloatPW
+
+
+class Column(NamedTuple):
+    """One book in one world under a plan when nobody moves a date; as ``Flows``. All [period] [usd].
+
+    both : amount that could be moved in either direction, by due period.
+    For bounds under an early cap (``fill_ends``):
+    far_less, far_more : how much less and more than of its own accord may be granted of ``far``.
+    least_share : of what is early in the period that may be granted. [share]
+    least, most : what may be granted in the period of what is due in the next, beyond that of its own accord.
+    """
+
+    base: Floats
+    credit: Floats
+    quota: Floats
+    granted_into: Floats
+    granted_out: Floats
+    ahead: Floats
+    ahead_next: Floats
+    ahead_credit: Floats
+    far: Floats
+    both: Floats
+    far_less: Floats
+    far_more: Floats
+    least_share: Floats
+    least: Floats
+    most: Floats
+
+
+@kernel
+def fill_column(flows: Flows, both: Floats, w: int, out: Column) -> None:
+    """The periods of one world."""
+    for t in range(out.base.size):
+        out.base[t], out.credit[t], out.quota[t] = flows.base[t, w], flows.credit[t, w], flows.quota[t, w]
+        out.granted_into[t], out.granted_out[t] = flows.granted_into[t, w], flows.granted_out[t, w]
+        out.ahead[t], out.ahead_next[t] = flows.ahead[t, w], flows.ahead_next[t, w]
+        out.ahead_credit[t], out.far[t], out.both[t] = flows.ahead_credit[t, w], flows.far[t, w], both[w, t]

@@ -13,8 +13,7 @@ Source: Compensating Customer Success Managers (founding document), provision of
 import numpy as np
 
 from sim.kernel import kernel, leaf
-from sim.measure.gaming.chain import SLACK, Column, Floats
-from sim.measure.gaming.crossing import BoundaryTerms
+from sim.measure.gaming.boundary_terms import SLACK, BoundaryTerms, Column, Floats
 
 Early = tuple[float, float, float, float, float, float]
 """What is early of its own accord in a period: the share of it that is granted; what is due in the next period, and later
@@ -24,7 +23,11 @@ a kernel that passes arrays on counts references, which takes longer than the su
 
 @leaf
 def limit_of(terms: BoundaryTerms, column: Column, granted: float, t: int) -> float:
-    """The most that is granted early in period ``t`` where so much more than of its own accord was before. [usd]"""
+    """The most that is granted early in period ``t`` where so much more than of its own accord was before; infinite without
+    a cap. [usd]
+    """
+    if terms.cap == np.inf:
+        return np.inf
     left = column.base[t] - terms.out_of_base * (column.granted_out[t] + granted)
     limit: float = terms.cap * max(left, 0.0)
     return limit

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel, leaf
 from sim.measure.gaming.moves import EFFECTS
-from sim.records import IntP
 
 Floats = NDArray[np.float64]
 Effects = NDArray[np.float64]
@@ -33,23 +32,6 @@ class Sums(NamedTuple):
     known: NDArray[np.bool_]
     total: Floats
     before: NDArray[np.int16]
-
-
-class Cover(NamedTuple):
-    """What every set of moves in a cell lies between.
-
-    known     : whether there can be one. [cell]
-    low, high : of the key. [cell] [usd]
-    score     : largest score. [cell] [usd]
-    least, most : of the quota that follows. [cell] [usd]
-    """
-
-    known: NDArray[np.bool_]
-    low: Floats
-    high: Floats
-    score: Floats
-    least: Floats
-    most: Floats
 
 
 @leaf
@@ -126,86 +108,3 @@ def trace(before: NDArray[np.int16], cell: int, span: tuple[int, int], chosen: N
         if before[item - first, cell] >= 0:
             chosen[item] = True
             cell = before[item - first, cell]
-
-
-@kernel
-def cover(
-    effects: Effects,
-    span: tuple[int, int],
-    rows: tuple[int, int],
-    follows: int,
-    grid: tuple[float, float],
-    out: Cover,
-) -> None:
-    """Bounds on key, score and following quota (effect ``follows``) of every set of items, by cell of the key."""
-    first, last = span
-    key, score = rows
-    origin, width = grid
-    cells = out.known.size
-    out.known[:] = False
-    start = cell_of(0.0, origin, width, cells)
-    out.known[start] = True
-    out.low[start] = out.high[start] = out.score[start] = out.least[start] = out.most[start] = 0.0
-    known = np.empty(cells, dtype=np.bool_)
-    old = np.empty((5, cells))
-    for item in range(first, last):
-        step, gain, quota = effects[key, item], effects[score, item], effects[follows, item]
-        for c in range(cells):
-            known[c] = out.known[c]
-            old[0, c], old[1, c], old[2, c] = out.low[c], out.high[c], out.score[c]
-            old[3, c], old[4, c] = out.least[c], out.most[c]
-        for c in range(cells):
-            if known[c]:
-                low, high = old[0, c] + step, old[1, c] + step
-                at, end = cell_of(low, origin, width, cells), cell_of(high, origin, width, cells)
-                for into in range(at, end + 1):
-                    begin = low if into == at else origin + into * width
-                    stop = high if into == end else origin + (into + 1) * width
-                    if not out.known[into]:
-                        out.known[into] = True
-                        out.low[into], out.high[into] = begin, stop
-                        out.score[into] = old[2, c] + gain
-                        out.least[into], out.most[into] = old[3, c] + quota, old[4, c] + quota
-                    else:
-                        out.low[into] = min(out.low[into], begin)
-                        out.high[into] = max(out.high[into], stop)
-                        out.score[into] = max(out.score[into], old[2, c] + gain)
-                        out.least[into] = min(out.least[into], old[3, c] + quota)
-                        out.most[into] = max(out.most[into], old[4, c] + quota)
-
-
-@kernel
-def most_score(
-    effects: Effects, span: tuple[int, int], rows: tuple[int, int], order: IntP, at: Floats, out: Floats
-) -> None:
-    """The largest score of any divisible choice of items whose key is ``at`` or more, for ascending ``at``. [cell] [usd]
-
-    The upper boundary of all sums: from the smallest key, items are added (or given back) in falling order of score
-    per key, as in the continuous knapsack. ``order`` is that order of the items of the span.
-
-    Source: Dantzig (1957), "Discrete-variable extremum problems", Operations Research 5(2).
-    """
-    first, last = span
-    key, score = rows
-    x, y = 0.0, 0.0
-    for item in range(first, last):
-        if effects[key, item] < 0.0:
-            x += effects[key, item]
-            y += effects[score, item]
-        elif effects[key, item] == 0.0:
-            y += max(effects[score, item], 0.0)
-    # from the smallest key to the right: a curve that first may rise, then falls
-    k = 0
-    for c in range(at.size):
-        while k < order.size:
-            step = abs(effects[key, order[k]])
-            slope = effects[score, order[k]] / effects[key, order[k]]
-            if x + step > at[c] and slope <= 0.0:
-                break
-            x += step
-            y += slope * step
-            k += 1
-        rest = 0.0
-        if k < order.size and at[c] > x:
-            rest = (at[c] - x) * (effects[score, order[k]] / effects[key, order[k]])
-        out[c] = y + rest
