@@ -96,8 +96,8 @@ def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[s
     report = reported(document)
     writers: dict[str, Callable[[], dict[str, bytes]]] = {
         "html": lambda: {"report.html": _page(report)},
-        "xlsx": lambda: {"workbook.xlsx": _workbook(report, document)},
-        "pptx": lambda: {"deck.pptx": _deck(report, document)},
+        "xlsx": lambda: {"workbook.xlsx": _workbook(report)},
+        "pptx": lambda: {"deck.pptx": _deck(report)},
         "csv": lambda: {f"tables/{each.name}.csv": csv_of(each).encode() for each in report.tables},
         "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in report.tables},
     }
@@ -139,13 +139,13 @@ def _page(report: Report) -> bytes:
     return page(report).encode("utf-8", "replace")
 
 
-def _workbook(report: Report, document: Document) -> bytes:
+def _workbook(report: Report) -> bytes:
     from sim.report.office.workbook import workbook
 
-    return workbook(report, document)
+    return workbook(report)
 
 
-def _deck(report: Report, document: Document) -> bytes:
+def _deck(report: Report) -> bytes:
     from sim.report.office.deck import deck
 
-    return deck(report, document)
+    return deck(report)

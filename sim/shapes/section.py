@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sim.shapes.slide import Slide
 from sim.shapes.table import Table
 
 
@@ -28,6 +29,7 @@ class Section:
 
     open  : whether its tables are unfolded.
     rests : what its result rests on, said at the end of a terminal's report and of a deck.
+    slide : what it puts into a deck.
     """
 
     key: str
@@ -37,3 +39,4 @@ class Section:
     tables: tuple[Table, ...] = ()
     open: bool = False
     rests: tuple[str, ...] = ()
+    slide: Slide | None = None

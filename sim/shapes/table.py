@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias
 
 from sim.shapes.amounts import Unit, at_most, number, share, unit_for
+from sim.shapes.chart import Bars, Foots, Lines
 from sim.shapes.fragile import MARK, MARKED
 from sim.summary.entry import Entry
 
@@ -80,6 +81,8 @@ class Table:
     short   : its title there; ``{unit}`` stands for the unit of its amounts.
     across  : key of the column whose values a narrow screen shows beside each other, a column for each.
     most    : rows that it has room for, the first ones; all where 0.
+    chart   : what a spreadsheet draws of it.
+    foots   : parts that a spreadsheet adds up, above the table.
     """
 
     name: str
@@ -93,6 +96,8 @@ class Table:
     short: str = ""
     across: str = ""
     most: int = 0
+    chart: Bars | Lines | None = None
+    foots: Foots | None = None
 
     @property
     def unit(self) -> Unit:
@@ -173,6 +178,8 @@ def table(
     across: str = "",
     most: int = 0,
     lead: str | None = None,
+    chart: Bars | Lines | None = None,
+    foots: Foots | None = None,
 ) -> Table | None:
     """A table of the columns that at least one row has, with their notes after the table's own; None without rows.
 
@@ -195,6 +202,8 @@ def table(
         short=short or title,
         across=across,
         most=most,
+        chart=chart,
+        foots=foots,
     )
 
 

@@ -6,6 +6,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from sim.report.office.deck import deck as deck_of
+from sim.shapes.report import Report, Said
+from sim.shapes.section import Section
+from sim.shapes.slide import Slide, SlideChart
 from tests.rig.inputs.harm import HARM
 from tests.rig.readers.office import converted
 from tests.rig.readers.texts import deck
@@ -36,6 +40,28 @@ def test_five_slides_whose_charts_hold_the_summary_s_numbers(document):
     assert ends == pytest.approx([plan["cost"]["p90"] / 1e6 for plan in document["plans"].values()])
     budget = document["study"]["budget"] / document["study"]["periods"] / 1e6
     assert list(course.plots[0].series[3].values) == pytest.approx([budget] * 4)
+
+
+def test_a_market_has_a_slide_of_its_own(forecast):
+    slides = slides_of(deck(forecast))
+    assert len(slides) == 6
+    (chart,) = [shape.chart for shape in slides[4].shapes if shape.has_chart]
+    levels = forecast["plans"]["today"]["macro"]["levels"]
+    ends = [sum(values) for values in zip(*(each.values for each in chart.plots[0].series), strict=True)]
+    assert ends == pytest.approx([each["p90"] / 1e6 for each in levels])
+
+
+def test_sentences_leave_room_for_the_chart_and_for_each_other():
+    told = "Under one plan of many the company pays more than it planned, in most of its worlds. " * 10
+    content = Slide(
+        "Long", told, SlideChart("ranges", "$M", ("a",), (("P10", (0.0,)), ("P50", (0.0,)), ("P90", (0.0,))))
+    )
+    section = Section("long", "Long", told, slide=content)
+    report = Report("kind", "title", "size", ("a",), (Said("long", told),) * 4, (section,), "origin")
+    for slide in slides_of(deck_of(report)):
+        texts = [shape for shape in slide.shapes if shape.has_text_frame]
+        below = [shape.top for shape in slide.shapes if shape.has_chart] or [7.5 * 914_400]
+        assert texts[-1].top + texts[-1].height <= below[0]
 
 
 def test_harmful_names_make_a_deck_of_readable_slides(harmful):

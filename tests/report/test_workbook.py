@@ -22,6 +22,8 @@ EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,f
 """Every sheet as CSV with plain numbers."""
 TOP = 4
 """Row of the column titles, from 1."""
+UNDER_CHART = 26
+"""Rows from the last that foots to the titles of the table below its chart."""
 
 
 def read(content):
@@ -32,9 +34,9 @@ def test_every_table_has_its_sheet_with_the_summary_s_numbers(asked):
     book = read(workbook(asked))
     for table in tables(asked):
         sheet = book[table.name]
-        if table.name in {"cost_parts", "cost_by_period"}:
-            continue
-        for at, row in enumerate(table.rows, start=TOP + 1):
+        first = TOP if table.foots is None else TOP + len(table.foots.rows) + UNDER_CHART
+        assert sheet.cell(first, 1).value.startswith(table.columns[0].title)
+        for at, row in enumerate(table.rows, start=first + 1):
             for place, value in enumerate(row, start=1):
                 found = sheet.cell(at, place).value
                 if isinstance(value, str):
@@ -45,13 +47,23 @@ def test_every_table_has_its_sheet_with_the_summary_s_numbers(asked):
                     assert found == pytest.approx(value, rel=1e-15)
 
 
-def test_charts_are_native(document):
-    with zipfile.ZipFile(io.BytesIO(workbook(document))) as parts:
+CHARTED = {
+    "asked": {
+        *("differences", "cost", "cost_parts", "cost_by_period", "curves", "retention", "budget"),
+        *("split", "exposure", "friction", "movable", "incentive", "response"),
+    },
+    "forecast": {"market_levels", "volatility", "hires"},
+}
+
+
+@pytest.mark.parametrize("kind", CHARTED)
+def test_charts_are_native(kind, request):
+    with zipfile.ZipFile(io.BytesIO(workbook(request.getfixturevalue(kind)))) as parts:
         charts = [
             parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")
         ]
-    for sheet in ("differences", "cost", "cost_parts", "cost_by_period", "retention"):
-        assert any(f"<c:f>{sheet}!" in chart for chart in charts)
+    for sheet in CHARTED[kind]:
+        assert any(f"<c:f>{sheet}!" in chart for chart in charts), sheet
 
 
 def test_libreoffice_recomputes_totals_that_foot_to_the_simulated_cost(document, tmp_path):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.questions.cost.summary import CostOfPlan, PayEntry
 from sim.questions.cost.tables import LEVELS, Row
+from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, plain, table
 from sim.summary.summary import Summary
@@ -103,7 +104,7 @@ def curves(summary: Summary) -> Table | None:
         if entry.performance is not None
         for at, pays in entry.performance.curve or ()
     )
-    return table("curves", "Payout curves", columns, rows)
+    return table("curves", "Payout curves", columns, rows, chart=Lines("attainment", "pays"))
 
 
 def retention(summary: Summary) -> Table | None:
@@ -133,4 +134,5 @@ def retention(summary: Summary) -> Table | None:
         "The same under every plan." if alike and len(rows) > 1 else "",
         brief=("plan", "grr", "nrr", "gross_renewal_rate", "on_time_rate"),
         most=1 if alike else 0,
+        chart=Bars(("grr", "nrr"), upright=True),
     )

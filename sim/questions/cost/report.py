@@ -9,6 +9,7 @@ from sim.questions.cost.panels import cost_fans, performances
 from sim.questions.cost.pay_tables import curves, density, pay, pay_entries, payee_of, retention
 from sim.questions.cost.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.questions.cost.rows import cost_rows
+from sim.questions.cost.slides import cost_slide, course_slide, difference_slide
 from sim.questions.cost.tables import by_period, costs, differences, no_means, parts, roles, seats
 from sim.questions.grounds.comparable import scaled_sentence
 from sim.shapes.fragile import MARK
@@ -36,12 +37,8 @@ def cost_sections(summary: Summary) -> Iterator[Section]:
     found = by_name(make(summary) for make in TABLES)
     yield from _costs(summary, found)
     yield from _pays(summary, found)
-    yield Section(
-        "retention",
-        found["retention"].title,
-        findings.retention_finding(summary),
-        tables=(found["retention"],),
-    )
+    kept = findings.retention_finding(summary)
+    yield Section("retention", found["retention"].title, kept, tables=(found["retention"],), rests=(kept,))
 
 
 def _costs(summary: Summary, found: dict[str, Table]) -> Iterator[Section]:
@@ -57,6 +54,7 @@ def _costs(summary: Summary, found: dict[str, Table]) -> Iterator[Section]:
             (Figure("ranges", difference_ranges(summary), note + _dotless(summary)),),
             (found["differences"],),
             open=True,
+            slide=difference_slide(summary),
         )
     note = (
         "What may happen: light bar, 90 % of worlds; dark bar, the middle half; upright line, median. Dot: mean."
@@ -70,6 +68,7 @@ def _costs(summary: Summary, found: dict[str, Table]) -> Iterator[Section]:
         findings.cost_finding(summary),
         (Figure("ranges", cost_ranges(summary), note),),
         (found["cost"],),
+        slide=cost_slide(summary),
     )
     note = "Area: P10 to P90. Line: median. All panels share one scale."
     yield Section(
@@ -78,6 +77,7 @@ def _costs(summary: Summary, found: dict[str, Table]) -> Iterator[Section]:
         findings.fan_finding(summary),
         (Figure("fans", cost_fans(summary), note),),
         (found["cost_by_period"],),
+        slide=course_slide(summary),
     )
 
 

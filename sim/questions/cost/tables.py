@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sim.questions.cost.foots import parts_foot, periods_foot
 from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
 from sim.questions.cost.summary import Cost, CostOfPlan, CostOfStudy, CostParts
 from sim.questions.grounds.comparable import scaled_sentence, unmodelled
+from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, plain, table
 from sim.shapes.tail import no_mean_lines
@@ -72,6 +74,7 @@ def differences(summary: Summary) -> Table | None:
         lead=paired,
         brief=("plan", "mean", "se", "share_of_baseline", "p5", "p50", "p95", "share_dearer"),
         short=f"{title} [{{unit}} over {study.span}]",
+        chart=Bars(("p5", "p50", "p95")),
     )
 
 
@@ -128,6 +131,7 @@ def costs(summary: Summary) -> Table | None:
         lead=said[0],
         brief=("plan", "mean", "p5", "p50", "p95", "cvar95", "reserve", "prob_over_budget", "without_hires"),
         short=f"Company cost [{{unit}} over {summary.study.span}]",
+        chart=Bars(("p5", "p50", "p95")),
     )
 
 
@@ -164,7 +168,8 @@ def by_period(summary: Summary) -> Table | None:
         for name, plan in summary.plans.items()
         for period in plan.of(CostOfPlan).cost_by_period
     )
-    return table("cost_by_period", f"Company cost by {summary.study.period}", columns, rows)
+    title = f"Company cost by {summary.study.period}"
+    return table("cost_by_period", title, columns, rows, foots=periods_foot(summary))
 
 
 def parts(summary: Summary) -> Table | None:
@@ -222,6 +227,7 @@ def parts(summary: Summary) -> Table | None:
             *("curve", "per_csm_year", "per_usd_retained"),
         ),
         short=f"Variable pay [{{unit}} over {summary.study.span}]",
+        foots=parts_foot(summary),
     )
 
 

@@ -12,6 +12,7 @@ from sim.questions.forecast.findings import (
     people_finding,
     years_finding,
 )
+from sim.questions.forecast.slide import market_slide
 from sim.questions.forecast.tables import forecast_tables
 from sim.shapes.section import Figure, Section
 from sim.shapes.table import Table, by_name
@@ -82,4 +83,5 @@ def _market(document: Document, found: dict[str, Table]) -> Section:
         market_finding(document),
         tuple(figures),
         tuple(found[name] for name in ("market_levels", "volatility") if name in found),
+        slide=market_slide(document),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sim.questions.cost.tables import MEAN, SE, quantiles
+from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
 
@@ -71,7 +72,7 @@ def budgets(document: Document) -> Table | None:
         if "budget" in document["study"]
         else "Reserve, and pay per $ kept"
     )
-    return table("budget", title, columns, rows)
+    return table("budget", title, columns, rows, chart=Bars(("reserve",)))
 
 
 def markets(document: Document) -> Table | None:
@@ -95,7 +96,14 @@ def markets(document: Document) -> Table | None:
     )
     rows = (_named(name, each) for name, plan in plans_with(document, "macro") for each in plan["levels"])
     note = "The market factor held at one level in every period, on the same draws."
-    return table("market_levels", "Sensitivity: company cost as the market moves", columns, rows, note)
+    return table(
+        "market_levels",
+        "Sensitivity: company cost as the market moves",
+        columns,
+        rows,
+        note,
+        chart=Lines("level", "p50"),
+    )
 
 
 def volatility(document: Document) -> Table | None:
@@ -114,7 +122,14 @@ def volatility(document: Document) -> Table | None:
         if "volatility" in entry
     )
     note = "Variance = variance of the mean at a market + mean variance at a market; pairs of worlds share a market."
-    return table("volatility", "Volatility: the market's part and luck's", columns, rows, note)
+    return table(
+        "volatility",
+        "Volatility: the market's part and luck's",
+        columns,
+        rows,
+        note,
+        chart=Bars(("market_sd", "luck_sd")),
+    )
 
 
 def accruals(document: Document) -> Table | None:
@@ -161,7 +176,9 @@ def hires(document: Document) -> Table | None:
         "Hires bring no accounts of their own; they earn what the others earn once their ramp is over. All other tables of "
         "cost count them."
     )
-    return table("hires", "Company cost with the planned hires", columns, rows, note)
+    return table(
+        "hires", "Company cost with the planned hires", columns, rows, note, chart=Bars(("p10", "p50", "p90"))
+    )
 
 
 def benchmarks(document: Document) -> Table | None:

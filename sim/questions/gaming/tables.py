@@ -5,6 +5,7 @@ from typing import Final
 
 from sim.questions.gaming.summary import Exposure, Leak, exposures, refusals, splits, worst_leak
 from sim.shapes.amounts import amount, cents, share
+from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Kind, Table, table
 from sim.shapes.words import NO_BOUND, listed
@@ -55,6 +56,7 @@ def split(summary: Summary) -> Table | None:
         note,
         brief=("plan", "value", "natural_timing", "exposure", "gamed"),
         short="What variable pay is for [{unit} over the horizon, all CSMs]",
+        chart=Bars(("value", "natural_timing", "exposure"), stacked=True),
     )
 
 
@@ -82,6 +84,7 @@ def exposure(found: dict[str, Exposure], refused: dict[str, str]) -> Table | Non
         " ".join(_what_exposure_is(found, refused)),
         brief=("plan", "lower", "upper", "share_of_variable", "p95", "max", "pays_share", "yield", PRICE),
         short="Gaming exposure [{unit} per CSM-year]",
+        chart=Bars(("lower", "upper")),
     )
 
 
@@ -134,6 +137,7 @@ def friction(found: dict[str, Exposure]) -> Table | None:
         brief=("plan", "gain"),
         across="cost",
         short="Exposure when each dollar moved costs the CSM something [{unit} per CSM-year]",
+        chart=Lines("cost", "left"),
     )
 
 
@@ -168,6 +172,7 @@ def movable(found: dict[str, Exposure]) -> Table | None:
         brief=("plan", "gain"),
         across="factor",
         short="Exposure when fewer or more renewals can be moved [{unit} per CSM-year]",
+        chart=Lines("factor", "gain"),
     )
 
 

@@ -35,13 +35,10 @@ def grounds_sections(summary: Summary) -> Iterator[Section]:
 
 
 def _rests(summary: Summary) -> Iterator[str]:
-    yield calm_sentence(summary)
+    yield assumption_finding(summary)
     yield from unmodelled(
         {name: plan.document.get("not_modelled", ()) for name, plan in summary.plans.items()}
     )
-    without = summary.of(Grounds).without_source
-    if without:
-        yield f"{without} inputs of scenario {summary.study.scenario} are assumptions without a source: see scenario.toml."
 
 
 def assumption_finding(summary: Summary) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.questions.incentive.summary import Reward
+from sim.shapes.chart import Bars
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
 
@@ -73,6 +74,7 @@ def incentives(found: dict[str, Reward]) -> Table | None:
             *("dead_zone_share", "jackpot_share", "line_of_sight", "timing_to_saving"),
         ),
         short="What a plan rewards [pay per usd of ARR]",
+        chart=Bars(("save", "on_time", "early", "late", "expand")),
     )
 
 

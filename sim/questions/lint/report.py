@@ -8,16 +8,22 @@ from sim.shapes.table import PLAN, Column, Table, table
 from sim.shapes.words import counted, listed
 from sim.summary.summary import Summary
 
+TITLE = "What clauses of these plans pay for besides renewals"
 UNFOLDED = 12
 """A table of more faults is folded."""
 
 
 def lint_sections(summary: Summary) -> Iterator[Section]:
-    """What clauses pay for besides renewals, where any does."""
-    faults = lints(summary)
-    if faults is not None:
-        finding = lint_finding(summary)
-        yield Section("lints", faults.title, finding, tables=(faults,), open=len(faults.rows) <= UNFOLDED)
+    """What clauses pay for besides renewals."""
+    faults, finding = lints(summary), lint_finding(summary)
+    yield Section(
+        "lints",
+        TITLE,
+        finding,
+        tables=() if faults is None else (faults,),
+        open=faults is not None and len(faults.rows) <= UNFOLDED,
+        rests=(finding,),
+    )
 
 
 def lints(summary: Summary) -> Table | None:
@@ -39,7 +45,7 @@ def lints(summary: Summary) -> Table | None:
     )
     return table(
         "lints",
-        "What clauses of these plans pay for besides renewals",
+        TITLE,
         columns,
         rows,
         "From the plan files alone, nothing simulated; csmsim lint says each in a sentence.",

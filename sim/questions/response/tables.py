@@ -8,6 +8,7 @@ from typing import Any, Final
 from sim.questions.cost.tables import scalars
 from sim.questions.grounds.comparable import unmodelled_lines
 from sim.shapes.amounts import value_share
+from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
 from sim.shapes.words import INPUTS, NO_BOUND, answer_of, label_of
@@ -65,7 +66,14 @@ def responses(document: Document) -> Table | None:
         {"plan": name, **scalars(entry), "answer": answer_of(entry)}
         for name, entry in measured(document, "response").items()
     )
-    return table("response", "What it is worth once CSMs respond", (PLAN, *RESPONSE), rows, RESPONSE_NOTE)
+    return table(
+        "response",
+        "What it is worth once CSMs respond",
+        (PLAN, *RESPONSE),
+        rows,
+        RESPONSE_NOTE,
+        chart=Bars(("net_value_low", "net_value", "net_value_high")),
+    )
 
 
 def card(document: Document) -> Table | None:

@@ -1,72 +1,73 @@
-"""A result as five slides for a board: what it says, the differences, the cost, its course, and its grounds."""
+"""A report as slides for a board: what it says in short, a slide for each section that has one, and what it rests on."""
 
 import io
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.questions.cost import findings
-from sim.questions.cost.rows import difference_rows
-from sim.questions.forecast.findings import market_finding
-from sim.questions.forecast.tables import plans_with
-from sim.questions.grounds.comparable import unmodelled_lines
-from sim.questions.grounds.report import assumption_finding
-from sim.questions.lint.report import lint_finding
-from sim.questions.registry import typed
-from sim.shapes.amounts import amount
 from sim.shapes.fragile import ERROR_NOTE
 from sim.shapes.report import Report
-from sim.shapes.words import period_of
+from sim.shapes.slide import Slide as Content
+from sim.shapes.slide import SlideChart
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.slide import Slide
 
-Document = dict[str, Any]
-
-MOST_PLANS: Final = 12
-"""Plans on a slide; a note says how many there are."""
-MILLION: Final = 1e6
 BLUE, PALE, ORANGE, LINE = "2F5D8A", "9DB6CF", "B4541A", "DFE2E6"
 """Of bars and lines. [RGB]"""
+SIZES: Final = (20.0, 18.0, 16.0, 14.0, 12.0, 11.0, 10.0)
+"""Of letters. [pt]"""
+LEFT: Final = 0.7
+TOP: Final = 1.25
+WIDE: Final = 11.9
+HIGH: Final = 5.9
+"""Where texts and charts stand. [inch]"""
+SHORT: Final = 1.2
+"""Of a sentence over a chart. [inch]"""
+LONGEST: Final = 900
+"""Of a sentence. [character]"""
+POINTS: Final = 72.0
+"""In an inch. [pt]"""
+LETTER: Final = 0.52
+LEADING: Final = 1.25
+SPACE: Final = 0.7
+"""A mean letter's width, a line's height and the space after a paragraph. [of the letters' size]"""
 
 
-def deck(report: Report, document: Document) -> bytes:
+def deck(report: Report) -> bytes:
     """The content of ``deck.pptx``."""
     from pptx import Presentation
     from pptx.util import Inches
 
     slides = Presentation()
     slides.slide_width, slides.slide_height = Inches(13.333), Inches(7.5)
-    _opening(slides, report)
-    if len(document["plans"]) > 1:
-        _differences(slides, document)
-    _costs(slides, document)
-    _course(slides, document)
-    _grounds(slides, document)
+    _told(slides, report.title, [*(said.sentence for said in report.short), f"{report.size}."])
+    for section in report.sections:
+        if section.slide is not None:
+            _charted(slides, section.slide)
+    _told(slides, "What this rests on", [*report.rests, ERROR_NOTE, f"{report.origin}."])
     out = io.BytesIO()
     slides.save(out)
     return out.getvalue()
 
 
-def shown_plans(document: Document) -> list[str]:
-    """The baseline and the plans after it, as many as a slide holds."""
-    baseline = document["study"]["baseline"]
-    return [baseline, *(name for name in document["plans"] if name != baseline)][:MOST_PLANS]
+def _told(slides: "Presentation", title: str, sentences: list[str]) -> None:
+    """A slide of sentences alone."""
+    texts = [_plain(sentence, LONGEST) for sentence in sentences]
+    _slide(slides, title, texts, _size_of(texts, SIZES, HIGH))
 
 
-def _opening(slides: "Presentation", report: Report) -> None:
-    _slide(slides, report.title, [*(said.sentence for said in report.short), f"{report.size}."])
+def _charted(slides: "Presentation", content: Content) -> None:
+    sentence = _plain(content.sentence, LONGEST)
+    size = _size_of([sentence], SIZES[1:4], SHORT)
+    slide = _slide(slides, content.title, [sentence], size)
+    draw = {"bars": _bars, "ranges": _ranges, "lines": _lines}
+    draw[content.chart.kind](slide, content.chart, TOP + max(SHORT, height_of([sentence], size)))
 
 
-def _differences(slides: "Presentation", document: Document) -> None:
-    study = document["study"]
-    names = [name for name in shown_plans(document) if name != study["baseline"]]
-    slide = _slide(slides, f"Cost against {study['baseline']}", [_median_sentence(document, names)])
-    medians = [document["plans"][name]["vs_baseline"]["p50"] / MILLION for name in names]
-    chart = _chart_of(names, {"Median": medians})
-    chart = _add_chart(
-        slide, "BAR_CLUSTERED", chart, "Difference of the same world: the median, $M over the horizon"
-    )
+def _bars(slide: "Slide", shape: SlideChart, top: float) -> None:
+    """Each number as a bar from zero, with what it is."""
+    chart = _add_chart(slide, "BAR_CLUSTERED", _chart_of(shape.names, dict(shape.series)), shape.title, top)
     chart.has_legend = False
     plot = chart.plots[0]
     plot.gap_width, plot.has_data_labels = 60, True
@@ -74,112 +75,69 @@ def _differences(slides: "Presentation", document: Document) -> None:
     _paint(plot.series[0], BLUE)
 
 
-def _median_sentence(document: Document, names: list[str]) -> str:
-    """The ends of the bars: medians of paired differences, which no single world decides."""
-    rows = {row.plan: row for row in difference_rows(typed(document)) if row.plan in names}
-    medians = {name: row.median for name, row in rows.items()}
-    low, high = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
-    several = "" if len(names) + 1 == len(document["plans"]) else f" ({len(names)} plans shown)"
-    baseline = document["study"]["baseline"]
-    if low == high:
-        return f"In the median world {low} costs {_against(medians[low])} {baseline}{several}."
-    most, least = _against(medians[high]), _against(medians[low])
-    return (
-        f"Medians of the differences: from {least} {baseline} ({low}) to {most} {baseline} ({high}){several}. The first "
-        "slide says which of them these worlds tell apart."
-    )
-
-
-def _against(difference: float) -> str:
-    return f"{amount(abs(difference))} {'more' if difference > 0 else 'less'} than"
-
-
-def _costs(slides: "Presentation", document: Document) -> None:
-    names = shown_plans(document)
-    slide = _slide(slides, "Company cost", [findings.cost_finding(typed(document))])
-    found = [document["plans"][name]["cost"] for name in names]
-    low, middle, high = ([each[key] / MILLION for each in found] for key in ("p10", "p50", "p90"))
+def _ranges(slide: "Slide", shape: SlideChart, top: float) -> None:
+    """From the first number to the last, the shade changes at the one between."""
+    (first, low), (second, middle), (third, high) = shape.series
     series = {
-        "P10": low,
-        "P10 to P50": [above - below for below, above in zip(low, middle, strict=True)],
-        "P50 to P90": [above - below for below, above in zip(middle, high, strict=True)],
+        first: low,
+        f"{first} to {second}": tuple(above - below for below, above in zip(low, middle, strict=True)),
+        f"{second} to {third}": tuple(above - below for below, above in zip(middle, high, strict=True)),
     }
-    chart = _add_chart(
-        slide, "BAR_STACKED", _chart_of(names, series), "P10, median and P90, $M over the horizon"
-    )
+    chart = _add_chart(slide, "BAR_STACKED", _chart_of(shape.names, series), shape.title, top)
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 100
     hidden, below, above = chart.plots[0].series
     hidden.format.fill.background()
     _paint(below, BLUE)
     _paint(above, PALE)
-    step = 10.0 ** floor(log10(max(high)))
-    chart.value_axis.minimum_scale = floor(min(low) / step * 2) * step / 2
+    if max(high) > 0.0:
+        step = 10.0 ** floor(log10(max(high)))
+        chart.value_axis.minimum_scale = floor(min(low) / step * 2) * step / 2
     chart.has_legend = False
 
 
-def _course(slides: "Presentation", document: Document) -> None:
-    """The baseline's cost by period, with an equal part of the budget."""
-    study = document["study"]
-    periods = document["plans"][study["baseline"]]["cost_by_period"]
-    title = f"{study['baseline']}: cost by {period_of(document)}"
-    sentence = findings.fan_finding(typed(document))
-    if any(plans_with(document, "macro")):
-        sentence = f"{sentence} {market_finding(document)}"
-    slide = _slide(slides, title, [sentence])
-    series = {key.upper(): [each[key] / MILLION for each in periods] for key in ("p10", "p50", "p90")}
-    if "budget" in study:
-        series["Budget in equal parts"] = [study["budget"] / study["periods"] / MILLION] * len(periods)
-    content = _chart_of([each["label"] for each in periods], series)
-    chart = _add_chart(slide, "LINE", content, "$M")
+def _lines(slide: "Slide", shape: SlideChart, top: float) -> None:
+    """A line for each series: the second stands out, a fourth is what the others are held against."""
+    chart = _add_chart(slide, "LINE", _chart_of(shape.names, dict(shape.series)), shape.title, top)
     for line, color in zip(chart.plots[0].series, (PALE, BLUE, PALE, ORANGE), strict=False):
         line.format.line.color.rgb, line.smooth = _rgb(color), False
 
 
-def _grounds(slides: "Presentation", document: Document) -> None:
-    study = document["study"]
-    _slide(
-        slides,
-        "What this rests on",
-        [
-            lint_finding(typed(document)),
-            assumption_finding(typed(document)),
-            findings.retention_finding(typed(document)),
-            *unmodelled_lines(document),
-            ERROR_NOTE,
-            f"csmsim {study['version']}, seed {study['seed']}, hash {study['hash'][:16]}.",
-        ],
-    )
-
-
-def _slide(slides: "Presentation", title: str, sentences: list[str]) -> "Slide":
-    """A slide with a title and sentences below it."""
+def _slide(slides: "Presentation", title: str, texts: list[str], size: float) -> "Slide":
+    """A slide with a title and paragraphs below it. size : of their letters. [pt]"""
     from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches, Pt
 
     slide = slides.slides.add_slide(slides.slide_layouts[5])
     heading = slide.shapes.title
-    heading.left, heading.top, heading.width, heading.height = (
-        Inches(0.7),
-        Inches(0.35),
-        Inches(11.9),
-        Inches(0.9),
-    )
+    heading.left, heading.top = Inches(LEFT), Inches(0.35)
+    heading.width, heading.height = Inches(WIDE), Inches(0.9)
     heading.text_frame.text = _plain(title, 120)
     heading.text_frame.word_wrap, heading.text_frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
     heading.text_frame.paragraphs[0].runs[0].font.size = Pt(30)
-    charted = len(sentences) == 1
-    height = Inches(1.1) if charted else Inches(5.4)
-    box = slide.shapes.add_textbox(Inches(0.7), Inches(1.3), Inches(11.9), height).text_frame
+    place = (Inches(LEFT), Inches(TOP), Inches(WIDE), Inches(height_of(texts, size)))
+    box = slide.shapes.add_textbox(*place).text_frame
     box.word_wrap = True
-    for number, sentence in enumerate(sentences):
+    for number, text in enumerate(texts):
         paragraph = box.paragraphs[0] if number == 0 else box.add_paragraph()
-        paragraph.text = _plain(sentence, 900)
-        paragraph.font.size = Pt(18 if charted else 20)
-        paragraph.space_after = Pt(14)
+        paragraph.text = text
+        paragraph.font.size = Pt(size)
+        paragraph.space_after = Pt(SPACE * size)
     return slide
 
 
-def _chart_of(names: list[str], series: dict[str, list[float]]) -> Any:
+def _size_of(texts: list[str], sizes: tuple[float, ...], high: float) -> float:
+    """The largest of the letters in which paragraphs are no higher; else the smallest. [pt]"""
+    return next((size for size in sizes if height_of(texts, size) <= high), sizes[-1])
+
+
+def height_of(texts: list[str], size: float) -> float:
+    """About how high paragraphs stand on a slide in letters of a size in pt. [inch]"""
+    letters = WIDE * POINTS / (LETTER * size)
+    lines = sum(ceil(len(text) / letters) for text in texts)
+    return (lines * LEADING + (len(texts) - 1) * SPACE) * size / POINTS
+
+
+def _chart_of(names: tuple[str, ...], series: dict[str, tuple[float, ...]]) -> Any:
     from pptx.chart.data import CategoryChartData
 
     # Typed as Any: python-pptx carries no types.
@@ -216,12 +174,12 @@ def _rgb(color: str) -> Any:
     return RGBColor.from_string(color)
 
 
-def _add_chart(slide: Any, kind: str, content: Any, title: str) -> Any:
-    """A native chart below the sentence; bars lie, the first plan on top."""
+def _add_chart(slide: Any, kind: str, content: Any, title: str, top: float) -> Any:
+    """A native chart from ``top`` [inch] on; bars lie, the first plan on top."""
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
     from pptx.util import Inches, Pt
 
-    place = (Inches(0.7), Inches(2.3), Inches(11.9), Inches(4.9))
+    place = (Inches(LEFT), Inches(top), Inches(WIDE), Inches(TOP + HIGH - top))
     chart = slide.shapes.add_chart(XL_CHART_TYPE[kind], *place, content).chart
     chart.part.chart_workbook.update_from_xlsx_blob(_numbers_behind(content))
     chart.has_legend, chart.legend.position = True, XL_LEGEND_POSITION.BOTTOM

@@ -2,10 +2,10 @@
 
 import io
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sim.report.office.charts import add_chart
-from sim.report.office.footed import FOOTED, print_wide, write_footed
+from sim.report.office.charts import add_chart, add_footed_chart
+from sim.report.office.footed import TOP, write_footed
 from sim.shapes.fragile import ERROR_NOTE, MARK
 from sim.shapes.report import Report
 from sim.shapes.table import Kind, Table, inert
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-Document = dict[str, Any]
 
 NUMBER_FORMATS: Final[dict[Kind, str]] = {
     "text": "@",
@@ -32,15 +30,13 @@ HEAD: Final = 3
 WIDEST: Final = 60
 LINE_HEIGHT: Final = 15.0
 """Of a line of text. [pt]"""
-COLOURED: Final = ("change_share", "pay_change_share")
-"""Columns of changes, coloured by their size."""
-SCALE: Final = {
+SCALE: Final = {  # of shares that have a sign: changes, coloured by their size
     "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": -0.1, "mid_value": 0.0, "max_value": 0.1,
     "min_color": "#7FBDB3", "mid_color": "#FFFFFF", "max_color": "#DF9F7A",
 }  # fmt: skip
 
 
-def workbook(report: Report, document: Document) -> bytes:
+def workbook(report: Report) -> bytes:
     """The content of ``workbook.xlsx``."""
     from xlsxwriter import Workbook
 
@@ -57,11 +53,7 @@ def workbook(report: Report, document: Document) -> bytes:
         marks = marked_formats(book)
         _cover(book, report)
         for each in report.tables:
-            if each.name in FOOTED:
-                continue
             _sheet(book, each, formats, marks)
-        if "plans" in document:
-            write_footed(book, document, formats)
     return out.getvalue()
 
 
@@ -80,12 +72,9 @@ def _cover(book: "Workbook", report: Report) -> None:
     )
     sheet.write_string(4, 0, "Errors")
     sheet.write_string(4, 1, ERROR_NOTE, wrapped)
-    found = report.tables
-    there = {each.name for each in found}
-    footed = [(name, title) for name, title in FOOTED.items() if name in there]
-    names = [*((each.name, each.title) for each in found if each.name not in FOOTED), *footed]
-    for row, (name, title) in enumerate(names, start=6):
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+    for row, table in enumerate(report.tables, start=6):
+        title = table.title if table.foots is None else f"{table.title}; its totals are formulas"
+        sheet.write_url(row, 0, f"internal:'{table.name}'!A1", string=table.name)
         sheet.write_string(row, 1, inert(title))
 
 
@@ -102,9 +91,36 @@ def _sheet(
     book: "Workbook", table: Table, formats: dict[Kind, "Format"], marks: dict[Kind, "Format"]
 ) -> None:
     sheet = book.add_worksheet(table.name)
-    absent = book.add_format({"align": "right"})
+    print_wide(sheet)
+    if table.foots is not None:
+        sheet.set_column(1, max(len(table.foots.columns) + 3, len(table.columns)), 14)
+        write_footed(book, sheet, table.foots)
+        sheet.freeze_panes(TOP + 1, 1)
+        top = add_footed_chart(book, sheet, table.name, table.foots, TOP)
+        write_titles(book, sheet, table, top)
+        _write_rows(book, sheet, table, top, formats, marks)
+        return
     write_head(book, sheet, table)
-    for at, row in enumerate(table.rows, start=HEAD + 1):
+    _write_rows(book, sheet, table, HEAD, formats, marks)
+    last = HEAD + len(table.rows)
+    sheet.autofilter(HEAD, 0, last, len(table.columns) - 1)
+    for place, column in enumerate(table.columns):
+        if column.kind == "share" and column.signed:
+            sheet.conditional_format(HEAD + 1, place, last, place, {"type": "3_color_scale"} | SCALE)
+    add_chart(book, sheet, table, HEAD)
+
+
+def _write_rows(
+    book: "Workbook",
+    sheet: "Worksheet",
+    table: Table,
+    head: int,
+    formats: dict[Kind, "Format"],
+    marks: dict[Kind, "Format"],
+) -> None:
+    """The rows below the column titles in row ``head``."""
+    absent = book.add_format({"align": "right"})
+    for at, row in enumerate(table.rows, start=head + 1):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if isinstance(value, str):
                 sheet.write_string(at, place, inert(value), formats["text"])
@@ -113,25 +129,15 @@ def _sheet(
                 sheet.write_number(at, place, value, shown[column.kind])
             elif column.none:
                 sheet.write_string(at, place, column.none, absent)
-    sheet.autofilter(HEAD, 0, HEAD + len(table.rows), len(table.columns) - 1)
-    for place, column in enumerate(table.columns):
-        if column.key in COLOURED:
-            sheet.conditional_format(
-                HEAD + 1, place, HEAD + len(table.rows), place, {"type": "3_color_scale"} | SCALE
-            )
-    add_chart(book, sheet, table, HEAD)
 
 
 def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
     """Title, note and column titles; columns as wide as what they hold."""
-    plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
-    over_text, over_numbers = book.add_format(plain), book.add_format(plain | {"align": "right"})
     sheet.write_string(0, 0, inert(table.title), book.add_format({"bold": True, "size": 13}))
     _write_groups(book, sheet, table)
+    write_titles(book, sheet, table, HEAD)
     total = 0.0
     for place, column in enumerate(table.columns):
-        title = f"{column.title} [{column.unit}]" if column.unit else column.title
-        sheet.write_string(HEAD, place, inert(title), over_text if column.kind == "text" else over_numbers)
         longest = (
             max((len(str(row[place])) for row in table.rows), default=0) if column.kind == "text" else 12
         )
@@ -139,9 +145,23 @@ def write_head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
         sheet.set_column(place, place, width)
         total += width
     _write_note(book, sheet, table, total)
-    sheet.set_row(HEAD, 3 * LINE_HEIGHT)
     sheet.freeze_panes(HEAD + 1, 1)
-    print_wide(sheet)
+
+
+def write_titles(book: "Workbook", sheet: "Worksheet", table: Table, row: int) -> None:
+    """The column titles, with the units of plain numbers."""
+    plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}
+    over_text, over_numbers = book.add_format(plain), book.add_format(plain | {"align": "right"})
+    for place, column in enumerate(table.columns):
+        title = f"{column.title} [{column.unit}]" if column.unit else column.title
+        sheet.write_string(row, place, inert(title), over_text if column.kind == "text" else over_numbers)
+    sheet.set_row(row, 3 * LINE_HEIGHT)
+
+
+def print_wide(sheet: "Worksheet") -> None:
+    """Print on landscape pages, all columns on one."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_groups(book: "Workbook", sheet: "Worksheet", table: Table) -> None:

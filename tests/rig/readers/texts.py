@@ -41,11 +41,11 @@ def page(document):
 
 
 def workbook(document):
-    return workbooks.workbook(reported(document), document)
+    return workbooks.workbook(reported(document))
 
 
 def deck(document):
-    return decks.deck(reported(document), document)
+    return decks.deck(reported(document))
 
 
 def plain(markup):
