@@ -8,6 +8,7 @@ import pytest
 
 from sim.questions.forecast.figures import accrual_lines, market_fans, pay_ranges, variance_stack
 from sim.questions.forecast.findings import accrual_finding, luck_finding, market_finding, years_finding
+from sim.questions.registry import typed
 from sim.questions.stress.figures import cost_swings, heat
 from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
 from sim.questions.stress.summary import StressSuite
@@ -122,16 +123,16 @@ def test_stress_findings_name_what_the_suite_found(stressed):
 
 
 def test_figures_of_the_forecast_stand_at_its_numbers(forecast):
-    fans = market_fans(forecast)
+    fans = market_fans(typed(forecast))
     for panel in fans.panels:
         levels = forecast["plans"][panel.name]["macro"]["levels"]
         for (_, top), each in zip(panel.median, levels, strict=True):
             assert value_at(fans.y, 100.0 - top) == pytest.approx(each["p50"], rel=1e-3)
-    stack = variance_stack(forecast)
+    stack = variance_stack(typed(forecast))
     for row in stack.rows:
         part = forecast["plans"][row.name]["macro"]["volatility"]["market_share"]
         assert row.segments[0].bar.width == pytest.approx(100.0 * min(max(part, 0.0), 1.0), abs=1e-2)
-    lines = accrual_lines(forecast)
+    lines = accrual_lines(typed(forecast))
     for panel in lines.panels:
         for (_, top), (_, paid), each in zip(
             panel.line, panel.dashes, forecast["plans"][panel.name]["accrual"], strict=True
@@ -142,12 +143,12 @@ def test_figures_of_the_forecast_stand_at_its_numbers(forecast):
 
 def test_forecast_findings_hold_its_numbers(forecast):
     plan = forecast["plans"]["today"]
-    assert "year 1" in years_finding(forecast)
-    assert "standard deviations" in market_finding(forecast)
-    assert "of the variance of cost" in luck_finding(forecast)
+    assert "year 1" in years_finding(typed(forecast))
+    assert "standard deviations" in market_finding(typed(forecast))
+    assert "of the variance of cost" in luck_finding(typed(forecast))
     left = sum(each["accrued"] - each["cash"] for each in plan["accrual"])
     assert left > 0.0
-    assert "accrued and not paid out" in accrual_finding(forecast)
+    assert "accrued and not paid out" in accrual_finding(typed(forecast))
 
 
 def test_a_plan_that_pays_nothing_has_no_share_of_it_to_tell(forecast):
@@ -158,12 +159,12 @@ def test_a_plan_that_pays_nothing_has_no_share_of_it_to_tell(forecast):
     for plan in free["plans"].values():
         for level in plan.get("macro", {}).get("levels", ()):
             level["mean"] = level["change"] = 0.0
-    assert "costs nothing at the market" in market_finding(free)
+    assert "costs nothing at the market" in market_finding(typed(free))
     assert "Sensitivity to the market" in as_text(free)
 
 
 def test_pay_stands_beside_the_market(forecast):
-    shape = pay_ranges(forecast)
+    shape = pay_ranges(typed(forecast))
     if shape is None:
         assert not any("benchmark" in plan.get("forecast", {}) for plan in forecast["plans"].values())
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,13 @@ from sim.engine.pool import in_order
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import open_books
 from sim.engine.study import Study
-from sim.measure.estimate import from_moments
+from sim.measure.estimate import Numbers, from_moments
 from sim.measure.moments import TILE, Moments, merge, no_moments, tiles_of
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.questions.forecast.setting import Forecast
+from sim.questions.forecast.summary import AccrualOfPeriod
 
-Document = dict[str, Any]
 Floats = NDArray[np.float64]
 
 FLOWS: Final = ("accrued", "paid")
@@ -30,7 +30,7 @@ BLOCK_BYTES: Final = 64 * 1024 * 1024
 """What is shown of all plans is held for one block of worlds; blocks shrink to keep it below this. [byte]"""
 
 
-def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, list[Document]]:
+def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tuple[AccrualOfPeriod, ...]]:
     """For every plan file, period by period: variable pay accrued, due to CSMs, paid out by payroll, and the balances at
     the end of the period. Means over worlds, of all CSMs, before on-cost. [usd]
 
@@ -57,7 +57,7 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, li
     means, sds = (each.reshape(len(places), len(NAMED), periods) for each in (found.mean, found.sd))
     names = [name for name in _roles(study) if name is not None]
     return {
-        name: list(_periods(study, worlds, *of_plan))
+        name: tuple(_periods(study, worlds, *of_plan))
         for name, *of_plan in zip(names, means, sds, strict=True)
     }
 
@@ -92,11 +92,11 @@ def _named(flows: Floats, paid_after: int) -> Floats:
     return np.stack([*flows, cash, unpaid, np.cumsum(accrued - cash, axis=0)])
 
 
-def _periods(study: Study, worlds: int, means: Floats, sds: Floats) -> Iterator[Document]:
+def _periods(study: Study, worlds: int, means: Floats, sds: Floats) -> Iterator[AccrualOfPeriod]:
     """Means and their standard errors, period by period; both are [named, period]. [usd]"""
     for period in range(study.scenario.periods):
-        entry: Document = {"period": period, "label": study.scenario.calendar.label(period)}
+        entry: Numbers = {"period": period, "label": study.scenario.calendar.label(period)}
         for place, name in enumerate(NAMED):
             mean = from_moments(worlds, float(means[place, period]), float(sds[place, period]))
             entry |= mean.with_se(name)
-        yield entry
+        yield AccrualOfPeriod.of(**entry)

@@ -1,66 +1,61 @@
 """One sentence a figure on the board's forecast, computed from the result."""
 
-from typing import Any
+from collections.abc import Iterable
 
-from sim.questions.forecast.tables import plans_with
-from sim.shapes.amounts import amount, number, share
+from sim.questions.cost.summary import CostOfPlan
+from sim.questions.forecast.summary import (
+    CostAtLevel,
+    ForecastOfStudy,
+    accruals,
+    benchmarks,
+    forecasts,
+    hirings,
+    macros,
+    market_shares,
+)
+from sim.questions.forecast.tables import level_of
+from sim.shapes.amounts import amount, share
 from sim.shapes.words import counted
-
-Document = dict[str, Any]
-
-
-def level_of(level: float) -> str:
-    """A level of the market, in standard deviations."""
-    return number(level, 0 if level == round(level) else 1, sign=level != 0.0)
+from sim.summary.summary import Summary
 
 
-def years_finding(document: Document) -> str:
+def years_finding(summary: Summary) -> str:
     """What the baseline costs year by year, and what a reserve holds."""
-    baseline = document["study"]["baseline"]
-    plan = document["plans"][baseline]
+    baseline = summary.study.baseline
+    forecast, cost = forecasts(summary)[baseline], summary.plans[baseline].of(CostOfPlan).cost
     years = "; ".join(
-        f"year {each['year']} {amount(each['p50'])}, in one world of ten {amount(each['p90'])} or more"
-        for each in plan.get("forecast", {}).get("by_year", ())
+        f"year {year.year} {amount(year.p50)}, in one world of ten {amount(year.p90)} or more"
+        for year in forecast.by_year
     )
-    reserve = f"a reserve of {amount(plan['cost']['reserve'])} over the horizon covers nine worlds of ten"
-    over = plan.get("forecast", {}).get("over_budget", {})
-    if "given" in over:
-        reserve += f"; where the budget is exceeded, it is by {amount(over['given'])} on average"
-    return f"Under {baseline}: {years}; {reserve}." if years else f"Under {baseline}: {reserve}."
+    sentence = f"Under {baseline}: {years}; a reserve of {amount(cost.reserve)} over the horizon covers nine worlds of ten"
+    if forecast.over_budget is not None and forecast.over_budget.given is not None:
+        sentence += (
+            f"; where the budget is exceeded, it is by {amount(forecast.over_budget.given)} on average"
+        )
+    return f"{sentence}."
 
 
-def market_finding(document: Document) -> str:
+def market_finding(summary: Summary) -> str:
     """What a bad and a good market do to the baseline's cost."""
-    baseline = document["study"]["baseline"]
-    macro = {name: each for name, each in plans_with(document, "macro") if "volatility" in each}
-    if not macro:
+    found = {name: macro for name, macro in macros(summary).items() if macro.volatility is not None}
+    if not found:
         return "No plan's cost has a mean for the market to move."
-    name = baseline if baseline in macro else next(iter(macro))
-    levels = macro[name]["levels"]
-    ends = (levels[0], levels[-1])
-    mean = middle_of(macro[name])["mean"]
+    name = baseline_or_first(summary, found)
+    macro = found[name]
+    mean = macro.middle.mean
     if not mean:
         return f"{name} costs nothing at the market that the others are held against."
-    said = " and ".join(
-        f"{share(each['change'] / mean, 1, sign=True)} with the market at {level_of(each['level'])} standard deviations"
-        for each in ends
-    )
-    return f"Under {name}, mean cost moves by {said}."
+
+    def said(at: CostAtLevel) -> str:
+        moved = share((at.change or 0.0) / mean, 1, sign=True)
+        return f"{moved} with the market at {level_of(at.level)} standard deviations"
+
+    return f"Under {name}, mean cost moves by {said(macro.levels[0])} and {said(macro.levels[-1])}."
 
 
-def middle_of(macro: Document) -> Document:
-    """Cost at the level of the market that the others are held against."""
-    found: Document = next(each for each in macro["levels"] if each["level"] == macro["against"])
-    return found
-
-
-def luck_finding(document: Document) -> str:
+def luck_finding(summary: Summary) -> str:
     """How much of the spread the market explains."""
-    parts = {
-        name: plan["volatility"]["market_share"]
-        for name, plan in plans_with(document, "macro")
-        if "market_share" in plan.get("volatility", {})
-    }
+    parts = market_shares(summary)
     low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
     if low == high:
         return f"The market makes up {share(parts[low])} of the variance of cost; the rest is luck of single accounts."
@@ -70,51 +65,51 @@ def luck_finding(document: Document) -> str:
     )
 
 
-def accrual_finding(document: Document) -> str:
+def accrual_finding(summary: Summary) -> str:
     """What is accrued and not yet paid when the horizon ends."""
-    left = {
-        name: sum(each["accrued"] - each.get("cash", each["paid"]) for each in rows)
-        for name, rows in plans_with(document, "accrual")
-    }
+    left = {name: periods[-1].expense_less_cash for name, periods in accruals(summary).items()}
     most = max(left, key=left.__getitem__)
     if left[most] < 1.0:
         return "Every plan pays out what it accrues in the same period."
     return f"At the end of the horizon up to {amount(left[most])} is accrued and not paid out ({most})."
 
 
-def people_finding(document: Document) -> str:
+def people_finding(summary: Summary) -> str:
     """How many seats are filled, and what hires add."""
-    people = document.get("headcount", ())
-    sentence = ""
-    if people:
-        seats, hired = people[-1]["seats"], people[-1].get("hires", 0.0)
-        low = min(each.get("filled", each["seats"]) for each in people)
-        high = max(each.get("filled", each["seats"]) for each in people)
-        few = f"Of {counted(seats, 'seat')} {low:.1f} to {high:.1f} are filled."
-        sentence = f"{counted(seats, 'seat')}, filled throughout." if low == seats else few
-        sentence += f" By {people[-1]['label']}, {hired:g} CSMs are hired." if hired else ""
-    added = {
-        name: plan["hiring"]["added"]["mean"]
-        for name, plan in plans_with(document, "forecast")
-        if "added" in plan.get("hiring", {})
-    }
-    if not added:
+    added = [hiring.added.mean for hiring in hirings(summary).values() if hiring.added is not None]
+    means = [mean for mean in added if mean is not None]
+    sentence = _seats(summary)
+    if not means:
         return sentence
-    low, high = amount(min(added.values())), amount(max(added.values()))
+    low, high = amount(min(means)), amount(max(means))
     adds = low if low == high else f"{low} to {high}, depending on the plan,"
     return f"{sentence} Hires add {adds} over the horizon.".strip()
 
 
-def benchmark_finding(document: Document) -> str:
+def _seats(summary: Summary) -> str:
+    people = summary.of(ForecastOfStudy).headcount
+    if not people:
+        return ""
+    last, filled = people[-1], [period.filled for period in people]
+    sentence = f"{counted(last.seats, 'seat')}, filled throughout."
+    if min(filled) != last.seats:
+        sentence = f"Of {counted(last.seats, 'seat')} {min(filled):.1f} to {max(filled):.1f} are filled."
+    return f"{sentence} By {last.label}, {last.hires:g} CSMs are hired." if last.hires else sentence
+
+
+def benchmark_finding(summary: Summary) -> str:
     """Where the baseline's pay stands in the market."""
-    found = {
-        name: plan["benchmark"] for name, plan in plans_with(document, "forecast") if "benchmark" in plan
-    }
-    baseline = document["study"]["baseline"]
-    name = baseline if baseline in found else next(iter(found))
-    ratios = {city: found[name]["expected"] / each["typical"] for city, each in found[name]["cities"].items()}
+    found = benchmarks(summary)
+    name = baseline_or_first(summary, found)
+    ratios = {city: market.expected_of_typical for city, market in found[name].cities.items()}
     low, high = min(ratios, key=ratios.__getitem__), max(ratios, key=ratios.__getitem__)
     return (
-        f"Under {name} a CSM expects {amount(found[name]['expected'])} a year: {share(ratios[low])} of typical pay in "
+        f"Under {name} a CSM expects {amount(found[name].expected)} a year: {share(ratios[low])} of typical pay in "
         f"{low}, {share(ratios[high])} in {high}."
     )
+
+
+def baseline_or_first(summary: Summary, plans: Iterable[str]) -> str:
+    """The baseline, or the first of these plans where it is not among them."""
+    names = list(plans)
+    return summary.study.baseline if summary.study.baseline in names else names[0]

@@ -9,15 +9,15 @@ from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of, totals_of_each
 from sim.engine.study import Study
 from sim.measure.cost import PERIOD_LEVELS, quantiles_of
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import Floats, mean_of
 from sim.measure.variance import Variance, of_pairs
 from sim.questions.cost.role_cost import costs_of
 from sim.questions.forecast.setting import Forecast
+from sim.questions.forecast.summary import CostAtLevel, Macro, Volatility
+from sim.world.scenario import Scenario
 
-Document = dict[str, Any]
 
-
-def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Document]:
+def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macro]:
     """``levels`` and ``volatility`` of every plan, by its name.
 
     levels     : cost with the market at one level in every period, on the same draws; its change against level 0 (or the
@@ -35,40 +35,40 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Docu
     costs = np.stack([costs_of(study, each) for each in found])
     middle = int(np.argmin(np.abs(np.array(asked.levels))))
     return {
-        each.name: {
-            "levels": [
-                {"level": level} | _at(costs[place, index], costs[middle, index])
+        each.name: Macro(
+            levels=tuple(
+                _at(level, costs[place, index], costs[middle, index])
                 for place, level in enumerate(asked.levels)
-            ],
-            "against": asked.levels[middle],
-            "level_worlds": asked.level_worlds,
-            "volatility": _volatility(of_pairs(pairs[index, 0::2], pairs[index, 1::2]), worlds),
-        }
+            ),
+            against=asked.levels[middle],
+            level_worlds=asked.level_worlds,
+            volatility=_volatility(of_pairs(pairs[index, 0::2], pairs[index, 1::2]), worlds),
+        )
         for index, each in enumerate(study.sets)
     }
 
 
-def _market(study: Study, **update: Any) -> Any:
+def _market(study: Study, **update: Any) -> Scenario:
     scenario = study.scenario
     return scenario.with_(market=scenario.market.model_copy(update=update))
 
 
-def _at(cost: Any, middle: Any) -> Document:
-    mean, change = mean_of(cost), mean_of(cost - middle)
-    return {
-        **mean.with_se(),
+def _at(level: float, cost: Floats, middle: Floats) -> CostAtLevel:
+    return CostAtLevel.of(
+        level=level,
+        **mean_of(cost).with_se(),
         **quantiles_of(np.sort(cost), PERIOD_LEVELS).values,
-        **change.with_se("change"),
-    }
+        **mean_of(cost - middle).with_se("change"),
+    )
 
 
-def _volatility(found: Variance, worlds: int) -> Document:
-    entry: Document = {
-        "worlds": worlds,
-        "sd": max(found.total, 0.0) ** 0.5,
-        "market_sd": max(found.shared, 0.0) ** 0.5,
-        "luck_sd": max(found.own, 0.0) ** 0.5,
-    }
-    if found.share is not None and found.share_se is not None:
-        entry |= {"market_share": found.share, "market_share_se": found.share_se}
-    return entry
+def _volatility(variance: Variance, worlds: int) -> Volatility:
+    told = variance.share is not None and variance.share_se is not None
+    return Volatility(
+        worlds=worlds,
+        sd=max(variance.total, 0.0) ** 0.5,
+        market_sd=max(variance.shared, 0.0) ** 0.5,
+        luck_sd=max(variance.own, 0.0) ** 0.5,
+        market_share=variance.share if told else None,
+        market_share_se=variance.share_se if told else None,
+    )

@@ -7,16 +7,16 @@ from sim.engine.totals import Totals
 from sim.questions.forecast.entry import forecast_entry, headcount
 from sim.questions.forecast.report import forecast_sections
 from sim.questions.forecast.setting import Forecast
+from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy
 from sim.questions.question import Answer, Question, Ran
 
 
 def _read(study: Study, totals: Totals) -> Answer:
     _, variant_of = variants_of(study)
-    seats = headcount(study, totals)
-    answer = Answer(whole={} if seats is None else {"headcount": seats})
+    answer = Answer(whole=ForecastOfStudy(headcount=headcount(study, totals)).document())
     for index, each in enumerate(study.sets):
         retention = totals.retentions[variant_of[index]]
-        answer.add(each.name, "forecast", forecast_entry(study, totals, index, retention))
+        answer.add(each.name, "forecast", forecast_entry(study, totals, index, retention).document())
     return answer
 
 
@@ -28,11 +28,18 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.forecast.macro import macro_entries
 
     answer = Answer()
-    for name, entry in macro_entries(ran.study, forecast, ran.threads).items():
-        answer.add(name, "macro", entry)
+    for name, macro in macro_entries(ran.study, forecast, ran.threads).items():
+        answer.add(name, "macro", macro.document())
     for name, periods in accrual_entries(ran.study, forecast, ran.threads).items():
-        answer.add(name, "accrual", periods)
+        answer.add(name, "accrual", [period.document() for period in periods])
     return answer
 
 
-FORECAST: Final = Question("forecast", read=_read, measure=_measure, sections=forecast_sections)
+FORECAST: Final = Question(
+    "forecast",
+    read=_read,
+    measure=_measure,
+    of_plan=ForecastOfPlan,
+    of_whole=ForecastOfStudy,
+    sections=forecast_sections,
+)

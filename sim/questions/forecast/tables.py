@@ -1,33 +1,76 @@
-"""The board's forecast as tables: cost by year, what exceeds the budget, the market and luck, accrual, pay, people."""
+"""The board's forecast as tables: cost by year, what exceeds the budget, the market and luck, accrual, pay, people.
+
+A terminal shows those of studies that ask for a forecast.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from sim.questions.cost.summary import CostOfPlan, OverBudget
 from sim.questions.cost.tables import MEAN, SE, quantiles
+from sim.questions.forecast.summary import (
+    ForecastOfStudy,
+    Macro,
+    accruals,
+    benchmarks,
+    forecasts,
+    hirings,
+    macros,
+    volatilities,
+)
+from sim.shapes.amounts import amount, number
 from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
-from sim.shapes.table import PLAN, Column, Table, Value, table
+from sim.shapes.table import PLAN, Column, Table, Value, plain, table
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 Cells = dict[str, Value]
 
 QUANTILES: Final = quantiles("p10", "p50", "p90")
+OVER: Final = (
+    Column("prob_over_budget", "Over budget", "share", brief="P(over)"),
+    Column("prob_over_budget_se", SIM_ERROR, "share", note=SE_NOTE),
+    Column(
+        "prob_over_budget_high",
+        "at most",
+        "share",
+        note="At most: the upper end of the 95 % interval of how often the budget is exceeded.",
+    ),
+)
+WITHOUT: Final = (
+    Column("mean", "Mean without", "usd", none=NO_MEAN, mean=True),
+    Column("mean_se", SIM_ERROR, "error", note=SE_NOTE),
+    Column("p50", "Median without", "usd"),
+    Column("p90", "P90 without", "usd"),
+    Column("prob_over_budget", "Over budget without", "share", brief="P(over) without"),
+    Column("prob_over_budget_se", SIM_ERROR, "share", note=SE_NOTE),
+    Column("prob_over_budget_high", "at most without", "share"),
+)
+WITH_HIRES: Final = "With hires"
+WITHOUT_HIRES: Final = "Without"
 
 
-def forecast_tables(document: Document) -> Iterator[Table | None]:
+def forecast_tables(summary: Summary) -> Iterator[Table]:
     """Every table of the forecast that the result has something to say in."""
-    yield years(document)
-    yield budgets(document)
-    yield markets(document)
-    yield volatility(document)
-    yield accruals(document)
-    yield hires(document)
-    yield benchmarks(document)
-    yield people(document)
+    asked = bool(macros(summary))
+    tables = (
+        years(summary),
+        budgets(summary),
+        markets(summary),
+        volatility(summary),
+        accrual(summary),
+        hires(summary),
+        people(summary),
+        pay(summary),
+        pay_market(summary),
+    )
+    for each in tables:
+        if each is not None:
+            yield each if asked else replace(each, brief=())
 
 
-def years(document: Document) -> Table | None:
+def years(summary: Summary) -> Table | None:
     """Company cost by year."""
     columns = (
         PLAN,
@@ -37,102 +80,151 @@ def years(document: Document) -> Table | None:
         SE,
         *QUANTILES,
         Column("budget", "Budget", "usd"),
-        Column("prob_over_budget", "Over budget", "share"),
+        *OVER,
     )
-    rows = (_named(name, each) for name, plan in plans_with(document, "forecast") for each in plan["by_year"])
-    return table("cost_by_year", "Company cost by year", columns, rows)
+    rows = (
+        _named(name, plain(year)) | _over("", year)
+        for name, forecast in forecasts(summary).items()
+        for year in forecast.by_year
+    )
+    brief = ("plan", "year", "p10", "p50", "p90", "budget", "prob_over_budget", "prob_over_budget_high")
+    note = "Years from the first day of the horizon."
+    title = "Company cost by year"
+    return table("cost_by_year", title, columns, rows, note, brief=brief, short=f"{title} [{{unit}}]")
 
 
-def budgets(document: Document) -> Table | None:
+def budgets(summary: Summary) -> Table | None:
     """What cost exceeds the budget by, and what a reserve holds."""
+    budget = summary.study.budget
     columns = (
         PLAN,
-        Column("share", "Over budget", "share"),
-        Column("reserve", "Reserve, P90 − P50", "usd"),
-        Column("given", "Mean excess where over", "usd", mean=True),
+        Column("share", "Over budget", "share", brief="P(over)"),
+        Column("share_se", SIM_ERROR, "share", note=SE_NOTE),
+        Column("reserve", "Reserve, P90 − P50", "usd", brief="Reserve"),
+        Column("given", "Mean excess where over", "usd", none="–", mean=True, brief="where over"),
         Column("given_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("mean", "Mean excess, all worlds", "usd", mean=True, note="Excess: cost beyond the budget."),
+        Column(
+            "mean",
+            "Mean excess, all worlds",
+            "usd",
+            none=NO_MEAN,
+            mean=True,
+            brief="in all worlds",
+            note="Excess: cost beyond the budget.",
+        ),
         SE,
         Column(
             "variable_of_arr",
             "Variable pay per $ kept",
             "cent",
             mean=True,
+            brief="Paid per $ kept",
             note="Variable pay of the CSMs there are, with on-cost; kept: ARR that came due and was renewed.",
         ),
     )
     rows = (
-        _named(name, entry.get("over_budget", {}))
-        | {"reserve": document["plans"][name]["cost"]["reserve"]}
-        | {"variable_of_arr": entry.get("variable_of_arr")}
-        for name, entry in plans_with(document, "forecast")
+        _named(name, {} if forecast.over_budget is None else plain(forecast.over_budget))
+        | {"reserve": summary.plans[name].of(CostOfPlan).cost.reserve}
+        | {"variable_of_arr": forecast.variable_of_arr}
+        for name, forecast in forecasts(summary).items()
     )
-    title = (
-        "Budget, reserve, and what the tail costs"
-        if "budget" in document["study"]
-        else "Reserve, and pay per $ kept"
+    if budget is None:
+        return table("budget", "Reserve, and pay per $ kept", columns, rows, chart=Bars(("reserve",)))
+    return table(
+        "budget",
+        "Budget, reserve, and what the tail costs",
+        columns,
+        rows,
+        brief=("plan", "share", "reserve", "given", "mean", "variable_of_arr"),
+        short=f"Excess over the budget of {amount(budget)} [{{unit}} over the horizon]",
+        chart=Bars(("reserve",)),
     )
-    return table("budget", title, columns, rows, chart=Bars(("reserve",)))
 
 
-def markets(document: Document) -> Table | None:
-    """Sensitivity: cost at each level of the market."""
+def markets(summary: Summary) -> Table | None:
+    """Sensitivity: cost at levels of the market."""
     columns = (
         PLAN,
-        Column("level", "Market, sd", "ratio"),
+        Column("level", "Market, standard deviations", "ratio"),
         MEAN,
         SE,
         *QUANTILES,
-        Column(
-            "change",
-            "Change",
-            "usd",
-            signed=True,
-            sets_unit=False,
-            mean=True,
-            note="Change: against the middle level.",
-        ),
+        Column("change", "against the middle", "usd", signed=True, mean=True),
         Column("change_se", SIM_ERROR, "error", note=SE_NOTE),
     )
-    rows = (_named(name, each) for name, plan in plans_with(document, "macro") for each in plan["levels"])
+    rows = (_named(name, plain(level)) for name, macro in macros(summary).items() for level in macro.levels)
     note = "The market factor held at one level in every period, on the same draws."
-    return table(
-        "market_levels",
-        "Sensitivity: company cost as the market moves",
-        columns,
-        rows,
-        note,
-        chart=Lines("level", "p50"),
+    title = "Sensitivity: company cost as the market moves"
+    return table("market_levels", title, columns, rows, note, chart=Lines("level", "p50"))
+
+
+def volatility(summary: Summary) -> Table | None:
+    """Sensitivity beside volatility: how the market moves mean cost, what of the spread is its and what is luck."""
+    found = {name: macro for name, macro in macros(summary).items() if macro.volatility is not None}
+    if not found:
+        return None
+    first = next(iter(found.values()))
+    middle = level_of(first.against)
+    levels = tuple(
+        Column(
+            _level_key(each.level),
+            f"{level_of(each.level)} sd",
+            "share",
+            signed=True,
+            mean=True,
+            none="–",
+            group=f"Mean cost, against a market of {middle}",
+        )
+        for each in first.levels
+        if each.level != first.against
     )
-
-
-def volatility(document: Document) -> Table | None:
-    """Volatility: what of the spread is the market's and what is luck."""
+    spread = "Standard deviation"
     columns = (
         PLAN,
-        Column("sd", "Standard deviation", "usd"),
-        Column("market_sd", "of the market", "usd"),
-        Column("luck_sd", "of luck", "usd"),
-        Column("market_share", "Market's part of the variance", "share"),
+        *levels,
+        Column("sd", "Standard deviation", "usd", brief="all", group=spread),
+        Column("market_sd", "of the market", "usd", brief="market's", group=spread),
+        Column("luck_sd", "of luck", "usd", brief="luck's", group=spread),
+        Column("market_share", "Market's part of the variance", "share", none="–", brief="Market's part"),
         Column("market_share_se", SIM_ERROR, "share", note=SE_NOTE),
     )
-    rows = (
-        _named(name, entry["volatility"])
-        for name, entry in plans_with(document, "macro")
-        if "volatility" in entry
+    rows = [_named(name, plain(each)) | _moves(found[name]) for name, each in volatilities(summary).items()]
+    note = (
+        f"The market is held at a level in every {summary.study.period}, on the same draws. Variance = variance of the mean "
+        "at a market + mean variance at a market; pairs of worlds share a market."
     )
-    note = "Variance = variance of the mean at a market + mean variance at a market; pairs of worlds share a market."
     return table(
         "volatility",
         "Volatility: the market's part and luck's",
         columns,
         rows,
         note,
+        brief=[column.key for column in columns if column.key != "market_share_se"],
+        short="Sensitivity to the market, apart from volatility [{unit}]",
         chart=Bars(("market_sd", "luck_sd")),
     )
 
 
-def accruals(document: Document) -> Table | None:
+def _moves(macro: Macro) -> Cells:
+    """By level of the market, the change of mean cost as a share of that in the middle."""
+    middle = macro.middle.mean
+    return {
+        _level_key(each.level): each.change / middle
+        for each in macro.levels
+        if middle and each.change is not None
+    }
+
+
+def _level_key(level: float) -> str:
+    return f"change_at_{level:g}_sd"
+
+
+def level_of(level: float) -> str:
+    """A level of the market, in standard deviations."""
+    return number(level, 0 if level == round(level) else 1, sign=level != 0.0)
+
+
+def accrual(summary: Summary) -> Table | None:
     """When variable pay is earned and when it is paid."""
     columns = (
         PLAN,
@@ -146,85 +238,130 @@ def accruals(document: Document) -> Table | None:
         Column("unpaid", "With payroll", "usd", mean=True),
         Column("expense_less_cash", "Accrued, not paid out", "usd", mean=True),
     )
-    rows = (_named(name, each) for name, periods in plans_with(document, "accrual") for each in periods)
+    rows = (_named(name, plain(each)) for name, periods in accruals(summary).items() for each in periods)
     note = "Means over worlds, all CSMs, before on-cost; balances at the end of the period."
-    return table("accrual", "Variable pay: accrued against paid", columns, rows, note)
+    waiting = any(
+        abs(each.expense_less_cash) > 1.0 for periods in accruals(summary).values() for each in periods
+    )
+    return table(
+        "accrual",
+        "Variable pay: accrued against paid",
+        columns,
+        rows,
+        note,
+        brief=("plan", "expense_less_cash") if waiting else (),
+        across="label",
+        short=f"Accrued and not yet paid out, at the end of each {summary.study.period} [{{unit}}]",
+    )
 
 
-def hires(document: Document) -> Table | None:
+def hires(summary: Summary) -> Table | None:
     """Company cost with planned hires."""
-    found = [(name, plan["hiring"]) for name, plan in plans_with(document, "forecast") if "hiring" in plan]
     columns = (
         PLAN,
-        Column("added", "Hires add", "usd", none=NO_MEAN, mean=True),
-        Column("mean", "Mean with hires", "usd", none=NO_MEAN, mean=True, group="With hires"),
-        replace(SE, group="With hires"),
-        *(replace(each, group="With hires") for each in QUANTILES),
-        Column("prob_over_budget", "Over budget", "share", group="With hires"),
-        Column("without_mean", "Mean", "usd", none=NO_MEAN, mean=True, group="Without"),
-        Column("without_p50", "Median", "usd", group="Without"),
-        Column("without_p90", "P90", "usd", group="Without"),
-        Column("without_prob_over_budget", "Over budget", "share", group="Without"),
+        Column("added", "Hires add", "usd", signed=True, none=NO_MEAN, mean=True),
+        Column("mean", "Mean with hires", "usd", none=NO_MEAN, mean=True, group=WITH_HIRES, brief="Mean"),
+        replace(SE, group=WITH_HIRES),
+        *(replace(quantile, group=WITH_HIRES) for quantile in QUANTILES),
+        *(replace(column, group=WITH_HIRES) for column in OVER),
+        *(replace(column, key=f"without_{column.key}", group=WITHOUT_HIRES) for column in WITHOUT),
     )
     rows = (
-        _named(name, entry)
-        | {"added": entry.get("added", {}).get("mean")}
-        | {f"without_{key}": value for key, value in _plain(entry["without"]).items()}
-        for name, entry in found
+        _named(name, plain(hiring))
+        | {"added": None if hiring.added is None else hiring.added.mean, "without_mean_se": hiring.without.se}
+        | _over("", hiring)
+        | {f"without_{key}": value for key, value in plain(hiring.without).items()}
+        | _over("without_", hiring.without)
+        for name, hiring in hirings(summary).items()
     )
     note = (
         "Hires bring no accounts of their own; they earn what the others earn once their ramp is over. All other tables of "
         "cost count them."
     )
     return table(
-        "hires", "Company cost with the planned hires", columns, rows, note, chart=Bars(("p10", "p50", "p90"))
+        "hires",
+        "Company cost with the planned hires",
+        columns,
+        rows,
+        note,
+        brief=(
+            *("plan", "added", "mean", "p90", "prob_over_budget", "prob_over_budget_high", "without_mean"),
+            *("without_p90", "without_prob_over_budget", "without_prob_over_budget_high"),
+        ),
+        short="Cost with the planned hires, and without them [{unit} over the horizon]",
+        chart=Bars(("p10", "p50", "p90")),
     )
 
 
-def benchmarks(document: Document) -> Table | None:
-    """Pay of a CSM-year against the market table."""
-    columns = (
-        PLAN,
-        Column("city", "City"),
-        Column("target", "At target", "dollar"),
-        Column("expected", "Expected", "dollar", mean=True),
-        *(Column(level, f"Market: {level}", "dollar") for level in ("low", "typical", "high")),
-        Column("target_of_typical", "Target / typical", "share"),
-        Column("expected_of_typical", "Expected / typical", "share", mean=True),
-    )
-    rows = (
-        _named(name, entry["benchmark"]) | {"city": city} | _plain(market)
-        for name, entry in plans_with(document, "forecast")
-        if "benchmark" in entry
-        for city, market in entry["benchmark"]["cities"].items()
-    )
-    note = "Salary and bonus of a year. Market: Customer Success Compensation (founding document), its current table."
-    return table("benchmark", "What a CSM earns in a year, against the market", columns, rows, note)
-
-
-def people(document: Document) -> Table | None:
+def people(summary: Summary) -> Table | None:
     """Seats by period."""
     columns = (
         Column("label", "Period"),
         Column("seats", "Seats", "count"),
-        Column("filled", "Filled", "ratio"),
+        Column(
+            "filled", "Filled", "ratio", note="Filled: less those who have left and are not yet replaced."
+        ),
         Column("filled_se", SIM_ERROR, "ratio", note=SE_NOTE),
-        Column("hires", "Hires by then", "ratio"),
+        Column(
+            "hires",
+            "Hires by then",
+            "ratio",
+            note="Hires count from their first day, by share of the period.",
+        ),
     )
-    return table("headcount", "CSMs: seats, filled seats and hires", columns, document.get("headcount", ()))
+    rows = map(plain, summary.of(ForecastOfStudy).headcount or ())
+    brief = ("label", "seats", "filled", "hires") if hirings(summary) else ()
+    title = "CSMs: seats, filled seats and hires"
+    return table("headcount", title, columns, rows, brief=brief, short="CSMs by period")
 
 
-def plans_with(document: Document, section: str) -> Iterator[tuple[str, Any]]:
-    """The plans that have a section, and the section."""
-    for name, plan in document["plans"].items():
-        if section in plan:
-            yield name, plan[section]
+def pay(summary: Summary) -> Table | None:
+    """Pay of a CSM-year under each plan, and against typical pay in each city."""
+    found = benchmarks(summary)
+    cities = list(dict.fromkeys(city for benchmark in found.values() for city in benchmark.cities))
+    columns = (
+        PLAN,
+        Column("target", "At target", "dollar"),
+        Column("expected", "Expected", "dollar", mean=True),
+        Column("expected_se", SIM_ERROR, "dollar", note=SE_NOTE),
+        *(Column(city, city, "share", mean=True, group="Expected, of typical pay in") for city in cities),
+    )
+    rows = (
+        _named(name, plain(benchmark))
+        | {city: market.expected_of_typical for city, market in benchmark.cities.items()}
+        for name, benchmark in found.items()
+    )
+    note = (
+        "Salary and bonus of a year; typical pay is that of Customer Success Compensation (founding document), its current "
+        "table."
+    )
+    title = "What a CSM earns in a year, against the market"
+    brief = ("plan", "target", "expected", *cities)
+    return table("benchmark", title, columns, rows, note, brief=brief, short=f"{title} [$]")
 
 
-def _named(plan: str, entry: Document) -> Cells:
-    """The plain values of an entry, with its plan."""
-    return {"plan": plan, **_plain(entry)}
+def pay_market(summary: Summary) -> Table | None:
+    """The market's pay, by city."""
+    columns = (
+        Column("city", "City"),
+        *(Column(level, level.capitalize(), "dollar") for level in ("low", "typical", "high")),
+    )
+    cities: dict[str, Cells] = {
+        city: plain(market)
+        for benchmark in benchmarks(summary).values()
+        for city, market in benchmark.cities.items()
+    }
+    rows: Iterator[Cells] = ({"city": city, **market} for city, market in cities.items())
+    note = "Salary and target bonus of a year: Customer Success Compensation (founding document), its current table."
+    return table("pay_market", "What a CSM earns in a year in the market", columns, rows, note)
 
 
-def _plain(entry: Document) -> Cells:
-    return {key: value for key, value in entry.items() if isinstance(value, str | int | float)}
+def _over(prefix: str, over: OverBudget) -> Cells:
+    """The most that the chance of exceeding a budget can be."""
+    ends = over.prob_over_budget_ci95
+    return {} if ends is None else {f"{prefix}prob_over_budget_high": ends[1]}
+
+
+def _named(plan: str, cells: Cells) -> Cells:
+    """The cells of a row, with its plan."""
+    return {"plan": plan, **cells}

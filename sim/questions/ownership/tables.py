@@ -1,6 +1,6 @@
 """Who should own renewals, as tables: what each role set leaves, where each is best, what decides, what surveys found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sim.questions.ownership.summary import ComparedCompany, Deciding, OwnershipEntry
@@ -54,7 +54,12 @@ def _of_a_role_set(ownership: OwnershipEntry, baseline: str) -> tuple[Column, ..
         Column("served", "ARR", "usd", note="ARR: in force, mean over the horizon."),
         Column("grr", "GRR", "share"),
         Column(
-            "net", "Net", "usd", mean=True, note=f"Net: {margin} gross margin on ARR, less cost and tools."
+            "net",
+            "Net a year",
+            "usd",
+            mean=True,
+            brief="Net",
+            note=f"Net: {margin} gross margin on ARR, less cost and tools.",
         ),
         Column("net_se", SIM_ERROR, "error", sets_unit=False, note=SE_NOTE),
         Column("vs", f"Net − {baseline}", "usd", signed=True, mean=True),
@@ -72,9 +77,7 @@ def _of_a_role_set(ownership: OwnershipEntry, baseline: str) -> tuple[Column, ..
     )
 
 
-def _role_sets(
-    companies: tuple[ComparedCompany, ...] | list[ComparedCompany], baseline: str
-) -> Iterator[dict[str, Value]]:
+def _role_sets(companies: Sequence[ComparedCompany], baseline: str) -> Iterator[dict[str, Value]]:
     """A row for each role set of each company; amounts of a year."""
     for company in companies:
         for name, plan in company.plans.items():
@@ -106,12 +109,12 @@ def _companies(ownership: OwnershipEntry) -> Table | None:
         Column("sales_process", "Sale", "ratio", note="Sale: 0 transactional, 1 relational."),
         Column("complexity", "Product", "ratio", note="Product: 0 simple, 1 complex."),
         Column("scale", "Scale", "ratio", note="Scale: 0 lean, 1 specialised."),
-        Column("best", "Leaves most" if ownership.outcomes else "Costs least"),
+        Column("best", "Leaves most" if ownership.outcomes else "Costs least", names=False),
         Column("net", "Net a year", "usd", sets_unit=False, brief="Net"),
-        Column("next", "Next"),
+        Column("next", "Next", names=False),
         Column("ahead", "Ahead by", "usd", note="Ahead by: what the first leaves more than the next."),
         Column("ahead_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("told_apart", "Told apart"),
+        Column("told_apart", "Told apart", names=False),
     )
     rows = (
         {

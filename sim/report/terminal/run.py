@@ -5,7 +5,6 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.questions.forecast.terminal import forecast_report
 from sim.questions.response.card_terminal import card, left_out
 from sim.questions.response.terminal import response_tables
 from sim.report.reported import reported
@@ -26,8 +25,5 @@ def report(document: Document) -> RenderableType:
 
 def _of_their_own(document: Document) -> list[RenderableType]:
     """Tables of questions that do not yet say what a narrow screen has room for."""
-    tables = (
-        *(*response_tables(document), card(document), left_out(document)),
-        *forecast_report(document),
-    )
+    tables = (*response_tables(document), card(document), left_out(document))
     return [Group(each, Text()) for each in tables if each is not None]

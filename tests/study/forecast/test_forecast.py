@@ -15,9 +15,11 @@ from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.questions.cost.hires import Hire, employed
 from sim.questions.forecast.accrual import accrual_entries
-from sim.questions.forecast.entry import by_year, shortfall
+from sim.questions.forecast.entry import by_year, excess
 from sim.questions.forecast.macro import macro_entries
 from sim.questions.forecast.setting import Forecast
+from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy
+from sim.questions.registry import typed
 from sim.world.world import World
 from tests.rig.inputs.small_stress import SCENARIO, write_plain
 
@@ -58,23 +60,23 @@ def plain(folder, rest="", scenario=None, worlds=None):
 def test_years_are_sums_of_their_periods():
     cost = np.arange(24.0).reshape(6, 4)
     found = by_year(cost, Calendar(date(2026, 4, 1), 6))
-    assert [(each["year"], each["starts"], each["periods"]) for each in found] == [
+    assert [(each.year, each.starts, each.periods) for each in found] == [
         (1, "2026-04-01", 4),
         (2, "2027-04-01", 2),
     ]
-    assert found[0]["mean"] == cost[:4].sum(axis=0).mean()
-    assert found[1]["p50"] == np.median(cost[4:].sum(axis=0))
+    assert found[0].mean == cost[:4].sum(axis=0).mean()
+    assert found[1].p50 == np.median(cost[4:].sum(axis=0))
     over = by_year(cost, Calendar(date(2026, 4, 1), 6), (33.0, 37.0))
-    assert [each["prob_over_budget"] for each in over] == [0.25, 0.75]
+    assert [each.prob_over_budget for each in over] == [0.25, 0.75]
     months = by_year(np.ones((3, 2)), Calendar(date(2026, 1, 1), 3, months_per_period=12))
-    assert [each["periods"] for each in months] == [1, 1, 1]
+    assert [each.periods for each in months] == [1, 1, 1]
 
 
 def test_what_exceeds_a_budget():
-    found = shortfall(np.array([90.0, 110.0, 130.0, 100.0]), 100.0)
-    assert (found["mean"], found["share"], found["given"]) == (10.0, 0.5, 20.0)
-    assert found["se"] == pytest.approx(np.std([0, 10, 30, 0], ddof=1) / 2)
-    assert "given" not in shortfall(np.array([90.0, 80.0]), 100.0)
+    found = excess(np.array([90.0, 110.0, 130.0, 100.0]), 100.0)
+    assert (found.mean, found.share, found.given) == (10.0, 0.5, 20.0)
+    assert found.se == pytest.approx(np.std([0, 10, 30, 0], ddof=1) / 2)
+    assert excess(np.array([90.0, 80.0]), 100.0).given is None
 
 
 def test_every_run_forecasts(tmp_path):
@@ -171,12 +173,12 @@ def test_cost_at_a_level_of_the_market_is_vasiceks(tmp_path):
     asked = Forecast(levels=(-1.5, 0.0, 1.5), level_worlds=400, luck_worlds=8)
     found = macro_entries(study, asked, threads=2)["per-dollar"]
     arr = due_in_horizon(study)
-    for each in found["levels"]:
-        lost = ndtr((ndtri(0.2) - np.sqrt(0.3) * each["level"]) / np.sqrt(0.7))
+    for each in found.levels:
+        lost = ndtr((ndtri(0.2) - np.sqrt(0.3) * each.level) / np.sqrt(0.7))
         expected = 8 * 40_000 / 2 + 0.1 * arr.sum() * (1.0 - lost)
-        assert abs(each["mean"] - expected) < 4.5 * each["se"]
-    assert found["against"] == 0.0
-    assert found["levels"][1]["change"] == 0.0
+        assert abs(each.mean - expected) < 4.5 * each.se
+    assert found.against == 0.0
+    assert found.levels[1].change == 0.0
 
 
 @pytest.mark.jit
@@ -189,15 +191,15 @@ def test_the_markets_part_of_the_variance_is_vasiceks(tmp_path):
 
     study = plain(tmp_path, scenario=ONE_FACTOR)
     asked = Forecast(levels=(0.0,), level_worlds=2, luck_worlds=2000)
-    found = macro_entries(study, asked, threads=2)["per-dollar"]["volatility"]
+    found = macro_entries(study, asked, threads=2)["per-dollar"].volatility
     arr = due_in_horizon(study)
     both = float(multivariate_normal.cdf([ndtri(0.2)] * 2, cov=[[1.0, 0.3], [0.3, 1.0]]))
     market, luck = arr.sum() ** 2 * (both - 0.04), np.sum(arr**2) * (0.2 - both)
     share = market / (market + luck)
-    assert abs(found["market_share"] - share) < 4.5 * found["market_share_se"]
-    assert found["market_share_se"] < 0.05
-    assert found["sd"] == pytest.approx(0.1 * np.sqrt(market + luck), rel=0.15)
-    assert found["sd"] ** 2 == pytest.approx(found["market_sd"] ** 2 + found["luck_sd"] ** 2)
+    assert abs(found.market_share - share) < 4.5 * found.market_share_se
+    assert found.market_share_se < 0.05
+    assert found.sd == pytest.approx(0.1 * np.sqrt(market + luck), rel=0.15)
+    assert found.sd**2 == pytest.approx(found.market_sd**2 + found.luck_sd**2)
 
 
 @pytest.mark.jit
@@ -205,8 +207,8 @@ def test_a_market_that_nothing_hangs_on_has_no_part(tmp_path):
     study = plain(tmp_path, scenario=ONE_FACTOR.replace("market = 0.3", "market = 0.0"))
     asked = Forecast(levels=(-1.0, 0.0, 1.0), level_worlds=64, luck_worlds=600)
     found = macro_entries(study, asked, threads=2)["per-dollar"]
-    assert [each["change"] for each in found["levels"]] == [0.0, 0.0, 0.0]
-    assert abs(found["volatility"]["market_share"]) < 4.5 * found["volatility"]["market_share_se"]
+    assert [each.change for each in found.levels] == [0.0, 0.0, 0.0]
+    assert abs(found.volatility.market_share) < 4.5 * found.volatility.market_share_se
 
 
 def due_in_horizon(study):
@@ -236,12 +238,12 @@ def test_accruals_are_those_of_the_settlement(tmp_path):
         settlement = settle_on(Worksheet(ledger), setting.plans[0])
         sums = {name: each + getattr(settlement, name).mean(axis=1) for name, each in sums.items()}
     for name, each in sums.items():
-        assert [period[name] for period in found] == pytest.approx(list(each))
-    assert found[0]["paid"] == 0.0
-    assert found[1]["owed"] == pytest.approx(0.0, abs=1e-6)
-    assert [period["cash"] for period in found] == pytest.approx([0.0, *sums["paid"][:3]])
-    waiting = np.cumsum(sums["accrued"]) - np.cumsum([period["cash"] for period in found])
-    assert [period["expense_less_cash"] for period in found] == pytest.approx(list(waiting))
+        assert [getattr(period, name) for period in found] == pytest.approx(list(each))
+    assert found[0].paid == 0.0
+    assert found[1].owed == pytest.approx(0.0, abs=1e-6)
+    assert [period.cash for period in found] == pytest.approx([0.0, *sums["paid"][:3]])
+    waiting = np.cumsum(sums["accrued"]) - np.cumsum([period.cash for period in found])
+    assert [period.expense_less_cash for period in found] == pytest.approx(list(waiting))
 
 
 @pytest.mark.parametrize("paid_after", [1, 2, 4])
@@ -249,10 +251,10 @@ def test_what_payroll_pays_after_the_horizon_is_unpaid(tmp_path, paid_after):
     """Two quarters: with payroll one period behind the first is paid, further behind nothing is."""
     study = plain(tmp_path, worlds=8)
     found = accrual_entries(study, Forecast(accrual_worlds=8, paid_after=paid_after), threads=1)["per-dollar"]
-    paid = [each["paid"] for each in found]
-    assert [each["cash"] for each in found] == pytest.approx([0.0, paid[0] if paid_after == 1 else 0.0])
-    assert found[-1]["unpaid"] == pytest.approx(paid[1] if paid_after == 1 else sum(paid))
-    assert found[-1]["expense_less_cash"] == pytest.approx(found[-1]["unpaid"])
+    paid = [each.paid for each in found]
+    assert [each.cash for each in found] == pytest.approx([0.0, paid[0] if paid_after == 1 else 0.0])
+    assert found[-1].unpaid == pytest.approx(paid[1] if paid_after == 1 else sum(paid))
+    assert found[-1].expense_less_cash == pytest.approx(found[-1].unpaid)
 
 
 def test_a_plan_that_pays_at_once_accrues_what_it_pays(tmp_path):
@@ -260,8 +262,8 @@ def test_a_plan_that_pays_at_once_accrues_what_it_pays(tmp_path):
     found = accrual_entries(study, Forecast(accrual_worlds=32), threads=1)["per-dollar"]
     variable = sim.run(study, threads=1).totals.variable[0]
     for each, paid in zip(found, variable, strict=True):
-        assert each["accrued"] == each["paid"] == each["cash"] == pytest.approx(paid.mean(), rel=1e-12)
-        assert each["owed"] == each["held"] == each["recoverable"] == each["unpaid"] == 0.0
+        assert each.accrued == each.paid == each.cash == pytest.approx(paid.mean(), rel=1e-12)
+        assert each.owed == each.held == each.recoverable == each.unpaid == 0.0
 
 
 def test_the_forecast_of_a_result_runs_again(tmp_path):
@@ -274,6 +276,11 @@ def test_the_forecast_of_a_result_runs_again(tmp_path):
     again = sim.run(sim.load(tmp_path / "out/study.toml"), threads=2)
     assert again.document == first.document
     assert {"macro", "accrual"} <= again.document["plans"]["salary"].keys()
+    summary = typed(again.document)  # what the run writes is what the models say, no key more or less
+    assert summary.of(ForecastOfStudy).document() == {"headcount": again.document["headcount"]}
+    for name, entry in again.document["plans"].items():
+        written = {key: entry[key] for key in ("forecast", "macro", "accrual") if key in entry}
+        assert summary.plans[name].of(ForecastOfPlan).document() == written
     text = (tmp_path / "out/report.txt").read_text()
     for part in ("Company cost by year", "Sensitivity to the market", "CSMs by period", "against the market"):
         assert part in text
