@@ -201,7 +201,9 @@ def priced(terms: BoundaryTerms, column: Column, moved: Moved, friction: float, 
         quota = terms.pulled_quota[0] * (share * asked - own * column.ahead[t]) + held[QUOTA_NOW, t]
         quota += column.quota[t] + terms.pulled_quota[1] * granted_before
         if t > 0:
-            credit += held[THEN, t - 1]
+            credit += held[THEN, t - 1] + (
+                pulled[THEN, t - 1] + pulled[PULL, t - 1]
+            )  # what it keeps by due date
             quota += held[QUOTA_THEN, t - 1]
         chain.low[0] = chain.high[0] = quota
         divide_one(terms, column.base[t], 0.0, 0.0, 0, chain)

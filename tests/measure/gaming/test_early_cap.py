@@ -178,3 +178,16 @@ def test_pulls_share_the_cap_with_what_comes_early_of_itself(curve):
     assert found.honest[0] == pytest.approx(20_000 * (first + second))
     assert found.lower[0] == pytest.approx(found.honest[0])
     assert found.upper[0] == pytest.approx(found.honest[0], rel=0.003)
+
+
+def test_more_credit_for_early_bookings_by_due_date_is_taken():
+    """The credit comes with the due period and nothing is lost there: every booking that can be pulled is worth pulling."""
+    plan = capped("due", 477_000.0, LINEAR, {}, date="due", early_multiplier=1.2)
+    frame = frame_for([plan])
+    for seed in range(3):
+        book = random_book(seed)
+        found = find(plan, frame, book)
+        best = paid(plan, frame, every_profile(book, frame)).max()
+        assert best > found.honest[0] + 1_000
+        assert found.lower[0] == pytest.approx(best, rel=1e-9)
+        assert found.claimed == pytest.approx(found.lower, rel=1e-9)
