@@ -11,18 +11,25 @@ R = TypeVar("R")
 
 
 def in_order(
-    work: Callable[[T], R], tasks: Iterable[T], threads: int, stop: Event | None = None
+    work: Callable[[T], R],
+    tasks: Iterable[T],
+    threads: int,
+    stop: Event | None = None,
+    waiting: int | None = None,
 ) -> Generator[R, None, None]:
     """The result of every task, in order; no result depends on ``threads``.
 
-    tasks : taken up when a thread is about to be free, so that a long list is never held.
-    stop  : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
+    tasks   : taken up when a thread is about to be free, so that a long list is never held.
+    stop    : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
+    waiting : results that may wait for an earlier one, ``threads`` where left out. Uneven tasks of small results may all
+              wait, so that no thread does. [task]
     """
     pending: deque[Future[R]] = deque()
+    most = threads if waiting is None else waiting
     with ThreadPoolExecutor(threads) as pool:
         try:
             for task in tasks:
-                if len(pending) > threads:
+                if len(pending) > most:
                     yield pending.popleft().result()
                 pending.append(pool.submit(work, task))
             while pending:

@@ -129,15 +129,23 @@ def _variants(study: Study, world: World, territories: tuple[Territories, ...]) 
     return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
 
 
-def frame_of(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
-    """The cells that tell apart every one of the plans, as far as the scenario's bookings reach."""
+def frame_of(scenario: Scenario, plans: Sequence[Plan], earliest: int | None = None) -> Frame:
+    """The cells that tell apart every one of the plans, as far as bookings reach.
+
+    earliest : the most days that a booking is ahead of its due day; of the scenario's own bookings where left out. [day]
+    """
     late_edges = [plan.late_edges for plan in plans]
     billing = scenario.billing
     return make_frame(
         scenario.calendar,
         [plan.early_edges for plan in plans],
         late_edges,
-        earliest=max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag)),
+        earliest=days_ahead(scenario) if earliest is None else earliest,
         latest=max(day for days in late_edges for day in days) + billing.invoice_days + billing.payment_days,
         credit_dates=[plan.credit_date for plan in plans],
     )
+
+
+def days_ahead(scenario: Scenario) -> int:
+    """The most days that a renewal of the scenario is booked ahead of its due day. [day]"""
+    return max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag))

@@ -1,13 +1,14 @@
 """What every choice of booking dates is paid, over the books and worlds of a study."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frame import Frame, make_frame
+from sim.engine.pool import in_order
+from sim.engine.setting import days_ahead, frame_of
+from sim.frame import Frame
 from sim.measure.gaming.boundary import refusal
 from sim.measure.gaming.certify import Certificate, certify
 from sim.measure.gaming.futures import Play
@@ -80,16 +81,9 @@ def frictions_of(gaming: Gaming) -> tuple[float, ...]:
     return tuple(sorted({0.0, YIELD_FRICTION, *gaming.friction}))
 
 
-def gaming_frame(scenario: Scenario, plans: Iterable[Plan]) -> Frame:
+def gaming_frame(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
     """The cells that tell apart every plan, with room for a booking moved by one period."""
-    plans = list(plans)
-    earliest = max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag))
-    return make_frame(
-        scenario.calendar,
-        [plan.early_edges for plan in plans],
-        [plan.late_edges for plan in plans],
-        earliest=earliest + LONGEST_PERIOD,
-    )
+    return frame_of(scenario, plans, days_ahead(scenario) + LONGEST_PERIOD)
 
 
 def expose(
@@ -108,15 +102,19 @@ def expose(
         bounded = [bounded_plan(plan, frame) for plan in able]
         world = World(scenario, seed)
         setting = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)})
-        with ThreadPoolExecutor(threads) as pool:
-            csms = range(len(world.book.csms))
-            if len(csms) < threads:  # few books: their plans side by side
-                books = [expose_book(world, csm, frame, bounded, setting, pool.map) for csm in csms]
-            else:
-                books = list(pool.map(lambda csm: expose_book(world, csm, frame, bounded, setting), csms))
-            by_plan = zip(*books, strict=True)
-            for plan, each in zip(able, by_plan, strict=True):
-                found[plan.name] = _stacked(each)
+        csms = range(len(world.book.csms))
+        side_by_side = len(csms) < threads  # few books: their plans side by side
+        of_book, of_plan = (1, threads) if side_by_side else (threads, 1)
+        books = list(
+            in_order(
+                lambda csm: expose_book(world, csm, frame, bounded, setting, of_plan),
+                csms,
+                of_book,
+                waiting=len(csms),
+            )
+        )
+        for plan, exposures in zip(able, zip(*books, strict=True), strict=True):
+            found[plan.name] = _stacked(exposures)
     return {name: refused.get(name) or found[name] for name in asked}
 
 
@@ -133,9 +131,9 @@ def expose_book(
     frame: Frame,
     plans: list[Bounded],
     gaming: Gaming,
-    over: Callable[[Callable[[Bounded], DatedPay], list[Bounded]], Iterable[DatedPay]] = map,
+    threads: int = 1,
 ) -> list[DatedPay]:
-    """The exposure of every plan on one book; ``over`` goes through the plans."""
+    """The exposure of every plan on one book, so many of them side by side."""
     block = play(world, csm, frame, 0, gaming.worlds)
     training = play(world, csm, frame, TRAINING_FIRST, gaming.training_worlds)
     few = min(gaming.curve_worlds, gaming.worlds)
@@ -145,7 +143,11 @@ def expose_book(
     if gaming.certify and not_redrawn(world.scenario) is None:
         counts = (gaming.certify_worlds, gaming.certify_samples)
         play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
-    return list(over(lambda each: _expose(each, block, training, small, scaled, play_again, gaming), plans))
+
+    def of_plan(plan: Bounded) -> DatedPay:
+        return _expose(plan, block, training, small, scaled, play_again, gaming)
+
+    return list(in_order(of_plan, plans, threads, waiting=len(plans)))
 
 
 def _expose(

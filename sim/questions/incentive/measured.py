@@ -1,12 +1,12 @@
 """The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pool import in_order
 from sim.engine.study import Study
 from sim.measure.estimate import mean_of
 from sim.measure.incentive.certain import certain_by_world
@@ -54,8 +54,7 @@ def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Re
     scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
-    with ThreadPoolExecutor(threads) as pool:
-        books = list(pool.map(lambda csm: see_book(scene, csm, worlds), csms))
+    books = list(in_order(lambda csm: see_book(scene, csm, worlds), csms, threads, waiting=len(csms)))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
     names = [law.name for law in study.scenario.segment]
     size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])

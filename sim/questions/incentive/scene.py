@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.setting import days_ahead, frame_of
 from sim.engine.study import Study
-from sim.frame import Frame, make_frame
+from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
@@ -109,18 +110,8 @@ def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
 
 def switch_frame(study: Study, plans: list[Plan]) -> Frame:
     """The cells of the study's plans, as far as bookings of its scenario and switches reach."""
-    scenario = study.scenario
-    late_edges = [plan.late_edges for plan in plans]
-    farthest = max(0, *(-band.days[0] for segment in scenario.segment for band in segment.lag))
-    billing = scenario.billing
-    return make_frame(
-        scenario.calendar,
-        [plan.early_edges for plan in plans],
-        late_edges,
-        earliest=max(farthest, 2 * int(np.diff(scenario.calendar.bounds).max())),
-        latest=max(day for days in late_edges for day in days) + billing.invoice_days + billing.payment_days,
-        credit_dates=[plan.credit_date for plan in plans],
-    )
+    longest = int(np.diff(study.scenario.calendar.bounds).max())
+    return frame_of(study.scenario, plans, max(days_ahead(study.scenario), 2 * longest))
 
 
 def credit_dates(plans: list[Plan], billing: Billing) -> Dates:

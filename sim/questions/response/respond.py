@@ -1,10 +1,10 @@
 """The response pass of a study: the efforts each plan calls for, and what the company gets at them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.pool import in_order
 from sim.engine.study import Study
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
@@ -55,15 +55,15 @@ def respond(study: Study, threads: int, vary: bool = True) -> Responded:
     for each in traits:  # every plan is answered at these costs: known before they are answered side by side
         for segment in efforts.staffed:
             efforts.costs(segment, each)
-    with ThreadPoolExecutor(threads) as pool:
-        cases = [(name, segment) for name in plans for segment in efforts.staffed]
-        # The largest segments last would leave a processor idle at the end.
-        cases.sort(key=lambda case: -_accounts(study, case[1]))
-        list(pool.map(lambda case: efforts.answer(case[0], case[1], traits), cases))
-        return _valued(efforts, traits, pool)
+    cases = [(name, segment) for name in plans for segment in efforts.staffed]
+    # The largest segments last would leave a processor idle at the end.
+    cases.sort(key=lambda case: -_accounts(study, case[1]))
+    for _ in in_order(lambda case: efforts.answer(*case, traits), cases, threads, waiting=len(cases)):
+        pass
+    return _valued(efforts, traits, threads)
 
 
-def _valued(efforts: Efforts, traits: list[Traits], pool: ThreadPoolExecutor) -> Responded:
+def _valued(efforts: Efforts, traits: list[Traits], threads: int) -> Responded:
     """What the company gets at every answer, and today; each distinct case simulated once, in the worlds of the first that
     asks for it: today, then ``points``, then what is only varied.
     """
@@ -79,7 +79,9 @@ def _valued(efforts: Efforts, traits: list[Traits], pool: ThreadPoolExecutor) ->
             worlds = min(asked.value_worlds, VARIED_WORLDS) if varied else asked.value_worlds
             key = keys[name, each] = name, moved(strength, effort)
             cases.setdefault(key, (plan, effort, strength, worlds))
-    simulated = pool.map(lambda case: company_parts(efforts.study, *case), cases.values())
+    simulated = in_order(
+        lambda case: company_parts(efforts.study, *case), cases.values(), threads, waiting=len(cases)
+    )
     parts = dict(zip(cases, simulated, strict=True))
     by_plan = {name: {each: parts[keys[name, each]] for each in traits} for name in plans}
     return Responded(efforts, by_plan, parts[today])

@@ -88,7 +88,7 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
     able = {name: plan for name, plan in plans.items() if name not in found}
     if not able:
         return found
-    frame = gaming_frame(study.scenario, able.values())
+    frame = gaming_frame(study.scenario, list(able.values()))
     bounded = [bounded_plan(plan, frame) for plan in able.values()]
     world = World(study.scenario, study.seed)
     csms = range(len(world.book.csms))
