@@ -3,6 +3,7 @@
 from typing import Final
 
 from sim.questions.cost.panels import Fans, Spread, fan
+from sim.questions.forecast.market_tables import level_of
 from sim.questions.forecast.summary import (
     AccrualOfPeriod,
     Benchmark,
@@ -13,7 +14,6 @@ from sim.questions.forecast.summary import (
     macros,
     market_shares,
 )
-from sim.questions.forecast.tables import level_of
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
 from sim.shapes.lines import Line, Lines

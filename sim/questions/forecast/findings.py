@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from sim.questions.cost.summary import CostOfPlan
+from sim.questions.forecast.market_tables import level_of
 from sim.questions.forecast.summary import (
     CostAtLevel,
     ForecastOfStudy,
@@ -13,7 +14,6 @@ from sim.questions.forecast.summary import (
     macros,
     market_shares,
 )
-from sim.questions.forecast.tables import level_of
 from sim.shapes.amounts import amount, share
 from sim.shapes.words import counted
 from sim.summary.summary import Summary

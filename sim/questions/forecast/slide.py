@@ -1,8 +1,8 @@
 """What a forecast puts into a deck: the baseline's cost as the market moves."""
 
 from sim.questions.forecast.findings import baseline_or_first, market_finding
+from sim.questions.forecast.market_tables import level_of
 from sim.questions.forecast.summary import macros, volatilities
-from sim.questions.forecast.tables import level_of
 from sim.shapes.slide import MILLION, Slide, SlideChart
 from sim.summary.summary import Summary
 
