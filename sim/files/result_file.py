@@ -85,7 +85,7 @@ def result_model(model: type[M], path: Path, command: str) -> M:
     document = result_json(path, command)
     if not isinstance(document, dict):
         raise InputError([Problem(str(path), f"an object, as csmsim {command} writes it", shown(document))])
-    return check(model, frozen(document), str(path))
+    return check(model, frozen(document), str(path), strict=True)
 
 
 def hides(value: object) -> bool:

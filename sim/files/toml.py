@@ -97,14 +97,16 @@ def read_model(model: type[M], path: Path) -> M:
     return check(model, read_toml(path), str(path))
 
 
-def check(model: type[M], document: dict[str, Any], source: str) -> M:
+def check(model: type[M], document: dict[str, Any], source: str, strict: bool | None = None) -> M:
     """Check a document against its model; ``source`` is the file named in the sentences.
+
+    strict : whether a text that reads like a number is none; as the model has it where not told.
 
     Raises: InputError with every problem of the document.
     """
     hidden = list(_hidden(document, source))
     try:
-        checked = model.model_validate(document)
+        checked = model.model_validate(document, strict=strict)
     except ValidationError as error:
         problems = problems_of(error.errors(include_url=False), model, document, source)
         told = {problem.where for problem in problems}

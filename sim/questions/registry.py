@@ -1,5 +1,6 @@
 """Every question, in the order in which reports show them. A new question is its folder and one line here."""
 
+from functools import cache
 from typing import Any, Final
 
 from sim.questions.cost.question import COST
@@ -12,7 +13,9 @@ from sim.questions.ownership.question import OWNERSHIP
 from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
-from sim.summary.summary import Summary, summary_of
+from sim.summary.entry import Entry
+from sim.summary.model import model_of
+from sim.summary.summary import Summary, claimed, summary_of
 
 QUESTIONS: Final[tuple[Question, ...]] = (
     COST,
@@ -27,10 +30,37 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 )
 
 
+OF_WHOLE: Final = tuple(each.of_whole for each in QUESTIONS)
+OF_PLAN: Final = tuple(each.of_plan for each in QUESTIONS)
+UNTYPED: Final = (
+    "forecast",
+    "accrual",
+    "macro",
+    "headcount",
+    "incentive",
+    "response",
+    "behaviour_not_measured",
+    "card",
+)
+"""Sections whose questions do not yet say what they write."""
+
+
 def typed(document: dict[str, Any]) -> Summary:
     """The summary of plain values.
 
     Raises: pydantic.ValidationError when a value is not what its question says.
     """
-    of_whole, of_plan = ([getattr(each, which) for each in QUESTIONS] for which in ("of_whole", "of_plan"))
-    return summary_of(document, of_whole, of_plan)
+    return summary_of(document, OF_WHOLE, OF_PLAN)
+
+
+@cache
+def summary_model() -> type[Entry]:
+    """The model of ``summary.json``; a key that no question claims is an error."""
+    further = set(UNTYPED) - claimed((*OF_WHOLE, *OF_PLAN))
+    return model_of(OF_WHOLE, OF_PLAN, sorted(further))
+
+
+def summary_schema() -> dict[str, Any]:
+    """The JSON Schema of ``summary.json``: every number with its unit and its meaning."""
+    schema = summary_model().model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

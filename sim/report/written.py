@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
-from sim.files.result_file import result_json, result_model
+from sim.files.result_file import result_model
+from sim.questions.registry import summary_model
 from sim.questions.stress.summary import StressSuite
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
@@ -24,32 +25,19 @@ NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
-STUDY: Final = (
-    "name", "seed", "worlds", "csms", "accounts", "periods", "period_months", "start", "hash", "version", "draw_plan",
-    "scenario", "baseline",
-)  # fmt: skip
-"""What is read of every study."""
-PLAN: Final = {
-    "cost": dict,
-    "cost_by_period": list,
-    "cost_parts": dict,
-    "vs_baseline": dict,
-    "retention": dict,
-    "pay": dict,
-}
-"""What is read of every plan."""
 
 
 def read_document(directory: Path) -> Document:
     """The content of a result directory's ``summary.json``.
 
-    Raises: InputError when there is none, or when it is not one of ours.
+    Raises: InputError when there is none, and with every key whose value is not what its question writes, or that none does.
     """
     path = directory / SUMMARY
-    document = result_json(path, "run")
-    if missing := _missing(document):
-        raise InputError([Problem(str(path), f"a summary with {missing}", "one without it")])
-    assert isinstance(document, dict)
+    document = result_model(summary_model(), path, "run").document()
+    baseline = document["study"]["baseline"]
+    if baseline not in document["plans"]:
+        names = ", ".join(document["plans"])
+        raise InputError([Problem(f"{path}: study.baseline", f"one of the plans ({names})", shown(baseline))])
     return document
 
 
@@ -62,24 +50,6 @@ def read_result(directory: Path) -> Document:
     if (directory / SUMMARY).exists() or not path.exists():
         return read_document(directory)
     return result_model(StressSuite, path, "stress").document()
-
-
-def _missing(document: object) -> str:
-    """The first thing that every summary has and this document has not; empty when it has all."""
-    if not (
-        isinstance(document, dict) and all(isinstance(document.get(key), dict) for key in ("study", "plans"))
-    ):
-        return "study and plans"
-    for key in STUDY:
-        if key not in document["study"]:
-            return f"study.{key}"
-    if document["study"]["baseline"] not in document["plans"]:
-        return "the baseline among its plans"
-    for name, plan in document["plans"].items():
-        for key, kind in PLAN.items():
-            if not isinstance(plan, dict) or not isinstance(plan.get(key), kind):
-                return f"{key} of plan {shown(name)}"
-    return ""
 
 
 def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from sim.shapes.fitted import Fitted, Row
 from sim.shapes.heat import Cell, Heat
 from sim.shapes.section import Figure
 from sim.shapes.table import Column, Table, Value, show
+from sim.shapes.words import counted
 
 BETWEEN: Final = " · "
 """Between a plan and its role, which name a row together."""
@@ -104,7 +105,7 @@ def _error(column: Column, table: Table) -> Column | None:
 def _caption(table: Table) -> str:
     """What its terms mean, and where the rows are that the screen has no room for."""
     rest = len(table.rows) - table.most if table.most else 0
-    more = f"{rest} more rows in tables/{table.name}.csv." if rest > 0 else ""
+    more = f"{counted(rest, 'more row')} in tables/{table.name}.csv." if rest > 0 else ""
     return " ".join(part for part in (table.lead, more) if part)
 
 

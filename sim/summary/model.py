@@ -1,0 +1,39 @@
+"""The whole summary as one model, put together of what every question writes: to check a file, and to publish its schema."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import create_model
+
+from sim.summary.entry import Entry, Part, text
+from sim.summary.facts import Facts
+
+
+def model_of(
+    of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]], further: Iterable[str] = ()
+) -> type[Entry]:
+    """The model of ``summary.json``: keys that no question claims are an error.
+
+    of_whole, of_plan : what questions write beside the plans, and into each plan's entry.
+    further           : sections that are taken as they are.
+    """
+    loose: Mapping[str, Any] = dict.fromkeys(further, (Any, None))
+    plan: type[Entry] = create_model(
+        "PlanSummary",
+        __base__=_with_fields(of_plan),
+        __doc__="What every question says of one plan.",
+        **loose,
+    )
+    return create_model(
+        "Summary",
+        __base__=_with_fields(of_whole),
+        __doc__="What a run found.",
+        study=(Facts, text("What was run.")),
+        plans=(dict[str, plan], text("By name, in the order of the study.")),  # type: ignore[valid-type]
+        **loose,
+    )
+
+
+def _with_fields(parts: Iterable[type[Part]]) -> tuple[type[Part], ...]:
+    """Those of the parts that have fields: bases of a model that has the fields of all."""
+    return tuple(part for part in dict.fromkeys(parts) if part.model_fields)

@@ -1,0 +1,94 @@
+"""``summary.json`` against the model made of what every question writes: all of it is claimed, and what is wrong is said."""
+
+import copy
+import json
+
+import pytest
+
+from sim.errors import InputError
+from sim.files.toml import frozen
+from sim.questions.registry import OF_PLAN, OF_WHOLE, summary_model, summary_schema
+from sim.report.written import read_result
+
+KINDS = ("document", "asked")
+
+
+@pytest.fixture(params=KINDS)
+def written(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_every_key_that_a_run_writes_is_claimed_and_comes_back_as_it_was(written):
+    assert summary_model().model_validate(frozen(written), strict=True).document() == written
+
+
+def test_no_key_is_claimed_twice():
+    for kinds in (set(OF_WHOLE), set(OF_PLAN)):
+        names = [name for kind in kinds for name in kind.model_fields]
+        assert len(names) == len(set(names))
+
+
+def test_numbers_say_their_unit_and_their_meaning():
+    schema = summary_schema()
+    found = schema["$defs"]["CostParts"]["properties"]["early"]
+    assert found["unit"] == "usd"
+    assert found["description"]
+    numbers = [
+        (name, key)
+        for name, model in schema["$defs"].items()
+        for key, field in model.get("properties", {}).items()
+        if any(each.get("type") == "number" for each in (field, *field.get("anyOf", ())))
+        and not (field.get("unit") and field.get("description"))
+    ]
+    assert numbers == []
+
+
+def test_the_schema_takes_what_a_run_writes_and_nothing_wrong(written):
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(written, summary_schema())
+    wrong = copy.deepcopy(written)
+    wrong["study"]["worlds"] = "many"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, summary_schema())
+
+
+def changed(document, keys, value):
+    """A copy with another value at a path; without the key for None."""
+    wrong = copy.deepcopy(document)
+    *path, last = keys
+    entry = wrong
+    for key in path:
+        entry = entry[key]
+    if value is None:
+        del entry[last]
+    else:
+        entry[last] = value
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "said"),
+    [
+        (("plans", "today", "cost", "p5"), "12", "plans.today.cost.p5 must be a number, received '12'"),
+        (("plans", "today", "cost", "p5"), None, "plans.today.cost.p5 must be present, received nothing"),
+        (("plans", "today", "cost", "reserv"), 1.0, "received 'reserv'. Did you mean 'reserve'?"),
+        (("plans", "today", "retentoin"), {}, "received 'retentoin'. Did you mean 'retention'?"),
+        (("plans", "today", "cost_by_period", 0, "label"), 3, "cost_by_period[0].label must be a string"),
+        (("ordr",), {}, "received 'ordr'. Did you mean 'order'?"),
+        (("study", "baseline"), "nobody", "study.baseline must be one of the plans"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_key(tmp_path, document, keys, value, said):
+    (tmp_path / "summary.json").write_text(json.dumps(changed(document, keys, value)))
+    with pytest.raises(InputError) as refused:
+        read_result(tmp_path)
+    assert said in str(refused.value)
+    assert str(refused.value).startswith(str(tmp_path / "summary.json"))
+
+
+def test_every_problem_is_said_at_once(tmp_path, document):
+    wrong = changed(changed(document, ("study", "worlds"), [1]), ("plans", "today", "pay"), None)
+    (tmp_path / "summary.json").write_text(json.dumps(wrong))
+    with pytest.raises(InputError) as refused:
+        read_result(tmp_path)
+    assert len(refused.value.problems) == 2
