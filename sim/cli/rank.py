@@ -26,9 +26,10 @@ def rank(
 
     found = ranking(loaded, threads or os.cpu_count() or 1)
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(json.dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
         return
     from sim.cli.run import terminal
-    from sim.questions.response.rank_terminal import ranking_table
+    from sim.questions.response.rank_tables import ranking_sections
+    from sim.report.terminal.report import answers
 
-    terminal().print(ranking_table(found))
+    terminal().print(answers(ranking_sections(found)))

@@ -87,12 +87,3 @@ def chance(entry: Mapping[str, Any], name: str) -> str:
     if entry[name] == 0.0:
         return at_most(entry[f"{name}_ci95"][1])
     return f"{share(entry[name], 1)} ± {100 * entry[f'{name}_se']:.1f}"
-
-
-def value_share(split: Mapping[str, float]) -> float | None:
-    """Of pay if everybody gamed, the part for value: ``split`` of a card; None where it was not measured or nothing is paid.
-
-    Source: METHOD.md, section 4. [share]
-    """
-    gamed = sum(split.values())
-    return split["value"] / gamed if gamed > 0.0 else None

@@ -62,16 +62,3 @@ def of_book(study: Facts) -> str:
 def label_of(key: str) -> str:
     """What an assumption is called."""
     return INPUTS[key][0] if key in INPUTS else key.replace("_", " ")
-
-
-def answer_of(each: Document) -> str:
-    """Whether a plan returns more than it costs: over the whole range assumed, in part of it, or nowhere."""
-    low, high = each["net_value_low"], each["net_value_high"]
-    if each["net_value"] == low == high == 0.0:
-        return "as today"
-    if each["net_value_whole"] <= 0.0 < each["net_value"]:
-        return "not once made whole"
-    clear = not each["net_value_ci95"][0] <= 0.0 <= each["net_value_ci95"][1]
-    if not clear or low <= 0.0 < high:
-        return "open"
-    return "yes" if low > 0.0 else "no"

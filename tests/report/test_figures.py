@@ -11,6 +11,7 @@ from sim.questions.incentive.summary import rewards
 from sim.questions.registry import typed
 from sim.questions.response.figures import beats, tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import response_finding, rests_finding
+from sim.questions.response.summary import responses
 from sim.shapes.axis import cent_axis, factor_axis, money_axis
 from tests.rig.readers.figures import value_at
 
@@ -88,7 +89,8 @@ def test_every_contrast_has_its_dot(asked):
 
 
 def test_values_and_what_they_rest_on_stand_at_their_places(asked):
-    shape, swings = value_ranges(asked), value_swings(asked)
+    found = responses(typed(asked))
+    shape, swings = value_ranges(found), value_swings(found)
     for row in shape.rows:
         assert value_at(shape.axis, row.mean) == pytest.approx(
             asked["plans"][row.name]["response"]["net_value"], abs=1.0
@@ -105,7 +107,7 @@ def test_values_and_what_they_rest_on_stand_at_their_places(asked):
 
 def test_plans_that_none_beats_are_marked(asked):
     for shape, (section, key) in zip(
-        tradeoffs(asked), (("exposure", "lower"), ("risk", "premium")), strict=True
+        tradeoffs(typed(asked)), (("exposure", "lower"), ("risk", "premium")), strict=True
     ):
         pairs = {
             name: (plan["card"][section][key], plan["response"]["net_value"])
@@ -118,7 +120,7 @@ def test_plans_that_none_beats_are_marked(asked):
 
 def test_numbers_of_places_that_meet_stand_on_different_sides(asked):
     plan = asked["plans"]["today"]
-    twins = {"plans": {"a": plan, "b": plan, "c": plan}}
+    twins = typed(asked | {"plans": {"a": plan, "b": plan, "c": plan}})
     assert all(len({each.side for each in shape.places}) == 3 for shape in tradeoffs(twins))
 
 
@@ -128,8 +130,8 @@ def test_findings_name_the_plans_that_the_numbers_do(asked):
     worth = max(plans, key=lambda name: plans[name]["response"]["net_value"])
     save = max(plans, key=lambda name: plans[name]["incentive"]["save"])
     assert f"more a year under {most}" in exposure_finding(typed(asked))
-    assert f"{worth} adds most" in response_finding(asked)
-    assert f"The value of {worth} rests most on" in rests_finding(asked)
+    assert f"{worth} adds most" in response_finding(responses(typed(asked)))
+    assert f"The value of {worth} rests most on" in rests_finding(responses(typed(asked)))
     assert f"under {save}" in reward_finding(rewards(typed(asked)))
 
 

@@ -1,9 +1,9 @@
 """The card of a plan: eight numbers where all was measured, fewer where not, none where nothing was."""
 
 import pytest
+from sim.questions.response.card_terminal import card, left_out, reference_of
 
 from sim.questions.response.card import NUMBERS, card_of
-from sim.questions.response.card_terminal import card, left_out, reference_of
 
 ENTRY = {
     "cost": {

@@ -71,8 +71,8 @@ def test_sections_tell_medians_or_nothing(study, tmp_path):
 @pytest.mark.jit
 def test_rank_compares_them_by_medians(study):
     assert heavy_plans(study, 2) == {"relief"}
-    found = ranking(study, 2)["plans"]
-    assert (found["plain"]["statistic"], found["relief"]["statistic"]) == ("mean", "median")
+    found = ranking(study, 2).plans
+    assert (found["plain"].statistic, found["relief"].statistic) == ("mean", "median")
 
 
 def test_screening_by_the_sign_test_is_not_fooled_by_one_world():

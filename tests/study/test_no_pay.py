@@ -10,7 +10,7 @@ from sim.measure.response.effort import TASKS
 from sim.measure.value import gross_value
 from sim.questions.response.added_value import valuation_of
 from sim.questions.response.effort_world import SAVE, UNPAID
-from sim.questions.response.no_pay import no_pay_entry, without_pay
+from sim.questions.response.no_pay import against_no_pay, without_pay
 from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
 from sim.questions.response.traits import central_traits
@@ -64,7 +64,7 @@ def test_net_value_by_hand(found, cases):
         salaries = plan.pay.base_salary * years * (1.0 + terms.on_cost)
         paid = (own.cost - salaries).mean() / years + 700.0
         more = (gross_value(own, terms.worth) - gross_value(none, terms.worth)[:worlds]).mean() / years
-        entry = no_pay_entry(found, name, cases)
+        entry = against_no_pay(found, name, cases).document()
         assert entry["gain"] == pytest.approx(more)
         assert entry["variable"] == pytest.approx(paid)
         assert entry["net_value"] == pytest.approx(more - paid)

@@ -20,7 +20,7 @@ from sim.questions.response.effort_world import (
     with_effort,
 )
 from sim.questions.response.efforts import Efforts
-from sim.questions.response.entry import clauses, response_entries
+from sim.questions.response.entry import clauses, responses_of_plans
 from sim.questions.response.gains import pay_at_effort, segment_books
 from sim.questions.response.question import RESPONSE
 from sim.questions.response.respond import respond
@@ -42,7 +42,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def entries(study):
-    return response_entries(study, 2)
+    return {name: each.document() for name, each in responses_of_plans(study, 2).items()}
 
 
 def effort(**tasks):
@@ -138,7 +138,8 @@ def test_signs(entries):
 
 def test_threads_change_nothing(study, entries):
     """Plans are answered side by side from one memory: what another has put there is what each would have worked out."""
-    assert response_entries(study, 1) == entries
+    again = responses_of_plans(study, 1)
+    assert {name: each.document() for name, each in again.items()} == entries
 
 
 def test_value_adds_up_to_the_company(entries, study):
@@ -176,7 +177,7 @@ def test_clauses_are_counted(study):
 def test_a_reference_must_be_there(study):
     asked = study.asked(Response).model_copy(update={"reference": "nobody"})
     with pytest.raises(InputError, match=r"response\.reference must be a plan of the study"):
-        response_entries(study.asking(asked), 1)
+        responses_of_plans(study.asking(asked), 1)
 
 
 def test_points_rise():

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sim.questions.response.summary import Card
+
 Entry = dict[str, Any]
 
 NUMBERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -48,7 +50,7 @@ SHARED: Final = ("p50", "p90", "cvar95")
 """Of cost: told for the company over the horizon, on the card for a CSM-year. [usd]"""
 
 
-def card_of(entry: Entry) -> Entry | None:
+def card_of(entry: Entry) -> Card | None:
     """The card of a plan; None where neither rewards, nor timing, nor a response were measured. Money is per CSM-year but
     in ``split`` (the company over the horizon), pay per usd in usd.
 
@@ -56,7 +58,7 @@ def card_of(entry: Entry) -> Entry | None:
     """
     if not {"incentive", "exposure", "response"} & entry.keys():
         return None
-    found = {}
+    found: Entry = {}
     for number, parts in NUMBERS.items():
         section = entry.get(SECTION.get(number, number), {})
         if number == "save":
@@ -71,4 +73,4 @@ def card_of(entry: Entry) -> Entry | None:
     found["cost"] = found.get("cost", {}) | {
         key: scale * cost[key] for key in SHARED if scale and key in cost
     }
-    return found
+    return Card.of(**found)

@@ -1,4 +1,4 @@
-"""The response of CSMs as plain numbers: the section ``response`` of a plan's entry in ``summary.json``."""
+"""What the summary says of how CSMs answer a plan, per CSM-year against the reference."""
 
 from typing import Any
 
@@ -14,18 +14,22 @@ from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
 from sim.questions.response.added_value import added_value, valuation_of
 from sim.questions.response.efforts import Efforts
-from sim.questions.response.no_pay import no_pay_entry, without_pay
+from sim.questions.response.no_pay import against_no_pay, without_pay
 from sim.questions.response.respond import Responded, respond
 from sim.questions.response.scaling import pay_growth
+from sim.questions.response.summary import AssumedGaming, AtPoints, CompanyValue, Effort, PlanResponse
 from sim.questions.response.tornado import tornado
 from sim.questions.response.traits import Traits, at_points
 
 Floats = NDArray[np.float64]
-Entry = dict[str, Any]
+Numbers = dict[str, Any]
+"""Fields of an entry, by name."""
 
 
-def response_entries(study: Study, threads: int, heavy: frozenset[str] = frozenset()) -> dict[str, Entry]:
-    """The ``response`` section of every plan file that can be measured, by name; of ``heavy`` plans, and against a heavy
+def responses_of_plans(
+    study: Study, threads: int, heavy: frozenset[str] = frozenset()
+) -> dict[str, PlanResponse]:
+    """The response of every plan file that can be measured, by name; of ``heavy`` plans, and against a heavy
     reference, by medians over worlds.
 
     Raises: InputError where the reference plan pays for nothing.
@@ -37,9 +41,12 @@ def response_entries(study: Study, threads: int, heavy: frozenset[str] = frozens
         responded.efforts.reference,
     )
     return {
-        name: {"clauses": clauses(plan), "pay_growth": growth[name]}
-        | entry(responded, name, bool({name, reference} & heavy))
-        | {"vs_no_pay": no_pay_entry(responded, name, cases, name in heavy)}
+        name: PlanResponse.of(
+            clauses=clauses(plan),
+            pay_growth=growth[name],
+            **response_numbers(responded, name, bool({name, reference} & heavy)),
+            vs_no_pay=against_no_pay(responded, name, cases, name in heavy),
+        )
         for name, plan in responded.efforts.plans.items()
     }
 
@@ -55,7 +62,7 @@ def clauses(plan: Plan) -> int:
     return count
 
 
-def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
+def response_numbers(responded: Responded, name: str, by_median: bool = False) -> Numbers:
     """What is reported of one plan: per CSM-year against the reference, in the middle and over the range.
 
     Source: METHOD.md, net value; intervals of paired differences, world by world.
@@ -67,23 +74,24 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
         for points in asked.points
     }
     middle = added[efforts.central.points]
-    section: Entry = {
+    section: Numbers = {
         **({"statistic": "median"} if by_median else {}),
         **middle.entry("net_value"),
         "net_value_low": min(net.value for net in added.values()),
         "net_value_high": max(net.value for net in added.values()),
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
-    section["company"] = centre_of(csm_years * added_value(responded, name), by_median).entry("net_value")
+    whole = centre_of(csm_years * added_value(responded, name), by_median)
+    section["company"] = CompanyValue.of(**whole.entry("net_value"))
     returned = None if by_median else return_on_cost(parts, today, valuation_of(responded).worth)
     if returned is not None:
         section["roi"] = returned
     for key, ratio in (("cost_per_usd_kept", _per_usd_kept(parts, by_median)), ("kept_rate", _rate(parts))):
         if ratio is not None:
             section |= ratio.with_se(key)
-    section |= csm_entry(responded, name, middle.value)
+    section |= csm_numbers(responded, name, middle.value)
     section["reference"] = efforts.reference
-    section["assumed"] = {"propensity": asked.propensity, "discount": asked.discount}
+    section["assumed"] = AssumedGaming(propensity=asked.propensity, discount=asked.discount)
     section |= _efforts(efforts, name)
     section["by_points"] = {
         f"{points:g}": _point(efforts, name, at_points(asked, points), net) for points, net in added.items()
@@ -92,7 +100,7 @@ def entry(responded: Responded, name: str, by_median: bool = False) -> Entry:
     return section
 
 
-def csm_entry(responded: Responded, name: str, net: float) -> Entry:
+def csm_numbers(responded: Responded, name: str, net: float) -> Numbers:
     """What the plan is worth to a CSM, and what is left of net value once nobody is worse off than today.
 
     csm_gain        : certain pay and salary less the cost of effort, against the reference at today's effort.
@@ -111,9 +119,9 @@ def csm_entry(responded: Responded, name: str, net: float) -> Entry:
     return {"csm_gain": gain, "csm_effort_cost": effort, "net_value_whole": net - raised}
 
 
-def _efforts(efforts: Efforts, name: str) -> Entry:
+def _efforts(efforts: Efforts, name: str) -> Numbers:
     other = efforts.other_effort(name)
-    section: Entry = {
+    section: Numbers = {
         "effort": _named(efforts.mean(efforts.effort(name, efforts.central))),
         "unique": other is None,
     }
@@ -122,8 +130,8 @@ def _efforts(efforts: Efforts, name: str) -> Entry:
     return section
 
 
-def _named(effort: Floats) -> dict[str, float]:
-    return dict(zip(TASKS, map(float, effort), strict=True))
+def _named(effort: Floats) -> Effort:
+    return Effort.of(**dict(zip(TASKS, map(float, effort), strict=True)))
 
 
 def _per_usd_kept(parts: Parts, by_median: bool) -> Centre | None:
@@ -142,11 +150,11 @@ def _ratio(above: Floats, below: Floats) -> Centre | None:
     return None if ratio is None else ratio.centre
 
 
-def _point(efforts: Efforts, name: str, traits: Traits, net: Centre) -> Entry:
+def _point(efforts: Efforts, name: str, traits: Traits, net: Centre) -> AtPoints:
     settled = [efforts.equilibrium(name, segment, traits) for segment in efforts.segments]
-    return {
+    return AtPoints.of(
         **net.with_se("net_value"),
-        "settled": all(each.settled for each in settled),
-        "steps": sum(each.steps for each in settled),
-        "effort": _named(efforts.mean(efforts.effort(name, traits))),
-    }
+        settled=all(each.settled for each in settled),
+        steps=sum(each.steps for each in settled),
+        effort=_named(efforts.mean(efforts.effort(name, traits))),
+    )

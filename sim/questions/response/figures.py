@@ -1,35 +1,36 @@
-"""Figures of what plans reward and what that is worth: contrasts, net value, what it rests on, and the trade-offs."""
+"""Figures of what plans are worth: net value, what it rests on, and the trade-offs."""
 
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 from sim.questions.gaming.findings import bracket
-from sim.questions.response.tables import by_swing
+from sim.questions.response.summary import Card, PlanResponse, Swing, cards, responses
 from sim.shapes.amounts import amount
 from sim.shapes.axis import Axis, money_axis
 from sim.shapes.ranges import RangeRow, Ranges, between
-from sim.shapes.swings import MOST_PANELS, MOST_SWINGS, Swing, SwingPanel, Swings
+from sim.shapes.swings import MOST_PANELS, MOST_SWINGS, SwingPanel, Swings
+from sim.shapes.swings import Swing as Bar
 from sim.shapes.words import label_of
-from sim.summary.summary import measured
-
-Document = dict[str, Any]
+from sim.summary.summary import Summary
 
 
-def value_ranges(document: Document) -> Ranges:
+def value_ranges(found: dict[str, PlanResponse]) -> Ranges:
     """Net value of each plan over the range assumed, the central one with its interval."""
-    found = measured(document, "response")
     ends = [
-        end
-        for each in found.values()
-        for end in (each["net_value_low"], each["net_value_high"], *each["net_value_ci95"])
+        end for each in found.values() for end in (each.net_value_low, each.net_value_high, *each.interval)
     ]
     axis = money_axis([0.0, *ends], sign=True)
-    rows = tuple(_value(name, each, axis) for name, each in found.items())
-    return Ranges(axis, rows, axis.at(0.0), "as the reference")
+    return Ranges(
+        axis,
+        tuple(_value(name, each, axis) for name, each in found.items()),
+        axis.at(0.0),
+        "as the reference",
+    )
 
 
-def _value(name: str, found: Document, axis: Axis) -> RangeRow:
-    low, high = found["net_value_ci95"]
-    lowest, highest = found["net_value_low"], found["net_value_high"]
+def _value(name: str, response: PlanResponse, axis: Axis) -> RangeRow:
+    low, high = response.interval
+    lowest, highest = response.net_value_low, response.net_value_high
     # To a reader more value is the good direction, as less cost is.
     tone = "cheaper" if low > 0.0 else "dearer" if high < 0.0 else "same"
     return RangeRow(
@@ -38,48 +39,42 @@ def _value(name: str, found: Document, axis: Axis) -> RangeRow:
         wide=between(axis, min(lowest, low), max(highest, high)),
         middle=None,
         median=None,
-        mean=axis.at(found["net_value"]),
-        interval=between(axis, low, high),
+        mean=axis.at(response.net_value),
+        interval=None if response.net_value_ci95 is None else between(axis, low, high),
         spoken=(
-            f"net value {amount(found['net_value'], sign=True)} per CSM-year, "
+            f"net value {amount(response.net_value, sign=True)} per CSM-year, "
             f"{amount(lowest, sign=True)} to {amount(highest, sign=True)} over the range assumed"
         ),
     )
 
 
-def value_swings(document: Document) -> Swings | None:
+def value_swings(found: dict[str, PlanResponse]) -> Swings | None:
     """What the net value of each plan rests on, widest first; None where no assumption moves any."""
-    found = {name: (entry, by_swing(entry)) for name, entry in measured(document, "response").items()}
-    moving = [name for name, each in found.items() if any(_width(row) > 0.0 for _, row in each[1])]
+    moving = [name for name, each in found.items() if any(row.width > 0.0 for row in each.tornado.values())]
     if not moving:
         return None
-    best = sorted(moving, key=lambda name: -float(found[name][0]["net_value"]))[:MOST_PANELS]
-    moved = {name: found[name] for name in moving if name in best}
-    ends = [end for _, rows in moved.values() for _, row in rows for end in row["net_value"]]
+    best = sorted(moving, key=lambda name: -found[name].net_value)[:MOST_PANELS]
+    shown = {name: found[name] for name in moving if name in best}
+    ends = [end for each in shown.values() for row in each.tornado.values() for end in row.net_value]
     axis = money_axis([0.0, *ends], sign=True, most=4)
     panels = tuple(
         SwingPanel(
             name,
-            axis.at(entry["net_value"]),
-            tuple(_swing(key, row, axis) for key, row in rows[:MOST_SWINGS]),
+            axis.at(each.net_value),
+            tuple(_bar(key, row, axis) for key, row in each.by_swing[:MOST_SWINGS]),
         )
-        for name, (entry, rows) in moved.items()
+        for name, each in shown.items()
     )
     return Swings(axis, axis.at(0.0), panels)
 
 
-def _width(row: Document) -> float:
-    low, high = row["net_value"]
-    return float(abs(high - low))
-
-
-def _swing(key: str, row: Document, axis: Axis) -> Swing:
-    low, high = row["net_value"]
+def _bar(key: str, swing: Swing, axis: Axis) -> Bar:
+    low, high = swing.net_value
     spoken = (
-        f"{label_of(key)} from {row['low']:g} to {row['high']:g}: "
+        f"{label_of(key)} from {swing.low:g} to {swing.high:g}: "
         f"net value {amount(low, sign=True)} to {amount(high, sign=True)}"
     )
-    return Swing(key, label_of(key), between(axis, min(low, high), max(low, high)), axis.at(low), spoken)
+    return Bar(key, label_of(key), between(axis, min(low, high), max(low, high)), axis.at(low), spoken)
 
 
 class Place(NamedTuple):
@@ -110,57 +105,72 @@ class Tradeoff(NamedTuple):
     places: tuple[Place, ...]
 
 
+class Against(NamedTuple):
+    """What speaks against a plan. amount : of a card, None where it is not known [usd per CSM-year]; said : in words."""
+
+    title: str
+    amount: Callable[[Card], float | None]
+    said: Callable[[Card], str]
+
+
+def _exposure(card: Card) -> float | None:
+    return None if card.exposure is None else card.exposure.lower
+
+
+def _exposure_said(card: Card) -> str:
+    return "" if card.exposure is None else bracket(card.exposure.lower, card.exposure.upper)
+
+
+def _risk(card: Card) -> float | None:
+    return None if card.risk is None else card.risk.premium
+
+
 AGAINST: Final = (
-    ("exposure", "lower", "Exposure to moved dates"),
-    ("risk", "premium", "Risk premium of a CSM"),
+    Against("Exposure to moved dates", _exposure, _exposure_said),
+    Against("Risk premium of a CSM", _risk, lambda card: amount(_risk(card) or 0.0)),
 )
-"""What speaks against a plan: section of its card, key, title; each per CSM-year."""
 
 
-def tradeoffs(document: Document) -> tuple[Tradeoff, ...]:
+def tradeoffs(summary: Summary) -> tuple[Tradeoff, ...]:
     """Net value against exposure and against risk, of the plans of which both are known."""
-    return tuple(
-        found
-        for section, key, title in AGAINST
-        if (found := _tradeoff(document, section, key, title)) is not None
-    )
+    shapes = (_tradeoff(summary, against) for against in AGAINST)
+    return tuple(each for each in shapes if each is not None)
 
 
-def _tradeoff(document: Document, section: str, key: str, title: str) -> Tradeoff | None:
-    known = {
-        name: (plan["card"][section][key], plan["response"])
-        for name, plan in document["plans"].items()
-        if "response" in plan and key in plan["card"].get(section, {})
-    }
+def _tradeoff(summary: Summary, against: Against) -> Tradeoff | None:
+    card = cards(summary)
+    known = dict(_known(card, responses(summary), against))
     if len(known) < 2:
         return None
     x = money_axis([0.0, *(cost for cost, _ in known.values())], most=4)
-    y = money_axis(
-        [0.0, *(end for _, each in known.values() for end in each["net_value_ci95"])], sign=True, most=4
-    )
-    pairs = {name: (cost, each["net_value"]) for name, (cost, each) in known.items()}
+    y = money_axis([0.0, *(end for _, each in known.values() for end in each.interval)], sign=True, most=4)
+    pairs = {name: (cost, each.net_value) for name, (cost, each) in known.items()}
     at = {name: (x.at(cost), 100.0 - y.at(value)) for name, (cost, value) in pairs.items()}
-    sides = _sides(list(at.values()))
-    order = list(document["plans"])
+    order = list(summary.plans)
     places = tuple(
         Place(
             number=1 + order.index(name),
             name=name,
             x=at[name][0],
             y=at[name][1],
-            spread=(100.0 - y.at(each["net_value_ci95"][1]), 100.0 - y.at(each["net_value_ci95"][0])),
+            spread=(100.0 - y.at(each.interval[1]), 100.0 - y.at(each.interval[0])),
             side=side,
             best=not any(beats(other, pairs[name]) for other in pairs.values()),
-            spoken=f"{name}: net value {amount(each['net_value'], sign=True)}, "
-            + (
-                bracket(cost, document["plans"][name]["exposure"].get("upper"))
-                if section == "exposure"
-                else amount(cost)
-            ),
+            spoken=f"{name}: net value {amount(each.net_value, sign=True)}, {against.said(card[name])}",
         )
-        for (name, (cost, each)), side in zip(known.items(), sides, strict=True)
+        for (name, (_, each)), side in zip(known.items(), _sides(list(at.values())), strict=True)
     )
-    return Tradeoff(title, x, y, places)
+    return Tradeoff(against.title, x, y, places)
+
+
+def _known(
+    card: dict[str, Card], found: dict[str, PlanResponse], against: Against
+) -> Iterator[tuple[str, tuple[float, PlanResponse]]]:
+    """What speaks against a plan, and what it is worth, where both are known."""
+    for name, response in found.items():
+        cost = against.amount(card[name])
+        if cost is not None:
+            yield name, (cost, response)
 
 
 NEAR: Final = (7.0, 6.0)

@@ -1,6 +1,6 @@
 """Variable pay against none: what CSMs who are paid a salary alone would do, and what each plan's variable pay returns."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,10 @@ from sim.questions.response.added_value import first_worlds, valuation_of
 from sim.questions.response.company_value import company_parts
 from sim.questions.response.effort_world import UNPAID
 from sim.questions.response.respond import Responded
+from sim.questions.response.summary import AgainstNoPay
 from sim.questions.response.traits import Traits, at_points
 
 Floats = NDArray[np.float64]
-Entry = dict[str, Any]
 
 
 class Unpaid(NamedTuple):
@@ -44,9 +44,9 @@ def without_pay(responded: Responded) -> dict[Traits, Unpaid]:
     return cases
 
 
-def no_pay_entry(
+def against_no_pay(
     responded: Responded, name: str, cases: dict[Traits, Unpaid], by_median: bool = False
-) -> Entry:
+) -> AgainstNoPay:
     """What the variable pay of a plan is worth to the company per CSM-year, against the same salaries without it. [usd]
 
     gain     : margin on what is kept and grown more, and unpaid work that is done less.
@@ -62,17 +62,17 @@ def no_pay_entry(
     gain, variable = by_points[efforts.central]
     nets = [centre_of(more - paid, by_median).value for more, paid in by_points.values()]
     net = centre_of(gain - variable, by_median)
-    entry: Entry = {
-        **({"statistic": "median"} if by_median else {}),
+    paid = float(variable.mean())
+    return AgainstNoPay.of(
+        statistic="median" if by_median else None,
         **centre_of(gain, by_median).with_se("gain"),
         **centre_of(variable, by_median).with_se("variable"),
         **net.entry("net_value"),
-        "net_value_low": min(nets),
-        "net_value_high": max(nets),
-        "tooling": efforts.asked.tooling,
-    }
-    paid = float(variable.mean())
-    return entry | ({"roi": net.value / paid} if paid > 0.0 and not by_median else {})
+        net_value_low=min(nets),
+        net_value_high=max(nets),
+        tooling=efforts.asked.tooling,
+        roi=net.value / paid if paid > 0.0 and not by_median else None,
+    )
 
 
 def _gain_and_pay(responded: Responded, name: str, traits: Traits, none: Unpaid) -> tuple[Floats, Floats]:

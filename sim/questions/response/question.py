@@ -7,16 +7,17 @@ from sim.questions.question import Answer, Question, Ran
 from sim.questions.response.card import card_of
 from sim.questions.response.report import response_sections, response_short
 from sim.questions.response.setting import Response
+from sim.questions.response.summary import ResponseOfPlan
 
 
 def _measure(ran: Ran) -> Answer:
     if ran.study.asked(Response) is None:
         return Answer()
-    from sim.questions.response.entry import response_entries
+    from sim.questions.response.entry import responses_of_plans
 
     answer = Answer(not_measured_entries(ran.study.sets))
-    for name, entry in response_entries(ran.study, ran.threads, ran.heavy).items():
-        answer.add(name, "response", entry)
+    for name, response in responses_of_plans(ran.study, ran.threads, ran.heavy).items():
+        answer.add(name, "response", response.document())
     return answer
 
 
@@ -33,9 +34,14 @@ def _combine(document: dict[str, Any]) -> None:
         plans[name]["response"] = response
     for entry in plans.values():
         if (card := card_of(entry)) is not None:
-            entry["card"] = card
+            entry["card"] = card.document()
 
 
 RESPONSE: Final = Question(
-    "response", measure=_measure, combine=_combine, short=response_short, sections=response_sections
+    "response",
+    measure=_measure,
+    combine=_combine,
+    of_plan=ResponseOfPlan,
+    short=response_short,
+    sections=response_sections,
 )

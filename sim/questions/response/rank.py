@@ -19,18 +19,58 @@ from sim.questions.incentive.measurable import not_measured
 from sim.questions.incentive.scene import make_scene, sample, whole_book
 from sim.questions.incentive.setting import Incentive
 from sim.questions.response.added_value import added_value
-from sim.questions.response.entry import csm_entry
+from sim.questions.response.entry import csm_numbers
 from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
+from sim.questions.response.summary import FOR
+from sim.summary.entry import ABSENT, Entry, count, text, usd
 
 Floats = NDArray[np.float64]
-Document = dict[str, Any]
 
 WORLDS: Final = 512
 """Risk is worked out in at most so many worlds."""
 
 
-def ranking(study: Study, threads: int) -> Document:
+class RankedPlan(Entry):
+    """One plan: means over worlds; of a plan whose pay has none, medians. Exposure where it is asked and bounded."""
+
+    statistic: str = text("mean or median.")
+    net_value: float = usd("Against the reference.", per=FOR)
+    net_value_se: float = usd("Standard error of net_value.", per=FOR)
+    risk_premium: float = usd("Mean pay less the certain pay that is as good.", per=FOR)
+    risk_premium_se: float = usd("Standard error of risk_premium.", per=FOR)
+    exposure: float | None = usd("What moving dates can add, at least.", ABSENT, per=FOR)
+    exposure_se: float | None = usd("Standard error of exposure.", ABSENT, per=FOR)
+    exposure_upper: float | None = usd("At most; absent where nothing bounds it.", ABSENT, per=FOR)
+    exposure_upper_se: float | None = usd("Standard error of exposure_upper.", ABSENT, per=FOR)
+    csm_gain: float = usd("Certain pay and salary less the cost of effort, against the reference.", per=FOR)
+    csm_effort_cost: float = usd("Cost of effort more than today.", per=FOR)
+    net_value_whole: float = usd("Net value less the raise that CSMs who lose would need.", per=FOR)
+    beaten_by: str | None = text(
+        "The plan that is as good on every criterion and clearly better on one.", None
+    )
+    better_on: tuple[str, ...] = text("On which criteria that plan is better.")
+
+
+class Ranking(Entry):
+    """The plans of a study, best net value first once CSMs who lose are made whole."""
+
+    study: str = text("Its name.")
+    reference: str = text("The plan that net values are told against.")
+    criteria: tuple[str, ...] = text("What plans are compared by.")
+    comparisons: int = count("Among which the chance of a mistake is shared.")
+    plans: dict[str, RankedPlan] = text("By name, best first.")
+    left_out: dict[str, str] = text("Plans that cannot be measured, and why.")
+
+    def document(self) -> dict[str, Any]:
+        """Plain values; a plan that none beats says so."""
+        plain = super().document()
+        for plan in plain["plans"].values():
+            plan.setdefault("beaten_by", None)
+        return plain
+
+
+def ranking(study: Study, threads: int) -> Ranking:
     """Every plan that can be measured, best net value first, and by which plan it is beaten, if any. Value is compared once
     CSMs who lose by a plan are made whole: else the plan that pays least would beat the others.
 
@@ -47,7 +87,7 @@ def ranking(study: Study, threads: int) -> Document:
     values = np.stack([added_value(found, name) for name in names])
     premiums = risk_of(study, plans)
     middle = np.array([centre_of(*each).value for each in zip(values, by_median, strict=True)])
-    csm = [csm_entry(found, name, float(value)) for name, value in zip(names, middle, strict=True)]
+    csm = [csm_numbers(found, name, float(value)) for name, value in zip(names, middle, strict=True)]
     raised = np.array([each["net_value_whole"] for each in csm]) - middle
     whole = values + raised[:, np.newaxis]
     criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
@@ -55,21 +95,23 @@ def ranking(study: Study, threads: int) -> Document:
     if exposures is not None:
         criteria["exposure"] = exposures
     screened = screen(list(criteria.values()), [name in heavy for name in names])
-    rows: dict[str, Document] = {}
+    rows: dict[str, RankedPlan] = {}
     for index in np.argsort(-(middle + raised), kind="stable"):
-        row = _row(values[index], premiums[index], exposures, int(index), by_median[index]) | csm[index]
         rival = screened.beaten_by[index]
-        row["beaten_by"] = None if rival < 0 else names[rival]
-        row["better_on"] = [list(criteria)[each] for each in screened.better_on[index]]
-        rows[names[index]] = row
-    return {
-        "study": study.name,
-        "reference": found.efforts.reference,
-        "criteria": list(criteria),
-        "comparisons": screened.comparisons,
-        "plans": rows,
-        "left_out": {each.name: why for each in study.sets if (why := not_measured(each)) is not None},
-    }
+        rows[names[index]] = RankedPlan.of(
+            **_row(values[index], premiums[index], exposures, int(index), by_median[index]),
+            **csm[index],
+            beaten_by=None if rival < 0 else names[rival],
+            better_on=tuple(list(criteria)[each] for each in screened.better_on[index]),
+        )
+    return Ranking(
+        study=study.name,
+        reference=found.efforts.reference,
+        criteria=tuple(criteria),
+        comparisons=screened.comparisons,
+        plans=rows,
+        left_out={each.name: why for each in study.sets if (why := not_measured(each)) is not None},
+    )
 
 
 def risk_of(study: Study, plans: list[Plan]) -> Floats:
@@ -108,10 +150,12 @@ def _exposures(study: Study, plans: list[Plan], threads: int) -> Criterion | Non
     return Criterion(low, high)
 
 
-def _row(values: Floats, risks: Floats, exposures: Criterion | None, index: int, by_median: bool) -> Document:
+def _row(
+    values: Floats, risks: Floats, exposures: Criterion | None, index: int, by_median: bool
+) -> dict[str, Any]:
     """Means over worlds; of a plan whose pay has none, medians."""
     value, risk = centre_of(values, by_median), centre_of(risks, by_median)
-    row: Document = {
+    row: dict[str, Any] = {
         "statistic": "median" if by_median else "mean",
         **value.with_se("net_value"),
         **risk.with_se("risk_premium"),

@@ -1,45 +1,57 @@
 """What reports show of how CSMs answer a plan and what the company gets."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from sim.questions.incentive.summary import IncentiveOfPlan, rewards
 from sim.questions.response.figures import tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import card_finding, response_finding, rests_finding
+from sim.questions.response.summary import PlanResponse, responses
 from sim.questions.response.tables import response_tables
 from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
 from sim.shapes.swings import MOST_PANELS
-from sim.shapes.table import Table, by_name
-from sim.summary.summary import Summary, measured
+from sim.shapes.table import by_name
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
+WORTH = ("response", "no_pay", "effort", "rests_first", "rests_on")
+"""Tables behind what a plan is worth."""
 
 
 def response_short(summary: Summary) -> Iterator[Said]:
-    """What the best plan is worth, of a study that asked."""
-    if measured(summary.document, "response"):
-        yield Said("response", response_finding(summary.document))
+    """What the best plan is worth, of a study that asked; and the plans of which nothing can be said."""
+    found = responses(summary)
+    if found:
+        yield Said("response", response_finding(found))
+    refused = summary.where(IncentiveOfPlan, lambda part: part.behaviour_not_measured)
+    if refused:
+        yield Said("card", " ".join(f"Not measured: {why}." for why in refused.values()))
 
 
 def response_sections(summary: Summary) -> Iterator[Section]:
     """The card of the plans, and what they are worth once CSMs respond."""
-    document = summary.document
-    found = by_name(response_tables(document))
-    if "card" in found:
+    found = responses(summary)
+    tables = by_name(response_tables(summary))
+    if "card" in tables:
         yield Section(
             "card",
-            found["card"].title,
-            card_finding(document),
-            _tradeoffs(document),
-            (found["card"],),
+            tables["card"].title,
+            card_finding(rewards(summary)),
+            _tradeoffs(summary),
+            (tables["card"],),
             open=True,
         )
-    if "response" in found:
-        yield from _responses(document, found)
+    if "response" in tables:
+        yield Section(
+            "response",
+            tables["response"].title,
+            response_finding(found),
+            tuple(_figures(found)),
+            tuple(tables[name] for name in WORTH if name in tables),
+        )
 
 
-def _tradeoffs(document: Document) -> tuple[Figure, ...]:
-    shapes = tradeoffs(document)
+def _tradeoffs(summary: Summary) -> tuple[Figure, ...]:
+    shapes = tradeoffs(summary)
     if not shapes:
         return ()
     note = (
@@ -50,27 +62,18 @@ def _tradeoffs(document: Document) -> tuple[Figure, ...]:
     return (Figure("tradeoffs", shapes, note),)
 
 
-def _responses(document: Document, found: dict[str, Table]) -> Iterator[Section]:
-    note = (
+def _figures(found: dict[str, PlanResponse]) -> Iterator[Figure]:
+    yield Figure(
+        "ranges",
+        value_ranges(found),
         "Per CSM-year. Bar: over the gross retention assumed to be lost without any incentive. Dot: in the middle of that "
-        "range, with two simulation errors each way."
+        "range, with two simulation errors each way.",
     )
-    figures = [Figure("ranges", value_ranges(document), note)]
-    if (shape := value_swings(document)) is not None:
+    if (shape := value_swings(found)) is not None:
         note = (
             "Net value per CSM-year from the lower to the higher value of one assumption, the others as they are; the dot "
             "is at the lower value. All panels share one scale."
-            + (
-                ""
-                if len(shape.panels) < MOST_PANELS
-                else f" The {MOST_PANELS} plans of the highest net value."
-            )
         )
-        figures.append(Figure("swings", shape, note, rests_finding(document)))
-    yield Section(
-        "response",
-        found["response"].title,
-        response_finding(document),
-        tuple(figures),
-        tuple(found[name] for name in ("response", "no_pay", "effort", "rests_on") if name in found),
-    )
+        if len(shape.panels) == MOST_PANELS:
+            note += f" The {MOST_PANELS} plans of the highest net value."
+        yield Figure("swings", shape, note, rests_finding(found))

@@ -1,20 +1,17 @@
-"""Tables of what plans reward and how CSMs answer: the card of a plan, saves by attainment, efforts, and what the value
-of a plan rests on.
-"""
+"""Tables of how CSMs answer a plan: the card of a plan, its value, efforts, and what the value rests on."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from sim.questions.cost.tables import scalars
 from sim.questions.grounds.comparable import unmodelled_lines
-from sim.shapes.amounts import value_share
+from sim.questions.response.summary import Card, PlanResponse, Swing, cards, responses
+from sim.shapes.amounts import amount, share
 from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, table
-from sim.shapes.words import INPUTS, NO_BOUND, answer_of, label_of
-from sim.summary.summary import measured
+from sim.shapes.words import INPUTS, NO_BOUND, label_of, listed
+from sim.summary.summary import Summary
 
-Document = dict[str, Any]
 Row = dict[str, Value]
 
 TASKS: Final = {
@@ -27,67 +24,113 @@ TASKS: Final = {
 }
 """What effort goes to: key in ``summary.json``, title."""
 
-
 RESPONSE: Final = (
-    Column("net_value", "Net value", "usd", signed=True),
+    PLAN,
+    Column("clauses", "Clauses", "count", note="Clauses: rules that a CSM has to know."),
+    Column(
+        "pay_growth",
+        "Pay growth",
+        "share",
+        signed=True,
+        note="Pay growth: of a plan left as it is when every account is 10 % larger.",
+    ),
+    Column(
+        "answer",
+        "ROI positive",
+        names=False,
+        note="ROI positive: over that whole range, and also once CSMs who lose by the plan are made whole.",
+    ),
+    Column("net_value", "Net value", "usd", signed=True, mean=True),
     Column("net_value_se", SIM_ERROR, "error", note=SE_NOTE),
-    Column("net_value_low", "Lowest assumed", "usd", signed=True),
-    Column("net_value_high", "Highest assumed", "usd", signed=True),
-    Column("answer", "ROI positive"),
-    Column("csm_gain", "CSMs' own", "usd", signed=True),
-    Column("net_value_whole", "Net value, CSMs made whole", "usd", signed=True),
-    Column("cost_added", "Cost added", "usd", signed=True),
-    Column("roi", "ROI", "ratio"),
-    Column("clauses", "Clauses", "count"),
-    Column("pay_growth", "Pay growth", "share", signed=True),
+    Column("net_value_low", "Lowest", "usd", signed=True, mean=True),
+    Column("net_value_high", "Highest", "usd", signed=True, mean=True),
+    Column(
+        "csm_gain",
+        "CSMs' own",
+        "usd",
+        signed=True,
+        mean=True,
+        note="CSMs' own: certain pay less effort, against today.",
+    ),
+    Column(
+        "net_value_whole", "Net value, CSMs made whole", "usd", signed=True, mean=True, brief="If made whole"
+    ),
+    Column("cost_added", "Cost added", "usd", signed=True, mean=True),
+    Column("roi", "ROI", "ratio", note="ROI: net value per $ of cost added, where cost is added."),
+    Column("cost_per_usd_kept", "Cost per $ kept", "cent", mean=True, brief="per $ kept"),
 )
 """What is shown of what a plan is worth."""
-RESPONSE_NOTE: Final = (
-    "Per CSM-year against the reference plan, at the efforts that the plan calls for. Lowest, highest: over the "
-    "gross retention assumed to be lost without any incentive. ROI positive: over that whole range, and also once "
-    "CSMs who lose by the plan are made whole. CSMs' own: certain pay less effort, against today. ROI: net value "
-    "per $ of cost added, where cost is added. Clauses: rules that a CSM has to know. Pay growth: of a plan left "
-    "as it is when every account is 10 % larger."
-)
 
 
-def response_tables(document: Document) -> Iterator[Table | None]:
+def response_tables(summary: Summary) -> Iterator[Table | None]:
     """The card of the plans, what they are worth, and what stands behind that."""
-    yield card(document)
-    yield responses(document)
-    yield against_no_pay(document)
-    yield efforts(document)
-    yield rests_on(document)
+    found = responses(summary)
+    yield card(summary)
+    yield worth(found)
+    yield against_no_pay(found)
+    yield efforts(found)
+    yield rests_first(found)
+    yield rests_on(found)
 
 
-def responses(document: Document) -> Table | None:
+def worth(found: dict[str, PlanResponse]) -> Table | None:
     """What a plan is worth once CSMs respond."""
-    rows = (
-        {"plan": name, **scalars(entry), "answer": answer_of(entry)}
-        for name, entry in measured(document, "response").items()
+    reference = next(iter({each.reference for each in found.values()}), "")
+    medians = [name for name, each in found.items() if each.statistic is not None]
+    note = (
+        f"Per CSM-year against {reference}, at the efforts that the plan calls for. Lowest, highest: over the gross "
+        "retention assumed to be lost without any incentive. Effort alone favours cliffs: dead zones, risk and exposure "
+        "count against them."
     )
     return table(
         "response",
         "What it is worth once CSMs respond",
-        (PLAN, *RESPONSE),
-        rows,
-        RESPONSE_NOTE,
+        RESPONSE,
+        ({"plan": name, "answer": each.answer} | each.document() for name, each in found.items()),
+        f"{note} Of {listed(medians)}: medians over worlds." if medians else note,
+        brief=[column.key for column in RESPONSE if column.kind != "error"],
+        short=f"Simple, scalable, ROI positive? Once CSMs respond [{{unit}} per CSM-year, against {reference}]",
         chart=Bars(("net_value_low", "net_value", "net_value_high")),
     )
 
 
-def card(document: Document) -> Table | None:
+def card(summary: Summary) -> Table | None:
     """What each plan costs, rewards and returns, side by side; of studies that measured more than cost."""
-    exposed = any("lower" in each.get("exposure", {}) for each in measured(document, "card").values())
+    found = cards(summary)
+    exposed = any(each.exposure is not None for each in found.values())
+    no_mean = any(each.cost.mean is None for each in found.values())
+    reference = next((each.reference for each in responses(summary).values()), summary.study.baseline)
     columns = (
         PLAN,
-        Column("cost", "Cost per CSM-year", "usd", none=NO_MEAN, mean=True),
-        Column("cost_p90", "P90", "usd"),
-        Column("per_usd_retained", "Cost per $ kept", "cent", mean=True),
-        Column("value_share", "Pay for value, if gamed", "share"),
-        Column("lower", "Exposure at least", "usd", mean=True),
-        Column("upper", "at most", "usd", none=NO_BOUND if exposed else "", mean=True),
-        Column("save", "Pay per $ saved", "cent"),
+        Column("cost", "Cost", "dollar", none=NO_MEAN, mean=True),
+        Column("cost_p50", "Median", "dollar"),
+        Column("cost_p90", "P90", "dollar"),
+        Column(
+            "per_usd_retained",
+            "per $ kept",
+            "cent",
+            mean=True,
+            note="Per $ kept: of ARR due that was renewed.",
+        ),
+        Column("prob_over_budget", "Over budget", "share"),
+        Column(
+            "value_share",
+            "For value",
+            "share",
+            note="For value: share of pay, if gamed, that is left when every renewal counts when due.",
+        ),
+        Column(
+            "lower",
+            "Exposure at least",
+            "dollar",
+            mean=True,
+            brief="Exposure",
+            note="Exposure: what moving dates can add.",
+        ),
+        Column("upper", "at most", "dollar", none=NO_BOUND if exposed else "", mean=True),
+        Column(
+            "save", "Saved", "cent", note="Saved: pay per $ of ARR saved, at-risk accounts weighing most."
+        ),
         Column("dead_zone_share", "Dead zone", "share"),
         Column("jackpot_share", "Jackpot", "share"),
         Column(
@@ -98,93 +141,191 @@ def card(document: Document) -> Table | None:
         ),
         Column(
             "risk",
-            "Risk premium",
-            "usd",
-            note="Risk premium: mean pay less the certain pay that is as good to a CSM.",
+            "Risk",
+            "dollar",
+            mean=True,
+            note="Risk: mean pay less the certain pay that is as good to a CSM.",
         ),
         Column(
             "net_value",
             "Net value",
-            "usd",
+            "dollar",
             signed=True,
-            note="Net value: once CSMs respond, over the range of the response assumed.",
+            mean=True,
+            note=f"Net value: against {reference}, once CSMs respond, over the range of the response assumed.",
         ),
-        Column("net_value_low", "from", "usd", signed=True),
-        Column("net_value_high", "to", "usd", signed=True),
+        Column("net_value_low", "from", "dollar", signed=True, mean=True),
+        Column("net_value_high", "to", "dollar", signed=True, mean=True),
     )
-    note = " ".join(["Amounts per CSM-year.", *unmodelled_lines(document)])
-    rows = (_card(name, each) for name, each in measured(document, "card").items())
-    return table("card", "Each plan on one line: cost, exposure, reward, value", columns, rows, note)
+    return table(
+        "card",
+        "Each plan on one line: cost, exposure, reward, value",
+        columns,
+        (_card(name, each) for name, each in found.items()),
+        " ".join(["Amounts in $ per CSM-year.", *unmodelled_lines(summary.document), *_medians(found)]),
+        brief=[column.key for column in columns if no_mean or column.key != "cost_p50"],
+        short="Card: what each plan costs, rewards and returns",
+    )
 
 
-def _card(name: str, found: Document) -> Row:
+def _medians(found: dict[str, Card]) -> Iterator[str]:
+    """Of which plans the net value is a median."""
+    names = [name for name, each in found.items() if each.net_value and each.net_value.median is not None]
+    if names:
+        yield f"The net value of {listed(names)} is a median over worlds."
+
+
+def _card(name: str, found: Card) -> Row:
     """A card with one key a number."""
-    cost, exposure = found["cost"], found.get("exposure", {})
-    even, net = found.get("even", {}), found.get("net_value", {})
-    return {
-        "plan": name,
-        "cost": cost.get("mean"),
-        "cost_p90": cost.get("p90"),
-        "per_usd_retained": cost.get("per_usd_retained"),
-        "value_share": value_share(found.get("split", {})),
-        "lower": exposure.get("lower"),
-        "upper": exposure.get("upper"),
-        "save": found.get("save", {}).get("mean"),
-        "dead_zone_share": even.get("dead_zone_share"),
-        "jackpot_share": even.get("jackpot_share"),
-        "timing_to_saving": found.get("timing_to_saving", {}).get("ratio"),
-        "risk": found.get("risk", {}).get("premium"),
-        "net_value": net.get("mean"),
-        "net_value_low": net.get("low"),
-        "net_value_high": net.get("high"),
+    cost, row = found.cost, Row(plan=name)
+    row |= {
+        "cost": cost.mean,
+        "cost_p50": cost.p50,
+        "cost_p90": cost.p90,
+        "per_usd_retained": cost.per_usd_retained,
+        "prob_over_budget": cost.prob_over_budget,
     }
+    if found.split is not None:
+        row["value_share"] = found.split.value_share
+    if found.exposure is not None:
+        row |= {"lower": found.exposure.lower, "upper": found.exposure.upper}
+    if found.save is not None:
+        row["save"] = found.save.mean
+    if found.even is not None:
+        row |= found.even.document()
+    if found.timing_to_saving is not None:
+        row["timing_to_saving"] = found.timing_to_saving.ratio
+    if found.risk is not None:
+        row["risk"] = found.risk.premium
+    if (net := found.net_value) is not None:
+        middle = net.median if net.mean is None else net.mean
+        row |= {"net_value": middle, "net_value_low": net.low, "net_value_high": net.high}
+    return row
 
 
-def against_no_pay(document: Document) -> Table | None:
+def against_no_pay(found: dict[str, PlanResponse]) -> Table | None:
     """What each plan's variable pay returns, against the same salaries without it."""
     columns = (
         PLAN,
         Column("gain", "Gain", "usd", signed=True, mean=True),
         Column("gain_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("variable", "Variable pay and tooling", "usd", mean=True),
+        Column("variable", "Variable pay and tooling", "usd", mean=True, brief="Variable pay"),
         Column("net_value", "Net value", "usd", signed=True, mean=True),
         Column("net_value_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("net_value_low", "Lowest assumed", "usd", signed=True, mean=True),
-        Column("net_value_high", "Highest assumed", "usd", signed=True, mean=True),
-        Column("roi", "ROI", "ratio"),
-    )
-    rows = (
-        {"plan": name}
-        | {key: value for key, value in entry["vs_no_pay"].items() if isinstance(value, int | float)}
-        for name, entry in measured(document, "response").items()
-        if "vs_no_pay" in entry
+        Column("net_value_low", "Lowest", "usd", signed=True, mean=True),
+        Column("net_value_high", "Highest", "usd", signed=True, mean=True),
+        Column("roi", "ROI", "ratio", note="ROI: net value per $ of variable pay."),
     )
     note = (
-        "Per CSM-year. Gain: margin on what CSMs keep and grow more than for salaries alone. ROI: net value per $ of "
-        "variable pay. Nobody leaves for want of it: assumption."
+        "Per CSM-year. Gain: margin on what CSMs keep and grow more than for salaries alone. Variable pay with on-cost and "
+        "tooling. Lowest, highest: over the strengths assumed. Nobody leaves for want of it: assumption."
     )
-    return table("no_pay", "Variable pay against none", columns, rows, note)
+    return table(
+        "no_pay",
+        "Variable pay against none",
+        columns,
+        ({"plan": name} | each.vs_no_pay.document() for name, each in found.items()),
+        note,
+        brief=[column.key for column in columns if column.kind != "error"],
+        short="Against no variable pay: the same salaries alone [{unit} per CSM-year]",
+    )
 
 
-def efforts(document: Document) -> Table | None:
+def efforts(found: dict[str, PlanResponse]) -> Table | None:
     """What CSMs spend their effort on under each plan."""
     columns = (
         PLAN,
         *(Column(key, title, "ratio") for key, title in TASKS.items()),
-        Column("kept_rate", "Renewed of ARR due", "share"),
-        Column("answers", "One answer"),
+        Column("kept_rate", "Renewed of ARR due", "share", brief="Renewed"),
+        Column(
+            "answers",
+            "One answer",
+            names=False,
+            note="One answer: efforts from several starts agree.",
+        ),
     )
     rows = (
-        {"plan": name, "kept_rate": entry.get("kept_rate"), "answers": "yes" if entry["unique"] else "no"}
-        | entry["effort"]
-        for name, entry in measured(document, "response").items()
+        {"plan": name, "kept_rate": each.kept_rate, "answers": "yes" if each.unique else "no"}
+        | each.effort.document()
+        for name, each in found.items()
     )
-    note = "1 is today's effort under the reference plan. One answer: efforts from several starts agree."
-    return table("effort", "Where effort goes under each plan", columns, rows, note)
+    return table(
+        "effort",
+        "Where effort goes under each plan",
+        columns,
+        rows,
+        "1 is today's effort under the reference plan.",
+        brief=[column.key for column in columns],
+    )
 
 
-def rests_on(document: Document) -> Table | None:
-    """Net value at a lower and a higher value of each assumption, the others as they are."""
+def rests_first(found: dict[str, PlanResponse]) -> Table | None:
+    """What each input does to the plan that comes first, and to the order of plans."""
+    if not found:
+        return None
+    first = min(found, key=lambda name: (found[name].rank or 0, name))
+    columns = (
+        Column("input", "Input"),
+        Column("low", "Low", names=False),
+        Column("high", "High", names=False),
+        Column("at_low", "Value at low", "usd", signed=True),
+        Column("at_high", "at high", "usd", signed=True),
+        Column("swing", "Swing", "usd"),
+        Column("other_first", "Other first", names=False),
+        Column("moved", "Places change", "count"),
+    )
+    rows = (_first_rests(found, first, key, swing) for key, swing in found[first].by_swing)
+    note = (
+        f"{first} has the highest net value. Other first: who has it at one of the two values. Places change: of so many of "
+        f"{len(found)} plans. Effort is answered anew where it depends on the input. All are assumptions."
+    )
+    return table(
+        "rests_first",
+        "What the net value of the first plan rests on",
+        columns,
+        rows,
+        note,
+        brief=[column.key for column in columns],
+        short=f"What that rests on: net value of {first} at two values of each input [{{unit}} per CSM-year]",
+    )
+
+
+def _first_rests(found: dict[str, PlanResponse], first: str, key: str, swing: Swing) -> Row:
+    return {
+        "input": label_of(key),
+        "low": shown(key, swing.low),
+        "high": shown(key, swing.high),
+        "at_low": swing.net_value[0],
+        "at_high": swing.net_value[1],
+        "swing": swing.width,
+        "other_first": ", ".join(_others_first(found, first, key)) or "no",
+        "moved": sum(_moved(plan, key) for plan in found.values()),
+    }
+
+
+def shown(key: str, value: float) -> str:
+    """A value of an input in its unit."""
+    unit = INPUTS.get(key, ("", "factor"))[1]
+    if unit == "share":
+        return share(value)
+    return amount(value) if unit == "usd" else f"{value:g}"
+
+
+def _others_first(found: dict[str, PlanResponse], first: str, key: str) -> list[str]:
+    """Who has the highest net value at the lower or the higher value of an input, if another plan has."""
+    known = {name: each.tornado[key].net_value for name, each in found.items() if key in each.tornado}
+    leaders = [max(known, key=lambda name: known[name][end]) for end in (0, 1)]
+    return [name for name in dict.fromkeys(leaders) if name != first]
+
+
+def _moved(response: PlanResponse, key: str) -> bool:
+    """Whether the plan has another place at one of the two values."""
+    swing = response.tornado.get(key)
+    return swing is not None and any(place != response.rank for place in swing.rank or ())
+
+
+def rests_on(found: dict[str, PlanResponse]) -> Table | None:
+    """Net value of each plan at a lower and a higher value of each assumption, the others as they are."""
     columns = (
         PLAN,
         Column("input", "Assumption"),
@@ -197,33 +338,22 @@ def rests_on(document: Document) -> Table | None:
         Column("rank_low", "Place at low", "count"),
         Column("rank_high", "at high", "count"),
     )
-    rows = (
-        _swing(name, key, found)
-        for name, entry in measured(document, "response").items()
-        for key, found in by_swing(entry)
-    )
+    rows = (_swing(name, key, swing) for name, each in found.items() for key, swing in each.by_swing)
     note = "Per CSM-year, one assumption moved at a time. Place: of the plan by net value, 1 for the highest."
     return table("rests_on", "What the net value of each plan rests on", columns, rows, note)
 
 
-def by_swing(entry: Document) -> list[tuple[str, Document]]:
-    """The assumptions behind a response, those that move net value most first."""
-    rows = entry.get("tornado", {})
-    return sorted(rows.items(), key=lambda each: -abs(each[1]["net_value"][1] - each[1]["net_value"][0]))
-
-
-def _swing(name: str, key: str, found: Document) -> Row:
-    low, high = found["net_value"]
-    places = found.get("rank", (None, None))
+def _swing(name: str, key: str, swing: Swing) -> Row:
+    places = swing.rank or (None, None)
     return {
         "plan": name,
         "input": label_of(key),
         "unit": INPUTS[key][1] if key in INPUTS else None,
-        "low": found["low"],
-        "high": found["high"],
-        "at_low": low,
-        "at_high": high,
-        "swing": abs(high - low),
+        "low": swing.low,
+        "high": swing.high,
+        "at_low": swing.net_value[0],
+        "at_high": swing.net_value[1],
+        "swing": swing.width,
         "rank_low": places[0],
         "rank_high": places[1],
     }

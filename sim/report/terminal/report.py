@@ -1,7 +1,7 @@
 """A report for a terminal: what it says in short, then every table and figure that a narrow screen has room for."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -26,9 +26,9 @@ def plain_text(part: RenderableType, width: int = WIDTH) -> str:
     return "\n".join(line.rstrip() for line in visible(console.file.getvalue()).splitlines()) + "\n"
 
 
-def printed_report(report: Report, further: Sequence[RenderableType] = ()) -> RenderableType:
-    """The whole report. further : what stands before its end."""
-    return Group(*_parts(report, further))
+def printed_report(report: Report) -> RenderableType:
+    """The whole report."""
+    return Group(*_parts(report))
 
 
 def answers(sections: Iterable[Section]) -> RenderableType:
@@ -41,7 +41,7 @@ def answers(sections: Iterable[Section]) -> RenderableType:
     return Group(*parts[:-1])
 
 
-def _parts(report: Report, further: Sequence[RenderableType]) -> Iterator[RenderableType]:
+def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text(report.title, style="bold")
     yield Text(f"{report.size}\n", style="dim")
     yield Text("\n".join(said.sentence for said in report.short), style="bold")
@@ -50,7 +50,6 @@ def _parts(report: Report, further: Sequence[RenderableType]) -> Iterator[Render
         for part in _of_section(section):
             yield part
             yield Text()
-    yield from further
     yield Text("\n".join([*report.rests, f"{report.origin}."]), style="dim")
 
 
