@@ -6,6 +6,7 @@ import sim
 from sim.errors import InputError
 from sim.plan.plan import load_plan
 from sim.questions.response.checks import pays_for_renewals
+from sim.report.reported import reported
 from tests.rig.inputs.small_study import write_study
 from tests.rig.repository import CONFIGS
 
@@ -86,12 +87,15 @@ def test_plans_that_are_left_out_get_a_sentence(path):
         path.read_text().replace('"plans/capped.toml"', '"plans/capped.toml", "plans/growth.toml"')
         + "[incentive]\nworlds = 2\nbooks = 1\n"
     )
-    found = sim.run(sim.load(path), threads=1).document["plans"]
+    document = sim.run(sim.load(path), threads=1).document
+    found = document["plans"]
     reason = "growth pays on company_arr_growth, which one CSM's renewal hardly moves"
     assert found["growth"]["behaviour_not_measured"] == reason
     assert "incentive" not in found["growth"]
     assert "incentive" in found["today"]
     assert "behaviour_not_measured" not in found["today"]
+    (card,) = (each for each in reported(document).tables if each.name == "card")
+    assert f"Not measured: {reason}." in card.note
 
 
 @pytest.mark.parametrize(

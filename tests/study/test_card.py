@@ -1,9 +1,10 @@
 """The card of a plan: eight numbers where all was measured, fewer where not, none where nothing was."""
 
 import pytest
-from sim.questions.response.card_terminal import card, left_out, reference_of
 
 from sim.questions.response.card import NUMBERS, card_of
+from sim.questions.response.tables import card
+from sim.shapes.fragile import NO_MEAN
 
 ENTRY = {
     "cost": {
@@ -26,12 +27,18 @@ ENTRY = {
         "risk_premium": 7.0,
         "risk_premium_certain": 6.0,
     },
-    "response": {"net_value": 50.0, "net_value_low": 10.0, "net_value_high": 90.0, "reference": "today"},
+    "response": {
+        "net_value": 50.0,
+        "net_value_low": 10.0,
+        "net_value_high": 90.0,
+        "net_value_whole": 45.0,
+        "csm_gain": -5.0,
+    },
 }
 
 
 def test_eight_numbers():
-    found = card_of(ENTRY)
+    found = card_of(ENTRY).document()
     assert list(found) == list(NUMBERS)
     assert len(found) == 8
     assert found["cost"]["p90"] == pytest.approx(960.0 / 8)  # eight CSM-years
@@ -42,40 +49,40 @@ def test_eight_numbers():
 def test_without_a_mean_the_card_tells_the_median_and_p90():
     cost = {key: value for key, value in ENTRY["cost"].items() if key in ("per_csm_year_p50", "p50", "p90")}
     found = card_of(ENTRY | {"cost": cost})
-    assert found["cost"] == {"p50": pytest.approx(95.0), "p90": pytest.approx(120.0)}
-    plan = {"card": found, "response": ENTRY["response"]}
-    row = shown(card({"study": {"baseline": "base"}, "plans": {"a": plan}}))
-    assert row["Cost"] == "median 95"
+    assert found.cost.document() == {"p50": pytest.approx(95.0), "p90": pytest.approx(120.0)}
+    table = card({"a": found, "b": card_of(ENTRY)}, "today", ())
+    assert (shown(table)["cost_p50"], shown(table, 1)["cost"]) == ("95", "100")
+    assert "cost_p50" in table.brief
+    assert shown(table)["cost"] == NO_MEAN
+    assert "cost_p50" not in card({"b": card_of(ENTRY)}, "today", ()).brief
 
 
 def test_what_was_not_measured_is_absent():
     assert card_of({"cost": ENTRY["cost"]}) is None
-    found = card_of({"cost": ENTRY["cost"], "incentive": ENTRY["incentive"]})
+    found = card_of({"cost": ENTRY["cost"], "incentive": ENTRY["incentive"]}).document()
     assert "net_value" not in found
     assert "exposure" not in found
 
 
-def shown(table):
-    return dict(zip(table.columns, table.rows[0], strict=True))
+def shown(table, row=0):
+    return dict(zip((column.key for column in table.columns), table.shown()[row], strict=True))
 
 
 def test_the_report_shows_what_is_there():
-    plan = {"card": card_of(ENTRY), "response": ENTRY["response"]}
-    document = {"study": {"baseline": "base"}, "plans": {"a": plan}}
-    found = shown(card(document))
-    assert found["For value"] == "70 %"
-    assert found["Exposure"] == "$9 to $12"
-    assert found["Saved"] == "5.0"
-    assert found["Range"] == "+$10 to +$90"
-    assert reference_of(document) == "today"
-    few = {"card": card_of({"cost": ENTRY["cost"], "incentive": ENTRY["incentive"]})}
-    table = card({"study": {"baseline": "base"}, "plans": {"a": few}})
-    assert "Net value" not in table.columns
-    assert "Net value" not in table.caption
-    assert card({"study": {}, "plans": {"a": {}}}) is None
+    found = shown(card({"a": card_of(ENTRY)}, "today", ()))
+    assert found["value_share"] == "70.0 %"
+    assert (found["lower"], found["upper"]) == ("9", "12")
+    assert found["save"] == "5.00¢"
+    assert (found["net_value_low"], found["net_value_high"]) == ("+10", "+90")
+    few = card_of({"cost": ENTRY["cost"], "incentive": ENTRY["incentive"]})
+    table = card({"a": few}, "base", ())
+    assert "net_value" not in shown(table)
+    assert "Net value" not in table.note
+    assert card({}, "base", ()) is None
 
 
-def test_plans_that_are_left_out_are_named():
-    document = {"plans": {"a": {"behaviour_not_measured": "a pays on grr"}, "b": {}}}
-    assert str(left_out(document)) == "Not measured: a pays on grr."
-    assert left_out({"plans": {"b": {}}}) is None
+def test_a_net_value_without_a_mean_is_told_as_a_median():
+    found = card_of(ENTRY | {"response": ENTRY["response"] | {"statistic": "median"}})
+    table = card({"a": found}, "today", ())
+    assert shown(table)["net_value"] == "+50"
+    assert "The net value of a is a median over worlds." in table.note

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.questions.incentive.summary import IncentiveOfPlan, rewards
+from sim.questions.incentive.summary import rewards
 from sim.questions.response.figures import tradeoffs, value_ranges, value_swings
 from sim.questions.response.findings import card_finding, response_finding, rests_finding
 from sim.questions.response.summary import PlanResponse, responses
@@ -18,13 +18,10 @@ WORTH = ("response", "no_pay", "effort", "rests_first", "rests_on")
 
 
 def response_short(summary: Summary) -> Iterator[Said]:
-    """What the best plan is worth, of a study that asked; and the plans of which nothing can be said."""
+    """What the best plan is worth, of a study that asked."""
     found = responses(summary)
     if found:
         yield Said("response", response_finding(found))
-    refused = summary.where(IncentiveOfPlan, lambda part: part.behaviour_not_measured)
-    if refused:
-        yield Said("card", " ".join(f"Not measured: {why}." for why in refused.values()))
 
 
 def response_sections(summary: Summary) -> Iterator[Section]:

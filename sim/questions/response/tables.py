@@ -1,9 +1,10 @@
 """Tables of how CSMs answer a plan: the card of a plan, its value, efforts, and what the value rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sim.questions.grounds.comparable import unmodelled_lines
+from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.response.summary import Card, PlanResponse, Swing, cards, responses
 from sim.shapes.amounts import amount, share
 from sim.shapes.chart import Bars
@@ -65,7 +66,10 @@ RESPONSE: Final = (
 def response_tables(summary: Summary) -> Iterator[Table | None]:
     """The card of the plans, what they are worth, and what stands behind that."""
     found = responses(summary)
-    yield card(summary)
+    reference = next((each.reference for each in found.values()), summary.study.baseline)
+    refused = summary.where(IncentiveOfPlan, lambda part: part.behaviour_not_measured)
+    missing = (f"Not measured: {why}." for why in refused.values())
+    yield card(cards(summary), reference, [*unmodelled_lines(summary.document), *missing])
     yield worth(found)
     yield against_no_pay(found)
     yield efforts(found)
@@ -94,12 +98,14 @@ def worth(found: dict[str, PlanResponse]) -> Table | None:
     )
 
 
-def card(summary: Summary) -> Table | None:
-    """What each plan costs, rewards and returns, side by side; of studies that measured more than cost."""
-    found = cards(summary)
+def card(found: dict[str, Card], reference: str, missing: Iterable[str]) -> Table | None:
+    """What each plan costs, rewards and returns, side by side; of studies that measured more than cost.
+
+    reference : the plan that net values are told against.
+    missing   : sentences on what is not modelled, and on plans of which nothing is said.
+    """
     exposed = any(each.exposure is not None for each in found.values())
     no_mean = any(each.cost.mean is None for each in found.values())
-    reference = next((each.reference for each in responses(summary).values()), summary.study.baseline)
     columns = (
         PLAN,
         Column("cost", "Cost", "dollar", none=NO_MEAN, mean=True),
@@ -162,7 +168,7 @@ def card(summary: Summary) -> Table | None:
         "Each plan on one line: cost, exposure, reward, value",
         columns,
         (_card(name, each) for name, each in found.items()),
-        " ".join(["Amounts in $ per CSM-year.", *unmodelled_lines(summary.document), *_medians(found)]),
+        " ".join(["Amounts in $ per CSM-year.", *missing, *_medians(found)]),
         brief=[column.key for column in columns if no_mean or column.key != "cost_p50"],
         short="Card: what each plan costs, rewards and returns",
     )
@@ -218,7 +224,7 @@ def against_no_pay(found: dict[str, PlanResponse]) -> Table | None:
     )
     note = (
         "Per CSM-year. Gain: margin on what CSMs keep and grow more than for salaries alone. Variable pay with on-cost and "
-        "tooling. Lowest, highest: over the strengths assumed. Nobody leaves for want of it: assumption."
+        "tooling. Lowest, highest: over points in [response]. Nobody leaves for want of it: assumption."
     )
     return table(
         "no_pay",
