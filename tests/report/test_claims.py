@@ -1,0 +1,26 @@
+"""Every key that a run writes into a plan's entry belongs to one question, whose model reads it back as it is."""
+
+import pytest
+
+from sim.questions.registry import QUESTIONS
+from sim.summary.summary import claimed, part_of
+
+pytestmark = pytest.mark.jit
+
+ASKED = [each for each in QUESTIONS if each.name in ("gaming", "incentive", "response")]
+
+
+@pytest.mark.parametrize("question", ASKED, ids=lambda each: each.name)
+def test_what_is_written_is_what_is_read(asked, question):
+    sections = claimed([question.of_plan])
+    for entry in asked["plans"].values():
+        written = {key: value for key, value in entry.items() if key in sections}
+        assert written
+        assert part_of(question.of_plan, entry).document() == written
+
+
+def test_sections_of_what_a_study_may_ask_are_claimed(asked, document):
+    """What a plan's entry has more where everything is asked."""
+    more = set().union(*asked["plans"].values()) - set().union(*document["plans"].values())
+    assert more >= {"split", "exposure", "leak", "incentive", "response", "card"}
+    assert more <= claimed(each.of_plan for each in QUESTIONS)
