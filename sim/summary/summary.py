@@ -95,8 +95,3 @@ def part_of(kind: type[E], entry: Document) -> E:
 def claimed(kinds: Iterable[type[Part]]) -> frozenset[str]:
     """The sections that some part has."""
     return frozenset(field.alias or name for kind in kinds for name, field in kind.model_fields.items())
-
-
-def measured(document: Document, section: str) -> dict[str, Document]:
-    """The plans that have a section, and what it holds."""
-    return {name: plan[section] for name, plan in document["plans"].items() if section in plan}
