@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import InputError
 from sim.files.toml import frozen
-from sim.questions.registry import OF_PLAN, OF_WHOLE, summary_model, summary_schema
+from sim.questions.cost.findings import performance_finding
+from sim.questions.registry import OF_PLAN, OF_WHOLE, summary_model, summary_schema, typed
 from sim.report.written import read_result
 
 KINDS = ("document", "asked")
@@ -92,3 +93,9 @@ def test_every_problem_is_said_at_once(tmp_path, document):
     with pytest.raises(InputError) as refused:
         read_result(tmp_path)
     assert len(refused.value.problems) == 2
+
+
+def test_a_baseline_without_a_quota_leaves_pay_for_performance_to_the_others(document):
+    other = next(name for name in document["plans"] if name != "today")
+    said = performance_finding(typed(changed(document, ("plans", "today", "pay", "performance"), None)))
+    assert said.startswith(f"Under {other}, attainment is below 100 %")

@@ -73,12 +73,13 @@ def parts_finding(summary: Summary) -> str:
 
 
 def performance_finding(summary: Summary) -> str:
-    """How often target is missed, and what the plans pay at the median attainment."""
-    name, role, performance = next(
+    """How often target is missed: under the baseline, or where that has no quota under the first plan that has one."""
+    reached = [
         (name, role, entry.performance)
         for name, role, entry in pay_entries(summary)
-        if name == summary.study.baseline and entry.performance is not None
-    )
+        if entry.performance is not None
+    ]
+    name, role, performance = min(reached, key=lambda each: each[0] != summary.study.baseline)
     far = sum(performance.density[round(1.5 / performance.step) :])
     who = name if role is None else f"{name} ({role})"
     periods = f"{payee_of(summary)}s' {summary.study.period}s"
@@ -90,16 +91,19 @@ def performance_finding(summary: Summary) -> str:
 
 def pay_finding(summary: Summary) -> str:
     """What a payee's median period pays, and under which plan pay is most uneven."""
-    entries = {
-        name if role is None else f"{name} · {role}": entry for name, role, entry in pay_entries(summary)
-    }
-    first = next(each for each in entries if each.split(" · ")[0] == summary.study.baseline)
-    entry, period = entries[first], summary.study.period
+    entries = {_payee(name, role): entry for name, role, entry in pay_entries(summary)}
+    role, entry = next(iter(summary.baseline.of(CostOfPlan).pays))
+    first, period = _payee(summary.study.baseline, role), summary.study.period
     target = "" if entry.target is None else f" of a target of {amount(entry.target)}"
     sentence = f"Under {first} the median {period} pays {amount(entry.per_period.p50)}{target}"
     idle = {name: each.share_zero_pay for name, each in entries.items()}
     _, most = _ends(idle)
     return f"{sentence}; a {period} without any bonus is most frequent under {most}: {share(idle[most])}."
+
+
+def _payee(plan: str, role: str | None) -> str:
+    """Who is paid by a plan, where it has several roles."""
+    return plan if role is None else f"{plan} · {role}"
 
 
 def retention_finding(summary: Summary) -> str:

@@ -271,7 +271,7 @@ class CostOfPlan(Part):
     @property
     def pays(self) -> Iterator[tuple[str | None, PayEntry]]:
         """What payees earn, by role; the role is None where there is one."""
-        yield from ((None, self.pay),) if self.pay_by_role is None else self.pay_by_role.items()
+        yield from self.pay_by_role.items() if self.pay_by_role else ((None, self.pay),)
 
 
 class Order(Entry):
