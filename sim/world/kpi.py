@@ -83,9 +83,8 @@ def read_kpis(
                 for kpi in range(len(correlation)):
                     noise = normal_quantile(uniform(U32(word[read[kpi]])))
                     c = correlation[kpi]
-                    place = (
-                        np.float64(normal_share(c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise)) * knots
-                    )
+                    reading = c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise
+                    place = np.float64(normal_share(reading)) * knots
                     knot = min(int(place), knots - 1)
                     rise = scale[kpi, knot + 1] - scale[kpi, knot]
                     out[kpi, period, world] += scale[kpi, knot] + (place - knot) * rise

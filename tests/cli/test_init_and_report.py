@@ -119,7 +119,9 @@ def test_a_summary_with_control_characters_is_refused(tmp_path, capsys, text):
 def test_another_document_is_refused_in_a_sentence(tmp_path, capsys, content):
     (tmp_path / "summary.json").write_text(content)
     assert command(["report", str(tmp_path)]) == 2
-    assert "summary.json must be" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "summary.json" in said
+    assert "must be" in said
 
 
 @pytest.mark.jit
@@ -136,7 +138,7 @@ def test_a_summary_that_lacks_a_part_is_refused_by_name(tmp_path, capsys):
     )
     (result / "manifest.json").unlink()
     assert command(["report", str(result), "--out", str(tmp_path / "new")]) == 2
-    assert "a summary with pay of plan 'today'" in capsys.readouterr().err
+    assert "plans.today.pay must be present, received nothing." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])

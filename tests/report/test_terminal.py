@@ -82,6 +82,7 @@ def plan(mean, **changes):
         | {f"{name}_se": 0.001 for name in rates}
         | {"closing_arr": 1e7, "closing_arr_se": 1e5},
         "vs_baseline": difference(0.0, se=0.0, dearer=0.0),
+        "forecast": {"by_year": []},
         **changes,
     }
 

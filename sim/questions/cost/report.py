@@ -8,9 +8,10 @@ from sim.questions.cost.differences import verdict
 from sim.questions.cost.panels import cost_fans, performances
 from sim.questions.cost.pay_tables import curves, density, pay, pay_entries, payee_of, retention
 from sim.questions.cost.ranges import cost_ranges, difference_ranges, pay_stack
+from sim.questions.cost.role_tables import roles, seats
 from sim.questions.cost.rows import cost_rows
 from sim.questions.cost.slides import cost_slide, course_slide, difference_slide
-from sim.questions.cost.tables import by_period, costs, differences, no_means, parts, roles, seats
+from sim.questions.cost.tables import by_period, costs, differences, no_means, parts
 from sim.questions.grounds.comparable import scaled_sentence
 from sim.shapes.fragile import MARK
 from sim.shapes.report import Said
