@@ -106,7 +106,21 @@ def card(found: dict[str, Card], reference: str, missing: Iterable[str]) -> Tabl
     """
     exposed = any(each.exposure is not None for each in found.values())
     no_mean = any(each.cost.mean is None for each in found.values())
-    columns = (
+    columns = _card_columns(exposed, reference)
+    return table(
+        "card",
+        "Each plan on one line: cost, exposure, reward, value",
+        columns,
+        (_card(name, each) for name, each in found.items()),
+        " ".join(["Amounts in $ per CSM-year.", *missing, *_medians(found)]),
+        brief=[column.key for column in columns if no_mean or column.key != "cost_p50"],
+        short="Card: what each plan costs, rewards and returns",
+    )
+
+
+def _card_columns(exposed: bool, reference: str) -> tuple[Column, ...]:
+    """What a card tells. exposed : whether exposure was measured."""
+    return (
         PLAN,
         Column("cost", "Cost", "dollar", none=NO_MEAN, mean=True),
         Column("cost_p50", "Median", "dollar"),
@@ -162,15 +176,6 @@ def card(found: dict[str, Card], reference: str, missing: Iterable[str]) -> Tabl
         ),
         Column("net_value_low", "from", "dollar", signed=True, mean=True),
         Column("net_value_high", "to", "dollar", signed=True, mean=True),
-    )
-    return table(
-        "card",
-        "Each plan on one line: cost, exposure, reward, value",
-        columns,
-        (_card(name, each) for name, each in found.items()),
-        " ".join(["Amounts in $ per CSM-year.", *missing, *_medians(found)]),
-        brief=[column.key for column in columns if no_mean or column.key != "cost_p50"],
-        short="Card: what each plan costs, rewards and returns",
     )
 
 
