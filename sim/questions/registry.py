@@ -15,7 +15,7 @@ from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
 from sim.summary.entry import Entry
 from sim.summary.model import model_of
-from sim.summary.summary import Summary, claimed, summary_of
+from sim.summary.summary import Summary, summary_of
 
 QUESTIONS: Final[tuple[Question, ...]] = (
     COST,
@@ -32,17 +32,6 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 
 OF_WHOLE: Final = tuple(each.of_whole for each in QUESTIONS)
 OF_PLAN: Final = tuple(each.of_plan for each in QUESTIONS)
-UNTYPED: Final = (
-    "forecast",
-    "accrual",
-    "macro",
-    "headcount",
-    "incentive",
-    "response",
-    "behaviour_not_measured",
-    "card",
-)
-"""Sections whose questions do not yet say what they write."""
 
 
 def typed(document: dict[str, Any]) -> Summary:
@@ -56,8 +45,7 @@ def typed(document: dict[str, Any]) -> Summary:
 @cache
 def summary_model() -> type[Entry]:
     """The model of ``summary.json``; a key that no question claims is an error."""
-    further = set(UNTYPED) - claimed((*OF_WHOLE, *OF_PLAN))
-    return model_of(OF_WHOLE, OF_PLAN, sorted(further))
+    return model_of(OF_WHOLE, OF_PLAN)
 
 
 def summary_schema() -> dict[str, Any]:

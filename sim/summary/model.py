@@ -1,7 +1,6 @@
 """The whole summary as one model, put together of what every question writes: to check a file, and to publish its schema."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from pydantic import create_model
 
@@ -9,20 +8,15 @@ from sim.summary.entry import Entry, Part, text
 from sim.summary.facts import Facts
 
 
-def model_of(
-    of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]], further: Iterable[str] = ()
-) -> type[Entry]:
+def model_of(of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> type[Entry]:
     """The model of ``summary.json``: keys that no question claims are an error.
 
     of_whole, of_plan : what questions write beside the plans, and into each plan's entry.
-    further           : sections that are taken as they are.
     """
-    loose: Mapping[str, Any] = dict.fromkeys(further, (Any, None))
     plan: type[Entry] = create_model(
         "PlanSummary",
         __base__=_with_fields(of_plan),
         __doc__="What every question says of one plan.",
-        **loose,
     )
     return create_model(
         "Summary",
@@ -30,7 +24,6 @@ def model_of(
         __doc__="What a run found.",
         study=(Facts, text("What was run.")),
         plans=(dict[str, plan], text("By name, in the order of the study.")),  # type: ignore[valid-type]
-        **loose,
     )
 
 

@@ -90,8 +90,3 @@ def part_of(kind: type[E], entry: Document) -> E:
     """The entry, or part, whose keys stand beside those of others."""
     names = {field.alias or name for name, field in kind.model_fields.items()}
     return kind.model_validate({key: value for key, value in entry.items() if key in names})
-
-
-def claimed(kinds: Iterable[type[Part]]) -> frozenset[str]:
-    """The sections that some part has."""
-    return frozenset(field.alias or name for kind in kinds for name, field in kind.model_fields.items())

@@ -230,10 +230,14 @@ def test_gaming_propensity_is_a_dial_of_its_own():
     """Half of 1,000 usd taken, with 10 % on-cost, and 1 % off 20,000 moved: 0.5 x (1,100 + 200) = 650 a CSM-year."""
     plan = {
         "cost": {"mean": 100_000.0, "per_csm_year": 50_000.0},
-        "exposure": {"lower": 1_000.0, "moved_arr": 20_000.0, "yield": 0.05},
+        "exposure": {"lower": 1_000.0, "p95": 2_000.0, "moved_arr": 20_000.0, "yield": 0.05},
         "incentive": {"save": 0.02},
         "response": {
             "net_value": 5_000.0,
+            "net_value_low": 4_000.0,
+            "net_value_high": 6_000.0,
+            "net_value_whole": 5_000.0,
+            "csm_gain": 0.0,
             "assumed": {"propensity": 0.5, "discount": 0.01},
             "tornado": {},
         },

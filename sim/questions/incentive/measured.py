@@ -42,11 +42,8 @@ def rewards_of_plans(study: Study, threads: int) -> dict[str, Reward]:
         plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
         if plans:
             found |= _rewards(study, plans, threads)
-    reference = found.get(study.baseline)
-    return {
-        name: found[name] if reference is None else _scaled(found[name], reference.pay.per_csm_year)
-        for name in known
-    }
+    baseline = found.get(study.baseline)
+    return {name: found[name] if baseline is None else _scaled(found[name], baseline) for name in known}
 
 
 def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Reward]:
@@ -116,16 +113,18 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
     return entry
 
 
-def _scaled(reward: Reward, reference: float) -> Reward:
-    """With what it would reward and risk if its target bonus were scaled to ``reference`` of expected pay a CSM-year.
+def _scaled(reward: Reward, baseline: Reward) -> Reward:
+    """With what it would reward and risk if its target bonus were scaled to the baseline's expected pay.
 
     Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
     the risk premium with its square.
     """
-    pay, premium = reward.pay.per_csm_year, reward.risk_premium or 0.0
-    if not pay or not reference or reward.save is None:
+    if reward.pay is None or baseline.pay is None or reward.save is None:
         return reward
-    scale = reference / pay
+    pay, reference = reward.pay.per_csm_year, baseline.pay.per_csm_year
+    if not pay or not reference:
+        return reward
+    scale, premium = reference / pay, reward.risk_premium or 0.0
     scaled = AtEqualCost(
         scale=scale,
         save=reward.save * scale,

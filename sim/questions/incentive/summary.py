@@ -16,20 +16,22 @@ class Sample(Entry):
 
 
 class Spread(Entry):
-    """Pay per usd over renewals and worlds."""
+    """Pay per usd over renewals and worlds; without mean and sd where pay has no mean."""
 
-    mean: float = measured(RATE, "Every renewal alike.")
-    sd: float = measured(RATE, "Standard deviation.")
+    mean: float | None = measured(RATE, "Every renewal alike.", ABSENT)
+    sd: float | None = measured(RATE, "Standard deviation.", ABSENT)
     p10: float = measured(RATE, "10th percentile.")
     p50: float = measured(RATE, "Median.")
     p90: float = measured(RATE, "90th percentile.")
 
 
 class SaveGroup(Entry):
-    """What saves pay in a group of renewals. Shares are absent without a linear rate to compare with."""
+    """What saves pay in a group of renewals. Shares are absent without a linear rate to compare with, ``save`` where pay
+    has no mean.
+    """
 
-    save: float = measured(RATE, "Pay for a usd of ARR saved.")
-    save_se: float = measured(RATE, "Standard error of save.")
+    save: float | None = measured(RATE, "Pay for a usd of ARR saved.", ABSENT)
+    save_se: float | None = measured(RATE, "Standard error of save.", ABSENT)
     dead_zone_share: float | None = share("Of saves, that pay under 5 % of the linear rate.", ABSENT)
     dead_zone_share_se: float | None = share("Standard error of dead_zone_share.", ABSENT)
     jackpot_share: float | None = share("Of saves, that pay over three times the linear rate.", ABSENT)
@@ -65,7 +67,9 @@ class AtEqualCost(Entry):
 
 
 class Reward(Entry):
-    """Pay for one more usd of ARR, by what is done for it, and how evenly. A contrast is absent where no renewal has it."""
+    """Pay for one more usd of ARR, by what is done for it, and how evenly. A contrast is absent where no renewal has it;
+    means are where pay has none.
+    """
 
     sample: Sample = text("What was measured.")
     save: float | None = measured(
@@ -95,7 +99,7 @@ class Reward(Entry):
     skill_share: float | None = share("Of the variance of pay between CSMs that is their skill.", ABSENT)
     skill_share_se: float | None = share("Standard error of skill_share.", ABSENT)
     periods_until_ranked: float | None = count("Periods until mean pay ranks CSMs by skill reliably.", ABSENT)
-    pay: Pay = text("Of a CSM.")
+    pay: Pay | None = text("Of a CSM.", ABSENT)
     risk_premium: float | None = usd("What certain pay could be lower, by variance.", ABSENT, per=FOR)
     risk_premium_se: float | None = usd("Standard error of risk_premium.", ABSENT, per=FOR)
     risk_premium_tail: float | None = share("The largest part of it that one world adds.", ABSENT)
