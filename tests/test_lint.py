@@ -8,7 +8,7 @@ import sim
 from sim.cli import command
 from sim.plan.lint import lint
 from sim.plan.plan import load_plan
-from sim.report.terminal.run import as_text
+from sim.report.written import report_text
 from tests.rig.repository import CONFIGS
 
 PLANS = CONFIGS / "plans"
@@ -328,7 +328,7 @@ def test_run_tells_the_faults_of_its_plans():
         for name, plan in plans.items()
     }
     assert told_by_run == {name: SHIPPED[name] for name in plans}
-    report = [" ".join(line.split()) for line in as_text(result.document).splitlines()]
+    report = [" ".join(line.split()) for line in report_text(result.document).splitlines()]
     assert "tiers major cliff $7,500 at 90 %" in report
     assert "tiers major cliff $7,500 at 115 %" in report
     assert "early-relief major pump settles at 200 % attainment" in report

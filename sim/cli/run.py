@@ -52,10 +52,11 @@ def run(
     if as_json:
         typer.echo(result.to_json())
         return
-    from sim.report.terminal.run import report
+    from sim.report.reported import reported
+    from sim.report.terminal.report import printed_report
 
     console = terminal()
-    console.print(report(result.document))
+    console.print(printed_report(reported(result.document)))
     say_where(console, directory, place.kept)
 
 

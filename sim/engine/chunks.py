@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from sim.cohort import cohorts_side_by_side
+from sim.engine.pool import spans
 from sim.engine.setting import Setting
 from sim.ledger import count_renewals, no_counts
 from sim.measure.retention import RetentionTally, add_book_retention
@@ -30,8 +31,8 @@ def open_book(
     frame, cohorts = setting.frame, setting.cohorts
     counts, activities = no_counts(frame, setting.amounts, worlds), []
     last_day = frame.calendar.end
-    for start in range(0, worlds, WORLDS_IN_CHUNK):
-        chunk = (csm, first + start, min(WORLDS_IN_CHUNK, worlds - start), setting.dates)
+    for start, count in spans(worlds, WORLDS_IN_CHUNK):
+        chunk = (csm, first + start, count, setting.dates)
         if setting.needs_activity:
             renewals, bridge, activity = world.simulate_all(*chunk, setting.kpis, cohorts)
             activities.append(activity)
@@ -47,9 +48,12 @@ def open_activity(
     world: World, csm: int, first: int, worlds: int, cohorts: tuple[CohortTerms, ...]
 ) -> Activity:
     """The activity of one book alone, without KPIs."""
-    starts = range(first, first + worlds, WORLDS_IN_CHUNK)
-    chunks = ((csm, start, min(WORLDS_IN_CHUNK, first + worlds - start)) for start in starts)
-    return side_by_side([world.simulate_all(*chunk, cohorts=cohorts)[2] for chunk in chunks])
+    return side_by_side(
+        [
+            world.simulate_all(csm, first + start, count, cohorts=cohorts)[2]
+            for start, count in spans(worlds, WORLDS_IN_CHUNK)
+        ]
+    )
 
 
 def side_by_side(chunks: Sequence[Activity]) -> Activity:

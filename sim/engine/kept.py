@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sim.engine.pool import in_order
+from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import block_size, open_books, settle_block
 from sim.engine.study import Study, variants_of
@@ -73,8 +73,7 @@ def keep(study: Study, worlds: int, threads: int, also: Sequence[Plan] = ()) -> 
     """
     kept = nothing_kept(study, also)
     setting, size = kept.setting, block_size(kept.setting, worlds, threads)
-    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
-    blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
+    blocks = in_order(lambda span: _block(setting, *span), spans(worlds, size), threads, setting.stop)
     return replace(kept, blocks=tuple(blocks))
 
 
@@ -137,7 +136,9 @@ def _faults(kept: KeptWorlds, plan: Plan) -> Iterator[Problem]:
     missing = sorted({*plan.amounts} - {*setting.amounts}) + sorted(plan.reads - setting.reads)
     if missing:
         yield Problem(where, "of what these worlds keep", f"one that reads {', '.join(missing)}", FIX)
-    if not {*plan.cohorts(setting.frame.calendar)} <= {*setting.cohorts}:
+    calendar = setting.frame.calendar
+    of_books, of_company = ({*plan.cohorts(calendar, company)} for company in (False, True))
+    if not (of_books <= {*setting.cohorts} and of_company <= {*setting.company}):
         yield Problem(where, "of the retention that these worlds follow", "another", FIX)
     for side, edges in ((EARLY, plan.early_edges), (LATE, plan.late_edges)):
         try:

@@ -1,7 +1,7 @@
 """Tasks on threads: a few under way at a time, results in the order of the tasks, and none left behind after an error."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar
@@ -38,3 +38,8 @@ def in_order(
             if stop is not None:
                 stop.set()
             pool.shutdown(cancel_futures=True)
+
+
+def spans(worlds: int, size: int) -> Iterator[tuple[int, int]]:
+    """So many worlds in parts of ``size``, the last one smaller: the first world of each part, and its number of worlds."""
+    return ((first, min(size, worlds - first)) for first in range(0, worlds, size))

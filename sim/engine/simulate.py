@@ -7,7 +7,7 @@ from typing import Final
 
 from sim.engine.chunks import open_activity, open_book
 from sim.engine.payroll import Group, PayRole, Payroll
-from sim.engine.pool import in_order
+from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting
 from sim.engine.territories import add_activities
 from sim.engine.totals import Block, Shape, Totals, block_of
@@ -40,7 +40,7 @@ def totals_of(
     size = block or block_size(setting, worlds, threads)
     totals, stop = Totals(setting.shape, worlds), Event()
     stoppable = setting._replace(stop=stop)
-    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
+    tasks = spans(worlds, size)
     with closing(in_order(lambda task: simulate(stoppable, *task), tasks, threads, stop)) as blocks:
         for block_totals in blocks:
             totals.add(block_totals)
@@ -62,7 +62,7 @@ def totals_of_each(
         for setting in settings:
             size = block_size(setting, worlds, 1, FEW_WORLDS_IN_BLOCK)
             stoppable = setting._replace(stop=stop)
-            yield from ((stoppable, first, min(size, worlds - first)) for first in range(0, worlds, size))
+            yield from ((stoppable, *span) for span in spans(worlds, size))
 
     totals: Totals | None = None
     with closing(in_order(_shaped, tasks(), threads, stop)) as blocks:

@@ -19,6 +19,7 @@ from sim.records import Activity, FloatPW, IntP, Ledger, Renewals
 from sim.replay.in_force import Life, lives, signed_on, standings
 from sim.replay.note import Note
 from sim.replay.required import BookEvents
+from sim.rows import only
 from sim.shapes.words import counted
 
 Losses: TypeAlias = tuple[str, ...]
@@ -206,23 +207,11 @@ def lost_part(losses: Iterable[Loss], booked: int, period: int) -> float:
 def _amounts(renewals: Renewals, part: Floats, frame: Frame, amounts: Sequence[str]) -> dict[str, FloatPW]:
     """Booked amounts by due period and cell, each times its part. [due period, cell, world of one] [usd]"""
     shares = [share for share in np.unique(part).tolist() if share > 0.0]
-    total = dict(fill_ledger(_only(renewals, np.zeros(0, dtype=np.int64)), frame, amounts).amount)
+    total = dict(fill_ledger(only(renewals, np.zeros(0, dtype=np.int64)), frame, amounts).amount)
     for share in shares:
-        found = fill_ledger(_only(renewals, np.flatnonzero(part == share)), frame, amounts).amount
+        found = fill_ledger(only(renewals, np.flatnonzero(part == share)), frame, amounts).amount
         total = {name: amount + share * found[name] for name, amount in total.items()}
     return total
-
-
-def _only(renewals: Renewals, rows: IntP) -> Renewals:
-    return Renewals(
-        renewals.account[rows],
-        renewals.number[rows],
-        renewals.due_day[rows],
-        renewals.booked_day[rows],
-        renewals.arr[rows],
-        renewals.booked_arr[rows],
-        {date_name: day[rows] for date_name, day in renewals.credit_day.items()},
-    )
 
 
 def _activity(book: Book, renewed: Floats, grown: Floats, calendar: Calendar) -> Activity:

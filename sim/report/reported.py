@@ -33,18 +33,6 @@ def reported(document: Document) -> Report:
     )
 
 
-def in_short(document: Document) -> tuple[Said, ...]:
-    """The sentences that decide between plans, at the head of every medium: what is broken first."""
-    if "stresses" in document:
-        return _said(stress_short(StressSuite.model_validate(document)))
-    summary = typed(document)
-    return _said(said for question in QUESTIONS for said in question.short(summary))
-
-
-def _said(short: Iterable[Said]) -> tuple[Said, ...]:
-    return tuple(each for each in short if each.sentence)
-
-
 def reported_suite(suite: StressSuite) -> Report:
     """The report of a stress suite."""
     study = suite.study
@@ -81,7 +69,7 @@ def _report(
         title=title,
         size=size,
         plans=tuple(plans),
-        short=_said(short),
+        short=tuple(said for said in short if said.sentence),
         sections=tuple(sections),
         origin=f"csmsim {study.version}, seed {study.seed}, draw plan {study.draw_plan}, hash {study.hash}",
     )

@@ -13,6 +13,7 @@ from sim.questions.registry import summary_model
 from sim.questions.stress.summary import StressSuite
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
+from sim.report.terminal.report import WIDTH, plain_text, printed_report
 from sim.shapes.report import Report
 from sim.shapes.table import Table, inert, with_marks
 
@@ -72,6 +73,11 @@ def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[s
         "parquet": lambda: {f"tables/{each.name}.parquet": parquet_of(each) for each in report.tables},
     }
     return {name: content for each in formats for name, content in writers[each]().items()}
+
+
+def report_text(document: Document, width: int = WIDTH) -> str:
+    """The report of a result as plain text of at most ``width`` columns."""
+    return plain_text(printed_report(reported(document)), width)
 
 
 def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> None:

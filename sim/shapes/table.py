@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sim.shapes.amounts import Unit, at_most, number, share, unit_for
 from sim.shapes.chart import Bars, Foots, Lines
 from sim.shapes.fragile import MARK, MARKED
 from sim.summary.entry import Entry
 
-Document = dict[str, Any]
 Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio", "p"]
 """What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd;
 ``p`` is the chance of a difference where there is none.
@@ -41,6 +40,7 @@ class Column:
     mean      : whether it is a mean over worlds of a plan's money, which a fragile plan has marked.
     most      : key of the column that says how much a share that was never seen above 0 can be at most.
     brief     : its title on a narrow screen; ``title`` where left out.
+    always    : whether it stays where no row has a value: that there is none is what it says.
     names     : whether, as a text before the numbers, it names a row there.
     """
 
@@ -55,6 +55,7 @@ class Column:
     mean: bool = False
     most: str = ""
     brief: str = ""
+    always: bool = False
     names: bool = True
 
     @property
@@ -186,7 +187,9 @@ def table(
     lead : the note on a narrow screen, where it is not the table's own.
     """
     found = list(rows)
-    used = tuple(column for column in columns if any(row.get(column.key) is not None for row in found))
+    used = tuple(
+        column for column in columns if column.always or any(row.get(column.key) is not None for row in found)
+    )
     if not found or not used:
         return None
     told = " ".join(part for part in (note, *dict.fromkeys(column.note for column in used)) if part)

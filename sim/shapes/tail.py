@@ -1,21 +1,14 @@
 """Plans whose pay is too heavy-tailed for a mean: told by medians and quantiles, with the reason."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sim.shapes.amounts import share
 from sim.shapes.words import listed
 from sim.summary.no_mean import NoMean
 
-Document = dict[str, Any]
-
 NONE: Final = "no mean"
 """What stands where a mean would."""
-
-
-def has_mean(entry: Document) -> bool:
-    """Whether the mean of an entry is told; else its ``tail`` says why not."""
-    return "mean" in entry
 
 
 def no_mean_lines(tails: Mapping[str, NoMean]) -> Iterator[str]:

@@ -97,11 +97,10 @@ class Result(Settled):
 
     def fill(self, folder: Path) -> None:
         """Write all files of the result into a new, empty folder."""
-        from sim.report.terminal.run import as_text
-        from sim.report.written import installed, write_reports
+        from sim.report.written import installed, report_text, write_reports
 
         (folder / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
-        (folder / "report.txt").write_text(as_text(self.document), encoding="utf-8")
+        (folder / "report.txt").write_text(report_text(self.document), encoding="utf-8")
         if installed("html"):
             write_reports(self.document, folder, ("html",))
         write_tables(self.study, self.book, self.territories, self.totals, folder)

@@ -59,14 +59,10 @@ class StressResult:
 
     def fill(self, folder: Path) -> None:
         """Write all files of the suite into a new, empty folder."""
-        from sim.report.reported import reported_suite
-        from sim.report.terminal.report import plain_text, printed_report
-        from sim.report.written import installed, write_reports
+        from sim.report.written import installed, report_text, write_reports
 
         (folder / "stress.json").write_text(self.to_json() + "\n", encoding="utf-8")
-        (folder / "stress.txt").write_text(
-            plain_text(printed_report(reported_suite(self.suite))), encoding="utf-8"
-        )
+        (folder / "stress.txt").write_text(report_text(self.document), encoding="utf-8")
         write_reports(self.document, folder, ("html", "csv") if installed("html") else ("csv",))
         write_study(self.study, folder)
 

@@ -11,6 +11,7 @@ from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
+from tests.rig.inputs.folder import Folder
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 PLAN = """\
@@ -23,14 +24,7 @@ quota = { kind = "retention", rate = 1.0 }
 CAPPED = PLAN.replace("rate = 1.0 }", "rate = 1.0 }\ncrediting = { early_cap = 0.4 }")
 
 
-class Folder:
-    def __init__(self, path):
-        self.path = path
-
-    def write(self, name, text):
-        (self.path / name).write_text(text, encoding="utf-8")
-        return self.path / name
-
+class ReplayFolder(Folder):
     def replay(self, *deals, book=(), expansions=(), plan=PLAN, periods=4):
         history = read_deals(self.write("deals.csv", "\n".join([HEADER, *deals])))
         book_events = BookEvents(
@@ -53,7 +47,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path):
-    return Folder(tmp_path)
+    return ReplayFolder(tmp_path)
 
 
 KESTREL = "ida,Kestrel,70000,2026-05-31,2026-05-20,70000"

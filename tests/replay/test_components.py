@@ -19,6 +19,7 @@ from sim.replay.books import horizon
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.activity import plan_from
+from tests.rig.inputs.folder import Folder
 from tests.rig.inputs.roles import SCENARIO, write_roles
 from tests.rig.repository import CONFIGS
 
@@ -73,16 +74,7 @@ quota = { kind = "target", floor = 0, target = 50 }
 """
 
 
-class Folder:
-    """Files of one replay in a folder."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def write(self, name, text):
-        (self.path / name).write_text(text)
-        return self.path / name
-
+class ReplayFolder(Folder):
     def settle(self, plan, *, deals=DEALS, header=HEADER, book=None, expansions=None, kpis=None, periods=2):
         """One CSM's settlements by component, and what is paid, by period."""
         book_events = BookEvents(
@@ -103,7 +95,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path):
-    return Folder(tmp_path)
+    return ReplayFolder(tmp_path)
 
 
 def test_nrr_by_hand(folder):

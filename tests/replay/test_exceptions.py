@@ -10,6 +10,7 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.replay.replay import replay
+from tests.rig.inputs.folder import Folder
 
 PLAIN = "csm,account,arr,due_date,booked_date,booked_arr"
 HEADER = f"{PLAIN},exception,exception_by,exception_date"
@@ -36,14 +37,7 @@ quota = { kind = "retention", rate = 1.0 }
 """.replace('name = "growth"\n', 'name = "growth"\nweight = 0.5\n')
 
 
-class Folder:
-    def __init__(self, path):
-        self.path = path
-
-    def write(self, name, text):
-        (self.path / name).write_text(text)
-        return self.path / name
-
+class ReplayFolder(Folder):
     def replay(self, *rows, plans=(PLAN,), header=HEADER):
         history = read_deals(self.write("deals.csv", "\n".join([header, *rows])))
         loaded = [load_plan(self.write(f"plan{place}.toml", text)) for place, text in enumerate(plans)]
@@ -52,7 +46,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path):
-    return Folder(tmp_path)
+    return ReplayFolder(tmp_path)
 
 
 KEPT = "ida,Lark,100000,2026-02-20,2026-02-20,100000,,,"

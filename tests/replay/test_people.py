@@ -14,6 +14,7 @@ from sim.files.people import read_people
 from sim.plan.plan import load_plan
 from sim.replay.replay import replay
 from sim.replay.seats import seat_of
+from tests.rig.inputs.folder import Folder
 
 START = date(2026, 1, 1)
 DEALS = """\
@@ -35,14 +36,7 @@ DRAW = PLAN + "[draw]\nshare = 1.0\nrecoverable = false\nperiods = 1\n"
 GUARANTEE = PLAN + "[guarantee]\nshare = 0.60\nperiods = 2\n"
 
 
-class Folder:
-    def __init__(self, path):
-        self.path = path
-
-    def write(self, name, text):
-        (self.path / name).write_text(text)
-        return self.path / name
-
+class ReplayFolder(Folder):
     def people(self, *rows, header="csm,from,until"):
         return read_people(self.write("people.csv", "\n".join([header, *rows])))
 
@@ -62,7 +56,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path):
-    return Folder(tmp_path)
+    return ReplayFolder(tmp_path)
 
 
 EARNED = [2_700, 7_200, 9_000, 9_000]

@@ -153,14 +153,14 @@ def test_forecast_findings_hold_its_numbers(forecast):
 
 def test_a_plan_that_pays_nothing_has_no_share_of_it_to_tell(forecast):
     """Neither in a sentence nor in the terminal's table is anything divided by a cost of nothing."""
-    from sim.report.terminal.run import as_text
+    from sim.report.written import report_text
 
     free = copy.deepcopy(forecast)
     for plan in free["plans"].values():
         for level in plan.get("macro", {}).get("levels", ()):
             level["mean"] = level["change"] = 0.0
     assert "costs nothing at the market" in market_finding(typed(free))
-    assert "Sensitivity to the market" in as_text(free)
+    assert "Sensitivity to the market" in report_text(free)
 
 
 def test_pay_stands_beside_the_market(forecast):

@@ -10,7 +10,7 @@ from scipy.stats import binomtest, ttest_1samp
 
 import sim
 from sim.questions.cost.role_cost import cost_by_world
-from sim.report.reported import in_short
+from sim.report.reported import reported
 from sim.shapes.fragile import MARK
 from tests.rig.inputs.drawn_study import write_drawn
 from tests.rig.readers.texts import by_name, first_sentences, fitted, rows_of, tables, texts
@@ -193,7 +193,7 @@ def test_no_caption_explains_a_column_that_is_not_there(result):
 
 def test_best_is_said_only_where_it_may_be(result):
     document = result.document
-    said = " ".join(said.sentence for said in in_short(document))
+    said = " ".join(said.sentence for said in reported(document).short)
     if "ownership" in document and not document["ownership"]["outcomes"]:
         assert "Only cost was allowed to differ here" in said
     assert not re.search(r"\bis best\b|\bcheapest owner\b", said)
@@ -201,9 +201,9 @@ def test_best_is_said_only_where_it_may_be(result):
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_every_report_fits(result, width):
-    from sim.report.terminal.run import as_text
+    from sim.report.written import report_text
 
-    assert max(map(len, as_text(result.document, width).splitlines())) <= width
+    assert max(map(len, report_text(result.document, width).splitlines())) <= width
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,8 +7,8 @@ import pytest
 from sim.questions.cost.differences import verdict
 from sim.questions.registry import typed
 from sim.report.html import fragment
-from sim.report.terminal.run import as_text
 from sim.report.terminal.visible import guarded
+from sim.report.written import report_text
 from sim.visible import HIDDEN, visible
 
 
@@ -162,12 +162,12 @@ def test_one_plan_alone_is_compared_with_nothing(document):
     assert verdict(typed(document)) == (
         "today costs $8.00M over the horizon in the median world; there is no plan to compare it with."
     )
-    assert "world by world" not in as_text(document)
+    assert "world by world" not in report_text(document)
 
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_it_fits_and_keeps_its_numbers_whole(document, width):
-    text = as_text(document, width)
+    text = report_text(document, width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert "…" not in text
     for whole in ("+600", "8,000 ± 19", "7.5 %", "≤ 0.4 %", "88.0 % ± 0.1"):
@@ -175,7 +175,7 @@ def test_it_fits_and_keeps_its_numbers_whole(document, width):
 
 
 def test_it_leads_with_the_answer_and_then_the_difference(document):
-    text = as_text(document)
+    text = report_text(document)
     order = [
         text.index(part)
         for part in ("is the dearest", "Cost against today", "Company cost", "earns in a", "GRR")
@@ -184,7 +184,7 @@ def test_it_leads_with_the_answer_and_then_the_difference(document):
 
 
 def test_every_table_names_its_unit_and_span(document):
-    text = as_text(document)
+    text = report_text(document)
     assert "[$K over 8 quarters]" in text
     assert "Company cost [$K over 8 quarters]" in text
     assert "1,000 worlds" in text
@@ -203,7 +203,7 @@ def test_a_mean_that_rests_on_one_world_gives_way_to_the_median(document):
         in said
     )
     assert "Not told apart from today by these worlds, by the median: near." in said
-    text = as_text(document)
+    text = report_text(document)
     for marked in ("+600†", "8,600† ± 19", "9,500† ± 50", "107,500†", "15.80¢†"):
         assert marked in text
     assert text.count("† This mean rests on a few") >= 2
@@ -223,7 +223,7 @@ def test_what_has_no_mean_is_told_by_its_median(document):
     document["order"]["statistic"] = "median"
     said = verdict(typed(document))
     assert "generous is the dearest by the median: $200K more than today in the median world" in said
-    text = " ".join(as_text(document).split())
+    text = " ".join(report_text(document).split())
     assert (
         "No mean is told of generous: mean pay does not exist: some clause. Less than a tenth of the quota"
         in text
@@ -234,19 +234,19 @@ def test_what_has_no_mean_is_told_by_its_median(document):
 
 def test_without_a_budget_there_is_no_probability(document):
     del document["study"]["budget"]
-    assert "Over budget" not in as_text(document)
+    assert "Over budget" not in report_text(document)
 
 
 def test_names_are_text_and_not_markup(document):
     document["plans"]["[red]<b>x</b>"] = document["plans"].pop("generous")
     document["order"]["dearest"] = ["[red]<b>x</b>"]
-    assert "[red]<b>x</b>" in as_text(document).replace("\n", "")
+    assert "[red]<b>x</b>" in report_text(document).replace("\n", "")
     assert "<b>x</b>" not in fragment(document)
     assert "&lt;b&gt;x&lt;/b&gt;" in fragment(document)
 
 
 def test_no_name_moves_the_cursor_or_turns_text_round(harmful):
-    text = as_text(harmful)
+    text = report_text(harmful)
     assert HIDDEN.search(text.replace("\n", "")) is None
     assert "\\x1b" in text
     assert "\\u202e" in text
@@ -288,6 +288,6 @@ def test_the_report_says_whose_book_its_figures_are(tmp_path, book, origin, word
     scenario.write_text(scenario.read_text().replace("[employer]", f"{book}[employer]", 1))
     document = sim.run(sim.load(path), threads=1, worlds=64).document
     assert document["study"]["book"] == origin
-    assert words in " ".join(as_text(document).split())
+    assert words in " ".join(report_text(document).split())
     assert words in page(document)
     assert words.removeprefix("64 ") in differences(typed(document)).note

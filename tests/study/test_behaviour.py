@@ -8,7 +8,7 @@ import sim
 from sim.errors import InputError
 from sim.questions.incentive.scene import sample
 from sim.questions.incentive.setting import Incentive
-from sim.report.terminal.run import as_text
+from sim.report.written import report_text
 from tests.rig.inputs.small_study import write_study
 
 pytestmark = pytest.mark.jit
@@ -65,11 +65,11 @@ def test_a_study_that_does_not_ask_has_none(tmp_path):
     path = write_study(tmp_path / "small")
     document = sim.run(sim.load(path), threads=1, worlds=64).document
     assert all("incentive" not in plan and "response" not in plan for plan in document["plans"].values())
-    assert "Card" not in as_text(document)
+    assert "Card" not in report_text(document)
 
 
 def test_the_report_shows_the_card(result):
-    text = as_text(result.document)
+    text = report_text(result.document)
     assert "What a plan rewards [pay per usd of ARR]" in text
     assert "Card: what each plan costs, rewards and returns" in text
 

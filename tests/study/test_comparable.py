@@ -6,7 +6,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.report.terminal.run import as_text
+from sim.report.written import report_text
 from tests.rig.inputs.small_study import write_study
 from tests.rig.readers.texts import by_name
 
@@ -51,7 +51,9 @@ def test_plans_that_all_lack_a_salary_are_compared_and_the_report_says_so(tmp_pa
     for plan in (path.parent / "plans").glob("*.toml"):
         plan.write_text(plan.read_text().replace("base_salary = 80_000\n", ""))
     document = sim.run(sim.load(path), worlds=64, threads=1).document
-    assert "variable pay alone x 1.1 (on-cost); no plan gives a salary" in " ".join(as_text(document).split())
+    assert "variable pay alone x 1.1 (on-cost); no plan gives a salary" in " ".join(
+        report_text(document).split()
+    )
 
 
 def test_a_plan_that_is_all_variable_says_so_with_its_pay_mix(tmp_path):
@@ -69,7 +71,7 @@ def test_one_size_by_variable_pay_leaves_only_the_rules(tmp_path):
         document["plans"]["today"]["cost"]["mean"]
     )
     said = "Pay of every plan is scaled to the target variable pay of today, $40.0K a year, and its salary"
-    assert said in " ".join(as_text(document).split())
+    assert said in " ".join(report_text(document).split())
     assert said in by_name(document)["cost"].note
     assert said in by_name(document)["normalised"].note
     assert "Not modelled of published: salaries, which nobody printed." in by_name(document)["cost"].note

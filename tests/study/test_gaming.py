@@ -174,9 +174,9 @@ def test_what_is_asked_is_checked(tmp_path):
 
 @pytest.mark.jit
 def test_the_report_tells_it(result):
-    from sim.report.terminal.run import as_text
+    from sim.report.written import report_text
 
-    text = as_text(result.document)
+    text = report_text(result.document)
     assert "What variable pay is for" in text
     assert "Gaming exposure" in text
     assumed = "Assumed movable, without evidence: movable 100 % early, 100 % held"

@@ -75,6 +75,6 @@ def test_no_number_stands_for_no_bound(tmp_path):
     assert "certificate" not in exposure
     assert exposure["not_certified"].startswith("Nothing bounds the upper end: a quota of this plan")
     assert "e+" not in json.dumps(exposure)
-    from sim.report.terminal.run import as_text
+    from sim.report.written import report_text
 
-    assert "no bound" in as_text(result.document)
+    assert "no bound" in report_text(result.document)

@@ -145,14 +145,13 @@ def test_compare_takes_medians_where_one_side_has_no_mean(tmp_path):
 
 
 def test_reports_of_every_medium_are_written_without_the_mean(tmp_path):
-    from sim.report.terminal.run import as_text
-    from sim.report.written import FORMATS, write_reports
+    from sim.report.written import FORMATS, report_text, write_reports
     from tests.rig.readers.texts import by_name
 
     document = json.loads(sim.run(study_of(tmp_path), worlds=256).to_json())
     write_reports(document, tmp_path / "told", FORMATS)
     assert len(list((tmp_path / "told").rglob("*.*"))) > 30
-    assert "quota_moves.floor would bound it" in " ".join(as_text(document).split())
+    assert "quota_moves.floor would bound it" in " ".join(report_text(document).split())
     found = by_name(document)["differences"]
     at = [column.key for column in found.columns].index("mean")
     assert {row[0]: row[at] for row in found.rows}["relief"] is None

@@ -10,7 +10,7 @@ from sim.questions.ownership.findings import ownership_finding
 from sim.questions.ownership.setting import Ownership, company_study
 from sim.questions.ownership.summary import BreakEven, Deciding, OwnershipOfStudy
 from sim.questions.registry import typed
-from sim.report.terminal.run import as_text
+from sim.report.written import report_text
 from sim.world.shift import Shift, shift_world
 from tests.rig.inputs.roles import STUDY, write_roles
 from tests.rig.readers.texts import by_name, rows_of
@@ -156,7 +156,7 @@ def test_blocks_change_no_bit_and_results_run_again(study, result, tmp_path):
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_the_report_shows_where_each_wins(result, width):
-    text = as_text(result.document, width)
+    text = report_text(result.document, width)
     assert max(map(len, text.splitlines())) <= width
     for line in (
         "Who owns renewals and expansion",
@@ -325,7 +325,7 @@ def test_tools_are_paid_for_every_payee(study, result):
 def test_surveys_stand_beside(result):
     rows = result.document["ownership"]["survey"]
     assert {row["share"] for row in rows} == {0.515, 0.485, 0.6, 0.42, 0.3}
-    text = " ".join(as_text(result.document, 100).split())
+    text = " ".join(report_text(result.document, 100).split())
     assert "Customer Success professionals on fixed pay 51.5 %" in text
     assert "For context, no input. Found by Catalyst and Thrive Network (2021), as told in" in text
     assert "What decides: odds of loss x" in text

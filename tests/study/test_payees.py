@@ -86,11 +86,11 @@ def test_where_books_are_drawn_anew_nobody_is_named(study):
 
 def test_a_report_shows_winners_first_in_short_and_all_by_name(result):
     from sim.report.reported import reported
-    from sim.report.terminal.run import as_text
+    from sim.report.written import report_text
 
     tables = {table.name: table for table in reported(result.document).tables}
     assert len(tables["payees"].rows) == 6
-    shown = as_text(result.document)
+    shown = report_text(result.document)
     assert "Who gains and who loses against base" in shown
     worst = result.document["plans"]["tiers"]["payees"]["rows"][0]["csm"]
     assert f"{worst} −$" in shown

@@ -14,7 +14,8 @@ from sim.plan.role_set import Role
 from sim.plan.settle import settle
 from sim.questions.cost.role_cost import cost_by_world, payees_of, role_cost
 from sim.records import Renewals
-from sim.report.terminal.run import as_text
+from sim.report.written import report_text
+from tests.rig.inputs.activity import KPIS
 from tests.rig.inputs.roles import BONUS, LEAVING, MANAGED, SCENARIO, SOLD, STUDY, write_roles
 
 pytestmark = pytest.mark.jit  # whole runs
@@ -46,7 +47,7 @@ def vacant(leaving):
 
 def opened(setting, csm, worlds):
     """The Ledger of one book, its activity with it."""
-    renewals, _, activity = setting.world.simulate_all(csm, 0, worlds, setting.dates, True)
+    renewals, _, activity = setting.world.simulate_all(csm, 0, worlds, setting.dates, KPIS)
     return fill_ledger(renewals, setting.frame, setting.dates)._replace(activity=activity)
 
 
@@ -227,12 +228,12 @@ def test_results_run_again_to_the_same_numbers(vacant, tmp_path):
 
 @pytest.mark.parametrize("width", [80, 100])
 def test_the_report_shows_roles_and_open_territories(vacant, width):
-    text = as_text(vacant.document, width)
+    text = report_text(vacant.document, width)
     assert max(map(len, text.splitlines())) <= width
     assert "Cost by role" in text
     assert "managed · manager" in text
-    assert "Open territories: " in text
-    assert "salaries of $" in text
+    assert "Open territories, and what they do to pay [$]" in text
+    assert "Salaries not paid" in text
 
 
 def refused(folder, **changes):

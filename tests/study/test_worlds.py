@@ -30,9 +30,11 @@ def worlds(study):
 def test_kept_worlds_give_the_run_to_the_last_bit(study, worlds):
     run = sim.run(study, worlds=192, threads=1, block=64).document
     kept = worlds.settle().document
+    passes = ("lints", "payees")  # looked for in worlds of their own, which kept ones do not have
     for name, entry in kept["plans"].items():
-        assert {key: value for key, value in entry.items() if key != "lints"} == {
-            key: value for key, value in run["plans"][name].items() if key != "lints"
+        of_run = run["plans"][name]
+        assert {key: each for key, each in entry.items() if key not in passes} == {
+            key: each for key, each in of_run.items() if key not in passes
         }
     assert kept["order"] == run["order"]
 
@@ -109,6 +111,17 @@ def test_what_was_not_kept_is_refused_and_can_be_kept(study, worlds):
     assert wider.settle(plan).document["plans"]["banded"]["cost"]["p50"] > 0.0
     with pytest.raises(sim.InputError, match="Did you mean 'tiers'"):
         worlds.settle("tier")
+
+
+def test_retention_of_the_company_that_was_not_followed_is_refused(study):
+    """Worlds that follow what all accounts keep by events know nothing of it by snapshots."""
+    text = (CONFIGS / "plans" / "library" / "xactly-2015-csm.toml").read_text()
+    by_events = sim.Plan.from_toml(text)
+    by_snapshot = by_events.altered({"component.corporate.retention.basis": "snapshot"}, name="snapshot")
+    worlds = sim.simulate(study, worlds=64, also=[by_events])
+    assert worlds.settle(by_events).document["plans"]["xactly-2015-csm"]["cost"]["p50"] > 0.0
+    with pytest.raises(sim.InputError, match="of the retention that these worlds follow"):
+        worlds.settle(by_snapshot)
 
 
 def test_saved_worlds_are_the_same_worlds(study, tmp_path):

@@ -3,10 +3,8 @@
 from sim.questions.cost.summary import CostOfPlan
 from sim.questions.cost.tables import MEAN, SE
 from sim.shapes.fragile import NO_MEAN, SIM_ERROR
-from sim.shapes.table import PLAN, Column, Table, Value, plain, table
+from sim.shapes.table import PLAN, Column, Table, plain, table
 from sim.summary.summary import Summary
-
-Row = dict[str, Value]
 
 
 def roles(summary: Summary) -> Table | None:

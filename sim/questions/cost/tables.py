@@ -1,7 +1,7 @@
 """The tables of what plans cost: against the baseline world by world, over the horizon, by period, by part and by role."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from sim.questions.cost.foots import parts_foot, periods_foot
 from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
@@ -248,12 +248,3 @@ def total_of(parts: CostParts) -> float | None:
     if parts.variable is None:
         return None
     return parts.variable + parts.base + (parts.on_cost or 0.0) + (parts.hires or 0.0)
-
-
-def scalars(entry: Mapping[str, Any]) -> Row:
-    """The plain values of an entry."""
-    return {
-        key: value
-        for key, value in entry.items()
-        if isinstance(value, str | int | float) and not isinstance(value, bool)
-    }

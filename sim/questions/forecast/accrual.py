@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.pool import in_order
+from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import open_books
 from sim.engine.study import Study
@@ -47,7 +47,7 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tu
     worlds, periods = asked.accrual_worlds, study.scenario.periods
     size = BLOCK_BYTES // (8 * len(NAMED) * periods * len(places))
     size = max(TILE, min(WORLDS_AT_ONCE, size) // TILE * TILE)
-    tasks = ((first, min(size, worlds - first)) for first in range(0, worlds, size))
+    tasks = spans(worlds, size)
     found = no_moments((len(places) * len(NAMED) * periods,))
     with closing(in_order(lambda task: _flows(setting, places, *task), tasks, threads, stop)) as blocks:
         for flows in blocks:

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engine.study import Study
 from sim.measure.estimate import Centre, centre_of, mean_of, quantile
@@ -25,7 +24,6 @@ from sim.questions.gaming.summary import (
 )
 from sim.questions.gaming.varied import friction_numbers, of_csm
 
-Floats = NDArray[np.float64]
 Numbers = dict[str, Any]
 """Fields of an entry, by name."""
 

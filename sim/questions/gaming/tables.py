@@ -66,7 +66,7 @@ def exposure(found: dict[str, Exposure], refused: dict[str, str]) -> Table | Non
         PLAN,
         Column("lower", "At least", "usd", mean=True),
         Column("lower_se", SIM_ERROR, "error", note=SE_NOTE),
-        Column("upper", "At most", "usd", none=NO_BOUND, mean=True),
+        Column("upper", "At most", "usd", none=NO_BOUND, mean=True, always=True),
         Column("upper_se", f"{SIM_ERROR} of most", "error", note=SE_NOTE),
         Column("share_of_variable", "At least, of variable pay", "share", mean=True, brief="of pay"),
         Column("p95", "P95 of books", "usd", note=_OF_BOOKS, brief="P95"),

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pool import spans
 from sim.measure.incentive.strength import Strength, join_worlds, strength_of
 from sim.measure.incentive.switch import ARMS, due_period, next_save, switch_pay
 from sim.plan.settle import CompiledPlan, settle_on
@@ -52,10 +53,7 @@ class BookSight(NamedTuple):
 
 def see_book(scene: Scene, csm: int, worlds: int) -> BookSight:
     """One book in all worlds of the pass, in chunks that bound memory."""
-    chunks = [
-        _see(scene, csm, first, min(WORLDS_AT_A_TIME, worlds - first))
-        for first in range(0, worlds, WORLDS_AT_A_TIME)
-    ]
+    chunks = [_see(scene, csm, *span) for span in spans(worlds, WORLDS_AT_A_TIME)]
     plans = tuple(_join_plan(sights) for sights in zip(*(chunk.plans for chunk in chunks), strict=True))
     return BookSight(plans, _join([chunk.size for chunk in chunks]), _join([chunk.skill for chunk in chunks]))
 

@@ -14,6 +14,7 @@ from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alo
 from sim.plan.plan import Plan, cohorts_of, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
+from sim.rows import only
 from sim.world.scenario import Billing
 from sim.world.shift import Shift, shift_world
 from sim.world.world import World
@@ -151,8 +152,8 @@ def open_book(scene: Scene, csm: int, first: int, worlds: int) -> OpenBook:
     renewals, _, ledger = whole_book(scene, csm, first, worlds)
     inside = due_inside(scene, renewals.due_day)
     sure, _ = scene.kept.simulate(csm, first, worlds)
-    open_renewals = _rows(renewals, inside)
-    kept = kept_booking(open_renewals, _rows(sure, inside))
+    open_renewals = only(renewals, inside)
+    kept = kept_booking(open_renewals, only(sure, inside))
     churn = _churn(scene, csm, first, worlds, open_renewals)
     return OpenBook(csm, first, open_renewals, kept, ledger, churn)
 
@@ -235,19 +236,6 @@ def due_in_periods(renewals: Renewals, periods: int, period: NDArray[np.int64]) 
         due.number[place] = (inside & (renewals.arr > 0.0)).sum(axis=0)
         due.kept[place] = np.where(inside, renewals.booked_arr, 0.0).sum(axis=0)
     return due
-
-
-def _rows(renewals: Renewals, rows: NDArray[np.bool_]) -> Renewals:
-    dates = {date: day[rows] for date, day in renewals.credit_day.items()}
-    return Renewals(
-        renewals.account[rows],
-        renewals.number[rows],
-        renewals.due_day[rows],
-        renewals.booked_day[rows],
-        renewals.arr[rows],
-        renewals.booked_arr[rows],
-        dates,
-    )
 
 
 def _seat(scene: Scene, csm: int, first: int, worlds: int) -> Activity:

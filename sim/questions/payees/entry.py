@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.payees import payees_of
-from sim.engine.pool import in_order
+from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting
 from sim.engine.simulate import open_books
 from sim.engine.study import Study
@@ -47,8 +47,7 @@ def payee_entries(study: Study, setting: Setting, totals: Totals, threads: int) 
         return {}
     worlds = min(WORLDS, study.worlds)
     roles = [base, *others.values()]
-    tasks = [(first, min(AT_ONCE, worlds - first)) for first in range(0, worlds, AT_ONCE)]
-    blocks = in_order(lambda task: _pay(setting, roles, *task), tasks, threads)
+    blocks = in_order(lambda span: _pay(setting, roles, *span), spans(worlds, AT_ONCE), threads)
     pay = np.concatenate(list(blocks), axis=2)
     salary = _salary(study)
     return {

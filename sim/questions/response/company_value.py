@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import DAYS_PER_YEAR
+from sim.engine.pool import spans
 from sim.engine.study import Study
 from sim.measure.incentive.switch import Step, due_period, total_pay
 from sim.measure.value import Parts, add_parts, no_parts
@@ -27,10 +28,7 @@ def company_parts(study: Study, plan: Plan, effort: Floats, strength: Floats, wo
     scenario, shifts = with_effort(study.scenario, effort, strength)
     scene = make_scene(replace(study, scenario=scenario), [plan], Step(1, 1.0), shifts)
     worlds = min(worlds, study.worlds)
-    chunks = [
-        _parts(scene, first, min(WORLDS_AT_A_TIME, worlds - first))
-        for first in range(0, worlds, WORLDS_AT_A_TIME)
-    ]
+    chunks = [_parts(scene, *span) for span in spans(worlds, WORLDS_AT_A_TIME)]
     parts = Parts(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
     salaries = plan.pay.base_salary * scene.years * len(scene.world.book.csms)
     return parts._replace(cost=(parts.cost + salaries) * (1.0 + scenario.employer.on_cost))

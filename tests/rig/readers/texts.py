@@ -13,7 +13,6 @@ from sim.report.office import deck as decks
 from sim.report.office import workbook as workbooks
 from sim.report.page import page as pages
 from sim.report.reported import reported
-from sim.report.terminal import run
 from sim.report.terminal.report import plain_text, printed_report
 from sim.report.written import csv_of
 from sim.shapes.fitted import Fitted
@@ -21,7 +20,7 @@ from sim.shapes.fitted import Fitted
 
 def printed(document):
     """What the terminal is given to print."""
-    return printed_report(reported(document)) if "stresses" in document else run.report(document)
+    return printed_report(reported(document))
 
 
 def terminal(document, width=100):
