@@ -4,8 +4,8 @@ from html import escape
 from typing import Any, Final
 
 from sim.report.reported import reported
+from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.printed import printed
-from sim.shapes.fitted import Fitted
 from sim.shapes.fragile import ERROR_NOTE
 
 Document = dict[str, Any]

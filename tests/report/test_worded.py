@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
+from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.printed import printed
 from sim.report.terminal.worded import Worded
-from sim.shapes.fitted import Fitted
 from sim.shapes.table import Column, table
 
 COLUMNS = (

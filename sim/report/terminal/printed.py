@@ -3,8 +3,8 @@
 import re
 from typing import Final, NamedTuple
 
+from sim.report.terminal.fitted import Fitted, Row
 from sim.report.terminal.worded import Worded
-from sim.shapes.fitted import Fitted, Row
 from sim.shapes.heat import Cell, Heat
 from sim.shapes.section import Figure
 from sim.shapes.table import Column, Table, Value, show
@@ -114,7 +114,7 @@ def heat_table(figure: Figure, title: str) -> Fitted:
     shape = figure.shape
     assert isinstance(shape, Heat)
     names = [name for name, _ in shape.columns]
-    rows = {row.name: dict(zip(names, map(_cell, row.cells), strict=True)) for row in shape.rows}
+    rows = [(row.name, dict(zip(names, map(_cell, row.cells), strict=True))) for row in shape.rows]
     return Fitted(figure.label or title, figure.note, rows)
 
 

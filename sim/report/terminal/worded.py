@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table as Grid
 from rich.text import Text
 
-from sim.shapes.fitted import GAP
+from sim.report.terminal.fitted import GAP
 from sim.shapes.table import Table, show
 
 SHORT: Final = 12

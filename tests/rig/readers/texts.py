@@ -13,9 +13,9 @@ from sim.report.office import deck as decks
 from sim.report.office import workbook as workbooks
 from sim.report.page import page as pages
 from sim.report.reported import reported
+from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.report import plain_text, printed_report
 from sim.report.written import csv_of
-from sim.shapes.fitted import Fitted
 
 
 def printed(document):

@@ -1,9 +1,8 @@
 """A table that never cuts a number: columns that do not fit beside the others follow in a second part below."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from textwrap import fill
-from typing import Final
 
 from rich import box
 from rich.cells import cell_len
@@ -11,37 +10,15 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from sim.shapes.fragile import MARK, MARKED, NO_MEAN
-from sim.shapes.words import NO_BOUND
+from sim.shapes.fragile import MARK, MARKED
 
 GAP = 2
 """Spaces between columns."""
 WIDEST_NAME = 24
 """Longer names take more lines where the columns leave no more room. [column of the terminal]"""
 
-
-UNMARKED: Final = ("", "–", NO_MEAN, NO_BOUND)
-"""Cells without a number."""
-
 Row = dict[str, str]
 """Cells by column."""
-
-
-def _marked(row: Row, means: Collection[str]) -> Row:
-    """The row with its means marked: before their error, or before the other end of a range."""
-    return {
-        column: _mark(cell) if column in means and cell not in UNMARKED else cell
-        for column, cell in row.items()
-    }
-
-
-def _mark(cell: str) -> str:
-    for between in (" ± ", " to "):
-        if between in cell:
-            first, second = cell.split(between, 1)
-            end = MARK if between == " to " else ""
-            return f"{first}{MARK}{between}{second}{end}"
-    return f"{cell}{MARK}"
 
 
 class Fitted:
@@ -51,34 +28,26 @@ class Fitted:
         self,
         title: str,
         caption: str,
-        rows: Mapping[str, Row] | Sequence[tuple[str, Row]],
+        rows: Sequence[tuple[str, Row]],
         first: str = "Plan",
         terms: Mapping[str, str] | None = None,
         groups: Mapping[str, str] | None = None,
-        means: Collection[str] = (),
-        fragile: Collection[str] = (),
     ) -> None:
         """A column in which no row has anything is left out, and what ``terms`` says of it too.
 
         terms  : sentences of the caption, by the column that they explain.
         groups : what stands over several columns, by column.
-        means  : columns of means over worlds of a plan's money, marked in the rows of ``fragile`` plans; a row is named by
-                 its plan, or by plan and role.
         """
-        named = [
-            (name, _marked(row, means) if name.split(" · ")[0] in fragile else row)
-            for name, row in (rows.items() if isinstance(rows, Mapping) else rows)
-        ]
         self.title = title
-        known = list(dict.fromkeys(column for _, row in named for column in row))
-        used = [column for column in known if any(row.get(column) for _, row in named)]
+        known = list(dict.fromkeys(column for _, row in rows for column in row))
+        used = [column for column in known if any(row.get(column) for _, row in rows)]
         self.columns = [first, *used]
         told = dict.fromkeys(text for column, text in (terms or {}).items() if column in used)
         self.caption = " ".join(part for part in (caption, *told) if part)
         self.groups = groups or {}
-        marked = any(MARK in cell for _, row in named for cell in row.values())
+        marked = any(MARK in cell for _, row in rows for cell in row.values())
         self.caption += f" {MARKED}" if marked else ""
-        self.rows = [[name, *(row.get(column, "") for column in self.columns[1:])] for name, row in named]
+        self.rows = [[name, *(row.get(column, "") for column in self.columns[1:])] for name, row in rows]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(self.title, style="bold")
