@@ -17,13 +17,21 @@ def in_order(
     stop: Event | None = None,
     waiting: int | None = None,
 ) -> Generator[R, None, None]:
-    """The result of every task, in order; no result depends on ``threads``.
+    """The result of every task, in order; no result depends on ``threads``. One thread is the caller's own: a task begins
+    when its result is asked for, so that nothing waits and what is held at a time is the same in every run.
 
     tasks   : taken up when a thread is about to be free, so that a long list is never held.
     stop    : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
     waiting : results that may wait for an earlier one, ``threads`` where left out. Uneven tasks of small results may all
               wait, so that no thread does. [task]
     """
+    if threads == 1:
+        try:
+            yield from map(work, tasks)
+        finally:
+            if stop is not None:
+                stop.set()
+        return
     pending: deque[Future[R]] = deque()
     most = threads if waiting is None else waiting
     with ThreadPoolExecutor(threads) as pool:
