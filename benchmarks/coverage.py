@@ -17,12 +17,12 @@ import numpy as np
 
 import sim
 from benchmarks.question import CONFIGS, scenario_text
+from sim.engine.company_cost import cost_by_world
 from sim.engine.setting import prepare
 from sim.engine.simulate import simulate
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.measure.estimate import from_moments, mean_of, quantile, quantile_interval
-from sim.questions.cost.role_cost import cost_by_world
 
 PLANS = ("base", "credit-at-due", "late-bands", "threshold-90", "accelerator", "tiers")
 """Whose costs have a variance: no quota that can come near to nothing."""

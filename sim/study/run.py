@@ -2,10 +2,10 @@
 
 import os
 
+from sim.engine.heavy_tail import tail_of_cost
 from sim.engine.setting import prepare
 from sim.engine.simulate import Progress, totals_of
 from sim.engine.study import Study
-from sim.questions.cost.tail import tail_of_cost
 from sim.questions.question import Ran
 from sim.study.arguments import MOST_THREADS, altered_study
 from sim.study.results import Result

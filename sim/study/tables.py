@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.engine.company_cost import base_by_world, variable_by_world
+from sim.engine.hires import hires_by_world
 from sim.engine.payees import payees_of
 from sim.engine.study import Study
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
-from sim.questions.cost.hires import hires_by_world
-from sim.questions.cost.role_cost import base_by_world, variable_by_world
 from sim.study.summary import Document
 from sim.world.book import Book
 

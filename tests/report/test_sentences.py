@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binomtest, ttest_1samp
 
 import sim
-from sim.questions.cost.role_cost import cost_by_world
+from sim.engine.company_cost import cost_by_world
 from sim.report.reported import reported
 from sim.shapes.fragile import MARK
 from tests.rig.inputs.drawn_study import write_drawn

@@ -9,8 +9,8 @@ from scipy.stats import binomtest
 import sim
 from sim.comparison.compare import compare
 from sim.comparison.outputs import costs_by_world
+from sim.engine.company_cost import costs_of
 from sim.measure.estimate import mean_of, median_of
-from sim.questions.cost.role_cost import costs_of
 from tests.rig.inputs.small_study import PLAN, SCENARIO
 from tests.rig.repository import CONFIGS
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.heavy_tail import heavy_plans
 from sim.measure.screening import known, screen
-from sim.questions.cost.heavy import heavy_plans
 from sim.questions.response.rank import ranking
 from sim.report.written import FORMATS, write_reports
 from tests.rig.inputs.relief_study import relief_study

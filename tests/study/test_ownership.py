@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.company_cost import cost_by_world
 from sim.engine.study import variants_of
-from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.ownership.findings import ownership_finding
 from sim.questions.ownership.setting import Ownership, company_study
 from sim.questions.ownership.summary import BreakEven, Deciding, OwnershipOfStudy

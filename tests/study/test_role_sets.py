@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.engine.company_cost import cost_by_world, role_cost
+from sim.engine.payees import payees_of
 from sim.engine.setting import prepare
 from sim.engine.territories import add_activities, add_ledgers, always_held, make_territories
 from sim.ledger import fill_ledger
 from sim.plan.role_set import Role
 from sim.plan.settle import settle
-from sim.questions.cost.role_cost import cost_by_world, payees_of, role_cost
 from sim.records import Renewals
 from sim.report.written import report_text
 from tests.rig.inputs.activity import KPIS

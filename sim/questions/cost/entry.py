@@ -6,6 +6,8 @@ error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed
 
 import numpy as np
 
+from sim.engine.company_cost import base_by_world, cost_by_world, pay_besides, variable_by_world
+from sim.engine.hires import hired_years, hires_by_world
 from sim.engine.marks import multiple_at
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study, variants_of
@@ -14,15 +16,8 @@ from sim.measure.cost import PERIOD_LEVELS, convexity_of, cost_of, difference_of
 from sim.measure.estimate import Floats, Numbers, mean_of, ratio_of
 from sim.measure.retention import Retention, annual
 from sim.measure.tail import largest_share, of_one_world
-from sim.questions.cost.hires import hired_years, hires_by_world
 from sim.questions.cost.pay_entry import TIMINGS, feature, pay_entry
-from sim.questions.cost.role_cost import (
-    base_by_world,
-    cost_by_world,
-    pay_besides,
-    role_entries,
-    variable_by_world,
-)
+from sim.questions.cost.role_cost import role_entries
 from sim.questions.cost.summary import (
     Cost,
     CostDifference,

@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
+from sim.engine.company_cost import costs_of
+from sim.engine.heavy_tail import tail_of_cost, tail_of_difference
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.cost.entry import plan_entry
 from sim.questions.cost.means import without_difference, without_means
 from sim.questions.cost.order import ordered
 from sim.questions.cost.report import cost_sections, cost_short
-from sim.questions.cost.role_cost import costs_of
 from sim.questions.cost.summary import CostOfPlan, CostOfStudy
-from sim.questions.cost.tail import tail_of_cost, tail_of_difference
 from sim.questions.question import Answer, Question
 
 

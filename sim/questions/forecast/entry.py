@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.engine.company_cost import cost_by_world, cost_without_hires, variable_by_world
+from sim.engine.hires import employed, hires_by_world, planned_hires
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
@@ -14,8 +16,6 @@ from sim.measure.cost import PERIOD_LEVELS, quantiles_of
 from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
-from sim.questions.cost.hires import employed, hires_by_world, planned_hires
-from sim.questions.cost.role_cost import cost_by_world, cost_without_hires, variable_by_world
 from sim.questions.forecast.setting import Forecast
 from sim.questions.forecast.summary import (
     Benchmark,

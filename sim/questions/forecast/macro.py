@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.company_cost import costs_of
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of, totals_of_each
 from sim.engine.study import Study
 from sim.measure.cost import PERIOD_LEVELS, quantiles_of
 from sim.measure.estimate import Floats, mean_of
 from sim.measure.variance import Variance, of_pairs
-from sim.questions.cost.role_cost import costs_of
 from sim.questions.forecast.setting import Forecast
 from sim.questions.forecast.summary import CostAtLevel, Macro, Volatility
 from sim.world.scenario import Scenario

@@ -5,11 +5,11 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from sim.calendar import MONTHS_PER_YEAR
+from sim.engine.hires import Hiring
 from sim.engine.study import Declared
 from sim.errors import Problem, near_match, shown
 from sim.files.toml import refuse
 from sim.plan.pay import market_table
-from sim.questions.cost.hires import Hiring
 from sim.world.scenario import Scenario
 
 Worlds = Annotated[int, Field(ge=2, le=1_000_000)]

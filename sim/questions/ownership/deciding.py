@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.engine.company_cost import cost_by_world
+from sim.engine.hires import Hiring
 from sim.engine.payees import payees_of
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
 from sim.measure.estimate import Floats, mean_of
-from sim.questions.cost.hires import Hiring
-from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.ownership.setting import Effect, Ownership
 from sim.questions.ownership.summary import BreakEven, Deciding
 

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.company_cost import cost_by_world
+from sim.engine.heavy_tail import tail_of_cost
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
 from sim.measure.estimate import MISS, Floats, mean_of, median_of, ratio_of, sign_test
 from sim.measure.retention import annual
-from sim.questions.cost.role_cost import cost_by_world
-from sim.questions.cost.tail import tail_of_cost
 from sim.questions.ownership.deciding import deciding, net_of, served_of, tooling_of
 from sim.questions.ownership.setting import Company, Ownership, company_study
 from sim.questions.ownership.summary import (

@@ -5,13 +5,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.heavy_tail import heavy_plans
 from sim.engine.study import Study
 from sim.measure.estimate import centre_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
 from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
-from sim.questions.cost.heavy import heavy_plans
 from sim.questions.gaming.entry import LARGEST_KNOWN
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming

@@ -5,14 +5,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.company_cost import costs_of, variable_of
+from sim.engine.heavy_tail import HeavyTail, tail_of_cost
 from sim.engine.payees import payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import FEATURES, Totals
 from sim.measure.cost import quantiles_of
 from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention, annual
-from sim.questions.cost.role_cost import costs_of, variable_of
-from sim.questions.cost.tail import HeavyTail, tail_of_cost
 from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
 from sim.questions.stress.summary import NotMeasured, PlanOutcome

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from sim.engine.company_cost import costs_of
+from sim.engine.heavy_tail import heavy_by_plan
 from sim.measure.estimate import ENDS_APART, centre_of
-from sim.questions.cost.role_cost import costs_of
-from sim.questions.cost.tail import heavy_by_plan
 from sim.questions.stress.entry import Outcome, judged_of
 from sim.questions.stress.limits import Limits
 

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.company_cost import costs_of
+from sim.engine.heavy_tail import heavy_by_plan
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match
 from sim.measure.estimate import Centre, centre_of
-from sim.questions.cost.role_cost import costs_of
-from sim.questions.cost.tail import heavy_by_plan
 from sim.questions.stress.inputs import amount_of, inputs_of
 from sim.questions.stress.move import Change, Effect, move_scenario
 from sim.questions.stress.outcome import Scene, totals_of_scenes

@@ -8,12 +8,12 @@ import pytest
 
 import sim
 from sim.calendar import Calendar
+from sim.engine.hires import Hire, employed
 from sim.engine.setting import prepare
 from sim.errors import InputError
 from sim.ledger import fill_ledger
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
-from sim.questions.cost.hires import Hire, employed
 from sim.questions.forecast.accrual import accrual_entries
 from sim.questions.forecast.entry import by_year, excess
 from sim.questions.forecast.macro import macro_entries

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.company_cost import cost_by_world
 from sim.errors import InputError
-from sim.questions.cost.role_cost import cost_by_world
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming
 from sim.questions.stress.case import BASE, Case

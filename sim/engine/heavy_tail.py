@@ -1,17 +1,22 @@
 """Which means of a study exist: decided by what the plan allows, then by what its worlds show."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.company_cost import cost_by_world
 from sim.engine.payees import Payees, payees_of
+from sim.engine.setting import prepare
+from sim.engine.simulate import totals_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.measure.estimate import Floats
 from sim.measure.tail import TailIndex, tail_index
 from sim.plan.tail import floor_key, unbounded
-from sim.questions.cost.role_cost import cost_by_world
 from sim.summary.no_mean import NoMean
+
+FIRST_WORLDS: Final = 256
+"""In which it is looked whether a quota comes near nothing; more worlds never take it back."""
 
 
 class HeavyTail(NamedTuple):
@@ -57,6 +62,15 @@ def heavy_by_plan(study: Study, totals: Totals) -> tuple[bool, ...]:
         any(_by_plan(study, totals, each) is not None for each in payees_of(study, index))
         for index in range(len(study.sets))
     )
+
+
+def heavy_plans(study: Study, threads: int) -> frozenset[str]:
+    """The plans that let pay have no mean, and do in the study's first worlds: where no run of it is at hand."""
+    if not any(unbounded(plan) for plan in study.plans):
+        return frozenset()
+    totals = totals_of(prepare(study), min(FIRST_WORLDS, study.worlds), threads)
+    heavy = heavy_by_plan(study, totals)
+    return frozenset(each.name for each, found in zip(study.sets, heavy, strict=True) if found)
 
 
 def tail_of_difference(
