@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from sim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from sim.questions.lint.summary import Fault
 
 FOUND = 1
 """Exit code of ``--strict`` where a plan has a fault."""
@@ -17,7 +20,7 @@ class Linted(NamedTuple):
 
     name: str
     title: str
-    faults: list[dict[str, Any]]
+    faults: "tuple[Fault, ...]"
 
 
 def lint(
@@ -33,7 +36,13 @@ def lint(
     """
     found = linted(plans)
     if as_json:
-        entries = {each.name: {"title": each.title or each.name, "lints": each.faults} for each in found}
+        entries = {
+            each.name: {
+                "title": each.title or each.name,
+                "lints": [fault.document() for fault in each.faults],
+            }
+            for each in found
+        }
         typer.echo(json.dumps({"plans": entries}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         from sim.cli.run import terminal
@@ -89,9 +98,10 @@ def _is_study(path: Path) -> bool:
 def _of_plan(path: Path) -> list[Linted]:
     from sim.plan.lint import lint as faults_of
     from sim.plan.plan import load_plan
+    from sim.questions.lint.summary import fault_of
 
     plan = load_plan(path)
-    return [Linted(plan.name, plan.title, [fault._asdict() for fault in faults_of(plan)])]
+    return [Linted(plan.name, plan.title, tuple(map(fault_of, faults_of(plan))))]
 
 
 def _of_study(path: Path) -> list[Linted]:

@@ -1,8 +1,7 @@
 """What was run: enough to run it again and to tell two results apart."""
 
-from typing import Any
-
 from sim.engine.study import Study
+from sim.summary.facts import Facts, Normalised
 from sim.version import __version__
 from sim.world.book import Book
 from sim.world.scenario import BookSource
@@ -16,28 +15,27 @@ def origin_of(source: BookSource) -> str:
     return "drawn anew" if source.drawn_anew else "drawn once"
 
 
-def study_facts(study: Study, book: Book) -> dict[str, Any]:
+def study_facts(study: Study, book: Book) -> Facts:
     """What was run: enough to run it again and to tell two results apart."""
     scenario = study.scenario
-    facts = {
-        "name": study.name,
-        "title": study.title or None,
-        "seed": study.seed,
-        "worlds": study.worlds,
-        "csms": len(book.csms),
-        "accounts": int((~book.arrival).sum()),
-        "book": origin_of(scenario.book),
-        "periods": scenario.periods,
-        "period_months": scenario.period_months,
-        "years": scenario.calendar.years,
-        "start": scenario.start.isoformat(),
-        "hash": study.hash,
-        "version": __version__,
-        "draw_plan": DRAW_PLAN,
-        "scenario": scenario.name,
-        "baseline": study.baseline,
-        "budget": study.budget,
-        "on_cost": scenario.employer.on_cost,
-        "normalised": None if study.normalised is None else study.normalised.entry(),
-    }
-    return {key: value for key, value in facts.items() if value is not None}
+    return Facts(
+        name=study.name,
+        title=study.title or None,
+        seed=study.seed,
+        worlds=study.worlds,
+        csms=len(book.csms),
+        accounts=int((~book.arrival).sum()),
+        book=origin_of(scenario.book),
+        periods=scenario.periods,
+        period_months=scenario.period_months,
+        years=scenario.calendar.years,
+        start=scenario.start.isoformat(),
+        hash=study.hash,
+        version=__version__,
+        draw_plan=DRAW_PLAN,
+        scenario=scenario.name,
+        baseline=study.baseline,
+        budget=study.budget,
+        on_cost=scenario.employer.on_cost,
+        normalised=None if study.normalised is None else Normalised(**study.normalised._asdict()),
+    )

@@ -30,10 +30,6 @@ class Normalised(NamedTuple):
     variable: float
     factors: dict[str, float]
 
-    def entry(self) -> dict[str, Any]:
-        """Plain numbers, for ``study.normalised`` of the summary."""
-        return self._asdict()
-
 
 def check_comparable(study: Path, sets: Sequence[RoleSet]) -> list[Problem]:
     """What is wrong where some plans say what a payee earns in all, and others only what the bonus is.

@@ -30,8 +30,8 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 )
 
 
-OF_WHOLE: Final = tuple(each.of_whole for each in QUESTIONS)
-OF_PLAN: Final = tuple(each.of_plan for each in QUESTIONS)
+OF_WHOLE: Final = tuple(part for question in QUESTIONS for part in question.of_whole)
+OF_PLAN: Final = tuple(part for question in QUESTIONS for part in question.of_plan)
 
 
 def typed(document: dict[str, Any]) -> Summary:

@@ -3,7 +3,7 @@
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.setting import Setting
 from sim.engine.study import Study
@@ -11,7 +11,7 @@ from sim.engine.totals import Totals
 from sim.files.place import reserved
 from sim.questions.question import Answer
 from sim.study.directory import write_study, write_tables
-from sim.study.summary import Document, summarise
+from sim.study.summary import summarise
 from sim.study.tables import (
     BOOK_UNITS,
     WORLD_UNITS,
@@ -21,6 +21,7 @@ from sim.study.tables import (
     summary_frame,
     worlds_columns,
 )
+from sim.summary.summary import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,14 +45,19 @@ class Settled:
         return f"{type(self).__name__} of {self.study!r}"
 
     @cached_property
-    def document(self) -> Document:
-        """Every measure of every plan: the content of ``summary.json``."""
+    def answers(self) -> Summary:
+        """What every question says of every plan."""
         return summarise(self.study, self.book, self.totals, self._passes)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The same as plain values: the content of ``summary.json``."""
+        return self.answers.document()
 
     @property
     def summary(self) -> "pd.DataFrame":
         """The main measures, one row per plan."""
-        return summary_frame(self.document)
+        return summary_frame(self.answers)
 
     @property
     def worlds(self) -> "pd.DataFrame":

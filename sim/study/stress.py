@@ -17,7 +17,6 @@ from sim.questions.stress.summary import Asked, StressSuite
 from sim.questions.stress.tornado import tornado, tornado_entry
 from sim.study.arguments import altered_study
 from sim.study.directory import write_study
-from sim.summary.facts import Facts
 from sim.world.book import make_book
 
 
@@ -91,7 +90,7 @@ def stress(
     stresses = stressed(study, cases_of(study, only), threads, progress)
     found = tornado(study, threads, progress) if with_tornado else None
     suite = StressSuite(
-        study=Facts.model_validate(study_facts(study, make_book(study.scenario))),
+        study=study_facts(study, make_book(study.scenario)),
         asked=_asked(study),
         limits=study.asked(Limits) or Limits(),
         not_modelled={each.name: each.not_modelled for each in study.sets if each.not_modelled},

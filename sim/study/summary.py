@@ -1,15 +1,15 @@
-"""The summary of a run: every question's answer as plain numbers, the content of ``summary.json``."""
+"""The summary of a run: what every question says, put together."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from sim.engine.facts import study_facts
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.question import Answer, Ran
-from sim.questions.registry import QUESTIONS
+from sim.questions.registry import OF_PLAN, OF_WHOLE, QUESTIONS
+from sim.summary.entry import Part
+from sim.summary.summary import PlanSummary, Summary
 from sim.world.book import Book
-
-Document = dict[str, Any]
 
 
 def measured(ran: Ran) -> Answer:
@@ -20,18 +20,23 @@ def measured(ran: Ran) -> Answer:
     return answer
 
 
-def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Document:
-    """The whole summary; plain dicts, lists and numbers. passes : what questions found in passes of their own."""
+def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Summary:
+    """The whole summary. passes : what questions found in passes of their own."""
     answer = Answer()
     for question in QUESTIONS:
         answer.update(question.read(study, totals))
     answer.update(passes)
-    document = {
-        "study": study_facts(study, book),
-        "assumptions": dict(study.scenario.sources),
-        **answer.whole,
-        "plans": {each.name: answer.plans[each.name] for each in study.sets},
-    }
+    summary = Summary(
+        study_facts(study, book),
+        (answer.whole.get(kind) or kind() for kind in OF_WHOLE),
+        (PlanSummary(each.name, _parts(answer, each.name)) for each in study.sets),
+    )
     for question in QUESTIONS:
-        question.combine(document)
-    return document
+        summary = question.combine(summary)
+    return summary
+
+
+def _parts(answer: Answer, plan: str) -> Iterator[Part]:
+    """What every question says of a plan; empty where it was not asked."""
+    parts = answer.plans[plan]
+    return (parts.get(kind) or kind() for kind in OF_PLAN)

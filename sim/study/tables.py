@@ -10,7 +10,8 @@ from sim.engine.payees import payees_of
 from sim.engine.study import Study
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
-from sim.study.summary import Document
+from sim.questions.cost.summary import CostOfPlan
+from sim.summary.summary import Summary
 from sim.world.book import Book
 
 if TYPE_CHECKING:
@@ -160,17 +161,17 @@ def as_frame(columns: Columns, names: dict[str, list[str]], units: dict[str, str
     return frame
 
 
-def summary_frame(document: Document) -> "pd.DataFrame":
+def summary_frame(summary: Summary) -> "pd.DataFrame":
     """One row per plan, indexed by its name; a measure that a plan does not have is missing."""
     import pandas as pd
 
     rows = {
         name: {
-            f"{section}_{key}": entry[section][key]
+            f"{section}_{key}": value
             for section, key in SUMMARY_UNITS
-            if key in entry.get(section, {})
+            if (value := getattr(getattr(plan.of(CostOfPlan), section), key)) is not None
         }
-        for name, entry in document["plans"].items()
+        for name, plan in summary.plans.items()
     }
     order = [f"{section}_{key}" for section, key in SUMMARY_UNITS]
     frame = pd.DataFrame.from_dict(rows, orient="index")

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.jit
 
 def sections_of(question):
     """What a question writes into a plan's entry."""
-    return {field.alias or name for name, field in question.of_plan.model_fields.items()}
+    fields = (field for part in question.of_plan for field in part.model_fields.items())
+    return {field.alias or name for name, field in fields}
 
 
 ASKED = [each for each in QUESTIONS if each.name in ("gaming", "incentive", "response")]
@@ -22,7 +23,8 @@ def test_what_is_written_is_what_is_read(asked, question):
     for entry in asked["plans"].values():
         written = {key: value for key, value in entry.items() if key in sections}
         assert written
-        assert part_of(question.of_plan, entry).document() == written
+        (part,) = question.of_plan
+        assert part_of(part, entry).document() == written
 
 
 def test_sections_of_what_a_study_may_ask_are_claimed(asked, document):

@@ -2,9 +2,11 @@
 
 import pytest
 
-from sim.questions.response.card import NUMBERS, card_of
+from sim.questions.response.card import card_of as card_of_plan
+from sim.questions.response.summary import Card
 from sim.questions.response.tables import card
 from sim.shapes.fragile import NO_MEAN
+from tests.rig.inputs.parts import plan_of
 
 ENTRY = {
     "cost": {
@@ -37,9 +39,13 @@ ENTRY = {
 }
 
 
+def card_of(entry):
+    return card_of_plan(plan_of("a", entry))
+
+
 def test_eight_numbers():
     found = card_of(ENTRY).document()
-    assert list(found) == list(NUMBERS)
+    assert list(found) == list(Card.model_fields)
     assert len(found) == 8
     assert found["cost"]["p90"] == pytest.approx(960.0 / 8)  # eight CSM-years
     assert found["save"] == {"mean": 0.05, "p10": 0.0, "p90": 0.11}

@@ -39,17 +39,17 @@ def study_of(folder, rate, threshold, extra=""):
 
 
 def faults_of(study):
-    return reach_faults(study, prepare(study)).get("per-dollar", [])
+    return reach_faults(study, prepare(study)).get("per-dollar", ())
 
 
 @pytest.mark.jit
 def test_a_threshold_that_nobody_reaches(tmp_path):
     """A fifth churns and renewals grow by 5 %: about 84 % of what is due is booked; 250 % of it is out of reach."""
     (fault,) = faults_of(study_of(tmp_path, 1.0, 2.5))
-    assert (fault["name"], fault["clause"]) == ("out of reach", "component[0].curve")
-    assert fault["number"] < 0.05
-    assert "pays nothing below 250 % attainment, reached in" in fault["sentence"]
-    assert faults_of(study_of(tmp_path / "fit", 0.85, 0.9)) == []
+    assert (fault.name, fault.clause) == ("out of reach", "component[0].curve")
+    assert fault.number < 0.05
+    assert "pays nothing below 250 % attainment, reached in" in fault.sentence
+    assert faults_of(study_of(tmp_path / "fit", 0.85, 0.9)) == ()
 
 
 @pytest.mark.jit
@@ -59,14 +59,14 @@ def test_the_share_is_counted(tmp_path):
     (values,) = attainments(setting)[0].values()
     assert values.size == 24 * 2 * WORLDS
     (fault,) = faults_of(study)
-    assert fault["number"] == pytest.approx((values >= 2.5).mean())
+    assert fault.number == pytest.approx((values >= 2.5).mean())
 
 
 @pytest.mark.jit
 def test_a_target_that_everybody_meets(tmp_path):
     (fault,) = faults_of(study_of(tmp_path, 0.02, 0.9))
-    assert fault["name"] == "always met"
-    assert fault["number"] > 0.995
+    assert fault.name == "always met"
+    assert fault.number > 0.995
 
 
 @pytest.mark.jit
@@ -77,8 +77,8 @@ def test_a_kpi_asked_on_another_scale(tmp_path):
     (tmp_path / "per-dollar.toml").write_text(text % (0.85, 0.9, 0.9) + KPI)
     study = sim.load(tmp_path / "study.toml")
     (fault,) = faults_of(study)
-    assert (fault["clause"], fault["number"]) == ("component[1].quota", 0.0)
-    assert "median attainment 0.9 %" in fault["sentence"]
+    assert (fault.clause, fault.number) == ("component[1].quota", 0.0)
+    assert "median attainment 0.9 %" in fault.sentence
 
 
 @pytest.mark.jit
@@ -100,4 +100,4 @@ def test_a_plan_whose_attainment_never_changes_is_left_alone(tmp_path):
     )
     (tmp_path / "scenario.toml").write_text(still.replace("lag = [", "# lag = ["))
     (tmp_path / "per-dollar.toml").write_text(RETENTION % (1.0, 0.9, 0.9))
-    assert faults_of(sim.load(path)) == []
+    assert faults_of(sim.load(path)) == ()

@@ -10,6 +10,7 @@ import sim
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
 from sim.questions.incentive.question import INCENTIVE
+from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.response.company_value import company_parts
 from sim.questions.response.effort_world import (
     SAVE,
@@ -25,9 +26,13 @@ from sim.questions.response.gains import pay_at_effort, segment_books
 from sim.questions.response.question import RESPONSE
 from sim.questions.response.respond import respond
 from sim.questions.response.setting import Response
+from sim.questions.response.summary import PlanResponse, ResponseOfPlan
 from sim.questions.response.tornado import with_ranks
 from sim.questions.response.traits import all_traits, central_traits
+from sim.summary.facts import Facts
+from sim.summary.summary import Summary
 from sim.world.shift import shift_odds
+from tests.rig.inputs.parts import of, plan_of
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
@@ -217,21 +222,25 @@ def test_variants_are_solved_anew(study):
 def test_places_are_by_net_value_at_each_end():
     rows = {"a": [3.0, 1.0], "b": [2.0, 2.0]}
     responses = {
-        name: {"net_value": sum(ends), "tornado": {"x": {"low": 0, "high": 1, "net_value": ends}}}
+        name: of(
+            PlanResponse,
+            {"net_value": sum(ends), "tornado": {"x": {"low": 0, "high": 1, "net_value": tuple(ends)}}},
+        )
         for name, ends in rows.items()
     }
     found = with_ranks(responses)
-    assert [found[name]["rank"] for name in "ab"] == [1, 1]
-    assert found["a"]["tornado"]["x"]["rank"] == [1, 2]
-    assert found["b"]["tornado"]["x"]["rank"] == [2, 1]
+    assert [found[name].rank for name in "ab"] == [1, 1]
+    assert found["a"].tornado["x"].rank == (1, 2)
+    assert found["b"].tornado["x"].rank == (2, 1)
 
 
 def test_gaming_propensity_is_a_dial_of_its_own():
     """Half of 1,000 usd taken, with 10 % on-cost, and 1 % off 20,000 moved: 0.5 x (1,100 + 200) = 650 a CSM-year."""
-    plan = {
-        "cost": {"mean": 100_000.0, "per_csm_year": 50_000.0},
+    entry = {
+        "cost": {"mean": 100_000.0, "per_csm_year": 50_000.0, "per_csm_year_p50": 50_000.0}
+        | dict.fromkeys(("p50", "p90"), 100_000.0),
         "exposure": {"lower": 1_000.0, "p95": 2_000.0, "moved_arr": 20_000.0, "yield": 0.05},
-        "incentive": {"save": 0.02},
+        "incentive": {"save": 0.02, "spread": {}},
         "response": {
             "net_value": 5_000.0,
             "net_value_low": 4_000.0,
@@ -242,17 +251,18 @@ def test_gaming_propensity_is_a_dial_of_its_own():
             "tornado": {},
         },
     }
-    document = {"study": {"on_cost": 0.1}, "plans": {"a": plan}}
+    summary = Summary(Facts.model_construct(on_cost=0.1), (), [plan_of("a", entry)])
     for question in (INCENTIVE, RESPONSE):
-        question.combine(document)
-    found = document["plans"]["a"]
-    assert found["response"]["gaming_cost"] == pytest.approx(650.0)
-    assert found["response"]["net_value_gamed"] == pytest.approx(4_350.0)
-    assert found["incentive"]["timing_to_saving"] == pytest.approx(2.5)
-    rows = found["response"]["tornado"]
-    assert rows["propensity"]["net_value"] == pytest.approx([5_000.0, 5_000.0 - 1_100.0 - 200.0])
-    assert rows["discount_if_all_game"]["net_value"] == pytest.approx([3_900.0, 3_900.0 - 0.05 * 20_000.0])
-    assert rows["propensity"]["rank"] == [1, 1]
+        summary = question.combine(summary)
+    found = summary.plans["a"]
+    response = found.of(ResponseOfPlan).response
+    assert response.gaming_cost == pytest.approx(650.0)
+    assert response.net_value_gamed == pytest.approx(4_350.0)
+    assert found.of(IncentiveOfPlan).incentive.timing_to_saving == pytest.approx(2.5)
+    rows = response.tornado
+    assert rows["propensity"].net_value == pytest.approx((5_000.0, 5_000.0 - 1_100.0 - 200.0))
+    assert rows["discount_if_all_game"].net_value == pytest.approx((3_900.0, 3_900.0 - 0.05 * 20_000.0))
+    assert rows["propensity"].rank == (1, 1)
 
 
 def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():

@@ -1,17 +1,17 @@
 """The question of cost: what a plan costs the company and pays its people, the others against the baseline."""
 
-from typing import Any, Final
+from typing import Final
 
 from sim.engine.company_cost import costs_of
 from sim.engine.heavy_tail import tail_of_cost, tail_of_difference
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.cost.entry import plan_entry
-from sim.questions.cost.means import without_difference, without_means
 from sim.questions.cost.order import ordered
 from sim.questions.cost.report import cost_sections, cost_short
 from sim.questions.cost.summary import CostOfPlan, CostOfStudy
 from sim.questions.question import Answer, Question
+from sim.summary.summary import PlanSummary, Summary
 
 
 def _read(study: Study, totals: Totals) -> Answer:
@@ -27,32 +27,32 @@ def _read(study: Study, totals: Totals) -> Answer:
         difference = entry.vs_baseline.model_copy(update={"tail": apart and apart.entry()})
         plans[each.name] = entry.model_copy(update={"cost": cost, "vs_baseline": difference})
     found = ordered(plans, costs, study.baseline)
-    whole = CostOfStudy(order=found.order)
-    return Answer({name: _told(plan) for name, plan in found.plans.items()}, whole.document())
+    answer = Answer(CostOfStudy(order=found.order))
+    for name, plan in found.plans.items():
+        answer.add(name, plan)
+    return answer
 
 
-def _told(plan: CostOfPlan) -> dict[str, Any]:
-    """The entry without the means that do not exist; ``tail`` in the place of each says why."""
-    entry = plan.document()
-    if plan.cost.tail is not None:
-        entry = without_means(entry)
-    return entry if plan.vs_baseline.tail is None else without_difference(entry)
+def _combine(summary: Summary) -> Summary:
+    """Take the means of pay that does not have one out of what all questions say of it; ``tail`` in the place of each says
+    why.
+    """
+    return summary.with_plans(_without_means)
 
 
-def _combine(document: dict[str, Any]) -> None:
-    """Take the means of pay that does not have one out of what other questions say of it."""
-    plans = document["plans"]
-    for name, entry in plans.items():
-        if "tail" in entry["cost"]:
-            plans[name] = without_means(entry)
+def _without_means(plan: PlanSummary) -> PlanSummary:
+    cost = plan.of(CostOfPlan)
+    if cost.cost.tail is not None:
+        return plan.with_(*(part.without_means() for part in plan.parts.values()))
+    return plan.with_(cost.model_copy(update={"vs_baseline": cost.vs_baseline.without_means()}))
 
 
 COST: Final = Question(
     "cost",
     read=_read,
     combine=_combine,
-    of_plan=CostOfPlan,
-    of_whole=CostOfStudy,
+    of_plan=(CostOfPlan,),
+    of_whole=(CostOfStudy,),
     short=cost_short,
     sections=cost_sections,
 )

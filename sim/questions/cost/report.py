@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.questions.comparable import scaled_sentence
 from sim.questions.cost import findings
 from sim.questions.cost.budget import broken_sentences, kept_sentences
 from sim.questions.cost.differences import verdict
@@ -12,7 +13,6 @@ from sim.questions.cost.role_tables import roles, seats
 from sim.questions.cost.rows import cost_rows
 from sim.questions.cost.slides import cost_slide, course_slide, difference_slide
 from sim.questions.cost.tables import by_period, costs, differences, no_means, parts
-from sim.questions.grounds.comparable import scaled_sentence
 from sim.shapes.fragile import MARK
 from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section

@@ -2,10 +2,16 @@
 
 from typing import Final, Literal, NamedTuple
 
-from sim.questions.cost.summary import CostDifference, CostOfPlan, CostOfStudy, OverBudget
+from sim.questions.cost.summary import (
+    CostDifference,
+    CostOfPlan,
+    CostOfStudy,
+    CostOfYear,
+    CostWithoutHires,
+    OverBudget,
+)
 from sim.shapes.amounts import at_most, share
-from sim.summary.entry import ABSENT, count, usd
-from sim.summary.summary import PlanSummary, Summary, part_of
+from sim.summary.summary import PlanSummary, Summary
 
 Verdict = Literal["broken", "kept", "undecided"]
 
@@ -103,7 +109,7 @@ def cost_rows(summary: Summary) -> list[CostRow]:
 
 def _cost(plan: PlanSummary, budgeted: bool) -> CostRow:
     cost = plan.of(CostOfPlan).cost
-    without = plan.document.get("forecast", {}).get("hiring", {}).get("without", {})
+    without = next(plan.every(CostWithoutHires), None)
     return CostRow(
         plan=plan.name,
         mean=cost.mean,
@@ -111,7 +117,7 @@ def _cost(plan: PlanSummary, budgeted: bool) -> CostRow:
         fragile=bool(cost.fragile),
         p50=cost.p50,
         over=chance_of(cost) if budgeted else None,
-        without_hires=chance_of(part_of(OverBudget, without)) if budgeted else None,
+        without_hires=None if without is None else chance_of(without),
     )
 
 
@@ -150,20 +156,11 @@ def _difference(name: str, difference: CostDifference, same: bool) -> Difference
     )
 
 
-class BudgetOfYear(OverBudget):
-    """Of what is forecast of a year, what speaks of its budget."""
-
-    year: int = count("From 1.")
-    budget: float | None = usd("Of the year; absent without one.", ABSENT)
-
-
 def year_rows(summary: Summary) -> list[YearRow]:
     """Every plan and year of which a budget is known."""
-    rows = []
-    for name, plan in summary.plans.items():
-        for entry in plan.document.get("forecast", {}).get("by_year", ()):
-            year = part_of(BudgetOfYear, entry)
-            over = chance_of(year)
-            if year.budget is not None and over is not None:
-                rows.append(YearRow(name, year.year, year.budget, over))
-    return rows
+    return [
+        YearRow(name, each.year, each.budget, over)
+        for name, plan in summary.plans.items()
+        for each in plan.every(CostOfYear)
+        if each.budget is not None and (over := chance_of(each)) is not None
+    ]

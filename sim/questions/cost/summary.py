@@ -1,6 +1,7 @@
 """What the summary says of the cost of plans, of pay and of what the company keeps."""
 
 from collections.abc import Iterator
+from typing import Self
 
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
 from sim.summary.no_mean import NoMean
@@ -15,9 +16,9 @@ QUANTILES_CI95 = "95 % intervals of the quantiles; without those of too few worl
 class Estimate(Entry):
     """A mean over worlds; absent where there is none."""
 
-    mean: float | None = usd("Mean over worlds.", ABSENT)
-    se: float | None = usd(SE, ABSENT)
-    ci95: Interval | None = usd(CI95, ABSENT)
+    mean: float | None = usd("Mean over worlds.", ABSENT, mean=True)
+    se: float | None = usd(SE, ABSENT, mean=True)
+    ci95: Interval | None = usd(CI95, ABSENT, mean=True)
 
 
 class OverBudget(Entry):
@@ -28,10 +29,32 @@ class OverBudget(Entry):
     prob_over_budget_ci95: Interval | None = share(CI95, ABSENT)
 
 
+class CostSpread(Estimate):
+    """Company cost over worlds."""
+
+    p10: float = usd("Quantile over worlds.")
+    p50: float = usd("Median over worlds.")
+    p90: float = usd("Quantile over worlds.")
+
+
+class CostOfYear(CostSpread, OverBudget):
+    """Company cost of one year of the horizon, from its first day."""
+
+    year: int = count("From 1.")
+    starts: str = text("First day, ISO.")
+    periods: int = count("Of the horizon, in the year.")
+    quantile_ci95: dict[str, tuple[float, float]] = usd("95 % intervals of the quantiles.")
+    budget: float | None = usd("Of the year; absent without one.", ABSENT)
+
+
+class CostWithoutHires(CostSpread, OverBudget):
+    """Company cost over the horizon without the planned hires."""
+
+
 class Cost(Estimate, OverBudget):
     """Company cost of a plan over the horizon, planned hires included."""
 
-    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    sd: float | None = usd("Spread of single worlds.", ABSENT, mean=True)
     p5: float = usd("Quantile over worlds.")
     p10: float = usd("Quantile over worlds.")
     p25: float = usd("Quantile over worlds.")
@@ -41,17 +64,17 @@ class Cost(Estimate, OverBudget):
     p95: float = usd("Quantile over worlds.")
     p99: float = usd("Quantile over worlds.")
     quantile_ci95: dict[str, Interval] = usd(QUANTILES_CI95)
-    cvar95: float | None = usd("Mean of the dearest 5 % of worlds.", ABSENT)
-    cvar95_se: float | None = usd(SE, ABSENT)
+    cvar95: float | None = usd("Mean of the dearest 5 % of worlds.", ABSENT, mean=True)
+    cvar95_se: float | None = usd(SE, ABSENT, mean=True)
     reserve: float = usd("P90 less P50.")
     reserve_ci95: Interval | None = usd("Its 95 % interval; absent with too few worlds.", ABSENT)
     per_csm_year_p50: float = usd("Its median.", per="CSM-year")
-    per_csm_year: float | None = usd("Mean cost.", ABSENT, per="CSM-year")
-    per_csm_year_se: float | None = usd(SE, ABSENT, per="CSM-year")
+    per_csm_year: float | None = usd("Mean cost.", ABSENT, per="CSM-year", mean=True)
+    per_csm_year_se: float | None = usd(SE, ABSENT, per="CSM-year", mean=True)
     per_usd_retained: float | None = usd(
-        "Cost per usd of ARR that came due and was renewed.", ABSENT, per="usd"
+        "Cost per usd of ARR that came due and was renewed.", ABSENT, per="usd", mean=True
     )
-    per_usd_retained_se: float | None = usd(SE, ABSENT, per="usd")
+    per_usd_retained_se: float | None = usd(SE, ABSENT, per="usd", mean=True)
     fragile: bool | None = text("Whether the means rest on a few worlds; absent where they do not.", ABSENT)
     tail: NoMean | None = text("Why there is no mean, where there is none.", ABSENT)
 
@@ -61,7 +84,7 @@ class CostOfPeriod(Estimate):
 
     period: int = count("From 0.")
     label: str = text("Of the period.")
-    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    sd: float | None = usd("Spread of single worlds.", ABSENT, mean=True)
     p10: float = usd("Quantile over worlds.")
     p50: float = usd("Median over worlds.")
     p90: float = usd("Quantile over worlds.")
@@ -75,18 +98,20 @@ class Seats(Entry):
     open_share_se: float | None = share(SE, ABSENT)
     hires: float | None = count("CSMs who take over a book.", ABSENT)
     hires_se: float | None = count(SE, ABSENT)
-    pay_held: float | None = usd("Pay of a period in a seat held throughout.", ABSENT)
-    pay_held_se: float | None = usd(SE, ABSENT)
-    pay_new: float | None = usd("Pay of a newcomer's period.", ABSENT)
-    pay_new_se: float | None = usd(SE, ABSENT)
-    pay_open: float | None = usd("Pay of a period in a seat vacant for a part of it.", ABSENT)
-    pay_open_se: float | None = usd(SE, ABSENT)
-    attainment_held: float | None = share("Attainment in a seat held throughout.", ABSENT)
-    attainment_held_se: float | None = share(SE, ABSENT)
-    attainment_new: float | None = share("Attainment of a newcomer.", ABSENT)
-    attainment_new_se: float | None = share(SE, ABSENT)
-    attainment_open: float | None = share("Attainment in a seat vacant for a part of the period.", ABSENT)
-    attainment_open_se: float | None = share(SE, ABSENT)
+    pay_held: float | None = usd("Pay of a period in a seat held throughout.", ABSENT, mean=True)
+    pay_held_se: float | None = usd(SE, ABSENT, mean=True)
+    pay_new: float | None = usd("Pay of a newcomer's period.", ABSENT, mean=True)
+    pay_new_se: float | None = usd(SE, ABSENT, mean=True)
+    pay_open: float | None = usd("Pay of a period in a seat vacant for a part of it.", ABSENT, mean=True)
+    pay_open_se: float | None = usd(SE, ABSENT, mean=True)
+    attainment_held: float | None = share("Attainment in a seat held throughout.", ABSENT, mean=True)
+    attainment_held_se: float | None = share(SE, ABSENT, mean=True)
+    attainment_new: float | None = share("Attainment of a newcomer.", ABSENT, mean=True)
+    attainment_new_se: float | None = share(SE, ABSENT, mean=True)
+    attainment_open: float | None = share(
+        "Attainment in a seat vacant for a part of the period.", ABSENT, mean=True
+    )
+    attainment_open_se: float | None = share(SE, ABSENT, mean=True)
 
 
 class RoleCost(Entry):
@@ -95,16 +120,16 @@ class RoleCost(Entry):
     plan: str = text("By which the role is paid.")
     payees: int = count("Who are paid.")
     books_each: int = count("Books of a payee.")
-    mean: float | None = usd("Mean over worlds.", ABSENT)
-    se: float | None = usd(SE, ABSENT)
-    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    mean: float | None = usd("Mean over worlds.", ABSENT, mean=True)
+    se: float | None = usd(SE, ABSENT, mean=True)
+    sd: float | None = usd("Spread of single worlds.", ABSENT, mean=True)
     p5: float = usd("Quantile over worlds.")
     p50: float = usd("Median over worlds.")
     p95: float = usd("Quantile over worlds.")
-    variable: float | None = usd("Mean variable pay.", ABSENT)
-    variable_se: float | None = usd(SE, ABSENT)
+    variable: float | None = usd("Mean variable pay.", ABSENT, mean=True)
+    variable_se: float | None = usd(SE, ABSENT, mean=True)
     base: float = usd("Mean salaries.")
-    on_cost: float | None = usd("The employer's cost on pay.", ABSENT)
+    on_cost: float | None = usd("The employer's cost on pay.", ABSENT, mean=True)
     salaries_saved: float | None = usd("Of open territories; absent where nobody leaves.", ABSENT)
     seats: Seats | None = text("Open territories; absent where nobody leaves.", ABSENT)
 
@@ -112,42 +137,50 @@ class RoleCost(Entry):
 class CostParts(Entry):
     """What cost consists of, means over worlds; early, late, on_time and uncredited add up to variable."""
 
-    variable: float | None = usd("Variable pay; absent where it has no mean.", ABSENT)
-    variable_se: float | None = usd(SE, ABSENT)
-    variable_ci95: Interval | None = usd(CI95, ABSENT)
+    variable: float | None = usd("Variable pay; absent where it has no mean.", ABSENT, mean=True)
+    variable_se: float | None = usd(SE, ABSENT, mean=True)
+    variable_ci95: Interval | None = usd(CI95, ABSENT, mean=True)
     variable_p50: float = usd("Median variable pay.")
     early: float | None = usd(
-        "Paid for renewals booked early; absent where more than renewals is paid for.", ABSENT
+        "Paid for renewals booked early; absent where more than renewals is paid for.", ABSENT, mean=True
     )
-    early_se: float | None = usd(SE, ABSENT)
-    late: float | None = usd("Paid for renewals booked late.", ABSENT)
-    late_se: float | None = usd(SE, ABSENT)
-    on_time: float | None = usd("Paid for renewals booked on time.", ABSENT)
-    on_time_se: float | None = usd(SE, ABSENT)
-    uncredited: float | None = usd("Paid in periods in which nothing was there to renew.", ABSENT)
-    uncredited_se: float | None = usd(SE, ABSENT)
+    early_se: float | None = usd(SE, ABSENT, mean=True)
+    late: float | None = usd("Paid for renewals booked late.", ABSENT, mean=True)
+    late_se: float | None = usd(SE, ABSENT, mean=True)
+    on_time: float | None = usd("Paid for renewals booked on time.", ABSENT, mean=True)
+    on_time_se: float | None = usd(SE, ABSENT, mean=True)
+    uncredited: float | None = usd("Paid in periods in which nothing was there to renew.", ABSENT, mean=True)
+    uncredited_se: float | None = usd(SE, ABSENT, mean=True)
     base: float = usd("Salaries.")
     base_se: float | None = usd("Its standard error, where seats can be vacant.", ABSENT)
-    on_cost: float | None = usd("The employer's cost on pay.", ABSENT)
-    on_cost_se: float | None = usd(SE, ABSENT)
-    hires: float | None = usd("What planned hires add, with on-cost; absent where none is planned.", ABSENT)
-    hires_se: float | None = usd(SE, ABSENT)
+    on_cost: float | None = usd("The employer's cost on pay.", ABSENT, mean=True)
+    on_cost_se: float | None = usd(SE, ABSENT, mean=True)
+    hires: float | None = usd(
+        "What planned hires add, with on-cost; absent where none is planned.", ABSENT, mean=True
+    )
+    hires_se: float | None = usd(SE, ABSENT, mean=True)
 
 
 class CostDifference(Estimate):
-    """Cost of a plan less the baseline's, world by world."""
+    """Cost of a plan less the baseline's, world by world. It may have a mean where the costs have none."""
 
-    sd: float | None = usd("Spread of single worlds.", ABSENT)
+    def without_means(self) -> Self:
+        """Without means only where the difference itself has none."""
+        return self if self.tail is None else super().without_means()
+
+    sd: float | None = usd("Spread of single worlds.", ABSENT, mean=True)
     p5: float = usd("Quantile over worlds.")
     p50: float = usd("Median over worlds.")
     p95: float = usd("Quantile over worlds.")
     quantile_ci95: dict[str, Interval] = usd(QUANTILES_CI95)
-    share_of_baseline: float | None = share("The mean, of the baseline's cost.", ABSENT)
+    share_of_baseline: float | None = share("The mean, of the baseline's cost.", ABSENT, mean=True)
     largest_world_share: float | None = share(
         "Of the summed absolute difference, what one single world carries; absent where nothing differs.",
         ABSENT,
     )
-    fragile: bool | None = text("Whether the mean rests on a few worlds; absent where it does not.", ABSENT)
+    fragile: bool | None = text(
+        "Whether the mean rests on a few worlds; absent where it does not.", ABSENT, mean=True
+    )
     tail: NoMean | None = text("Why there is no mean, where there is none.", ABSENT)
     share_dearer: float = share("Of worlds in which the plan costs more.")
     share_dearer_se: float = share(SE)
@@ -176,9 +209,9 @@ class RetentionEntry(Entry):
 class AttainmentEntry(Entry):
     """Attainment over payees' periods."""
 
-    mean: float | None = share("Mean over worlds; absent where pay has no mean.", ABSENT)
-    se: float | None = share(SE, ABSENT)
-    ci95: Interval | None = share(CI95, ABSENT)
+    mean: float | None = share("Mean over worlds; absent where pay has no mean.", ABSENT, mean=True)
+    se: float | None = share(SE, ABSENT, mean=True)
+    ci95: Interval | None = share(CI95, ABSENT, mean=True)
     p5: float | None = share("Quantile over payees' periods.", ABSENT)
     p10: float | None = share("Quantile over payees' periods.", ABSENT)
     p25: float | None = share("Quantile over payees' periods.", ABSENT)
@@ -257,6 +290,7 @@ class CostOfPlan(Part):
         "Mean pay less the pay if every payee had the mean attainment in every period; absent where one curve on "
         "renewals is not all that is paid by.",
         ABSENT,
+        mean=True,
     )
     retention: RetentionEntry = text("What the company keeps.")
     pay: PayEntry = text("What payees of the first role earn.")

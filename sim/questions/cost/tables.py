@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from sim.questions.comparable import scaled_sentence, unmodelled
 from sim.questions.cost.foots import parts_foot, periods_foot
 from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
 from sim.questions.cost.summary import Cost, CostOfPlan, CostOfStudy, CostParts
-from sim.questions.grounds.comparable import scaled_sentence, unmodelled
 from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, plain, table

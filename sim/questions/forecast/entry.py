@@ -16,10 +16,10 @@ from sim.measure.cost import PERIOD_LEVELS, quantiles_of
 from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
+from sim.questions.cost.summary import CostOfYear
 from sim.questions.forecast.setting import Forecast
 from sim.questions.forecast.summary import (
     Benchmark,
-    CostOfYear,
     Excess,
     HiringEntry,
     MarketPay,

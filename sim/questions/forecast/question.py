@@ -7,16 +7,16 @@ from sim.engine.totals import Totals
 from sim.questions.forecast.entry import forecast_entry, headcount
 from sim.questions.forecast.report import forecast_sections
 from sim.questions.forecast.setting import Forecast
-from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy
+from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy, MarketOfPlan
 from sim.questions.question import Answer, Question, Ran
 
 
 def _read(study: Study, totals: Totals) -> Answer:
     _, variant_of = variants_of(study)
-    answer = Answer(whole=ForecastOfStudy(headcount=headcount(study, totals)).document())
+    answer = Answer(ForecastOfStudy(headcount=headcount(study, totals)))
     for index, each in enumerate(study.sets):
         retention = totals.retentions[variant_of[index]]
-        answer.add(each.name, "forecast", forecast_entry(study, totals, index, retention).document())
+        answer.add(each.name, ForecastOfPlan(forecast=forecast_entry(study, totals, index, retention)))
     return answer
 
 
@@ -29,9 +29,9 @@ def _measure(ran: Ran) -> Answer:
 
     answer = Answer()
     for name, macro in macro_entries(ran.study, forecast, ran.threads).items():
-        answer.add(name, "macro", macro.document())
+        answer.add(name, MarketOfPlan(macro=macro))
     for name, periods in accrual_entries(ran.study, forecast, ran.threads).items():
-        answer.add(name, "accrual", [period.document() for period in periods])
+        answer.add(name, MarketOfPlan(accrual=periods))
     return answer
 
 
@@ -39,7 +39,7 @@ FORECAST: Final = Question(
     "forecast",
     read=_read,
     measure=_measure,
-    of_plan=ForecastOfPlan,
-    of_whole=ForecastOfStudy,
+    of_plan=(ForecastOfPlan, MarketOfPlan),
+    of_whole=(ForecastOfStudy,),
     sections=forecast_sections,
 )

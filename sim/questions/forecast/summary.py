@@ -1,26 +1,8 @@
 """What the summary says of a board's forecast."""
 
-from sim.questions.cost.summary import SE, Estimate, OverBudget
+from sim.questions.cost.summary import SE, CostOfYear, CostSpread, CostWithoutHires, Estimate, OverBudget
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
 from sim.summary.summary import Summary
-
-
-class CostSpread(Estimate):
-    """Company cost over worlds."""
-
-    p10: float = usd("Quantile over worlds.")
-    p50: float = usd("Median over worlds.")
-    p90: float = usd("Quantile over worlds.")
-
-
-class CostOfYear(CostSpread, OverBudget):
-    """Company cost of one year of the horizon, from its first day."""
-
-    year: int = count("From 1.")
-    starts: str = text("First day, ISO.")
-    periods: int = count("Of the horizon, in the year.")
-    quantile_ci95: dict[str, tuple[float, float]] = usd("95 % intervals of the quantiles.")
-    budget: float | None = usd("Of the year; absent without one.", ABSENT)
 
 
 class Excess(Estimate):
@@ -28,8 +10,10 @@ class Excess(Estimate):
 
     share_se: float = share(SE)
     share: float = share("Of worlds that exceed it.")
-    given: float | None = usd("Mean over the worlds that exceed it; absent where none does.", ABSENT)
-    given_se: float | None = usd(SE, ABSENT)
+    given: float | None = usd(
+        "Mean over the worlds that exceed it; absent where none does.", ABSENT, mean=True
+    )
+    given_se: float | None = usd(SE, ABSENT, mean=True)
 
 
 class MarketPay(Entry):
@@ -51,15 +35,11 @@ class Benchmark(Entry):
     cities: dict[str, MarketPay] = text("By city.")
 
 
-class CostWithoutHires(CostSpread, OverBudget):
-    """Company cost over the horizon without the planned hires."""
-
-
 class HiringEntry(CostSpread, OverBudget):
     """Company cost over the horizon with the planned hires, and what they add."""
 
-    periods: tuple[Estimate, ...] | None = text("What they add in each period.", ABSENT)
-    added: Estimate | None = text("What they add over the horizon.", ABSENT)
+    periods: tuple[Estimate, ...] | None = text("What they add in each period.", ABSENT, mean=True)
+    added: Estimate | None = text("What they add over the horizon.", ABSENT, mean=True)
     without: CostWithoutHires = text("The cost without them.")
 
 
@@ -69,10 +49,10 @@ class PlanForecast(Entry):
     by_year: tuple[CostOfYear, ...] = text("Years of the horizon.")
     over_budget: Excess | None = text("Absent without a budget.", None)
     variable_of_arr: float | None = measured(
-        "usd/usd", "Variable pay with on-cost per usd of ARR that came due and was kept.", ABSENT
+        "usd/usd", "Variable pay with on-cost per usd of ARR that came due and was kept.", ABSENT, mean=True
     )
-    variable_of_arr_se: float | None = measured("usd/usd", SE, ABSENT)
-    benchmark: Benchmark | None = text("Absent where the plan names no salary.", None)
+    variable_of_arr_se: float | None = measured("usd/usd", SE, ABSENT, mean=True)
+    benchmark: Benchmark | None = text("Absent where the plan names no salary.", None, mean=True)
     hiring: HiringEntry | None = text("Absent without planned hires.", None)
 
 
@@ -80,8 +60,10 @@ class CostAtLevel(CostSpread):
     """Company cost over the horizon with the market held at one level in every period."""
 
     level: float = measured("standard deviations", "Of the market.")
-    change: float | None = usd("Mean cost less that at the level in the middle, on the same draws.", ABSENT)
-    change_se: float | None = usd(SE, ABSENT)
+    change: float | None = usd(
+        "Mean cost less that at the level in the middle, on the same draws.", ABSENT, mean=True
+    )
+    change_se: float | None = usd(SE, ABSENT, mean=True)
 
 
 class Volatility(Entry):
@@ -101,7 +83,7 @@ class Macro(Entry):
     levels: tuple[CostAtLevel, ...] = text("From the worst market to the best.")
     against: float = measured("standard deviations", "The level that the others are held against.")
     level_worlds: int = count("Simulated for each level.")
-    volatility: Volatility | None = text("Absent where cost has no mean.", None)
+    volatility: Volatility | None = text("Absent where cost has no mean.", None, mean=True)
 
     @property
     def middle(self) -> CostAtLevel:
@@ -144,12 +126,17 @@ class SeatsOfPeriod(Entry):
 
 
 class ForecastOfPlan(Part):
-    """The board's forecast of a plan."""
+    """The board's forecast of a plan, of every run."""
 
-    forecast: PlanForecast = text("Of every run.")
+    forecast: PlanForecast = text("What a board asks beside the cost of the plan.")
+
+
+class MarketOfPlan(Part):
+    """What more of the forecast a study may ask."""
+
     macro: Macro | None = text("As the market moves, where the study asks.", None)
     accrual: tuple[AccrualOfPeriod, ...] | None = text(
-        "Earned and paid, of a plan file, where the study asks.", None
+        "Earned and paid, of a plan file, where the study asks.", None, mean=True
     )
 
 
@@ -166,7 +153,7 @@ def forecasts(summary: Summary) -> dict[str, PlanForecast]:
 
 def macros(summary: Summary) -> dict[str, Macro]:
     """Of plans that have it, cost as the market moves."""
-    found = {name: plan.of(ForecastOfPlan).macro for name, plan in summary.plans.items()}
+    found = {name: plan.of(MarketOfPlan).macro for name, plan in summary.plans.items()}
     return {name: macro for name, macro in found.items() if macro is not None}
 
 
@@ -184,7 +171,7 @@ def market_shares(summary: Summary) -> dict[str, float]:
 
 def accruals(summary: Summary) -> dict[str, tuple[AccrualOfPeriod, ...]]:
     """Of plans that have them, the periods in which pay is earned and paid."""
-    found = {name: plan.of(ForecastOfPlan).accrual for name, plan in summary.plans.items()}
+    found = {name: plan.of(MarketOfPlan).accrual for name, plan in summary.plans.items()}
     return {name: periods for name, periods in found.items() if periods is not None}
 
 

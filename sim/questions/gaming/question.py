@@ -14,10 +14,12 @@ def _measure(ran: Ran) -> Answer:
         return Answer()
     from sim.questions.gaming.entry import gaming_of_plans
 
-    parts = gaming_of_plans(ran.study, gaming, ran.threads, ran.heavy)
-    return Answer({name: part.document() for name, part in parts.items()})
+    answer = Answer()
+    for name, part in gaming_of_plans(ran.study, gaming, ran.threads, ran.heavy).items():
+        answer.add(name, part)
+    return answer
 
 
 GAMING: Final = Question(
-    "gaming", measure=_measure, of_plan=GamingOfPlan, short=gaming_short, sections=gaming_sections
+    "gaming", measure=_measure, of_plan=(GamingOfPlan,), short=gaming_short, sections=gaming_sections
 )

@@ -184,6 +184,16 @@ class GamingOfPlan(Part):
     exposure_not_bounded: str | None = text("Why exposure is not measured.", ABSENT)
     leak: Leak | None = text("The most profitable schedule, where one gains.", ABSENT)
 
+    @property
+    def not_measured(self) -> str | None:
+        """Why exposure is not measured."""
+        return self.exposure_not_bounded
+
+    @property
+    def assumes_more(self) -> str | None:
+        """Booking dates."""
+        return None if self.exposure is None else "what moving dates can add"
+
 
 def splits(summary: Summary) -> dict[str, Split]:
     """Those of the plans that have one."""

@@ -5,19 +5,12 @@ from typing import Final
 from sim.summary.summary import Summary
 
 SAME: Final = "CSMs behave the same under every plan: nobody moves a date or works harder because of it."
-SECTIONS: Final = {
-    "exposure": "what moving dates can add",
-    "response": "what CSMs would do instead, and what that is worth,",
-}
 
 
 def calm_sentence(summary: Summary) -> str:
     """How CSMs behave in the costs of a report, and which of its sections look at what else they might do."""
-    looked = [
-        words
-        for section, words in SECTIONS.items()
-        if any(section in plan.document for plan in summary.plans.values())
-    ]
+    parts = (part for plan in summary.plans.values() for part in plan.parts.values())
+    looked = list(dict.fromkeys(part.assumes_more for part in parts if part.assumes_more is not None))
     if not looked:
         return f"In the costs above, {SAME}"
     what = " and ".join(looked)

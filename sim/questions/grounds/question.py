@@ -2,8 +2,15 @@
 
 from typing import Final
 
+from sim.engine.study import Study
+from sim.engine.totals import Totals
 from sim.questions.grounds.report import grounds_sections
 from sim.questions.grounds.summary import Grounds
-from sim.questions.question import Question
+from sim.questions.question import Answer, Question
 
-GROUNDS: Final = Question("grounds", of_whole=Grounds, sections=grounds_sections)
+
+def _read(study: Study, _totals: Totals) -> Answer:
+    return Answer(Grounds(assumptions=dict(study.scenario.sources)))
+
+
+GROUNDS: Final = Question("grounds", read=_read, of_whole=(Grounds,), sections=grounds_sections)

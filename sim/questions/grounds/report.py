@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from sim.questions.comparable import unmodelled
+from sim.questions.cost.summary import CostOfPlan
 from sim.questions.grounds.calm import calm_sentence
-from sim.questions.grounds.comparable import unmodelled
 from sim.questions.grounds.summary import Grounds
 from sim.questions.grounds.tables import assumptions, inputs, normalised, not_measured, plans
 from sim.shapes.section import Section
@@ -36,9 +37,7 @@ def grounds_sections(summary: Summary) -> Iterator[Section]:
 
 def _rests(summary: Summary) -> Iterator[str]:
     yield assumption_finding(summary)
-    yield from unmodelled(
-        {name: plan.document.get("not_modelled", ()) for name, plan in summary.plans.items()}
-    )
+    yield from unmodelled(summary.where(CostOfPlan, lambda part: part.not_modelled))
 
 
 def assumption_finding(summary: Summary) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from sim.questions.grounds.comparable import scaled_sentence
+from sim.questions.comparable import scaled_sentence
+from sim.questions.cost.summary import CostOfPlan
 from sim.questions.grounds.summary import Grounds, is_assumption
 from sim.shapes.table import PLAN, Column, Table, Value, table
 from sim.summary.summary import Summary
 
 Row = dict[str, Value]
-
-NOT_MEASURED = ("behaviour_not_measured", "exposure_not_bounded")
-"""Sections of a plan's entry in which a question says why it has no answer."""
 
 
 def assumptions(summary: Summary) -> Table | None:
@@ -29,8 +27,8 @@ def plans(summary: Summary) -> Table | None:
     rows: Iterator[Row] = (
         {
             "plan": name,
-            "title": str(plan.document.get("title", "")),
-            "not_modelled": "; ".join(plan.document.get("not_modelled", ())) or None,
+            "title": plan.of(CostOfPlan).title,
+            "not_modelled": "; ".join(plan.of(CostOfPlan).not_modelled or ()) or None,
         }
         for name, plan in summary.plans.items()
     )
@@ -67,10 +65,10 @@ def not_measured(summary: Summary) -> Table | None:
     """Plans of which something that was asked cannot be measured, and why."""
     columns = (PLAN, Column("reason", "Why"))
     rows = (
-        {"plan": name, "reason": str(plan.document[key])}
+        {"plan": name, "reason": reason}
         for name, plan in summary.plans.items()
-        for key in NOT_MEASURED
-        if key in plan.document
+        for part in plan.parts.values()
+        if (reason := part.not_measured) is not None
     )
     title = "What cannot be measured, and why"
     return table("not_measured", title, columns, rows, brief=("plan", "reason"))

@@ -35,10 +35,6 @@ def measurable_plans(sets: Sequence[RoleSet]) -> dict[str, Plan]:
     return {each.name: each.roles[0].plan for each in sets if measurable(each)}
 
 
-def not_measured_entries(sets: Sequence[RoleSet]) -> dict[str, dict[str, str]]:
-    """For the plans of which nothing can be said, the sentence why."""
-    return {
-        each.name: {"behaviour_not_measured": f"{each.name} {why}"}
-        for each in sets
-        if (why := not_measured(each)) is not None
-    }
+def refusals(sets: Sequence[RoleSet]) -> dict[str, str]:
+    """Why nothing can be said, of the plans of which it is so."""
+    return {each.name: f"{each.name} {why}" for each in sets if (why := not_measured(each)) is not None}

@@ -1,12 +1,14 @@
 """The question of incentives: what a plan rewards, in cents per dollar."""
 
-from typing import Any, Final
+from typing import Final
 
-from sim.questions.incentive.measurable import not_measured_entries
+from sim.questions.gaming.summary import GamingOfPlan
+from sim.questions.incentive.measurable import refusals
 from sim.questions.incentive.report import incentive_sections
 from sim.questions.incentive.setting import Incentive
 from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.question import Answer, Question, Ran
+from sim.summary.summary import PlanSummary, Summary
 
 
 def _measure(ran: Ran) -> Answer:
@@ -14,23 +16,31 @@ def _measure(ran: Ran) -> Answer:
         return Answer()
     from sim.questions.incentive.measured import rewards_of_plans
 
-    answer = Answer(not_measured_entries(ran.study.sets))
+    answer = Answer()
+    for name, why in refusals(ran.study.sets).items():
+        answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
     for name, reward in rewards_of_plans(ran.study, ran.threads).items():
-        answer.add(name, "incentive", reward.document())
+        answer.add(name, IncentiveOfPlan(incentive=reward))
     return answer
 
 
-def _combine(document: dict[str, Any]) -> None:
+def _combine(summary: Summary) -> Summary:
+    return summary.with_plans(_with_timing)
+
+
+def _with_timing(plan: PlanSummary) -> PlanSummary:
     """Pay per usd moved over pay per usd saved, where both are known. Above 1 the plan pays more for moving a dollar.
 
     Source: METHOD.md, timing-to-saving ratio.
     """
-    for entry in document["plans"].values():
-        moved, save = entry.get("exposure", {}).get("yield"), entry.get("incentive", {}).get("save")
-        if moved is not None and save:
-            entry["incentive"] = entry["incentive"] | {"timing_to_saving": moved / save}
+    incentive, exposure = plan.of(IncentiveOfPlan), plan.of(GamingOfPlan).exposure
+    reward, moved = incentive.incentive, None if exposure is None else exposure.pay_per_usd
+    if reward is None or not reward.save or moved is None:
+        return plan
+    timed = reward.model_copy(update={"timing_to_saving": moved / reward.save})
+    return plan.with_(incentive.model_copy(update={"incentive": timed}))
 
 
 INCENTIVE: Final = Question(
-    "incentive", measure=_measure, combine=_combine, of_plan=IncentiveOfPlan, sections=incentive_sections
+    "incentive", measure=_measure, combine=_combine, of_plan=(IncentiveOfPlan,), sections=incentive_sections
 )

@@ -18,8 +18,8 @@ class Sample(Entry):
 class Spread(Entry):
     """Pay per usd over renewals and worlds; without mean and sd where pay has no mean."""
 
-    mean: float | None = measured(RATE, "Every renewal alike.", ABSENT)
-    sd: float | None = measured(RATE, "Standard deviation.", ABSENT)
+    mean: float | None = measured(RATE, "Every renewal alike.", ABSENT, mean=True)
+    sd: float | None = measured(RATE, "Standard deviation.", ABSENT, mean=True)
     p10: float = measured(RATE, "10th percentile.")
     p50: float = measured(RATE, "Median.")
     p90: float = measured(RATE, "90th percentile.")
@@ -30,8 +30,8 @@ class SaveGroup(Entry):
     has no mean.
     """
 
-    save: float | None = measured(RATE, "Pay for a usd of ARR saved.", ABSENT)
-    save_se: float | None = measured(RATE, "Standard error of save.", ABSENT)
+    save: float | None = measured(RATE, "Pay for a usd of ARR saved.", ABSENT, mean=True)
+    save_se: float | None = measured(RATE, "Standard error of save.", ABSENT, mean=True)
     dead_zone_share: float | None = share("Of saves, that pay under 5 % of the linear rate.", ABSENT)
     dead_zone_share_se: float | None = share("Standard error of dead_zone_share.", ABSENT)
     jackpot_share: float | None = share("Of saves, that pay over three times the linear rate.", ABSENT)
@@ -42,7 +42,7 @@ class SaveGroup(Entry):
 class NextSave(Entry):
     """One more average account in a period; empty without a linear rate to compare with."""
 
-    mean: float | None = measured(RATE, "Pay per usd.", ABSENT)
+    mean: float | None = measured(RATE, "Pay per usd.", ABSENT, mean=True)
     dead_share: float | None = share("How often it pays under 5 % of the linear rate.", ABSENT)
     double_share: float | None = share("How often it pays at least twice the linear rate.", ABSENT)
 
@@ -73,18 +73,18 @@ class Reward(Entry):
 
     sample: Sample = text("What was measured.")
     save: float | None = measured(
-        RATE, "The renewal kept against lost, at-risk accounts weighing most.", ABSENT
+        RATE, "The renewal kept against lost, at-risk accounts weighing most.", ABSENT, mean=True
     )
-    save_se: float | None = measured(RATE, "Standard error of save.", ABSENT)
-    on_time: float | None = measured(RATE, "Booked on the due date against late.", ABSENT)
-    on_time_se: float | None = measured(RATE, "Standard error of on_time.", ABSENT)
-    on_time_per_day: float | None = measured("usd/usd/day", "on_time over the days late.", ABSENT)
-    early: float | None = measured(RATE, "Booked a period early against on time.", ABSENT)
-    early_se: float | None = measured(RATE, "Standard error of early.", ABSENT)
-    late: float | None = measured(RATE, "Booked late against lost.", ABSENT)
-    late_se: float | None = measured(RATE, "Standard error of late.", ABSENT)
-    expand: float | None = measured(RATE, "Kept with expansion against without.", ABSENT)
-    expand_se: float | None = measured(RATE, "Standard error of expand.", ABSENT)
+    save_se: float | None = measured(RATE, "Standard error of save.", ABSENT, mean=True)
+    on_time: float | None = measured(RATE, "Booked on the due date against late.", ABSENT, mean=True)
+    on_time_se: float | None = measured(RATE, "Standard error of on_time.", ABSENT, mean=True)
+    on_time_per_day: float | None = measured("usd/usd/day", "on_time over the days late.", ABSENT, mean=True)
+    early: float | None = measured(RATE, "Booked a period early against on time.", ABSENT, mean=True)
+    early_se: float | None = measured(RATE, "Standard error of early.", ABSENT, mean=True)
+    late: float | None = measured(RATE, "Booked late against lost.", ABSENT, mean=True)
+    late_se: float | None = measured(RATE, "Standard error of late.", ABSENT, mean=True)
+    expand: float | None = measured(RATE, "Kept with expansion against without.", ABSENT, mean=True)
+    expand_se: float | None = measured(RATE, "Standard error of expand.", ABSENT, mean=True)
     evenness: float | None = measured("ratio", "P10 of saves over their median.", ABSENT)
     spread: dict[str, Spread] = text("Of each contrast over renewals and worlds.")
     dead_zone_share: float | None = share("Of saves, that pay under 5 % of the linear rate.", ABSENT)
@@ -94,23 +94,31 @@ class Reward(Entry):
     by_zone: dict[str, SaveGroup] = text("Saves by attainment of the period as the renewal would leave it.")
     by_segment: dict[str, SaveGroup] = text("Saves by segment.")
     next_save: NextSave = text("One more average account in a period.")
-    line_of_sight: float | None = share("Of a period's pay that its renewals explain.", ABSENT)
-    line_of_sight_se: float | None = share("Standard error of line_of_sight.", ABSENT)
-    skill_share: float | None = share("Of the variance of pay between CSMs that is their skill.", ABSENT)
-    skill_share_se: float | None = share("Standard error of skill_share.", ABSENT)
-    periods_until_ranked: float | None = count("Periods until mean pay ranks CSMs by skill reliably.", ABSENT)
-    pay: Pay | None = text("Of a CSM.", ABSENT)
-    risk_premium: float | None = usd("What certain pay could be lower, by variance.", ABSENT, per=FOR)
-    risk_premium_se: float | None = usd("Standard error of risk_premium.", ABSENT, per=FOR)
-    risk_premium_tail: float | None = share("The largest part of it that one world adds.", ABSENT)
+    line_of_sight: float | None = share("Of a period's pay that its renewals explain.", ABSENT, mean=True)
+    line_of_sight_se: float | None = share("Standard error of line_of_sight.", ABSENT, mean=True)
+    skill_share: float | None = share(
+        "Of the variance of pay between CSMs that is their skill.", ABSENT, mean=True
+    )
+    skill_share_se: float | None = share("Standard error of skill_share.", ABSENT, mean=True)
+    periods_until_ranked: float | None = count(
+        "Periods until mean pay ranks CSMs by skill reliably.", ABSENT, mean=True
+    )
+    pay: Pay | None = text("Of a CSM.", ABSENT, mean=True)
+    risk_premium: float | None = usd(
+        "What certain pay could be lower, by variance.", ABSENT, per=FOR, mean=True
+    )
+    risk_premium_se: float | None = usd("Standard error of risk_premium.", ABSENT, per=FOR, mean=True)
+    risk_premium_tail: float | None = share("The largest part of it that one world adds.", ABSENT, mean=True)
     certain_pay: float | None = usd(
         "Certain pay that would be as good, by exponential utility.", ABSENT, per=FOR
     )
     certain_pay_se: float | None = usd("Standard error of certain_pay.", ABSENT, per=FOR)
-    risk_premium_certain: float | None = usd("Mean pay less certain_pay.", ABSENT, per=FOR)
-    risk_premium_certain_se: float | None = usd("Standard error of risk_premium_certain.", ABSENT, per=FOR)
+    risk_premium_certain: float | None = usd("Mean pay less certain_pay.", ABSENT, per=FOR, mean=True)
+    risk_premium_certain_se: float | None = usd(
+        "Standard error of risk_premium_certain.", ABSENT, per=FOR, mean=True
+    )
     median_pay: float | None = usd("Median over worlds, mean over books.", ABSENT, per=FOR)
-    at_equal_cost: AtEqualCost | None = text("At the baseline's expected pay.", ABSENT)
+    at_equal_cost: AtEqualCost | None = text("At the baseline's expected pay.", ABSENT, mean=True)
     timing_to_saving: float | None = measured(
         "ratio", "Pay per usd moved over pay per usd saved: above 1 moving pays more.", ABSENT
     )
@@ -121,6 +129,11 @@ class IncentiveOfPlan(Part):
 
     incentive: Reward | None = text("Pay for one more usd of ARR.", ABSENT)
     behaviour_not_measured: str | None = text("Why neither incentive nor response is measured.", ABSENT)
+
+    @property
+    def not_measured(self) -> str | None:
+        """Why neither incentive nor response is measured."""
+        return self.behaviour_not_measured
 
 
 def rewards(summary: Summary) -> dict[str, Reward]:

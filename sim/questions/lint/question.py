@@ -1,6 +1,6 @@
 """What the clauses of a plan pay for besides renewals, from its file and from the worlds of the scenario."""
 
-from typing import Any, Final
+from typing import Final
 
 from sim.engine.study import Study
 from sim.engine.totals import Totals
@@ -13,22 +13,15 @@ from sim.questions.question import Answer, Question, Ran
 def _read(study: Study, _totals: Totals) -> Answer:
     answer = Answer()
     for each in study.sets:
-        answer.add(each.name, "lints", faults_of_set(study, each))
+        answer.add(each.name, LintOfPlan(lints=faults_of_set(study, each)))
     return answer
 
 
 def _measure(ran: Ran) -> Answer:
     answer = Answer()
     for name, faults in reach_faults(ran.study, ran.setting).items():
-        answer.add(name, "reach", faults)
+        answer.add(name, LintOfPlan(lints=faults))
     return answer
 
 
-def _combine(document: dict[str, Any]) -> None:
-    for entry in document["plans"].values():
-        entry["lints"] = [*entry["lints"], *entry.pop("reach", ())]
-
-
-LINT: Final = Question(
-    "lint", read=_read, measure=_measure, combine=_combine, of_plan=LintOfPlan, sections=lint_sections
-)
+LINT: Final = Question("lint", read=_read, measure=_measure, of_plan=(LintOfPlan,), sections=lint_sections)

@@ -1,7 +1,7 @@
 """Out of reach: thresholds and targets that the worlds of a scenario hardly ever meet, or always."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ from sim.plan.lint.fault import PERIOD_WORDS, percent
 from sim.plan.role_set import RoleSet
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
+from sim.questions.lint.summary import Fault, fault_of
 
-Document = dict[str, Any]
 Floats = NDArray[np.float64]
 
 WORLDS: Final = 32
@@ -37,33 +37,35 @@ SOURCE: Final = (
 )
 
 
-def reach_faults(study: Study, setting: Setting) -> dict[str, list[Document]]:
-    """Faults of each plan (or role set) in the worlds of this scenario, in the form of ``Fault``; absent without any."""
-    attained, found, role = attainments(setting), {}, 0
+def reach_faults(study: Study, setting: Setting) -> dict[str, tuple[Fault, ...]]:
+    """Faults of each plan (or role set) in the worlds of this scenario; absent without any."""
+    attained, role = attainments(setting), 0
+    found: dict[str, tuple[Fault, ...]] = {}
     for each in study.sets:
-        faults = []
+        faults: list[Fault] = []
         for payee in each.roles:
-            mine = _of_role(study, payee.plan.component, attained[role])
-            faults += [fault if each.plain else fault | {"role": payee.name} for fault in mine]
+            faults += _of_role(
+                study, payee.plan.component, attained[role], None if each.plain else payee.name
+            )
             role += 1
         if faults:
-            found[each.name] = faults
+            found[each.name] = tuple(faults)
     return found
 
 
-def lint_study(study: Study) -> list[tuple[RoleSet, list[Document]]]:
+def lint_study(study: Study) -> list[tuple[RoleSet, tuple[Fault, ...]]]:
     """Every plan (or role set) of a study with the faults of its file, and of what this scenario reaches."""
     here = reach_faults(study, prepare(study))
-    return [(each, [*faults_of_set(study, each), *here.get(each.name, ())]) for each in study.sets]
+    return [(each, faults_of_set(study, each) + here.get(each.name, ())) for each in study.sets]
 
 
-def faults_of_set(study: Study, each: RoleSet) -> list[Document]:
+def faults_of_set(study: Study, each: RoleSet) -> tuple[Fault, ...]:
     """What the linter finds in the plan of every role; of a role set, with the role."""
-    return [
-        fault._asdict() if each.plain else fault._asdict() | {"role": role.name}
+    return tuple(
+        fault_of(fault, None if each.plain else role.name)
         for role in each.roles
         for fault in lint(role.plan, study.scenario.calendar)
-    ]
+    )
 
 
 def attainments(setting: Setting) -> list[dict[str, Floats]]:
@@ -97,7 +99,9 @@ def _settled(setting: Setting, variant: Variant, group: Group) -> Iterator[tuple
             )
 
 
-def _of_role(study: Study, components: tuple[Component, ...], attained: dict[str, Floats]) -> list[Document]:
+def _of_role(
+    study: Study, components: tuple[Component, ...], attained: dict[str, Floats], role: str | None
+) -> list[Fault]:
     """What is out of reach, or met whatever happens, component by component."""
     period = PERIOD_WORDS.get(study.scenario.calendar.months_per_period, "period")
     found = []
@@ -111,7 +115,7 @@ def _of_role(study: Study, components: tuple[Component, ...], attained: dict[str
             for mark in (threshold or 0.0, 1.0)
         )
         where, middle = f"component[{position}]", float(np.median(values))
-        common = (f"{period}s", study.scenario.name, middle)
+        common = (f"{period}s", study.scenario.name, middle, role)
         if threshold is not None and met.ci95[1] < THRESHOLD_MET:
             text = f"{component.name} pays nothing below {percent(threshold)} attainment, reached"
             found.append(_fault("out of reach", f"{where}.curve", met, ("threshold", text), common))
@@ -125,21 +129,22 @@ def _of_role(study: Study, components: tuple[Component, ...], attained: dict[str
 
 
 def _fault(
-    name: str, clause: str, share: Share, told: tuple[str, str], common: tuple[str, str, float]
-) -> Document:
-    """One fault, in the form of ``sim.plan.lint.fault.Fault``."""
-    (mark, text), (periods, scenario, middle) = told, common
+    name: str, clause: str, share: Share, told: tuple[str, str], common: tuple[str, str, float, str | None]
+) -> Fault:
+    """One fault."""
+    (mark, text), (periods, scenario, middle, role) = told, common
     shown = percent(share.share)
-    return {
-        "name": name,
-        "severity": "minor",
-        "clause": clause,
-        "number": share.share,
-        "unit": f"share of payees' {periods}",
-        "short": f"{mark} met in {shown} of {periods}",
-        "sentence": f"{text} in {shown} of payees' {periods} in scenario {scenario} (median attainment {percent(middle)}).",
-        "source": SOURCE,
-    }
+    return Fault(
+        role=role,
+        name=name,
+        severity="minor",
+        clause=clause,
+        number=share.share,
+        unit=f"share of payees' {periods}",
+        short=f"{mark} met in {shown} of {periods}",
+        sentence=f"{text} in {shown} of payees' {periods} in scenario {scenario} (median attainment {percent(middle)}).",
+        source=SOURCE,
+    )
 
 
 def _first_paid(component: Component) -> float | None:

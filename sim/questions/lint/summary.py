@@ -1,5 +1,8 @@
 """What the summary says of the clauses of plans."""
 
+from typing import Self
+
+from sim.plan.lint import fault as plan_lint
 from sim.summary.entry import Entry, Part, measured, text
 
 
@@ -17,7 +20,18 @@ class Fault(Entry):
     source: str = text("Who says that it is a fault.")
 
 
+def fault_of(found: plan_lint.Fault, role: str | None = None) -> Fault:
+    """What the linter found of a plan file. role : whose plan it is, in a set of roles."""
+    return Fault(role=role, **found._asdict())
+
+
 class LintOfPlan(Part):
     """What is found in a plan."""
 
-    lints: tuple[Fault, ...] = text("Faults, the gravest first.", ())
+    lints: tuple[Fault, ...] = text(
+        "Faults of its file, the gravest first, then those in the worlds of the scenario.", ()
+    )
+
+    def joined(self, other: Self) -> Self:
+        """With the faults that another pass found behind them."""
+        return self.model_copy(update={"lints": self.lints + other.lints})

@@ -15,13 +15,13 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.ownership.entry import ownership_entry
 
     entry = ownership_entry(ran.study, ownership, ran.totals, ran.threads)
-    return Answer(whole={"ownership": entry.document()})
+    return Answer(OwnershipOfStudy(ownership=entry))
 
 
 OWNERSHIP: Final = Question(
     "ownership",
     measure=_measure,
-    of_whole=OwnershipOfStudy,
+    of_whole=(OwnershipOfStudy,),
     short=ownership_short,
     sections=ownership_sections,
 )

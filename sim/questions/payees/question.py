@@ -12,8 +12,8 @@ def _measure(ran: Ran) -> Answer:
 
     answer = Answer()
     for name, entry in payee_entries(ran.study, ran.setting, ran.totals, ran.threads).items():
-        answer.add(name, "payees", entry.document())
+        answer.add(name, PayeesOfPlan(payees=entry))
     return answer
 
 
-PAYEES: Final = Question("payees", measure=_measure, of_plan=PayeesOfPlan, sections=payees_sections)
+PAYEES: Final = Question("payees", measure=_measure, of_plan=(PayeesOfPlan,), sections=payees_sections)

@@ -1,76 +1,108 @@
-"""The card of a plan for a CFO: eight numbers out of its entry in ``summary.json``, those that were measured."""
+"""The card of a plan for a CFO: eight numbers of what all questions say of it, those that were measured."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sim.questions.response.summary import Card
+from sim.questions.cost.summary import Cost, CostOfPlan
+from sim.questions.gaming.summary import Exposure, GamingOfPlan, Split
+from sim.questions.incentive.summary import IncentiveOfPlan, Reward
+from sim.questions.response.summary import (
+    Card,
+    CardCost,
+    CardEven,
+    CardExposure,
+    CardRisk,
+    CardSave,
+    CardSplit,
+    CardTiming,
+    CardValue,
+    PlanResponse,
+    ResponseOfPlan,
+)
+from sim.summary.entry import Entry
+from sim.summary.summary import PlanSummary
 
-Entry = dict[str, Any]
-
-NUMBERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "cost": (
-        ("per_csm_year", "mean"),
-        ("per_usd_retained", "per_usd_retained"),
-        ("prob_over_budget", "prob_over_budget"),
-    ),
-    "split": (("value", "value"), ("natural_timing", "natural_timing"), ("exposure", "exposure")),
-    "exposure": (
-        ("lower", "lower"),
-        ("upper", "upper"),
-        ("share_of_variable", "share_of_variable"),
-        ("p95", "p95"),
-        ("moved_arr", "moved_arr"),
-    ),
-    "save": (("save", "mean"), ("p10", "p10"), ("p90", "p90")),
-    "even": (("dead_zone_share", "dead_zone_share"), ("jackpot_share", "jackpot_share")),
-    "timing_to_saving": (("timing_to_saving", "ratio"),),
-    "risk": (
-        ("risk_premium_certain", "premium"),
-        ("risk_premium", "by_variance"),
-        ("certain_pay", "certain_pay"),
-    ),
-    "net_value": (
-        ("net_value", "mean"),
-        ("net_value_low", "low"),
-        ("net_value_high", "high"),
-        ("net_value_whole", "if_made_whole"),
-        ("csm_gain", "csm_gain"),
-    ),
+E = TypeVar("E", bound=Entry)
+OF_RISK: Final = {
+    "premium": "risk_premium_certain",
+    "by_variance": "risk_premium",
+    "certain_pay": "certain_pay",
 }
-"""The eight, in their order; what each is made of, by its key in the section it comes from and on the card."""
-SECTION: Final = {
-    "save": "incentive",
-    "even": "incentive",
-    "timing_to_saving": "incentive",
-    "risk": "incentive",
-    "net_value": "response",
+OF_VALUE: Final = {
+    "low": "net_value_low",
+    "high": "net_value_high",
+    "if_made_whole": "net_value_whole",
+    "csm_gain": "csm_gain",
 }
-"""Where a number comes from that has another name than its section."""
-SHARED: Final = ("p50", "p90", "cvar95")
-"""Of cost: told for the company over the horizon, on the card for a CSM-year. [usd]"""
+"""What numbers of the card are called where they come from."""
 
 
-def card_of(entry: Entry) -> Card | None:
+def card_of(plan: PlanSummary) -> Card | None:
     """The card of a plan; None where neither rewards, nor timing, nor a response were measured. Money is per CSM-year but
     in ``split`` (the company over the horizon), pay per usd in usd.
 
     Source: METHOD.md, the eight numbers.
     """
-    if not {"incentive", "exposure", "response"} & entry.keys():
+    gaming, reward = plan.of(GamingOfPlan), plan.of(IncentiveOfPlan).incentive
+    response = plan.of(ResponseOfPlan).response
+    if (gaming.exposure, reward, response) == (None, None, None):
         return None
-    found: Entry = {}
-    for number, parts in NUMBERS.items():
-        section = entry.get(SECTION.get(number, number), {})
-        if number == "save":
-            section = section.get("spread", {}).get("save", {}) | section
-        told = {name: section[key] for key, name in parts if section.get(key) is not None}
-        if section.get("statistic") == "median" and "mean" in told:
-            told = {"median" if key == "mean" else key: value for key, value in told.items()}
-        if told:
-            found[number] = told
-    cost = entry["cost"]
-    scale = cost["per_csm_year_p50"] / cost["p50"] if cost.get("p50") else 0.0
-    found["cost"] = found.get("cost", {}) | {
-        key: scale * cost[key] for key in SHARED if scale and key in cost
+    return Card(
+        cost=_cost(plan.of(CostOfPlan).cost),
+        split=_split(gaming.split),
+        exposure=_exposure(gaming.exposure),
+        save=None if reward is None else _save(reward),
+        even=None if reward is None else _known(CardEven(**_same(CardEven, reward))),
+        timing_to_saving=None if reward is None else _timing(reward),
+        risk=None if reward is None else _risk(reward),
+        net_value=_value(response),
+    )
+
+
+def _same(kind: type[Entry], source: Entry) -> dict[str, Any]:
+    """The fields of the card that have the name that they have where they come from."""
+    return {name: getattr(source, name) for name in kind.model_fields if name in type(source).model_fields}
+
+
+def _cost(cost: Cost) -> CardCost:
+    """Of a CSM-year: quantiles of the company over the horizon scaled as the median is."""
+    scale = cost.per_csm_year_p50 / cost.p50 if cost.p50 else 0.0
+    scaled = {
+        name: None if value is None or not scale else scale * value
+        for name, value in (("p50", cost.p50), ("p90", cost.p90), ("cvar95", cost.cvar95))
     }
-    return Card.of(**found)
+    return CardCost(**_same(CardCost, cost) | scaled | {"mean": cost.per_csm_year})
+
+
+def _split(split: Split | None) -> CardSplit | None:
+    return None if split is None else CardSplit(**_same(CardSplit, split))
+
+
+def _exposure(exposure: Exposure | None) -> CardExposure | None:
+    return None if exposure is None else CardExposure(**_same(CardExposure, exposure))
+
+
+def _save(reward: Reward) -> CardSave | None:
+    spread = reward.spread.get("save")
+    ends = {} if spread is None else {"p10": spread.p10, "p90": spread.p90}
+    return _known(CardSave(mean=reward.save, **ends))
+
+
+def _risk(reward: Reward) -> CardRisk | None:
+    return _known(CardRisk(**{name: getattr(reward, key) for name, key in OF_RISK.items()}))
+
+
+def _timing(reward: Reward) -> CardTiming | None:
+    return None if reward.timing_to_saving is None else CardTiming(ratio=reward.timing_to_saving)
+
+
+def _known(entry: E) -> E | None:
+    """The entry; None where nothing of it is known."""
+    return entry if entry.document() else None
+
+
+def _value(response: PlanResponse | None) -> CardValue | None:
+    if response is None:
+        return None
+    middle = "mean" if response.statistic is None else response.statistic
+    numbers = {name: getattr(response, key) for name, key in OF_VALUE.items()}
+    return CardValue(**numbers | {middle: response.net_value})

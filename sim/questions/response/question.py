@@ -1,13 +1,16 @@
 """The question of response: how CSMs answer a plan, and what the company gets."""
 
-from typing import Any, Final
+from typing import Final
 
-from sim.questions.incentive.measurable import not_measured_entries
+from sim.questions.gaming.summary import exposures
+from sim.questions.incentive.measurable import refusals
+from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.question import Answer, Question, Ran
 from sim.questions.response.card import card_of
 from sim.questions.response.report import response_sections, response_short
 from sim.questions.response.setting import Response
-from sim.questions.response.summary import ResponseOfPlan
+from sim.questions.response.summary import ResponseOfPlan, responses
+from sim.summary.summary import PlanSummary, Summary
 
 
 def _measure(ran: Ran) -> Answer:
@@ -15,33 +18,36 @@ def _measure(ran: Ran) -> Answer:
         return Answer()
     from sim.questions.response.entry import responses_of_plans
 
-    answer = Answer(not_measured_entries(ran.study.sets))
+    answer = Answer()
+    for name, why in refusals(ran.study.sets).items():
+        answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
     for name, response in responses_of_plans(ran.study, ran.threads, ran.heavy).items():
-        answer.add(name, "response", response.document())
+        answer.add(name, ResponseOfPlan(response=response))
     return answer
 
 
-def _combine(document: dict[str, Any]) -> None:
+def _combine(summary: Summary) -> Summary:
+    """What gaming takes out of net value, the places of plans, and their cards."""
     from sim.questions.response.gamed import gamed
     from sim.questions.response.tornado import with_ranks
 
-    plans, on_cost = document["plans"], 1.0 + document["study"].get("on_cost", 0.0)
-    for entry in plans.values():
-        if (response := gamed(entry, on_cost)) is not None:
-            entry["response"] = response
-    responses = {name: entry["response"] for name, entry in plans.items() if "response" in entry}
-    for name, response in with_ranks(responses).items():
-        plans[name]["response"] = response
-    for entry in plans.values():
-        if (card := card_of(entry)) is not None:
-            entry["card"] = card.document()
+    answered, bounded = responses(summary), exposures(summary)
+    for name in answered.keys() & bounded.keys():
+        answered[name] = gamed(answered[name], bounded[name], 1.0 + summary.study.on_cost)
+    ranked = with_ranks(answered)
+
+    def complete(plan: PlanSummary) -> PlanSummary:
+        part = ResponseOfPlan(response=ranked.get(plan.name))
+        return plan.with_(part.model_copy(update={"card": card_of(plan.with_(part))}))
+
+    return summary.with_plans(complete)
 
 
 RESPONSE: Final = Question(
     "response",
     measure=_measure,
     combine=_combine,
-    of_plan=ResponseOfPlan,
+    of_plan=(ResponseOfPlan,),
     short=response_short,
     sections=response_sections,
 )

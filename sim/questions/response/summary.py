@@ -231,6 +231,11 @@ class ResponseOfPlan(Part):
     response: PlanResponse | None = text("What it is worth once CSMs answer.", ABSENT)
     card: Card | None = text("Its eight numbers.", ABSENT)
 
+    @property
+    def assumes_more(self) -> str | None:
+        """Effort."""
+        return None if self.response is None else "what CSMs would do instead, and what that is worth,"
+
 
 def responses(summary: Summary) -> dict[str, PlanResponse]:
     """Of the plans of which it is measured."""

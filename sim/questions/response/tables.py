@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sim.questions.grounds.comparable import unmodelled_lines
+from sim.questions.comparable import unmodelled
+from sim.questions.cost.summary import CostOfPlan
 from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.response.rests_tables import rests_first, rests_on
 from sim.questions.response.summary import Card, PlanResponse, cards, responses
@@ -69,7 +70,11 @@ def response_tables(summary: Summary) -> Iterator[Table | None]:
     reference = next((each.reference for each in found.values()), summary.study.baseline)
     refused = summary.where(IncentiveOfPlan, lambda part: part.behaviour_not_measured)
     missing = (f"Not measured: {why}." for why in refused.values())
-    yield card(cards(summary), reference, [*unmodelled_lines(summary.document), *missing])
+    yield card(
+        cards(summary),
+        reference,
+        [*unmodelled(summary.where(CostOfPlan, lambda part: part.not_modelled)), *missing],
+    )
     yield worth(found)
     yield against_no_pay(found)
     yield efforts(found)

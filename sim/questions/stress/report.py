@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from sim.questions.comparable import scaled_sentence, unmodelled
 from sim.questions.cost.rows import ALLOWED
-from sim.questions.grounds.comparable import scaled_sentence, unmodelled
 from sim.questions.stress.figures import broken_limits, cost_swings, heat
 from sim.questions.stress.findings import (
     broken_stress,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sim.questions.grounds.comparable import unmodelled
+from sim.questions.comparable import unmodelled
 from sim.questions.stress.findings import without_mean
 from sim.questions.stress.rows import stress_rows
 from sim.questions.stress.summary import (

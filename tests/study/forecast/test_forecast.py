@@ -18,7 +18,7 @@ from sim.questions.forecast.accrual import accrual_entries
 from sim.questions.forecast.entry import by_year, excess
 from sim.questions.forecast.macro import macro_entries
 from sim.questions.forecast.setting import Forecast
-from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy
+from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy, MarketOfPlan
 from sim.questions.registry import typed
 from sim.world.world import World
 from tests.rig.inputs.small_stress import SCENARIO, write_plain
@@ -280,7 +280,11 @@ def test_the_forecast_of_a_result_runs_again(tmp_path):
     assert summary.of(ForecastOfStudy).document() == {"headcount": again.document["headcount"]}
     for name, entry in again.document["plans"].items():
         written = {key: entry[key] for key in ("forecast", "macro", "accrual") if key in entry}
-        assert summary.plans[name].of(ForecastOfPlan).document() == written
+        assert (
+            summary.plans[name].of(ForecastOfPlan).document()
+            | summary.plans[name].of(MarketOfPlan).document()
+            == written
+        )
     text = (tmp_path / "out/report.txt").read_text()
     for part in ("Company cost by year", "Sensitivity to the market", "CSMs by period", "against the market"):
         assert part in text

@@ -1,13 +1,10 @@
 """What makes the plans of a study comparable: pay scaled to one size, and what of each plan is not modelled."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sim.shapes.amounts import amount
 from sim.shapes.words import listed
 from sim.summary.facts import Facts
-
-Document = dict[str, Any]
 
 
 def scaled_sentence(study: Facts) -> list[str]:
@@ -24,12 +21,7 @@ def scaled_sentence(study: Facts) -> list[str]:
     ]
 
 
-def unmodelled_lines(document: Document) -> list[str]:
-    """What is not modelled of each plan that says so, the same told once."""
-    return unmodelled({name: plan.get("not_modelled", ()) for name, plan in document["plans"].items()})
-
-
-def unmodelled(by_plan: Mapping[str, Iterable[str]]) -> list[str]:
+def unmodelled(by_plan: Mapping[str, Iterable[str] | None]) -> list[str]:
     """What is not modelled of each plan, the same told once."""
     plans: dict[str, list[str]] = {}
     for name, what in by_plan.items():
