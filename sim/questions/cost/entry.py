@@ -24,9 +24,9 @@ from sim.questions.cost.summary import (
     CostOfPeriod,
     CostOfPlan,
     CostParts,
-    Estimate,
     RetentionEntry,
 )
+from sim.summary.estimate import Estimate
 
 
 def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats) -> CostOfPlan:

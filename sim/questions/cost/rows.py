@@ -2,15 +2,9 @@
 
 from typing import Final, Literal, NamedTuple
 
-from sim.questions.cost.summary import (
-    CostDifference,
-    CostOfPlan,
-    CostOfStudy,
-    CostOfYear,
-    CostWithoutHires,
-    OverBudget,
-)
+from sim.questions.cost.summary import CostDifference, CostOfPlan, CostOfStudy, CostOfYear, CostWithoutHires
 from sim.shapes.amounts import at_most, share
+from sim.summary.estimate import OverBudget
 from sim.summary.summary import PlanSummary, Summary
 
 Verdict = Literal["broken", "kept", "undecided"]

@@ -4,29 +4,10 @@ from collections.abc import Iterator
 from typing import Self
 
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
+from sim.summary.estimate import CI95, SE, Estimate, Interval, OverBudget
 from sim.summary.no_mean import NoMean
 
-Interval = tuple[float, float]
-
-SE = "Its standard error."
-CI95 = "Its 95 % interval."
 QUANTILES_CI95 = "95 % intervals of the quantiles; without those of too few worlds."
-
-
-class Estimate(Entry):
-    """A mean over worlds; absent where there is none."""
-
-    mean: float | None = usd("Mean over worlds.", ABSENT, mean=True)
-    se: float | None = usd(SE, ABSENT, mean=True)
-    ci95: Interval | None = usd(CI95, ABSENT, mean=True)
-
-
-class OverBudget(Entry):
-    """How often cost exceeds a budget; absent without one."""
-
-    prob_over_budget: float | None = share("Of worlds whose cost exceeds the budget.", ABSENT)
-    prob_over_budget_se: float | None = share(SE, ABSENT)
-    prob_over_budget_ci95: Interval | None = share(CI95, ABSENT)
 
 
 class CostSpread(Estimate):

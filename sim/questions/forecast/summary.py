@@ -1,7 +1,8 @@
 """What the summary says of a board's forecast."""
 
-from sim.questions.cost.summary import SE, CostOfYear, CostSpread, CostWithoutHires, Estimate, OverBudget
+from sim.questions.cost.summary import CostOfYear, CostSpread, CostWithoutHires
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
+from sim.summary.estimate import SE, Estimate, OverBudget
 from sim.summary.summary import Summary
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from sim.questions.cost.summary import CostOfPlan, OverBudget
+from sim.questions.cost.summary import CostOfPlan
 from sim.questions.cost.tables import MEAN, SE, quantiles
 from sim.questions.forecast.market_tables import markets, volatility
 from sim.questions.forecast.summary import (
@@ -22,6 +22,7 @@ from sim.shapes.amounts import amount
 from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, plain, table
+from sim.summary.estimate import OverBudget
 from sim.summary.summary import Summary
 
 Cells = dict[str, Value]
