@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sim.comparison.inputs import Change, changes
 from sim.comparison.outputs import Difference, differences, plans_of
 from sim.files.result_file import taken, vouched
+from sim.questions.registry import typed
 from sim.report.written import read_document
 
 
@@ -33,14 +34,14 @@ def compare(before: Path, after: Path) -> Comparison:
     Raises: InputError when one of them is not a result directory.
     """
     directories = (before, after)
-    documents = [read_document(each) for each in directories]
+    summaries = [typed(read_document(each)) for each in directories]
     known = [vouched(each, "worlds.parquet", "study.toml", "scenario.toml") for each in directories]
     with taken(before, known[0]), taken(after, known[1]):
-        one, other = map(plans_of, documents)
-        alike = all(documents[0]["study"][key] == documents[1]["study"][key] for key in ("seed", "draw_plan"))
+        one, other = map(plans_of, summaries)
+        drawn = {(each.study.seed, each.study.draw_plan) for each in summaries}
         return Comparison(
             inputs=tuple(changes(before, after)),
             only_before=tuple(name for name in one if name not in other),
             only_after=tuple(name for name in other if name not in one),
-            outputs=tuple(differences(one, other, directories if alike else None)),
+            outputs=tuple(differences(one, other, directories if len(drawn) == 1 else None)),
         )

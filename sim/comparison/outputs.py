@@ -14,6 +14,8 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.measure.estimate import ENDS_APART, Floats, mean_of, median_of, sign_test
 from sim.measure.order import holm
+from sim.questions.cost.summary import CostOfPlan
+from sim.summary.summary import Summary
 
 SIGNIFICANT: Final = 0.05
 """Chance that any of the differences called significant is not one. [share]"""
@@ -77,19 +79,24 @@ class Difference(NamedTuple):
         return {key: value for key, value in found.items() if value is not None}
 
 
-def plans_of(document: Mapping[str, Any]) -> dict[str, OfPlan]:
-    """What is compared of each plan of a ``summary.json``."""
-    found = {}
-    for name, plan in document["plans"].items():
-        cost, kept = plan["cost"], plan["retention"]
-        low, high = cost["quantile_ci95"].get("p50", (-inf, inf))
-        found[name] = OfPlan(
-            cost=Estimate(cost["mean"], cost["se"]) if "mean" in cost else None,
-            median=cost["p50"],
-            median_ci95=(low, high),
-            kept={key: Estimate(kept[key], kept[f"{key}_se"]) for key in SHARES if f"{key}_se" in kept},
-        )
-    return found
+def plans_of(summary: Summary) -> dict[str, OfPlan]:
+    """What is compared of each plan."""
+    return {name: _of_plan(plan.of(CostOfPlan)) for name, plan in summary.plans.items()}
+
+
+def _of_plan(plan: CostOfPlan) -> OfPlan:
+    cost, kept = plan.cost, plan.retention
+    shares = {"grr": (kept.grr, kept.grr_se), "nrr": (kept.nrr, kept.nrr_se)}
+    return OfPlan(
+        cost=None if cost.mean is None or cost.se is None else Estimate(cost.mean, cost.se),
+        median=cost.p50,
+        median_ci95=cost.quantile_ci95.get("p50", (-inf, inf)),
+        kept={
+            key: Estimate(mean, se)
+            for key, (mean, se) in shares.items()
+            if mean is not None and se is not None
+        },
+    )
 
 
 def differences(

@@ -10,10 +10,10 @@ from sim.engine.study import Study, variants_of
 from sim.engine.territories import Territories, make_territories
 from sim.engine.totals import Shape
 from sim.errors import InputError, Problem
-from sim.frame import Frame, make_frame
+from sim.frame import Frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
-from sim.plan.plan import Plan, cohorts_of, kpis_of
+from sim.plan.plan import Plan, cohorts_of, frame_for, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import CohortTerms
 from sim.world.scenario import Scenario
@@ -134,16 +134,10 @@ def frame_of(scenario: Scenario, plans: Sequence[Plan], earliest: int | None = N
 
     earliest : the most days that a booking is ahead of its due day; of the scenario's own bookings where left out. [day]
     """
-    late_edges = [plan.late_edges for plan in plans]
-    billing = scenario.billing
-    return make_frame(
-        scenario.calendar,
-        [plan.early_edges for plan in plans],
-        late_edges,
-        earliest=days_ahead(scenario) if earliest is None else earliest,
-        latest=max(day for days in late_edges for day in days) + billing.invoice_days + billing.payment_days,
-        credit_dates=[plan.credit_date for plan in plans],
-    )
+    latest = max(day for plan in plans for day in plan.late_edges)
+    until_paid = scenario.billing.invoice_days + scenario.billing.payment_days
+    ahead = days_ahead(scenario) if earliest is None else earliest
+    return frame_for(plans, scenario.calendar, ahead, latest + until_paid)
 
 
 def days_ahead(scenario: Scenario) -> int:

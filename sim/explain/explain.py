@@ -1,27 +1,22 @@
 """One book in one world, recomputed alone: what happened deal by deal, and what a plan pays for it."""
 
 import re
-from functools import reduce
 from typing import NamedTuple
 
 from sim.calendar import Calendar
-from sim.engine.setting import frame_of
+from sim.engine.setting import prepare
+from sim.engine.simulate import open_books
 from sim.engine.study import Study, variants_of
-from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem, near_match, shown
 from sim.explain.deals import CreditRule, Deal, deals_of
-from sim.frame import Frame
-from sim.ledger import credit_date_of, fill_ledger
 from sim.neutral import neutral_ledger
 from sim.plan.crediting import credited
-from sim.plan.plan import Plan, kpis_of
+from sim.plan.plan import Plan
 from sim.plan.quota import base_quota
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.settle import compile_plan, settle
 from sim.plan.worksheet import Worksheet
-from sim.records import Ledger, Renewals, Statement
-from sim.world.shift import shift_world
-from sim.world.world import World
+from sim.records import Ledger, Statement
 
 
 class Explanation(NamedTuple):
@@ -49,13 +44,13 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
 
     Raises: InputError when the study has no such plan, world or CSM.
     """
-    shifts, variant_of = variants_of(study)
+    setting, variant_of = prepare(study), variants_of(study)[1]
     lives_in = {
         role.plan.name: variant
         for each, variant in zip(study.sets, variant_of, strict=True)
         for role in each.roles
     }
-    futures = shift_world(study.scenario, study.seed, shifts[lives_in.get(plan, 0)])
+    futures = setting.variants[lives_in.get(plan, 0)].world
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
     honest = None
     if gamed:
@@ -63,8 +58,8 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
 
         frame, renewals, ledger, honest = moved_book(study, chosen, index, world)
     else:
-        frame = frame_of(study.scenario, study.plans)
-        renewals, ledger = _book(futures, chosen, frame, index, world)
+        frame, renewals = setting.frame, futures.simulate(index, world, 1, setting.dates)[0]
+        ((_, ledger),) = open_books(setting, futures, (index,), world, 1)
     rules = compile_plan(chosen, frame)
     assert rules.renewals is not None, "a plan on renewals"
     shares = granted_shares(rules.renewals, ledger, study.scenario.calendar)
@@ -74,21 +69,6 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     on_due = settle(rules, neutral_ledger(renewals, ledger, rule.late_window_days, frame, chosen.amounts))
     told = (tuple(deals), settle(rules, ledger), honest, on_due)
     return Explanation(study, chosen, world, futures.book.csms[index], *told)
-
-
-def _book(futures: World, plan: Plan, frame: Frame, csm: int, world: int) -> tuple[Renewals, Ledger]:
-    """The renewals of one book in one world, and its Ledger with everything that the plan reads."""
-    dates = tuple(sorted({credit_date_of(name) for name in plan.amounts}))
-    read = (kpis_of([plan]), plan.cohorts(frame.calendar))
-    renewals, _, activity = futures.simulate_all(csm, world, 1, dates, *read)
-    company = None
-    if "company" in plan.reads:
-        cohorts = plan.cohorts(frame.calendar, company=True)
-        books = (
-            futures.simulate_all(each, world, 1, cohorts=cohorts)[2] for each in range(len(futures.book.csms))
-        )
-        company = reduce(add_activities, books)
-    return renewals, fill_ledger(renewals, frame, plan.amounts)._replace(activity=activity, company=company)
 
 
 def granted_shares(reading: RenewalBookings, ledger: Ledger, calendar: Calendar) -> tuple[float, ...]:

@@ -1,7 +1,7 @@
 """A compensation plan as its file declares it, and how it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, check, frozen, parse_toml, read_model, refuse, refuse_all
+from sim.frame import Frame, make_frame
 from sim.plan.altered import altered, plain
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
@@ -266,6 +267,20 @@ def kpis_of(plans: Iterable[Plan]) -> tuple[str, ...]:
     """The KPIs that some plan reads."""
     found = {read.removeprefix("kpi:") for plan in plans for read in plan.reads if read.startswith("kpi:")}
     return tuple(sorted(found))
+
+
+def frame_for(
+    plans: Sequence[Plan], calendar: Calendar, earliest: int | None = None, latest: int | None = None
+) -> Frame:
+    """The cells that every one of the plans can read. earliest, latest : as ``sim.frame.make_frame`` has them. [day]"""
+    return make_frame(
+        calendar,
+        [plan.early_edges for plan in plans],
+        [plan.late_edges for plan in plans],
+        earliest,
+        latest,
+        [plan.credit_date for plan in plans],
+    )
 
 
 def load_plan(path: Path) -> Plan:

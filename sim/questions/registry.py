@@ -1,7 +1,7 @@
 """Every question, in the order in which reports show them. A new question is its folder and one line here."""
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sim.questions.cost.question import COST
 from sim.questions.forecast.question import FORECAST
@@ -32,6 +32,16 @@ QUESTIONS: Final[tuple[Question, ...]] = (
 
 OF_WHOLE: Final = tuple(part for question in QUESTIONS for part in question.of_whole)
 OF_PLAN: Final = tuple(part for question in QUESTIONS for part in question.of_plan)
+
+
+def unit_of(measure: str) -> str:
+    """The unit of a number of a plan's entry by its path, such as ``cost.p90``; empty where no question writes it."""
+    section, _, key = measure.partition(".")
+    fields = [part.model_fields[section] for part in OF_PLAN if section in part.model_fields]
+    for kind in (each for field in fields for each in (field.annotation, *get_args(field.annotation))):
+        if isinstance(kind, type) and issubclass(kind, Entry):
+            return kind.unit_of(key)
+    return ""
 
 
 def typed(document: dict[str, Any]) -> Summary:

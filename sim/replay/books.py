@@ -8,8 +8,8 @@ import numpy as np
 from sim.calendar import MONTHS_PER_YEAR, Calendar
 from sim.files.cells import Dates
 from sim.files.deals import Deals
-from sim.frame import Frame, make_frame
-from sim.plan.plan import Plan
+from sim.frame import Frame
+from sim.plan.plan import Plan, frame_for
 from sim.records import NEVER, Days, IntP, Renewals
 from sim.replay.checks import MONTHS_PER_PERIOD
 from sim.replay.required import rows_of
@@ -57,14 +57,7 @@ def frame_of(variants: Sequence[Deals], calendar: Calendar, plans: Sequence[Plan
     kinds = {"booking", *(plan.ledger_date for plan in plans)}
     ahead = min(_moved(deals, kind).min(initial=0) for deals in variants for kind in kinds)
     behind = max(_moved(deals, plan.ledger_date).max(initial=0) for deals in variants for plan in plans)
-    return make_frame(
-        calendar,
-        [plan.early_edges for plan in plans],
-        [plan.late_edges for plan in plans],
-        earliest=-int(ahead),
-        latest=int(behind),
-        credit_dates=[plan.credit_date for plan in plans],
-    )
+    return frame_for(plans, calendar, -int(ahead), int(behind))
 
 
 def _moved(deals: Deals, kind: str) -> IntP:

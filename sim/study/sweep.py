@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import InputError, Problem, near_match, shown
 from sim.plan.plan import Plan
+from sim.questions.registry import unit_of
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import Column, Kind, Table, table
 from sim.study.worlds import Worlds
@@ -21,6 +22,9 @@ AT_ONCE: Final = 32
 """Plans settled together: they share what they read of a book, and their totals are in memory."""
 MOST_VALUES: Final = 100_000
 ERROR: Final = "_se"
+KINDS: Final[dict[str, Kind]] = {"share": "share", "count": "count"}
+ERRORS: Final[dict[Kind, Kind]] = {"usd": "error"}
+"""What numbers of other units than money are, and what the standard errors of a kind are, where that is another one."""
 
 
 def sweep(
@@ -102,8 +106,9 @@ def swept_table(plan: str, rows: Sequence[Document], measures: Sequence[str], wo
     paths = [key for key in rows[0] if key not in measures and key.removesuffix(ERROR) not in measures]
     columns = [Column(path, path) for path in paths]
     for measure in measures:
-        columns.append(Column(measure, measure, kind_of(measure)))
-        columns.append(Column(f"{measure}{ERROR}", SIM_ERROR, error_of(measure), note=SE_NOTE))
+        kind = kind_of(measure)
+        columns.append(Column(measure, measure, kind))
+        columns.append(Column(f"{measure}{ERROR}", SIM_ERROR, ERRORS.get(kind, kind), note=SE_NOTE))
     shown_rows = [row | {path: _written(row[path]) for path in paths} for row in rows]
     keys = [column.key for column in columns if not column.key.endswith(ERROR)]
     title = f"{plan}, by what is varied"
@@ -114,18 +119,11 @@ def swept_table(plan: str, rows: Sequence[Document], measures: Sequence[str], wo
 
 
 def kind_of(measure: str) -> Kind:
-    """What a measure of the summary is."""
-    section, _, key = measure.partition(".")
-    money = section in ("cost", "vs_baseline", "cost_parts")
-    if money and not key.startswith(("prob", "share", "largest", "per_usd")):
-        return "usd"
-    return "share" if key.startswith(("prob", "share")) else "ratio"
-
-
-def error_of(measure: str) -> Kind:
-    """What its standard error is."""
-    kind = kind_of(measure)
-    return "error" if kind == "usd" else kind
+    """What a measure of the summary is, by the unit that its question gives it."""
+    unit = unit_of(measure)
+    if unit.startswith("usd"):
+        return "cent" if unit == "usd/usd" else "usd"
+    return KINDS.get(unit, "ratio")
 
 
 def _written(value: object) -> str:

@@ -20,6 +20,14 @@ class Entry(BaseModel):
         """Plain values under the names that files have; without what is absent."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    @classmethod
+    def unit_of(cls, name: str) -> str:
+        """The unit of a number by the name that files have for it; empty where it has none."""
+        for key, field in cls.model_fields.items():
+            if name == (field.alias or key) and isinstance(extra := field.json_schema_extra, dict):
+                return str(extra.get("unit", ""))
+        return ""
+
     def without_means(self) -> Self:
         """The same without what is marked as a mean of pay: all that does not exist where pay is too heavy-tailed."""
         fields = type(self).model_fields.items()

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.component import Crediting
 from sim.plan.lint.fault import Subject
+from sim.plan.plan import frame_for
 from sim.plan.settle import compile_plan, settle
 from sim.records import Days, Renewals, Statement
 
@@ -97,13 +97,7 @@ def settle_book(subject: Subject, book: Book) -> Statement:
     """
     plan, periods = subject.plan, len(book.asked)
     calendar = Calendar(subject.calendar.start, periods, 0, 0, subject.calendar.months_per_period)
-    frame = make_frame(
-        calendar,
-        [plan.early_edges],
-        [plan.late_edges],
-        earliest=int(calendar.bounds[min(3, periods)]),
-        credit_dates=[plan.credit_date],
-    )
+    frame = frame_for([plan], calendar, int(calendar.bounds[min(3, periods)]))
     ledger = fill_ledger(_renewals(subject, book, calendar), frame, plan.amounts)
     return settle(compile_plan(plan, frame), ledger)
 
