@@ -8,6 +8,7 @@ from sim.questions.gaming.setting import Gaming
 from sim.questions.incentive.setting import Incentive
 from sim.questions.ownership.setting import Ownership
 from sim.questions.response.setting import Response
+from sim.questions.search.setting import Search
 from sim.questions.stress.limits import Limits
 from sim.questions.stress.setting import Stress
 
@@ -19,4 +20,5 @@ TABLES: Final[tuple[type[StudyTable], ...]] = (
     Limits,
     Stress,
     Forecast,
+    Search,
 )

@@ -1,11 +1,12 @@
 """The summary of a run: what every question says, put together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sim.engine.facts import study_facts
 from sim.engine.study import Study
 from sim.engine.totals import Totals
-from sim.questions.question import Answer, Ran
+from sim.questions.cost.question import COST
+from sim.questions.question import Answer, Question, Ran
 from sim.questions.registry import OF_PLAN, OF_WHOLE, QUESTIONS
 from sim.summary.entry import Part
 from sim.summary.summary import PlanSummary, Summary
@@ -34,6 +35,24 @@ def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Summa
     for question in QUESTIONS:
         summary = question.combine(summary)
     return summary
+
+
+def some_of(study: Study, book: Book, totals: Totals, sections: Set[str]) -> dict[str, PlanSummary]:
+    """What every plan's entry says in these sections, as far as the totals say it; a mean that does not exist is absent."""
+    asked = [question for question in QUESTIONS if question is COST or _has(question, sections)]
+    answer = Answer()
+    for question in asked:
+        answer.update(question.read(study, totals))
+    plans = (PlanSummary(each.name, answer.plans[each.name].values()) for each in study.sets)
+    summary = Summary(study_facts(study, book), (), plans)
+    for question in asked:
+        summary = question.combine(summary)
+    return summary.plans
+
+
+def _has(question: Question, sections: Set[str]) -> bool:
+    """Whether a question writes one of the sections."""
+    return any(sections & part.model_fields.keys() for part in question.of_plan)
 
 
 def _parts(answer: Answer, plan: str) -> Iterator[Part]:
