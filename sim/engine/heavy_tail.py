@@ -89,6 +89,18 @@ def tail_of_difference(
     return _by_index(difference, "the difference")
 
 
+def without_mean(study: Study, totals: Totals) -> frozenset[str]:
+    """The role sets whose difference to the baseline has no mean; the baseline's own name where its cost has none."""
+    costs = [cost_by_world(study, totals, index).sum(axis=0) for index in range(len(study.sets))]
+    tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
+    baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]
+    found = {each.name for each, tail in zip(study.sets, tails, strict=True) if tail is not None}
+    for each, cost, tail in zip(study.sets, costs, tails, strict=True):
+        if tail_of_difference(cost, baseline, tail, of_baseline) is not None:
+            found.add(each.name)
+    return frozenset(found)
+
+
 def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
     """What a role's plan allows and its payees' periods show."""
     plan = payees.role.plan

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sim.engine.pool import in_order, spans
+from sim.engine.pool import in_order
 from sim.engine.setting import Setting, prepare
-from sim.engine.simulate import block_size, open_books, settle_block
+from sim.engine.simulate import aligned, block_size, open_books, settle_block
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Block, Totals
 from sim.errors import InputError, Problem
@@ -73,7 +73,9 @@ def keep(study: Study, worlds: int, threads: int, also: Sequence[Plan] = ()) -> 
     """
     kept = nothing_kept(study, also)
     setting, size = kept.setting, block_size(kept.setting, worlds, threads)
-    blocks = in_order(lambda span: _block(setting, *span), spans(worlds, size), threads, setting.stop)
+    blocks = in_order(
+        lambda span: _block(setting, *span), aligned(setting, worlds, size), threads, setting.stop
+    )
     return replace(kept, blocks=tuple(blocks))
 
 

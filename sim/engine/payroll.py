@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.territories import Pooling, Territories
 from sim.measure.pay import PayMarks, Tally, add_book
 from sim.measure.seats import SeatTally, add_seat
@@ -14,28 +17,50 @@ from sim.records import Ledger
 class Group(NamedTuple):
     """Roles that settle on the same Ledgers: the same worlds, and the same books to a payee.
 
-    roles : their positions among all roles.
+    roles  : their positions among all roles.
+    pieces : positions of the plans between them and the baseline, among all of those.
     """
 
     territories: Territories
     roles: tuple[int, ...]
+    pieces: tuple[int, ...]
 
 
 class PayRole(NamedTuple):
-    """One role's plan as arrays, and what its payees add up to. seats : None where nobody leaves."""
+    """One role's plan as arrays, and what its payees add up to.
+
+    seats  : None where nobody leaves.
+    starts : pay of the first so many periods is written there. [start, payee, world] [usd]
+    """
 
     plan: CompiledPlan
     marks: PayMarks
     tally: Tally
     seats: SeatTally | None
+    starts: NDArray[np.float64]
+
+
+class Piece(NamedTuple):
+    """A further plan, of which nothing but pay is asked. pay : is written there. [payee, world] [usd over the horizon]"""
+
+    plan: CompiledPlan
+    pay: NDArray[np.float64]
 
 
 class Payroll:
     """The roles of one group, paid book by book in one block of worlds."""
 
-    def __init__(self, territories: Territories, roles: Sequence[PayRole]) -> None:
+    def __init__(
+        self,
+        territories: Territories,
+        roles: Sequence[PayRole],
+        starts: Sequence[int],
+        pieces: Sequence[Piece],
+    ) -> None:
         self._pooling = Pooling(territories)
         self._roles = roles
+        self._starts = starts
+        self._pieces = pieces
         self._holds_book = territories.holds_book
         self._sheet: Worksheet | None = None
 
@@ -52,5 +77,9 @@ class Payroll:
         for role in self._roles:
             statement = settle_on(self._sheet, role.plan).statement
             add_book(payee, statement, role.marks, role.tally)
+            for place, periods in enumerate(self._starts):
+                np.sum(statement.bonus[:periods], axis=0, out=role.starts[place, payee])
             if role.seats is not None and self._holds_book and pooled.activity is not None:
                 add_seat(pooled.activity.seat, pooled.activity.tenure, statement, role.seats)
+        for piece in self._pieces:
+            np.sum(settle_on(self._sheet, piece.plan).statement.bonus, axis=0, out=piece.pay[payee])

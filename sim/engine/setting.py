@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
+from sim.engine.changes import Watch, against_of, watch_of
 from sim.engine.marks import marks_of
 from sim.engine.payroll import Group
 from sim.engine.study import Study, variants_of
@@ -13,6 +14,7 @@ from sim.errors import InputError, Problem
 from sim.frame import Frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
+from sim.plan.clauses import Steps, steps_between
 from sim.plan.plan import Plan, cohorts_of, frame_for, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import CohortTerms
@@ -45,6 +47,9 @@ class Setting(NamedTuple):
     cohorts  : the accounts of a book that some plan follows.
     company  : the accounts of all books together that some plan follows.
     variants : the worlds to simulate, and who is paid in them.
+    watch    : what is kept of changes against the baseline.
+    steps    : of each role, the way to it from the baseline's plan; None where nobody asks, or of one held against nothing.
+    pieces   : the plans between, compiled, of all roles in order; settled in the first worlds alone.
     """
 
     world: World
@@ -59,6 +64,9 @@ class Setting(NamedTuple):
     cohorts: tuple[CohortTerms, ...]
     company: tuple[CohortTerms, ...]
     variants: tuple[Variant, ...]
+    watch: Watch
+    steps: tuple[Steps | None, ...]
+    pieces: tuple[CompiledPlan, ...]
     stop: Event
 
     @property
@@ -76,13 +84,17 @@ class Setting(NamedTuple):
         """What the totals of a run have to hold."""
         payees = tuple(len(each.last) for each in self.territories)
         periods = self.frame.calendar.periods
-        return Shape(len(self.world.book.csms), payees, periods, len(self.variants), self.seats_change)
+        books, watched = len(self.world.book.csms), (self.watch, len(self.pieces))
+        return Shape(books, payees, periods, len(self.variants), self.seats_change, *watched)
 
 
-def prepare(study: Study, world: World | None = None, frame: Frame | None = None) -> Setting:
+def prepare(
+    study: Study, world: World | None = None, frame: Frame | None = None, clauses: bool = False
+) -> Setting:
     """Draw the book and turn the plans into arrays.
 
     world, frame : of the same scenario and seed, where they are known already.
+    clauses      : whether it is asked which clause moves pay against the baseline.
 
     Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans; ValueError when
     the frame cannot tell a plan's bands apart.
@@ -96,6 +108,8 @@ def prepare(study: Study, world: World | None = None, frame: Frame | None = None
     frame = frame or frame_of(study.scenario, plans)
     roles = [role for each in study.sets for role in each.roles]
     territories = tuple(make_territories(role, world.book, study.scenario) for role in roles)
+    steps = _steps(study) if clauses else (None,) * len(roles)
+    pieces = tuple(compile_plan(plan, frame) for each in steps if each is not None for plan in each.between)
     return Setting(
         world=world,
         frame=frame,
@@ -108,23 +122,39 @@ def prepare(study: Study, world: World | None = None, frame: Frame | None = None
         kpis=kpis_of(plans),
         cohorts=cohorts_of(plans, study.scenario.calendar),
         company=cohorts_of(plans, study.scenario.calendar, company=True),
-        variants=_variants(study, world, territories),
+        variants=_variants(study, world, territories, steps),
+        watch=watch_of(study, territories, len(pieces)),
+        steps=steps,
+        pieces=pieces,
         stop=Event(),
     )
 
 
-def _variants(study: Study, world: World, territories: tuple[Territories, ...]) -> tuple[Variant, ...]:
+def _steps(study: Study) -> tuple[Steps | None, ...]:
+    """The way to each role's plan from that of the baseline."""
+    calendar = study.scenario.calendar
+    return tuple(
+        None if against is None else steps_between(study.plans[against.role], plan, calendar)
+        for against, plan in zip(against_of(study), study.plans, strict=True)
+    )
+
+
+def _variants(
+    study: Study, world: World, territories: tuple[Territories, ...], steps: tuple[Steps | None, ...]
+) -> tuple[Variant, ...]:
     """Role sets by their worlds, and their roles by the books of a payee."""
     shifts, variant_of = variants_of(study)
     groups: list[dict[bytes, Group]] = [{} for _ in shifts]
-    role = 0
+    role = piece = 0
     for each, variant in zip(study.sets, variant_of, strict=True):
         for _ in each.roles:
             own = territories[role]
             key = own.payee.tobytes() + bytes([own.holds_book])
-            before = groups[variant].get(key, Group(own, ()))
-            groups[variant][key] = before._replace(roles=(*before.roles, role))
-            role += 1
+            before = groups[variant].get(key, Group(own, (), ()))
+            way = steps[role]
+            between = tuple(range(piece, piece + len(way.between))) if way is not None else ()
+            groups[variant][key] = Group(own, (*before.roles, role), (*before.pieces, *between))
+            role, piece = role + 1, piece + len(between)
     worlds = [shift_world(study.scenario, study.seed, each) if each else world for each in shifts]
     return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
 

@@ -5,8 +5,11 @@ from contextlib import closing
 from threading import Event
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.chunks import open_activity, open_book
-from sim.engine.payroll import Group, PayRole, Payroll
+from sim.engine.payroll import Group, PayRole, Payroll, Piece
 from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting
 from sim.engine.territories import add_activities
@@ -24,6 +27,7 @@ FEW_WORLDS_IN_BLOCK: Final = 256
 BLOCK_BYTES: Final = 128 * 1024 * 1024
 """Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
 
+Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Called with the number of worlds done and of all worlds, from the thread that called."""
 
@@ -40,7 +44,7 @@ def totals_of(
     size = block or block_size(setting, worlds, threads)
     totals, stop = Totals(setting.shape, worlds), Event()
     stoppable = setting._replace(stop=stop)
-    tasks = spans(worlds, size)
+    tasks = aligned(setting, worlds, size)
     with closing(in_order(lambda task: simulate(stoppable, *task), tasks, threads, stop)) as blocks:
         for block_totals in blocks:
             totals.add(block_totals)
@@ -62,7 +66,7 @@ def totals_of_each(
         for setting in settings:
             size = block_size(setting, worlds, 1, FEW_WORLDS_IN_BLOCK)
             stoppable = setting._replace(stop=stop)
-            yield from ((stoppable, *span) for span in spans(worlds, size))
+            yield from ((stoppable, *span) for span in aligned(setting, worlds, size))
 
     totals: Totals | None = None
     with closing(in_order(_shaped, tasks(), threads, stop)) as blocks:
@@ -110,28 +114,38 @@ def settle_block(
     periods = setting.shape.periods
     tallies = [new_tally(periods, len(each.last), worlds) for each in setting.territories]
     seats = [new_seat_tally(periods, worlds) for _ in setting.territories] if setting.seats_change else None
+    watch, most = setting.watch, max(setting.shape.payees)
+    starts = [np.zeros((len(watch.starts), len(each.last), worlds)) for each in setting.territories]
+    pieces = np.zeros((len(setting.pieces), most, worlds if first + worlds <= watch.worlds else 0))
     for variant, ledgers in zip(setting.variants, books, strict=True):
-        payrolls = [_payroll(setting, group, tallies, seats) for group in variant.groups]
+        payrolls = [_payroll(setting, group, tallies, seats, starts, pieces) for group in variant.groups]
         for csm, ledger in ledgers:
             for payroll in payrolls:
                 payroll.add(csm, ledger)
-    return block_of(first, setting.shape, tallies, seats, retentions)
+    return block_of(first, setting.shape, tallies, seats, retentions, starts, pieces)
 
 
-def _payroll(setting: Setting, group: Group, tallies: list[Tally], seats: list[SeatTally] | None) -> Payroll:
+def _payroll(
+    setting: Setting,
+    group: Group,
+    tallies: list[Tally],
+    seats: list[SeatTally] | None,
+    starts: list[Floats],
+    pieces: Floats,
+) -> Payroll:
     """The roles of a group, with the tallies that their pay is added to."""
-    return Payroll(
-        group.territories,
-        [
-            PayRole(
-                setting.plans[role],
-                setting.marks[role],
-                tallies[role],
-                None if seats is None else seats[role],
-            )
-            for role in group.roles
-        ],
-    )
+    roles = [
+        PayRole(
+            setting.plans[role],
+            setting.marks[role],
+            tallies[role],
+            None if seats is None else seats[role],
+            starts[role],
+        )
+        for role in group.roles
+    ]
+    between = [Piece(setting.pieces[each], pieces[each]) for each in group.pieces if pieces.size]
+    return Payroll(group.territories, roles, setting.watch.starts, between)
 
 
 def open_books(
@@ -164,8 +178,15 @@ def company_activity(setting: Setting, world: World, first: int, worlds: int) ->
     return company
 
 
+def aligned(setting: Setting, worlds: int, size: int) -> Iterator[tuple[int, int]]:
+    """So many worlds in parts of at most ``size``; the first worlds, of which pay is kept, are parts of their own."""
+    first = min(worlds, setting.watch.worlds)
+    yield from spans(first, size)
+    yield from ((first + start, count) for start, count in spans(worlds - first, size))
+
+
 def block_size(setting: Setting, worlds: int, threads: int, most: int = WORLDS_IN_BLOCK) -> int:
     """Worlds in a block: so that every thread has work and memory stays small. [world]"""
-    fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees))
+    fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees) * (1 + len(setting.watch.starts)))
     even = -(-worlds // threads)
     return max(TILE, min(most, fitting, even + TILE - 1) // TILE * TILE)

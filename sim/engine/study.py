@@ -71,6 +71,10 @@ class StudyTable(Table):
         """How outcomes differ in a segment under a role set, in a company of so many books."""
         return NO_SHIFT
 
+    def losses(self) -> tuple[float, ...]:
+        """Losses of a payee's pay against the baseline that it asks to be counted. [share]"""
+        return ()
+
 
 class Plans(tuple[Plan, ...]):
     """Plans in order, to be had by place or by name."""

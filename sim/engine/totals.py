@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.changes import Changes, Watch, changes_of, no_changes
 from sim.measure.histogram import BINS
 from sim.measure.inequality import inequality
 from sim.measure.moments import Moments, merge, no_moments, tiles_of
@@ -41,6 +42,8 @@ class Shape(NamedTuple):
     payees       : of each role. [role]
     variants     : number of worlds that differ in outcomes.
     seats_change : whether CSMs come and go.
+    watch        : what is kept of changes of pay.
+    pieces       : plans that are settled in the first worlds alone. [count]
     """
 
     books: int
@@ -48,6 +51,8 @@ class Shape(NamedTuple):
     periods: int
     variants: int
     seats_change: bool
+    watch: Watch
+    pieces: int
 
 
 class Block(NamedTuple):
@@ -65,6 +70,9 @@ class Block(NamedTuple):
     bins        : histograms of attainment and of pay over target. [role, 2, bin] [count]
     filled      : seats held; None where nobody leaves. [role, period, world] [count]
     seats       : of the ``SEAT_FEATURES``, likewise. [tile, role, feature]
+    changes     : of pay against the baseline, with a tile axis; None where nothing is held against it.
+    first_pay   : of the first worlds, as far as the block has them. [role, payee, world] [usd over the horizon]
+    pieces      : the same of further plans. [piece, payee, world]
     """
 
     first: int
@@ -78,6 +86,9 @@ class Block(NamedTuple):
     bins: IntP
     filled: NDArray[np.float64] | None
     seats: Moments | None
+    changes: Changes | None
+    first_pay: NDArray[np.float64]
+    pieces: NDArray[np.float64]
 
 
 def block_of(
@@ -86,8 +97,14 @@ def block_of(
     tallies: Sequence[Tally],
     seats: Sequence[SeatTally] | None,
     retention: Sequence[RetentionTally],
+    starts: Sequence[NDArray[np.float64]],
+    pieces: NDArray[np.float64],
 ) -> Block:
-    """Close a block: from sums over books to what the totals keep."""
+    """Close a block: from sums over books to what the totals keep.
+
+    starts : of each role, pay of ``Watch.starts``. [start, payee, world] [usd]
+    pieces : pay of further plans; no worlds in a block beyond the first. [piece, payee, world] [usd]
+    """
     payee_periods = [payees * shape.periods for payees in shape.payees]
     pairs = list(zip(tallies, payee_periods, strict=True))
     filled, seat_moments = None, None
@@ -95,7 +112,7 @@ def block_of(
         filled = np.stack([tally.filled for tally in seats])
         each = zip(seats, shape.payees, strict=True)
         seat_moments = _stack([tiles_of(seat_features(tally, payees)) for tally, payees in each])
-    most = max(shape.payees)
+    most, pay, few = max(shape.payees), [tally.pay for tally in tallies], max(0, shape.watch.worlds - first)
     return Block(
         first=first,
         variable=np.stack([tally.variable for tally in tallies]),
@@ -108,6 +125,9 @@ def block_of(
         bins=np.stack([np.stack([tally.attainment_bins, tally.pay_bins]) for tally in tallies]),
         filled=filled,
         seats=seat_moments,
+        changes=changes_of(shape.watch, pay, starts, most) if shape.watch.compares else None,
+        first_pay=np.stack([np.pad(each[:, :few], ((0, most - len(each)), (0, 0))) for each in pay]),
+        pieces=pieces,
     )
 
 
@@ -132,6 +152,10 @@ class Totals:
         self.bins = np.zeros((roles, 2, BINS), dtype=np.int64)
         self.filled = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
         self.seats = no_moments((roles, len(SEAT_FEATURES))) if shape.seats_change else None
+        self.changes = no_changes(shape.watch, most) if shape.watch.compares else None
+        first = min(shape.watch.worlds, worlds)
+        self.first_pay = np.zeros((roles, most, first))
+        self.pieces = np.zeros((shape.pieces, most, first))
 
     @property
     def retention(self) -> Retention:
@@ -163,6 +187,16 @@ class Totals:
             self.filled[:, :, worlds] = block.filled
         if self.seats is not None and block.seats is not None:
             self.seats = _fold(self.seats, block.seats)
+        if self.changes is not None and block.changes is not None:
+            features, change, losing = self.changes
+            self.changes = Changes(
+                _fold(features, block.changes.features),
+                _fold(change, block.changes.change),
+                losing + block.changes.losing,
+            )
+        self.first_pay[:, :, worlds] = block.first_pay
+        if block.pieces.size:
+            self.pieces[:, :, worlds] = block.pieces
 
 
 def _padded(moments: Moments, most: int) -> Moments:

@@ -47,7 +47,7 @@ class Answer:
         self.whole |= other.whole
 
 
-def _nothing(_study: Study, _totals: Totals) -> Answer:
+def _nothing(_study: Study, _setting: Setting, _totals: Totals) -> Answer:
     return Answer()
 
 
@@ -80,7 +80,7 @@ class Question:
     """
 
     name: str
-    read: Callable[[Study, Totals], Answer] = _nothing
+    read: Callable[[Study, Setting, Totals], Answer] = _nothing
     measure: Callable[[Ran], Answer] = _no_pass
     combine: Callable[[Summary], Summary] = _complete
     of_plan: tuple[type[Part], ...] = ()

@@ -119,7 +119,7 @@ class Evaluator:
             return [Parts(()) for _ in plans]
         study = study_of(self._kept.study, plans)
         setting, totals = settled(self._kept, study, 1)
-        found = some_of(study, setting.world.book, totals, self._sections)
+        found = some_of(study, setting, totals, self._sections)
         return [found[plan.name] for plan in plans]
 
     def _read(self, plan: Parts) -> dict[str, float]:

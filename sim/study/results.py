@@ -37,6 +37,7 @@ class Settled:
     def __init__(self, study: Study, setting: Setting, totals: Totals, passes: Answer) -> None:
         self.study = study
         self.totals = totals
+        self.setting = setting
         self.book = setting.world.book
         self.territories = setting.territories
         self._passes = passes
@@ -47,7 +48,7 @@ class Settled:
     @cached_property
     def answers(self) -> Summary:
         """What every question says of every plan."""
-        return summarise(self.study, self.book, self.totals, self._passes)
+        return summarise(self.study, self.setting, self.totals, self._passes)
 
     @cached_property
     def document(self) -> dict[str, Any]:

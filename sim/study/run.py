@@ -31,7 +31,7 @@ def run(
     """
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads, block=block)
     threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
-    setting = prepare(study)
+    setting = prepare(study, clauses=True)
     totals = totals_of(setting, study.worlds, threads, block, progress)
     heavy = frozenset(
         each.name for index, each in enumerate(study.sets) if tail_of_cost(study, totals, index) is not None

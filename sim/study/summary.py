@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Set
 
 from sim.engine.facts import study_facts
+from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.cost.question import COST
@@ -10,7 +11,6 @@ from sim.questions.question import Answer, Question, Ran
 from sim.questions.registry import OF_PLAN, OF_WHOLE, QUESTIONS
 from sim.summary.entry import Part
 from sim.summary.summary import PlanSummary, Summary
-from sim.world.book import Book
 
 
 def measured(ran: Ran) -> Answer:
@@ -21,14 +21,14 @@ def measured(ran: Ran) -> Answer:
     return answer
 
 
-def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Summary:
+def summarise(study: Study, setting: Setting, totals: Totals, passes: Answer) -> Summary:
     """The whole summary. passes : what questions found in passes of their own."""
     answer = Answer()
     for question in QUESTIONS:
-        answer.update(question.read(study, totals))
+        answer.update(question.read(study, setting, totals))
     answer.update(passes)
     summary = Summary(
-        study_facts(study, book),
+        study_facts(study, setting.world.book),
         (answer.whole.get(kind) or kind() for kind in OF_WHOLE),
         (PlanSummary(each.name, _parts(answer, each.name)) for each in study.sets),
     )
@@ -37,14 +37,14 @@ def summarise(study: Study, book: Book, totals: Totals, passes: Answer) -> Summa
     return summary
 
 
-def some_of(study: Study, book: Book, totals: Totals, sections: Set[str]) -> dict[str, PlanSummary]:
+def some_of(study: Study, setting: Setting, totals: Totals, sections: Set[str]) -> dict[str, PlanSummary]:
     """What every plan's entry says in these sections, as far as the totals say it; a mean that does not exist is absent."""
     asked = [question for question in QUESTIONS if question is COST or _has(question, sections)]
     answer = Answer()
     for question in asked:
-        answer.update(question.read(study, totals))
+        answer.update(question.read(study, setting, totals))
     plans = (PlanSummary(each.name, answer.plans[each.name].values()) for each in study.sets)
-    summary = Summary(study_facts(study, book), (), plans)
+    summary = Summary(study_facts(study, setting.world.book), (), plans)
     for question in asked:
         summary = question.combine(summary)
     return summary.plans

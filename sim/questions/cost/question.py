@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.engine.company_cost import costs_of
 from sim.engine.heavy_tail import tail_of_cost, tail_of_difference
+from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.cost.entry import plan_entry
@@ -14,7 +15,7 @@ from sim.questions.question import Answer, Question
 from sim.summary.summary import PlanSummary, Summary
 
 
-def _read(study: Study, totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
     costs = costs_of(study, totals)
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.engine.setting import Setting
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
 from sim.questions.forecast.entry import forecast_entry, headcount
@@ -11,7 +12,7 @@ from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy, Mark
 from sim.questions.question import Answer, Question, Ran
 
 
-def _read(study: Study, totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
     _, variant_of = variants_of(study)
     answer = Answer(ForecastOfStudy(headcount=headcount(study, totals)))
     for index, each in enumerate(study.sets):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.grounds.report import grounds_sections
@@ -9,7 +10,7 @@ from sim.questions.grounds.summary import Grounds
 from sim.questions.question import Answer, Question
 
 
-def _read(study: Study, _totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, _totals: Totals) -> Answer:
     return Answer(Grounds(assumptions=dict(study.scenario.sources)))
 
 

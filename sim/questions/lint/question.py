@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.lint.reach import faults_of_set, reach_faults
@@ -10,7 +11,7 @@ from sim.questions.lint.summary import LintOfPlan
 from sim.questions.question import Answer, Question, Ran
 
 
-def _read(study: Study, _totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, _totals: Totals) -> Answer:
     answer = Answer()
     for each in study.sets:
         answer.add(each.name, LintOfPlan(lints=faults_of_set(study, each)))

@@ -2,18 +2,25 @@
 
 from typing import Final
 
-from sim.questions.payees.report import payees_sections
+from sim.engine.heavy_tail import without_mean
+from sim.engine.setting import Setting
+from sim.engine.study import Study
+from sim.engine.totals import Totals
+from sim.questions.payees.entry import payee_entries
+from sim.questions.payees.report import payees_sections, payees_short
 from sim.questions.payees.summary import PayeesOfPlan
-from sim.questions.question import Answer, Question, Ran
+from sim.questions.question import Answer, Question
 
 
-def _measure(ran: Ran) -> Answer:
-    from sim.questions.payees.entry import payee_entries
-
+def _read(study: Study, setting: Setting, totals: Totals) -> Answer:
     answer = Answer()
-    for name, entry in payee_entries(ran.study, ran.setting, ran.totals, ran.threads).items():
-        answer.add(name, PayeesOfPlan(payees=entry))
+    if setting.watch.compares:
+        no_mean = without_mean(study, totals)
+        for name, entry in payee_entries(study, setting, totals, no_mean).items():
+            answer.add(name, PayeesOfPlan(payees=entry))
     return answer
 
 
-PAYEES: Final = Question("payees", measure=_measure, of_plan=(PayeesOfPlan,), sections=payees_sections)
+PAYEES: Final = Question(
+    "payees", read=_read, of_plan=(PayeesOfPlan,), short=payees_short, sections=payees_sections
+)

@@ -1,44 +1,113 @@
 """What the summary says of who gains and who loses."""
 
-from sim.summary.entry import ABSENT, Entry, Part, count, share, text, usd
+from sim.questions.stress.limits import Judged
+from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
+
+
+class OfClause(Entry):
+    """A clause of the plan that differs from the baseline's."""
+
+    clause: str = text("Its path in the plan file.")
+    words: str = text("The same for people: which clause of which component.")
+    change: float = usd("Of pay over the horizon that it moves, of all CSMs together, in the first worlds.")
 
 
 class Payee(Entry):
     """A CSM, over the horizon."""
 
     csm: str = text("The CSM.")
-    segment: str = text("Of the first account of the book.")
-    pay: float = usd("Mean variable pay.")
-    baseline: float = usd("The same under the baseline.")
-    change: float = usd("Pay less that under the baseline: mean over all worlds.")
-    change_share: float | None = share("Of pay under the baseline, salary included.", ABSENT)
-    p10: float = usd("Of the change, world by world.")
-    p90: float = usd("Of the change, world by world.")
-    lose: float = share("Of worlds in which more than 5 % of pay is lost.")
+    segment: str | None = text("Of the first account of the book.", ABSENT)
+    arr: float | None = usd("Of the book when the study opens.", ABSENT, per="year")
+    largest: float | None = share("Of it, that of the largest account.", ABSENT)
+    baseline: float | None = usd("Mean variable pay under the baseline.", ABSENT)
+    pay: float | None = usd("Mean variable pay.", ABSENT, mean=True)
+    change: float | None = usd(
+        "Of pay against the baseline, salary included: mean over all worlds.", ABSENT, mean=True
+    )
+    change_se: float | None = usd("Its standard error.", ABSENT, mean=True)
+    change_share: float | None = share("Of pay under the baseline, salary included.", ABSENT, mean=True)
+    p10: float | None = usd("Of the change, world by world.", ABSENT)
+    p50: float | None = usd("Of the change, world by world.", ABSENT)
+    p90: float | None = usd("Of the change, world by world.", ABSENT)
+    lose: float | None = share("Of worlds in which more than 5 % of pay is lost.", ABSENT)
+    why: str | None = text("The clause that moves most; absent where it was not asked.", ABSENT)
+    why_change: float | None = usd("What it moves: mean (without one, median) in the first worlds.", ABSENT)
+
+    @property
+    def centre(self) -> float:
+        """The change: its mean, or its median where there is no mean. [usd]"""
+        return self.change if self.change is not None else self.p50 or 0.0
 
 
-class OfSegment(Entry):
-    """The CSMs of a segment, all worlds together."""
+class OfGroup(Entry):
+    """CSMs of one kind, all worlds together."""
 
-    segment: str = text("Its name.")
-    csms: int = count("Books.")
-    change: float = usd("Of variable pay, a CSM's mean over the horizon.")
+    csms: float = count("Of a world, mean.")
+    change: float | None = usd("Of a CSM's pay over the horizon, mean.", ABSENT, mean=True)
     p10: float = usd("Of the change of a CSM in a world.")
+    p50: float = usd("Of the change of a CSM in a world.")
     p90: float = usd("Of the change of a CSM in a world.")
     lose: float = share("Of CSMs' worlds in which more than 5 % of pay is lost.")
+
+
+class OfSegment(OfGroup):
+    """The CSMs of a segment."""
+
+    segment: str = text("Its name.")
+
+
+class OfThird(OfGroup):
+    """A third of the books, by size or by how concentrated they are."""
+
+    low: float | None = measured("usd/yr or share", "Books above this; absent of the first third.", ABSENT)
+    high: float | None = measured("usd/yr or share", "Books up to this; absent of the last third.", ABSENT)
+
+
+class Foot(Entry):
+    """From what CSMs gain and lose to what the company pays more; its parts add up."""
+
+    payees: float = usd("Change of pay of all CSMs.")
+    open_seats: float = usd("Salaries in it that nobody draws, as seats stand open.")
+    on_cost: float = usd("On all of it.")
+    hires: float = usd("Of planned hires, on-cost included.")
+    cost: float = usd("Change of company cost: the mean of vs_baseline.")
 
 
 class Payees(Entry):
     """Who gains and who loses against the baseline."""
 
-    worlds: int = count("From the first on, in which spreads are looked at; means are over all.")
+    worlds: int = count(
+        "The first ones, in which spreads, thirds and clauses are looked at; the rest is over all."
+    )
+    salary_change: float | None = usd("Of a CSM's salary over the horizon, where plans differ in it.", ABSENT)
     lose: float = share("Of CSMs' worlds in which more than 5 % of pay is lost.")
+    lose_se: float = share("Its standard error.", 0.0)
     gain: float = share("Of CSMs' worlds in which more than 5 % of pay is gained.")
     share_losing_10pct: float = share("Of CSMs' worlds in which more than 10 % of pay is lost.")
-    make_whole: float = usd("Paying every CSM what is lost in a world: mean of all CSMs.", per="year")
+    share_losing_10pct_se: float = share("Its standard error.", 0.0)
+    make_whole: float | None = usd(
+        "Paying every CSM what is lost in a world: mean of all CSMs.", ABSENT, "year"
+    )
+    make_whole_2q: float | None = usd(
+        "Making whole whoever was paid less over the first two quarters: mean of all CSMs, with on-cost.",
+        ABSENT,
+    )
+    make_whole_2q_se: float | None = usd("Its standard error.", ABSENT)
+    make_whole_4q: float | None = usd("The same over the first four quarters.", ABSENT)
+    make_whole_4q_se: float | None = usd("Its standard error.", ABSENT)
+    cut: Judged | None = text("How many CSMs may lose pay, beside [limits] payee_cut.", ABSENT)
+    foot: Foot | None = text(
+        "How changes add up to that of company cost; absent without a mean.", ABSENT, mean=True
+    )
+    clauses: tuple[OfClause, ...] | None = text(
+        "What each clause moves, in order of settlement.", ABSENT, mean=True
+    )
     segments: tuple[OfSegment, ...] = text("By segment.")
+    sizes: tuple[OfThird, ...] | None = text("By ARR of the book, in thirds.", ABSENT)
+    concentrations: tuple[OfThird, ...] | None = text("By share of the largest account, in thirds.", ABSENT)
     rows: tuple[Payee, ...] | None = text(
-        "By CSM, who loses most first; absent where a world has books of its own, as its CSMs are others.",
+        "By CSM, who loses most first; absent where a world has books of its own, as its CSMs are others, and of more than "
+        "20,000 CSMs and plans.",
         None,
     )
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.changes import losing_more
 from sim.engine.company_cost import costs_of, variable_of
 from sim.engine.heavy_tail import HeavyTail, tail_of_cost
 from sim.engine.payees import payees_of
@@ -180,6 +181,16 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
             and (cut := pay_cut_of(now, before, index, by.by)) is not None
         ):
             add("pay_cut", cut[0], None if by_median else cut[1:])
+    against, lost = now.totals.shape.watch.against, limits.payee_cut
+    role = payees_of(now.study, index)[0].position
+    if (
+        lost is not None
+        and now.gains is None
+        and now.totals.changes is not None
+        and against[role] is not None
+    ):
+        losing = losing_more(now.totals.changes, now.totals.shape.watch, role, lost.by)
+        add("payee_cut", losing.mean, losing.ci95)
     return found
 
 

@@ -42,6 +42,17 @@ class PayCut(Table):
     share: Share
 
 
+class PayeeCut(Table):
+    """How many CSMs may lose pay against the baseline plan in the same world.
+
+    by    : loss of pay over the horizon, salary included, that counts. [share]
+    share : of CSMs of a world who may lose so much, on average. [share]
+    """
+
+    by: Annotated[PartShare, Field(ge=LEAST_SHARE)]
+    share: Share
+
+
 class Limits(StudyTable):
     """The ``[limits]`` table; a limit that is left out is not asked.
 
@@ -52,6 +63,7 @@ class Limits(StudyTable):
     cost_of_arr      : company cost per usd of it. [usd/usd]
     low_pay          : how often pay may be low.
     pay_cut          : how many CSMs may lose pay.
+    payee_cut        : how many CSMs may lose pay against the baseline plan.
     exposure         : what CSMs gain by choosing booking dates, where a stress lets them, judged on both ends of
         what is known. [share of variable pay]
     """
@@ -65,6 +77,7 @@ class Limits(StudyTable):
     cost_of_arr: Ratio | None = None
     low_pay: LowPay | None = None
     pay_cut: PayCut | None = None
+    payee_cut: PayeeCut | None = None
     exposure: Ratio | None = None
 
     @property
@@ -72,9 +85,14 @@ class Limits(StudyTable):
         """What each limit that is asked allows at most."""
         found = {name: getattr(self, name) for name in type(self).model_fields}
         plain = {
-            name: each.share if isinstance(each, LowPay | PayCut) else each for name, each in found.items()
+            name: each.share if isinstance(each, LowPay | PayCut | PayeeCut) else each
+            for name, each in found.items()
         }
         return {name: float(each) for name, each in plain.items() if each is not None}
+
+    def losses(self) -> tuple[float, ...]:
+        """The loss of pay against the baseline that is counted."""
+        return () if self.payee_cut is None else (self.payee_cut.by,)
 
     def faults(self, where: str, study: Declared) -> list[Problem]:
         """What is wrong between limits and the study."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sim.questions.stress.limits import Limits, LowPay, PayCut
+from sim.questions.stress.limits import Limits, LowPay, PayCut, PayeeCut
 from sim.questions.stress.summary import Ends, Reverse, Step
 from sim.shapes.amounts import share
 
@@ -15,6 +15,7 @@ LIMITS: Final = {
     "cost_of_arr": "cost per ARR kept",
     "low_pay": "low pay",
     "pay_cut": "pay cuts",
+    "payee_cut": "pay lost against the baseline",
     "exposure": "what dates can gain",
 }
 """What the limits are called in a sentence."""
@@ -26,6 +27,7 @@ TITLES: Final = {
     "cost_of_arr": "cost / ARR kept",
     "low_pay": "low pay",
     "pay_cut": "pay cut",
+    "payee_cut": "lost against baseline",
     "exposure": "gained by dates",
 }
 """What they are called over a column."""
@@ -41,7 +43,7 @@ def _most(limits: Limits, name: str) -> str:
     limit = getattr(limits, name)
     if isinstance(limit, LowPay):
         return f"{share(limit.share)} of CSMs' periods below {share(limit.below)} of target"
-    if isinstance(limit, PayCut):
+    if isinstance(limit, PayCut | PayeeCut):
         return f"{share(limit.share)} of CSMs lose more than {share(limit.by)}"
     return f"{100 * limit:.1f}¢ a usd" if name in ("variable_of_arr", "cost_of_arr") else share(limit, 1)
 

@@ -1,0 +1,228 @@
+"""Tables of who gains and who loses: in all, by name, by kind of book, and how changes add up to cost."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sim.engine.changes import CUT, FELT
+from sim.questions.payees.summary import OfGroup, OfThird, Payee, Payees, PayeesOfPlan
+from sim.shapes.amounts import amount, share
+from sim.shapes.chart import FootedRow, Foots
+from sim.shapes.table import PLAN, Column, Table, Value, plain, table
+from sim.summary.summary import Summary
+
+LOSE: Final = f"Loses > {100 * FELT:.0f} %"
+FIRST: Final = 3
+"""Losers and winners that are named first."""
+MOST_SHOWN: Final = 30
+"""Rows of them that a terminal has room for."""
+SPREAD: Final = (
+    Column("p10", "P10", "usd", signed=True),
+    Column("p90", "P90", "usd", signed=True),
+    Column("lose", LOSE, "share"),
+)
+MEDIAN: Final = Column("p50", "Median change", "usd", signed=True)
+GROUP: Final = (
+    Column("csms", "CSMs", "count"),
+    Column("change", "Change of pay", "usd", signed=True),
+    MEDIAN,
+    *SPREAD,
+)
+
+
+def asked(summary: Summary) -> Iterator[tuple[str, Payees]]:
+    """Every plan that is held against the baseline."""
+    for name, plan in summary.plans.items():
+        if (entry := plan.of(PayeesOfPlan).payees) is not None:
+            yield name, entry
+
+
+def winners(summary: Summary) -> Table | None:
+    """A row a plan."""
+    baseline = summary.study.baseline
+    whole = "what is paid on top so that no CSM is paid less over them than under the baseline; with on-cost."
+    columns = (
+        PLAN,
+        Column("lose", LOSE, "share"),
+        Column("share_losing_10pct", f"> {100 * CUT:.0f} %", "share"),
+        Column("gain", f"Gains > {100 * FELT:.0f} %", "share"),
+        Column("make_whole_2q", "Whole, 2 quarters", "usd", note=f"Whole, 2 and 4 quarters: {whole}"),
+        Column("make_whole_4q", "4 quarters", "usd"),
+        Column("cut", "Lost pay", note="Lost pay: beside [limits] payee_cut; 95 % interval."),
+    )
+    rows = [
+        {**plain(entry), "plan": name, "cut": None if entry.cut is None else entry.cut.verdict}
+        for name, entry in asked(summary)
+    ]
+    return table(
+        "winners",
+        "Who gains and who loses by a plan",
+        columns,
+        rows,
+        f"Of CSMs' worlds, against {baseline} in the same world; of pay over the horizon, salary included.",
+        brief=[column.key for column in columns],
+        short=f"Who gains and who loses against {baseline} [{{unit}}]",
+    )
+
+
+def first_ones(summary: Summary) -> Table | None:
+    """The first losers and winners of every plan, and why."""
+    columns = (
+        PLAN,
+        Column("csm", "CSM"),
+        Column("change", "Change", "usd", signed=True),
+        Column("change_share", "of all pay", "share", signed=True),
+        *SPREAD,
+        Column("why", "Clause that moves most", names=False),
+    )
+    rows = [
+        {"plan": name, **plain(each), "change": each.centre, "why": _why(each)}
+        for name, entry in asked(summary)
+        for each in _ends(entry.rows or ())
+    ]
+    note = "The first three each way, by mean (without one, median) change of pay, salary included, and its spread."
+    title = "Who gains and who loses most"
+    return table(
+        "winners_first", title, columns, rows, note,
+        brief=("plan", "csm", "change", "change_share", "why"), short=f"{title} [{{unit}} over the horizon]",
+        most=MOST_SHOWN,
+    )  # fmt: skip
+
+
+def _ends(rows: tuple[Payee, ...]) -> list[Payee]:
+    """Who loses most first, then who gains most first."""
+    losers = [row for row in rows if row.centre < 0.0][:FIRST]
+    return losers + [row for row in reversed(rows) if row.centre > 0.0][:FIRST]
+
+
+def _why(row: Payee) -> str | None:
+    return None if row.why is None else f"{row.why} {amount(row.why_change or 0.0, sign=True)}"
+
+
+def payees(summary: Summary) -> Table | None:
+    """By name, where books are the same in all worlds."""
+    columns = (
+        PLAN,
+        Column("csm", "CSM"),
+        Column("segment", "Segment"),
+        Column("arr", "ARR of book", "usd"),
+        Column("largest", "Largest account", "share"),
+        Column("baseline", "Pay under the baseline", "usd"),
+        Column("pay", "Pay", "usd"),
+        Column("change", "Change", "usd", signed=True),
+        Column("change_se", "± sim. error", "error"),
+        Column("change_share", "of all pay", "share", signed=True),
+        MEDIAN,
+        *SPREAD,
+        Column("why", "Clause that moves most"),
+        Column("why_change", "by", "usd", signed=True),
+    )
+    rows = [
+        {"plan": name, **plain(payee)} | ({"p50": None} if payee.change is not None else {})
+        for name, entry in asked(summary)
+        for payee in entry.rows or ()
+    ]
+    worlds = max((entry.worlds for _, entry in asked(summary)), default=0)
+    note = (
+        "Variable pay over the horizon; who loses most first. P10, P90 of the change, world by world, and clauses: in the "
+        f"first {worlds:,} worlds."
+    )
+    return table("payees", "Every CSM under every plan, against the baseline", columns, rows, note)
+
+
+def segments(summary: Summary) -> Table | None:
+    """By segment, where there are several."""
+    columns = (PLAN, Column("segment", "Segment"), *GROUP)
+    rows = [
+        {"plan": name, "segment": each.segment, **_of_group(each)}
+        for name, entry in asked(summary)
+        if len(entry.segments) > 1
+        for each in entry.segments
+    ]
+    note = "Pay of a CSM over the horizon. P10, P90: of a CSM in a world."
+    return table("winners_by_segment", "Who gains and who loses, by segment", columns, rows, note)
+
+
+def thirds(summary: Summary) -> Table | None:
+    """By size of the book, and by how much of it is its largest account."""
+    columns = (PLAN, Column("books", "Books"), *GROUP)
+    rows = [
+        {"plan": name, "books": words(each), **_of_group(each)}
+        for name, entry in asked(summary)
+        for kind, words in ((entry.sizes, _size), (entry.concentrations, _concentration))
+        for each in kind or ()
+    ]
+    note = "Books in thirds, by ARR when the study opens and by the share of the largest account in it."
+    return table(
+        "winners_by_book",
+        "Who gains and who loses, by size and concentration of the book",
+        columns,
+        rows,
+        note,
+    )
+
+
+def _of_group(each: OfGroup) -> dict[str, Value]:
+    return {**plain(each)} | ({"p50": None} if each.change is not None else {})
+
+
+def _size(each: OfThird) -> str:
+    if each.low is None:
+        return f"ARR up to {amount(each.high or 0.0)}"
+    return (
+        f"ARR over {amount(each.low)}"
+        if each.high is None
+        else f"ARR {amount(each.low)} to {amount(each.high)}"
+    )
+
+
+def _concentration(each: OfThird) -> str:
+    if each.low is None:
+        return f"largest account up to {share(each.high or 0.0)}"
+    return (
+        f"largest account over {share(each.low)}"
+        if each.high is None
+        else f"largest account {share(each.low)} to {share(each.high)}"
+    )
+
+
+def clauses(summary: Summary) -> Table | None:
+    """What each clause moves, where plans differ from the baseline in several."""
+    columns = (
+        PLAN,
+        Column("words", "Clause"),
+        Column("clause", "Path"),
+        Column("change", "Moves pay by", "usd", signed=True),
+    )
+    rows = [{"plan": name, **plain(each)} for name, entry in asked(summary) for each in entry.clauses or ()]
+    note = (
+        "Pay of all CSMs over the horizon, in the first worlds. Each clause changed in the order of settlement and in the "
+        "opposite one, the mean of both; they add up to the whole change."
+    )
+    return table("winners_by_clause", "Which clause moves pay", columns, rows, note)
+
+
+def foot(summary: Summary) -> Table | None:
+    """From what CSMs gain and lose to what the company pays more."""
+    parts = (
+        ("payees", "All CSMs"),
+        ("open_seats", "Open seats' salaries"),
+        ("on_cost", "On-cost"),
+        ("hires", "Planned hires"),
+    )
+    feet = {name: entry.foot for name, entry in asked(summary) if entry.foot is not None}
+    used = [(key, title) for key, title in parts if any(getattr(each, key) for each in feet.values())]
+    columns = (
+        PLAN,
+        *(Column(key, title, "usd", signed=True, mean=True) for key, title in used),
+        Column("cost", "Company cost", "usd", signed=True, mean=True),
+    )
+    rows = [{"plan": name, **plain(each)} for name, each in feet.items()]
+    footed = tuple(
+        FootedRow(name, tuple(getattr(each, key) for key, _ in used), each.cost, summary.plans[name].fragile)
+        for name, each in feet.items()
+    )
+    title = "What CSMs gain and lose, adding up to the change of company cost"
+    foots = Foots(title, tuple(name for _, name in used), footed, "stack")
+    return table(
+        "winners_foot", title, columns, rows, "Means over the horizon.", foots=foots if used else None
+    )
