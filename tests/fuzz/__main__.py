@@ -5,13 +5,13 @@ An input is its kind and its number: ``--kind plan --only 4711`` shows it and it
 
 import argparse
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
-from tests.fuzz.answers import OUTCOMES, work
+from tests.fuzz.answers import OUTCOMES, answer, prepared
+from tests.fuzz.children import in_lanes, warm_up
 from tests.fuzz.inputs import KINDS
 
-CHUNK = 200
+CHUNK = 1_000
+"""Inputs to a process."""
 
 
 def main():
@@ -24,7 +24,8 @@ def main():
     asked = parser.parse_args()
     kinds = asked.kind or list(KINDS)
     if asked.only is not None:
-        print(work(kinds[0], [asked.only]))
+        with prepared() as laid:
+            print(answer(kinds[0], asked.only, *laid))
         return
     each = -(-asked.inputs // len(kinds))
     pieces = [
@@ -33,11 +34,11 @@ def main():
         for kind in kinds
     ]
     total = {kind: Counter() for kind in kinds}
-    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
-        for kind, counted, told in pool.map(work, *zip(*pieces, strict=True)):
-            total[kind] += counted
-            for fault in told:
-                print(*fault, sep=" | ", flush=True)
+    warm_up()
+    for kind, number, outcome, said in in_lanes(pieces, asked.processes):
+        total[kind][outcome] += 1
+        if said:
+            print(kind, number, outcome, said, sep=" | ", flush=True)
     print(table(total))
 
 

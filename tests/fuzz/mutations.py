@@ -4,7 +4,8 @@ one ``random.Random``, so that an input is its kind and its number.
 
 import copy
 import json
-from datetime import date, datetime
+import pickle
+from datetime import date, datetime, timedelta
 
 VALUES = (
     True, False, 0, 1, 2, -1, 12, 40, 10**6, 2**31, 2**63, -(2**63), 10**30, 0.0, -0.0, 0.5, 1.0, 1e-300, 5e-324, 90, 0.9,
@@ -20,14 +21,53 @@ CELLS = (
     "\x1b", "\u2028", "\u00e9", "e\u0301", "１２", "=1+1", "💸",
 )  # fmt: skip
 FACTORS = (100.0, 0.01, -1.0, 0.0, 1e-9, 1e9, 1e300)
+MILD = 0.15
+"""Share of the inputs that are nudged alone: most of these are valid, and reach what lies behind the checks."""
+NUDGES = (0.0, 0.3, 0.5, 0.9, 0.99, 1.0, 1.01, 1.1, 1.5, 2.0, 3.0)
+DAYS = (-365, -90, -1, 1, 30, 365)
 
 
 def document_of(document, choices):
-    """A copy with one to three mistakes."""
-    document = copy.deepcopy(document)
+    """A copy with one to three mistakes, or with nudged numbers alone."""
+    document = pickle.loads(pickle.dumps(document))
+    change = nudge if choices.random() < MILD else mutate
     for _ in range(choices.choice((1, 1, 1, 2, 3))):
-        mutate(document, choices)
+        change(document, choices)
     return document
+
+
+def nudge(document, choices):
+    """Move one number or date a little, turn a switch, or give an entry the value of its namesake elsewhere."""
+    places = [
+        (holder, key)
+        for *parents, key in paths(document)
+        for holder in [held(document, parents)]
+        if isinstance(holder[key], int | float | date)
+    ]
+    if not places:
+        return
+    holder, key = choices.choice(places)
+    namesakes = [other[key] for other, name in places if name == key and isinstance(key, str)]
+    if choices.random() < 0.3 and namesakes:
+        holder[key] = choices.choice(namesakes)
+    else:
+        holder[key] = nudged(holder[key], choices)
+
+
+def held(document, parents):
+    """What lies at the end of a path."""
+    for parent in parents:
+        document = document[parent]
+    return document
+
+
+def nudged(value, choices):
+    """A value near another, or the other one of two."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, date):
+        return value + timedelta(days=choices.choice(DAYS))
+    return type(value)(value * choices.choice(NUDGES)) if abs(value) < 1e300 else value
 
 
 def mutate(document, choices):
@@ -36,9 +76,7 @@ def mutate(document, choices):
     if not places:
         return
     *parents, key = choices.choice(places)
-    holder = document
-    for parent in parents:
-        holder = holder[parent]
+    holder = held(document, parents)
     action = choices.choice(
         ("drop", "rename", "double", "scale", "scale", "replace", "replace", "replace", "copy")
     )
@@ -57,9 +95,9 @@ def mutate(document, choices):
             other = other[parent] if not isinstance(other, list) or parent < len(other) else {}
             if not isinstance(other, dict | list):
                 return
-        held = other.get(source) if isinstance(other, dict) else None
-        holder[key] = copy.deepcopy(held)
-        if held is None:
+        found = other.get(source) if isinstance(other, dict) else None
+        holder[key] = copy.deepcopy(found)
+        if found is None:
             del holder[key]
     else:
         holder[key] = copy.deepcopy(choices.choice(VALUES))
@@ -90,9 +128,38 @@ def bytes_of(content, choices):
     return bytes(damaged)
 
 
+def nudged_table(rows, choices):
+    """Cells moved a little, or put in the place of another of their column; rows doubled or dropped."""
+    for _ in range(choices.randint(1, 4)):
+        row = choices.randrange(1, len(rows))
+        column = choices.randrange(len(rows[0]))
+        action = choices.choice(("move", "move", "move", "cell", "cell", "double", "drop"))
+        if action == "move":
+            rows[row][column] = nudged_cell(rows[row][column], choices)
+        elif action == "cell":
+            rows[row][column] = rows[choices.randrange(1, len(rows))][column]
+        elif action == "double":
+            rows.append(list(rows[row]))
+        elif len(rows) > 2:
+            del rows[row]
+    return "\n".join(",".join(row) for row in rows) + "\n"
+
+
+def nudged_cell(text, choices):
+    """A number or a date near another; an empty cell and a name stay."""
+    for read, written in ((int, str), (float, repr), (date.fromisoformat, date.isoformat)):
+        try:
+            return written(nudged(read(text), choices))
+        except ValueError:
+            continue
+    return text
+
+
 def table_of(text, choices):
-    """Wrong cells, rows and headers."""
+    """Wrong cells, rows and headers, or nudged cells alone."""
     rows = [line.split(",") for line in text.splitlines()]
+    if choices.random() < MILD:
+        return nudged_table(rows, choices)
     for _ in range(choices.randint(1, 4)):
         row = choices.choice(rows)
         action = choices.choice(("cell", "cell", "cell", "cell", "drop", "double", "swap", "empty", "header"))

@@ -2,14 +2,17 @@
 
 import contextlib
 import io
+import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from sim.cli import command
-from tests.fuzz.answers import work
+from tests.fuzz import children
+from tests.fuzz.answers import answer, prepared
 from tests.fuzz.inputs import FEW_WORLDS, KINDS, SCENARIO, STRESS, STUDY, TABLES, few_worlds, lay_out
 
 pytestmark = (
@@ -19,12 +22,25 @@ pytestmark = (
 INPUTS = 60
 
 
+@pytest.fixture(scope="module")
+def laid():
+    with prepared() as folder_and_summary:
+        yield folder_and_summary
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_input_is_a_fault(kind):
-    with contextlib.redirect_stdout(io.StringIO()):
-        _, counted, told = work(kind, range(INPUTS))
-    assert told == []
-    assert sum(counted.values()) == INPUTS
+def test_no_input_is_a_fault(kind, laid):
+    answers = {number: answer(kind, number, *laid) for number in range(INPUTS)}
+    assert {number: said for number, (_, said) in answers.items() if said} == {}
+    assert {outcome for outcome, _ in answers.values()} == {"refused", "ran"}
+
+
+def test_a_process_that_dies_or_hangs_is_one_outcome_and_the_rest_is_answered(monkeypatch):
+    ends = {2: lambda: os._exit(3), 5: lambda: time.sleep(60)}
+    monkeypatch.setattr(children, "PATIENCE", 1.0)
+    monkeypatch.setattr(children, "answer", lambda kind, number: ends.get(number, lambda: ("ran", ""))())
+    found = {number: outcome for number, outcome, _ in children.outcomes("plan", range(7), ())}
+    assert found == {number: {2: "fault", 5: "hang"}.get(number, "ran") for number in range(7)}
 
 
 def test_the_files_that_are_mutated_are_valid():

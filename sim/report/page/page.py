@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,6 +65,7 @@ def _asset(name: str) -> str:
     return (files("sim.report.page") / name).read_text(encoding="utf-8")
 
 
+@cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
