@@ -1,8 +1,8 @@
 """A result as one HTML page: no network, no file beside it, and nothing in it that a name could start."""
 
 from base64 import b64encode
-from hashlib import sha256
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
