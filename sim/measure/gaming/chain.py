@@ -131,15 +131,20 @@ def try_states(
         if capped:
             for i in range(n):
                 filled = room[i] < asked and room[i] < limit
-                multiple[i] = bonus * multiple[i] + (full[j, i] if filled else later)
+                pay = bonus * multiple[i] + (full[j, i] if filled else later)
+                keep_better(pay, held <= used[i] or held == 0.0, i, j, value, choice)
         else:
             for i in range(n):
-                multiple[i] = bonus * multiple[i] + later
-        for i in range(n):
-            possible = held <= used[i] or held == 0.0
-            better = possible & (multiple[i] > value[i])
-            value[i] = multiple[i] if better else value[i]
-            choice[i] = j if better else choice[i]
+                pay = bonus * multiple[i] + later
+                keep_better(pay, held <= used[i] or held == 0.0, i, j, value, choice)
+
+
+@leaf
+def keep_better(pay: float, possible: bool, i: int, j: int, value: Floats, choice: IntP) -> None:
+    """Keep state ``j`` and its pay for state ``i`` where it is possible and pays more."""
+    better = possible & (pay > value[i])
+    value[i] = pay if better else value[i]
+    choice[i] = j if better else choice[i]
 
 
 @kernel

@@ -1,30 +1,31 @@
-"""Whether plans keep the budget, in sentences made of the rows of the table of costs: what is broken is said first."""
+"""Whether plans keep the budget, in sentences made of the numbers of the table of costs: what is broken is said first."""
 
 from collections.abc import Iterator
 
-from sim.questions.cost.rows import ALLOWED, CostRow, YearRow, cost_rows, year_rows
-from sim.shapes.amounts import amount, share
+from sim.questions.cost.summary import CostOfYear, CostWithoutHires, costs_of_plans
+from sim.shapes.amounts import amount, at_most, share
 from sim.shapes.words import counted, listed
+from sim.summary.estimate import ALLOWED, Kept, OverBudget
 from sim.summary.summary import Summary
 
 
 def broken_sentences(summary: Summary) -> list[str]:
     """Which plans break the budget, of the horizon and of single years; empty where none does."""
-    found = []
-    rows = [row for row in cost_rows(summary) if row.verdict == "broken"]
-    if rows:
+    sentences = []
+    broken = _plans(summary, "broken")
+    if broken:
         count = counted(len(summary.plans), "plan")
-        breaks = "breaks" if len(rows) == 1 else "break"
-        found.append(
-            f"{len(rows)} of {count} {breaks} the budget of {_budget(summary)}, exceeded in more than {share(ALLOWED)} of "
-            f"worlds: {listed([_chance(row) for row in rows])}."
+        breaks = "breaks" if len(broken) == 1 else "break"
+        sentences.append(
+            f"{len(broken)} of {count} {breaks} the budget of {_budget(summary)}, exceeded in more than {share(ALLOWED)} "
+            f"of worlds: {listed([_chance(summary, name) for name in broken])}."
         )
-    years = [row for row in year_rows(summary) if row.verdict == "broken"]
+    years = list(_years(summary))
     if years:
-        found.append(
-            f"Beyond the budget of a year in more than {share(ALLOWED)} of worlds: {listed(list(_years(years)))}."
+        sentences.append(
+            f"Beyond the budget of a year in more than {share(ALLOWED)} of worlds: {listed(years)}."
         )
-    return found
+    return sentences
 
 
 def budget_sentences(summary: Summary) -> list[str]:
@@ -34,36 +35,49 @@ def budget_sentences(summary: Summary) -> list[str]:
 
 def kept_sentences(summary: Summary) -> list[str]:
     """Which plans keep the budget, and of which these worlds do not decide it."""
-    rows = cost_rows(summary)
-    kept = [row for row in rows if row.verdict == "kept"]
-    open_ = [row for row in rows if row.verdict == "undecided"]
-    found = []
+    kept, undecided, sentences = _plans(summary, "kept"), _plans(summary, "undecided"), []
     if kept:
         keeps = "keeps" if len(kept) == 1 else "keep"
-        count = counted(len(rows), "plan")
-        names = listed([row.plan for row in kept])
-        found.append(
+        count = counted(len(summary.plans), "plan")
+        sentences.append(
             f"{len(kept)} of {count} {keeps} the budget of {_budget(summary)} in at least {share(1.0 - ALLOWED)} of "
-            f"worlds: {names}."
+            f"worlds: {listed(kept)}."
         )
-    if open_:
-        found.append(
-            f"Not decided by these worlds whether the budget is kept: {listed([_chance(row) for row in open_])}."
-        )
-    return found
+    if undecided:
+        chances = listed([_chance(summary, name) for name in undecided])
+        sentences.append(f"Not decided by these worlds whether the budget is kept: {chances}.")
+    return sentences
+
+
+def without_hires(summary: Summary) -> dict[str, OverBudget]:
+    """Of plans with planned hires, how often cost exceeds the budget without them."""
+    plans = {name: next(plan.every(CostWithoutHires), None) for name, plan in summary.plans.items()}
+    return {name: cost for name, cost in plans.items() if cost is not None and cost.kept is not None}
+
+
+def _plans(summary: Summary, verdict: Kept) -> list[str]:
+    return [name for name, cost in costs_of_plans(summary).items() if cost.kept == verdict]
 
 
 def _budget(summary: Summary) -> str:
-    hires = any(row.without_hires is not None for row in cost_rows(summary))
-    return f"{amount(summary.study.budget or 0.0)}{' (planned hires included)' if hires else ''}"
+    hires = " (planned hires included)" if without_hires(summary) else ""
+    return f"{amount(summary.study.budget or 0.0)}{hires}"
 
 
-def _chance(row: CostRow) -> str:
-    assert row.over is not None, "only plans with a budget are told"
-    beside = "" if row.without_hires is None else f"; {row.without_hires.told} without the hires"
-    return f"{row.plan} ({row.over.told}{beside})"
+def _chance(summary: Summary, name: str) -> str:
+    without = without_hires(summary).get(name)
+    beside = "" if without is None else f"; {_often(without)} without the hires"
+    return f"{name} ({_often(costs_of_plans(summary)[name])}{beside})"
 
 
-def _years(rows: list[YearRow]) -> Iterator[str]:
-    for row in rows:
-        yield f"{row.plan} in year {row.year} ({row.over.told} over {amount(row.budget)})"
+def _often(over: OverBudget) -> str:
+    """The probability; where it never happened, the most that it can be at 95 %."""
+    _, most = over.prob_over_budget_ci95 or (0.0, 1.0)
+    return share(over.prob_over_budget, 1) if over.prob_over_budget else at_most(most)
+
+
+def _years(summary: Summary) -> Iterator[str]:
+    for name, plan in summary.plans.items():
+        for year in plan.every(CostOfYear):
+            if year.kept == "broken" and year.budget is not None:
+                yield f"{name} in year {year.year} ({_often(year)} over {amount(year.budget)})"

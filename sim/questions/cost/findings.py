@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from sim.questions.cost.budget import budget_sentences
 from sim.questions.cost.pay_tables import pay_entries, payee_of
-from sim.questions.cost.rows import cost_rows
-from sim.questions.cost.summary import CostOfPlan
+from sim.questions.cost.summary import CostOfPlan, costs_of_plans
 from sim.shapes.amounts import amount, share
 from sim.shapes.fragile import marked
 from sim.summary.summary import Summary
@@ -13,18 +12,14 @@ from sim.summary.summary import Summary
 
 def cost_finding(summary: Summary) -> str:
     """Which plans break the budget, and which keep it; without one, the range of medians."""
-    rows = {row.plan: row for row in cost_rows(summary)}
-    if summary.study.budget is None:
-        low, high = _ends({name: row.p50 for name, row in rows.items()})
-        if low == high:
-            return (
-                f"In the median world the company pays {amount(rows[low].p50)} ({low}); no budget was given."
-            )
-        return (
-            f"In the median world the company pays from {amount(rows[low].p50)} ({low}) to "
-            f"{amount(rows[high].p50)} ({high}); no budget was given."
-        )
-    return " ".join(budget_sentences(summary))
+    if summary.study.budget is not None:
+        return " ".join(budget_sentences(summary))
+    medians = {name: cost.p50 for name, cost in costs_of_plans(summary).items()}
+    low, high = _ends(medians)
+    pays = f"{amount(medians[low])} ({low})"
+    if low != high:
+        pays = f"from {pays} to {amount(medians[high])} ({high})"
+    return f"In the median world the company pays {pays}; no budget was given."
 
 
 def fan_finding(summary: Summary) -> str:

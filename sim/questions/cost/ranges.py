@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sim.questions.cost.rows import CostRow, DifferenceRow, cost_rows, difference_rows
-from sim.questions.cost.summary import Cost, CostOfPlan, CostParts
+from sim.questions.cost.summary import (
+    Cost,
+    CostDifference,
+    CostOfPlan,
+    CostParts,
+    costs_of_plans,
+    differences_of_plans,
+)
 from sim.shapes.amounts import amount
 from sim.shapes.axis import Axis, money_axis
 from sim.shapes.fragile import marked
@@ -17,66 +23,59 @@ ERRORS: Final = 2.0
 
 def difference_ranges(summary: Summary) -> Ranges:
     """What each plan costs more or less than the baseline, over the worlds."""
-    rows = difference_rows(summary)
-    ends = [end for row in rows for end in (row.p5, row.p95)]
-    means = [row.mean for row in rows if row.mean is not None and not row.fragile]
+    differences = differences_of_plans(summary)
+    ends = [end for each in differences.values() for end in (each.p5, each.p95)]
+    means = [each.mean for each in differences.values() if each.mean is not None and each.sound]
     axis = money_axis([0.0, *ends, *means], sign=True)
-    return Ranges(
-        axis,
-        tuple(_difference(row, axis) for row in rows),
-        axis.at(0.0),
-        f"as {summary.study.baseline}",
-    )
+    rows = tuple(_difference(name, each, axis) for name, each in differences.items())
+    return Ranges(axis, rows, axis.at(0.0), f"as {summary.study.baseline}")
 
 
 def cost_ranges(summary: Summary) -> Ranges:
     """What each plan costs, over the worlds, with the budget."""
-    budget, plans = summary.study.budget, summary.plans
-    costs = {name: plan.of(CostOfPlan).cost for name, plan in plans.items()}
+    budget, costs = summary.study.budget, costs_of_plans(summary)
     ends = [end for cost in costs.values() for end in (cost.p5, cost.p95)]
     axis = money_axis([*ends, *([] if budget is None else [budget])])
-    rows = tuple(_cost(row, costs[row.plan], axis) for row in cost_rows(summary))
+    rows = tuple(_cost(name, cost, axis) for name, cost in costs.items())
     mark = None if budget is None else axis.at(budget)
     return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
 
 
-def _difference(row: DifferenceRow, axis: Axis) -> RangeRow:
+def _difference(name: str, found: CostDifference, axis: Axis) -> RangeRow:
     """Coloured where the plan is told apart from the baseline; no dot without a mean to be relied on."""
-    spread = f"median {amount(row.median, sign=True)}, P5 {amount(row.p5, sign=True)}, P95 {amount(row.p95, sign=True)}"
-    sound = row.mean is not None and row.se is not None and not row.fragile
-    value = row.mean if sound and row.mean is not None else row.median
+    spread = f"median {amount(found.p50, sign=True)}, P5 {amount(found.p5, sign=True)}, P95 {amount(found.p95, sign=True)}"
+    value = found.mean if found.mean is not None and found.sound else found.p50
     shape = RangeRow(
-        name=row.plan,
-        tone="same" if not row.told_apart else "dearer" if value > 0.0 else "cheaper",
-        wide=between(axis, row.p5, row.p95),
+        name=name,
+        tone="same" if not found.told_apart else "dearer" if value > 0.0 else "cheaper",
+        wide=between(axis, found.p5, found.p95),
         middle=None,
-        median=axis.at(row.median),
+        median=axis.at(found.p50),
         mean=None,
         interval=None,
         spoken=f"{spread}; no mean to be relied on",
     )
-    if row.mean is None or row.se is None or row.fragile:
+    if found.mean is None or found.se is None or found.fragile:
         return shape
-    reach = ERRORS * row.se
+    reach = ERRORS * found.se
     return shape._replace(
-        mean=axis.at(row.mean),
-        interval=between(axis, row.mean - reach, row.mean + reach),
-        spoken=f"mean {amount(row.mean, sign=True)}, {spread}",
+        mean=axis.at(found.mean),
+        interval=between(axis, found.mean - reach, found.mean + reach),
+        spoken=f"mean {amount(found.mean, sign=True)}, {spread}",
     )
 
 
-def _cost(row: CostRow, cost: Cost, axis: Axis) -> RangeRow:
-    spoken = f"P5 {amount(cost.p5)}, median {amount(cost.p50)}, P95 {amount(cost.p95)}"
-    dot = None if row.mean is None or row.fragile or not axis.shows(row.mean) else axis.at(row.mean)
+def _cost(name: str, cost: Cost, axis: Axis) -> RangeRow:
+    dot = None if cost.mean is None or not cost.sound or not axis.shows(cost.mean) else axis.at(cost.mean)
     return RangeRow(
-        name=row.plan,
+        name=name,
         tone="plain",
         wide=between(axis, cost.p5, cost.p95),
         middle=between(axis, cost.p25, cost.p75),
-        median=axis.at(row.p50),
+        median=axis.at(cost.p50),
         mean=dot,
         interval=None,
-        spoken=spoken,
+        spoken=f"P5 {amount(cost.p5)}, median {amount(cost.p50)}, P95 {amount(cost.p95)}",
     )
 
 

@@ -10,8 +10,8 @@ from sim.questions.cost.panels import cost_fans, performances
 from sim.questions.cost.pay_tables import curves, density, pay, pay_entries, payee_of, retention
 from sim.questions.cost.ranges import cost_ranges, difference_ranges, pay_stack
 from sim.questions.cost.role_tables import roles, seats
-from sim.questions.cost.rows import cost_rows
 from sim.questions.cost.slides import cost_slide, course_slide, difference_slide
+from sim.questions.cost.summary import costs_of_plans
 from sim.questions.cost.tables import by_period, costs, differences, no_means, parts
 from sim.shapes.fragile import MARK
 from sim.shapes.report import Said
@@ -84,13 +84,13 @@ def _costs(summary: Summary, found: dict[str, Table]) -> Iterator[Section]:
 
 def _dotless(summary: Summary) -> str:
     """Why some plans have no dot; nothing where all have one."""
-    without = [row.plan for row in cost_rows(summary) if row.fragile or row.mean is None]
+    without = [name for name, cost in costs_of_plans(summary).items() if not cost.sound]
     return f" No dot: {listed(without)}, without a mean to be relied on." if without else ""
 
 
 def _few_worlds(summary: Summary) -> str:
     """Whose means rest on a few worlds; nothing where none does."""
-    names = [row.plan for row in cost_rows(summary) if row.fragile]
+    names = [name for name, cost in costs_of_plans(summary).items() if cost.fragile]
     return f" Resting on a few worlds ({MARK}): {listed(names)}." if names else ""
 
 

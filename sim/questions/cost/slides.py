@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sim.questions.cost.findings import cost_finding, fan_finding
-from sim.questions.cost.rows import difference_rows
-from sim.questions.cost.summary import Cost, CostOfPeriod, CostOfPlan
+from sim.questions.cost.summary import Cost, CostOfPeriod, CostOfPlan, differences_of_plans
 from sim.shapes.amounts import amount
 from sim.shapes.slide import MILLION, Series, Slide, SlideChart, first_plans
 from sim.summary.summary import Summary
@@ -17,7 +16,7 @@ def difference_slide(summary: Summary) -> Slide:
     """Cost against the baseline, by the medians of paired differences."""
     baseline = summary.study.baseline
     names = tuple(name for name in first_plans(baseline, tuple(summary.plans)) if name != baseline)
-    medians = {row.plan: row.median for row in difference_rows(summary)}
+    medians = {name: each.p50 for name, each in differences_of_plans(summary).items()}
     values = tuple(medians[name] / MILLION for name in names)
     title = f"Difference of the same world: the median, {OVER}"
     return Slide(

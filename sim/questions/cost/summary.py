@@ -6,6 +6,7 @@ from typing import Self
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
 from sim.summary.estimate import CI95, SE, Estimate, Interval, OverBudget
 from sim.summary.no_mean import NoMean
+from sim.summary.summary import Summary
 
 QUANTILES_CI95 = "95 % intervals of the quantiles; without those of too few worlds."
 
@@ -58,6 +59,11 @@ class Cost(Estimate, OverBudget):
     per_usd_retained_se: float | None = usd(SE, ABSENT, per="usd", mean=True)
     fragile: bool | None = text("Whether the means rest on a few worlds; absent where they do not.", ABSENT)
     tail: NoMean | None = text("Why there is no mean, where there is none.", ABSENT)
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is a mean that is to be relied on."""
+        return self.mean is not None and not self.fragile
 
 
 class CostOfPeriod(Estimate):
@@ -168,6 +174,15 @@ class CostDifference(Estimate):
     share_dearer_ci95: Interval = share(CI95)
     p: float | None = share("That chance explains it, adjusted for all plans together.", ABSENT)
     told_apart: bool | None = text("Whether chance does not explain it, all plans considered.", ABSENT)
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is a mean that is to be relied on."""
+        return self.mean is not None and not self.fragile
+
+    def value(self, statistic: str) -> float:
+        """The statistic by which plans are ordered. [usd]"""
+        return self.mean if statistic == "mean" and self.mean is not None else self.p50
 
 
 class RetentionEntry(Entry):
@@ -306,3 +321,20 @@ class CostOfStudy(Part):
     """How plans are ordered."""
 
     order: Order | None = text("By cost; absent where there is one plan.", ABSENT)
+
+
+def costs_of_plans(summary: Summary) -> dict[str, Cost]:
+    """Company cost of every plan."""
+    return {name: plan.of(CostOfPlan).cost for name, plan in summary.plans.items()}
+
+
+def differences_of_plans(summary: Summary) -> dict[str, CostDifference]:
+    """Of every plan but the baseline, its cost less the baseline's."""
+    plans = summary.plans.items()
+    return {name: plan.of(CostOfPlan).vs_baseline for name, plan in plans if name != summary.study.baseline}
+
+
+def same_as_baseline(summary: Summary) -> tuple[str, ...]:
+    """The plans whose cost is the baseline's in every world."""
+    order = summary.of(CostOfStudy).order
+    return () if order is None else order.same

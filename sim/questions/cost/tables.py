@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.questions.comparable import scaled_sentence, unmodelled
+from sim.questions.cost.budget import without_hires
 from sim.questions.cost.foots import parts_foot, periods_foot
-from sim.questions.cost.rows import CostRow, cost_rows, difference_rows
-from sim.questions.cost.summary import Cost, CostOfPlan, CostOfStudy, CostParts
+from sim.questions.cost.summary import (
+    Cost,
+    CostOfPlan,
+    CostOfStudy,
+    CostParts,
+    costs_of_plans,
+    differences_of_plans,
+    same_as_baseline,
+)
 from sim.shapes.chart import Bars
 from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, plain, table
 from sim.shapes.tail import no_mean_lines
 from sim.shapes.words import of_book
+from sim.summary.estimate import OverBudget
 from sim.summary.summary import Summary
 
 Row = dict[str, Value]
@@ -49,20 +58,12 @@ def differences(summary: Summary) -> Table | None:
         *quantiles("p5", "p50", "p95", signed=True),
         Column("share_dearer", "Dearer in", "share", group=HAPPEN),
     )
-    rows: list[Row] = [
-        {
-            "plan": row.plan,
-            "mean": row.mean,
-            "se": row.se,
-            "share_of_baseline": row.relative,
-            "told_apart": "same" if row.same else "yes" if row.told_apart else "no",
-            "p5": row.p5,
-            "p50": row.median,
-            "p95": row.p95,
-            "share_dearer": row.dearer,
-        }
-        for row in difference_rows(summary)
-    ]
+    same = same_as_baseline(summary)
+    rows = (
+        plain(each)
+        | {"plan": name, "told_apart": "same" if name in same else "yes" if each.told_apart else "no"}
+        for name, each in differences_of_plans(summary).items()
+    )
     title = f"Cost against {study.baseline}, world by world"
     paired = f"Paired: both plans settle the same worlds{of_book(study)}."
     return table(
@@ -120,7 +121,8 @@ def costs(summary: Summary) -> Table | None:
             brief="without hires",
         ),
     )
-    rows = (_cost(row, summary.plans[row.plan].of(CostOfPlan).cost) for row in cost_rows(summary))
+    without = without_hires(summary)
+    rows = (_cost(name, cost, without.get(name)) for name, cost in costs_of_plans(summary).items())
     said = [cost_is(summary), *scaled_sentence(summary.study), *not_modelled(summary), *no_means(summary)]
     return table(
         "cost",
@@ -149,14 +151,13 @@ def cost_is(summary: Summary) -> str:
     return f"Cost: variable pay alone{times}; no plan gives a salary."
 
 
-def _cost(row: CostRow, cost: Cost) -> Row:
+def _cost(name: str, cost: Cost, without: OverBudget | None) -> Row:
     """What is written of a plan, its chances as sentences tell them."""
-    over, without = row.over, row.without_hires
+    interval = cost.prob_over_budget_ci95
     return plain(cost) | {
-        "plan": row.plan,
-        "prob_over_budget": None if over is None else over.share,
-        "prob_over_budget_high": None if over is None else over.high,
-        "without_hires": None if without is None else without.share,
+        "plan": name,
+        "prob_over_budget_high": None if interval is None else interval[1],
+        "without_hires": None if without is None else without.prob_over_budget,
     }
 
 

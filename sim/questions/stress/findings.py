@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from sim.questions.cost.rows import ALLOWED
 from sim.questions.stress.case import BASE
 from sim.questions.stress.limits import PASS, UNDECIDED
 from sim.questions.stress.rows import StressRow, budget_is_judged, stress_rows
@@ -11,6 +10,7 @@ from sim.questions.stress.words import LIMITS, broken, move_of, short
 from sim.shapes.amounts import amount, share
 from sim.shapes.tail import no_mean_lines
 from sim.shapes.words import counted, listed
+from sim.summary.estimate import ALLOWED
 from sim.summary.no_mean import NoMean
 
 

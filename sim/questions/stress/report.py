@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sim.questions.comparable import scaled_sentence, unmodelled
-from sim.questions.cost.rows import ALLOWED
 from sim.questions.stress.figures import broken_limits, cost_swings, heat
 from sim.questions.stress.findings import (
     broken_stress,
@@ -21,6 +20,7 @@ from sim.shapes.amounts import share
 from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
 from sim.shapes.words import counted
+from sim.summary.estimate import ALLOWED
 
 
 def stress_short(suite: StressSuite) -> Iterator[Said]:

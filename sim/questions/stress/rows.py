@@ -2,13 +2,13 @@
 
 from typing import Final, NamedTuple
 
-from sim.questions.cost.rows import Chance, judged
 from sim.questions.stress.limits import FAIL, PASS, UNDECIDED, Verdict, worst
 from sim.questions.stress.summary import PlanOutcome, StressSuite
+from sim.summary.estimate import Kept
 
 BUDGET: Final = "budget"
 """Held against what is allowed in a suite whose limits do not speak of the budget."""
-VERDICTS: Final[dict[str, Verdict]] = {"broken": FAIL, "kept": PASS, "undecided": UNDECIDED}
+VERDICTS: Final[dict[Kept, Verdict]] = {"broken": FAIL, "kept": PASS, "undecided": UNDECIDED}
 MARKS: Final = {PASS: "✓", FAIL: "✗", UNDECIDED: "?"}
 
 
@@ -43,9 +43,8 @@ def budget_is_judged(suite: StressSuite) -> bool:
 
 def _row(stress: str, plan: str, outcome: PlanOutcome, with_budget: bool) -> StressRow:
     said = {name: each.verdict for name, each in outcome.limits.items()}
-    over = _over_budget(outcome)
-    if over is not None and with_budget:
-        said[BUDGET] = VERDICTS[judged(over)]
+    if outcome.kept is not None and with_budget:
+        said[BUDGET] = VERDICTS[outcome.kept]
     return StressRow(
         stress,
         plan,
@@ -56,14 +55,3 @@ def _row(stress: str, plan: str, outcome: PlanOutcome, with_budget: bool) -> Str
         tuple(name for name, each in said.items() if each == FAIL),
         tuple(name for name, each in said.items() if each == UNDECIDED),
     )
-
-
-def _over_budget(outcome: PlanOutcome) -> Chance | None:
-    probability, error, interval = (
-        outcome.prob_over_budget,
-        outcome.prob_over_budget_se,
-        outcome.prob_over_budget_ci95,
-    )
-    if probability is None or error is None or interval is None:
-        return None
-    return Chance(probability, error, *interval)

@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 from sim.files.toml import refuse
 from sim.questions.stress.limits import PASS, Judged, Limits, Verdict, worst
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
+from sim.summary.estimate import Interval, OverBudget
 from sim.summary.facts import Facts
 from sim.summary.no_mean import NoMean
 from sim.world.scenario import Loss
 
-Interval = tuple[float, float]
 """Lower and upper end, at 95 %."""
 Statistic = Literal["mean", "median"]
 
@@ -35,7 +35,7 @@ class NotMeasured(Entry):
     not_measured: str = text("Why.")
 
 
-class PlanOutcome(Entry):
+class PlanOutcome(OverBudget):
     """One plan under one stress."""
 
     worlds: int = count("Over which it was measured.")
@@ -68,9 +68,6 @@ class PlanOutcome(Entry):
     grr: float | None = share("Gross revenue retention of a year.", ABSENT)
     grr_se: float | None = share("Its standard error.", ABSENT)
     grr_ci95: Interval | None = share("Its interval.", ABSENT)
-    prob_over_budget: float | None = share("Of worlds in which cost exceeds the budget.", ABSENT)
-    prob_over_budget_se: float | None = share("Its standard error.", ABSENT)
-    prob_over_budget_ci95: Interval | None = share("Its exact interval.", ABSENT)
     exposure_share: float | None = share(
         "Gained by choosing booking dates, of variable pay, at least.", ABSENT
     )
