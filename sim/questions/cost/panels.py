@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from sim.questions.cost.pay_summary import PerformanceEntry
 from sim.questions.cost.pay_tables import pay_entries
-from sim.questions.cost.summary import CostOfPlan, PerformanceEntry
+from sim.questions.cost.summary import CostOfPlan
 from sim.shapes.amounts import amount, share
 from sim.shapes.axis import Axis, Tick, money_axis, share_axis
 from sim.summary.summary import Summary

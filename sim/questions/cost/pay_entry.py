@@ -11,8 +11,8 @@ from sim.engine.study import Study
 from sim.engine.totals import FEATURES, Totals
 from sim.measure.estimate import Numbers, mean_of
 from sim.measure.histogram import percentile
+from sim.questions.cost.pay_summary import AttainmentEntry, PayEntry
 from sim.questions.cost.performance import performance
-from sim.questions.cost.summary import AttainmentEntry, PayEntry
 
 PAY_LEVELS: Final = {"p5": 0.05, "p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90, "p95": 0.95}
 TIMINGS: Final = ("early", "late", "on_time", "uncredited")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sim.questions.cost.summary import CostOfPlan, PayEntry
+from sim.questions.cost.pay_summary import PayEntry
+from sim.questions.cost.summary import CostOfPlan
 from sim.questions.cost.tables import LEVELS, Row
 from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR

@@ -8,7 +8,7 @@ from sim.engine.marks import multiple_at
 from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
-from sim.questions.cost.summary import PerformanceEntry
+from sim.questions.cost.pay_summary import PerformanceEntry
 from sim.records import IntP
 
 STEP: Final = 0.05
