@@ -29,7 +29,7 @@ KpisFile: TypeAlias = Annotated[
     typer.Option(
         metavar="CSV",
         help="Readings of health, nps, adoption or onboarding: csm, date (or period, from 0), kpi, value; "
-        "the last of a quarter counts.",
+        "the last of a period counts.",
     ),
 ]
 PeopleFile: TypeAlias = Annotated[
@@ -40,6 +40,14 @@ PeopleFile: TypeAlias = Annotated[
         "guarantees of newcomers, and pay that ends with the last day.",
     ),
 ]
+CalendarFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="TOML",
+        help="How the company cuts its years: period_months (1, 3, 6 or 12) and a table fiscal_year; quarters from --start "
+        "where left out.",
+    ),
+]
 
 
 def replay(
@@ -47,20 +55,23 @@ def replay(
         Path, typer.Argument(metavar="DEALS.csv", help="What was due, and what was booked when.")
     ],
     plan: Annotated[list[Path], typer.Option(metavar="PLAN.toml", help="A plan; give it again for more.")],
-    start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first quarter, YYYY-MM-DD.")],
-    periods: Annotated[int, typer.Option(metavar="N", help="Number of quarters.")],
+    start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first period, YYYY-MM-DD.")],
+    periods: Annotated[
+        int, typer.Option(metavar="N", help="Number of periods: quarters, where no calendar says else.")
+    ],
     more: Annotated[list[Path] | None, typer.Argument(metavar="PLAN.toml", help="Further plans.")] = None,
     book: BookFile = None,
     expansions: ExpansionsFile = None,
     kpis: KpisFile = None,
     people: PeopleFile = None,
+    calendar: CalendarFile = None,
     xlsx: Annotated[
         Path | None,
         typer.Option(metavar="FILE.xlsx", help="Also write a workbook: a sheet a plan, totals as formulas."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
-    """Settle real deals under each plan: what every CSM is asked, credited and paid, quarter by quarter.
+    """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
 
     DEALS.csv has the columns csm, account, arr, due_date, booked_date and booked_arr (dates as YYYY-MM-DD; a blank
     booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
@@ -73,6 +84,7 @@ def replay(
     from sim.files.book_events import read_expansions, read_opening, read_readings
     from sim.files.deals import read_deals
     from sim.files.people import read_people
+    from sim.fiscal_year import PeriodsFile, read_periods
     from sim.plan.plan import load_plan
     from sim.replay.replay import replay as settle_deals
     from sim.replay.report import document
@@ -86,12 +98,20 @@ def replay(
         read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
     )
     team = read(read_people, people)
+    cut = read(read_periods, calendar) or PeriodsFile()
     read.check()
     if xlsx is not None:
         check_workbook(xlsx)
     assert history is not None, "checked"
     result = settle_deals(
-        history, [each for each in plans if each is not None], first, periods, book_events, team
+        history,
+        [each for each in plans if each is not None],
+        first,
+        periods,
+        book_events,
+        team,
+        cut.period_months,
+        cut.fiscal_year,
     )
     if xlsx is not None:
         write_workbook(xlsx, result)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
 from sim.errors import Problem
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.plan.plan import Plan
 from sim.plan.role_set import Role, RoleSet
 

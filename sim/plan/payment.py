@@ -57,7 +57,7 @@ def pay_out(terms: PaymentTerms, earnings: Earnings, sheet: Worksheet, setting: 
     nothing = sheet.once(b"nothing", lambda: np.zeros_like(earned))
     if terms.at_once:
         return Payment(earned, earned, earned, nothing, nothing, nothing)
-    due = scheduled(earnings, earned, sheet)
+    due = scheduled(earnings, earned, sheet, setting.before)
     after = due if terms.holdback is None else terms.holdback.split(due)
     least = nothing if terms.draw is None else terms.draw.least(earned.shape, sheet, setting)
     out = Payment(earned, *(sheet.empty(*earned.shape) for _ in range(5)))
@@ -65,15 +65,16 @@ def pay_out(terms: PaymentTerms, earnings: Earnings, sheet: Worksheet, setting: 
     return out
 
 
-def scheduled(earnings: Earnings, earned: FloatPW, sheet: Worksheet) -> FloatPW:
-    """What is due for payment in each period. [period, world] [usd]"""
+def scheduled(earnings: Earnings, earned: FloatPW, sheet: Worksheet, before: int = 0) -> FloatPW:
+    """What is due for payment in each period; ``before`` periods of the year lie before the first. [period, world] [usd]"""
     if all(each.every == 1 for each in earnings.values()):
         return earned
     due = sheet.zeros(*earned.shape)
     last = len(due) - 1
     for each in earnings.values():
         for t in range(len(due)):
-            due[min(t - t % each.every + each.every - 1, last)] += each.pay[t]
+            waits = each.every - 1 - (t + before) % each.every
+            due[min(t + waits, last)] += each.pay[t]
     return due
 
 

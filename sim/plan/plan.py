@@ -8,9 +8,10 @@ from typing import Annotated, Final, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
 from sim.errors import near_match
 from sim.files.toml import Table, check, frozen, parse_toml, read_model, refuse, refuse_all
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.frame import Frame, make_frame
 from sim.plan.altered import altered, plain
 from sim.plan.bounds import Text, Title

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calendar import MONTHS_PER_YEAR
 from sim.frame import Frame
 from sim.plan.commission import CommissionTerms, commission_terms, commissioned
 from sim.plan.component import Component
@@ -71,7 +70,7 @@ def compile_plan(plan: Plan, frame: Frame) -> CompiledPlan:
         check_edges(frame.cells, side, edges)
     calendar = frame.calendar
     components = tuple(component_terms(plan, component, frame) for component in plan.component)
-    setting = Setting(plan.target_bonus(calendar), periods_in(MONTHS_PER_YEAR, calendar))
+    setting = Setting(plan.target_bonus(calendar), calendar.periods_of_year, calendar.before)
     closed = np.min([each.window.closes for each in components], axis=0)
     draw = plan.draw if plan.draw is not None and plan.draw.recoverable else None
     at_once = plan.never_negative and draw is None and plan.holdback is None

@@ -4,7 +4,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.kernel import kernel
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW, IntP
@@ -45,15 +46,15 @@ class Window(NamedTuple):
 def window_of(measurement: Measurement, calendar: Calendar) -> Window:
     """The windows of each period of the horizon.
 
-    Years and half-years count from the first day of the horizon. A trailing window that would start before the
-    horizon starts with it. Assumptions both.
+    Years and half-years count from the first day of the company's fiscal year, without one from that of the horizon
+    (assumption). A window that would start before the horizon starts with it (assumption).
     """
     period = np.arange(calendar.periods)
     if measurement in MONTHS_TRAILING:
         first = np.maximum(period - periods_in(MONTHS_TRAILING[measurement], calendar) + 1, 0)
     else:
         length = periods_in(MONTHS_TO_DATE.get(measurement, 1), calendar)
-        first = period - period % length
+        first = np.maximum(period - (period + calendar.before) % length, 0)
     to_date = measurement in MONTHS_TO_DATE
     following = np.append(first[1:], calendar.periods)
     closes = (following > period) if to_date else np.ones(calendar.periods, dtype=np.bool_)

@@ -1,34 +1,34 @@
 """Deals of a file as the Renewals of books, and the calendar and cells that hold them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
 from sim.files.cells import Dates
 from sim.files.deals import Deals
 from sim.frame import Frame
 from sim.plan.plan import Plan, frame_for
 from sim.records import NEVER, Days, IntP, Renewals
-from sim.replay.checks import MONTHS_PER_PERIOD
 from sim.replay.required import rows_of
 
 
-def horizon(deals: Deals, start: date, periods: int, *others: Deals) -> Calendar:
-    """The calendar whose edges hold every deal that touches the horizon by its due or any credit date.
+def horizon(deals: Deals, calendar: Calendar, *others: Deals) -> Calendar:
+    """The calendar with edges that hold every deal that touches the horizon by its due or any credit date.
 
     others : the same deals with other dates, for which it is to be wide enough too.
     """
     variants = (deals, *others)
     dates = [deals.due_date, *(when for each in variants for when in each.credit_date.values())]
     there = np.array([~np.isnat(when) for when in dates])
-    period = np.array([period_of(when, start) for when in dates])
-    inside = (there & (period >= 0) & (period < periods)).any(axis=0)
+    period = calendar.position(np.array(dates))
+    inside = (there & (period >= 0) & (period < calendar.periods)).any(axis=0)
     touching = period[there & inside]
     first = int(touching.min(initial=0))
-    last = int(touching.max(initial=periods - 1))
-    return Calendar(start, periods, lead=-first, tail=last - periods + 1, months_per_period=MONTHS_PER_PERIOD)
+    last = int(touching.max(initial=calendar.periods - 1))
+    return replace(calendar, lead=-first, tail=last - calendar.periods + 1)
 
 
 def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterator[tuple[str, Renewals]]:
@@ -65,17 +65,6 @@ def _moved(deals: Deals, kind: str) -> IntP:
     when = deals.credit_date[kind]
     there = ~np.isnat(when)
     return (when[there] - deals.due_date[there]).astype(np.int64)
-
-
-def period_of(when: Dates, start: date) -> IntP:
-    """Periods from the start of the horizon to each date, negative before it. [period]"""
-    month = when.astype("datetime64[M]")
-    day = (when - month).astype(np.int64) + 1
-    months = (
-        month.astype(np.int64) + 1970 * MONTHS_PER_YEAR - (start.year * MONTHS_PER_YEAR + start.month - 1)
-    )
-    period: IntP = (months - (day < start.day)) // MONTHS_PER_PERIOD
-    return period
 
 
 def days_of(when: Dates, start: date) -> Days:

@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import add_months
+from sim.calendar import Calendar, start_fault
 from sim.errors import InputError, Problem
 from sim.files.cells import FIRST_YEAR, LAST_YEAR
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import Names, of_rows
 from sim.files.people import People
+from sim.fiscal_year import FiscalYear
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
@@ -21,7 +22,6 @@ from sim.replay.note import Note
 from sim.replay.required import BookEvents, file_problems
 from sim.shapes.words import counted
 
-MONTHS_PER_PERIOD: Final = 3
 MOST_PERIODS: Final = 400
 LAST_COMMON_DAY: Final = 28
 """The last day of month that every month has; periods start on the same day of month."""
@@ -30,8 +30,7 @@ LAST_COMMON_DAY: Final = 28
 def check(
     deals: Deals,
     plans: Sequence[Plan],
-    start: date,
-    periods: int,
+    calendar: Calendar,
     book_events: BookEvents,
     people: People | None,
 ) -> tuple[Note, ...]:
@@ -39,9 +38,7 @@ def check(
 
     Raises: InputError with every problem found. Names in several spellings come before what they would make contradict.
     """
-    if problems := horizon_problems(start, periods):
-        raise InputError(problems)
-    beyond = add_months(start, periods * MONTHS_PER_PERIOD)
+    start, beyond = calendar.start, calendar.first_day(calendar.periods)
     misspelt = list(spellings(list(_names(deals, book_events, people))))
     problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, book_events, people))
     files = files_of(deals, book_events, start, beyond)
@@ -78,17 +75,25 @@ def _names(deals: Deals, book_events: BookEvents, people: People | None) -> Iter
                 yield Names(each.path, rows, "account", accounts)
 
 
-def horizon_problems(start: date, periods: int) -> list[Problem]:
-    """Why no calendar can be made of these."""
+def make_calendar(
+    start: date, periods: int, period_months: int = 3, fiscal_year: FiscalYear | None = None
+) -> Calendar:
+    """The horizon of a replay, without edges.
+
+    Raises: InputError when no horizon can be made of these.
+    """
     problems = []
-    if start.day > LAST_COMMON_DAY or not FIRST_YEAR <= start.year <= LAST_YEAR:
-        allowed = f"a date from {FIRST_YEAR} to {LAST_YEAR} on day 1 to {LAST_COMMON_DAY} of a month"
-        problems.append(
-            Problem("--start", allowed, repr(start.isoformat()), "Periods start on that day of month.")
-        )
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        allowed = f"a date from {FIRST_YEAR} to {LAST_YEAR}"
+        problems.append(Problem("--start", allowed, repr(start.isoformat())))
+    elif wrong := start_fault(start, period_months, fiscal_year):
+        fix = wrong.fix or "Periods start on that day of month."
+        problems.append(Problem("--start", wrong.allowed, repr(start.isoformat()), fix))
     if not 1 <= periods <= MOST_PERIODS:
         problems.append(Problem("--periods", f"a whole number from 1 to {MOST_PERIODS}", str(periods)))
-    return problems
+    if problems:
+        raise InputError(problems)
+    return Calendar(start, periods, 0, 0, period_months, fiscal_year)
 
 
 def plan_problems(deals: Deals, plans: Sequence[Plan]) -> list[Problem]:

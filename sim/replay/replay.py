@@ -15,6 +15,7 @@ from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem
 from sim.files.deals import Deals
 from sim.files.people import People
+from sim.fiscal_year import FiscalYear
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
@@ -26,7 +27,7 @@ from sim.plan.worksheet import Worksheet
 from sim.records import NEVER, Activity, Ledger, Renewals, Statement
 from sim.replay.accounts import accounts_of
 from sim.replay.books import books, days_of, frame_of, horizon
-from sim.replay.checks import check
+from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
 from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
@@ -97,8 +98,10 @@ def replay(
     periods: int,
     book_events: BookEvents = NO_BOOK_EVENTS,
     people: People | None = None,
+    period_months: int = 3,
+    fiscal_year: FiscalYear | None = None,
 ) -> Replay:
-    """Settle the deals of a file under each plan, over ``periods`` quarters from ``start``.
+    """Settle the deals of a file under each plan, over so many ``periods`` from ``start``, of so many months each.
 
     Amounts are float64 sums of the amounts in the file, right to the cent. ``book_events`` are the files of what
     happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
@@ -107,9 +110,10 @@ def replay(
     Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
-    notes = check(deals, plans, start, periods, book_events, people)
+    asked = make_calendar(start, periods, period_months, fiscal_year)
+    notes = check(deals, plans, asked, book_events, people)
     granted = with_exceptions(deals, deals.granted)
-    calendar = horizon(deals, start, periods, granted)
+    calendar = horizon(deals, asked, granted)
     frame = frame_of((deals, granted), calendar, plans)
     setting = _Setting(plans, calendar, frame, book_events, people)
     held = _ledgers(granted, setting)

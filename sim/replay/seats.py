@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
+from sim.calendar import Calendar
 from sim.files.people import People
 from sim.records import Activity, FloatPW
 from sim.world.team import SETTLED_PERIODS
@@ -59,8 +59,6 @@ def _position(first: date | None, calendar: Calendar) -> float:
     """Periods from the start of the horizon to a day, counted in days inside its period. [period]"""
     if first is None:
         return -SETTLED_PERIODS
-    start, length = calendar.start, calendar.months_per_period
-    months = (first.year - start.year) * MONTHS_PER_YEAR + first.month - start.month
-    period = (months - (first.day < start.day)) // length
-    begins, ends = (add_months(start, (period + more) * length) for more in (0, 1))
+    period = int(calendar.position(np.array(first, dtype="datetime64[D]")))
+    begins, ends = calendar.first_day(period), calendar.first_day(period + 1)
     return period + (first - begins).days / (ends - begins).days

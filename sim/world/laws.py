@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar, add_months
+from sim.calendar import Calendar, add_months
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.records import NEVER
 from sim.world.scenario import Scenario
 from sim.world.segment import LognormalSize, Segment

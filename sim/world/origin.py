@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR, add_months
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.world.frailty import churn_tables
 from sim.world.scenario import Scenario
 from sim.world.segment import LognormalArr, Segment
@@ -74,16 +74,17 @@ def make_origin(scenario: Scenario, terms: tuple[int, ...]) -> Origin:
 
 def _months(scenario: Scenario, terms: tuple[int, ...]) -> Months:
     calendar, longest = scenario.calendar, max(*terms, MONTHS_PER_YEAR)
+    before = calendar.before * calendar.months_per_period
     shape = (len(scenario.segment), len(terms), longest)
     upto = np.full(shape, 2.0, dtype=np.float32)
     start, days, number = (np.zeros(shape, dtype=np.int32) for _ in range(3))
     for index, segment in enumerate(scenario.segment):
         behind = scenario.lead_of(segment) * calendar.months_per_period
-        firsts = [calendar.day(add_months(calendar.start, month - behind)) for month in range(max(terms) + 1)]
+        firsts = [calendar.day(calendar.first_day(month - behind, 1)) for month in range(max(terms) + 1)]
         bounds = np.array(firsts, dtype=np.int32)
         for place, months in enumerate(terms):
             width = max(months, MONTHS_PER_YEAR)
-            weight = np.cumsum([_month_weight(segment, month) for month in range(width)])
+            weight = np.cumsum([_month_weight(segment, month + before) for month in range(width)])
             upto[index, place, : width - 1] = weight[:-1] / weight[-1]
             earlier, month = np.divmod(np.arange(width) % months + behind, months)
             start[index, place, :width] = bounds[month]
@@ -95,7 +96,7 @@ def _months(scenario: Scenario, terms: tuple[int, ...]) -> Months:
 
 
 def _month_weight(segment: Segment, month: int) -> float:
-    """Share of a year's due dates in a month, counted from the first of the horizon."""
+    """Share of a year's due dates in a month, counted from the first of the fiscal year, or of the horizon."""
     fiscal_month, last = month % MONTHS_PER_YEAR, segment.due.last_month_share
     within = last if fiscal_month % 3 == 2 else (1.0 - last) / 2
     return segment.due.quarter_weights[fiscal_month // 3] * within

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.calendar import Calendar
+from sim.calendar import Calendar, start_fault
 from sim.errors import near_match
 from sim.files.share import NONE_OR_ENOUGH, PartShare, Share, not_percent
 from sim.files.toml import Name, Table, Title, check, read_toml, refuse, refuse_all
+from sim.fiscal_year import FiscalYear
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
 
@@ -153,6 +154,8 @@ class Scenario(Table):
 
     start                 : first day of the horizon. [date]
     periods, period_months: quota periods in the horizon and their length. [month]
+    fiscal_year           : how the company cuts its years into periods, and what they are called; without it, years begin
+                            with the horizon.
     sources               : for each assumption (a key, or a table of keys, as a dotted path) its source.
     """
 
@@ -161,6 +164,7 @@ class Scenario(Table):
     start: date
     periods: Annotated[int, Field(ge=1, le=40)]
     period_months: Literal[1, 3, 6, 12] = 3
+    fiscal_year: FiscalYear | None = None
     about: About = About()
     employer: Employer = Employer()
     billing: Billing = Billing()
@@ -178,10 +182,10 @@ class Scenario(Table):
         return refuse_all(self, self._contradictions())
 
     def _contradictions(self) -> Iterator[PydanticCustomError]:
-        if self.start.day > SHORTEST_MONTH:
-            yield refuse("on day 1 to 28 of a month", self.start.isoformat(), key="start")
         if not date(1950, 1, 1) <= self.start <= date(2150, 1, 1):
             yield refuse("between 1950 and 2150", self.start.isoformat(), key="start")
+        elif wrong := start_fault(self.start, self.period_months, self.fiscal_year):
+            yield refuse(wrong.allowed, self.start.isoformat(), wrong.fix, key="start")
         names = [segment.name for segment in self.segment]
         if len(set(names)) < len(names):
             yield refuse("segments of different names", names, key="segment")
@@ -207,7 +211,9 @@ class Scenario(Table):
         """The horizon, with edges as wide as the farthest late and early bookings reach."""
         lead = max(self.lead_of(segment) for segment in self.segment)
         early = -min(min(band.days) for segment in self.segment for band in segment.lag)
-        return Calendar(self.start, self.periods, lead, max(1, self._reach(early)), self.period_months)
+        return Calendar(
+            self.start, self.periods, lead, max(1, self._reach(early)), self.period_months, self.fiscal_year
+        )
 
     def lead_of(self, segment: Segment) -> int:
         """Periods before the horizon from which on a segment is simulated: as far back as its own latest booking reaches,

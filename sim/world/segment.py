@@ -67,7 +67,7 @@ class ListedArr(Table):
 class Due(Table):
     """When contracts end within a fiscal year.
 
-    quarter_weights  : share of due dates by fiscal quarter of the horizon's year.
+    quarter_weights  : share of due dates by fiscal quarter; without a fiscal year, by quarter of the horizon's year.
     last_month_share : share of a quarter's due dates that fall in its last month; the other two share the rest.
     """
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.world.scenario import Scenario
 from sim.world.segment import Change, Churn, Expansion, LognormalSize, Segment, Size
 from sim.world.world import World

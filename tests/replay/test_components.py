@@ -16,6 +16,7 @@ from sim.files.deals import Deals, read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER, CohortTerms
 from sim.replay.books import horizon
+from sim.replay.checks import make_calendar
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.activity import plan_from
@@ -226,7 +227,7 @@ def test_a_simulated_world_written_down_has_the_same_activity(simulated, number)
     history = _deals(deals)
     book_events = BookEvents(_opening(openings), _expansions(growth))
     plans = [load_plan(LIBRARY / "posthog-2026-q3.toml")]
-    own = horizon(history, calendar.start, calendar.periods)
+    own = horizon(history, make_calendar(calendar.start, calendar.periods))
     plans += [_following(each) for each in every]
     for name, found in histories(history, own, plans, book_events).items():
         wanted = expected[name]

@@ -13,7 +13,8 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.records import NEVER
-from sim.replay.books import books, horizon, period_of
+from sim.replay.books import books, horizon
+from sim.replay.checks import make_calendar
 from sim.replay.replay import replay
 from sim.shapes.entries import statement_entries
 
@@ -232,7 +233,7 @@ def test_the_period_of_a_date_is_found_by_counting_quarters(when, year, month, d
         slow -= 1
     while add_months(start, 3 * (slow + 1)) <= when:
         slow += 1
-    assert period_of(np.array([when], dtype="datetime64[D]"), start)[0] == slow
+    assert Calendar(start, 1).position(np.array([when], dtype="datetime64[D]"))[0] == slow
 
 
 @given(
@@ -253,7 +254,7 @@ def test_the_calendar_holds_every_deal_that_touches_the_horizon(tmp_path_factory
             booked = ""
         rows.append(f"Ann,{account},5,{due},{booked},{'5' if booked else ''}")
     path.write_text("\n".join([HEADER, *rows]))
-    calendar = horizon(read_deals(path), date(2050, 1, 1), periods)
+    calendar = horizon(read_deals(path), make_calendar(date(2050, 1, 1), periods))
     _, renewals = next(iter(books(read_deals(path), calendar)))
     first, last = calendar.bounds[0], calendar.bounds[-1]
     inside = calendar.bounds[calendar.lead], calendar.bounds[calendar.lead + periods]

@@ -13,6 +13,7 @@ from sim.files.people import People
 from sim.plan.plan import load_plan
 from sim.records import CohortTerms
 from sim.replay.books import horizon
+from sim.replay.checks import make_calendar
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
 from tests.rig.examples import examples
@@ -242,7 +243,7 @@ def test_what_was_grown_is_lost_before_what_was_there():
 def test_a_loss_larger_than_the_account_takes_the_account_and_no_more():
     """A replay refuses such files; what follows accounts holds to the law all the same."""
     deals, plan = deals_of(("kelp", 900, "2026-02-15", "", 0)), plan_on("grr")
-    calendar = horizon(deals, START, 4)
+    calendar = horizon(deals, make_calendar(START, 4))
     found = histories(deals, calendar, [plan], BookEvents(book_of(kelp=100, moss=100)))["ann"]
     (cohort,) = (found.cohort[each] for each in plan.cohorts(calendar))
     assert (cohort.gross / cohort.opening)[:, 0].tolist() == [0.5, 1.0, 1.0, 1.0]
@@ -396,7 +397,7 @@ def test_random_histories_agree_with_the_slow_twin(
     dates = f'renewal = "{renewal}", contraction = "{contraction}", churn = "{churn}"'
     plan = plan_on("grr", retention, measurement, dates=dates)
     deals, book_events = written(found)
-    calendar = horizon(deals, START, 4)
+    calendar = horizon(deals, make_calendar(START, 4))
     (terms,) = plan.cohorts(calendar)
     cohort = histories(deals, calendar, [plan], book_events)["ann"].cohort[terms]
     bounds = calendar.bounds[calendar.lead : calendar.lead + 5]
@@ -418,7 +419,7 @@ def test_shares_lie_between_0_and_1_whatever_the_files_say(found, data):
             )
     measurement = data.draw(st.sampled_from(["period", "year_to_date", "trailing_year"]))
     plan = plan_on("grr", 'late = "lost"' if data.draw(st.booleans()) else "", measurement)
-    calendar = horizon(deals, START, 4)
+    calendar = horizon(deals, make_calendar(START, 4))
     (terms,) = plan.cohorts(calendar)
     cohort = histories(deals, calendar, [plan], book_events)["ann"].cohort[terms]
     assert ((cohort.gross >= 0) & (cohort.gross <= cohort.opening)).all()
@@ -429,6 +430,6 @@ def test_shares_lie_between_0_and_1_whatever_the_files_say(found, data):
 def test_the_library_says_what_it_counts():
     """Plans on retention of the library take the defaults; what a plan chooses is in its cohort."""
     library = CONFIGS / "plans" / "library"
-    calendar = horizon(LATE_DEALS, START, 4)
+    calendar = horizon(LATE_DEALS, make_calendar(START, 4))
     (terms,) = set(load_plan(library / "sourcegraph-ta.toml").cohorts(calendar))
     assert terms == CohortTerms((0, 1, 2, 3))

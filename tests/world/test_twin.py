@@ -1,8 +1,11 @@
 """The kernels against the slow twin: every renewal and every expansion of every account, from the same words."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
+from sim.fiscal_year import FiscalYear
 from sim.records import NEVER
 from sim.world.scenario import BookSource
 from sim.world.world import World
@@ -54,3 +57,14 @@ def test_every_path_of_a_rich_world(rich):
 @pytest.mark.parametrize("redraw", [True, False])
 def test_every_path_of_a_few_worlds(rich, redraw):
     compare(rich.model_copy(update={"book": BookSource(redraw=redraw)}), seed=12, worlds=3, csms=(1,))
+
+
+@pytest.mark.parametrize(
+    ("start", "fiscal_year"),
+    [
+        (date(2026, 1, 1), FiscalYear(first_month=4)),
+        (date(2025, 12, 28), FiscalYear(weeks="4-4-5", ends_on="saturday", ends="last")),
+    ],
+)
+def test_every_path_where_years_begin_in_april_or_are_of_weeks(rich, start, fiscal_year):
+    compare(rich.with_(start=start, fiscal_year=fiscal_year), seed=13, worlds=3, csms=(1,))

@@ -4,6 +4,7 @@ All amounts are multiples of the base quota, so that a book "at quota" is 1 what
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -96,7 +97,7 @@ def settle_book(subject: Subject, book: Book) -> Statement:
     A move is made on the days that the plan credits best among those in its two periods.
     """
     plan, periods = subject.plan, len(book.asked)
-    calendar = Calendar(subject.calendar.start, periods, 0, 0, subject.calendar.months_per_period)
+    calendar = replace(subject.calendar, periods=periods, lead=0, tail=0)
     frame = frame_for([plan], calendar, int(calendar.bounds[min(3, periods)]))
     ledger = fill_ledger(_renewals(subject, book, calendar), frame, plan.amounts)
     return settle(compile_plan(plan, frame), ledger)

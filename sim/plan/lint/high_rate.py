@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.plan.component import Component
 from sim.plan.lint.fault import PERIOD_WORDS, Finding, percent, usd
 from sim.plan.plan import Plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.calendar import MONTHS_PER_YEAR
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.plan.lint.fault import Finding, Subject, percent
 from sim.plan.measures import MEASURES
 from sim.plan.window import MONTHS_TO_DATE, MONTHS_TRAILING

@@ -46,28 +46,30 @@ class Cap(Table):
         limit = self.usd if self.usd is not None else (self.multiple or 0.0) * target * periods
         if self.component is not None:
             pay = earnings[self.component].pay
-            return with_pay(earnings, {self.component: capped(pay, limit, periods)})
+            return with_pay(earnings, {self.component: capped(pay, limit, periods, setting.before)})
         whole = total(earnings)
-        below = capped(whole, limit, periods)
+        below = capped(whole, limit, periods, setting.before)
         kept = np.divide(below, whole, out=np.ones_like(whole), where=(below < whole) & (whole > 0.0))
         return with_pay(earnings, {name: earnings[name].pay * kept for name in chosen(None, earnings)})
 
 
-def capped(pay: FloatPW, limit: float, periods: int) -> FloatPW:
-    """Pay of which no more than ``limit`` is earned in each stretch of ``periods``. [period, world] [usd]"""
+def capped(pay: FloatPW, limit: float, periods: int, before: int = 0) -> FloatPW:
+    """Pay of which no more than ``limit`` is earned in each stretch of ``periods``; ``before`` of the first one lie before
+    the horizon, where nothing is earned (assumption). [period, world] [usd]
+    """
     if periods == 1:
         return np.minimum(pay, limit)
     below = np.empty_like(pay)
-    keep_below(pay, limit, periods, below)
+    keep_below(pay, limit, periods, before, below)
     return below
 
 
 @kernel
-def keep_below(pay: FloatPW, limit: float, periods: int, below: FloatPW) -> None:
+def keep_below(pay: FloatPW, limit: float, periods: int, before: int, below: FloatPW) -> None:
     """The part of each period's pay that its stretch leaves room for."""
     room = np.empty(pay.shape[1])
     for t in range(pay.shape[0]):
-        if t % periods == 0:
+        if t == 0 or (t + before) % periods == 0:
             room[:] = limit
         for w in range(room.size):
             below[t, w] = min(pay[t, w], room[w])

@@ -42,10 +42,12 @@ class Setting(NamedTuple):
 
     target : target bonus of the plan. [usd/period]
     year   : number of periods in a year. [period]
+    before : periods of the first year that lie before the horizon. [period]
     """
 
     target: float
     year: int
+    before: int = 0
 
 
 class Rule(Protocol):

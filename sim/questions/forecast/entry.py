@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR, Calendar
+from sim.calendar import Calendar
 from sim.engine.company_cost import cost_by_world, cost_without_hires, variable_by_world
 from sim.engine.hires import employed, hires_by_world, planned_hires
 from sim.engine.payees import Payees, payees_of
@@ -50,15 +50,13 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
 
 
 def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) -> tuple[CostOfYear, ...]:
-    """Each year's cost: periods in a row that make twelve months from the first day; the last may be shorter.
+    """Each year's cost: fiscal years, or twelve months from the first day; the first and the last may be shorter.
 
     cost    : [period, world] [usd]
     budgets : of the years; none, or one for each. [usd]
     """
-    periods_of_year = max(MONTHS_PER_YEAR // calendar.months_per_period, 1)
     years = []
-    for first in range(0, calendar.periods, periods_of_year):
-        year, last = first // periods_of_year, min(first + periods_of_year, calendar.periods)
+    for year, (first, last) in enumerate(calendar.years_of_periods):
         amounts = cost[first:last].sum(axis=0)
         budget = budgets[year] if budgets else None
         years.append(

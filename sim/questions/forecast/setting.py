@@ -4,7 +4,6 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from sim.calendar import MONTHS_PER_YEAR
 from sim.engine.hires import Hiring
 from sim.engine.study import Declared
 from sim.errors import Problem, near_match, shown
@@ -64,7 +63,7 @@ def check_forecast(where: str, forecast: Forecast, scenario: Scenario) -> list[P
     """What is wrong between the table and the horizon of the scenario."""
     calendar = scenario.calendar
     problems = []
-    years = -(-calendar.periods // max(MONTHS_PER_YEAR // calendar.months_per_period, 1))
+    years = len(calendar.years_of_periods)
     if forecast.year_budgets and len(forecast.year_budgets) != years:
         allowed = f"one budget for each of {years} years"
         problems.append(Problem(f"{where}.year_budgets", allowed, f"{len(forecast.year_budgets)}"))

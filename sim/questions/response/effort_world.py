@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_PER_YEAR
+from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
 from sim.world.book import make_book
 from sim.world.scenario import Scenario

@@ -3,7 +3,8 @@
 Written from the model's description: scipy's distributions, calendar dates, loops.
 """
 
-from datetime import timedelta
+from calendar import SATURDAY
+from datetime import date, timedelta
 from math import exp
 
 from dateutil.relativedelta import relativedelta
@@ -53,14 +54,34 @@ def contract_of(scenario, world_object, account, world):
     last = segment.due.last_month_share
     weights = []
     for ahead in range(max(months, 12)):
-        quarter, within = ahead % 12 // 3, last if ahead % 3 == 2 else (1 - last) / 2
+        of_year = ahead + months_before(scenario)
+        quarter, within = of_year % 12 // 3, last if of_year % 3 == 2 else (1 - last) / 2
         weights.append(segment.due.quarter_weights[quarter] * within)
     ahead = pick([(ahead, weight / sum(weights)) for ahead, weight in enumerate(weights)], month) % months
     edge = -scenario.lead_of(segment) * scenario.period_months
     number = 64
     while ahead - months >= edge:  # as many whole terms earlier as the segment's edge holds
         ahead, number = ahead - months, number - 1
-    begins = scenario.start + relativedelta(months=ahead)
-    length = (begins + relativedelta(months=1) - begins).days
+    begins, ends = month_begins(scenario, ahead), month_begins(scenario, ahead + 1)
+    length = (ends - begins).days
     due = begins + timedelta(days=min(int(day * length), length - 1))
     return arr, calendar.day(due), number, book.terms.index(months)
+
+
+def months_before(scenario):
+    """Months of the first fiscal year before the horizon, of years of whole months or that begin with it."""
+    fiscal = scenario.fiscal_year
+    return 0 if fiscal is None or fiscal.weeks else (scenario.start.month - fiscal.first_month) % 12
+
+
+def month_begins(scenario, ahead):
+    """First day of a month from the start: of calendar months, or of 4, 4 and 5 weeks in years that end on the last Saturday
+    of December and begin with the horizon.
+    """
+    if scenario.fiscal_year is None or not scenario.fiscal_year.weeks:
+        return scenario.start + relativedelta(months=ahead)
+    year, month = divmod(ahead, 12)
+    eve = date(scenario.start.year + year, 12, 31)
+    while eve.weekday() != SATURDAY:
+        eve -= timedelta(days=1)
+    return eve + timedelta(days=1, weeks=[0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 43, 47][month])
