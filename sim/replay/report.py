@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
+from sim.calendar import Calendar
 from sim.replay.replay import Replay, Settled
 from sim.shapes.case import Case, case_of
 from sim.shapes.entries import settlement_entries, statement_entries, tidy
@@ -40,12 +42,25 @@ def cases(result: Replay) -> list[Case]:
 def document(result: Replay) -> dict[str, Any]:
     """What ``--json`` prints. Amounts in usd, attainments as shares, periods from 0."""
     return {
+        "periods": _periods(result.calendar),
         "statements": [entry for each in result.settled for entry in _statements(each)],
         "totals": [_total(each) for each in result.settled],
         "notes": [asdict(note) for note in result.notes],
         "exceptions": [each.document() for each in result.exceptions],
         **({"roles": dict(result.roles)} if result.roles else {}),
     }
+
+
+def _periods(calendar: Calendar) -> list[dict[str, str]]:
+    """Name, first and last day of each period."""
+    return [
+        {
+            "label": label,
+            "starts": calendar.first_day(period).isoformat(),
+            "ends": (calendar.first_day(period + 1) - timedelta(days=1)).isoformat(),
+        }
+        for period, label in enumerate(calendar.labels)
+    ]
 
 
 def _statements(settled: Settled) -> Iterator[dict[str, Any]]:
