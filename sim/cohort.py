@@ -107,6 +107,8 @@ def cohorts_side_by_side(pieces: list[Cohorts]) -> dict[CohortTerms, Cohort]:
 def scaled_cohorts(cohorts: Cohorts, factor: float) -> dict[CohortTerms, Cohort]:
     """The cohorts of as many accounts, each so many times as large."""
     return {
-        terms: each._replace(opening=factor * each.opening, gross=factor * each.gross, net=factor * each.net)
-        for terms, each in cohorts.items()
+        terms: cohort._replace(
+            opening=factor * cohort.opening, gross=factor * cohort.gross, net=factor * cohort.net
+        )
+        for terms, cohort in cohorts.items()
     }

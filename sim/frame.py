@@ -135,8 +135,8 @@ def _cells(bands: list[_Band], offsets: list[range]) -> Cells:
 
 
 def _table(calendar: Calendar, bands: list[_Band], offsets: list[range]) -> CellTable:
-    starts = np.cumsum([0] + [len(each) for each in offsets])[:-1]
-    shift = {band: int(start) - each[0] for band, each, start in zip(bands, offsets, starts, strict=True)}
+    starts = np.cumsum([0] + [len(offset) for offset in offsets])[:-1]
+    shift = {band: int(start) - offset[0] for band, offset, start in zip(bands, offsets, starts, strict=True)}
     moved = sorted((band for band in bands if band.side != ON_TIME), key=lambda band: band.moved)
     shifts = [shift[band] for band in moved]
     edges = [-NEVER, *(band.moved[0] for band in moved[1:])]
@@ -146,8 +146,8 @@ def _table(calendar: Calendar, bands: list[_Band], offsets: list[range]) -> Cell
         on_time=next(shift[band] for band in bands if band.side == ON_TIME),
         first_moved=moved[0].moved[0],
         last_moved=moved[-1].moved[1],
-        first_offset=min(each[0] for each in offsets),
-        last_offset=max(each[-1] for each in offsets),
+        first_offset=min(offset[0] for offset in offsets),
+        last_offset=max(offset[-1] for offset in offsets),
     )
 
 

@@ -110,7 +110,7 @@ def differences(
     Raises: InputError when worlds cannot be read.
     """
     plans = [name for name in before if name in after]
-    worlds = [costs_by_world(each) for each in directories] if directories and plans else None
+    worlds = [costs_by_world(directory) for directory in directories] if directories and plans else None
     found = []
     for name in plans:
         one, other = before[name], after[name]

@@ -90,10 +90,11 @@ def against_of(study: Study) -> tuple[Against | None, ...]:
     years, base = study.scenario.calendar.years, study.sets[study.baseline_index]
     position = payees_of(study, study.baseline_index)[0].position
     found: list[Against | None] = []
-    for index, each in enumerate(study.sets):
-        if each.plain and base.plain and each.name != base.name:
+    for index, role_set in enumerate(study.sets):
+        if role_set.plain and base.plain and role_set.name != base.name:
             before, after = (
-                one.roles[0].plan.pay.base_salary * one.roles[0].salary_share * years for one in (base, each)
+                one.roles[0].plan.pay.base_salary * one.roles[0].salary_share * years
+                for one in (base, role_set)
             )
             found.append(Against(position, before, after - before))
         else:
@@ -105,7 +106,7 @@ def watch_of(study: Study, territories: Sequence[Territories], pieces: int) -> W
     """What is kept of changes. pieces : further plans whose pay is kept beside that of the roles. [count]"""
     calendar, against = study.scenario.calendar, against_of(study)
     losses = (*LOSSES, *(loss for table in study.tables for loss in table.losses()))
-    most = max(len(each.last) for each in territories)
+    most = max(len(territory.last) for territory in territories)
     fitting = FIRST_BYTES // (8 * most * (len(territories) + pieces)) // TILE * TILE
     starts = starts_of(calendar) if any(each is not None for each in against) else ()
     worlds = max(TILE, min(FIRST_WORLDS, fitting))

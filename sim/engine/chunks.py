@@ -61,14 +61,14 @@ def side_by_side(chunks: Sequence[Activity]) -> Activity:
     if len(chunks) == 1:
         return chunks[0]
     return Activity(
-        _joined([each.opening for each in chunks]),
-        {event: _joined_by_name([each.flow[event] for each in chunks]) for event in chunks[0].flow},
-        _joined_by_name([each.number for each in chunks]),
-        _joined([each.multi_year for each in chunks]),
-        _joined_by_name([each.kpi for each in chunks]),
-        _joined([each.seat for each in chunks]),
-        _joined([each.tenure for each in chunks]),
-        cohorts_side_by_side([each.cohort for each in chunks]),
+        _joined([chunk.opening for chunk in chunks]),
+        {event: _joined_by_name([chunk.flow[event] for chunk in chunks]) for event in chunks[0].flow},
+        _joined_by_name([chunk.number for chunk in chunks]),
+        _joined([chunk.multi_year for chunk in chunks]),
+        _joined_by_name([chunk.kpi for chunk in chunks]),
+        _joined([chunk.seat for chunk in chunks]),
+        _joined([chunk.tenure for chunk in chunks]),
+        cohorts_side_by_side([chunk.cohort for chunk in chunks]),
     )
 
 
@@ -77,4 +77,4 @@ def _joined(chunks: Sequence[FloatPW]) -> FloatPW:
 
 
 def _joined_by_name(chunks: Sequence[Mapping[str, FloatPW]]) -> dict[str, FloatPW]:
-    return {name: _joined([each[name] for each in chunks]) for name in chunks[0]}
+    return {name: _joined([chunk[name] for chunk in chunks]) for name in chunks[0]}

@@ -43,19 +43,19 @@ def cost_by_world(study: Study, totals: Totals, index: int) -> FloatPW:
 
 def cost_without_hires(study: Study, totals: Totals, index: int) -> FloatPW:
     """The same before planned hires: the sum of the roles. [period, world] [usd]"""
-    return _sum([role_cost(study, totals, each) for each in payees_of(study, index)])
+    return _sum([role_cost(study, totals, payees) for payees in payees_of(study, index)])
 
 
 def variable_by_world(study: Study, totals: Totals, index: int) -> FloatPW:
     """Variable pay of all roles of a role set. [period, world] [usd]"""
-    return _sum([totals.variable[each.position] for each in payees_of(study, index)])
+    return _sum([totals.variable[payees.position] for payees in payees_of(study, index)])
 
 
 def base_by_world(study: Study, totals: Totals, index: int) -> FloatPW:
     """Salaries of all roles of a role set. [period, world] [usd]"""
     base = np.zeros(totals.variable.shape[1:])
-    for each in payees_of(study, index):
-        base += pay_besides(study, totals, each).base
+    for payees in payees_of(study, index):
+        base += pay_besides(study, totals, payees).base
     return base
 
 

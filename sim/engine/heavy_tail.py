@@ -50,8 +50,8 @@ def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:
     that came near in any period of any world (less than a tenth of the quota left). What never came near is no tail of
     this scenario: the mean is told. Plans without such a clause are judged by the index of their worlds' costs.
     """
-    for each in payees_of(study, index):
-        if (found := _by_plan(study, totals, each)) is not None:
+    for payees in payees_of(study, index):
+        if (found := _by_plan(study, totals, payees)) is not None:
             return found._replace(tail=tail_index(cost_by_world(study, totals, index).sum(axis=0)))
     return _by_index(cost_by_world(study, totals, index).sum(axis=0), "cost")
 
@@ -59,7 +59,7 @@ def tail_of_cost(study: Study, totals: Totals, index: int) -> HeavyTail | None:
 def heavy_by_plan(study: Study, totals: Totals) -> tuple[bool, ...]:
     """Of each role set, whether its plan lets pay have no mean and these worlds show it."""
     return tuple(
-        any(_by_plan(study, totals, each) is not None for each in payees_of(study, index))
+        any(_by_plan(study, totals, payees) is not None for payees in payees_of(study, index))
         for index in range(len(study.sets))
     )
 
@@ -70,7 +70,7 @@ def heavy_plans(study: Study, threads: int) -> frozenset[str]:
         return frozenset()
     totals = totals_of(prepare(study), min(FIRST_WORLDS, study.worlds), threads)
     heavy = heavy_by_plan(study, totals)
-    return frozenset(each.name for each, found in zip(study.sets, heavy, strict=True) if found)
+    return frozenset(role_set.name for role_set, found in zip(study.sets, heavy, strict=True) if found)
 
 
 def tail_of_difference(
@@ -94,7 +94,7 @@ def without_mean(study: Study, totals: Totals) -> frozenset[str]:
     costs = [cost_by_world(study, totals, index).sum(axis=0) for index in range(len(study.sets))]
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]
-    found = {each.name for each, tail in zip(study.sets, tails, strict=True) if tail is not None}
+    found = {role_set.name for role_set, tail in zip(study.sets, tails, strict=True) if tail is not None}
     for each, cost, tail in zip(study.sets, costs, tails, strict=True):
         if tail_of_difference(cost, baseline, tail, of_baseline) is not None:
             found.add(each.name)
@@ -106,7 +106,7 @@ def _by_plan(study: Study, totals: Totals, payees: Payees) -> HeavyTail | None:
     plan = payees.role.plan
     clauses = unbounded(plan)
     # Quotas are counted of the component that a statement shows; of another one nothing lifts what the plan allows.
-    shown = all(each.startswith(f"component[{plan.component.index(plan.lead)}].") for each in clauses)
+    shown = all(clause.startswith(f"component[{plan.component.index(plan.lead)}].") for clause in clauses)
     near = int(totals.marks[payees.position, :, 4].sum())
     if not clauses or (shown and near == 0):
         return None

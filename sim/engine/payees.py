@@ -16,5 +16,5 @@ class Payees(NamedTuple):
 
 def payees_of(study: Study, index: int) -> tuple[Payees, ...]:
     """The roles of the role set at ``index``."""
-    starts = [0, *accumulate(len(each.roles) for each in study.sets)]
+    starts = [0, *accumulate(len(role_set.roles) for role_set in study.sets)]
     return tuple(Payees(role, starts[index] + k) for k, role in enumerate(study.sets[index].roles))

@@ -82,7 +82,7 @@ class Setting(NamedTuple):
     @property
     def shape(self) -> Shape:
         """What the totals of a run have to hold."""
-        payees = tuple(len(each.last) for each in self.territories)
+        payees = tuple(len(territory.last) for territory in self.territories)
         periods = self.frame.calendar.periods
         books, watched = len(self.world.book.csms), (self.watch, len(self.pieces))
         return Shape(books, payees, periods, len(self.variants), self.seats_change, *watched)
@@ -106,10 +106,10 @@ def prepare(
         allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
         raise InputError([Problem(f"{study.path}: plans", allowed, str(len(plans)))])
     frame = frame or frame_of(study.scenario, plans)
-    roles = [role for each in study.sets for role in each.roles]
+    roles = [role for role_set in study.sets for role in role_set.roles]
     territories = tuple(make_territories(role, world.book, study.scenario) for role in roles)
     steps = _steps(study) if clauses else (None,) * len(roles)
-    pieces = tuple(compile_plan(plan, frame) for each in steps if each is not None for plan in each.between)
+    pieces = tuple(compile_plan(plan, frame) for step in steps if step is not None for plan in step.between)
     return Setting(
         world=world,
         frame=frame,
@@ -155,7 +155,7 @@ def _variants(
             between = tuple(range(piece, piece + len(way.between))) if way is not None else ()
             groups[variant][key] = Group(own, (*before.roles, role), (*before.pieces, *between))
             role, piece = role + 1, piece + len(between)
-    worlds = [shift_world(study.scenario, study.seed, each) if each else world for each in shifts]
+    worlds = [shift_world(study.scenario, study.seed, shift) if shift else world for shift in shifts]
     return tuple(Variant(each, tuple(by_key.values())) for each, by_key in zip(worlds, groups, strict=True))
 
 

@@ -112,10 +112,10 @@ def settle_block(
     retentions : of each variant, complete once its books have come.
     """
     periods = setting.shape.periods
-    tallies = [new_tally(periods, len(each.last), worlds) for each in setting.territories]
+    tallies = [new_tally(periods, len(territory.last), worlds) for territory in setting.territories]
     seats = [new_seat_tally(periods, worlds) for _ in setting.territories] if setting.seats_change else None
     watch, most = setting.watch, max(setting.shape.payees)
-    starts = [np.zeros((len(watch.starts), len(each.last), worlds)) for each in setting.territories]
+    starts = [np.zeros((len(watch.starts), len(territory.last), worlds)) for territory in setting.territories]
     pieces = np.zeros((len(setting.pieces), most, worlds if first + worlds <= watch.worlds else 0))
     for variant, ledgers in zip(setting.variants, books, strict=True):
         payrolls = [_payroll(setting, group, tallies, seats, starts, pieces) for group in variant.groups]
@@ -144,7 +144,7 @@ def _payroll(
         )
         for role in group.roles
     ]
-    between = [Piece(setting.pieces[each], pieces[each]) for each in group.pieces if pieces.size]
+    between = [Piece(setting.pieces[piece], pieces[piece]) for piece in group.pieces if pieces.size]
     return Payroll(group.territories, roles, setting.watch.starts, between)
 
 

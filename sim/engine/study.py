@@ -123,12 +123,12 @@ class Study:
     @property
     def plans(self) -> Plans:
         """The plan of every role of every role set, in order: one for each plan file."""
-        return Plans(role.plan for each in self.sets for role in each.roles)
+        return Plans(role.plan for role_set in self.sets for role in role_set.roles)
 
     @property
     def baseline_index(self) -> int:
         """Position of the baseline among the role sets."""
-        return [each.name for each in self.sets].index(self.baseline)
+        return [role_set.name for role_set in self.sets].index(self.baseline)
 
     def asked(self, kind: type[T]) -> T | None:
         """The table of this kind; None where the study does not ask."""
@@ -141,7 +141,7 @@ class Study:
 
     def without(self, *kinds: type[StudyTable]) -> "Study":
         """The same study without the tables of these kinds."""
-        return replace(self, tables=tuple(each for each in self.tables if not isinstance(each, kinds)))
+        return replace(self, tables=tuple(table for table in self.tables if not isinstance(table, kinds)))
 
     @cached_property
     def hash(self) -> str:
@@ -152,7 +152,7 @@ class Study:
         content: dict[str, Any] = {
             "study": [self.name, self.seed, self.worlds, self.baseline, self.budget],
             "scenario": self.scenario.model_dump(mode="json", exclude={"book": {"file"}}),
-            "plans": [each.content() for each in self.sets],
+            "plans": [role_set.content() for role_set in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
             **self.asks,
         }

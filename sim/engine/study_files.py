@@ -38,12 +38,12 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
     Raises: InputError when a CRM export cannot be used.
     """
     plans, roles = [], []
-    for number, each in enumerate(sets, start=1):
-        text = read_text(each.path)
-        if not each.plain:
-            text, named = _beside_plans(text, each, f"roles/{number:03d}")
+    for number, role_set in enumerate(sets, start=1):
+        text = read_text(role_set.path)
+        if not role_set.plain:
+            text, named = _beside_plans(text, role_set, f"roles/{number:03d}")
             roles += named
-        plans.append((each.path.name, text))
+        plans.append((role_set.path.name, text))
     text = read_text(scenario_path)
     asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
     book = scenario.book.file

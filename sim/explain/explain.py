@@ -47,8 +47,8 @@ def explain(study: Study, plan: str, world: int, csm: str, gamed: bool = False) 
     setting, variant_of = prepare(study), variants_of(study)[1]
     lives_in = {
         role.plan.name: variant
-        for each, variant in zip(study.sets, variant_of, strict=True)
-        for role in each.roles
+        for role_set, variant in zip(study.sets, variant_of, strict=True)
+        for role in role_set.roles
     }
     futures = setting.variants[lives_in.get(plan, 0)].world
     chosen, index = _choose(study, plan, world, csm, futures.book.csms)
@@ -83,7 +83,9 @@ def granted_shares(reading: RenewalBookings, ledger: Ledger, calendar: Calendar)
 
 
 def _choose(study: Study, plan: str, world: int, csm: str, csms: tuple[str, ...]) -> tuple[Plan, int]:
-    plans = {role.plan.name: role.plan for each in study.sets for role in each.roles if role.books == 1}
+    plans = {
+        role.plan.name: role.plan for role_set in study.sets for role in role_set.roles if role.books == 1
+    }
     problems = []
     if plan not in plans:
         problems.append(

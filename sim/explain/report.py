@@ -37,7 +37,7 @@ def deals_table(explanation: Explanation) -> Table | None:
     calendar = explanation.study.scenario.calendar
     rows = [row for deal in explanation.deals for row in _rows(deal, explanation.csm, calendar)]
     title = f"Due or credited from {calendar.start} on, {calendar.periods} periods [$]"
-    return table("deals", title, COLUMNS, rows, brief=[each.key for each in COLUMNS])
+    return table("deals", title, COLUMNS, rows, brief=[column.key for column in COLUMNS])
 
 
 def gamed_sentence(explanation: Explanation) -> str:

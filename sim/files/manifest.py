@@ -48,7 +48,7 @@ class Manifest:
         """What lies in the folder and was not written by this program, or was changed since: paths, in order."""
         for name, directory in entries_of(folder):
             if directory:
-                if not any(each.startswith(f"{name}/") for each in self.files):
+                if not any(file.startswith(f"{name}/") for file in self.files):
                     yield f"{name}/"
             elif self.changed(folder, name):
                 yield name
@@ -72,7 +72,7 @@ def _checked(content: Any) -> Manifest | None:
     command, origin, files = (content.get(key) for key in ("command", "origin", "files"))
     if not (isinstance(command, str) and isinstance(origin, str) and isinstance(files, dict)):
         return None
-    if not all(isinstance(each, str) for each in files.values()):
+    if not all(isinstance(file, str) for file in files.values()):
         return None
     return Manifest(command, origin, files)
 
@@ -84,7 +84,7 @@ def entries_of(folder: Path) -> Iterator[tuple[str, bool]]:
     for where, directories, files in os.walk(folder):
         directories.sort()
         inside = Path(where).relative_to(folder)
-        linked = [each for each in directories if (Path(where) / each).is_symlink()]
+        linked = [directory for directory in directories if (Path(where) / directory).is_symlink()]
         for name in directories:
             if name not in linked:
                 yield (inside / name).as_posix(), True

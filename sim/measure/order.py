@@ -50,7 +50,7 @@ def order_of(costs: Floats, baseline: int, statistic: Statistic) -> Order:
     test = TESTS[statistic]
     differences = costs - costs[baseline]
     values = differences.mean(axis=1) if statistic == "mean" else np.median(differences, axis=1)
-    ps = [test(each, costs[baseline]) for each in differences]
+    ps = [test(difference, costs[baseline]) for difference in differences]
     others = [plan for plan in range(len(costs)) if plan != baseline]
     adjusted = dict(zip(others, holm([ps[plan] for plan in others]), strict=True))
     level = MISS / max(len(costs) - 1, 1)

@@ -77,8 +77,8 @@ def screen(criteria: list[Criterion], heavy: Sequence[bool] = ()) -> Screened:
 def _as_good(criteria: list[Criterion], plan: int, other: int, by_median: bool) -> bool:
     """Whether ``other`` is at least as good at both ends of every criterion."""
     if not by_median:
-        return all(end[other].mean() >= end[plan].mean() for each in criteria for end in each)
-    return all(float(np.median(end[other] - end[plan])) >= 0.0 for each in criteria for end in each)
+        return all(end[other].mean() >= end[plan].mean() for criterion in criteria for end in criterion)
+    return all(float(np.median(end[other] - end[plan])) >= 0.0 for criterion in criteria for end in criterion)
 
 
 def _clearly(
@@ -90,13 +90,13 @@ def _clearly(
     from scipy.special import stdtrit
 
     found = []
-    for position, each in enumerate(criteria):
+    for position, criterion in enumerate(criteria):
         if by_median:
-            apart = each.low[other] - each.high[plan]
+            apart = criterion.low[other] - criterion.high[plan]
             if np.median(apart) > 0.0 and sign_test(apart) / 2.0 < miss:
                 found.append(position)
             continue
-        gap = mean_of(each.low[other] - each.high[plan])
-        if gap.mean - float(stdtrit(each.low.shape[1] - 1, 1.0 - miss)) * gap.se > 0.0:
+        gap = mean_of(criterion.low[other] - criterion.high[plan])
+        if gap.mean - float(stdtrit(criterion.low.shape[1] - 1, 1.0 - miss)) * gap.se > 0.0:
             found.append(position)
     return tuple(found)

@@ -114,8 +114,8 @@ if TYPE_CHECKING:
     MeasureName: TypeAlias = str
     TeamMeasure: TypeAlias = str
 else:
-    MeasureName = Literal[tuple(name for name, each in MEASURES.items() if each.alone)]
-    TeamMeasure = Literal[tuple(name for name, each in MEASURES.items() if each.of_team)]
+    MeasureName = Literal[tuple(name for name, measure in MEASURES.items() if measure.alone)]
+    TeamMeasure = Literal[tuple(name for name, measure in MEASURES.items() if measure.of_team)]
 
 QUOTA_KINDS: Final[dict[Kind, tuple[str, ...]]] = {
     "renewals": ("fixed", "retention"),

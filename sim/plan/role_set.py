@@ -172,7 +172,7 @@ def check_role_sets(where: str, sets: list[RoleSet], segments: list[str] | None)
     """What is wrong between role sets, and between them and the segments of a scenario, if it could be read."""
     problems = [
         Problem(where, "plans of different names", f"{count} plans named {name!r}", "Rename one of them.")
-        for name, count in Counter(each.name for each in sets).items()
+        for name, count in Counter(role_set.name for role_set in sets).items()
         if count > 1
     ]
     for each in sets:

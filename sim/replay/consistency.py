@@ -144,11 +144,11 @@ def _other_arr(files: Files) -> Iterator[Problem]:
         if life.opening is None:
             continue
         lost: int | None = None
-        for each in standings(life, files.deals, files.opening, files.expansions, files.first):
-            if files.inside(files.deals.due_date[each.deal].item()):
-                yield from _against(files, life, each, lost)
-            if not files.deals.booked_arr[each.deal] > 0.0:
-                lost = each.deal
+        for standing in standings(life, files.deals, files.opening, files.expansions, files.first):
+            if files.inside(files.deals.due_date[standing.deal].item()):
+                yield from _against(files, life, standing, lost)
+            if not files.deals.booked_arr[standing.deal] > 0.0:
+                lost = standing.deal
 
 
 def _against(files: Files, life: Life, each: Standing, lost: int | None) -> Iterator[Problem]:
@@ -189,10 +189,10 @@ def partial(files: Files) -> list[int]:
     found = []
     for life in files.lives.values():
         if life.opening is not None:
-            for each in standings(life, files.deals, files.opening, files.expansions, files.first):
-                less = each.before - float(files.deals.arr[each.deal]) > rounding(each.before)
-                if less and files.inside(files.deals.due_date[each.deal].item()):
-                    found.append(each.deal)
+            for standing in standings(life, files.deals, files.opening, files.expansions, files.first):
+                less = standing.before - float(files.deals.arr[standing.deal]) > rounding(standing.before)
+                if less and files.inside(files.deals.due_date[standing.deal].item()):
+                    found.append(standing.deal)
     return sorted(found)
 
 

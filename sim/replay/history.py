@@ -66,7 +66,7 @@ def make_history(
         tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
         cohort={
             terms: follow_accounts(own.accounts, terms, own.tenure, calendar)
-            for terms in dict.fromkeys([*cohorts, *(each.ungraced for each in cohorts)])
+            for terms in dict.fromkeys([*cohorts, *(cohort.ungraced for cohort in cohorts)])
         },
     )
 

@@ -136,4 +136,4 @@ def _events(
 def _grown(entries: Sequence[int], expansions: Expansions | None, before: date) -> float:
     if expansions is None:
         return 0.0
-    return sum(float(expansions.arr[each]) for each in entries if expansions.date[each].item() < before)
+    return sum(float(expansions.arr[entry]) for entry in entries if expansions.date[entry].item() < before)

@@ -118,7 +118,7 @@ def clawback_notes(
     for plan in plans:
         counting = {event for rule in plan.clawback for event in rule.losses}
         named = {rule.component for rule in plan.clawback}
-        spoken = [each for each in plan.component if None in named or each.name in named]
+        spoken = [component for component in plan.component if None in named or component.name in named]
         own = [each.name for each in spoken if each.kind_of_measure.kind in BY_ACCOUNT]
         whole = [each.name for each in spoken if each.kind_of_measure.kind not in BY_ACCOUNT]
         parts = [f"what was paid for the very account on {', '.join(own)}"] if own else []
@@ -139,19 +139,19 @@ def losses_of(
     Churn and lapses when due, a contraction when the smaller contract starts; each as a part of what was in force.
     """
     found = []
-    for each in standings(life, deals, opening, expansions, calendar.start):
-        arr, kept = float(deals.arr[each.deal]), float(deals.booked_arr[each.deal])
-        due, signed = deals.due_date[each.deal].item(), signed_on(deals, each.deal)
+    for standing in standings(life, deals, opening, expansions, calendar.start):
+        arr, kept = float(deals.arr[standing.deal]), float(deals.booked_arr[standing.deal])
+        due, signed = deals.due_date[standing.deal].item(), signed_on(deals, standing.deal)
         when = period_of(due, calendar)
-        base = max(each.before, arr)
+        base = max(standing.before, arr)
         if not kept > 0.0:
-            found.append(Loss(when, "churn", _share(arr, base), each.deal))
+            found.append(Loss(when, "churn", _share(arr, base), standing.deal))
             continue
         starts = period_of(max(due, signed), calendar)
         if starts > when:
-            found.append(Loss(when, "lapsed", _share(arr, base), each.deal))
+            found.append(Loss(when, "lapsed", _share(arr, base), standing.deal))
         if kept < arr:
-            found.append(Loss(starts, "contraction", _share(arr - kept, base), each.deal))
+            found.append(Loss(starts, "contraction", _share(arr - kept, base), standing.deal))
     return tuple(sorted(loss for loss in found if 0 <= loss.period < calendar.periods))
 
 

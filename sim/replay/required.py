@@ -89,7 +89,7 @@ def _columns(deals: Deals, plan: Plan) -> Iterator[Problem]:
         fix = f"Plan {plan.name!r} counts losses by notice; add the column or replay another plan."
         yield Problem(f"{where} notice_date", "present", "nothing", fix)
     if deals.multi_year is None and any(
-        "multi_year" in MEASURES[each.measure].history for each in plan.component
+        "multi_year" in MEASURES[component.measure].history for component in plan.component
     ):
         fix = f"Plan {plan.name!r} pays on longer terms; add the column (1 where one was signed, else 0)."
         yield Problem(f"{where} multi_year", "present", "nothing", fix)
@@ -102,12 +102,12 @@ def _by_notice(component: Component) -> bool:
 def _strangers(deals: Deals, book_events: BookEvents, people: People | None) -> Iterator[Problem]:
     """CSMs of one file whom the other does not know."""
     csms = {*deals.csm, *(() if people is None else people.csm)}
-    for each in book_events:
-        if each is not None:
-            for csm, entries in rows_of(each.csm).items():
+    for event in book_events:
+        if event is not None:
+            for csm, entries in rows_of(event.csm).items():
                 if csm not in csms:
-                    row = each.row[entries[0]] if each.row else entries[0] + 2
-                    where = f"{each.path}, row {row}, column csm"
+                    row = event.row[entries[0]] if event.row else entries[0] + 2
+                    where = f"{event.path}, row {row}, column csm"
                     fix = f"{deals.path} has no deal of theirs."
                     yield Problem(where, f"a CSM of {deals.path.name}", shown(csm), fix)
     if book_events.opening is not None:

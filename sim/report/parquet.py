@@ -18,7 +18,7 @@ def parquet_of(table: Table) -> bytes:
 
     table = with_marks(table)
     values = list(zip(*table.rows, strict=True))
-    arrays = [_array(column, each) for column, each in zip(table.columns, values, strict=True)]
+    arrays = [_array(column, value) for column, value in zip(table.columns, values, strict=True)]
     fields = [
         pa.field(column.key, array.type, metadata={"unit": column.unit, "title": column.title})
         for column, array in zip(table.columns, arrays, strict=True)

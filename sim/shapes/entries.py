@@ -55,10 +55,10 @@ def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str,
     entries = []
     for period in range(len(settlement.earned)):
         components = []
-        for name, each in settlement.component.items():
-            measured = () if each.measured is None else each.measured._fields
-            values = {key: tidy(getattr(each.measured, key)[period, world].item()) for key in measured}
-            components.append({"name": name, **values, "pay": tidy(each.pay[period, world].item())})
+        for name, component in settlement.component.items():
+            measured = () if component.measured is None else component.measured._fields
+            values = {key: tidy(getattr(component.measured, key)[period, world].item()) for key in measured}
+            components.append({"name": name, **values, "pay": tidy(component.pay[period, world].item())})
         sums = {key: tidy(getattr(settlement, key)[period, world].item()) for key in balances}
         entries.append({"components": components, **sums})
     return entries

@@ -78,11 +78,11 @@ def component_rows(settlement: Settlement, neutral: Settlement | None = None, wo
     neutral : if every renewal had been booked on its due date; shown beside what components on renewals have reached.
     """
     rows = []
-    for name, each in settlement.component.items():
-        rows.append(_row(name, each.pay[:, world], 1))
-        if each.measured is not None and each.target > 0.0:
-            rows.append(attainment_row("  Attainment (%)", each, world))
-            if neutral is not None and isinstance(each.reading, RenewalBookings):
+    for name, component in settlement.component.items():
+        rows.append(_row(name, component.pay[:, world], 1))
+        if component.measured is not None and component.target > 0.0:
+            rows.append(attainment_row("  Attainment (%)", component, world))
+            if neutral is not None and isinstance(component.reading, RenewalBookings):
                 rows.append(attainment_row("  Timing-Neutral (%)", neutral.component[name], world))
     if len(settlement.component) > 1:
         rows.append(_row("Earned", settlement.earned[:, world], 1))

@@ -115,12 +115,12 @@ def load(path: str | Path) -> Study:
     segments = None if scenario is None else [segment.name for segment in scenario.segment]
     problems += check_role_sets(f"{path}: plans", sets, segments)
     if complete:
-        problems += _baseline(path, file, [each.name for each in sets])
+        problems += _baseline(path, file, [role_set.name for role_set in sets])
     tables = tuple(table.read(f"{path}: {table.key}", path.parent, problems) for table in file.tables)
     declared = Declared(path, file.baseline, file.budget, tuple(sets), scenario if complete else None, tables)
     problems += [fault for table in tables for fault in table.faults(f"{path}: {table.key}", declared)]
     if scenario is not None and sets:
-        plans = sum(len(each.roles) for each in sets)
+        plans = sum(len(role_set.roles) for role_set in sets)
         problems += too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
         raise InputError(dict.fromkeys(problems))
@@ -160,7 +160,7 @@ def _comparable(
     if file.normalise is None:
         return sets, None, check_comparable(path, sets)
     problems = check_normalise(path, file.normalise, sets, file.baseline)
-    if problems or file.baseline not in [each.name for each in sets]:
+    if problems or file.baseline not in [role_set.name for role_set in sets]:
         return sets, None, problems
     return (*scaled(sets, file.baseline, file.normalise, scenario.calendar), [])
 

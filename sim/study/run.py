@@ -34,7 +34,9 @@ def run(
     setting = prepare(study, clauses=True)
     totals = totals_of(setting, study.worlds, threads, block, progress)
     heavy = frozenset(
-        each.name for index, each in enumerate(study.sets) if tail_of_cost(study, totals, index) is not None
+        role_set.name
+        for index, role_set in enumerate(study.sets)
+        if tail_of_cost(study, totals, index) is not None
     )
     passes = measured(Ran(study, setting, totals, threads, heavy))
     return Result(study, setting, totals, passes)

@@ -93,7 +93,9 @@ def stress(
         study=study_facts(study, make_book(study.scenario)),
         asked=_asked(study),
         limits=study.asked(Limits) or Limits(),
-        not_modelled={each.name: each.not_modelled for each in study.sets if each.not_modelled},
+        not_modelled={
+            role_set.name: role_set.not_modelled for role_set in study.sets if role_set.not_modelled
+        },
         stresses=stresses,
         tornado=None if found is None else tornado_entry(study, found),
         reverse=None if found is None else reverse(study, found, threads, progress),

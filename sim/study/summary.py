@@ -30,7 +30,7 @@ def summarise(study: Study, setting: Setting, totals: Totals, passes: Answer) ->
     summary = Summary(
         study_facts(study, setting.world.book),
         (answer.whole.get(kind) or kind() for kind in OF_WHOLE),
-        (PlanSummary(each.name, _parts(answer, each.name)) for each in study.sets),
+        (PlanSummary(role_set.name, _parts(answer, role_set.name)) for role_set in study.sets),
     )
     for question in QUESTIONS:
         summary = question.combine(summary)
@@ -43,7 +43,7 @@ def some_of(study: Study, setting: Setting, totals: Totals, sections: Set[str]) 
     answer = Answer()
     for question in asked:
         answer.update(question.read(study, setting, totals))
-    plans = (PlanSummary(each.name, answer.plans[each.name].values()) for each in study.sets)
+    plans = (PlanSummary(role_set.name, answer.plans[role_set.name].values()) for role_set in study.sets)
     summary = Summary(study_facts(study, setting.world.book), (), plans)
     for question in asked:
         summary = question.combine(summary)

@@ -103,7 +103,7 @@ class Worlds:
         """
         if not isinstance(plan, str):
             return plan
-        plain = {each.name: each.roles[0].plan for each in self.study.sets if each.plain}
+        plain = {role_set.name: role_set.roles[0].plan for role_set in self.study.sets if role_set.plain}
         if plan not in plain:
             fix = near_match(plan, list(plain))
             raise InputError([Problem("plan", f"of the study, one of {list(plain)}", shown(plan), fix)])

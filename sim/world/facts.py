@@ -95,7 +95,9 @@ def draw_facts(
         width, start = (worlds, first_world) if anew else (1, ONCE)
         columns = (arr, due_day, number, term)
         drawn = (
-            columns if width == shape[1] else tuple(np.empty((shape[0], 1), each.dtype) for each in columns)
+            columns
+            if width == shape[1]
+            else tuple(np.empty((shape[0], 1), column.dtype) for column in columns)
         )
         mean = _mean_arr(scenario, segment, arrival)
         draw_contracts(*key, np.uint64(start), old, ids, segment, mean, origin, *drawn)

@@ -67,7 +67,7 @@ def follow(
     tenure : periods that whoever holds the book has done so for. [due period, world]
     """
     found = {}
-    for each in dict.fromkeys([*terms, *(each.ungraced for each in terms)]):
+    for each in dict.fromkeys([*terms, *(term.ungraced for term in terms)]):
         out = no_cohort(calendar.periods, path.arr.shape[1])
         graced = np.ascontiguousarray(tenure <= each.grace_periods)
         first = first_periods(each)

@@ -73,7 +73,7 @@ def train_policy(
     worth = np.zeros((periods + 1, READY_NODES, size))
     grantable = pull if terms.cap == np.inf else np.minimum(pull, room_for_pulls(terms, flows)[:-1])
     ends = (hold.max(axis=1), grantable.max(axis=1), pull.min(axis=1), pull.max(axis=1))
-    held, pulled, least, most = (np.concatenate([[0.0], each, [0.0]]) for each in ends)
+    held, pulled, least, most = (np.concatenate([[0.0], end, [0.0]]) for end in ends)
     if unit is not None:
         held, pulled = (np.where(each > 0.0, nodes * unit, 0.0) for each in (held, pulled))
     per_usd = mean_effects(moves, effects, periods)
@@ -108,7 +108,7 @@ def move_totals(moves: Moves, effects: Effects, worlds: int, periods: int) -> ND
     world, boundary = boundary_of(moves)
     flat = boundary * worlds + world
     shape = ((periods - 1), worlds)
-    sums = [np.bincount(flat, each, minlength=shape[0] * worlds).reshape(shape) for each in effects]
+    sums = [np.bincount(flat, effect, minlength=shape[0] * worlds).reshape(shape) for effect in effects]
     return np.array(sums)
 
 

@@ -18,7 +18,7 @@ def find(plan: Plan, calendar: Calendar) -> Iterator[Finding]:
     Source: assumption; the published ramp asks a third and two thirds.
     """
     shares = () if plan.ramp is None else plan.ramp.quota
-    ramped = [each for each in subjects(plan, calendar) if each.component.quota.target is None]
+    ramped = [subject for subject in subjects(plan, calendar) if subject.component.quota.target is None]
     for position, share in enumerate(shares):
         if share >= SMALLEST or not ramped:
             continue

@@ -46,7 +46,9 @@ def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats) -> Co
         convexity=_convexity(study, totals, roles),
         retention=_retention(study, retention),
         pay=pay_entry(study, totals, roles[0]),
-        pay_by_role={each.role.name: pay_entry(study, totals, each) for each in roles} if roles[1:] else None,
+        pay_by_role={payees.role.name: pay_entry(study, totals, payees) for payees in roles}
+        if roles[1:]
+        else None,
         not_modelled=study.sets[index].not_modelled or None,
     )
 
@@ -83,7 +85,7 @@ def _parts(study: Study, totals: Totals, index: int) -> CostParts:
     on_cost = study.scenario.employer.on_cost
     by_world = variable_by_world(study, totals, index).sum(axis=0)
     paid = mean_of(by_world)
-    base = [pay_besides(study, totals, each).base for each in roles]
+    base = [pay_besides(study, totals, payees).base for payees in roles]
     timings: Numbers = {}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
         for name in TIMINGS:

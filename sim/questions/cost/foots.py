@@ -42,9 +42,10 @@ def _part(parts: CostParts, key: str) -> float:
 def periods_foot(summary: Summary) -> Foots:
     """Every period of the horizon."""
     plans = {name: plan.of(CostOfPlan) for name, plan in summary.plans.items()}
-    labels = tuple(each.label for each in summary.baseline.of(CostOfPlan).cost_by_period)
+    labels = tuple(period.label for period in summary.baseline.of(CostOfPlan).cost_by_period)
     rows = (
-        _row(name, plan, [each.mean or 0.0 for each in plan.cost_by_period]) for name, plan in plans.items()
+        _row(name, plan, [period.mean or 0.0 for period in plan.cost_by_period])
+        for name, plan in plans.items()
     )
     title = f"Mean company cost by {summary.study.period}, adding up to the company cost"
     return Foots(title, labels, tuple(rows), "lines")

@@ -49,5 +49,5 @@ def _fragile(plans: Mapping[str, CostOfPlan], baseline: str) -> set[str]:
     baseline too.
     """
     others = {name: plan.vs_baseline for name, plan in plans.items() if name != baseline}
-    fragile = {name for name, each in others.items() if each.fragile and each.tail is None}
+    fragile = {name for name, other in others.items() if other.fragile and other.tail is None}
     return fragile | ({baseline} if 1 < len(fragile) == len(others) else set())

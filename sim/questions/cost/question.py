@@ -20,13 +20,13 @@ def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]
     plans = {}
-    for index, each in enumerate(study.sets):
+    for index, role_set in enumerate(study.sets):
         entry = plan_entry(study, totals, index, baseline)
         tail = tails[index]
         apart = tail_of_difference(costs[index], baseline, tail, of_baseline)
         cost = entry.cost.model_copy(update={"tail": tail and tail.entry()})
         difference = entry.vs_baseline.model_copy(update={"tail": apart and apart.entry()})
-        plans[each.name] = entry.model_copy(update={"cost": cost, "vs_baseline": difference})
+        plans[role_set.name] = entry.model_copy(update={"cost": cost, "vs_baseline": difference})
     found = ordered(plans, costs, study.baseline)
     answer = Answer(CostOfStudy(order=found.order))
     for name, plan in found.plans.items():

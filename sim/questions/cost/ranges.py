@@ -24,10 +24,14 @@ ERRORS: Final = 2.0
 def difference_ranges(summary: Summary) -> Ranges:
     """What each plan costs more or less than the baseline, over the worlds."""
     differences = differences_of_plans(summary)
-    ends = [end for each in differences.values() for end in (each.p5, each.p95)]
-    means = [each.mean for each in differences.values() if each.mean is not None and each.sound]
+    ends = [end for difference in differences.values() for end in (difference.p5, difference.p95)]
+    means = [
+        difference.mean
+        for difference in differences.values()
+        if difference.mean is not None and difference.sound
+    ]
     axis = money_axis([0.0, *ends, *means], sign=True)
-    rows = tuple(_difference(name, each, axis) for name, each in differences.items())
+    rows = tuple(_difference(name, difference, axis) for name, difference in differences.items())
     return Ranges(axis, rows, axis.at(0.0), f"as {summary.study.baseline}")
 
 

@@ -16,7 +16,7 @@ from sim.records import FloatPW
 
 def role_entries(study: Study, totals: Totals, index: int) -> dict[str, RoleCost]:
     """Each role's payees and cost over the horizon; their means add up to the company's."""
-    return {each.role.name: _entry(study, totals, each) for each in payees_of(study, index)}
+    return {payees.role.name: _entry(study, totals, payees) for payees in payees_of(study, index)}
 
 
 def _entry(study: Study, totals: Totals, payees: Payees) -> RoleCost:

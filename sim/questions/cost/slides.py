@@ -16,7 +16,7 @@ def difference_slide(summary: Summary) -> Slide:
     """Cost against the baseline, by the medians of paired differences."""
     baseline = summary.study.baseline
     names = tuple(name for name in first_plans(baseline, tuple(summary.plans)) if name != baseline)
-    medians = {name: each.p50 for name, each in differences_of_plans(summary).items()}
+    medians = {name: difference.p50 for name, difference in differences_of_plans(summary).items()}
     values = tuple(medians[name] / MILLION for name in names)
     title = f"Difference of the same world: the median, {OVER}"
     return Slide(
@@ -58,13 +58,13 @@ def course_slide(summary: Summary) -> Slide:
     if study.budget is not None:
         part = study.budget / study.periods / MILLION
         series = (*series, ("Budget in equal parts", (part,) * len(periods)))
-    chart = SlideChart("lines", "$M", tuple(each.label for each in periods), series)
+    chart = SlideChart("lines", "$M", tuple(period.label for period in periods), series)
     return Slide(f"{study.baseline}: cost by {study.period}", fan_finding(summary), chart)
 
 
 def _quantiles(entries: Sequence[Cost | CostOfPeriod]) -> tuple[Series, ...]:
     return (
-        ("P10", tuple(each.p10 / MILLION for each in entries)),
-        ("P50", tuple(each.p50 / MILLION for each in entries)),
-        ("P90", tuple(each.p90 / MILLION for each in entries)),
+        ("P10", tuple(entry.p10 / MILLION for entry in entries)),
+        ("P50", tuple(entry.p50 / MILLION for entry in entries)),
+        ("P90", tuple(entry.p90 / MILLION for entry in entries)),
     )

@@ -60,9 +60,9 @@ def differences(summary: Summary) -> Table | None:
     )
     same = same_as_baseline(summary)
     rows = (
-        plain(each)
-        | {"plan": name, "told_apart": "same" if name in same else "yes" if each.told_apart else "no"}
-        for name, each in differences_of_plans(summary).items()
+        plain(difference)
+        | {"plan": name, "told_apart": "same" if name in same else "yes" if difference.told_apart else "no"}
+        for name, difference in differences_of_plans(summary).items()
     )
     title = f"Cost against {study.baseline}, world by world"
     paired = f"Paired: both plans settle the same worlds{of_book(study)}."
@@ -82,7 +82,7 @@ def differences(summary: Summary) -> Table | None:
 def no_means(summary: Summary) -> Iterator[str]:
     """One sentence for each reason why plans are shown without means, and what would mend it."""
     costs = {name: plan.of(CostOfPlan) for name, plan in summary.plans.items()}
-    tails = {name: each.cost.tail or each.vs_baseline.tail for name, each in costs.items()}
+    tails = {name: cost.cost.tail or cost.vs_baseline.tail for name, cost in costs.items()}
     yield from no_mean_lines({name: tail for name, tail in tails.items() if tail is not None})
 
 

@@ -39,11 +39,11 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tu
 
     Role sets have no such table.
     """
-    if not any(each.plain for each in study.sets):
+    if not any(role_set.plain for role_set in study.sets):
         return {}
     stop = Event()
     setting = prepare(study)._replace(stop=stop)
-    places = [at for at, each in enumerate(_roles(study)) if each is not None]
+    places = [at for at, role in enumerate(_roles(study)) if role is not None]
     worlds, periods = asked.accrual_worlds, study.scenario.periods
     size = BLOCK_BYTES // (8 * len(NAMED) * periods * len(places))
     size = max(TILE, min(WORLDS_AT_ONCE, size) // TILE * TILE)
@@ -51,7 +51,7 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tu
     found = no_moments((len(places) * len(NAMED) * periods,))
     with closing(in_order(lambda task: _flows(setting, places, *task), tasks, threads, stop)) as blocks:
         for flows in blocks:
-            named = np.stack([_named(each, asked.paid_after) for each in flows])
+            named = np.stack([_named(flow, asked.paid_after) for flow in flows])
             for tile in zip(*tiles_of(named.reshape(-1, named.shape[-1])), strict=True):
                 found = merge(found, Moments(*tile))
     means, sds = (each.reshape(len(places), len(NAMED), periods) for each in (found.mean, found.sd))
@@ -80,7 +80,7 @@ def _flows(setting: Setting, places: list[int], first: int, worlds: int) -> Floa
 
 def _roles(study: Study) -> list[str | None]:
     """For every role, the plan's name where it is a plan file."""
-    return [each.name if each.plain else None for each in study.sets for _ in each.roles]
+    return [role_set.name if role_set.plain else None for role_set in study.sets for _ in role_set.roles]
 
 
 def _named(flows: Floats, paid_after: int) -> Floats:

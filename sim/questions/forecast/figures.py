@@ -65,7 +65,7 @@ def accrual_lines(summary: Summary) -> Lines | None:
         return None
     periods = next(iter(found.values()))
     y = money_axis(
-        [0.0, *(end for rows in found.values() for each in rows for end in (each.accrued, each.cash))], most=4
+        [0.0, *(end for rows in found.values() for row in rows for end in (row.accrued, row.cash))], most=4
     )
     places = [round(100.0 * (at + 0.5) / len(periods), 3) for at in range(len(periods))]
     ticks = tuple(Tick(place, period.label) for place, period in zip(places, periods, strict=True))
@@ -77,7 +77,7 @@ def _accrued(name: str, periods: tuple[AccrualOfPeriod, ...], places: list[float
     def line(values: list[float]) -> tuple[tuple[float, float], ...]:
         return tuple((at, round(100.0 - y.at(value), 3)) for at, value in zip(places, values, strict=True))
 
-    accrued, cash = [each.accrued for each in periods], [each.cash for each in periods]
+    accrued, cash = [period.accrued for period in periods], [period.cash for period in periods]
     total, out = amount(sum(accrued)), amount(sum(cash))
     spoken = f"{name}: {total} accrued over the horizon, {out} of it paid out within it"
     left = amount(periods[-1].expense_less_cash)

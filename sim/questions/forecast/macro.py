@@ -35,7 +35,7 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macr
     costs = np.stack([costs_of(study, each) for each in found])
     middle = int(np.argmin(np.abs(np.array(asked.levels))))
     return {
-        each.name: Macro(
+        role_set.name: Macro(
             levels=tuple(
                 _at(level, costs[place, index], costs[middle, index])
                 for place, level in enumerate(asked.levels)
@@ -44,7 +44,7 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macr
             level_worlds=asked.level_worlds,
             volatility=_volatility(of_pairs(pairs[index, 0::2], pairs[index, 1::2]), worlds),
         )
-        for index, each in enumerate(study.sets)
+        for index, role_set in enumerate(study.sets)
     }
 
 

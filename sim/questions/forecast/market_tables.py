@@ -39,16 +39,16 @@ def volatility(summary: Summary) -> Table | None:
     middle = level_of(first.against)
     levels = tuple(
         Column(
-            _level_key(each.level),
-            f"{level_of(each.level)} sd",
+            _level_key(level.level),
+            f"{level_of(level.level)} sd",
             "share",
             signed=True,
             mean=True,
             none="–",
             group=f"Mean cost, against a market of {middle}",
         )
-        for each in first.levels
-        if each.level != first.against
+        for level in first.levels
+        if level.level != first.against
     )
     spread = "Standard deviation"
     columns = (
@@ -83,9 +83,9 @@ def _moves(macro: Macro) -> Cells:
     """By level of the market, the change of mean cost as a share of that in the middle."""
     middle = macro.middle.mean
     return {
-        _level_key(each.level): each.change / middle
-        for each in macro.levels
-        if middle and each.change is not None
+        _level_key(level.level): level.change / middle
+        for level in macro.levels
+        if middle and level.change is not None
     }
 
 

@@ -15,9 +15,9 @@ from sim.questions.question import Answer, Question, Ran
 def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
     _, variant_of = variants_of(study)
     answer = Answer(ForecastOfStudy(headcount=headcount(study, totals)))
-    for index, each in enumerate(study.sets):
+    for index, role_set in enumerate(study.sets):
         retention = totals.retentions[variant_of[index]]
-        answer.add(each.name, ForecastOfPlan(forecast=forecast_entry(study, totals, index, retention)))
+        answer.add(role_set.name, ForecastOfPlan(forecast=forecast_entry(study, totals, index, retention)))
     return answer
 
 

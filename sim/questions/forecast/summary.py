@@ -89,7 +89,7 @@ class Macro(Entry):
     @property
     def middle(self) -> CostAtLevel:
         """Cost at the level that the others are held against."""
-        return next(each for each in self.levels if each.level == self.against)
+        return next(level for level in self.levels if level.level == self.against)
 
 
 class AccrualOfPeriod(Entry):
@@ -166,7 +166,7 @@ def volatilities(summary: Summary) -> dict[str, Volatility]:
 
 def market_shares(summary: Summary) -> dict[str, float]:
     """Of plans whose cost spreads, the market's part of its variance. [share]"""
-    found = {name: each.market_share for name, each in volatilities(summary).items()}
+    found = {name: volatility.market_share for name, volatility in volatilities(summary).items()}
     return {name: part for name, part in found.items() if part is not None}
 
 

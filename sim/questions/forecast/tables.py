@@ -155,10 +155,10 @@ def accrual(summary: Summary) -> Table | None:
         Column("unpaid", "With payroll", "usd", mean=True),
         Column("expense_less_cash", "Accrued, not paid out", "usd", mean=True),
     )
-    rows = (_named(name, plain(each)) for name, periods in accruals(summary).items() for each in periods)
+    rows = (_named(name, plain(period)) for name, periods in accruals(summary).items() for period in periods)
     note = "Means over worlds, all CSMs, before on-cost; balances at the end of the period."
     waiting = any(
-        abs(each.expense_less_cash) > 1.0 for periods in accruals(summary).values() for each in periods
+        abs(period.expense_less_cash) > 1.0 for periods in accruals(summary).values() for period in periods
     )
     return table(
         "accrual",

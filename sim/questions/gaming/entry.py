@@ -45,9 +45,11 @@ def gaming_of_plans(
     why. CSMs who leave are taken as replaced at once.
     """
     scenario, years = movable_scenario(study.scenario, gaming), study.scenario.calendar.years
-    plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
+    plans = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
     around: Numbers = {
-        "assumed": {each.name: AssumedMovable.of(**each.movable.model_dump()) for each in scenario.segment}
+        "assumed": {
+            segment.name: AssumedMovable.of(**segment.movable.model_dump()) for segment in scenario.segment
+        }
     }
     if gaming.certify and (why := not_redrawn(scenario)) is not None:
         around["not_certified"] = why
@@ -82,8 +84,8 @@ def split_of(found: DatedPay) -> Split:
         "gamed": found.best,
     }
     numbers: Numbers = {}
-    for name, each in parts.items():
-        numbers |= mean_of(each.sum(axis=0)).with_se(name)
+    for name, part in parts.items():
+        numbers |= mean_of(part.sum(axis=0)).with_se(name)
     return Split.of(**numbers)
 
 
@@ -119,7 +121,7 @@ def exposure_numbers(found: DatedPay, gaming: Gaming, years: float, by_median: b
             MovablePoint(factor=factor, gain=of_csm(gain, by_median) / years)
             for factor, gain in zip(gaming.movable, found.movable_gain, strict=True)
         ),
-        "by_share": tuple(SharePoint(share=each, gain=each * lower) for each in SHARES),
+        "by_share": tuple(SharePoint(share=share, gain=share * lower) for share in SHARES),
         "worlds": found.honest.shape[1],
         "curve_worlds": found.friction_gain.shape[2],
     }

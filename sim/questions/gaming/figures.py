@@ -91,8 +91,8 @@ def friction_lines(found: dict[str, Exposure]) -> Lines | None:
     x = cent_axis([0.0, *_places(curves)], most=4)
     y = share_axis([0.0, 1.0], most=4)
     panels = (
-        _line(name, each, x, y, "without cost", "{:.0f}¢ a dollar moved", 100)
-        for name, each in curves.items()
+        _line(name, curve, x, y, "without cost", "{:.0f}¢ a dollar moved", 100)
+        for name, curve in curves.items()
     )
     return Lines(x, y, tuple(panels))
 
@@ -108,10 +108,10 @@ def movable_lines(found: dict[str, Exposure]) -> Lines | None:
     if not curves:
         return None
     x = factor_axis([0.0, *_places(curves)])
-    y = share_axis([0.0, *(part for each in curves.values() for _, part in each.parts)], most=4)
+    y = share_axis([0.0, *(part for curve in curves.values() for _, part in curve.parts)], most=4)
     panels = (
-        _line(name, each, x, y, "at the assumed share of movable renewals", "{:g} times it", 1)
-        for name, each in curves.items()
+        _line(name, curve, x, y, "at the assumed share of movable renewals", "{:g} times it", 1)
+        for name, curve in curves.items()
     )
     return Lines(x, y, tuple(panels))
 
@@ -133,11 +133,11 @@ def _curve(whole: float, points: Iterable[tuple[float, float]]) -> Curve:
 
 
 def _known(curves: dict[str, Curve]) -> dict[str, Curve]:
-    return {name: each for name, each in curves.items() if each.parts}
+    return {name: curve for name, curve in curves.items() if curve.parts}
 
 
 def _places(curves: dict[str, Curve]) -> list[float]:
-    return [at for each in curves.values() for at, _ in each.parts]
+    return [at for curve in curves.values() for at, _ in curve.parts]
 
 
 def _line(name: str, curve: Curve, x: Axis, y: Axis, where: str, last: str, times: int) -> Line:

@@ -8,7 +8,7 @@ from sim.summary.summary import Summary
 
 def split_finding(summary: Summary) -> str:
     """Which share of pay is for value when dates are gamed."""
-    parts = {name: each.value / each.gamed for name, each in splits(summary).items() if each.gamed > 0.0}
+    parts = {name: split.value / split.gamed for name, split in splits(summary).items() if split.gamed > 0.0}
     if not parts:
         return ""
     low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
@@ -70,9 +70,11 @@ def friction_finding(found: dict[str, Exposure]) -> str:
 def movable_finding(found: dict[str, Exposure]) -> str:
     """How exposure depends on what is least known: how many renewals can be moved."""
     curves = {name: {point.factor: point.gain for point in each.movable} for name, each in found.items()}
-    factor = min((factor for each in curves.values() for factor in each), default=1.0)
+    factor = min((factor for curve in curves.values() for factor in curve), default=1.0)
     parts = [
-        each[factor] / each[1.0] for each in curves.values() if each.get(1.0, 0.0) > 0.0 and factor in each
+        curve[factor] / curve[1.0]
+        for curve in curves.values()
+        if curve.get(1.0, 0.0) > 0.0 and factor in curve
     ]
     if not parts or factor >= 1.0:
         return "Exposure by how many renewals can be moved."

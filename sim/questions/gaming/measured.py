@@ -221,7 +221,7 @@ def _stacked(books: tuple[DatedPay, ...]) -> DatedPay:
     axis = {"friction_gain": 1, "friction_moved": 1, "movable_gain": 1}
     return DatedPay(
         *(
-            np.stack([getattr(each, name) for each in books], axis=axis.get(name, 0))
+            np.stack([getattr(book, name) for book in books], axis=axis.get(name, 0))
             for name in DatedPay._fields
         )
     )

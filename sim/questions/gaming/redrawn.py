@@ -31,8 +31,10 @@ def not_redrawn(scenario: Scenario) -> str | None:
     reasons = {
         "a market factor": dependence.market > 0.0,
         "CSMs who come and go": scenario.team.turnover_per_year > 0.0 and dependence.skill > 0.0,
-        "expansion between renewals": any(each.expansion.events_per_year > 0.0 for each in scenario.segment),
-        "accounts that join": any(each.new_accounts.per_year > 0.0 for each in scenario.segment),
+        "expansion between renewals": any(
+            segment.expansion.events_per_year > 0.0 for segment in scenario.segment
+        ),
+        "accounts that join": any(segment.new_accounts.per_year > 0.0 for segment in scenario.segment),
     }
     found = [name for name, there in reasons.items() if there]
     if not found:

@@ -65,4 +65,4 @@ def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
     if gaming.movability is None:
         return scenario
     changed = {"movable": gaming.movability}
-    return scenario.with_(segment=tuple(each.model_copy(update=changed) for each in scenario.segment))
+    return scenario.with_(segment=tuple(segment.model_copy(update=changed) for segment in scenario.segment))

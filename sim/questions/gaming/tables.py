@@ -250,7 +250,7 @@ def leak_pay(plan: str, worst: Leak) -> Table | None:
         "leak_pay",
         "The most profitable schedule found: pay with honest dates beside pay with moved ones",
         (Column("label", "Period"), *amounts),
-        (each.document() for each in worst.periods),
+        (period.document() for period in worst.periods),
         f"{_where(plan, worst)}: {amount(worst.gain)} more pay for the same renewals.",
         brief=("label", *(column.key for column in amounts)),
         short=f"Largest leak: {plan}, CSM {worst.csm} in world {worst.world} [{{unit}}]",

@@ -32,9 +32,13 @@ def measurable(roles: RoleSet) -> bool:
 
 def measurable_plans(sets: Sequence[RoleSet]) -> dict[str, Plan]:
     """The plans of one CSM a book that can be measured, by name."""
-    return {each.name: each.roles[0].plan for each in sets if measurable(each)}
+    return {role_set.name: role_set.roles[0].plan for role_set in sets if measurable(role_set)}
 
 
 def refusals(sets: Sequence[RoleSet]) -> dict[str, str]:
     """Why nothing can be said, of the plans of which it is so."""
-    return {each.name: f"{each.name} {why}" for each in sets if (why := not_measured(each)) is not None}
+    return {
+        role_set.name: f"{role_set.name} {why}"
+        for role_set in sets
+        if (why := not_measured(role_set)) is not None
+    }

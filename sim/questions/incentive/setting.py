@@ -36,8 +36,8 @@ class Incentive(StudyTable):
 
     def faults(self, where: str, study: Declared) -> list[Problem]:
         """Why no plan can be measured."""
-        if study.scenario is None or any(measurable(each) for each in study.sets):
+        if study.scenario is None or any(measurable(role_set) for role_set in study.sets):
             return []
-        reasons = "; ".join(f"{each.name} {not_measured(each)}" for each in study.sets)
+        reasons = "; ".join(f"{role_set.name} {not_measured(role_set)}" for role_set in study.sets)
         fix = f"{reasons[:1].upper()}{reasons[1:]}."
         return [Problem(where, "absent, or beside a plan of one CSM a book", "none", fix)]

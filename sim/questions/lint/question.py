@@ -13,8 +13,8 @@ from sim.questions.question import Answer, Question, Ran
 
 def _read(study: Study, _setting: Setting, _totals: Totals) -> Answer:
     answer = Answer()
-    for each in study.sets:
-        answer.add(each.name, LintOfPlan(lints=faults_of_set(study, each)))
+    for role_set in study.sets:
+        answer.add(role_set.name, LintOfPlan(lints=faults_of_set(study, role_set)))
     return answer
 
 

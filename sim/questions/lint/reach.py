@@ -41,22 +41,24 @@ def reach_faults(study: Study, setting: Setting) -> dict[str, tuple[Fault, ...]]
     """Faults of each plan (or role set) in the worlds of this scenario; absent without any."""
     attained, role = attainments(setting), 0
     found: dict[str, tuple[Fault, ...]] = {}
-    for each in study.sets:
+    for role_set in study.sets:
         faults: list[Fault] = []
-        for payee in each.roles:
+        for payee in role_set.roles:
             faults += _of_role(
-                study, payee.plan.component, attained[role], None if each.plain else payee.name
+                study, payee.plan.component, attained[role], None if role_set.plain else payee.name
             )
             role += 1
         if faults:
-            found[each.name] = tuple(faults)
+            found[role_set.name] = tuple(faults)
     return found
 
 
 def lint_study(study: Study) -> list[tuple[RoleSet, tuple[Fault, ...]]]:
     """Every plan (or role set) of a study with the faults of its file, and of what this scenario reaches."""
     here = reach_faults(study, prepare(study))
-    return [(each, faults_of_set(study, each) + here.get(each.name, ())) for each in study.sets]
+    return [
+        (role_set, faults_of_set(study, role_set) + here.get(role_set.name, ())) for role_set in study.sets
+    ]
 
 
 def faults_of_set(study: Study, each: RoleSet) -> tuple[Fault, ...]:

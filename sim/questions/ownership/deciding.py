@@ -73,7 +73,7 @@ def deciding(study: Study, threads: int) -> Deciding | None:
     if len(study.sets) == 1:
         return None
     ownership = ownership_of(study)
-    names = [each.name for each in study.sets]
+    names = [role_set.name for role_set in study.sets]
 
     def nets(assumed: Ownership) -> dict[str, Floats]:
         return dict(zip(names, _nets(study, assumed, names, threads), strict=True))
@@ -118,7 +118,7 @@ def _with_churn(ownership: Ownership, name: str, log_odds: float) -> Ownership:
 
 def _nets(study: Study, ownership: Ownership, names: Sequence[str], threads: int) -> list[Floats]:
     """The net of these role sets under other assumptions, on the same draws. [world] [usd]"""
-    sets = tuple(each for each in study.sets if each.name in names)
+    sets = tuple(role_set for role_set in study.sets if role_set.name in names)
     plain = replace(study, sets=sets, baseline=sets[0].name, worlds=_worlds(study), budget=None)
     asked = plain.without(Hiring).asking(ownership)
     totals = totals_of(prepare(asked), asked.worlds, threads)

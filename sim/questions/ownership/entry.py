@@ -66,7 +66,7 @@ def _compared(
     study: Study, ownership: Ownership, totals: Totals, threads: int, facts: Named
 ) -> ComparedCompany:
     """Every role set on the same worlds, which of them leaves the company most, and what decides that."""
-    names = [each.name for each in study.sets]
+    names = [role_set.name for role_set in study.sets]
     net = [net_of(study, totals, index) for index in range(len(names))]
     heavy = [tail_of_cost(study, totals, index) is not None for index in range(len(names))]
     plans = {name: _role_set(study, ownership, totals, index, net, heavy) for index, name in enumerate(names)}

@@ -136,7 +136,7 @@ def check_ownership(
     where: str, ownership: Ownership, sets: Sequence[RoleSet], scenario: Scenario
 ) -> list[Problem]:
     """What is wrong between the table, the role sets of the study and the segments of its scenario."""
-    names = [each.name for each in sets]
+    names = [role_set.name for role_set in sets]
     segments = [segment.name for segment in scenario.segment]
     spoken = [
         (f"effect[{index}].role_set", each.role_set, names) for index, each in enumerate(ownership.effect)
@@ -164,7 +164,9 @@ def _check_company(
     """What is wrong with one company: too large to draw, or nobody paid in it."""
     problems = []
     accounts = [
-        each.accounts_per_csm * company.csms for each in scenario.segment if each.name == company.segment
+        segment.accounts_per_csm * company.csms
+        for segment in scenario.segment
+        if segment.name == company.segment
     ]
     if accounts and accounts[0] > MOST_ACCOUNTS:
         allowed = f"at most {MOST_ACCOUNTS:,} accounts"
@@ -188,6 +190,6 @@ def company_study(study: Study, company: Company) -> Study:
     alone = segment.model_copy(update={"csms": company.csms})
     scenario = study.scenario.with_(segment=(alone,), sources={})
     ownership = asked.model_copy(update={"company": (), "complexity": company.complexity})
-    sets = tuple(each.within(company.segment) for each in study.sets)
+    sets = tuple(role_set.within(company.segment) for role_set in study.sets)
     worlds = min(ownership.worlds, study.worlds)
     return replace(study, scenario=scenario, sets=sets, worlds=worlds, budget=None).asking(ownership)

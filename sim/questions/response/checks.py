@@ -33,7 +33,7 @@ def check_reference(where: str, reference: str, sets: Sequence[RoleSet]) -> list
     plans = measurable_plans(sets)
     if reference not in plans:
         allowed = f"a plan of the study of one CSM a book, one of {sorted(plans)}"
-        reason = [not_measured(each) for each in sets if each.name == reference]
+        reason = [not_measured(role_set) for role_set in sets if role_set.name == reference]
         fix = f"{reference} {reason[0]}." if reason else near_match(reference, list(plans))
         return [Problem(where, allowed, shown(reference), fix)]
     if not pays_for_renewals(plans[reference]):
@@ -51,4 +51,4 @@ def check_points(where: str, points: Sequence[float], scenario: Scenario) -> lis
     except InputError as error:  # the scenario's CRM export cannot be read
         return list(error.problems)
     fix = "That is all that is renewed."
-    return [Problem(where, f"below {most:.4g}", f"{each:g}", fix) for each in points if each >= most]
+    return [Problem(where, f"below {most:.4g}", f"{point:g}", fix) for point in points if point >= most]

@@ -134,7 +134,7 @@ AGAINST: Final = (
 def tradeoffs(summary: Summary) -> tuple[Tradeoff, ...]:
     """Net value against exposure and against risk, of the plans of which both are known."""
     shapes = (_tradeoff(summary, against) for against in AGAINST)
-    return tuple(each for each in shapes if each is not None)
+    return tuple(shape for shape in shapes if shape is not None)
 
 
 def _tradeoff(summary: Summary, against: Against) -> Tradeoff | None:

@@ -74,7 +74,9 @@ def _inside(key: str) -> str:
 def card_finding(rewards: dict[str, Reward]) -> str:
     """Which plans pay more for a moved dollar than for a saved one."""
     ratios = {
-        name: each.timing_to_saving for name, each in rewards.items() if each.timing_to_saving is not None
+        name: reward.timing_to_saving
+        for name, reward in rewards.items()
+        if reward.timing_to_saving is not None
     }
     if not ratios:
         return "The measures that decide between plans, each of them explained in its own section below."

@@ -110,7 +110,9 @@ def ranking(study: Study, threads: int) -> Ranking:
         criteria=tuple(criteria),
         comparisons=screened.comparisons,
         plans=rows,
-        left_out={each.name: why for each in study.sets if (why := not_measured(each)) is not None},
+        left_out={
+            role_set.name: why for role_set in study.sets if (why := not_measured(role_set)) is not None
+        },
     )
 
 
@@ -163,7 +165,7 @@ def _row(
     if exposures is None or np.isnan(exposures.high[index]).any():
         return row
     ends = {"exposure": -exposures.high[index], "exposure_upper": -exposures.low[index]}
-    for name, each in ends.items():
-        if each.max() < LARGEST_KNOWN:
-            row |= centre_of(each, by_median).with_se(name)
+    for name, end in ends.items():
+        if end.max() < LARGEST_KNOWN:
+            row |= centre_of(end, by_median).with_se(name)
     return row

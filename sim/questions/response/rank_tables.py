@@ -52,16 +52,16 @@ def ranking_sections(ranking: Ranking) -> Iterator[Section]:
 
 def rank_table(ranking: Ranking) -> Table | None:
     """What speaks for and against every plan, and which other one clearly beats it."""
-    by_median = any(each.statistic == "median" for each in ranking.plans.values())
+    by_median = any(plan.statistic == "median" for plan in ranking.plans.values())
     rows = (
-        each.document()
+        plan.document()
         | {
             "plan": name,
-            "statistic": each.statistic if by_median else None,
-            "beaten_by": each.beaten_by or "nobody",
-            "better_on": ", ".join(SHORT.get(key, key) for key in each.better_on) or None,
+            "statistic": plan.statistic if by_median else None,
+            "beaten_by": plan.beaten_by or "nobody",
+            "better_on": ", ".join(SHORT.get(key, key) for key in plan.better_on) or None,
         }
-        for name, each in ranking.plans.items()
+        for name, plan in ranking.plans.items()
     )
     return table(
         "ranking",
@@ -76,7 +76,7 @@ def rank_table(ranking: Ranking) -> Table | None:
 
 def _what_beaten_is(ranking: Ranking, by_median: bool) -> Iterator[str]:
     """When a plan counts as beaten, and what that rests on."""
-    counted = ", ".join(COUNTED.get(each, each) for each in ranking.criteria)
+    counted = ", ".join(COUNTED.get(criterion, criterion) for criterion in ranking.criteria)
     yield (
         f"Beaten: another plan is as good on {counted} by its mean, and better on one of them by more than chance "
         f"explains; 5 % chance of any mistake, shared between {ranking.comparisons} comparisons."

@@ -45,7 +45,7 @@ class Vary(Table):
     def _one_way(self) -> Self:
         ends = [self.low, self.to, self.step, self.round]
         if self.choices is not None:
-            if any(each is not None for each in ends):
+            if any(end is not None for end in ends):
                 raise refuse("either choices, or from and to", "both")
             if len(set(map(str, self.choices))) < len(self.choices):
                 raise refuse("different values", list(self.choices), key="choices")
@@ -155,11 +155,13 @@ class Search(StudyTable):
         """What is wrong between the table and the plan that it varies, and what it asks that no summary has."""
         problems = [*_wrong(f"{where}.objectives", self.objectives, objective_of)]
         problems += _wrong(f"{where}.keep", self.keep, bound_of)
-        if not problems and len({each.measure for each in self.asked_objectives}) < len(self.objectives):
+        if not problems and len({objective.measure for objective in self.asked_objectives}) < len(
+            self.objectives
+        ):
             problems.append(
                 Problem(f"{where}.objectives", "different measures", shown(list(self.objectives)))
             )
-        plain = {each.name: each.roles[0].plan for each in study.sets if each.plain}
+        plain = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
         name = self.plan or study.baseline
         if name in plain:
             return problems + _unvaried(where, self.vary, plain[name])
@@ -201,7 +203,7 @@ def _wrong(where: str, texts: tuple[str, ...], read: Callable[[str], T]) -> list
         try:
             read(text)
         except InputError as error:
-            problems += [each._replace(where=f"{where}[{place}]") for each in error.problems]
+            problems += [problem._replace(where=f"{where}[{place}]") for problem in error.problems]
     return problems
 
 

@@ -142,7 +142,7 @@ def tornado_finding(suite: StressSuite, tornado: TornadoEntry) -> str:
         return ""
     first, *others = sorted(swings, key=swings.__getitem__, reverse=True)[:4]
     sentence = f"The cost of {baseline} moves most with {short(first)}: by up to {amount(swings[first])}"
-    rest = f"; then with {listed([short(each) for each in others])}" if others else ""
+    rest = f"; then with {listed([short(other) for other in others])}" if others else ""
     return " ".join([f"{sentence}{rest}.", *_decided(suite, tornado)])
 
 
@@ -155,9 +155,9 @@ def _decided(suite: StressSuite, tornado: TornadoEntry) -> Iterator[str]:
         yield f"No input, moved alone within its range, turns a plan from dearer to cheaper than {baseline} or back."
         return
     turns = [
-        f"{each.plan} becomes {'dearer' if each.after > 0.0 else 'cheaper'} than {baseline} at the {each.end} end of "
-        f"{short(each.input)}"
-        for each in tornado.reversals
+        f"{reversal.plan} becomes {'dearer' if reversal.after > 0.0 else 'cheaper'} than {baseline} at the {reversal.end} "
+        f"end of {short(reversal.input)}"
+        for reversal in tornado.reversals
     ]
     yield f"{listed(turns)}."
 
@@ -165,8 +165,8 @@ def _decided(suite: StressSuite, tornado: TornadoEntry) -> Iterator[str]:
 def reverse_finding(reverse: Reverse) -> str:
     """The plans that are broken as it is, the one that is nearest to it, and those that nothing tried breaks."""
     what, plans = broken(reverse), reverse.plans
-    already = [name for name, each in plans.items() if each.status == "broken as it is"]
-    safe = [name for name, each in plans.items() if each.status == "none within reach"]
+    already = [name for name, plan in plans.items() if plan.status == "broken as it is"]
+    safe = [name for name, plan in plans.items() if plan.status == "none within reach"]
     sentences = []
     if already:
         sentences.append(f"Without any move the {what} is broken by {listed(already)}.")
@@ -180,7 +180,7 @@ def reverse_finding(reverse: Reverse) -> str:
 
 def _nearest(plans: dict[str, Nearest]) -> tuple[str, str] | None:
     """The plan that one input breaks soonest, and the move that does."""
-    breaks = {name: each.one for name, each in plans.items() if each.one is not None}
+    breaks = {name: plan.one for name, plan in plans.items() if plan.one is not None}
     if not breaks:
         return None
     name, nearest = min(breaks.items(), key=lambda each: each[1].steps)

@@ -26,7 +26,7 @@ def gaps_of(now: Outcome, before: Outcome, breaks: str, limits: Limits) -> list[
         assert budget is not None, "asked only where there is one"
         costs, heavy = costs_of(now.study, now.totals), heavy_by_plan(before.study, before.totals)
         centres = [centre_of(cost, by_median) for cost, by_median in zip(costs, heavy, strict=True)]
-        return [Gap(each.value - budget, each.se) for each in centres]
+        return [Gap(centre.value - budget, centre.se) for centre in centres]
     if breaks == "cost_rise" and now is before:
         return [Gap(-limits.most[breaks], 0.0) for _ in now.study.sets]
     found: list[Gap | None] = []

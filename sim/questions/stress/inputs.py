@@ -38,7 +38,7 @@ def inputs_of(scenario: Scenario) -> tuple[str, ...]:
 
 def amount_of(scenario: Scenario, path: str) -> float:
     """The largest absolute value that a path stands for; 0 where there is none to move."""
-    return max((abs(each.value) for each in places(scenario, path) if each.value is not None), default=0.0)
+    return max((abs(place.value) for place in places(scenario, path) if place.value is not None), default=0.0)
 
 
 def describes_book(path: str) -> bool:

@@ -60,14 +60,14 @@ def totals_of_scenes(
 def _prepared(scene: Scene) -> Setting:
     setting = prepare(scene.study)
     if scene.changes:
-        for world in {id(each.world): each.world for each in setting.variants}.values():
+        for world in {id(variant.world): variant.world for variant in setting.variants}.values():
             churn = moved_churn(world.book, scene.changes, scene.study.scenario)
             if churn is not None:
                 world.give_churn(churn)
     if scene.below is None:
         return setting
     return setting._replace(
-        marks=tuple(each._replace(low=scene.below * each.target) for each in setting.marks)
+        marks=tuple(mark._replace(low=scene.below * mark.target) for mark in setting.marks)
     )
 
 
@@ -78,11 +78,11 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
     Everybody follows a rule that a CSM could follow, learnt on other worlds: the lower end of the exposure
     (``sim.questions.gaming.measured``); beside it stands the upper one. CSMs who leave are taken as replaced at once.
     """
-    plans = {each.name: each.roles[0].plan for each in study.sets if each.plain}
+    plans = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
     found: dict[str, Gains | str] = {
-        each.name: "Exposure is measured for plan files, not for role sets."
-        for each in study.sets
-        if not each.plain
+        role_set.name: "Exposure is measured for plan files, not for role sets."
+        for role_set in study.sets
+        if not role_set.plain
     }
     found |= {name: why for name, plan in plans.items() if (why := refusal(plan)) is not None}
     able = {name: plan for name, plan in plans.items() if name not in found}
@@ -94,7 +94,7 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
     csms = range(len(world.book.csms))
     books = in_order(lambda csm: _gains_of_book(world, csm, frame, bounded, worlds), csms, threads)
     gains = np.sum(list(books), axis=0)
-    return found | {name: Gains(*each) for name, each in zip(able, gains, strict=True)}
+    return found | {name: Gains(*gain) for name, gain in zip(able, gains, strict=True)}
 
 
 def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], worlds: int) -> Floats:
@@ -102,11 +102,11 @@ def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], w
     block = play(world, csm, frame, 0, worlds)
     training = play(world, csm, frame, TRAINING_FIRST, TRAINING_WORLDS)
     gains = []
-    for each in plans:
-        rule = learn_policy(each, training, CELLS)
-        honest = settle(each.terms, block.ledger).bonus.sum(axis=0)
-        lower = followed(each, block, rule, CELLS).pay
-        upper = np.maximum(bound(each, block, CELLS), lower)
+    for plan in plans:
+        rule = learn_policy(plan, training, CELLS)
+        honest = settle(plan.terms, block.ledger).bonus.sum(axis=0)
+        lower = followed(plan, block, rule, CELLS).pay
+        upper = np.maximum(bound(plan, block, CELLS), lower)
         gains.append(np.stack([lower - honest, upper - honest]))
     return np.stack(gains)
 

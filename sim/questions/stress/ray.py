@@ -34,7 +34,7 @@ class Ray(NamedTuple):
 
     def changes(self, distance: float) -> tuple[Change, ...]:
         """The moves at a distance."""
-        return tuple(each.range.at(each.weight * distance) for each in self.parts)
+        return tuple(part.range.at(part.weight * distance) for part in self.parts)
 
 
 class Root(NamedTuple):
@@ -71,7 +71,7 @@ def first_roots(
     for _ in range(ROUNDS):
         asks = []
         for plan in plans:
-            brackets = [bracket(each, plan) for each in points]
+            brackets = [bracket(point, plan) for point in points]
             nearest = min((found[1] for found in brackets if found is not None), default=0.0)
             for index, found in enumerate(brackets):
                 if found is not None and found[0] < nearest and not _settled(points[index], plan, found):
@@ -138,7 +138,7 @@ def _roots(points: list[Points], index: int, plans: range) -> list[Root | None]:
         if found is None:
             roots.append(None)
             continue
-        others = [other for each in points if (other := bracket(each, plan)) is not None]
+        others = [other for point in points if (other := bracket(point, plan)) is not None]
         nearest = min(high for _, high in others)
         if found[0] >= nearest:
             roots.append(Root(*found, None, None))

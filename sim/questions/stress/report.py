@@ -53,7 +53,7 @@ def stress_sections(suite: StressSuite) -> Iterator[Section]:
         yield Section("cases", what.title, sentence, tables=(what,), open=True, rests=rests)
     numbers = moves(suite)
     if numbers is not None:
-        count = sum(len(each.moves or ()) for each in suite.stresses.values())
+        count = sum(len(stress.moves or ()) for stress in suite.stresses.values())
         yield Section(
             "moves", numbers.title, f"{counted(count, 'number')} of the scenario moved.", tables=(numbers,)
         )

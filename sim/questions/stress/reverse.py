@@ -70,8 +70,8 @@ def reverse(
     roots += first_roots(pairs, start, ladder, lambda asks: _evaluate(search, asks))
     rays = (*singles, *pairs)
     plans = {
-        each.name: _entry(search, index, start[index], rays, roots, len(singles))
-        for index, each in enumerate(study.sets)
+        role_set.name: _entry(search, index, start[index], rays, roots, len(singles))
+        for index, role_set in enumerate(study.sets)
     }
     searched = tuple(map(_weights, rays))
     return Reverse(worlds=worlds, breaks=asked.breaks, reach=asked.reach, searched=searched, plans=plans)
@@ -88,8 +88,8 @@ def _evaluate(search: Search, asks: list[tuple[Ray, float]]) -> list[list[Gap | 
         scenes.append(Scene(replace(plain, scenario=moved.scenario), changes, below))
     totals = totals_of_scenes(scenes, search.worlds, search.threads, search.progress)
     return [
-        gaps_of(Outcome(scene.study, each, None), search.before, search.asked.breaks, limits)
-        for scene, each in zip(scenes, totals, strict=True)
+        gaps_of(Outcome(scene.study, total, None), search.before, search.asked.breaks, limits)
+        for scene, total in zip(scenes, totals, strict=True)
     ]
 
 
@@ -116,7 +116,7 @@ def _singles(
         ]
         if asked.breaks not in COSTS:
             pulls = [(abs(effect), range_, sign) for effect, range_, sign in pulls]
-        best = sorted((each for each in pulls if each[0] > RESIDUE), key=lambda each: -each[0])
+        best = sorted((pull for pull in pulls if pull[0] > RESIDUE), key=lambda each: -each[0])
         for _, range_, sign in best[:CANDIDATES]:
             chosen.setdefault((range_.input, sign), _ray(range_, sign))
     return tuple(chosen.values())

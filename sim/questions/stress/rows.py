@@ -42,7 +42,7 @@ def budget_is_judged(suite: StressSuite) -> bool:
 
 
 def _row(stress: str, plan: str, outcome: PlanOutcome, with_budget: bool) -> StressRow:
-    said = {name: each.verdict for name, each in outcome.limits.items()}
+    said = {name: limit.verdict for name, limit in outcome.limits.items()}
     if outcome.kept is not None and with_budget:
         said[BUDGET] = VERDICTS[outcome.kept]
     return StressRow(

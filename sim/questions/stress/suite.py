@@ -73,7 +73,7 @@ def prepared(study: Study, case: Case) -> Prepared:
         left = accounts_that_leave(scenario, study.seed, case.lose)
         book = moved.scenario.book.model_copy(update={"leaves": (*scenario.book.leaves, *left)})
         moved = moved._replace(scenario=moved.scenario.with_(book=book))
-    used = [each for each in moved.effects if each.before != each.after and not each.unused]
+    used = [effect for effect in moved.effects if effect.before != effect.after and not effect.unused]
     if case.change and not used and not loses and (case.csms_game is None or not _movable(study)):
         return Prepared(case, None, moved.effects, left, NOTHING)
     moves_churn = any(each.path.endswith("churn.probability") for each in used)
@@ -87,7 +87,7 @@ def prepared(study: Study, case: Case) -> Prepared:
 
 
 def _movable(study: Study) -> bool:
-    return any(each.movable.ready_early or each.movable.holdable for each in study.scenario.segment)
+    return any(segment.movable.ready_early or segment.movable.holdable for segment in study.scenario.segment)
 
 
 def stressed(
@@ -129,7 +129,9 @@ def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gai
 
 
 def _plans(now: Outcome, before: Outcome, limits: Limits) -> dict[str, PlanOutcome | NotMeasured]:
-    return {each.name: entry_of(now, before, index, limits) for index, each in enumerate(now.study.sets)}
+    return {
+        role_set.name: entry_of(now, before, index, limits) for index, role_set in enumerate(now.study.sets)
+    }
 
 
 def _stressed(stress: Prepared, plans: dict[str, PlanOutcome | NotMeasured] | None) -> Stressed:

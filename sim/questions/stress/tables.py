@@ -110,9 +110,9 @@ def cases(suite: StressSuite) -> Table | None:
     """What happens in each stress, and on what grounds."""
     columns = (STRESS, Column("title", "What happens"), Column("source", "Source or reason"))
     rows: Iterator[Row] = (
-        {"stress": name, "title": each.title, "source": each.source}
-        for name, each in suite.stresses.items()
-        if each.source is not None
+        {"stress": name, "title": stress.title, "source": stress.source}
+        for name, stress in suite.stresses.items()
+        if stress.source is not None
     )
     title = "What happens in each stress, and on what grounds"
     return table("cases", title, columns, rows, brief=("stress", "title", "source"))
@@ -130,7 +130,10 @@ def moves(suite: StressSuite) -> Table | None:
         Column("source", "Source or reason"),
     )
     rows = (
-        row for name, each in suite.stresses.items() if each.source is not None for row in _moved(name, each)
+        row
+        for name, stress in suite.stresses.items()
+        if stress.source is not None
+        for row in _moved(name, stress)
     )
     return table("moves", "What each stress moves", columns, rows)
 
@@ -212,7 +215,7 @@ def breaks(suite: StressSuite, reverse: Reverse) -> Table | None:
         Column("two_steps_se", SIM_ERROR, "ratio", note=SE_NOTE),
     )
     rows: Iterator[Row] = (
-        {"plan": name, **_broken(each, reverse.reach)} for name, each in reverse.plans.items()
+        {"plan": name, **_broken(plan, reverse.reach)} for name, plan in reverse.plans.items()
     )
     note = (
         f"Searched up to {reverse.reach:g} steps on {counted(reverse.worlds, 'world')}, in "

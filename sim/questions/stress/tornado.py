@@ -98,7 +98,9 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
     ranges = ranges_of(study)
     stated = {each.input for each in asked.range}
     still = [
-        each.input for each in ranges if each.input not in stated and not amount_of(scenario, each.input)
+        range_.input
+        for range_ in ranges
+        if range_.input not in stated and not amount_of(scenario, range_.input)
     ]
     plain, moves, unread = study, [], []
     for each in ranges:
@@ -115,8 +117,8 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
             moves.append((each, ends))
     scenes = [Scene(plain)]
     scenes += [
-        Scene(replace(plain, scenario=ends[end].scenario), (each.at(steps),))
-        for each, ends in moves
+        Scene(replace(plain, scenario=ends[end].scenario), (move.at(steps),))
+        for move, ends in moves
         for end, steps in ENDS.items()
     ]
     with closing(totals_of_scenes(scenes, worlds, threads, progress)) as found:
@@ -144,7 +146,7 @@ def tornado_entry(study: Study, found: Tornado) -> TornadoEntry:
     return TornadoEntry(
         worlds=found.worlds,
         inputs={bar.range.input: _bar(study, bar) for bar in moving},
-        reversals=tuple(each for bar in moving for each in reversals(study, found.cost, bar)),
+        reversals=tuple(reversal for bar in moving for reversal in reversals(study, found.cost, bar)),
         no_effect=(*(bar.range.input for bar in bars if bar not in moving), *found.unread),
         zero=found.still,
     )
@@ -155,7 +157,7 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Reversal]:
     other way round; clearly by the paired 95 % interval. [usd]
     """
     base, found = study.baseline_index, []
-    for index, each in enumerate(study.sets):
+    for index, role_set in enumerate(study.sets):
         by_median = bar.heavy[index] or bar.heavy[base]
         before = centre_of(cost[index] - cost[base], by_median)
         for end in ENDS:
@@ -163,7 +165,7 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Reversal]:
             after = centre_of(gap, by_median)
             if before.sign * after.sign < 0:
                 sums = {"from": before.value} | after.with_se("to")
-                found.append(Reversal.of(plan=each.name, input=bar.range.input, end=end, **sums))
+                found.append(Reversal.of(plan=role_set.name, input=bar.range.input, end=end, **sums))
     return found
 
 
@@ -173,8 +175,8 @@ def swing(bar: Bar, plan: int) -> float:
 
 
 def _bar(study: Study, bar: Bar) -> BarEntry:
-    moves = {f"moves_{end}": [move_of(each) for each in effects] for end, effects in bar.effects.items()}
-    plans = {each.name: _bar_of_plan(bar, index) for index, each in enumerate(study.sets)}
+    moves = {f"moves_{end}": [move_of(effect) for effect in effects] for end, effects in bar.effects.items()}
+    plans = {role_set.name: _bar_of_plan(bar, index) for index, role_set in enumerate(study.sets)}
     return BarEntry.of(**in_one_way(bar.range), source=bar.range.source, **moves, plans=plans)
 
 

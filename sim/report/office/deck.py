@@ -155,7 +155,7 @@ def _numbers_behind(content: Any) -> bytes:
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
-        sheet.write_column(1, 0, [each.label for each in content.categories])
+        sheet.write_column(1, 0, [category.label for category in content.categories])
         for column, series in enumerate(content, start=1):
             sheet.write_string(0, column, series.name)
             sheet.write_column(1, column, series.values)

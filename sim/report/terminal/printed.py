@@ -51,8 +51,11 @@ def printed(table: Table) -> Fitted | Worded:
     along = columns.get(table.across)
     rows = [(_name(names, table, row), row) for row in table.rows[: table.most or None]]
     if along is None:
-        shown = [(name, {each.title: each.text(table, row) for each in estimates}) for name, row in rows]
-        groups = {each.title: each.column.group for each in estimates if each.column.group}
+        shown = [
+            (name, {estimate.title: estimate.text(table, row) for estimate in estimates})
+            for name, row in rows
+        ]
+        groups = {estimate.title: estimate.column.group for estimate in estimates if estimate.column.group}
     else:
         shown = _laid_out(rows, estimates[0], along, table)
         groups = {title: along.brief or along.title for _, row in shown for title in row}
@@ -61,7 +64,7 @@ def printed(table: Table) -> Fitted | Worded:
         _caption(table),
         shown,
         names[0].brief or names[0].title if names else "",
-        terms={each.title: each.column.note for each in estimates if each.column.note},
+        terms={estimate.title: estimate.column.note for estimate in estimates if estimate.column.note},
         groups=groups,
     )
 
