@@ -14,6 +14,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
     from sim.plan.plan import Plan as Plan
+    from sim.searching.search import search as search
     from sim.study.load import load as load
     from sim.study.run import run as run
     from sim.study.solve import solve as solve
@@ -28,6 +29,7 @@ PLACES: Final = {
     "load": "sim.study.load",
     "open_worlds": "sim.study.worlds",
     "run": "sim.study.run",
+    "search": "sim.searching.search",
     "simulate": "sim.study.worlds",
     "solve": "sim.study.solve",
     "stress": "sim.study.stress",
@@ -42,6 +44,7 @@ __all__ = [
     "load",
     "open_worlds",
     "run",
+    "search",
     "simulate",
     "solve",
     "stress",

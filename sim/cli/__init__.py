@@ -17,6 +17,7 @@ from sim.cli.rank import rank
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.search import search
 from sim.cli.signals import Signals
 from sim.cli.stress import stress
 from sim.cli.sweep import solve, sweep
@@ -47,6 +48,7 @@ app.command()(explain)
 app.command()(rank)
 app.command()(sweep)
 app.command()(solve)
+app.command()(search)
 app.command()(stress)
 app.command()(report)
 app.command()(compare)

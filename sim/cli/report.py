@@ -39,11 +39,11 @@ def report(
     """Write a result, or a stress suite, as a page, a workbook, a deck, and every table as CSV and Parquet."""
     from sim.files.place import extended
     from sim.files.result_file import taken, vouched
-    from sim.report.written import FORMATS, OF_STRESS, read_result, reports_of
+    from sim.report.written import FORMATS, NO_DECK, SUITES, read_result, reports_of
 
     _check(only or [], FORMATS)
     document = read_result(result)
-    known = OF_STRESS if "stresses" in document else FORMATS
+    known = NO_DECK if any(key in document for key in SUITES) else FORMATS
     _check(only or [], known)
     directory = out or result
     with extended(directory, force=force) as place:

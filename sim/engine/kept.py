@@ -64,18 +64,27 @@ def set_of(plan: Plan, study: Study) -> RoleSet:
     )  # fmt: skip
 
 
-def keep(study: Study, worlds: int, threads: int, also: Sequence[Plan] = ()) -> KeptWorlds:
+def keep(
+    study: Study,
+    worlds: int,
+    threads: int,
+    also: Sequence[Plan] = (),
+    first: int = 0,
+    block: int | None = None,
+) -> KeptWorlds:
     """Simulate worlds and keep the Ledgers of every book.
 
-    also : plans beside those of the study that will be settled on them.
+    also  : plans beside those of the study that will be settled on them.
+    first : number of the first world.
+    block : worlds of a block, a multiple of 64; so that every thread has one where left out.
 
     Raises: InputError as ``prepare``.
     """
     kept = nothing_kept(study, also)
-    setting, size = kept.setting, block_size(kept.setting, worlds, threads)
-    blocks = in_order(
-        lambda span: _block(setting, *span), aligned(setting, worlds, size), threads, setting.stop
-    )
+    setting = kept.setting
+    parts = aligned(setting, worlds, block or block_size(setting, worlds, threads))
+    tasks = ((first + start, count) for start, count in parts)
+    blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
     return replace(kept, blocks=tuple(blocks))
 
 
@@ -106,12 +115,12 @@ def settled(kept: KeptWorlds, study: Study, threads: int) -> tuple[Setting, Tota
     setting = prepare_on(kept, study)
     variants, _ = variants_of(study)
     places = [kept.shifts.index(shift) for shift in variants]
-    totals = Totals(setting.shape, kept.worlds)
+    totals, start = Totals(setting.shape, kept.worlds), kept.blocks[0].first
 
     def settle(block: KeptBlock) -> Block:
         books = [enumerate(block.ledgers[place]) for place in places]
         retentions = [block.retentions[place] for place in places]
-        return settle_block(setting, block.first, block.worlds, books, retentions)
+        return settle_block(setting, block.first - start, block.worlds, books, retentions)
 
     for block in in_order(settle, kept.blocks, threads):
         totals.add(block)

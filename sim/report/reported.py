@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.questions.registry import QUESTIONS, typed
+from sim.questions.search.report import search_sections, search_short
+from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.report import stress_sections, stress_short
 from sim.questions.stress.summary import StressSuite
 from sim.shapes.report import Report, Said
@@ -16,9 +18,11 @@ Document = dict[str, Any]
 
 
 def reported(document: Document) -> Report:
-    """The report of a run, or of a stress suite, from the content of ``summary.json`` or ``stress.json``."""
+    """The report of a run, a stress suite or a search, from the content of its JSON file."""
     if "stresses" in document:
         return reported_suite(StressSuite.model_validate(document))
+    if "finalists" in document:
+        return reported_search(SearchSuite.model_validate(document))
     summary = typed(document)
     study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
@@ -45,6 +49,21 @@ def reported_suite(suite: StressSuite) -> Report:
         suite.plans,
         stress_short(suite),
         stress_sections(suite),
+    )
+
+
+def reported_search(suite: SearchSuite) -> Report:
+    """The report of a search."""
+    study = suite.study
+    return _report(
+        study,
+        "Search over the clauses of a plan",
+        f"{study.title or study.name}: search",
+        f"{_company(study)}, {counted(suite.worlds, 'world')} searched and {suite.fresh_worlds:,} fresh ones"
+        f"{of_book(study)}",
+        (suite.plan, *suite.finalists),
+        search_short(suite),
+        search_sections(suite),
     )
 
 

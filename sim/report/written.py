@@ -10,6 +10,7 @@ from typing import Any, Final
 from sim.errors import InputError, Problem, shown
 from sim.files.result_file import result_model
 from sim.questions.registry import summary_model
+from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.summary import StressSuite
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
@@ -20,12 +21,20 @@ from sim.shapes.table import Table, inert, with_marks
 Document = dict[str, Any]
 
 FORMATS: Final = ("html", "xlsx", "pptx", "csv", "parquet")
-OF_STRESS: Final = ("html", "xlsx", "csv", "parquet")
-"""What is written of a stress suite, which has no deck."""
+NO_DECK: Final = ("html", "xlsx", "csv", "parquet")
+"""What is written of a stress suite and of a search, which have no deck."""
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
+SUITES: Final = ("stresses", "finalists")
+"""Keys that tell those from a run."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
+SEARCH: Final = "search.json"
+WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite] | type[SearchSuite], str]]] = {
+    STRESS: (StressSuite, "stress"),
+    SEARCH: (SearchSuite, "search"),
+}
+"""By its file, the model of a result that has no deck, and the command that writes it."""
 
 
 def read_document(directory: Path) -> Document:
@@ -43,14 +52,15 @@ def read_document(directory: Path) -> Document:
 
 
 def read_result(directory: Path) -> Document:
-    """What ``csmsim run`` or ``csmsim stress`` left in a directory.
+    """What ``csmsim run``, ``csmsim stress`` or ``csmsim search`` left in a directory.
 
-    Raises: InputError when there is neither, or when it is not one of ours.
+    Raises: InputError when there is none of them, or when it is not one of ours.
     """
-    path = directory / STRESS
-    if (directory / SUMMARY).exists() or not path.exists():
-        return read_document(directory)
-    return result_model(StressSuite, path, "stress").document()
+    if not (directory / SUMMARY).exists():
+        for name, (model, command) in WITHOUT_DECK.items():
+            if (directory / name).exists():
+                return result_model(model, directory / name, command).document()
+    return read_document(directory)
 
 
 def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[str, bytes]:

@@ -78,7 +78,8 @@ class Measure(NamedTuple):
             return float(sum(fault.severity == severity for fault in plan.of(LintOfPlan).lints))
         first, *steps = path_of(self.path)
         at: Any = next(
-            (getattr(part, str(first)) for part in plan.parts.values() if first in part.model_fields), None
+            (getattr(part, str(first)) for part in plan.parts.values() if first in type(part).model_fields),
+            None,
         )
         for step in steps:
             try:

@@ -12,7 +12,8 @@ from sim.plan.plan import Plan
 from sim.questions.lint.reach import faults_of_set
 from sim.questions.lint.summary import LintOfPlan
 from sim.questions.search.measure import LINT, Bound, Measure, Objective
-from sim.search.space import Point, Space
+from sim.questions.search.setting import Search
+from sim.searching.space import Point, Space
 from sim.study.summary import some_of
 from sim.summary.summary import Parts
 
@@ -54,6 +55,11 @@ class Asked(NamedTuple):
         """Every measure that is asked, once."""
         of_bounds = [each.measure for each in self.bounds]
         return tuple(dict.fromkeys([*(each.measure for each in self.objectives), *of_bounds]))
+
+
+def asked_of(search: Search) -> Asked:
+    """What a study's table asks of every plan."""
+    return Asked(search.asked_objectives, search.bounds)
 
 
 class Evaluator:
@@ -149,3 +155,13 @@ def study_of(study: Study, plans: Sequence[Plan]) -> Study:
     """The study with its baseline and these plans in the place of its own."""
     baseline = study.sets[study.baseline_index]
     return replace(study, sets=(baseline, *(set_of(plan, study) for plan in plans)))
+
+
+def values_of_today(kept: KeptWorlds, plan: Plan, measures: Sequence[Measure]) -> dict[str, float]:
+    """Measures of one plan on kept worlds, by path; without those that it has not."""
+    study = study_of(kept.study, [plan])
+    setting, totals = settled(kept, study, 1)
+    sections = frozenset(each.section for each in measures)
+    found = some_of(study, setting, totals, sections | {"lints"})[plan.name]
+    values = {each.path: each.value(found) for each in measures}
+    return {path: value for path, value in values.items() if value is not None}
