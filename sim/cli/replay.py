@@ -138,10 +138,11 @@ def write_workbook(path: Path, result: "Replay") -> None:
     Raises: InputError when it cannot be written there.
     """
     from sim.files.new_file import write_new_file
-    from sim.replay.report import cases
+    from sim.replay.report import cases, winners_sections
     from sim.report.office.cases import case_workbook
 
-    write_new_file("--xlsx", path, case_workbook(cases(result), result.calendar.labels))
+    tables = [table for section in winners_sections(result) for table in section.tables]
+    write_new_file("--xlsx", path, case_workbook(cases(result), result.calendar.labels, tables))
 
 
 def parse_start(text: str) -> date:
@@ -161,7 +162,8 @@ def parse_start(text: str) -> date:
 def show(result: "Replay") -> None:
     """Print a table for every plan and CSM, then what is to be told beside them."""
     from sim.cli.run import terminal
-    from sim.replay.report import heading, rows, sentences
+    from sim.replay.report import heading, rows, sentences, winners_sections
+    from sim.report.terminal.printed import printed
     from sim.report.terminal.statement import statement
     from sim.shapes.statement import exhausted_note
 
@@ -171,6 +173,11 @@ def show(result: "Replay") -> None:
         console.print()
         console.print(heading(each, result), style="bold", markup=False, highlight=False)
         console.print(statement(rows(each), result.calendar, note, console.width))
+    for section in winners_sections(result):
+        for table in section.tables:
+            if table.brief:
+                console.print()
+                console.print(printed(table))
     told = sentences(result)
     if told:
         console.print()

@@ -1,13 +1,18 @@
 """Two result directories held against each other."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.comparison.inputs import Change, changes
 from sim.comparison.outputs import Difference, differences, plans_of
+from sim.comparison.payees import PAYEES, payees
 from sim.files.result_file import taken, vouched
+from sim.questions.payees.summary import Payees
 from sim.questions.registry import typed
 from sim.report.written import read_document
+
+FILES: Final = ("worlds.parquet", "study.toml", "scenario.toml")
 
 
 class Comparison(NamedTuple):
@@ -17,6 +22,7 @@ class Comparison(NamedTuple):
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     outputs: tuple[Difference, ...]
+    payees: Mapping[str, Payees]
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, for ``--json``."""
@@ -25,6 +31,7 @@ class Comparison(NamedTuple):
             "only_before": list(self.only_before),
             "only_after": list(self.only_after),
             "outputs": [each.to_json() for each in self.outputs],
+            "payees": {plan: each.document() for plan, each in self.payees.items()},
         }
 
 
@@ -35,13 +42,15 @@ def compare(before: Path, after: Path) -> Comparison:
     """
     directories = (before, after)
     summaries = [typed(read_document(each)) for each in directories]
-    known = [vouched(each, "worlds.parquet", "study.toml", "scenario.toml") for each in directories]
+    known = [vouched(each, *FILES, *(PAYEES for _ in each.glob(PAYEES))) for each in directories]
     with taken(before, known[0]), taken(after, known[1]):
         one, other = map(plans_of, summaries)
         drawn = {(each.study.seed, each.study.draw_plan) for each in summaries}
+        inputs = tuple(changes(before, after))
         return Comparison(
-            inputs=tuple(changes(before, after)),
+            inputs=inputs,
             only_before=tuple(name for name in one if name not in other),
             only_after=tuple(name for name in other if name not in one),
             outputs=tuple(differences(one, other, directories if len(drawn) == 1 else None)),
+            payees=payees(summaries, directories, len(drawn) == 1, inputs),
         )

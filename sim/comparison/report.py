@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sim.comparison.compare import Comparison
 from sim.comparison.outputs import SHARES, Difference
+from sim.questions.payees.tables import Told, first_ones, payees
 from sim.shapes.fragile import SIM_ERROR
 from sim.shapes.section import Section
 from sim.shapes.table import PLAN, Column, Kind, Table, Value, table
@@ -30,6 +31,11 @@ def comparison_sections(found: Comparison) -> Iterator[Section]:
     tables = (cost_table(found.outputs), kept_table(found.outputs))
     finding = outputs_finding(found.outputs)
     yield Section("outputs", "Outputs", finding, tables=tuple(each for each in tables if each is not None))
+    if found.payees:
+        told = Told("A", found.payees, max(each.worlds for each in found.payees.values()))
+        people = (first_ones(told), payees(told))
+        title = "Who is paid more and who less"
+        yield Section("payees", title, "", tables=tuple(each for each in people if each is not None))
 
 
 def input_table(found: Comparison) -> Table | None:

@@ -48,6 +48,8 @@ KIND: Final = ("pay_kind", "measure", "team_measure")
 """Keys that make a component another one."""
 
 
+TAKEN_BACK: Final = ("grace", "clawback")
+"""Rules that together say which losses are followed: one clause where both differ."""
 At = tuple[str | int, ...]
 """A place in a document."""
 
@@ -142,9 +144,13 @@ def _coarse(one: Document, other: Document) -> tuple[Clause, ...]:
 
 
 def _rules(one: Document, other: Document) -> Iterator[Clause]:
-    for key in ("pay", *Rules.model_fields):
-        if one[key] != other[key]:
+    changed = [key for key in ("pay", *Rules.model_fields) if one[key] != other[key]]
+    pair = [key for key in changed if key in TAKEN_BACK]
+    for key in changed:
+        if key not in pair:
             yield Clause(key, key, ((key,),))
+    if pair:
+        yield Clause(pair[-1], " and ".join(pair), tuple((key,) for key in pair))
 
 
 def _ways(before: Plan, one: Document, other: Document, clauses: Sequence[Clause]) -> Iterator[Plan]:

@@ -24,6 +24,7 @@ from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
+from sim.questions.payees.summary import Payees
 from sim.records import NEVER, Activity, Ledger, Renewals, Statement
 from sim.replay.accounts import accounts_of
 from sim.replay.books import books, days_of, frame_of, horizon
@@ -36,6 +37,7 @@ from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.replay.note import Note
 from sim.replay.required import NO_BOOK_EVENTS, BookEvents, rows_of
 from sim.replay.seats import present, seat_of, with_seat
+from sim.replay.winners import winners_of
 from sim.world.team import SETTLED_PERIODS
 
 
@@ -52,6 +54,11 @@ class Settled(NamedTuple):
     statement: Statement
     settlement: Settlement
     neutral: Settlement | None = None
+
+    @property
+    def plan_name(self) -> str:
+        """Name of the plan."""
+        return self.plan.name
 
     @property
     def total_attainment(self) -> float | None:
@@ -72,6 +79,7 @@ class Replay(NamedTuple):
     notes : what was left out, taken as something else, or could not act: counted.
     roles : by CSM, where the people file says one.
     exceptions : granted by hand, in file order, with what each is worth.
+    winners : every plan but the first against the first, CSM by CSM.
     """
 
     calendar: Calendar
@@ -79,6 +87,12 @@ class Replay(NamedTuple):
     notes: tuple[Note, ...] = ()
     roles: Mapping[str, str] = {}
     exceptions: tuple[Exemption, ...] = ()
+    winners: Mapping[str, Payees] = {}
+
+    def __repr__(self) -> str:
+        """Short, and without what is the company's."""
+        csms, plans = ({getattr(each, of) for each in self.settled} for of in ("csm", "plan_name"))
+        return f"Replay({len(csms)} CSMs, {len(plans)} plans, {self.calendar.periods} quarters)"
 
 
 class _Setting(NamedTuple):
@@ -124,7 +138,10 @@ def replay(
         for csm, each in paid.items()
     ]
     notes += tuple(clawback_notes(plans, granted, book_events, calendar))
-    return Replay(calendar, tuple(settled), notes, roles(people), tuple(_exemptions(deals, setting, paid)))
+    ledgers = {csm: ledger for csm, (_, ledger) in held.items()}
+    winners = winners_of(plans, paid, ledgers, granted, frame)
+    granted_by_hand = tuple(_exemptions(deals, setting, paid))
+    return Replay(calendar, tuple(settled), notes, roles(people), granted_by_hand, winners)
 
 
 def _ledgers(

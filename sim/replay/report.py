@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from sim.calendar import Calendar
+from sim.questions.payees.report import sections_of
+from sim.questions.payees.tables import Told
 from sim.replay.replay import Replay, Settled
 from sim.shapes.case import Case, case_of
 from sim.shapes.entries import settlement_entries, statement_entries, tidy
+from sim.shapes.section import Section
 from sim.shapes.statement import Row, attainments, component_rows, founding_rows
 
 
@@ -48,6 +51,11 @@ def document(result: Replay) -> dict[str, Any]:
         "notes": [asdict(note) for note in result.notes],
         "exceptions": [each.document() for each in result.exceptions],
         **({"roles": dict(result.roles)} if result.roles else {}),
+        **(
+            {"payees": {name: each.document() for name, each in result.winners.items()}}
+            if result.winners
+            else {}
+        ),
     }
 
 
@@ -61,6 +69,13 @@ def _periods(calendar: Calendar) -> list[dict[str, str]]:
         }
         for period, label in enumerate(calendar.labels)
     ]
+
+
+def winners_sections(result: Replay) -> list[Section]:
+    """Who would have been paid more and who less than under the first plan; nothing of a single plan."""
+    if not result.winners:
+        return []
+    return list(sections_of(Told(result.settled[0].plan.name, result.winners, worlds=1)))
 
 
 def _statements(settled: Settled) -> Iterator[dict[str, Any]]:

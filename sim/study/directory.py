@@ -12,7 +12,16 @@ from sim.engine.study import Study
 from sim.engine.study_files import BOOK_FILE
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
-from sim.study.tables import BOOK_UNITS, WORLD_UNITS, Columns, books_columns, names_of, worlds_columns
+from sim.study.tables import (
+    BOOK_UNITS,
+    PAYEE_UNITS,
+    WORLD_UNITS,
+    Columns,
+    books_columns,
+    names_of,
+    payees_columns,
+    worlds_columns,
+)
 from sim.version import __version__
 from sim.world.book import Book
 from sim.world.streams import DRAW_PLAN
@@ -27,7 +36,7 @@ ROWS_IN_GROUP: Final = 1 << 17
 def write_tables(
     study: Study, book: Book, territories: tuple[Territories, ...], totals: Totals, directory: Path
 ) -> None:
-    """Write ``worlds.parquet`` and ``books.parquet``; seed, hash and versions stand in their schema."""
+    """Write ``worlds.parquet``, ``books.parquet`` and ``payees.parquet``; seed, hash and versions stand in their schema."""
     import pyarrow.parquet as pq
 
     names = names_of(study, book, territories)
@@ -45,6 +54,8 @@ def write_tables(
             writer.write_table(table)
     books = _table(books_columns(study, book, territories, totals), names, BOOK_UNITS, facts)
     pq.write_table(books, directory / "books.parquet", compression="zstd")
+    payees = _table(payees_columns(study, territories, totals), names, PAYEE_UNITS, facts)
+    pq.write_table(payees, directory / "payees.parquet", compression="zstd")
 
 
 def write_study(study: Study, directory: Path) -> None:

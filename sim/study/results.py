@@ -93,8 +93,9 @@ class Result(Settled):
 
         force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
 
-        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``study.toml`` with the scenario
-        and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is installed.
+        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``payees.parquet``, ``study.toml``
+        with the scenario and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is
+        installed.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """

@@ -45,6 +45,14 @@ BOOK_UNITS: Final = {
     "share_at_target": "share of periods at or above target",
     "share_quota_exhausted": "share of periods",
 }
+PAYEE_UNITS: Final = {
+    "plan": "name",
+    "csm": "name",
+    "world": "index",
+    "variable": "usd over the horizon",
+}
+MOST_ROWS: Final = 2_000_000
+"""Of the table of payees; of larger companies fewer worlds are written. [row]"""
 SUMMARY_UNITS: Final = {
     ("cost", "mean"): "usd",
     ("cost", "se"): "usd",
@@ -136,6 +144,21 @@ def books_columns(study: Study, book: Book, territories: tuple[Territories, ...]
             }
         )
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+def payees_columns(study: Study, territories: tuple[Territories, ...], totals: Totals) -> Columns:
+    """Pay of every CSM under every plan file in the first worlds: plans outermost, then CSMs, then worlds."""
+    roles = [payees_of(study, index)[0].position for index, each in enumerate(study.sets) if each.plain]
+    csms = len(territories[roles[0]].last) if roles else 0
+    worlds = min(totals.first_pay.shape[2], MOST_ROWS // max(1, len(roles) * csms))
+    plan, csm, world = np.indices((len(roles), csms, worlds))
+    plans = np.array([index for index, each in enumerate(study.sets) if each.plain], dtype=np.int32)
+    return {
+        "plan": plans[plan.ravel()],
+        "csm": csm.ravel().astype(np.int32),
+        "world": world.ravel(),
+        "variable": totals.first_pay[roles, :csms, :worlds].ravel(),
+    }
 
 
 def names_of(study: Study, book: Book, territories: tuple[Territories, ...] = ()) -> dict[str, list[str]]:

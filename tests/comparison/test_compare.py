@@ -92,7 +92,9 @@ def test_the_command_prints_both_and_json(results, capsys):
     assert "every plan" in said
     assert "differs by more than chance for 1 of 3 plans: multiplier." in said
     assert command(["compare", *map(str, results), "--json"]) == 0
-    assert {"inputs", "outputs", "only_before", "only_after"} == json.loads(capsys.readouterr().out).keys()
+    assert {"inputs", "outputs", "only_before", "only_after", "payees"} == json.loads(
+        capsys.readouterr().out
+    ).keys()
 
 
 def test_holm_by_hand():
@@ -111,3 +113,38 @@ def test_what_is_no_result_is_refused(tmp_path, content):
         (tmp_path / "summary.json").write_text(content)
     with pytest.raises(InputError, match="must be"):
         compare(tmp_path, tmp_path)
+
+
+@pytest.mark.jit
+def test_csms_are_compared_by_name_where_the_book_is_held(path, tmp_path):
+    """Of one drawn book: changes are those of the two results' own tables, and the one input that differs is why."""
+    scenario = path.parent / "scenario.toml"
+    scenario.write_text(f"{scenario.read_text()}\n[book]\nredraw = false\n")
+    first = run(path, tmp_path / "a", worlds=128)
+    plan = path.parent / "plans" / "multiplier.toml"
+    plan.write_text(plan.read_text().replace("early_multiplier = 1.5", "early_multiplier = 1.6"))
+    second = run(path, tmp_path / "b", worlds=128)
+    found = compare(first, second)
+    books = [pd.read_parquet(each / "books.parquet") for each in (first, second)]
+    pay = [each[each["plan"] == "multiplier"].set_index("csm")["variable_mean"] for each in books]
+    rows = found.payees["multiplier"].rows
+    assert len(rows) == 3
+    assert [row.change for row in rows] == sorted(row.change for row in rows)
+    for row in rows:
+        assert row.change == pytest.approx(pay[1][row.csm] - pay[0][row.csm])
+        assert row.why == "plan multiplier: component[0].crediting.early_multiplier"
+        assert row.p10 <= row.p50 <= row.p90
+    worlds = [pd.read_parquet(each / "payees.parquet") for each in (first, second)]
+    one, other = (each[(each["plan"] == "multiplier") & (each["csm"] == rows[0].csm)] for each in worlds)
+    gap = other["variable"].to_numpy() - one["variable"].to_numpy()
+    assert rows[0].p90 == pytest.approx(np.quantile(gap, 0.9))
+    assert {row.change for row in found.payees["today"].rows} == {0.0}
+    assert "payees" in found.to_json()
+    assert "Every CSM under every plan, against A" in [
+        table.title for section in comparison_sections(found) for table in section.tables
+    ]
+
+
+@pytest.mark.jit
+def test_where_books_are_drawn_anew_nobody_is_compared_by_name(results):
+    assert compare(*results).payees == {}

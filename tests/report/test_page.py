@@ -179,6 +179,29 @@ def test_the_keyboard_reaches_every_section_and_opens_a_table(browser, full_repo
         assert tab.locator("section#cost details").get_attribute("open") is not None
 
 
+def test_a_table_is_sorted_by_a_title_with_keys_alone(browser, full_report):
+    """By numbers as numbers, whatever they are shown in; what has no value stands last both ways; one stop a table."""
+    with opened(browser, full_report) as (tab, noise):
+        table = tab.locator('table[data-name="cost"]')
+        tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        column = next(place for place, cell in enumerate(table.locator("thead tr").last.locator("th").all())
+                      if "P95" in cell.inner_text())  # fmt: skip
+        values = f"rows => rows.map(row => row.cells[{column}].dataset.value ?? '')"
+        unsorted = table.locator("tbody tr").evaluate_all(values)
+        assert table.locator("thead button:not([tabindex='-1'])").count() == 1
+        table.locator("thead button").first.focus()
+        for _ in range(column):
+            tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("Enter")
+        rising = [float(each) for each in table.locator("tbody tr").evaluate_all(values)]
+        assert rising == sorted(map(float, unsorted))
+        assert table.locator("th[aria-sort=ascending]").count() == 1
+        tab.keyboard.press("Enter")
+        falling = [float(each) for each in table.locator("tbody tr").evaluate_all(values)]
+        assert falling == rising[::-1]
+        assert noise == []
+
+
 def test_a_screen_reader_meets_names_words_and_tables(browser, full_report, asked):
     with opened(browser, full_report) as (tab, _):
         for section in tab.locator("main section").all():

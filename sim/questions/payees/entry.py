@@ -89,12 +89,12 @@ def _entry(
     """One plan. bounded : whether what is lost has a mean: it is never more than pay under the baseline."""
     segment = setting.territories[gap.role].segment[:, np.newaxis]
     segments = [
-        OfSegment(segment=each.name, **_group(gap, segment == place))
+        OfSegment(segment=each.name, **of_group(gap, segment == place))
         for place, each in enumerate(study.scenario.segment)
         if (segment == place).any()
     ]
     sizes, concentrations = (
-        tuple(OfThird(low=each.low, high=each.high, **_group(gap, each.mine)) for each in thirds(values))
+        tuple(OfThird(low=each.low, high=each.high, **of_group(gap, each.mine)) for each in thirds(values))
         for values in traits
     )
     held = not study.scenario.book.drawn_anew and setting.shape.books * len(study.sets) <= MOST_PAYEES
@@ -179,7 +179,7 @@ def foot_of(study: Study, totals: Totals, index: int, gap: Gap) -> Foot:
     return Foot(payees=change, open_seats=open_seats, on_cost=on_cost, hires=more, cost=paid + on_cost + more)
 
 
-def _group(gap: Gap, mine: Places) -> dict[str, Any]:
+def of_group(gap: Gap, mine: Places) -> dict[str, Any]:
     """CSMs of a kind: over all worlds where they are the same in each, else in the worlds that were looked at.
 
     mine : whether a CSM is one of them. [csm, world], or [csm, 1]

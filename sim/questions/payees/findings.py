@@ -1,28 +1,28 @@
 """Sentences on who gains and who loses."""
 
 from sim.engine.changes import FELT
-from sim.questions.payees.tables import asked
+from sim.questions.payees.tables import Told
 from sim.questions.stress.limits import FAIL, UNDECIDED, Judged
 from sim.shapes.amounts import share
 from sim.shapes.words import counted, listed
-from sim.summary.summary import Summary
 
 
-def winners_finding(summary: Summary) -> str:
+def winners_finding(told: Told) -> str:
     """Under which plan most CSMs lose."""
-    losing = {name: entry.lose for name, entry in asked(summary)}
+    losing = {name: entry.lose for name, entry in told.plans.items()}
     worst = max(losing, key=losing.__getitem__)
     if losing[worst] == 0.0:
         return f"Under no plan does a CSM lose more than {share(FELT)} of pay."
+    whose = "CSMs" if told.certain else "CSMs' worlds"
     return (
-        f"Most lose under {worst}: in {share(losing[worst])} of CSMs' worlds pay falls by more than {share(FELT)} against "
-        f"{summary.study.baseline}."
+        f"Most lose under {worst}: in {share(losing[worst])} of {whose} pay falls by more than {share(FELT)} against "
+        f"{told.baseline}."
     )
 
 
-def cut_sentences(summary: Summary) -> list[str]:
+def cut_sentences(told: Told) -> list[str]:
     """Which plans take more CSMs' pay than the limit allows, and of which these worlds do not decide it."""
-    cuts = {name: entry.cut for name, entry in asked(summary) if entry.cut is not None}
+    cuts = {name: entry.cut for name, entry in told.plans.items() if entry.cut is not None}
     broken = [_told(name, cut) for name, cut in cuts.items() if cut.verdict == FAIL]
     open_ = [_told(name, cut) for name, cut in cuts.items() if cut.verdict == UNDECIDED]
     found = []

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from sim.questions.payees.findings import cut_sentences, winners_finding
-from sim.questions.payees.tables import clauses, first_ones, foot, payees, segments, thirds, winners
+from sim.questions.payees.tables import (
+    Told,
+    clauses,
+    first_ones,
+    foot,
+    payees,
+    segments,
+    thirds,
+    told,
+    winners,
+)
 from sim.shapes.report import Said
 from sim.shapes.section import Section
 from sim.shapes.table import by_name
@@ -14,12 +24,17 @@ TABLES = (winners, first_ones, payees, segments, thirds, clauses, foot)
 
 def payees_short(summary: Summary) -> Iterator[Said]:
     """Which plans break the limit on lost pay, where there is one."""
-    yield from (Said("winners", sentence) for sentence in cut_sentences(summary))
+    yield from (Said("winners", sentence) for sentence in cut_sentences(told(summary)))
 
 
 def payees_sections(summary: Summary) -> Iterator[Section]:
     """Who gains and who loses: in all, by name, by kind of book, by clause; and how changes add up to cost."""
-    found = by_name(make(summary) for make in TABLES)
+    return sections_of(told(summary))
+
+
+def sections_of(told: Told) -> Iterator[Section]:
+    """The same of plans held against a baseline, whatever they were settled on."""
+    found = by_name(make(told) for make in TABLES)
     if found:
-        title, finding = found["winners"].title, winners_finding(summary)
+        title, finding = found["winners"].title, winners_finding(told)
         yield Section("winners", title, finding, tables=tuple(found.values()), open=True)

@@ -1,7 +1,7 @@
 """Tables of who gains and who loses: in all, by name, by kind of book, and how changes add up to cost."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from sim.engine.changes import CUT, FELT
 from sim.questions.payees.summary import OfGroup, OfThird, Payee, Payees, PayeesOfPlan
@@ -29,17 +29,36 @@ GROUP: Final = (
 )
 
 
-def asked(summary: Summary) -> Iterator[tuple[str, Payees]]:
-    """Every plan that is held against the baseline."""
-    for name, plan in summary.plans.items():
-        if (entry := plan.of(PayeesOfPlan).payees) is not None:
-            yield name, entry
+class Told(NamedTuple):
+    """Plans held against a baseline.
+
+    worlds  : that spreads are over; 1 of real deals, which are certain.
+    fragile : plans whose means are marked.
+    """
+
+    baseline: str
+    plans: Mapping[str, Payees]
+    worlds: int
+    fragile: frozenset[str] = frozenset()
+
+    @property
+    def certain(self) -> bool:
+        """Whether there is no chance in it."""
+        return self.worlds == 1
 
 
-def winners(summary: Summary) -> Table | None:
+def told(summary: Summary) -> Told:
+    """Every plan of a summary that is held against the baseline."""
+    plans = summary.where(PayeesOfPlan, lambda part: part.payees)
+    worlds = max((entry.worlds for entry in plans.values()), default=0)
+    return Told(summary.study.baseline, plans, worlds, summary.fragile)
+
+
+def winners(told: Told) -> Table | None:
     """A row a plan."""
-    baseline = summary.study.baseline
-    whole = "what is paid on top so that no CSM is paid less over them than under the baseline; with on-cost."
+    baseline = told.baseline
+    on_cost = "" if told.certain else "; with on-cost"
+    whole = f"what is paid on top so that no CSM is paid less over them than under the baseline{on_cost}."
     columns = (
         PLAN,
         Column("lose", LOSE, "share"),
@@ -51,20 +70,28 @@ def winners(summary: Summary) -> Table | None:
     )
     rows = [
         {**plain(entry), "plan": name, "cut": None if entry.cut is None else entry.cut.verdict}
-        for name, entry in asked(summary)
+        for name, entry in told.plans.items()
     ]
     return table(
         "winners",
         "Who gains and who loses by a plan",
         columns,
         rows,
-        f"Of CSMs' worlds, against {baseline} in the same world; of pay over the horizon, salary included.",
+        f"Of {_whom(told)}; of pay over the horizon, salary included.",
         brief=[column.key for column in columns],
         short=f"Who gains and who loses against {baseline} [{{unit}}]",
     )
 
 
-def first_ones(summary: Summary) -> Table | None:
+def _whom(told: Told) -> str:
+    return (
+        f"CSMs, against {told.baseline}"
+        if told.certain
+        else f"CSMs' worlds, against {told.baseline} in the same world"
+    )
+
+
+def first_ones(told: Told) -> Table | None:
     """The first losers and winners of every plan, and why."""
     columns = (
         PLAN,
@@ -76,10 +103,11 @@ def first_ones(summary: Summary) -> Table | None:
     )
     rows = [
         {"plan": name, **plain(each), "change": each.centre, "why": _why(each)}
-        for name, entry in asked(summary)
+        for name, entry in told.plans.items()
         for each in _ends(entry.rows or ())
     ]
-    note = "The first three each way, by mean (without one, median) change of pay, salary included, and its spread."
+    by = "" if told.certain else "mean (without one, median) "
+    note = f"The first three each way, by {by}change of pay, salary included; of that under {told.baseline}."
     title = "Who gains and who loses most"
     return table(
         "winners_first", title, columns, rows, note,
@@ -95,10 +123,12 @@ def _ends(rows: tuple[Payee, ...]) -> list[Payee]:
 
 
 def _why(row: Payee) -> str | None:
-    return None if row.why is None else f"{row.why} {amount(row.why_change or 0.0, sign=True)}"
+    if row.why is None or row.why_change is None:
+        return row.why
+    return f"{row.why} {amount(row.why_change, sign=True)}"
 
 
-def payees(summary: Summary) -> Table | None:
+def payees(told: Told) -> Table | None:
     """By name, where books are the same in all worlds."""
     columns = (
         PLAN,
@@ -106,7 +136,7 @@ def payees(summary: Summary) -> Table | None:
         Column("segment", "Segment"),
         Column("arr", "ARR of book", "usd"),
         Column("largest", "Largest account", "share"),
-        Column("baseline", "Pay under the baseline", "usd"),
+        Column("baseline", f"Pay under {told.baseline}", "usd"),
         Column("pay", "Pay", "usd"),
         Column("change", "Change", "usd", signed=True),
         Column("change_se", "± sim. error", "error"),
@@ -118,23 +148,21 @@ def payees(summary: Summary) -> Table | None:
     )
     rows = [
         {"plan": name, **plain(payee)} | ({"p50": None} if payee.change is not None else {})
-        for name, entry in asked(summary)
+        for name, entry in told.plans.items()
         for payee in entry.rows or ()
     ]
-    worlds = max((entry.worlds for _, entry in asked(summary)), default=0)
-    note = (
-        "Variable pay over the horizon; who loses most first. P10, P90 of the change, world by world, and clauses: in the "
-        f"first {worlds:,} worlds."
-    )
-    return table("payees", "Every CSM under every plan, against the baseline", columns, rows, note)
+    note = "Variable pay over the horizon; who loses most first."
+    if not told.certain:
+        note += f" P10, P90 of the change, world by world, and clauses: in the first {told.worlds:,} worlds."
+    return table("payees", f"Every CSM under every plan, against {told.baseline}", columns, rows, note)
 
 
-def segments(summary: Summary) -> Table | None:
+def segments(told: Told) -> Table | None:
     """By segment, where there are several."""
     columns = (PLAN, Column("segment", "Segment"), *GROUP)
     rows = [
         {"plan": name, "segment": each.segment, **_of_group(each)}
-        for name, entry in asked(summary)
+        for name, entry in told.plans.items()
         if len(entry.segments) > 1
         for each in entry.segments
     ]
@@ -142,16 +170,17 @@ def segments(summary: Summary) -> Table | None:
     return table("winners_by_segment", "Who gains and who loses, by segment", columns, rows, note)
 
 
-def thirds(summary: Summary) -> Table | None:
+def thirds(told: Told) -> Table | None:
     """By size of the book, and by how much of it is its largest account."""
     columns = (PLAN, Column("books", "Books"), *GROUP)
     rows = [
         {"plan": name, "books": words(each), **_of_group(each)}
-        for name, entry in asked(summary)
+        for name, entry in told.plans.items()
         for kind, words in ((entry.sizes, _size), (entry.concentrations, _concentration))
         for each in kind or ()
     ]
-    note = "Books in thirds, by ARR when the study opens and by the share of the largest account in it."
+    opens = "of the accounts in the file" if told.certain else "when the study opens"
+    note = f"Books in thirds, by ARR {opens} and by the share of the largest account in it."
     return table(
         "winners_by_book",
         "Who gains and who loses, by size and concentration of the book",
@@ -185,7 +214,7 @@ def _concentration(each: OfThird) -> str:
     )
 
 
-def clauses(summary: Summary) -> Table | None:
+def clauses(told: Told) -> Table | None:
     """What each clause moves, where plans differ from the baseline in several."""
     columns = (
         PLAN,
@@ -193,15 +222,18 @@ def clauses(summary: Summary) -> Table | None:
         Column("clause", "Path"),
         Column("change", "Moves pay by", "usd", signed=True),
     )
-    rows = [{"plan": name, **plain(each)} for name, entry in asked(summary) for each in entry.clauses or ()]
+    rows = [
+        {"plan": name, **plain(each)} for name, entry in told.plans.items() for each in entry.clauses or ()
+    ]
+    where = "" if told.certain else ", in the first worlds"
     note = (
-        "Pay of all CSMs over the horizon, in the first worlds. Each clause changed in the order of settlement and in the "
+        f"Pay of all CSMs over the horizon{where}. Each clause changed in the order of settlement and in the "
         "opposite one, the mean of both; they add up to the whole change."
     )
     return table("winners_by_clause", "Which clause moves pay", columns, rows, note)
 
 
-def foot(summary: Summary) -> Table | None:
+def foot(told: Told) -> Table | None:
     """From what CSMs gain and lose to what the company pays more."""
     parts = (
         ("payees", "All CSMs"),
@@ -209,7 +241,7 @@ def foot(summary: Summary) -> Table | None:
         ("on_cost", "On-cost"),
         ("hires", "Planned hires"),
     )
-    feet = {name: entry.foot for name, entry in asked(summary) if entry.foot is not None}
+    feet = {name: entry.foot for name, entry in told.plans.items() if entry.foot is not None}
     used = [(key, title) for key, title in parts if any(getattr(each, key) for each in feet.values())]
     columns = (
         PLAN,
@@ -218,7 +250,7 @@ def foot(summary: Summary) -> Table | None:
     )
     rows = [{"plan": name, **plain(each)} for name, each in feet.items()]
     footed = tuple(
-        FootedRow(name, tuple(getattr(each, key) for key, _ in used), each.cost, summary.plans[name].fragile)
+        FootedRow(name, tuple(getattr(each, key) for key, _ in used), each.cost, name in told.fragile)
         for name, each in feet.items()
     )
     title = "What CSMs gain and lose, adding up to the change of company cost"

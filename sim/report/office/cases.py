@@ -4,8 +4,9 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from sim.report.office.workbook import write_tables
 from sim.shapes.case import Case
-from sim.shapes.table import inert
+from sim.shapes.table import Table, inert
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -19,8 +20,10 @@ BONUS: Final = "Bonus Paid in Period"
 FORMATS: Final = {"usd": "#,##0.00", "share": "0.0%"}
 
 
-def case_workbook(cases: Sequence[Case], periods: Sequence[str]) -> bytes:
+def case_workbook(cases: Sequence[Case], periods: Sequence[str], tables: Sequence[Table] = ()) -> bytes:
     """The content of the file: a sheet with the total of every plan, then one sheet a plan; ``periods`` by their labels.
+
+    tables : further sheets, after those of plans.
 
     Quota, renewed amounts, credit and the parts of the bonus are numbers as settled; everything that follows from them is
     a formula, with its value stored for readers that do not calculate.
@@ -37,21 +40,25 @@ def case_workbook(cases: Sequence[Case], periods: Sequence[str]) -> bytes:
         formats["bold"] = book.add_format({"bold": True})
         cover = book.add_worksheet("cases")
         plans = {each.plan: each.title for each in cases}
-        names = sheet_names(list(plans))
+        names = sheet_names(list(plans), [each.name for each in tables])
         totals = [
             _sheet(book, names[at], [each for each in cases if each.plan == plan], periods, formats)
             for at, plan in enumerate(plans)
         ]
         _cover(cover, plans, names, totals, _cell(0, len(periods) + 1).rstrip("1"), formats)
+        write_tables(book, tables)
     return out.getvalue()
 
 
-def sheet_names(plans: Sequence[str]) -> list[str]:
-    """A sheet's name for each plan: without what a sheet may not be called, and each once, upper and lower case alike."""
+def sheet_names(plans: Sequence[str], others: Sequence[str] = ()) -> list[str]:
+    """A sheet's name for each plan: without what a sheet may not be called, and each once, upper and lower case alike.
+
+    others : names of other sheets.
+    """
     found: list[str] = []
     for plan in plans:
         name = "".join("-" if letter in NOT_IN_SHEETS else letter for letter in plan)[:LONGEST_SHEET]
-        taken = {each.lower() for each in (*found, "cases", "history")}
+        taken = {each.lower() for each in (*found, *others, "cases", "history")}
         number = 2
         unique = name
         while unique.lower() in taken:

@@ -1,6 +1,7 @@
 """A result as a workbook: one sheet a question, real numbers, native charts, and totals that foot as formulas."""
 
 import io
+from collections.abc import Iterable
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -49,12 +50,17 @@ def workbook(report: Report) -> bytes:
         "strings_to_numbers": False,
     }
     with Workbook(out, options) as book:
-        formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
-        marks = marked_formats(book)
         _cover(book, report)
-        for each in report.tables:
-            _sheet(book, each, formats, marks)
+        write_tables(book, report.tables)
     return out.getvalue()
+
+
+def write_tables(book: "Workbook", tables: Iterable[Table]) -> None:
+    """A sheet for each table."""
+    formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
+    marks = marked_formats(book)
+    for each in tables:
+        _sheet(book, each, formats, marks)
 
 
 def _cover(book: "Workbook", report: Report) -> None:
