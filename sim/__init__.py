@@ -13,6 +13,7 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
+    from sim.exports.intake import intake as intake
     from sim.plan.plan import Plan as Plan
     from sim.searching.search import search as search
     from sim.study.load import load as load
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PLACES: Final = {
     "InputError": "sim.errors",
     "Plan": "sim.plan.plan",
+    "intake": "sim.exports.intake",
     "load": "sim.study.load",
     "open_worlds": "sim.study.worlds",
     "run": "sim.study.run",
@@ -41,6 +43,7 @@ __all__ = [
     "InputError",
     "Plan",
     "__version__",
+    "intake",
     "load",
     "open_worlds",
     "run",

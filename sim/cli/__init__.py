@@ -11,6 +11,7 @@ import sim
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.init import init
+from sim.cli.intake import intake
 from sim.cli.lint import lint
 from sim.cli.output import OutputError, flushed, opened, silenced
 from sim.cli.rank import rank
@@ -53,6 +54,7 @@ app.command()(stress)
 app.command()(report)
 app.command()(compare)
 app.command()(init)
+app.command()(intake)
 
 
 @app.callback(invoke_without_command=True)

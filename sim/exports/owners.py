@@ -1,0 +1,97 @@
+"""Who has a record, and which part of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.exports.amounts import numbers
+from sim.exports.map import Owner
+from sim.exports.names import clean_name
+from sim.exports.records import Mask, Records
+
+SLACK = 0.011
+"""Shares typed with two decimals may add up to 1 within this. [share]"""
+
+
+class Owned(NamedTuple):
+    """The parts of records: ``record`` which one, who has it, and which share. [part]"""
+
+    record: NDArray[np.int64]
+    csm: NDArray[np.object_]
+    share: NDArray[np.float64]
+
+
+def owned(records: Records, account: NDArray[np.object_]) -> Owned:
+    """Who has each used record: one part a record, or one an owner."""
+    kept = np.flatnonzero(records.keep)
+    if records.map.owners:
+        return _several(records, kept)
+    if records.has("csm"):
+        csm = records.texts("csm")
+    elif records.map.names.csm_of:
+        of = {clean_name(name): csm for name, csm in records.map.names.csm_of.items()}
+        csm = np.array([of.get(each, "") for each in account], dtype=object)
+        for name in dict.fromkeys(account[records.keep & (csm == "")].tolist()):
+            records.lack(f'names.csm_of."{name}"', "present", "Who has this account?")
+    else:
+        fix = "Name the column of owners, or write under [names] who has which account: csm_of."
+        records.lack("columns.csm", "present", fix)
+        csm = np.full(len(records), "?", dtype=object)
+    if records.has("csm"):
+        fix = "Put csm into if_blank under [ignore] of the map to set the rows aside, or name who has them."
+        records.refuse(csm == "", "csm", "the name of a person", "a blank cell", fix)
+    share = np.ones(len(records))
+    if records.has("share"):
+        share = _shares(records, records.map.columns["share"])
+    return Owned(kept, csm[kept], share[kept])
+
+
+def _several(records: Records, kept: NDArray[np.int64]) -> Owned:
+    names, shares = zip(*(_column(records, owner) for owner in records.map.owners), strict=True)
+    csm = np.array(names, dtype=object)[:, kept]
+    share = np.where(csm == "", 0.0, np.array(shares)[:, kept])
+    whole = share.sum(axis=0)
+    nobody = np.zeros(len(records), dtype=np.bool_)
+    nobody[kept] = whole <= 0.0
+    fix = "Put a rule for them under [ignore] of the map, or fill the columns of [[owners]]."
+    records.refuse(nobody, "csm", "owned by somebody with a share", "blank cells", fix)
+    alone = int(((csm == "").any(axis=0) & (whole > 0.0)).sum())
+    if alone:
+        records.notes.append(
+            f"{alone:,} rows have fewer owners than [[owners]] has: those named share them in proportion."
+        )
+    share = share / np.where(whole > 0.0, whole, 1.0)
+    owner, part = np.nonzero(share > 0.0)
+    order = np.lexsort((owner, part))
+    owner, part = owner[order], part[order]
+    return Owned(kept[part], csm[owner, part], share[owner, part])
+
+
+def _column(records: Records, owner: Owner) -> tuple[list[str], list[float]]:
+    merge = {clean_name(name): right for name, right in records.map.names.merge.items()}
+    cells = records.sheet.cells[owner.csm]
+    right = [
+        merge.get(clean_name(each), clean_name(each)) if each not in records.nothing else ""
+        for each in cells.values
+    ]
+    names = [right[code] for code in cells.code]
+    if owner.share_column is None:
+        assert owner.share is not None, "one of the two"
+        return names, [owner.share] * len(records)
+    return names, _shares(records, owner.share_column).tolist()
+
+
+def _shares(records: Records, header: str) -> NDArray[np.float64]:
+    """A column of shares: as percentages where a number is above 1; 1 where blank."""
+    cells = records.sheet.cells[header]
+    read = numbers(each for each in cells.values if each not in records.nothing)
+    value = [read.amount[each].value if each in read.amount else np.nan for each in cells.values]
+    if not read.shares and any(each > 1.0 for each in value):
+        value = [each / 100.0 for each in value]
+    share = np.array(
+        [1.0 if text in records.nothing else each for text, each in zip(cells.values, value, strict=True)]
+    )
+    bad: Mask = ~((share >= 0.0) & (share <= 1.0))[cells.code]
+    records.refuse(bad, "share", f"a share in {header}, such as 60 %", "another text", "Correct it.")
+    return share[cells.code]
