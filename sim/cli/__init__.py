@@ -8,6 +8,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 import sim
+from sim.cli import app as what_if
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.init import init
@@ -50,6 +51,7 @@ app.command()(rank)
 app.command()(sweep)
 app.command()(solve)
 app.command()(search)
+app.command()(what_if.app)
 app.command()(stress)
 app.command()(report)
 app.command()(compare)

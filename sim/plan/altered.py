@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final, TypeVar
 
 from sim.errors import InputError, Problem, near_match, shown
@@ -10,6 +11,8 @@ from sim.plan.interval import Interval, read_interval
 
 STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 CURVE: Final = "curve"
+FOLLOWS: Final = {"ote": "base_salary", "pay_mix": "base_salary"}
+"""What a plan has in its ``pay`` since it follows from another key there, and is left out once that one is changed."""
 ATTAINMENT: Final = "attainment"
 
 Path = tuple[str | int, ...]
@@ -22,16 +25,21 @@ def altered(plan: T, changes: Mapping[str, object], source: str) -> T:
     ``component[0].curve[1].attainment``; a component is named by its name or its place.
 
     An interval of a curve may be given as text, or by its left end alone; the pieces beside it move along, so that the
-    curve still covers everything once.
+    curve still covers everything once. None leaves a key out, as a file does. A salary that follows from OTE and pay mix
+    follows their changes.
     source : what the sentences call it.
 
     Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
     """
-    document = plain(plan.model_dump(exclude_unset=True))
+    document, usual = plain(plan.model_dump(exclude_unset=True)), plain(plan.model_dump())
+    for path in changes:
+        table, _, key = path.partition(".")
+        if table == "pay" and key in FOLLOWS and f"{table}.{FOLLOWS[key]}" not in changes:
+            document.get(table, {}).pop(FOLLOWS[key], None)
     problems: list[Problem] = []
     for path, value in changes.items():
         try:
-            _put(document, path_of(path), value, path)
+            _put(document, usual, path_of(path), value, path)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -68,14 +76,15 @@ def value_at(plan: Table, path: str) -> Any:
     return value
 
 
-def _put(document: Document, path: Path, value: object, written: str) -> None:
+def _put(document: Document, usual: Any, path: Path, value: object, written: str) -> None:
+    """Put a value at a path. usual : the document with everything that it leaves out."""
     *way, last = path
     at: Any = document
     for number, step in enumerate(way):
+        usual = _usual(usual, step)
         if isinstance(at, dict) and step not in at and isinstance(step, str):
-            at[
-                step
-            ] = {}  # a table that the file leaves out; whether there is such a table is checked with the whole
+            # A table or array that the file leaves out; whether there is such a table is checked with the whole.
+            at[step] = deepcopy(usual) if isinstance(usual, list) else {}
         before, at = at, _step(at, step, written)
         if step == CURVE and path[number + 2 :] == (ATTAINMENT,):
             index = path[number + 1]
@@ -84,10 +93,20 @@ def _put(document: Document, path: Path, value: object, written: str) -> None:
     if isinstance(at, list):
         _step(at, last, written)
         at[_place(at, last, written)] = value
+    elif isinstance(at, dict) and value is None:
+        at.pop(last, None)
     elif isinstance(at, dict):
         at[last] = value
     else:
         raise _nowhere(written, [])
+
+
+def _usual(at: Any, step: str | int) -> Any:
+    """What stands there in the whole document; None where nothing does."""
+    try:
+        return _step(at, step, "")
+    except InputError:
+        return None
 
 
 def _step(at: Any, step: str | int, written: str) -> Any:
@@ -130,14 +149,12 @@ def _with_piece(pieces: list[Document], index: str | int, value: object, written
         raise InputError([Problem(written, "an interval such as '[0.9, 1)', or its left end", shown(value))])
     changed = [dict(piece) for piece in pieces]
     changed[place][ATTAINMENT] = _written(new)
-    if place > 0 and (before := intervals[place - 1]) is not None:
-        changed[place - 1][ATTAINMENT] = _written(
-            before._replace(right=new.left, owns_right=not new.owns_left)
-        )
-    if place + 1 < len(pieces) and (after := intervals[place + 1]) is not None:
-        changed[place + 1][ATTAINMENT] = _written(
-            after._replace(left=new.right, owns_left=not new.owns_right)
-        )
+    if place > 0 and (before := intervals[place - 1]) is not None and new[::2] != old[::2]:
+        ended = before._replace(right=new.left, owns_right=not new.owns_left)
+        changed[place - 1][ATTAINMENT] = _written(ended)
+    if place + 1 < len(pieces) and (after := intervals[place + 1]) is not None and new[1::2] != old[1::2]:
+        begun = after._replace(left=new.right, owns_left=not new.owns_right)
+        changed[place + 1][ATTAINMENT] = _written(begun)
     return changed
 
 
@@ -152,5 +169,8 @@ def plain(value: Any) -> Any:
 
 def _written(interval: Interval) -> str:
     """The interval as a plan file states it, its ends in full."""
+    text = str(interval)
+    if read_interval(text) == interval:
+        return text
     opening, closing = "[" if interval.owns_left else "(", "]" if interval.owns_right else ")"
     return f"{opening}{interval.left!r}, {interval.right!r}{closing}"

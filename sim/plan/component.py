@@ -36,7 +36,7 @@ class Quota(Table):
     amount : of a fixed quota. [usd/period], or [events/period] of a measure that counts events
     rate   : of a retention quota, above 1 for a net retention target; or of an opening one. [share]
     target : the level at which attainment is 1. [share], or on the KPI's own scale
-    floor  : the level at which attainment is 0; 0 unless given. Likewise
+    floor  : the level at which attainment is 0; 0 unless given. [share], or on the KPI's own scale
     ratchet, ratchet_down : of what a period was above (below) what was asked, the share that is asked on top (less) from
              the next on; on a retention quota the rate moves. ``ratchet_down`` is as ``ratchet`` unless given. [share]
 
@@ -74,7 +74,11 @@ class Quota(Table):
 
 
 class Band(Table):
-    """The multiplier of amounts moved by at most ``through_day`` days and more than the band before it."""
+    """The multiplier of amounts moved by at most ``through_day`` days and more than the band before it.
+
+    through_day : the last day of the band. [day]
+    multiplier  : credit per usd. [usd/usd]
+    """
 
     through_day: DayCount
     multiplier: Multiplier
@@ -188,6 +192,7 @@ class Component(Table):
     pay_kind     : ``"bonus"``, a share of the target bonus by a payout curve; ``"commission"``, so much per dollar or
                    event; ``"none"``, measured only, for the gates and modifiers of other components.
     weight       : share of the target bonus; 0 for what is no bonus. [share]
+    measure      : what is measured, of the table of measures.
     team_measure : what ``team_attainment`` reads of all books together.
     dates        : the date that places each kind of event in a period, of measures that read events.
     retention    : what counts as kept, of measures of retention.

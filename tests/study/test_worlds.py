@@ -66,11 +66,11 @@ def test_an_altered_plan_is_its_file_changed_by_hand(study, worlds, tmp_path):
 
 def test_ends_of_a_curve_move_together(study):
     plan = study.plans["tiers"].altered({"component.renewals.curve[1].attainment": 0.85}, name="low")
-    assert [piece.attainment for piece in plan.component[0].curve[:2]] == ["[0.0, 0.85)", "[0.85, 1.0)"]
+    assert [piece.attainment for piece in plan.component[0].curve[:2]] == ["[0, 0.85)", "[0.85, 1)"]
     assert (plan.name, value_at(plan, "component[0].curve[1].attainment")) == ("low", 0.85)
     again = study.plans["tiers"].altered({"component.renewals.curve[1].attainment": "(0.8, 1.05)"})
     assert [piece.attainment for piece in again.component[0].curve] == [
-        "[0.0, 0.8]",
+        "[0, 0.8]",
         "(0.8, 1.05)",
         "[1.05, 1.15]",
         "(1.15, inf)",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sim.calendar import Calendar
@@ -92,6 +93,7 @@ PLAN_FAULTS: Final = (
 """Every fault of a whole plan, told after those of its components."""
 
 
+@lru_cache(maxsize=64)
 def lint(plan: Plan, calendar: Calendar = QUARTERS) -> tuple[Fault, ...]:
     """The faults of a plan, from its file alone: nothing is simulated, every number comes from settling a small book.
 
