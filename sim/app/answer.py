@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+from sim.questions.cost.budget import how_often
 from sim.questions.cost.panels import performances
 from sim.questions.cost.ranges import cost_ranges, difference_ranges
 from sim.questions.cost.report import cost_short
-from sim.questions.cost.rows import cost_rows
 from sim.questions.cost.summary import CostOfPlan
 from sim.questions.cost.tables import costs, differences
 from sim.questions.lint.summary import LintOfPlan
@@ -60,7 +60,6 @@ def _headline(summary: Summary, name: str) -> Document:
     plan, baseline = summary.plans[name], summary.study.baseline
     entry, losing = plan.of(CostOfPlan), plan.of(PayeesOfPlan).payees
     cost, against = entry.cost, entry.vs_baseline
-    (row,) = [each for each in cost_rows(summary) if each.plan == name]
     apart = name != baseline
     told = {
         "name": name,
@@ -69,10 +68,10 @@ def _headline(summary: Summary, name: str) -> Document:
         "cost_spread": f"P5 to P95: {amount(cost.p5)} to {amount(cost.p95)}",
         "against": amount(against.p50, sign=True) if apart else None,
         "against_spread": f"P5 to P95: {amount(against.p5, sign=True)} to {amount(against.p95, sign=True)}",
-        "over": None if row.over is None else row.over.told,
-        "verdict": VERDICTS.get(row.verdict or "", ""),
+        "over": None if cost.kept is None else how_often(cost),
+        "verdict": VERDICTS.get(cost.kept or "", ""),
         "lose": None if losing is None else share(losing.lose, 1),
-        "tone": row.verdict or "plain",
+        "tone": cost.kept or "plain",
     }
     said = [f"{name}: median cost {told['cost']}"]
     said += [f"{told['against']} against {baseline}"] if apart else []

@@ -66,11 +66,11 @@ def _budget(summary: Summary) -> str:
 
 def _chance(summary: Summary, name: str) -> str:
     without = without_hires(summary).get(name)
-    beside = "" if without is None else f"; {_often(without)} without the hires"
-    return f"{name} ({_often(costs_of_plans(summary)[name])}{beside})"
+    beside = "" if without is None else f"; {how_often(without)} without the hires"
+    return f"{name} ({how_often(costs_of_plans(summary)[name])}{beside})"
 
 
-def _often(over: OverBudget) -> str:
+def how_often(over: OverBudget) -> str:
     """The probability; where it never happened, the most that it can be at 95 %."""
     _, most = over.prob_over_budget_ci95 or (0.0, 1.0)
     return share(over.prob_over_budget, 1) if over.prob_over_budget else at_most(most)
@@ -80,4 +80,4 @@ def _years(summary: Summary) -> Iterator[str]:
     for name, plan in summary.plans.items():
         for year in plan.every(CostOfYear):
             if year.kept == "broken" and year.budget is not None:
-                yield f"{name} in year {year.year} ({_often(year)} over {amount(year.budget)})"
+                yield f"{name} in year {year.year} ({how_often(year)} over {amount(year.budget)})"
