@@ -81,9 +81,12 @@ def components(draw, name, weight):
     if MEASURES[component.get("team_measure") or measure].kept is not None:
         late, days = draw(st.sampled_from(["kept", "lost"])), draw(st.sampled_from([90, 180]))
         component["retention"] = {"late": late, "late_window_days": days}
+    if measure not in KPIS:
+        component["nothing_due"] = draw(st.sampled_from(["target", "zero", "skip"]))
     if weight == 0.0:
         return component | draw(payless(measure))
     return component | {"curve": draw(curves)}
+
 
 
 @st.composite
@@ -235,8 +238,9 @@ def assert_agrees(plan, calendar, worlds, books, company):
     for w, (each, book) in enumerate(zip(worlds, books, strict=True)):
         wanted = settle_plan_exactly(plan, calendar, each, book, company)
         for name, readings in wanted["measured"].items():
-            for place, field in enumerate(found.component[name].measured._fields):
-                actual = found.component[name].measured[place][:, w]
+            measured = found.component[name].measured
+            for place, field in enumerate(measured._fields):
+                actual = np.zeros(len(readings)) if measured[place] is None else measured[place][:, w]
                 assert_same(actual, [reading[place] for reading in readings], f"{name} {field}")
         assert set(found.component) == set(wanted["component"])
         for name, pay in wanted["component"].items():

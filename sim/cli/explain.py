@@ -48,7 +48,7 @@ def show(explanation: "Explanation") -> None:
         console.print(Worded(deals))
         console.print()
     rows = founding_rows(settled) + attainment_rows(settled, explanation.neutral)
-    note = exhausted_note(settled, calendar, explanation.plan.has_quota)
+    note = exhausted_note(settled, calendar, explanation.plan.has_quota, explanation.plan.lead.nothing_due)
     console.print(statement(rows, calendar, note, console.width))
     if sentence := gamed_sentence(explanation):
         console.print(f"\n{sentence}", highlight=False)

@@ -165,11 +165,16 @@ def show(result: "Replay") -> None:
     from sim.replay.report import heading, rows, sentences, winners_sections
     from sim.report.terminal.printed import printed
     from sim.report.terminal.statement import statement
-    from sim.shapes.statement import exhausted_note
+    from sim.shapes.statement import exhausted_note, unasked_notes
 
     console = terminal()
     for each in result.settled:
-        note = exhausted_note(each.statement, result.calendar, each.plan.has_quota)
+        lead = each.plan.lead
+        notes = (
+            exhausted_note(each.statement, result.calendar, each.plan.has_quota, lead.nothing_due),
+            unasked_notes(each.settlement, each.plan, result.calendar),
+        )
+        note = " ".join(filter(None, notes))
         console.print()
         console.print(heading(each, result), style="bold", markup=False, highlight=False)
         console.print(statement(rows(each), result.calendar, note, console.width))

@@ -39,6 +39,7 @@ TOGETHER: Final[tuple[Keys, ...]] = (
     ("quota_moves.floor",),
     ("quota_moves.carry",),
     ("measurement",),
+    ("nothing_due",),
     ("curve",),
     ("commission",),
     ("paid",),

@@ -13,6 +13,7 @@ from sim.plan.bounds import DayCount, Level, Multiplier, Part, PositiveMoney, Sh
 from sim.plan.commission import Commission
 from sim.plan.event_dates import EventDates as EventDates
 from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
+from sim.plan.nothing_due import NothingDue
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
 from sim.plan.retained import Retained
@@ -200,6 +201,10 @@ class Component(Table):
     curve        : of a bonus.
     commission   : of a commission.
     measurement  : the window that is measured.
+    nothing_due  : where nothing is asked (no contract ends, no quota, no customer to keep) attainment is 1 by
+                   ``"target"``, a share being that of a book that keeps all, and 0 by ``"zero"``; by ``"skip"`` the
+                   component is left out: its weight goes to the other bonuses of the window, or nothing is paid where
+                   there is none, no gate closes on it, and no modifier follows it.
     paid         : how often; what is earned before waits.
     """
 
@@ -216,6 +221,7 @@ class Component(Table):
     curve: tuple[Piece, ...] = LINEAR
     commission: Commission | None = None
     measurement: Measurement = "period"
+    nothing_due: NothingDue = "target"
     paid: Frequency = "every_period"
 
     @field_validator("curve")
@@ -274,6 +280,9 @@ class Component(Table):
         elif self.quota.kind not in QUOTA_KINDS[measure.kind]:
             allowed = " or ".join(map(repr, QUOTA_KINDS[measure.kind]))
             yield refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
+        if self.nothing_due != "target" and (self.quota.kind == "none" or measure.kind == "kpi"):
+            fix = "A reading is always there." if measure.kind == "kpi" else "Without a quota nothing ever is."
+            yield refuse("absent", self.nothing_due, fix, key="nothing_due")
         if measure.kind != "renewals" and any(self.quota.ratchets):
             yield refuse(
                 "absent", max(self.quota.ratchets), "Only renewal_bookings has one.", key="quota.ratchet"

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, FloatPW
+from sim.records import Activity, BoolPW, FloatPW
 
 
 class Measured(NamedTuple):
@@ -14,11 +14,13 @@ class Measured(NamedTuple):
     value      : credit [usd], a share, a number of events, or a reading on the KPI's own scale.
     target     : the same that was asked: quota or target.
     attainment : how far the value went from floor (or nothing) to target. [share]
+    skipped    : nothing was asked, and the plan leaves the component out; None where it never does. of bool
     """
 
     value: FloatPW
     target: FloatPW
     attainment: FloatPW
+    skipped: BoolPW | None = None
 
 
 class Reading(Protocol):
@@ -41,6 +43,9 @@ class Reading(Protocol):
 
     def read(self, sheet: Worksheet) -> Measured:
         """The measure of the book on the sheet. [period, world]"""
+
+    def unasked(self, sheet: Worksheet) -> BoolPW:
+        """Windows in which nothing is asked: no quota, or no customers to keep. [period, world]"""
 
 
 def activity_of(sheet: Worksheet) -> Activity:

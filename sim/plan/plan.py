@@ -185,7 +185,8 @@ class Plan(Rules):
         """
         one, fields = self.component[0], Component.model_fields
         usual = all(
-            getattr(one, key) == fields[key].default for key in ("pay_kind", "measure", "measurement", "paid")
+            getattr(one, key) == fields[key].default
+            for key in ("pay_kind", "measure", "measurement", "nothing_due", "paid")
         )
         rules = Rules()
         return (

@@ -10,6 +10,7 @@ from sim.plan.commission import CommissionTerms, commission_terms, commissioned
 from sim.plan.component import Component
 from sim.plan.curve import CurveTerms, curve_terms, paid
 from sim.plan.measured import Measured, Reading
+from sim.plan.nothing_due import NothingDue, reweighted, under
 from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
 from sim.plan.reading.renewals import RenewalBookings
@@ -29,6 +30,7 @@ class ComponentTerms(NamedTuple):
     pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid.
     target : target bonus of the component. [usd/period]
     every  : it is paid every so many periods. [period]
+    nothing_due : what it comes to where nothing is asked.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ComponentTerms(NamedTuple):
     target: float
     window: Window
     every: int
+    nothing_due: NothingDue
 
 
 class CompiledPlan(NamedTuple):
@@ -100,6 +103,7 @@ def component_terms(plan: Plan, component: Component, frame: Frame) -> Component
         target=plan.target_bonus(frame.calendar) * component.weight,
         window=window_of(component.measurement, frame.calendar),
         every=periods_in(MONTHS_BETWEEN_PAYMENTS[component.paid], frame.calendar),
+        nothing_due=component.nothing_due,
     )
 
 
@@ -124,12 +128,14 @@ def settle_on(sheet: Worksheet, plan: CompiledPlan) -> Settlement:
     Raises: ValueError when the Ledger lacks something that ``Plan.reads`` names.
     """
     sheet = under_grace(plan.grace, sheet)
-    measured = [each.reading.read(sheet) for each in plan.components]
+    measured = [
+        under(each.nothing_due, each.reading, each.reading.read(sheet), sheet) for each in plan.components
+    ]
+    pay = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
+    pay = reweighted(pay, [each.target for each in plan.components], measured)
     earnings = {
-        each.name: Earned(
-            each.reading, found, each.window, earned(each, found, sheet), each.target, each.every
-        )
-        for each, found in zip(plan.components, measured, strict=True)
+        each.name: Earned(each.reading, found, each.window, amount, each.target, each.every)
+        for each, found, amount in zip(plan.components, measured, pay, strict=True)
     }
     for rule in plan.rules:
         earnings = dict(rule.act(earnings, sheet, plan.setting))
@@ -186,7 +192,7 @@ def statement_of(reading: Reading, measured: Measured, bonus: FloatPW, sheet: Wo
         credit_late=credit_late,
         credit_on_time=credit_on_time,
         credit=result.attainment.credit,
-        attainment=result.attainment.attainment,
+        attainment=measured.attainment,
         bonus=bonus,
         quota_exhausted=result.attainment.exhausted,
     )

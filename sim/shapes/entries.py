@@ -56,8 +56,10 @@ def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str,
     for period in range(len(settlement.earned)):
         components = []
         for name, component in settlement.component.items():
-            measured = () if component.measured is None else component.measured._fields
-            values = {key: tidy(getattr(component.measured, key)[period, world].item()) for key in measured}
+            measured = {} if component.measured is None else component.measured._asdict()
+            values = {
+                key: tidy(each[period, world].item()) for key, each in measured.items() if each is not None
+            }
             components.append({"name": name, **values, "pay": tidy(component.pay[period, world].item())})
         sums = {key: tidy(getattr(settlement, key)[period, world].item()) for key in balances}
         entries.append({"components": components, **sums})

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.plan.nothing_due import WORDS, NothingDue
+from sim.plan.plan import Plan
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.rule.earnings import Earned
 from sim.plan.settlement import Settlement
@@ -26,7 +28,7 @@ class Row(NamedTuple):
     """One line: amounts [usd] or shares by period, and what stands under Total; None where there is no such thing."""
 
     label: str
-    values: list[float]
+    values: list[float] | list[float | None]
     total: float | None
     decimals: int
     share: bool = False
@@ -102,6 +104,9 @@ def attainment_row(label: str, earned: Earned, world: int = 0) -> Row:
     """What a component has reached. Not of a top-up, which is measured at nothing."""
     assert earned.measured is not None, "of a component"
     reached = earned.measured.attainment[:, world].tolist()
+    if earned.measured.skipped is not None:
+        skipped = earned.measured.skipped[:, world].tolist()
+        reached = [None if out else share for out, share in zip(skipped, reached, strict=True)]
     return Row(label, reached, total_attainment(earned, world), 1, share=True)
 
 
@@ -114,10 +119,13 @@ def attainments(settlement: Settlement, neutral: Settlement | None, world: int =
     return rows
 
 
-def exhausted_note(statement: Statement, calendar: Calendar, asked: bool, world: int = 0) -> str:
+def exhausted_note(
+    statement: Statement, calendar: Calendar, asked: bool, nothing_due: NothingDue = "target", world: int = 0
+) -> str:
     """The sentences about periods in which there was nothing to attain.
 
-    asked : whether the plan's lead component has a quota at all; without one there is nothing to exhaust.
+    asked       : whether the plan's lead component has a quota at all; without one there is nothing to exhaust.
+    nothing_due : what it comes to where nothing is asked.
     """
     if not asked:
         return ""
@@ -126,7 +134,28 @@ def exhausted_note(statement: Statement, calendar: Calendar, asked: bool, world:
     if names := _labels(exhausted & planned, calendar):
         sentences.append(f"Quota exhausted in {names}: attainment is 1 + (credit - quota) / base quota.")
     if names := _labels(exhausted & ~planned, calendar):
-        sentences.append(f"Nothing was asked in {names}: attainment is 1.")
+        sentences.append(f"Nothing was asked in {names}: {WORDS[nothing_due]}.")
+    return " ".join(sentences)
+
+
+def unasked_notes(settlement: Settlement, plan: Plan, calendar: Calendar, world: int = 0) -> str:
+    """The sentences about periods in which nothing was asked of components that the statement does not show, and about
+    those that left one out.
+    """
+    sentences = []
+    for component in plan.component:
+        measured = settlement.component[component.name].measured
+        assert measured is not None, "of a component"
+        if measured.skipped is not None:
+            unasked = measured.skipped[:, world]
+        elif component.quota.amount is not None or component.quota.rate is not None:
+            unasked = measured.target[:, world] <= 0.0
+        else:
+            continue
+        shown = component is plan.lead and component.measure == "renewal_bookings"
+        if not shown and (names := _labels(unasked, calendar)):
+            does = WORDS[component.nothing_due]
+            sentences.append(f"Nothing was asked of {component.name} in {names}: {does}.")
     return " ".join(sentences)
 
 

@@ -19,7 +19,7 @@ def settled(text, activity, company=None, deals=()):
 def first(text, activity, company=None):
     """Value, target, attainment and pay of the first component in the first quarter."""
     found = next(iter(settled(text, activity, company).component.values()))
-    value, target, attainment = (each[0, 0] for each in found.measured)
+    value, target, attainment = (each[0, 0] for each in found.measured[:3])
     return value, target, attainment, found.pay[0, 0]
 
 

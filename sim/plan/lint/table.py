@@ -16,6 +16,7 @@ from sim.plan.lint import (
     high_rate,
     multiplier,
     no_mean,
+    nothing_due,
     other_window,
     pay_scale,
     provision,
@@ -70,6 +71,7 @@ FAULTS: Final = (
     Kind("dead zone", "minor", HEALY, dead_zone.find, of_bookings=False),
     Kind("beyond cap", "minor", HEALY, beyond_cap.find),
     Kind("band gap", "minor", f"{FOUNDING}, tiers of late credit", band_gap.find),
+    Kind("nothing due", "minor", PUBLISHED, nothing_due.find, of_bookings=False),
     Kind("other window", "minor", SURVEYS, other_window.find, of_bookings=False),
 )
 """Every fault of a bonus component that is looked for, in the order in which faults are told."""

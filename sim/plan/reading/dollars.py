@@ -11,7 +11,7 @@ from sim.plan.rule.ramp import ramped
 from sim.plan.value import Dates
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPW
+from sim.records import BoolPW, FloatPW
 
 
 class Bookings(NamedTuple):
@@ -45,6 +45,11 @@ class Bookings(NamedTuple):
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. Where nothing is asked attainment is 1. [period, world]"""
         return sheet.once(self.key, lambda: booked(self, sheet))
+
+    def unasked(self, sheet: Worksheet) -> BoolPW:
+        """Windows without a quota. [period, world]"""
+        unasked: BoolPW = self.read(sheet).target <= 0.0
+        return unasked
 
 
 def booked(terms: Bookings, sheet: Worksheet) -> Measured:

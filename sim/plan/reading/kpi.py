@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.plan.measured import Measured, activity_of, against_target
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPW
+from sim.records import BoolPW, FloatPW
 
 
 class Kpi(NamedTuple):
@@ -36,6 +38,10 @@ class Kpi(NamedTuple):
         (determined from performance on OKRs or MBOs)". Binary or scaled is the payout curve's business.
         """
         return sheet.once(self.key, lambda: self._read(sheet))
+
+    def unasked(self, sheet: Worksheet) -> BoolPW:
+        """Never: a reading is always there. [period, world]"""
+        return np.zeros(self.read(sheet).value.shape, dtype=np.bool_)
 
     def _read(self, sheet: Worksheet) -> Measured:
         reading = activity_of(sheet).kpi[self.measure]

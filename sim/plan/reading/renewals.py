@@ -9,7 +9,7 @@ from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, ratcheted
 from sim.plan.rule.ramp import ramped
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPW
+from sim.records import BoolPW, FloatPW
 
 
 class Result(NamedTuple):
@@ -53,6 +53,12 @@ class RenewalBookings(NamedTuple):
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. [period, world] [usd], [usd], [share]"""
         return self.result(sheet).measured
+
+    def unasked(self, sheet: Worksheet) -> BoolPW:
+        """Windows without any quota, before and after quota moves. [period, world]"""
+        result = self.result(sheet)
+        unasked: BoolPW = (over(self.window, result.base, sheet) <= 0.0) & (result.measured.target <= 0.0)
+        return unasked
 
     def result(self, sheet: Worksheet) -> Result:
         """The same, by side and with what quota moves did."""

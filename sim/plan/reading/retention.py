@@ -9,7 +9,7 @@ from sim.plan.measures import MEASURES
 from sim.plan.rule.grace import Grace
 from sim.plan.window import Window, at_start, over, window_of
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, CohortTerms, FloatPW
+from sim.records import Activity, BoolPW, CohortTerms, FloatPW
 
 
 def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
@@ -71,9 +71,22 @@ class Retention(NamedTuple):
         """The share, its target, and how far it went from floor to target. [period, world]"""
         return sheet.once(self.key, lambda: self._read(sheet))
 
+    def unasked(self, sheet: Worksheet) -> BoolPW:
+        """Windows that begin without any ARR, or customer, to keep; of growth: without any to grow from. [period, world]"""
+        activity = self._activity(sheet)
+        if self.cohort is None:
+            start = at_start(self.window, activity.opening)
+        else:
+            followed = activity.cohort[self.cohort]
+            start = followed.accounts if self.measure == "logo_retention" else followed.opening
+        unasked: BoolPW = start <= 0.0
+        return unasked
+
+    def _activity(self, sheet: Worksheet) -> Activity:
+        return company_of(sheet) if self.company else activity_of(sheet)
+
     def _read(self, sheet: Worksheet) -> Measured:
-        activity = company_of(sheet) if self.company else activity_of(sheet)
-        return against_target(self._share(activity, sheet), self.floor, self.target)
+        return against_target(self._share(self._activity(sheet), sheet), self.floor, self.target)
 
     def _share(self, activity: Activity, sheet: Worksheet) -> FloatPW:
         if self.cohort is None:

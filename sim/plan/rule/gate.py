@@ -28,5 +28,7 @@ class Gate(Table):
         measured = earnings[self.requires].measured
         assert measured is not None, "top-ups are not named in a plan"
         is_open = measured.attainment >= self.attainment * (1.0 - SNAP)
+        if measured.skipped is not None:
+            is_open = is_open | measured.skipped
         names = chosen(self.component, earnings)
         return with_pay(earnings, {name: np.where(is_open, earnings[name].pay, 0.0) for name in names})

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import numpy as np
 from pydantic import field_validator
 
 from sim.files.toml import Table
@@ -40,5 +41,7 @@ class Modifier(Table):
         measured = earnings[self.by].measured
         assert measured is not None, "top-ups are not named in a plan"
         multiplier = paid(self._terms, measured.attainment, sheet)
+        if measured.skipped is not None:
+            multiplier = np.where(measured.skipped, 1.0, multiplier)
         names = chosen(self.component, earnings)
         return with_pay(earnings, {name: earnings[name].pay * multiplier for name in names})

@@ -62,17 +62,19 @@ def settle_plan_exactly(plan, calendar, deals, book, company):
     book, company = Book(book, plan.grace), Book(company)
     measured, pay = {}, {}
     for component in plan.component:
-        measured[component.name] = readings(plan, component, calendar, deals, book, company)
+        found = readings(plan, component, calendar, deals, book, company)
+        measured[component.name] = [under_nothing_due(component, *each) for each in found]
         pay[component.name] = to_date_pay(plan, component, calendar, measured[component.name])
+    give_weights_of_skipped(plan, measured, pay)
     names = list(pay)
     for modifier in plan.modifier:
         for name in chosen(modifier, names):
-            for t, (_, _, attainment) in enumerate(measured[modifier.by]):
-                pay[name][t] *= multiple_of(modifier.curve, max(attainment, ZERO))
+            for t, (_, _, attainment, skipped) in enumerate(measured[modifier.by]):
+                pay[name][t] *= ONE if skipped else multiple_of(modifier.curve, max(attainment, ZERO))
     for gate in plan.gate:
         for name in chosen(gate, names):
-            for t, (_, _, attainment) in enumerate(measured[gate.requires]):
-                if attainment < exact(gate.attainment):
+            for t, (_, _, attainment, skipped) in enumerate(measured[gate.requires]):
+                if attainment < exact(gate.attainment) and not skipped:
                     pay[name][t] = ZERO
     for component in plan.component:
         pay[component.name] = trued_up(component, calendar, pay[component.name])
@@ -91,6 +93,26 @@ def settle_plan_exactly(plan, calendar, deals, book, company):
             total = [sum(each) for each in zip(*pay.values(), strict=True)]
             pay[name] = [max(wanted - got, ZERO) for wanted, got in zip(least, total, strict=True)]
     return {"component": pay, "measured": measured, **paid_out(plan, calendar, pay, book, target)}
+
+
+def under_nothing_due(component, value, target, attainment, unasked):
+    """The reading, and whether it is skipped."""
+    if unasked and component.nothing_due != "target":
+        attainment = ZERO
+    return value, target, attainment, unasked and component.nothing_due == "skip"
+
+
+def give_weights_of_skipped(plan, measured, pay):
+    """Nothing for components that are skipped, whose weights go to the others."""
+    weights = {each.name: exact(each.weight) for each in plan.component}
+    for t in range(len(next(iter(pay.values())))):
+        gone = [name for name in weights if measured[name][t][3]]
+        left = sum(weight for name, weight in weights.items() if name not in gone)
+        for name, weight in weights.items():
+            if name in gone:
+                pay[name][t] = ZERO
+            elif weight:
+                pay[name][t] *= sum(weights.values()) / left
 
 
 def chosen(rule, names):
@@ -117,8 +139,10 @@ def readings(plan, component, calendar, deals, book, company):
         source = company if kind in ("team_attainment", "company_arr_growth") else book
         found = []
         for t in range(calendar.periods):
-            value = level(component, source, window(component, calendar, t))
-            found.append((value, target, (value - floor) / (target - floor)))
+            periods = window(component, calendar, t)
+            value = level(component, source, periods)
+            start = nothing_to_keep(component, source, periods)
+            found.append((value, target, (value - floor) / (target - floor), start))
         return found
     credit = bookings(component, book)
     ramp = ramped(plan, book, calendar)
@@ -146,7 +170,7 @@ def over_windows(component, calendar, credit, base, asked):
             attainment = 1 + (got - quota) / planned
         else:
             attainment = ONE
-        found.append((got, quota, attainment))
+        found.append((got, quota, attainment, planned <= 0 and quota <= 0))
     return found
 
 
@@ -180,6 +204,15 @@ def bookings(component, book):
         "multi_year_count": book.number("multi_year"),
         "win_back_count": book.number("won_back"),
     }[component.measure]
+
+
+def nothing_to_keep(component, book, periods):
+    """Whether a share is read of nobody."""
+    measure = component.team_measure or component.measure
+    if measure in ("health", "nps", "adoption", "onboarding"):
+        return False
+    held = book.number("accounts") if measure == "logo_retention" else book.of("opening")
+    return held[periods[0]] <= 0
 
 
 def level(component, book, periods):
@@ -241,7 +274,7 @@ def to_date_pay(plan, component, calendar, measured):
     """What the window that ends with each period has earned."""
     target = exact(plan.target_bonus(calendar)) * exact(component.weight)
     found = []
-    for t, (value, _, attainment) in enumerate(measured):
+    for t, (value, _, attainment, _) in enumerate(measured):
         periods = len(window(component, calendar, t)) if component.measurement.endswith("to_date") else 1
         if component.pay_kind == "bonus":
             found.append(periods * target * multiple_of(component.curve, max(attainment, ZERO)))
