@@ -88,7 +88,6 @@ def components(draw, name, weight):
     return component | {"curve": draw(curves)}
 
 
-
 @st.composite
 def event_dates(draw):
     return {

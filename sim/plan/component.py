@@ -281,7 +281,9 @@ class Component(Table):
             allowed = " or ".join(map(repr, QUOTA_KINDS[measure.kind]))
             yield refuse(allowed, self.quota.kind, f"So is {self.measure} asked.", key="quota.kind")
         if self.nothing_due != "target" and (self.quota.kind == "none" or measure.kind == "kpi"):
-            fix = "A reading is always there." if measure.kind == "kpi" else "Without a quota nothing ever is."
+            fix = (
+                "A reading is always there." if measure.kind == "kpi" else "Without a quota nothing ever is."
+            )
             yield refuse("absent", self.nothing_due, fix, key="nothing_due")
         if measure.kind != "renewals" and any(self.quota.ratchets):
             yield refuse(

@@ -131,8 +131,8 @@ def settle_on(sheet: Worksheet, plan: CompiledPlan) -> Settlement:
     measured = [
         under(each.nothing_due, each.reading, each.reading.read(sheet), sheet) for each in plan.components
     ]
-    pay = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
-    pay = reweighted(pay, [each.target for each in plan.components], measured)
+    by_window = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
+    pay = reweighted(by_window, [each.target for each in plan.components], measured)
     earnings = {
         each.name: Earned(each.reading, found, each.window, amount, each.target, each.every)
         for each, found, amount in zip(plan.components, measured, pay, strict=True)

@@ -73,7 +73,8 @@ def test_a_modifier_leaves_what_is_skipped_alone(rule, by):
 
 @pytest.mark.parametrize(("rule", "attainment"), [("target", 2.0), ("zero", 0.0), ("skip", 0.0)])
 def test_a_share_of_nobody(rule, attainment):
-    text = f'[[component]]\nmeasure = "grr"\nnothing_due = "{rule}"\nquota = {{ kind = "target", floor = 0.8, target = 0.9 }}'
+    asked = 'quota = { kind = "target", floor = 0.8, target = 0.9 }'
+    text = f'[[component]]\nmeasure = "grr"\nnothing_due = "{rule}"\n{asked}'
     found = settlement(plan_from(text), CALENDAR, [], activity=activity_of([0.0] + [1000.0] * 7))
     (earned,) = found.component.values()
     assert earned.measured.attainment[:2, 0] == pytest.approx([attainment, 2.0])
@@ -104,7 +105,9 @@ def test_what_is_odd_is_told():
     (fault,) = [each for each in lint(plan) if each.name == "nothing due"]
     assert "is due counts as 0 % attainment, and the curve pays $40" in fault.sentence
     assert not [
-        each for each in lint(plan_from(RENEWALS.format(rule="zero", weight=1.0))) if each.name == "nothing due"
+        each
+        for each in lint(plan_from(RENEWALS.format(rule="zero", weight=1.0)))
+        if each.name == "nothing due"
     ]
 
 

@@ -26,7 +26,10 @@ class Unit(NamedTuple):
 
 def unit_of(rows: list[Row]) -> Unit:
     """The unit in which the largest amount of these rows reads well."""
-    largest = max((abs(value) for row in rows if not row.share for value in row.values if value is not None), default=0.0)
+    largest = max(
+        (abs(value) for row in rows if not row.share for value in row.values if value is not None),
+        default=0.0,
+    )
     return next(Unit(divisor, name) for least, divisor, name in UNITS if largest >= least)
 
 
