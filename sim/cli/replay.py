@@ -40,6 +40,10 @@ PeopleFile: TypeAlias = Annotated[
         "guarantees of newcomers, and pay that ends with the last day.",
     ),
 ]
+TransfersFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="CSV", help="Accounts that change hands: account, from_csm, to_csm, date."),
+]
 CalendarFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -64,6 +68,7 @@ def replay(
     expansions: ExpansionsFile = None,
     kpis: KpisFile = None,
     people: PeopleFile = None,
+    transfers: TransfersFile = None,
     calendar: CalendarFile = None,
     xlsx: Annotated[
         Path | None,
@@ -76,6 +81,7 @@ def replay(
     DEALS.csv has the columns csm, account, arr, due_date, booked_date and booked_arr (dates as YYYY-MM-DD; a blank
     booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
     notice_date (when a customer said that it leaves or shrinks) and multi_year (1 where a longer term was signed).
+    An account with several contracts names them (contract); a deal that several share has a row for each, with their share.
     A deal booked after its due date whose service_start_date is the due date, or before it, has no lapse: it is not late.
     An exception granted by hand has a reason (exception), who granted it (exception_by) and the booking date that counts
     instead (exception_date); what it is worth is shown.
@@ -84,6 +90,7 @@ def replay(
     from sim.files.book_events import read_expansions, read_opening, read_readings
     from sim.files.deals import read_deals
     from sim.files.people import read_people
+    from sim.files.transfers import read_transfers
     from sim.fiscal_year import PeriodsFile, read_periods
     from sim.plan.plan import load_plan
     from sim.replay.replay import replay as settle_deals
@@ -98,6 +105,7 @@ def replay(
         read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
     )
     team = read(read_people, people)
+    moved = read(read_transfers, transfers)
     cut = read(read_periods, calendar) or PeriodsFile()
     read.check()
     if xlsx is not None:
@@ -112,6 +120,7 @@ def replay(
         team,
         cut.period_months,
         cut.fiscal_year,
+        moved,
     )
     if xlsx is not None:
         write_workbook(xlsx, result)

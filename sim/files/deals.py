@@ -22,6 +22,9 @@ CREDIT_DATE_COLUMNS: Final = {
 FARTHEST: Final = 3660
 """A date farther than this from the due date, ten years, is a typing error. [day]"""
 
+ROUNDED_SHARE: Final = 0.001
+"""Shares that are rounded to a tenth of a percent may miss 1 by this. [share]"""
+
 COLUMNS: Final = (
     Column("csm", person=True),
     Column("account"),
@@ -32,6 +35,8 @@ COLUMNS: Final = (
     *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
     Column("notice_date", "date", required=False, blank="NaT"),
     Column("multi_year", "integer", required=False, blank=0, least=0, most=1),
+    Column("contract", required=False, blank=""),
+    Column("share", "number", required=False, blank=1.0, above=0.0, most=1.0),
     *(Column(name, required=False, blank="") for name in ("exception", "exception_by")),
     Column("exception_date", "date", required=False, blank="NaT"),
 )
@@ -61,7 +66,7 @@ class Deals:
     """Renewals as they happened, one entry a deal, in file order.
 
     csm, account : who held it, whose contract it was.
-    arr          : ARR up for renewal. [usd/yr]
+    arr          : ARR up for renewal; of a deal that several share, each one's part, as of ``booked_arr``. [usd/yr]
     due_date     : contract end.
     booked_arr   : ARR of the new contract; 0 where not renewed. [usd/yr]
     credit_date  : by credit date, the day on which a plan with that credit date grants credit; ``NaT`` where
@@ -72,6 +77,7 @@ class Deals:
     at_zero      : entries booked at 0 usd, as a CRM closes what is lost: not renewed here.
     back_dated   : entries booked after the due date whose service starts on it or before all the same: no revenue lapsed,
                    so they count as booked on their due date.
+    share        : part of the deal that is the CSM's; None without the column. [share]
     granted      : exceptions; the dates above are those that happened.
     """
 
@@ -88,11 +94,13 @@ class Deals:
     at_zero: tuple[int, ...] = ()
     back_dated: tuple[int, ...] = ()
     granted: tuple[Granted, ...] = ()
+    share: Floats | None = None
 
 
 def read_deals(path: Path) -> Deals:
     """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates,
-    ``notice_date``, ``multi_year``, and exceptions (``exception, exception_by, exception_date``).
+    ``notice_date``, ``multi_year``, ``contract`` (where an account has several), ``share`` (of the CSM, where several
+    share a deal), and exceptions (``exception, exception_by, exception_date``).
 
     Raises: InputError with every problem by row and column.
     """
@@ -100,8 +108,11 @@ def read_deals(path: Path) -> Deals:
     _check_bookings(table)
     _check_distances(table)
     granted = _exceptions(table)
-    table.unique("csm", "account", "due_date")
+    table.unique("csm", "account", "due_date", *(("contract",) if "contract" in table.text else ()))
+    _check_shares(table)
     table.check()
+    share = table.number.get("share")
+    part = 1.0 if share is None else share
     at_zero = (table.number["booked_arr"] == 0.0) & ~np.isnat(table.date["booked_date"])
     back_dated = _back_dated(table) & ~at_zero
     credit_date = {
@@ -114,9 +125,9 @@ def read_deals(path: Path) -> Deals:
         path=path,
         csm=tuple(table.text["csm"]),
         account=tuple(table.text["account"]),
-        arr=table.number["arr"],
+        arr=table.number["arr"] * part,
         due_date=table.date["due_date"],
-        booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0),
+        booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0) * part,
         credit_date=credit_date,
         notice_date=table.date.get("notice_date"),
         multi_year=table.integer.get("multi_year"),
@@ -124,6 +135,7 @@ def read_deals(path: Path) -> Deals:
         at_zero=tuple(np.flatnonzero(at_zero).tolist()),
         back_dated=tuple(np.flatnonzero(back_dated).tolist()),
         granted=granted,
+        share=share,
     )
 
 
@@ -153,6 +165,29 @@ def _check_bookings(table: Table) -> None:
             for record in np.flatnonzero(lost & ~np.isnat(table.date[name])).tolist():
                 when = repr(str(table.date[name][record]))
                 table.refuse(record, name, "blank", when, "Without a booked_date the deal was not renewed.")
+
+
+def _check_shares(table: Table) -> None:
+    """Several who share a deal share all of it, and no more; what they share is one deal."""
+    if "share" not in table.number:
+        return
+    contract = table.text.get("contract", [""] * len(table))
+    keys = list(zip(table.text["account"], table.date["due_date"].tolist(), contract, strict=True))
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for record in np.flatnonzero(table.number["share"] < 1.0).tolist():
+        rows.setdefault(keys[record], []).append(record)
+    for records in rows.values():
+        shared = float(table.number["share"][records].sum())
+        if abs(shared - 1.0) > ROUNDED_SHARE:
+            others = ", ".join(str(table.row[record]) for record in records)
+            fix = f"The shares of a deal sum to 1; those of rows {others} to {shared:g}."
+            received = repr(float(table.number["share"][records[-1]]))
+            table.refuse(records[-1], "share", "what the others leave of the deal", received, fix)
+        for column in ("arr", "booked_arr"):
+            amounts = np.nan_to_num(table.number[column][records])
+            if (amounts != amounts[0]).any():
+                fix = f"Row {table.row[records[0]]} has another; each row has the whole deal, and the share of its CSM."
+                table.refuse(records[-1], column, f"{amounts[0]:,.2f}", f"{amounts[-1]:,.2f}", fix)
 
 
 def _check_distances(table: Table) -> None:

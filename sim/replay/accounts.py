@@ -40,11 +40,13 @@ class Account(NamedTuple):
     arr    : on the first day; None where the book does not have it. [usd/yr]
     lines  : its deals, whatever contract they are of.
     growth : day and ARR of each expansion. [day], [usd/yr]
+    held   : whether the CSM holds it at the end of each period; None where always. [period]
     """
 
     arr: float | None
     lines: tuple[Line, ...]
     growth: tuple[tuple[int, float], ...]
+    held: tuple[bool, ...] | None = None
 
 
 class Step(NamedTuple):
@@ -63,8 +65,8 @@ class Step(NamedTuple):
 
 def accounts_of(
     names: Sequence[str], renewals: Renewals, notice_day: Days, book_events: BookEvents, start: date
-) -> list[Account]:
-    """Every account of one book. names : of the accounts of the renewals. [renewal]"""
+) -> dict[str, Account]:
+    """Every account that the files name, by name. names : of the accounts of the renewals. [renewal]"""
     book: dict[str, float] = {}
     lines: dict[str, list[Line]] = {}
     growth: dict[str, list[tuple[int, float]]] = {}
@@ -79,10 +81,10 @@ def accounts_of(
         found = book_events.expansions
         for name, day, arr in zip(found.account, _days(found.date, start), found.arr.tolist(), strict=True):
             growth.setdefault(name, []).append((day, arr))
-    return [
-        Account(book.get(name), tuple(lines.get(name, ())), tuple(growth.get(name, ())))
+    return {
+        name: Account(book.get(name), tuple(lines.get(name, ())), tuple(growth.get(name, ())))
         for name in dict.fromkeys([*book, *lines])
-    ]
+    }
 
 
 def _days(when: Dates, start: date) -> list[int]:
@@ -100,14 +102,23 @@ def follow_accounts(
     the first day and is booked, inside the window, after it: of him the deal says what he had. Whoever returns after
     the window is a customer from then on, whatever the book has.
 
+    An account that changes hands is in the cohorts of the windows at whose end the CSM holds it.
+
     tenure : periods that whoever holds the book has done so for. [period, world of one]
     """
     out = no_cohort(calendar.periods, 1)
     first = first_periods(terms)
     for account in accounts:
         way = way_of(account, terms, tenure, calendar)
-        if way is not None:
+        if way is None:
+            continue
+        if account.held is None:
             add_account(way, first, terms.snapshot, out)
+            continue
+        alone = no_cohort(calendar.periods, 1)
+        add_account(way, first, terms.snapshot, alone)
+        for total, amount in zip(out, alone, strict=True):
+            total += amount * np.array(account.held)[:, np.newaxis]
     return out
 
 

@@ -33,23 +33,24 @@ def horizon(deals: Deals, calendar: Calendar, *others: Deals) -> Calendar:
 
 def books(deals: Deals, calendar: Calendar, also: Sequence[str] = ()) -> Iterator[tuple[str, Renewals]]:
     """Each CSM, in order of first appearance, with the Renewals of its one world; ``also``: without any deal."""
-    for csm, own in rows_of(deals.csm, also).items():
-        accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[i] for i in own))}
-        account = np.array([accounts[deals.account[i]] for i in own], dtype=np.int64)
-        due_day = days_of(deals.due_date[own], calendar.start)
-        credit_day = {kind: days_of(when[own], calendar.start) for kind, when in deals.credit_date.items()}
-        yield (
-            csm,
-            Renewals(
-                account=account,
-                number=_number(account, deals.due_date[own]),
-                due_day=due_day,
-                booked_day=credit_day["booking"],
-                arr=deals.arr[own, np.newaxis],
-                booked_arr=deals.booked_arr[own, np.newaxis],
-                credit_day=credit_day,
-            ),
-        )
+    for csm, rows in rows_of(deals.csm, also).items():
+        yield csm, renewals_of(deals, rows, calendar)
+
+
+def renewals_of(deals: Deals, rows: list[int], calendar: Calendar) -> Renewals:
+    """Some of the deals as the Renewals of one world."""
+    accounts = {name: index for index, name in enumerate(dict.fromkeys(deals.account[row] for row in rows))}
+    account = np.array([accounts[deals.account[row]] for row in rows], dtype=np.int64)
+    credit_day = {kind: days_of(when[rows], calendar.start) for kind, when in deals.credit_date.items()}
+    return Renewals(
+        account=account,
+        number=_number(account, deals.due_date[rows]),
+        due_day=days_of(deals.due_date[rows], calendar.start),
+        booked_day=credit_day["booking"],
+        arr=deals.arr[rows, np.newaxis],
+        booked_arr=deals.booked_arr[rows, np.newaxis],
+        credit_day=credit_day,
+    )
 
 
 def frame_of(variants: Sequence[Deals], calendar: Calendar, plans: Sequence[Plan]) -> Frame:

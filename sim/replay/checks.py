@@ -13,11 +13,13 @@ from sim.files.cells import FIRST_YEAR, LAST_YEAR
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import Names, of_rows
 from sim.files.people import People
+from sim.files.transfers import Transfers
 from sim.fiscal_year import FiscalYear
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
 from sim.replay.exceptions import with_exceptions
+from sim.replay.holders import NO_HOLDERS, Holders, holder_notes, transfer_problems
 from sim.replay.note import Note
 from sim.replay.required import BookEvents, file_problems
 from sim.shapes.words import counted
@@ -33,16 +35,24 @@ def check(
     calendar: Calendar,
     book_events: BookEvents,
     people: People | None,
+    transfers: Transfers | None = None,
+    holders: Holders = NO_HOLDERS,
 ) -> tuple[Note, ...]:
     """Check horizon, plans and files, and the files against each other. Returns what is to be told.
 
     Raises: InputError with every problem found. Names in several spellings come before what they would make contradict.
     """
     start, beyond = calendar.start, calendar.first_day(calendar.periods)
-    misspelt = list(spellings(list(_names(deals, book_events, people))))
-    problems = plan_problems(deals, plans) + (misspelt or file_problems(deals, plans, book_events, people))
-    files = files_of(deals, book_events, start, beyond)
+    misspelt = list(spellings(list(_names(deals, book_events, people, transfers))))
+    problems = plan_problems(deals, plans) + (
+        misspelt or file_problems(deals, plans, book_events, people, holders.csms)
+    )
+    together = book_events
+    if book_events.expansions is not None:
+        together = book_events._replace(expansions=holders.at_home(book_events.expansions))
+    files = files_of(holders.at_home(deals), together, start, beyond)
     if not misspelt:
+        problems += transfer_problems(deals, book_events, transfers, holders, start)
         problems += disagreements(files)
     granted = with_exceptions(deals, deals.granted)
     touching = _touching(deals, start, beyond) | _touching(granted, start, beyond)
@@ -56,15 +66,18 @@ def check(
         *_at_zero(deals),
         *_back_dated(deals),
         *_grown_outside(book_events, start, beyond),
-        *_partial(deals, partial(files)),
+        *_partial(deals, [entry for entry in partial(files) if not _shared(deals, entry)]),
         *_twice(deals, touching),
         *_nobody_new(plans, people),
         *_absent(deals, people, start, beyond),
+        *holder_notes(deals, holders),
     )
     return notes
 
 
-def _names(deals: Deals, book_events: BookEvents, people: People | None) -> Iterator[Names]:
+def _names(
+    deals: Deals, book_events: BookEvents, people: People | None, transfers: Transfers | None
+) -> Iterator[Names]:
     """The columns of names of all files; the book first, as the others have their names from there."""
     for each in (book_events.opening, deals, book_events.expansions, book_events.readings, people):
         if each is not None:
@@ -73,6 +86,10 @@ def _names(deals: Deals, book_events: BookEvents, people: People | None) -> Iter
             accounts = getattr(each, "account", None)
             if accounts is not None:
                 yield Names(each.path, rows, "account", accounts)
+    if transfers is not None:
+        yield Names(transfers.path, transfers.row, "csm", transfers.from_csm)
+        yield Names(transfers.path, transfers.row, "csm", transfers.to_csm)
+        yield Names(transfers.path, transfers.row, "account", transfers.account)
 
 
 def make_calendar(
@@ -214,15 +231,22 @@ def _twice(deals: Deals, touching: NDArray[np.bool_]) -> Iterator[Note]:
     first: dict[tuple[object, ...], int] = {}
     again = []
     for entry in np.flatnonzero(touching).tolist():
+        if _shared(deals, entry):
+            continue
         key = (deals.account[entry], deals.due_date[entry].item(), float(deals.arr[entry]))
         if first.setdefault(key, entry) != entry:
             again.append(row_of(deals, entry))
     if again:
         text = (
             f"{counted(len(again), 'deal')} ({of_rows(again)}) of the same account, due date and ARR as one of another CSM: "
-            "credited in full to both. Divide the ARR where it is to be shared."
+            "credited in full to both. Add a column share where it is to be shared."
         )
         yield Note("credited_twice", len(again), text)
+
+
+def _shared(deals: Deals, entry: int) -> bool:
+    """Whether a deal is a part of one that several share."""
+    return deals.share is not None and bool(deals.share[entry] < 1.0)
 
 
 def _nobody_new(plans: Sequence[Plan], people: People | None) -> Iterator[Note]:

@@ -15,6 +15,7 @@ from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem
 from sim.files.deals import Deals
 from sim.files.people import People
+from sim.files.transfers import Transfers
 from sim.fiscal_year import FiscalYear
 from sim.frame import Frame
 from sim.ledger import fill_ledger
@@ -25,13 +26,14 @@ from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
 from sim.questions.payees.summary import Payees
-from sim.records import NEVER, Activity, Ledger, Renewals, Statement
-from sim.replay.accounts import accounts_of
-from sim.replay.books import books, days_of, frame_of, horizon
+from sim.records import NEVER, Activity, Days, Ledger, Renewals, Statement
+from sim.replay.accounts import Account, accounts_of
+from sim.replay.books import books, days_of, frame_of, horizon, renewals_of
 from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
 from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
+from sim.replay.holders import NO_HOLDERS, Holders, holders_of, of_accounts
 from sim.replay.in_force import lives_by_csm
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.replay.note import Note
@@ -103,6 +105,7 @@ class _Setting(NamedTuple):
     frame: Frame
     book_events: BookEvents
     people: People | None
+    holders: Holders
 
 
 def replay(
@@ -114,22 +117,24 @@ def replay(
     people: People | None = None,
     period_months: int = 3,
     fiscal_year: FiscalYear | None = None,
+    transfers: Transfers | None = None,
 ) -> Replay:
     """Settle the deals of a file under each plan, over so many ``periods`` from ``start``, of so many months each.
 
     Amounts are float64 sums of the amounts in the file, right to the cent. ``book_events`` are the files of what
     happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
-    who leaves; without it every seat is taken, and nobody is new.
+    who leaves; without it every seat is taken, and nobody is new. ``transfers`` says which accounts change hands.
 
     Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
     asked = make_calendar(start, periods, period_months, fiscal_year)
-    notes = check(deals, plans, asked, book_events, people)
+    holders = holders_of(deals, book_events, transfers, start)
+    notes = check(deals, plans, asked, book_events, people, transfers, holders)
     granted = with_exceptions(deals, deals.granted)
     calendar = horizon(deals, asked, granted)
     frame = frame_of((deals, granted), calendar, plans)
-    setting = _Setting(plans, calendar, frame, book_events, people)
+    setting = _Setting(plans, calendar, frame, book_events, people, holders)
     held = _ledgers(granted, setting)
     paid = _settle(held, setting)
     settled = [
@@ -153,9 +158,12 @@ def _ledgers(
     plans, calendar, frame = setting.plans, setting.calendar, setting.frame
     amounts = [name for plan in plans for name in plan.amounts]
     also = [] if setting.people is None else present(setting.people, calendar)
+    also += setting.holders.csms
     history, company = {}, None
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
-        history = histories(deals, calendar, plans, setting.book_events, also, only, setting.people)
+        history = histories(
+            deals, calendar, plans, setting.book_events, also, only, setting.people, setting.holders
+        )
         company = reduce(add_activities, history.values())
     kinds = loss_kinds(plans)
     held = lives_by_csm(deals, setting.book_events, calendar.start) if kinds else {}
@@ -225,6 +233,7 @@ def histories(
     also: Sequence[str] = (),
     only: frozenset[str] | None = None,
     people: People | None = None,
+    holders: Holders = NO_HOLDERS,
 ) -> dict[str, Activity]:
     """What else happened to each CSM's book; ``also``: of those who have no deal; ``only``: of some. ``people`` says whose
     book is in grace.
@@ -236,18 +245,23 @@ def histories(
     rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
     cohorts = (*cohorts_of(plans, calendar), *cohorts_of(plans, calendar, company=True))
     parts = book_events.by_csm(rows)
+    several = accounts_of_several(deals, book_events, holders, calendar)
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:
             continue
-        notice = np.full_like(renewals.due_day, NEVER)
-        if deals.notice_date is not None:
-            notice = days_of(deals.notice_date[rows[csm]], calendar.start)
+        notice = notice_days(deals, rows[csm], calendar)
         longer = np.zeros(len(rows[csm]), dtype=np.int64)
         if deals.multi_year is not None:
             longer = deals.multi_year[rows[csm]]
         try:
             names = [deals.account[row] for row in rows[csm]]
-            accounts = accounts_of(names, renewals, notice, parts[csm], calendar.start)
+            alone = accounts_of(names, renewals, notice, parts[csm], calendar.start)
+            accounts = [each for name, each in alone.items() if name not in several]
+            accounts += [
+                each._replace(held=held)
+                for name, each in several.items()
+                if any(held := holders.held(name, csm, calendar))
+            ]
             tenure = np.full((calendar.periods, 1), SETTLED_PERIODS)
             if people is not None:
                 tenure = seat_of(csm, people, calendar)[1]
@@ -258,3 +272,27 @@ def histories(
     if problems:
         raise InputError(problems)
     return found
+
+
+def notice_days(deals: Deals, rows: list[int], calendar: Calendar) -> Days:
+    """When the customer said that it leaves or shrinks; ``NEVER`` where no column says so. [renewal, world of one] [day]"""
+    if deals.notice_date is None:
+        return np.full((len(rows), 1), NEVER, dtype=np.int32)
+    return days_of(deals.notice_date[rows], calendar.start)
+
+
+def accounts_of_several(
+    deals: Deals, book_events: BookEvents, holders: Holders, calendar: Calendar
+) -> dict[str, Account]:
+    """The accounts that change hands, or whose deals are shared: each with all that the files say of it, under any name."""
+    if not holders.first:
+        return {}
+    rows = of_accounts(deals.account, holders.first)
+    renewals = renewals_of(deals, rows, calendar)
+    opening, expansions, _ = book_events
+    events = BookEvents(
+        opening and opening.only(of_accounts(opening.account, holders.first)),
+        expansions and expansions.only(of_accounts(expansions.account, holders.first)),
+    )
+    names = [deals.account[row] for row in rows]
+    return accounts_of(names, renewals, notice_days(deals, rows, calendar), events, calendar.start)

@@ -55,9 +55,15 @@ FILE_OF: Final = {"opening": BOOK, "expansions": EXPANSIONS, "readings": KPIS}
 
 
 def file_problems(
-    deals: Deals, plans: Sequence[Plan], book_events: BookEvents, people: People | None
+    deals: Deals,
+    plans: Sequence[Plan],
+    book_events: BookEvents,
+    people: People | None,
+    holding: Sequence[str] = (),
 ) -> list[Problem]:
-    """Where a plan pays on something that no file tells, or a file has people whom another does not know."""
+    """Where a plan pays on something that no file tells, or a file has people whom another does not know. ``holding``: who
+    has accounts that changed hands, or are shared.
+    """
     given = dict(zip((BOOK, EXPANSIONS, KPIS), book_events, strict=True))
     problems = []
     for plan in plans:
@@ -66,7 +72,7 @@ def file_problems(
                 fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
                 problems.append(Problem(file, "given", "nothing", fix))
         problems += _columns(deals, plan)
-    return [*problems, *_strangers(deals, book_events, people)]
+    return [*problems, *_strangers(deals, book_events, people, holding)]
 
 
 def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -99,9 +105,11 @@ def _by_notice(component: Component) -> bool:
     return "notice" in (component.dates.churn, component.dates.contraction)
 
 
-def _strangers(deals: Deals, book_events: BookEvents, people: People | None) -> Iterator[Problem]:
+def _strangers(
+    deals: Deals, book_events: BookEvents, people: People | None, holding: Sequence[str]
+) -> Iterator[Problem]:
     """CSMs of one file whom the other does not know."""
-    csms = {*deals.csm, *(() if people is None else people.csm)}
+    csms = {*deals.csm, *holding, *(() if people is None else people.csm)}
     for event in book_events:
         if event is not None:
             for csm, entries in rows_of(event.csm).items():
@@ -111,7 +119,9 @@ def _strangers(deals: Deals, book_events: BookEvents, people: People | None) -> 
                     fix = f"{deals.path} has no deal of theirs."
                     yield Problem(where, f"a CSM of {deals.path.name}", shown(csm), fix)
     if book_events.opening is not None:
-        held = set(book_events.opening.csm)
+        held = {*book_events.opening.csm, *holding}
+        if deals.share is not None:
+            held |= {csm for csm, share in zip(deals.csm, deals.share, strict=True) if share < 1.0}
         for csm, entries in rows_of(deals.csm).items():
             if csm not in held:
                 row = deals.row[entries[0]] if deals.row else entries[0] + 2
