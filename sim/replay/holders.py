@@ -74,11 +74,11 @@ def holders_of(deals: Deals, book_events: BookEvents, transfers: Transfers | Non
             if when > start:
                 first.setdefault(account, transfers.from_csm[entry])
                 moves.setdefault(account, []).append((when, transfers.to_csm[entry]))
-    if deals.share is not None:
-        for entry in sorted(
-            np.flatnonzero(deals.share < 1.0).tolist(), key=lambda entry: -deals.share[entry]
-        ):
-            first.setdefault(deals.account[entry], deals.csm[entry])
+    share = deals.share
+    if share is not None:
+        for entry in np.argsort(-share, kind="stable").tolist():
+            if share[entry] < 1.0:
+                first.setdefault(deals.account[entry], deals.csm[entry])
     if book_events.opening is not None:
         for csm, account in zip(book_events.opening.csm, book_events.opening.account, strict=True):
             if account in first:

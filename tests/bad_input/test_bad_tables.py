@@ -10,7 +10,7 @@ BOOK_NAMES = (
 DEAL_NAMES = (
     "['csm', 'account', 'arr', 'due_date', 'booked_date', 'booked_arr', "
     "'service_start_date', 'invoice_date', 'cash_date', 'notice_date', 'multi_year', "
-    "'exception', 'exception_by', 'exception_date']"
+    "'contract', 'share', 'exception', 'exception_by', 'exception_date']"
 )
 AMOUNT = "a number from 0 to 1,000,000,000,000"
 
