@@ -86,8 +86,8 @@ def test_a_misspelt_key_is_also_missing(broken):
         "study.toml: worlds must be present, received nothing. Add 'worlds'.",
         (
             "study.toml: wolrds must be one of ['baseline', 'budget', 'forecast', 'gaming', 'incentive', 'limits', 'name', "
-            "'normalise', 'ownership', 'plans', 'record', 'response', 'scenario', 'search', 'seed', 'stress', 'title', 'worlds'], "
-            "received 'wolrds'. Did you mean 'worlds'?"
+            "'normalise', 'ownership', 'plans', 'record', 'response', 'scenario', 'search', 'seed', 'stress', 'title', "
+            "'worlds'], received 'wolrds'. Did you mean 'worlds'?"
         ),
     ]
 
