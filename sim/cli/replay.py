@@ -56,7 +56,11 @@ CalendarFile: TypeAlias = Annotated[
 
 def replay(
     deals: Annotated[
-        Path, typer.Argument(metavar="DEALS.csv", help="What was due, and what was booked when.")
+        Path,
+        typer.Argument(
+            metavar="HISTORY",
+            help="What was due, and what was booked when: a file DEALS.csv, or a folder as csmsim intake writes it.",
+        ),
     ],
     plan: Annotated[list[Path], typer.Option(metavar="PLAN.toml", help="A plan; give it again for more.")],
     start: Annotated[str, typer.Option(metavar="DATE", help="First day of the first period, YYYY-MM-DD.")],
@@ -78,6 +82,7 @@ def replay(
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
 
+    A folder holds deals.csv and, where known, book.csv, events.csv, kpis.csv, people.csv, transfers.csv and calendar.toml.
     DEALS.csv has the columns csm, account, arr, due_date, booked_date and booked_arr (dates as YYYY-MM-DD; a blank
     booked_date is a renewal that was lost), and where a plan needs them service_start_date, invoice_date, cash_date,
     notice_date (when a customer said that it leaves or shrinks) and multi_year (1 where a longer term was signed).
@@ -87,41 +92,19 @@ def replay(
     instead (exception_date); what it is worth is shown.
     """
     from sim.files.all_at_once import AllAtOnce
-    from sim.files.book_events import read_expansions, read_opening, read_readings
-    from sim.files.deals import read_deals
-    from sim.files.people import read_people
-    from sim.files.transfers import read_transfers
-    from sim.fiscal_year import PeriodsFile, read_periods
     from sim.plan.plan import load_plan
-    from sim.replay.replay import replay as settle_deals
+    from sim.replay.history_files import FOLDER_FILES, read_history
+    from sim.replay.replay import replay_history
     from sim.replay.report import document
-    from sim.replay.required import BookEvents
 
-    first = parse_start(start)
-    read = AllAtOnce()
+    first, read = parse_start(start), AllAtOnce()
     plans = [read(load_plan, path) for path in (*plan, *(more or ()))]
-    history = read(read_deals, deals)
-    book_events = BookEvents(
-        read(read_opening, book), read(read_expansions, expansions), read(read_readings, kpis)
-    )
-    team = read(read_people, people)
-    moved = read(read_transfers, transfers)
-    cut = read(read_periods, calendar) or PeriodsFile()
+    beside = (book, expansions, kpis, people, transfers, calendar)
+    history = read_history(deals, dict(zip(FOLDER_FILES, beside, strict=True)), read)
     read.check()
     if xlsx is not None:
         check_workbook(xlsx)
-    assert history is not None, "checked"
-    result = settle_deals(
-        history,
-        [each for each in plans if each is not None],
-        first,
-        periods,
-        book_events,
-        team,
-        cut.period_months,
-        cut.fiscal_year,
-        moved,
-    )
+    result = replay_history(history(), [each for each in plans if each is not None], first, periods)
     if xlsx is not None:
         write_workbook(xlsx, result)
     if as_json:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.errors import InputError, Problem
 from sim.files.cells import LARGEST_NUMBER, Column, Dates, Floats, Integers
 from sim.files.csv import read_columns
@@ -15,12 +18,23 @@ OPENING_COLUMNS: Final = (
     Column("csm", person=True),
     Column("account"),
     Column("arr", "number", above=0.0, money=True),
+    *(Column(name, required=False, blank="") for name in ("contract", "segment")),
+    *(Column(name, "date", required=False, blank="NaT") for name in ("due_date", "since")),
+    Column("term_months", "integer", required=False, blank=0, least=0),
 )
 EXPANSION_COLUMNS: Final = (
     Column("csm", person=True),
     Column("account"),
     Column("date", "date"),
     Column("arr", "number", above=0.0, money=True),
+)
+KINDS: Final = ("new", "expansion", "contraction", "cancellation", "credit")
+EVENT_COLUMNS: Final = (
+    Column("csm", person=True),
+    Column("account"),
+    Column("date", "date"),
+    Column("arr", "number", least=-LARGEST_NUMBER, money=True),
+    Column("kind", "choice", choices=KINDS),
 )
 KPI_COLUMNS: Final = (
     Column("csm", person=True),
@@ -49,7 +63,12 @@ class Opening:
 
 @dataclass(frozen=True)
 class Expansions:
-    """ARR added in the term of a contract, one entry a booking. arr [usd/yr]; row: as in ``Opening``"""
+    """ARR added in the term of a contract, or taken from it, one entry a booking. arr [usd/yr]; row: as in ``Opening``
+
+    kind : what each entry is, one of ``KINDS``; growth all of it where empty. A contraction or a cancellation takes ARR
+           away; a credit takes back some of what was booked as growth.
+    left_out : entries of new customers, whom no plan of a book pays for.
+    """
 
     path: Path
     csm: tuple[str, ...]
@@ -57,11 +76,20 @@ class Expansions:
     date: Dates
     arr: Floats
     row: tuple[int, ...] = ()
+    kind: tuple[str, ...] = ()
+    left_out: int = 0
 
     def only(self, rows: list[int]) -> "Expansions":
         """Some of the entries."""
         names = (tuple(self.csm[row] for row in rows), tuple(self.account[row] for row in rows))
-        return Expansions(self.path, *names, self.date[rows], self.arr[rows])
+        kind = tuple(self.kind[row] for row in rows) if self.kind else ()
+        return Expansions(self.path, *names, self.date[rows], self.arr[rows], kind=kind)
+
+    def of(self, *kinds: str) -> NDArray[np.bool_]:
+        """Whether each entry is of some of the kinds. [entry]"""
+        return np.array(
+            [kind in kinds for kind in self.kind or ("expansion",) * len(self.csm)], dtype=np.bool_
+        )
 
 
 @dataclass(frozen=True)
@@ -93,15 +121,24 @@ class Readings:
 
 
 def read_opening(path: Path) -> Opening:
-    """Read ``csm, account, arr``: the book on the first day of the first period.
+    """Read ``csm, account, arr``: the book on the first day of the first period; with ``contract``, a row for each.
 
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, OPENING_COLUMNS)
-    table.unique("csm", "account")
+    table.unique("csm", "account", *(("contract",) if "contract" in table.text else ()))
     table.check()
-    names = (tuple(table.text["csm"]), tuple(table.text["account"]))
-    return Opening(path, *names, table.number["arr"], tuple(table.row))
+    place: dict[tuple[str, str], int] = {}
+    for record, key in enumerate(zip(table.text["csm"], table.text["account"], strict=True)):
+        place.setdefault(key, record)
+    first = list(place.values())
+    order = {key: index for index, key in enumerate(place)}
+    arr = np.zeros(len(first))
+    keys = zip(table.text["csm"], table.text["account"], table.number["arr"].tolist(), strict=True)
+    for csm, account, amount in keys:
+        arr[order[csm, account]] += amount
+    names = (tuple(csm for csm, _ in place), tuple(account for _, account in place))
+    return Opening(path, *names, arr, tuple(table.row[record] for record in first))
 
 
 def read_expansions(path: Path) -> Expansions:
@@ -113,6 +150,35 @@ def read_expansions(path: Path) -> Expansions:
     table.check()
     names = (tuple(table.text["csm"]), tuple(table.text["account"]))
     return Expansions(path, *names, table.date["date"], table.number["arr"], tuple(table.row))
+
+
+def read_events(path: Path) -> Expansions:
+    """Read ``csm, account, date, arr, kind``: what happened between renewals, in either sign.
+
+    Raises: InputError with every problem by row and column.
+    """
+    table = read_columns(path, EVENT_COLUMNS)
+    for record, kind in enumerate(table.text["kind"]):
+        arr, takes = float(table.number["arr"][record]), kind in KINDS[2:]
+        if arr == 0.0 or (arr < 0.0) != takes:
+            allowed = "below 0" if takes else "above 0"
+            table.refuse(record, "arr", allowed, f"{arr:,.2f}", f"It is the change of ARR by a {kind}.")
+    table.check()
+    rows = [record for record, kind in enumerate(table.text["kind"]) if kind != "new"]
+    csm, account, kinds = (
+        tuple(table.text[name][row] for row in rows) for name in ("csm", "account", "kind")
+    )
+    numbers = tuple(table.row[row] for row in rows)
+    return Expansions(
+        path,
+        csm,
+        account,
+        table.date["date"][rows],
+        table.number["arr"][rows],
+        numbers,
+        kinds,
+        len(table.text["kind"]) - len(rows),
+    )
 
 
 def read_readings(path: Path) -> Readings:

@@ -22,6 +22,10 @@ CREDIT_DATE_COLUMNS: Final = {
 FARTHEST: Final = 3660
 """A date farther than this from the due date, ten years, is a typing error. [day]"""
 
+TERMS: Final = ("term_months", "booked_term_months")
+LONGEST_TERM: Final = 240
+LONGER: Final = 24
+"""A term from which on a contract is one of several years. [month]"""
 ROUNDED_SHARE: Final = 0.001
 """Shares that are rounded to a tenth of a percent may miss 1 by this. [share]"""
 
@@ -35,7 +39,8 @@ COLUMNS: Final = (
     *(Column(name, "date", required=False, blank="NaT") for name in list(CREDIT_DATE_COLUMNS.values())[1:]),
     Column("notice_date", "date", required=False, blank="NaT"),
     Column("multi_year", "integer", required=False, blank=0, least=0, most=1),
-    Column("contract", required=False, blank=""),
+    *(Column(name, required=False, blank="") for name in ("contract", "segment", "type")),
+    *(Column(name, "integer", required=False, blank=0, least=0, most=LONGEST_TERM) for name in TERMS),
     Column("share", "number", required=False, blank=1.0, above=0.0, most=1.0),
     *(Column(name, required=False, blank="") for name in ("exception", "exception_by")),
     Column("exception_date", "date", required=False, blank="NaT"),
@@ -99,8 +104,9 @@ class Deals:
 
 def read_deals(path: Path) -> Deals:
     """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates,
-    ``notice_date``, ``multi_year``, ``contract`` (where an account has several), ``share`` (of the CSM, where several
-    share a deal), and exceptions (``exception, exception_by, exception_date``).
+    ``notice_date``, ``multi_year`` (or ``term_months`` and ``booked_term_months``, which tell it), ``contract`` (where an
+    account has several), ``share`` (of the CSM, where several share a deal), and exceptions (``exception, exception_by,
+    exception_date``). ``segment`` and ``type`` may be there, and no plan reads them.
 
     Raises: InputError with every problem by row and column.
     """
@@ -130,13 +136,22 @@ def read_deals(path: Path) -> Deals:
         booked_arr=np.nan_to_num(table.number["booked_arr"], nan=0.0) * part,
         credit_date=credit_date,
         notice_date=table.date.get("notice_date"),
-        multi_year=table.integer.get("multi_year"),
+        multi_year=_multi_year(table),
         row=tuple(table.row),
         at_zero=tuple(np.flatnonzero(at_zero).tolist()),
         back_dated=tuple(np.flatnonzero(back_dated).tolist()),
         granted=granted,
         share=share,
     )
+
+
+def _multi_year(table: Table) -> Integers | None:
+    """1 where a longer term was signed: as the column says, or by the term booked and the one before it."""
+    booked = table.integer.get("booked_term_months")
+    if "multi_year" in table.integer or booked is None:
+        return table.integer.get("multi_year")
+    before = table.integer.get("term_months", np.zeros_like(booked))
+    return ((booked >= LONGER) & (booked > before)).astype(np.int64)
 
 
 def _back_dated(table: Table) -> NDArray[np.bool_]:

@@ -39,13 +39,13 @@ class Account(NamedTuple):
 
     arr    : on the first day; None where the book does not have it. [usd/yr]
     lines  : its deals, whatever contract they are of.
-    growth : day and ARR of each expansion. [day], [usd/yr]
+    growth : day, change of ARR and kind of each event between renewals. [day], [usd/yr]
     held   : whether the CSM holds it at the end of each period; None where always. [period]
     """
 
     arr: float | None
     lines: tuple[Line, ...]
-    growth: tuple[tuple[int, float], ...]
+    growth: tuple[tuple[int, float, str], ...]
     held: tuple[bool, ...] | None = None
 
 
@@ -69,7 +69,7 @@ def accounts_of(
     """Every account that the files name, by name. names : of the accounts of the renewals. [renewal]"""
     book: dict[str, float] = {}
     lines: dict[str, list[Line]] = {}
-    growth: dict[str, list[tuple[int, float]]] = {}
+    growth: dict[str, list[tuple[int, float, str]]] = {}
     if book_events.opening is not None:
         for name, arr in zip(book_events.opening.account, book_events.opening.arr.tolist(), strict=True):
             book[name] = book.get(name, 0.0) + arr
@@ -79,8 +79,12 @@ def accounts_of(
         lines.setdefault(name, []).append(Line(*line))
     if book_events.expansions is not None:
         found = book_events.expansions
-        for name, day, arr in zip(found.account, _days(found.date, start), found.arr.tolist(), strict=True):
-            growth.setdefault(name, []).append((day, arr))
+        kinds = found.kind or ("expansion",) * len(found.account)
+        for name, *event in zip(
+            found.account, _days(found.date, start), found.arr.tolist(), kinds, strict=True
+        ):
+            day, arr, kind = event
+            growth.setdefault(name, []).append((day, arr, kind))
     return {
         name: Account(book.get(name), tuple(lines.get(name, ())), tuple(growth.get(name, ())))
         for name in dict.fromkeys([*book, *lines])
@@ -137,7 +141,7 @@ def way_of(account: Account, terms: CohortTerms, tenure: FloatPW, calendar: Cale
     if len(account.lines) == 1 and _left_open(account.lines[0], terms):
         steps.append(Step(0, LOSS, account.lines[0].arr, "churn"))
     steps.sort(key=lambda step: (step.day, step.last, step.kind))
-    steps += [Step(day, GROWTH, arr) for day, arr in account.growth if day >= 0]
+    steps += [_between(*event) for event in account.growth if event[0] >= 0]
     steps.sort(key=lambda step: step.day)  # stable: on one day renewals come before growth
     now = State(opening, overdue if terms.late_lost else 0.0, out=opening < NOTHING)
     return _walk(now, steps, terms, tenure[:, 0] <= terms.grace_periods, calendar)
@@ -211,6 +215,17 @@ def _steps(line: Line, terms: CohortTerms, calendar: Calendar) -> Iterator[Step]
     change = line.booked_arr - line.arr
     if change != 0.0:
         yield Step(when, GROWTH if change > 0.0 else SHRINKAGE, abs(change), "contraction")
+
+
+def _between(day: int, change: float, kind: str) -> Step:
+    """What happens between renewals: growth, or less of it by a credit; a smaller contract; a customer who cancels all or a
+    part.
+    """
+    if kind == "cancellation":
+        return Step(day, LOSS, -change, "churn")
+    if kind == "contraction":
+        return Step(day, SHRINKAGE, -change, "contraction")
+    return Step(day, GROWTH, change)
 
 
 def _walk(

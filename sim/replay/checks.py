@@ -206,6 +206,9 @@ def _grown_outside(book_events: BookEvents, start: date, beyond: date) -> Iterat
     found = book_events.expansions
     if found is None:
         return
+    if found.left_out:
+        text = f"{counted(found.left_out, 'event')} of new customers in {found.path.name}: in no book, and not counted."
+        yield Note("new_customers", found.left_out, text)
     outside = np.flatnonzero(
         (found.date < np.datetime64(start, "D")) | (found.date >= np.datetime64(beyond, "D"))
     )

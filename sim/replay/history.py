@@ -12,7 +12,16 @@ from sim.files.cells import Dates, Integers
 from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.replay.accounts import Account, follow_accounts
 from sim.replay.required import BookEvents
-from sim.world.book_events import LONGER_ARR, count_book_events, flows_of, numbers_of
+from sim.world.book_events import (
+    CHURN_NOTICE,
+    CHURNED,
+    CONTRACTION_BOOKED,
+    CONTRACTION_NOTICE,
+    LONGER_ARR,
+    count_book_events,
+    flows_of,
+    numbers_of,
+)
 from sim.world.bridge import make_bridge, make_flows
 from sim.world.team import SETTLED_PERIODS
 
@@ -55,6 +64,18 @@ def make_history(
     longer = own.multi_year[:, np.newaxis].astype(np.float64)
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
     events = count_book_events(deals, own.notice_day, longer, calendar)[:, horizon]
+    taken = {
+        kind: _taken(own.book_events, counted, kind)[:, horizon] for kind in ("contraction", "cancellation")
+    }
+    for row in (CONTRACTION_BOOKED, CONTRACTION_NOTICE):
+        events[row] += taken["contraction"][0]
+    events[CHURN_NOTICE] += taken["cancellation"][0]
+    events[CHURNED] += taken["cancellation"][1]
+    # Of the bridge only flows are read: what is held at the start of a period comes from the accounts.
+    bridge = bridge._replace(
+        contraction=bridge.contraction + taken["contraction"][0],
+        churn=bridge.churn + taken["cancellation"][0],
+    )
     nobody = np.zeros((calendar.periods, 1))
     return Activity(
         opening=held.opening,
@@ -103,13 +124,24 @@ class _Counted:
 
 
 def _grown(book_events: BookEvents, counted: _Counted) -> tuple[FloatPW, FloatPW]:
-    """ARR added between renewals, and the number of bookings. [due period, world of one]"""
+    """ARR added between renewals, less credits for it, and the number of bookings. [due period, world of one]"""
     found = book_events.expansions
     if found is None:
         nothing = np.zeros((counted.calendar.span, 1))
         return nothing, nothing
     period = counted.place(_days(found.date, counted.calendar))
-    return counted.over_span(period, found.arr), counted.over_span(period, None)
+    booked, net = found.of("expansion"), found.of("expansion", "credit")
+    return counted.over_span(period[net], found.arr[net]), counted.over_span(period[booked], None)
+
+
+def _taken(book_events: BookEvents, counted: _Counted, kind: str) -> NDArray[np.float64]:
+    """ARR taken away between renewals, and how often. [amount and number, due period, world of one]"""
+    found = book_events.expansions
+    if found is None:
+        return np.zeros((2, counted.calendar.span, 1))
+    own = found.of(kind)
+    period = counted.place(_days(found.date[own], counted.calendar))
+    return np.stack([counted.over_span(period, -found.arr[own]), counted.over_span(period, None)])
 
 
 def _held(own: Own, calendar: Calendar) -> Cohort:

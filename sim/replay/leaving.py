@@ -16,7 +16,7 @@ from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.rule.grace import held_against
 from sim.records import Activity, FloatPW, IntP, Ledger, Renewals
-from sim.replay.in_force import Life, lives, signed_on, standings
+from sim.replay.in_force import Life, in_force, lives, signed_on, standings
 from sim.replay.note import Note
 from sim.replay.required import BookEvents
 from sim.rows import only
@@ -29,12 +29,16 @@ BY_ACCOUNT: Final = ("renewals", "bookings", "events")
 """Kinds of measure that are counted account by account."""
 
 
+NO_DEAL: Final = -1
+"""Of a loss between renewals."""
+
+
 class Loss(NamedTuple):
     """A part of an account that is lost.
 
     period : in which it is, from the start of the horizon. [period]
     part   : of what the account had in force. [share]
-    deal   : by whose entry.
+    deal   : by whose entry; ``NO_DEAL`` between renewals.
     """
 
     period: int
@@ -82,14 +86,15 @@ def make_book(
     """The book of one CSM, of its accounts' lives and renewals."""
     expansions = book_events.expansions
     place = {entry: index for index, entry in enumerate(row)}
-    entries = [entry for life in lives for entry in life.expansions]
+    entries = [entry for life in lives for entry in bookings(life, expansions)]
     grown_place = {entry: index for index, entry in enumerate(entries)}
     accounts = []
     for life in lives:
         losses = losses_of(life, deals, book_events.opening, expansions, calendar)
         if losses:
             own = tuple(place[entry] for entry in life.deals)
-            accounts.append(Account(losses, own, tuple(grown_place[entry] for entry in life.expansions)))
+            grown = tuple(grown_place[entry] for entry in bookings(life, expansions))
+            accounts.append(Account(losses, own, grown))
     days, arr = np.zeros(0, dtype=np.int64), np.zeros(0)
     if expansions is not None:
         days = (expansions.date[entries] - np.datetime64(calendar.start, "D")).astype(np.int64)
@@ -97,6 +102,14 @@ def make_book(
     multi_year = np.zeros(len(row), dtype=np.int64) if deals.multi_year is None else deals.multi_year[row]
     due, signed = (_periods(day[:, 0], calendar) for day in (renewals.due_day, renewals.booked_day))
     return Book(tuple(accounts), renewals, row, due, signed, multi_year, _periods(days, calendar), arr)
+
+
+def bookings(life: Life, expansions: Expansions | None) -> list[int]:
+    """The entries between renewals that pay is for: growth, and credits for it."""
+    if expansions is None:
+        return []
+    grows = expansions.of("expansion", "credit")
+    return [entry for entry in life.expansions if grows[entry]]
 
 
 def loss_kinds(plans: Iterable[Plan]) -> tuple[Losses, ...]:
@@ -136,9 +149,10 @@ def losses_of(
 ) -> tuple[Loss, ...]:
     """What an account loses in the horizon, by period: placed as the bridge places it.
 
-    Churn and lapses when due, a contraction when the smaller contract starts; each as a part of what was in force.
+    Churn and lapses when due, a contraction when the smaller contract starts, what happens between renewals on its day; each
+    as a part of what was in force.
     """
-    found = []
+    found = list(_lost_between(life, deals, opening, expansions, calendar))
     for standing in standings(life, deals, opening, expansions, calendar.start):
         arr, kept = float(deals.arr[standing.deal]), float(deals.booked_arr[standing.deal])
         due, signed = deals.due_date[standing.deal].item(), signed_on(deals, standing.deal)
@@ -153,6 +167,21 @@ def losses_of(
         if kept < arr:
             found.append(Loss(starts, "contraction", _share(arr - kept, base), standing.deal))
     return tuple(sorted(loss for loss in found if 0 <= loss.period < calendar.periods))
+
+
+def _lost_between(
+    life: Life, deals: Deals, opening: Opening | None, expansions: Expansions | None, calendar: Calendar
+) -> Iterator[Loss]:
+    """What an account loses between renewals."""
+    if expansions is None:
+        return
+    for event, kind in (("churn", "cancellation"), ("contraction", "contraction")):
+        own = expansions.of(kind)
+        for entry in life.expansions:
+            if own[entry]:
+                day, lost = expansions.date[entry].item(), -float(expansions.arr[entry])
+                before = in_force(life, deals, opening, expansions, calendar.start, day)
+                yield Loss(period_of(day, calendar), event, _share(lost, max(before, lost)), NO_DEAL)
 
 
 def leaving_of(

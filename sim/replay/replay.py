@@ -33,6 +33,7 @@ from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
 from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
+from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import NO_HOLDERS, Holders, holders_of, of_accounts
 from sim.replay.in_force import lives_by_csm
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
@@ -147,6 +148,24 @@ def replay(
     winners = winners_of(plans, paid, ledgers, granted, frame)
     granted_by_hand = tuple(_exemptions(deals, setting, paid))
     return Replay(calendar, tuple(settled), notes, roles(people), granted_by_hand, winners)
+
+
+def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
+    """Settle a history as its files tell it.
+
+    Raises: as ``replay``.
+    """
+    return replay(
+        history.deals,
+        plans,
+        start,
+        periods,
+        history.book_events,
+        history.people,
+        history.periods.period_months,
+        history.periods.fiscal_year,
+        history.transfers,
+    )
 
 
 def _ledgers(

@@ -10,7 +10,8 @@ BOOK_NAMES = (
 DEAL_NAMES = (
     "['csm', 'account', 'arr', 'due_date', 'booked_date', 'booked_arr', "
     "'service_start_date', 'invoice_date', 'cash_date', 'notice_date', 'multi_year', "
-    "'contract', 'share', 'exception', 'exception_by', 'exception_date']"
+    "'contract', 'segment', 'type', 'term_months', 'booked_term_months', 'share', "
+    "'exception', 'exception_by', 'exception_date']"
 )
 AMOUNT = "a number from 0 to 1,000,000,000,000"
 
@@ -159,13 +160,14 @@ def test_a_plan_that_needs_a_date_the_history_does_not_have(broken):
 
 
 def test_columns_of_another_file(broken):
-    assert broken("deals.csv", None, BOOK, REPLAY) == [
+    other = BOOK.replace("segment", "skill").replace("term_months", "health")
+    assert broken("deals.csv", None, other, REPLAY) == [
         (
-            f"deals.csv, row 1, column 3 must be one of {DEAL_NAMES}, received 'segment'. "
+            f"deals.csv, row 1, column 3 must be one of {DEAL_NAMES}, received 'skill'. "
             "Remove the column or correct its name."
         ),
         (
-            f"deals.csv, row 1, column 6 must be one of {DEAL_NAMES}, received 'term_months'. "
+            f"deals.csv, row 1, column 6 must be one of {DEAL_NAMES}, received 'health'. "
             "Remove the column or correct its name."
         ),
         "deals.csv, row 1, column booked_date must be present, received nothing.",
