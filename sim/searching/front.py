@@ -45,8 +45,8 @@ def bulge(worse: Floats) -> Floats:
 
 
 def knees(worse: Floats) -> list[int]:
-    """The points whose bulge is no less than that of any neighbour, most first; a neighbour is among the nearest points of
-    the front, as many as it has objectives, twice.
+    """The point of the largest bulge, and others that bulge no less than any neighbour, most first; neighbours are the
+    nearest points of the front, two for each objective.
     """
     found, at = bulge(worse), scaled(worse)
     near = 2 * worse.shape[1]
@@ -54,7 +54,7 @@ def knees(worse: Floats) -> list[int]:
     for place in np.argsort(-found, kind="stable").tolist():
         apart = np.linalg.norm(at - at[place], axis=1)
         beside = np.argsort(apart, kind="stable")[1 : near + 1]
-        if found[place] > 0.0 and (found[place] >= found[beside]).all():
+        if not places or (found[place] > 0.0 and (found[place] >= found[beside]).all()):
             places.append(place)
     return places
 

@@ -114,9 +114,14 @@ def bought(suite: SearchSuite) -> str:
         return ""
     one = others[0]
     most = max(steps, key=lambda step: step.buys[one.path] / step.added)
+    bought = [
+        f"{name_of(each.path).lower()} {'better' if most.buys[each.path] >= 0.0 else 'worse'} by "
+        f"{told(abs(most.buys[each.path]), each.unit)}"
+        for each in others
+    ]
     return (
-        f"The dollar buys most from {most.over} to {most.plan}: {amount(most.added)} more cost, and "
-        f"{name_of(one.path).lower()} better by {told(most.buys[one.path], one.unit)}."
+        f"The dollar buys most of {name_of(one.path).lower()} from {most.over} to {most.plan}: for {amount(most.added)} "
+        f"more cost, {' and '.join(bought)}."
     )
 
 

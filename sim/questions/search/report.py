@@ -31,7 +31,7 @@ def search_sections(suite: SearchSuite) -> Iterator[Section]:
         "The finalists",
         best(suite),
         (Figure("coordinates", coordinates(suite), note),),
-        _there(finalists(suite), settings(suite), moves(suite)),
+        _there(finalists(suite), settings(suite)),
         open=True,
     )
     if (bought_table := buys(suite)) is not None and len(suite.objectives) > 1:
@@ -45,7 +45,11 @@ def search_sections(suite: SearchSuite) -> Iterator[Section]:
         tables=_there(luck(suite), bounds(suite)),
     )
     yield Section(
-        "front", "How plans were tried", tried(suite), tables=_there(front(suite)), rests=_rests(suite)
+        "front",
+        "How plans were tried",
+        tried(suite),
+        tables=_there(moves(suite), front(suite)),
+        rests=_rests(suite),
     )
 
 
