@@ -50,7 +50,7 @@ def knees(worse: Floats) -> list[int]:
     """
     found, at = bulge(worse), scaled(worse)
     near = 2 * worse.shape[1]
-    places = []
+    places = list[int]()
     for place in np.argsort(-found, kind="stable").tolist():
         apart = np.linalg.norm(at - at[place], axis=1)
         beside = np.argsort(apart, kind="stable")[1 : near + 1]
