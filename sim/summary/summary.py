@@ -35,15 +35,19 @@ class PlanSummary(Parts):
     def __init__(self, name: str, parts: Iterable[Part]) -> None:
         super().__init__(parts)
         self.name = name
+        self._entries: dict[type[Any], tuple[Any, ...]] = {}
 
     def with_(self, *parts: Part) -> "PlanSummary":
         """The same with other parts in the place of theirs."""
         return PlanSummary(self.name, [*self.parts.values(), *parts])
 
-    def every(self, kind: type[E]) -> Iterator[E]:
-        """The entries of one kind, wherever in the parts they stand."""
-        for part in self.parts.values():
-            yield from _entries_in(part, kind)
+    def every(self, kind: type[E]) -> tuple[E, ...]:
+        """The entries of one kind, wherever in the parts they stand; searched for once, as reports ask often."""
+        if kind not in self._entries:
+            self._entries[kind] = tuple(
+                each for part in self.parts.values() for each in _entries_in(part, kind)
+            )
+        return self._entries[kind]
 
     @property
     def fragile(self) -> bool:

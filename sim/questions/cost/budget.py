@@ -51,7 +51,7 @@ def kept_sentences(summary: Summary) -> list[str]:
 
 def without_hires(summary: Summary) -> dict[str, OverBudget]:
     """Of plans with planned hires, how often cost exceeds the budget without them."""
-    plans = {name: next(plan.every(CostWithoutHires), None) for name, plan in summary.plans.items()}
+    plans = {name: next(iter(plan.every(CostWithoutHires)), None) for name, plan in summary.plans.items()}
     return {name: cost for name, cost in plans.items() if cost is not None and cost.kept is not None}
 
 
