@@ -1,9 +1,15 @@
 """``csmsim sweep`` and ``csmsim solve``: what a clause does as it is varied, and the value that fits."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sim.files.all_at_once import AllAtOnce
+
+if TYPE_CHECKING:
+    from sim.engine.study import Study
 
 STUDY = typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
 PLAN = typer.Option("--plan", metavar="NAME", help="The plan of the study that is varied.")
@@ -34,14 +40,20 @@ def sweep(
     """Sweep a plan over values of its clauses, every value on the same worlds."""
     import json
 
-    from sim.study.load import load
-    from sim.study.sweep import MEASURES, swept, swept_table
-    from sim.study.vary import varied
+    from sim.study.sweep import MEASURES, rehearse, swept, swept_table
+    from sim.study.vary import varied, varied_together
     from sim.study.worlds import simulate
 
-    asked = {each.path: each.values for each in map(varied, vary)}
-    measures = tuple(measure or MEASURES)
-    kept = simulate(load(study), worlds=worlds, seed=seed, threads=threads)
+    read = AllAtOnce()
+    values = [read(varied, each) for each in vary]
+    asked = read(varied_together, [each for each in values if each is not None])
+    altered = read(partial(_asked, worlds=worlds, seed=seed, threads=threads), study)
+    read.check()
+    assert altered is not None, "checked"
+    assert asked is not None, "checked"
+    measures = tuple(dict.fromkeys(measure or MEASURES))
+    rehearse(altered, plan, asked, measures)
+    kept = simulate(altered, threads=threads)
     rows = swept(kept, plan, asked, measures)
     if as_json:
         typer.echo(json.dumps({"plan": plan, "worlds": len(kept), "rows": rows}, indent=2, allow_nan=False))
@@ -69,14 +81,22 @@ def solve(
     """Find the value of a clause at which a measure of a plan comes to a target."""
     import json
 
-    from sim.study.load import load
     from sim.study.solve import solve as solved
     from sim.study.solve import target_of
+    from sim.study.sweep import rehearse
     from sim.study.vary import ends
     from sim.study.worlds import simulate
 
-    (path, between), target = ends(vary), target_of(until)
-    kept = simulate(load(study), worlds=worlds, seed=seed, threads=threads)
+    read = AllAtOnce()
+    varied, target = read(ends, vary), read(target_of, until)
+    altered = read(partial(_asked, worlds=worlds, seed=seed, threads=threads), study)
+    read.check()
+    assert altered is not None, "checked"
+    assert varied is not None, "checked"
+    assert target is not None, "checked"
+    path, between = varied
+    rehearse(altered, plan, {path: between}, (target.measure,))
+    kept = simulate(altered, threads=threads)
     found = solved(kept, plan, vary=path, until=target, between=between)
     if as_json:
         typer.echo(json.dumps(found.to_json(), indent=2, allow_nan=False))
@@ -88,3 +108,14 @@ def solve(
     console.print(found.sentence, style="bold", markup=False, highlight=False)
     console.print()
     console.print(printed(found.table()))
+
+
+def _asked(path: Path, worlds: int | None, seed: int | None, threads: int | None) -> "Study":
+    """The study with the worlds and seed that are asked.
+
+    Raises: InputError with everything that is wrong with its files, or else with the options.
+    """
+    from sim.study.arguments import altered_study
+    from sim.study.load import load
+
+    return altered_study(load(path), worlds=worlds, seed=seed, threads=threads)

@@ -13,13 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kept import KeptBlock
+from sim.errors import InputError, Problem
 from sim.measure.retention import RetentionTally
 from sim.records import Activity, Cohort, CohortTerms, Ledger
+from sim.version import __version__
+from sim.world.streams import DRAW_PLAN
 
 INDEX: Final = "ledgers.json"
 ARRAYS: Final = "ledgers.bin"
 ALIGNED: Final = 64
 """Where an array may begin. [byte]"""
+WRITER: Final[dict[str, object]] = {"csmsim": __version__, "draw plan": DRAW_PLAN}
+"""Kept worlds are read by what wrote them alone."""
 RECORDS: Final = {
     kind.__name__: kind for kind in (KeptBlock, Ledger, Activity, Cohort, CohortTerms, RetentionTally)
 }
@@ -30,19 +35,26 @@ Array = NDArray[np.float64]
 def write_blocks(blocks: Sequence[KeptBlock], folder: Path) -> None:
     """Write the two files into a folder. Raises: OSError when it cannot be written."""
     with (folder / ARRAYS).open("wb") as file:
-        index = [_index(block, file) for block in blocks]
+        index = WRITER | {"blocks": [_index(block, file) for block in blocks]}
     (folder / INDEX).write_text(json.dumps(index) + "\n", encoding="utf-8")
 
 
 def read_blocks(folder: Path) -> tuple[KeptBlock, ...]:
     """The blocks of a folder, their arrays mapped into memory; what is changed in them is not written back.
 
-    Raises: OSError, ValueError, KeyError or TypeError when the files are not as ``write_blocks`` leaves them.
+    Raises: InputError when another version of this program wrote them: it may have drawn other worlds, or keep less of
+    them. OSError, ValueError, KeyError or TypeError when the files are not as ``write_blocks`` leaves them.
     """
     index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    writer = {key: index.get(key) for key in WRITER} if isinstance(index, dict) else {}
+    if writer != WRITER:
+        told = " and ".join(f"{key} {value}" for key, value in writer.items()) or "an older version"
+        wanted = " and ".join(f"{key} {value}" for key, value in WRITER.items())
+        fix = "Simulate the study in it again, and save."
+        raise InputError([Problem(str(folder / INDEX), f"of {wanted}", f"worlds of {told}", fix)])
     with (folder / ARRAYS).open("rb") as file:
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    return tuple(_value(block, content) for block in index)
+    return tuple(_value(block, content) for block in index["blocks"])
 
 
 def _index(value: Any, file: BinaryIO) -> Any:

@@ -1,26 +1,26 @@
-"""Several files read one after the other, and everything that is wrong with any of them said at once."""
+"""Several files and arguments read one after the other, and everything that is wrong with any of them said at once."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from sim.errors import InputError, Problem
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
 class AllAtOnce:
-    """Reads files one by one, and keeps what is wrong with each until all have been read."""
+    """Reads them one by one, and keeps what is wrong with each until all have been read."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
 
-    def __call__(self, reader: Callable[[Path], T], path: Path | None) -> T | None:
-        """What is in the file; None without one, or where it cannot be read."""
-        if path is None:
+    def __call__(self, reader: Callable[[S], T], asked: S | None) -> T | None:
+        """What is in a file, or an argument says; None without one, or where it cannot be read."""
+        if asked is None:
             return None
         try:
-            return reader(path)
+            return reader(asked)
         except InputError as error:
             self._problems += error.problems
             return None

@@ -16,7 +16,15 @@ from sim.files.toml import check, frozen
 
 M = TypeVar("M", bound=BaseModel)
 
-WRONG: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+WRONG: Final = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    StopIteration,
+)
 """How content that is not as it should be shows itself to code that takes it as it should be."""
 
 

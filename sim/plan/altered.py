@@ -9,7 +9,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Table, check, frozen
 from sim.plan.interval import Interval, read_interval
 
-STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9})\]")
 CURVE: Final = "curve"
 FOLLOWS: Final = {"ote": "base_salary", "pay_mix": "base_salary"}
 """What a plan has in its ``pay`` since it follows from another key there, and is left out once that one is changed."""
@@ -60,6 +60,8 @@ def path_of(text: str) -> Path:
             raise InputError([Problem(text, "a path such as component.renewals.quota.rate", shown(text))])
         steps.append(step[1] if step[1] is not None else int(step[2]))
         at = step.end()
+    if not steps:
+        raise InputError([Problem("a path", "such as component.renewals.quota.rate", "an empty one")])
     return tuple(steps)
 
 

@@ -1,6 +1,7 @@
 """Solve for the value of a clause at which a measure of the plan comes to a target, on kept worlds."""
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-UNTIL: Final = re.compile(r"\s*([a-z_0-9.]+)\s*=\s*([-+]?[\d_,]*\.?\d+(?:[eE][-+]?\d+)?)\s*([KMB%]?)\s*")
+UNTIL: Final = re.compile(
+    r"\s*([a-z_0-9.]+)\s*=\s*([-+]?[0-9_,]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*([KMB%]?)\s*"
+)
 SCALE: Final = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "%": 0.01}
 POINTS: Final = 9
 """Of the curve between the ends, on which the first crossing of the target is looked for."""
@@ -112,11 +115,11 @@ def target_of(text: str) -> Target:
     Raises: InputError when it is not one.
     """
     found = UNTIL.fullmatch(text)
-    if found is None:
-        raise InputError(
-            [Problem("until", "a measure and a number, such as 'cost.p90 = 1.55M'", shown(text))]
-        )
-    return Target(found[1], float(found[2].replace("_", "").replace(",", "")) * SCALE[found[3]])
+    if found is not None:
+        value = float(found[2].replace("_", "").replace(",", "")) * SCALE[found[3]]
+        if isfinite(value):
+            return Target(found[1], value)
+    raise InputError([Problem("until", "a measure and a number, such as 'cost.p90 = 1.55M'", shown(text))])
 
 
 def solve(
@@ -137,7 +140,7 @@ def solve(
     base = worlds.plan_of(plan)
     target = target_of(until) if isinstance(until, str) else until
     low, high = between
-    if not low < high:
+    if not (low < high and isfinite(high - low)):
         raise InputError([Problem("between", "two ends, the lower one first", shown(list(between)))])
     values = np.linspace(low, high, POINTS)
     measured = _measure(worlds, base, vary, target.measure, values)

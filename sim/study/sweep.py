@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
+from sim.measure.moments import TILE
 from sim.plan.plan import Plan
 from sim.questions.registry import unit_of
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import Column, Kind, Table, table
-from sim.study.worlds import Worlds
+from sim.study.worlds import Worlds, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,16 +57,33 @@ def swept(
 ) -> list[Document]:
     """The rows of ``sweep`` as plain values."""
     base = worlds.plan_of(plan)
-    count = 1
-    for values in vary.values():
-        count *= len(values)
-    if not 0 < count <= MOST_VALUES:
-        raise InputError([Problem("vary", f"between 1 and {MOST_VALUES:,} combinations", f"{count:,}")])
-    points = [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
+    points = points_of(vary)
     return [
         point | told(entry, measures)
         for point, entry in zip(points, entries(worlds, base, points), strict=True)
     ]
+
+
+def rehearse(
+    study: Study, plan: str, vary: Mapping[str, Sequence[object]], measures: Sequence[str] = MEASURES
+) -> None:
+    """Ask on a few worlds what is about to be asked of many.
+
+    Raises: InputError as ``sweep``, before the first of many worlds.
+    """
+    worlds = simulate(study, worlds=min(study.worlds, TILE), threads=1)
+    told(next(entries(worlds, worlds.plan_of(plan), points_of(vary))), measures)
+
+
+def points_of(vary: Mapping[str, Sequence[object]]) -> list[dict[str, object]]:
+    """Every combination of values.
+
+    Raises: InputError when there are none, or too many.
+    """
+    count = prod(len(values) for values in vary.values())
+    if not 0 < count <= MOST_VALUES:
+        raise InputError([Problem("vary", f"between 1 and {MOST_VALUES:,} combinations", f"{count:,}")])
+    return [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
 
 
 def entries(worlds: Worlds, plan: Plan, points: Sequence[Mapping[str, object]]) -> Iterator[Document]:
@@ -85,16 +105,17 @@ def told(entry: Document, measures: Sequence[str]) -> Document:
     """
     row: Document = {}
     for path in measures:
+        where = f"measure {shown(path)}"
         section, _, key = path.partition(".")
         values = entry.get(section)
         if not isinstance(values, dict):
             known = [name for name, value in entry.items() if isinstance(value, dict)]
             fix = near_match(section, known)
-            raise InputError([Problem(path, f"a measure; there are {known}", shown(section), fix)])
+            raise InputError([Problem(where, f"a measure; there are {known}", shown(section), fix)])
         error = "se" if key == "mean" else f"{key}{ERROR}"
         if key not in values and "tail" not in values:
             known = [name for name, value in values.items() if isinstance(value, int | float)]
-            raise InputError([Problem(path, f"one of {known}", shown(key), near_match(key, known))])
+            raise InputError([Problem(where, f"one of {known}", shown(key), near_match(key, known))])
         row[path] = values.get(key)
         if error in values:
             row[f"{path}{ERROR}"] = values[error]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
-from sim.engine.ledger_file import read_blocks, write_blocks
+from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
+from sim.files.manifest import read_manifest
 from sim.files.place import reserved
 from sim.files.result_file import vouched
 from sim.plan.plan import Plan, load_plan
@@ -88,8 +89,8 @@ class Worlds:
 
     def _fill(self, folder: Path) -> None:
         write_blocks(self._kept.blocks, folder)
-        (folder / ALSO).mkdir()
         for place, plan in enumerate(self._kept.also, start=1):
+            (folder / ALSO).mkdir(exist_ok=True)  # an empty folder is in no manifest, and somebody else's
             (folder / ALSO / f"{place:03d}.toml").write_text(plan.to_toml(), encoding="utf-8")
         write_study(self.study, folder)
         if load(folder / "study.toml").hash != self.study.hash:
@@ -161,12 +162,12 @@ def open_worlds(directory: str | Path, *, threads: int | None = None) -> Worlds:
     Raises: InputError when the directory does not hold them, or they were changed since.
     """
     folder = Path(directory)
-    names = ("study.toml", "ledgers.json", "ledgers.bin")
-    known = vouched(folder, *names)
-    if not known:
+    manifest = read_manifest(folder)
+    if manifest is None or not {"study.toml", INDEX, ARRAYS} <= manifest.files.keys():
         fix = "Worlds.save writes them."
         raise InputError([Problem(str(folder), "kept worlds", "a folder without any", fix)])
+    vouched(folder, *manifest.files)
     study = load(folder / "study.toml")
-    also = [load_plan(path) for path in sorted((folder / ALSO).glob("*.toml"))]
+    also = [load_plan(folder / name) for name in sorted(manifest.files) if name.startswith(f"{ALSO}/")]
     kept = replace(nothing_kept(study, also), blocks=read_blocks(folder))
     return Worlds(kept, threads or min(os.cpu_count() or 1, MOST_THREADS))

@@ -6,6 +6,8 @@ import pytest
 
 import sim
 from sim.cli import command
+from sim.errors import InputError
+from sim.study.solve import target_of
 from sim.study.vary import ends, varied
 from tests.rig.repository import CONFIGS
 
@@ -47,6 +49,11 @@ def test_a_solution_is_a_sentence_and_its_curve(capsys):
         ("rate", "--vary must be PATH=LOW..HIGH"),
         (f"{RATE}=1..0.8", "--vary must be PATH=LOW..HIGH"),
         (f"{RATE}=0.8..1/1", "--vary must be PATH=LOW..HIGH"),
+        (f"{RATE}=-1e308..1e308/3", "--vary must be PATH=LOW..HIGH"),
+        ("=1..2", "a path must be such as"),
+        ("component[" + "9" * 5_000 + "].x=1,2", "must be a path such as"),
+        (f"{RATE}={'1' * 5_000},2", "must be a finite number, received inf"),
+        (f"{RATE}=1__0,2", "must be a number"),
         (f"{RATE}=0.8,90", "A share: 90 % is 0.9"),
     ],
 )
@@ -55,6 +62,71 @@ def test_bad_values_are_a_sentence(vary, said, capsys):
     streams = capsys.readouterr()
     assert said in streams.err
     assert streams.out == ""
+
+
+@pytest.mark.parametrize(
+    "until", ["cost.p90 = 1e999", "cost.p90 = 1e308M", "cost.p90 = \u0661", "cost.p90 = nan", "=1"]
+)
+def test_a_target_that_is_no_number_is_a_sentence(until):
+    with pytest.raises(InputError, match="until must be a measure and a number"):
+        target_of(until)
+
+
+def test_all_that_is_wrong_is_told_at_once(capsys):
+    asked = (
+        "--worlds",
+        "-1",
+        "--threads",
+        "0",
+        "--vary",
+        "zz",
+        "--vary",
+        f"{RATE}=1,2",
+        "--vary",
+        f"{RATE}=3,4",
+    )
+    assert command(["sweep", str(STUDY), "--plan", "tiers", *asked]) == 2
+    told = capsys.readouterr().err
+    assert [line.split(" must")[0] for line in told.splitlines()] == [
+        "--vary",
+        "--vary",
+        "--worlds",
+        "--threads",
+    ]
+    assert f"{RATE} twice" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["sweep", "--plan", "tires", "--vary", f"{RATE}=0.8,0.9"], "Did you mean 'tiers'?"),
+        (["sweep", "--plan", "tiers", "--vary", "component.renewals.quotas.rate=1,2"], "'quotas'"),
+        (
+            ["sweep", "--plan", "tiers", "--vary", f"{RATE}=0.8,0.9", "--measure", "cost.p91"],
+            "Did you mean 'p90'?",
+        ),
+        (
+            ["solve", "--plan", "tiers", "--vary", f"{RATE}=0.8..90", "--until", "cost.p90=13M"],
+            "A share: 90 %",
+        ),
+        (
+            ["solve", "--plan", "tiers", "--vary", f"{RATE}=0.8..1", "--until", "costs.p90=13M"],
+            "there are ['cost'",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_before_the_first_of_many_worlds(asked, said, capsys, monkeypatch):
+    simulated = []
+
+    def keep(study, worlds, *more):
+        simulated.append(worlds)
+        return kept(study, worlds, *more)
+
+    kept = sim.study.worlds.keep
+    monkeypatch.setattr(sim.study.worlds, "keep", keep)
+    assert command([asked[0], str(STUDY), *asked[1:], "--worlds", "10000"]) == 2
+    assert said in capsys.readouterr().err
+    assert max(simulated) < 100
 
 
 def test_values_are_read_as_people_write_them():

@@ -14,8 +14,11 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
+import sim
 from sim.cli import command
 from sim.files import place, staging
 from sim.files.exchange import exchange
@@ -59,6 +62,13 @@ REPLAY = (
     "--xlsx",
     "out.xlsx",
 )
+
+
+def save(*_, seed=3, **__):
+    """Worlds kept from Python; in the place of the command line, so that the sentences are its own."""
+    sim.simulate(sim.load("study.toml"), worlds=4, seed=seed, threads=1).save("out")
+
+
 COMMANDS = {
     "run": ((), RUN),
     "run again": ((RUN,), (*RUN, "--seed", "4")),
@@ -67,8 +77,10 @@ COMMANDS = {
     "report": ((RUN,), REPORT),
     "init": ((), ("init", "out")),
     "replay --xlsx": ((), REPLAY),
+    "Worlds.save": ((), save),
+    "Worlds.save again": ((save,), partial(save, seed=4)),
 }
-"""By name: what was done before, and the command that fails."""
+"""By name: what was done before, and the command, or a call from Python, that fails."""
 MINE = "notes.md"
 CHANGING = (".xlsx", ".html", "summary.json", "manifest.json")
 """Files with a time in them, or their digests: whole where the manifest has them so."""
@@ -78,8 +90,10 @@ ENDS = ("as it was", "new", "fault")
 def silently(arguments):
     """A command with its words kept: exit code, standard error."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = command(list(arguments))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.ExitStack() as called:
+        if callable(arguments):
+            called.enter_context(patch("sim.cli.app", arguments))
+        code = command([] if callable(arguments) else list(arguments))
     return code, err.getvalue()
 
 

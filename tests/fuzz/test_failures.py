@@ -18,6 +18,8 @@ FAILURES = {
     "report": 6,
     "init": 8,
     "replay --xlsx": 6,
+    "Worlds.save": 6,
+    "Worlds.save again": 6,
 }
 """How many by command, so that all take seconds."""
 

@@ -1,5 +1,7 @@
 """Kept worlds: a plan settled on them is the plan that a run settles, to the last bit, and what was not kept is refused."""
 
+import os
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from scipy import stats
 
 import sim
+from sim.engine import ledger_file
 from sim.plan.altered import value_at
 from sim.study.solve import Target, target_of
 from tests.rig.repository import CONFIGS
@@ -142,6 +145,57 @@ def test_saved_worlds_are_the_same_worlds(study, tmp_path):
         sim.open_worlds(tmp_path / "kept")
     with pytest.raises(sim.InputError, match="kept worlds"):
         sim.open_worlds(tmp_path)
+
+
+def _edited(folder, name):
+    (folder / name).write_text((folder / name).read_text() + "# mine\n")
+
+
+def _piped(folder, name):
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+
+
+@pytest.fixture(scope="module")
+def saved(study, tmp_path_factory):
+    also = [study.plans["base"].altered({}, name="other")]
+    return sim.simulate(sim.load(study.path), worlds=64, also=also).save(
+        tmp_path_factory.mktemp("saved") / "kept"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["scenario.toml", "study.toml", "also/001.toml", "plans/tiers.toml", "ledgers.json"]
+)
+@pytest.mark.parametrize("change", [_edited, _piped, lambda folder, name: (folder / name).unlink()])
+def test_worlds_with_any_file_changed_are_refused(saved, tmp_path, name, change):
+    folder = shutil.copytree(saved, tmp_path / "kept")
+    change(folder, name)
+    with pytest.raises(
+        sim.InputError, match=f"{name} must be as csmsim simulate wrote it, received one changed"
+    ):
+        sim.open_worlds(folder)
+
+
+def test_what_lies_beside_worlds_is_no_part_of_them_and_never_lost(saved, tmp_path, study):
+    folder = shutil.copytree(saved, tmp_path / "kept")
+    (folder / "also" / "000.toml").write_text("mine")
+    (folder / "notes.md").write_text("mine")
+    opened = sim.open_worlds(folder)
+    assert opened.settle().to_json() == sim.open_worlds(saved).settle().to_json()
+    with pytest.raises(sim.InputError, match="with files that csmsim did not write"):
+        opened.save(folder)
+    opened.save(folder, force=True)
+    assert (tmp_path / "kept.old-1" / "notes.md").read_text() == "mine"
+    (tmp_path / "pipe").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(sim.InputError, match="a link to nothing"):
+        opened.save(tmp_path / "pipe")
+
+
+def test_worlds_of_another_version_are_refused(saved, monkeypatch):
+    monkeypatch.setitem(ledger_file.WRITER, "draw plan", 10_000)
+    with pytest.raises(sim.InputError, match="and draw plan 10000, received worlds of csmsim"):
+        sim.open_worlds(saved)
 
 
 def test_worlds_of_all_that_plans_read_are_saved(tmp_path):
