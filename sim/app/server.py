@@ -201,10 +201,10 @@ def _read(
         try:
             return await answered(request)
         except SupersededError:
-            return said(409, "Something newer was asked meanwhile.")
+            return JSONResponse({"superseded": True})
         except InputError as error:
             refused = [Refused(0, "", str(problem)) for problem in error.problems]
-            return JSONResponse({"refused": _refusals(refused)}, status_code=422)
+            return JSONResponse({"refused": _refusals(refused)})
         except (ValidationError, ValueError, RecursionError):
             return said(400, "This request is not one of the page's.")
 

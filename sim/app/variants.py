@@ -87,9 +87,6 @@ def _label(study: Study, variants: Sequence[Variant], place: int) -> str:
 
 def _refused(place: int, plan: str, problem: Problem) -> Refused:
     """A problem beside its field: the sentence without the name of the plan, which the page shows already."""
-    before = f"plan {plan}: "
-    path = problem.where.removeprefix(before)
-    sentence = str(problem)
-    return Refused(
-        place, "" if path == problem.where == f"plan {plan}" else path, sentence.removeprefix(before)
-    )
+    path = problem.where.removeprefix(f"plan {plan}: ")
+    of_plan = problem.where in ("plan", f"plan {plan}")
+    return Refused(place, "" if of_plan else path, str(problem).removeprefix(f"plan {plan}: "))

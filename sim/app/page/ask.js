@@ -35,9 +35,8 @@ export async function ask(path, body) {
   } catch {
     throw new Refusal("csmsim app has ended: start it again, and open the address that it prints.");
   }
-  if (answer.status === 409) return undefined;
   const told = await answer.json();
-  if (answer.ok || answer.status === 422) return told;
+  if (answer.ok) return told.superseded ? undefined : told;
   throw new Refusal(told.sentence ?? `The program answered ${answer.status}.`);
 }
 

@@ -156,7 +156,7 @@ export class Fields {
     const left = [];
     const shown = new Map();
     for (const { path, sentence } of refused) {
-      const own = this.rows.has(path) ? path : this.rows.has(last) ? last : null;
+      const own = this.rows.has(path) ? path : path !== "" && this.rows.has(last) ? last : null;
       if (own === null) left.push(sentence);
       else shown.set(own, [...(shown.get(own) ?? []), sentence]);
     }
