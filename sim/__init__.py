@@ -6,17 +6,23 @@
 >>> result.summary  # doctest: +SKIP
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.calls.lint import lint as lint
+    from sim.calls.others import compare as compare
+    from sim.calls.others import rank as rank
     from sim.errors import InputError as InputError
     from sim.exports.intake import intake as intake
     from sim.plan.plan import Plan as Plan
     from sim.searching.search import search as search
     from sim.study.load import load as load
+    from sim.study.made import Study as Study
     from sim.study.run import run as run
     from sim.study.solve import solve as solve
     from sim.study.stress import stress as stress
@@ -27,9 +33,15 @@ if TYPE_CHECKING:
 PLACES: Final = {
     "InputError": "sim.errors",
     "Plan": "sim.plan.plan",
+    "Study": "sim.study.made",
+    "compare": "sim.calls.others",
+    "explain": "sim.calls.others",
+    "lint": "sim.calls.lint",
     "intake": "sim.exports.intake",
     "load": "sim.study.load",
     "open_worlds": "sim.study.worlds",
+    "rank": "sim.calls.others",
+    "replay": "sim.calls.replay",
     "run": "sim.study.run",
     "search": "sim.searching.search",
     "simulate": "sim.study.worlds",
@@ -42,10 +54,16 @@ PLACES: Final = {
 __all__ = [
     "InputError",
     "Plan",
+    "Study",
     "__version__",
+    "compare",
+    "explain",
     "intake",
+    "lint",
     "load",
     "open_worlds",
+    "rank",
+    "replay",
     "run",
     "search",
     "simulate",
@@ -64,3 +82,14 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _CallsFirst(ModuleType):
+    """``sim.replay`` and ``sim.explain`` are calls, whose packages have the same names: importing one leaves the call."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _CallsFirst

@@ -1,13 +1,12 @@
 """``csmsim replay``: settle real deals under one or more plans."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sim.errors import InputError, Problem, shown
+from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from sim.replay.replay import Replay
@@ -91,20 +90,13 @@ def replay(
     An exception granted by hand has a reason (exception), who granted it (exception_by) and the booking date that counts
     instead (exception_date); what it is worth is shown.
     """
-    from sim.files.all_at_once import AllAtOnce
-    from sim.plan.plan import load_plan
-    from sim.replay.history_files import FOLDER_FILES, read_history
-    from sim.replay.replay import replay_history
+    from sim.calls.replay import settle
     from sim.replay.report import document
 
-    first, read = parse_start(start), AllAtOnce()
-    plans = [read(load_plan, path) for path in (*plan, *(more or ()))]
-    beside = (book, expansions, kpis, people, transfers, calendar)
-    history = read_history(deals, dict(zip(FOLDER_FILES, beside, strict=True)), read)
-    read.check()
     if xlsx is not None:
         check_workbook(xlsx)
-    result = replay_history(history(), [each for each in plans if each is not None], first, periods)
+    others = (book, expansions, kpis, people, transfers, calendar)
+    result = settle(deals, (*plan, *(more or ())), start, periods, others)
     if xlsx is not None:
         write_workbook(xlsx, result)
     if as_json:
@@ -135,20 +127,6 @@ def write_workbook(path: Path, result: "Replay") -> None:
 
     tables = [table for section in winners_sections(result) for table in section.tables]
     write_new_file("--xlsx", path, case_workbook(cases(result), result.calendar.labels, tables))
-
-
-def parse_start(text: str) -> date:
-    """The date of ``--start``.
-
-    Raises: InputError when it is not an ISO date.
-    """
-    from sim.files.cells import Column, Wrong, parse_cell
-
-    when = parse_cell(Column("--start", "date"), text.strip())
-    if isinstance(when, Wrong):
-        raise InputError([Problem("--start", when.allowed, shown(text), when.fix)])
-    assert isinstance(when, date)
-    return when
 
 
 def show(result: "Replay") -> None:

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.errors import InputError, Problem
 from sim.files.all_at_once import AllAtOnce
 
 if TYPE_CHECKING:
     from sim.engine.study import Study
+    from sim.report.plot import TradeOff
 
 STUDY = typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
 PLAN = typer.Option("--plan", metavar="NAME", help="The plan of the study that is varied.")
 WORLDS = typer.Option(metavar="N", help="Worlds, instead of the study's.")
 THREADS = typer.Option(metavar="N", help="Threads. [default: all processors]")
 SEED = typer.Option(metavar="N", help="Seed, instead of the study's.")
+PLOT = typer.Option(
+    "--plot", metavar="FILE", help="Also draw the trade-off curve: a new .svg, .png or .pdf file."
+)
 JSON = typer.Option("--json", help="Print JSON and nothing else.")
 
 
@@ -35,11 +40,13 @@ def sweep(
     worlds: Annotated[int | None, WORLDS] = None,
     threads: Annotated[int | None, THREADS] = None,
     seed: Annotated[int | None, SEED] = None,
+    plot: Annotated[Path | None, PLOT] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Sweep a plan over values of its clauses, every value on the same worlds."""
     import json
 
+    from sim.study.measured import swept_picture
     from sim.study.sweep import MEASURES, rehearse, swept, swept_table
     from sim.study.vary import varied, varied_together
     from sim.study.worlds import simulate
@@ -48,6 +55,7 @@ def sweep(
     values = [read(varied, each) for each in vary]
     asked = read(varied_together, [each for each in values if each is not None])
     altered = read(partial(_asked, worlds=worlds, seed=seed, threads=threads), study)
+    read(partial(check_picture, clauses=len(vary)), plot)
     read.check()
     assert altered is not None, "checked"
     assert asked is not None, "checked"
@@ -55,6 +63,8 @@ def sweep(
     rehearse(altered, plan, asked, measures)
     kept = simulate(altered, threads=threads)
     rows = swept(kept, plan, asked, measures)
+    if plot is not None:
+        write_picture(plot, swept_picture(rows, next(iter(asked)), measures[0]))
     if as_json:
         typer.echo(json.dumps({"plan": plan, "worlds": len(kept), "rows": rows}, indent=2, allow_nan=False))
         return
@@ -76,6 +86,7 @@ def solve(
     worlds: Annotated[int | None, WORLDS] = None,
     threads: Annotated[int | None, THREADS] = None,
     seed: Annotated[int | None, SEED] = None,
+    plot: Annotated[Path | None, PLOT] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Find the value of a clause at which a measure of a plan comes to a target."""
@@ -90,6 +101,7 @@ def solve(
     read = AllAtOnce()
     varied, target = read(ends, vary), read(target_of, until)
     altered = read(partial(_asked, worlds=worlds, seed=seed, threads=threads), study)
+    read(partial(check_picture, clauses=1), plot)
     read.check()
     assert altered is not None, "checked"
     assert varied is not None, "checked"
@@ -98,6 +110,8 @@ def solve(
     rehearse(altered, plan, {path: between}, (target.measure,))
     kept = simulate(altered, threads=threads)
     found = solved(kept, plan, vary=path, until=target, between=between)
+    if plot is not None:
+        write_picture(plot, found.picture())
     if as_json:
         typer.echo(json.dumps(found.to_json(), indent=2, allow_nan=False))
         return
@@ -119,3 +133,28 @@ def _asked(path: Path, worlds: int | None, seed: int | None, threads: int | None
     from sim.study.load import load
 
     return altered_study(load(path), worlds=worlds, seed=seed, threads=threads)
+
+
+def check_picture(path: Path, clauses: int) -> None:
+    """Raises: InputError when no picture can be drawn of so many clauses, or when no new file can lie there."""
+    from sim.files.new_file import check_new_file
+    from sim.report.plot import FORMATS, check_installed
+
+    if clauses != 1:
+        fix = "Sweep one clause, or leave --plot out."
+        raise InputError([Problem("--plot", "of a sweep of one clause", f"{clauses} of them", fix)])
+    check_installed()
+    if path.suffix not in FORMATS:
+        raise InputError([Problem("--plot", f"a file that ends in {' or '.join(FORMATS)}", str(path))])
+    check_new_file("--plot", path, path.suffix)
+
+
+def write_picture(path: Path, shape: "TradeOff") -> None:
+    """Draw a trade-off curve into a new file.
+
+    Raises: InputError when it cannot be written there.
+    """
+    from sim.files.new_file import write_new_file
+    from sim.report.plot import trade_off, written
+
+    write_new_file("--plot", path, written(trade_off(shape), path.suffix))

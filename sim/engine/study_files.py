@@ -1,11 +1,13 @@
 """The text of every file that a study consists of, with the paths under which results keep them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sim.files.text import read_text
 from sim.files.toml_text import replaced
+from sim.plan.altered import plain
 from sim.plan.role_set import RoleSet
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
@@ -37,21 +39,53 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
 
     Raises: InputError when a CRM export cannot be used.
     """
-    plans, roles = [], []
+    plans, roles = _plan_texts(sets)
+    text = read_text(scenario_path)
+    asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
+    book = scenario.book.file
+    if book is None:
+        return Files(text, plans, roles, None, asked)
+    make_book(scenario)  # so that what is wrong with the CRM export is said now
+    moved = replaced(text, {("book", "file"): BOOK_FILE})
+    return Files(moved, plans, roles, read_text(scenario.folder / book), asked)
+
+
+Texts = tuple[tuple[str, str], ...]
+"""Of files, by their names."""
+
+
+def _plan_texts(sets: Sequence[RoleSet]) -> tuple[Texts, Texts]:
+    """The text of every role set, and of the plans that they name; of a plan without a file as one would state it."""
+    plans: list[tuple[str, str]] = []
+    roles: list[tuple[str, str]] = []
     for number, role_set in enumerate(sets, start=1):
+        if not role_set.path.is_file():  # a plan that was made without one
+            plans.append((f"{number:03d}.toml", role_set.roles[0].plan.to_toml()))
+            continue
         text = read_text(role_set.path)
         if not role_set.plain:
             text, named = _beside_plans(text, role_set, f"roles/{number:03d}")
             roles += named
         plans.append((role_set.path.name, text))
-    text = read_text(scenario_path)
+    return tuple(plans), tuple(roles)
+
+
+def texts_of(scenario: Scenario, sets: Sequence[RoleSet], stresses: Sequence[Path]) -> Files:
+    """The text of every file of a study that was made of values: as files would state them.
+
+    Raises: InputError when a CRM export cannot be used.
+    """
+    import tomlkit
+
     asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
+    document = plain(scenario.model_dump(exclude_unset=True, by_alias=True))
+    plans, roles = _plan_texts(sets)
     book = scenario.book.file
-    if book is None:
-        return Files(text, tuple(plans), tuple(roles), None, asked)
-    make_book(scenario)  # so that what is wrong with the CRM export is said now
-    moved = replaced(text, {("book", "file"): BOOK_FILE})
-    return Files(moved, tuple(plans), tuple(roles), read_text(scenario.folder / book), asked)
+    if book is not None:
+        make_book(scenario)  # so that what is wrong with the CRM export is said now
+        document["book"]["file"] = BOOK_FILE
+    text = None if book is None else read_text(scenario.folder / book)
+    return Files(tomlkit.dumps(document), plans, roles, text, asked)
 
 
 def stress_files(count: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sim.explain.explain import Explanation
 from sim.records import EARLY, LATE, ON_TIME
 from sim.shapes.amounts import amount
 from sim.shapes.entries import neutral_entries, statement_entries
+from sim.shapes.section import Section
 from sim.shapes.table import Column, Table, Value, table
 
 SIDES: Final = {EARLY: "early", ON_TIME: "on_time", LATE: "late", None: None}
@@ -25,6 +26,17 @@ COLUMNS: Final = (
 )
 
 
+STATEMENT: Final = (
+    Column("period", "Period", "count"),
+    Column("base_quota", "Base quota", "dollar"),
+    Column("quota", "Quota", "dollar"),
+    Column("renewed", "Renewed", "dollar"),
+    Column("credit", "Credit", "dollar"),
+    Column("attainment", "Attainment", "share"),
+    Column("bonus", "Bonus", "dollar"),
+)
+
+
 def heading(explanation: Explanation) -> str:
     """Whose book it is, in which world and under which plan."""
     plan = explanation.plan.title or explanation.plan.name
@@ -38,6 +50,15 @@ def deals_table(explanation: Explanation) -> Table | None:
     rows = [row for deal in explanation.deals for row in _rows(deal, explanation.csm, calendar)]
     title = f"Due or credited from {calendar.start} on, {calendar.periods} periods [$]"
     return table("deals", title, COLUMNS, rows, brief=[column.key for column in COLUMNS])
+
+
+def explanation_sections(explanation: Explanation) -> list[Section]:
+    """The deals line by line, then the statement."""
+    statement = table("statement", "Statement", STATEMENT, document(explanation)["statements"])
+    tables = (deals_table(explanation), statement)
+    finding = gamed_sentence(explanation)
+    held = tuple(each for each in tables if each is not None)
+    return [Section("explanation", heading(explanation), finding, tables=held)]
 
 
 def gamed_sentence(explanation: Explanation) -> str:

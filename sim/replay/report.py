@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sim.calendar import Calendar
 from sim.questions.payees.report import sections_of
@@ -13,6 +13,7 @@ from sim.shapes.case import Case, case_of
 from sim.shapes.entries import settlement_entries, statement_entries, tidy
 from sim.shapes.section import Section
 from sim.shapes.statement import Row, attainments, component_rows, founding_rows
+from sim.shapes.table import PLAN, Column, table
 
 
 def heading(settled: Settled, result: Replay) -> str:
@@ -69,6 +70,31 @@ def _periods(calendar: Calendar) -> list[dict[str, str]]:
         }
         for period, label in enumerate(calendar.labels)
     ]
+
+
+STATEMENTS: Final = (
+    PLAN,
+    Column("csm", "CSM"),
+    Column("period", "Period", "count"),
+    Column("base_quota", "Base quota", "dollar"),
+    Column("quota", "Quota", "dollar"),
+    Column("renewed", "Renewed", "dollar"),
+    Column("credit", "Credit", "dollar"),
+    Column("attainment", "Attainment", "share"),
+    Column("bonus", "Bonus", "dollar"),
+    Column("bonus_early", "Early", "dollar"),
+    Column("bonus_late", "Late", "dollar"),
+    Column("bonus_on_time", "On time", "dollar"),
+)
+
+
+def replay_sections(result: Replay) -> list[Section]:
+    """Every statement, a row a period from 0; then who gains and who loses, and what is told beside them."""
+    rows = [entry for each in result.settled for entry in _statements(each)]
+    statements = table("statements", "Statements", STATEMENTS, rows)
+    assert statements is not None, "a replay has statements"
+    told = " ".join(sentences(result))
+    return [Section("statements", "Statements", told, tables=(statements,)), *winners_sections(result)]
 
 
 def winners_sections(result: Replay) -> list[Section]:

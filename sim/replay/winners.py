@@ -162,7 +162,8 @@ def _traits(deals: Deals, csms: Sequence[str]) -> Traits:
     """The accounts of each CSM in the file, each at the largest ARR that was ever due. [csm, 1]"""
     books: dict[str, dict[str, float]] = {csm: {} for csm in csms}
     for csm, account, arr in zip(deals.csm, deals.account, deals.arr.tolist(), strict=True):
-        books[csm][account] = max(arr, books[csm].get(account, 0.0))
+        if csm in books:
+            books[csm][account] = max(arr, books[csm].get(account, 0.0))
     arr = np.array([[sum(book.values())] for book in books.values()])
     largest = np.array([[max(book.values(), default=0.0)] for book in books.values()])
     return Traits(arr, np.divide(largest, arr, out=np.zeros_like(arr), where=arr > 0.0))

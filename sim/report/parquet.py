@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 
 def parquet_of(table: Table) -> bytes:
-    """The content of ``tables/NAME.parquet``: text as strings, all else as doubles; title and note in the schema."""
-    import pyarrow as pa
+    """The content of ``tables/NAME.parquet``."""
     import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(arrow_of(table), out, compression="zstd")
+    return out.getvalue()
+
+
+def arrow_of(table: Table) -> "pa.Table":
+    """A table for Arrow: text as strings, all else as doubles; title and note in the schema."""
+    import pyarrow as pa
 
     table = with_marks(table)
     values = list(zip(*table.rows, strict=True))
@@ -24,9 +32,7 @@ def parquet_of(table: Table) -> bytes:
         for column, array in zip(table.columns, arrays, strict=True)
     ]
     schema = pa.schema(fields, metadata={"title": table.title, "note": table.note})
-    out = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), out, compression="zstd")
-    return out.getvalue()
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 # Arrays are made from buffers: pa.array imports pandas, which takes half a second.

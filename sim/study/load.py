@@ -1,7 +1,8 @@
 """Read a study file and everything it names, and check it: one scenario, several plans, one seed, and what else is asked."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, NamedTuple, cast
 
 from pydantic import Field, create_model, field_validator
 
@@ -14,7 +15,7 @@ from sim.engine.study import (
     StudyTable,
     too_large,
 )
-from sim.engine.study_files import files_of
+from sim.engine.study_files import Files, files_of
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Name, Table, Title, check, read_toml, refuse
 from sim.plan.comparable import Normalise, Normalised, check_comparable, check_normalise, scaled
@@ -100,12 +101,57 @@ def load(path: str | Path) -> Study:
         raise InputError([*error.problems, *_of_named(path, document)]) from None
     problems: list[Problem] = []
     scenario_path = path.parent / file.scenario
-    plan_paths = [path.parent / plan for plan in file.plans]
     scenario = attempt(problems, load_scenario, scenario_path, f"{path}: scenario")
     read = [
-        attempt(problems, load_role_set, each, f"{path}: plans[{place}]")
-        for place, each in enumerate(plan_paths)
+        attempt(problems, load_role_set, path.parent / plan, f"{path}: plans[{place}]")
+        for place, plan in enumerate(file.plans)
     ]
+    found = checked(path, file, scenario, read, problems)
+    asked_files = [path.parent / each for table in found.tables for each in table.paths()]
+    return found.study(lambda held: files_of(held, scenario_path, list(found.sets), asked_files))
+
+
+class Checked(NamedTuple):
+    """A study whose parts fit together. tables : as its file has them, with the files that they name read."""
+
+    path: Path
+    file: Heading
+    scenario: Scenario
+    sets: tuple[RoleSet, ...]
+    tables: tuple[StudyTable, ...]
+    normalised: Normalised | None
+
+    def study(self, files: Callable[[Scenario], Files]) -> Study:
+        """The study. files : the text of its files. Raises: InputError as ``files``."""
+        return Study(
+            path=self.path,
+            name=self.file.name,
+            title=self.file.title,
+            seed=self.file.seed,
+            worlds=self.file.worlds,
+            scenario=self.scenario,
+            sets=self.sets,
+            baseline=self.file.baseline,
+            budget=self.file.budget,
+            files=files(self.scenario),
+            tables=tuple(table.kept() for table in self.tables),
+            normalised=self.normalised,
+        )
+
+
+def checked(
+    path: Path,
+    file: Heading,
+    scenario: Scenario | None,
+    read: Sequence[RoleSet | None],
+    problems: list[Problem],
+) -> Checked:
+    """The parts of a study held against each other.
+
+    scenario, read : None where they cannot be read, and ``problems`` say why.
+
+    Raises: InputError with every problem.
+    """
     sets = [each for each in read if each is not None]
     complete = None not in read
     normalised = None
@@ -124,21 +170,7 @@ def load(path: str | Path) -> Study:
         problems += too_large(f"{path}: worlds", file.worlds, plans, scenario.periods)
     if scenario is None or problems:
         raise InputError(dict.fromkeys(problems))
-    asked_files = [path.parent / each for table in tables for each in table.paths()]
-    return Study(
-        path=path,
-        name=file.name,
-        title=file.title,
-        seed=file.seed,
-        worlds=file.worlds,
-        scenario=scenario,
-        sets=tuple(sets),
-        baseline=file.baseline,
-        budget=file.budget,
-        files=files_of(scenario, scenario_path, sets, asked_files),
-        tables=tuple(table.kept() for table in tables),
-        normalised=normalised,
-    )
+    return Checked(path, file, scenario, tuple(sets), tables, normalised)
 
 
 def _of_named(path: Path, document: dict[str, Any]) -> list[Problem]:

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.company_cost import costs_of
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
@@ -25,6 +26,8 @@ from sim.summary.summary import Summary
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 class Settled:
@@ -74,6 +77,22 @@ class Settled:
             names_of(self.study, self.book, self.territories),
             BOOK_UNITS,
         )
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The main measures as an Arrow stream (PyCapsule interface)."""
+        return self.summary.reset_index().__arrow_c_stream__(requested_schema)
+
+    def plot(self, axes: "Axes | None" = None) -> "Figure":
+        """How company cost of every plan is distributed over worlds, and the budget.
+
+        Raises: InputError when matplotlib is not installed.
+        """
+        from sim.report.plot import distributions
+
+        costs = dict(
+            zip((each.name for each in self.study.sets), costs_of(self.study, self.totals), strict=True)
+        )
+        return distributions(costs, self.study.budget, self.study.baseline, axes)
 
     def to_json(self) -> str:
         """The summary as JSON text; it holds no NaN and no infinity."""

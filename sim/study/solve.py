@@ -1,6 +1,7 @@
 """Solve for the value of a clause at which a measure of the plan comes to a target, on kept worlds."""
 
 import re
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -9,12 +10,16 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, shown
 from sim.plan.plan import Plan
+from sim.report.plot import TradeOff
 from sim.shapes.table import Column, Table, table
-from sim.study.sweep import entries, kind_of, told
+from sim.study.measured import kind_of
+from sim.study.sweep import entries, told
 from sim.study.worlds import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +42,8 @@ class Target(NamedTuple):
     value: float
 
 
-class Solved(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Solved:
     """What was found.
 
     path    : of the clause that was varied.
@@ -99,6 +105,37 @@ class Solved(NamedTuple):
             f"{self.path} = {self.value:.6g}{error} brings {self.target.measure} to {_written(self.reached)}."
         )
 
+    def __repr__(self) -> str:
+        """The sentence."""
+        return f"Solved({self.sentence})"
+
+    def plot(self, axes: "Axes | None" = None) -> "Figure":
+        """The trade-off curve, the target and the value that reaches it.
+
+        Raises: InputError when matplotlib is not installed.
+        """
+        from sim.report.plot import trade_off
+
+        return trade_off(self.picture(), axes)
+
+    def picture(self) -> TradeOff:
+        """What is drawn."""
+        along, values = zip(*self.curve, strict=True)
+        money = kind_of(self.target.measure) == "usd"
+        shown, target = np.array(values), self.target.value
+        return TradeOff(self.path, self.target.measure, money, along, shown, None, target, self.value)
+
+    def _repr_html_(self) -> str:
+        from sim.report.html import tables_html
+
+        return tables_html("Solved", [self.sentence], [self.table()])
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The trade-off curve as an Arrow stream (PyCapsule interface)."""
+        from sim.report.parquet import arrow_of
+
+        return arrow_of(self.table()).__arrow_c_stream__(requested_schema)
+
     def frame(self) -> "pd.DataFrame":
         """The trade-off curve as a table."""
         import pandas as pd
@@ -153,7 +190,7 @@ def solve(
     ends = values[crossing[0]], values[crossing[0] + 1]
     value = _root(worlds, base, vary, target, ends, CLOSE * (high - low))
     chosen = base.altered({vary: value})
-    (entry,) = entries(worlds, base, [{vary: value}])
+    (entry,) = entries(worlds, base, [{vary: value}], (target.measure,))
     row = told(entry, (target.measure,))
     beside = np.clip([value - SLOPE * (high - low), value + SLOPE * (high - low)], low, high)
     slope = float(np.ptp(_measure(worlds, base, vary, target.measure, beside)) / np.ptp(beside))
@@ -166,7 +203,7 @@ def solve(
 
 def _measure(worlds: Worlds, plan: Plan, path: str, measure: str, values: Floats) -> Floats:
     """The measure at each value; NaN where the plan has no such mean."""
-    found = entries(worlds, plan, [{path: float(value)} for value in values])
+    found = entries(worlds, plan, [{path: float(value)} for value in values], (measure,))
     rows = [told(entry, (measure,))[measure] for entry in found]
     return np.array([np.nan if row is None else row for row in rows])
 

@@ -1,6 +1,6 @@
 """Sweep a plan over values of its clauses, on kept worlds: what each value costs and pays, on the same draws."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
@@ -9,13 +9,15 @@ from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
 from sim.measure.moments import TILE
 from sim.plan.plan import Plan
-from sim.questions.registry import unit_of
+from sim.questions.registry import OF_PLAN, unit_of
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
-from sim.shapes.table import Column, Kind, Table, table
+from sim.shapes.table import Column, Table, table
+from sim.study.measured import ERROR, ERRORS, kind_of
+from sim.study.summary import some_of
 from sim.study.worlds import Worlds, simulate
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sim.study.frames import Swept
 
 Document = dict[str, Any]
 
@@ -24,10 +26,6 @@ MEASURES: Final = ("cost.mean", "cost.p50", "cost.p90", "vs_baseline.mean", "vs_
 AT_ONCE: Final = 32
 """Plans settled together: they share what they read of a book, and their totals are in memory."""
 MOST_VALUES: Final = 100_000
-ERROR: Final = "_se"
-KINDS: Final[dict[str, Kind]] = {"share": "share", "count": "count"}
-ERRORS: Final[dict[Kind, Kind]] = {"usd": "error"}
-"""What numbers of other units than money are, and what the standard errors of a kind are, where that is another one."""
 
 
 def sweep(
@@ -35,7 +33,7 @@ def sweep(
     plan: Plan | str,
     vary: Mapping[str, Sequence[object]],
     measures: Sequence[str] = MEASURES,
-) -> "pd.DataFrame":
+) -> "Swept":
     """A row for each combination of values: the values, and each measure with its simulation error where it has one.
 
     vary     : values by their path in the plan file, such as ``component.renewals.quota.rate``.
@@ -44,9 +42,12 @@ def sweep(
     Raises: InputError for a value that the plan does not allow, a measure that nothing has, or a plan that reads what was
     not kept.
     """
-    import pandas as pd
+    from sim.study.frames import Swept
 
-    return pd.DataFrame(swept(worlds, plan, vary, measures))
+    found = Swept(swept(worlds, plan, vary, measures))
+    units = {measure: unit_of(measure) for measure in measures}
+    found.attrs |= {"units": units, "paths": tuple(vary), "measures": tuple(measures)}
+    return found
 
 
 def swept(
@@ -60,7 +61,7 @@ def swept(
     points = points_of(vary)
     return [
         point | told(entry, measures)
-        for point, entry in zip(points, entries(worlds, base, points), strict=True)
+        for point, entry in zip(points, entries(worlds, base, points, measures), strict=True)
     ]
 
 
@@ -72,7 +73,7 @@ def rehearse(
     Raises: InputError as ``sweep``, before the first of many worlds.
     """
     worlds = simulate(study, worlds=min(study.worlds, TILE), threads=1)
-    told(next(entries(worlds, worlds.plan_of(plan), points_of(vary))), measures)
+    told(next(entries(worlds, worlds.plan_of(plan), points_of(vary), measures)), measures)
 
 
 def points_of(vary: Mapping[str, Sequence[object]]) -> list[dict[str, object]]:
@@ -86,16 +87,25 @@ def points_of(vary: Mapping[str, Sequence[object]]) -> list[dict[str, object]]:
     return [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
 
 
-def entries(worlds: Worlds, plan: Plan, points: Sequence[Mapping[str, object]]) -> Iterator[Document]:
-    """The summary's entry of a plan at each point, in order; the study's baseline is settled beside them.
+def entries(
+    worlds: Worlds, plan: Plan, points: Sequence[Mapping[str, object]], measures: Iterable[str]
+) -> Iterator[Document]:
+    """The summary's entry of a plan at each point, in order, as far as these measures ask; the study's baseline is settled
+    beside them.
 
     Raises: InputError as ``sweep``.
     """
     names = iter(f"{plan.name} {place + 1}" for place in range(len(points)))
     left = iter([plan.altered(point, next(names)) for point in points])
+    sections = {measure.partition(".")[0] for measure in measures}
+    known = {name for part in OF_PLAN for name in part.model_fields}
     while some := list(islice(left, AT_ONCE)):
-        document = worlds.settle(worlds.study.baseline, *some).document
-        yield from (document["plans"][each.name] for each in some)
+        found = worlds.settle(worlds.study.baseline, *some)
+        if sections <= known:
+            plans = some_of(found.study, found.setting, found.totals, sections)
+            yield from (plans[each.name].document() for each in some)
+        else:  # the sentence on what is unknown names all that is known
+            yield from (found.document["plans"][each.name] for each in some)
 
 
 def told(entry: Document, measures: Sequence[str]) -> Document:
@@ -137,14 +147,6 @@ def swept_table(plan: str, rows: Sequence[Document], measures: Sequence[str], wo
     found = table("sweep", title, columns, shown_rows, note, brief=keys, short=f"{title} [{{unit}}]")
     assert found is not None, "a sweep has rows"
     return found
-
-
-def kind_of(measure: str) -> Kind:
-    """What a measure of the summary is, by the unit that its question gives it."""
-    unit = unit_of(measure)
-    if unit.startswith("usd"):
-        return "cent" if unit == "usd/usd" else "usd"
-    return KINDS.get(unit, "ratio")
 
 
 def _written(value: object) -> str:

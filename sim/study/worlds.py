@@ -21,7 +21,7 @@ from sim.study.load import load
 from sim.study.results import Settled
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sim.study.frames import Compared
 
 ALSO: Final = "also"
 """The folder of plans beside the study's."""
@@ -64,7 +64,7 @@ class Worlds:
         setting, totals = settled(self._kept, study, self._threads)
         return Settled(study, setting, totals, Answer())
 
-    def compare(self, plans: Iterable[Plan | str], baseline: Plan | str | None = None) -> "pd.DataFrame":
+    def compare(self, plans: Iterable[Plan | str], baseline: Plan | str | None = None) -> "Compared":
         """Plans against a baseline, world by world; a row for each, in usd over the horizon.
 
         baseline : a plan or a name of the study's; its own where left out.
@@ -74,7 +74,12 @@ class Worlds:
         against: Plan | str = self.study.baseline if baseline is None else baseline
         name = against if isinstance(against, str) else against.name
         others = [plan for plan in plans if (plan if isinstance(plan, str) else plan.name) != name]
-        return self.settle(against, *others, baseline=name).summary
+        from sim.study.frames import Compared
+
+        summary = self.settle(against, *others, baseline=name).summary
+        found = Compared(summary)
+        found.attrs |= {**summary.attrs, "baseline": name}
+        return found
 
     def save(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write the worlds into a directory, whole or not at all; ``sim.open_worlds`` reads them again.

@@ -1,6 +1,6 @@
 """The scenario file: the company's segments and the world's assumptions, each with its source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from sim.calendar import Calendar, start_fault
 from sim.errors import near_match
 from sim.files.share import NONE_OR_ENOUGH, PartShare, Share, not_percent
-from sim.files.toml import Name, Table, Title, check, read_toml, refuse, refuse_all
+from sim.files.toml import Name, Table, Title, check, frozen, read_toml, refuse, refuse_all
 from sim.fiscal_year import FiscalYear
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
@@ -248,6 +248,14 @@ class Scenario(Table):
     def keys(self) -> set[str]:
         """Every key of the scenario as a dotted path, segments by name: what ``sources`` may speak of."""
         return set(_paths(self.model_dump(exclude={"name", "title", "about", "sources"}, by_alias=True), ""))
+
+
+def scenario_of(document: Mapping[str, Any], source: str = "the scenario") -> Scenario:
+    """A scenario of the tables that a scenario file has, as plain values; paths are relative to the working directory.
+
+    Raises: InputError with every problem.
+    """
+    return check(Scenario, frozen(dict(document)), source)
 
 
 def load_scenario(path: Path) -> Scenario:

@@ -1,8 +1,8 @@
 """What reports show of the clauses of plans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from sim.questions.lint.summary import LintOfPlan
+from sim.questions.lint.summary import Fault, LintOfPlan
 from sim.shapes.section import Section
 from sim.shapes.table import PLAN, Column, Table, table
 from sim.shapes.words import counted, listed
@@ -28,6 +28,11 @@ def lint_sections(summary: Summary) -> Iterator[Section]:
 
 def lints(summary: Summary) -> Table | None:
     """What clauses of the plans pay for besides renewals, from their files alone."""
+    return lint_table({plan.name: plan.of(LintOfPlan).lints for plan in summary.plans.values()})
+
+
+def lint_table(faults: Mapping[str, Iterable[Fault]]) -> Table | None:
+    """The same of the faults of each plan; None without any."""
     columns = (
         PLAN,
         Column("role", "Role"),
@@ -38,11 +43,7 @@ def lints(summary: Summary) -> Table | None:
         Column("clause", "Clause"),
         Column("source", "Source"),
     )
-    rows = (
-        {"plan": plan.name} | fault.document()
-        for plan in summary.plans.values()
-        for fault in plan.of(LintOfPlan).lints
-    )
+    rows = ({"plan": name} | fault.document() for name, found in faults.items() for fault in found)
     return table(
         "lints",
         TITLE,

@@ -1,0 +1,1 @@
+"""What the command line can, as calls from Python: the same checks and sentences, values that show themselves."""

@@ -1,0 +1,94 @@
+"""Real deals settled under plans."""
+
+from collections.abc import Sequence
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.calls.found import Found
+from sim.errors import InputError, Problem, shown
+from sim.shapes.words import counted
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
+    from sim.replay.replay import Replay
+
+File = str | PathLike[str]
+
+
+def replay(
+    deals: File,
+    plans: "Plan | File | Sequence[Plan | File]",
+    *,
+    start: date | str,
+    periods: int,
+    book: File | None = None,
+    expansions: File | None = None,
+    kpis: File | None = None,
+    people: File | None = None,
+    transfers: File | None = None,
+    calendar: File | None = None,
+) -> "Found[Replay]":
+    """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period; and against the
+    first plan, who gains and who loses by the others.
+
+    deals   : path of the CSV file, or of a history folder; the files that follow as ``csmsim replay`` takes them.
+    plans   : one or several, each a plan or the path of its file.
+    start   : first day of the first period.
+    periods : number of periods: quarters, where no calendar says else.
+
+    Raises: InputError with every problem of every file.
+    """
+    from sim.replay.report import document, replay_sections
+
+    found = settle(
+        deals,
+        plans if isinstance(plans, list | tuple) else [plans],  # type: ignore[list-item]
+        start,
+        periods,
+        (book, expansions, kpis, people, transfers, calendar),
+    )
+    csms = len({each.csm for each in found.settled})
+    names = len({each.plan.name for each in found.settled})
+    said = f"Replay({counted(csms, 'CSM')}, {counted(names, 'plan')}, {counted(periods, 'period')})"
+    return Found(said, found, replay_sections(found), document(found))
+
+
+def settle(
+    deals: File,
+    plans: "Sequence[Plan | File]",
+    start: date | str,
+    periods: int,
+    others: Sequence[File | None],
+) -> "Replay":
+    """The replay alone. others : by the names of ``FOLDER_FILES``, in their order.
+
+    Raises: InputError as ``replay``.
+    """
+    from sim.files.all_at_once import AllAtOnce
+    from sim.plan.plan import Plan, load_plan
+    from sim.replay.history_files import FOLDER_FILES, read_history
+    from sim.replay.replay import replay_history
+
+    first = start if isinstance(start, date) else parse_start(start)
+    read = AllAtOnce()
+    chosen = [each if isinstance(each, Plan) else read(load_plan, Path(each)) for each in plans]
+    beside = (None if each is None else Path(each) for each in others)
+    history = read_history(Path(deals), dict(zip(FOLDER_FILES, beside, strict=True)), read)
+    read.check()
+    return replay_history(history(), [each for each in chosen if each is not None], first, periods)
+
+
+def parse_start(text: str) -> date:
+    """The date of ``--start``.
+
+    Raises: InputError when it is not an ISO date.
+    """
+    from sim.files.cells import Column, Wrong, parse_cell
+
+    when = parse_cell(Column("--start", "date"), str(text).strip())
+    if isinstance(when, Wrong):
+        raise InputError([Problem("--start", when.allowed, shown(text), when.fix)])
+    assert isinstance(when, date)
+    return when
