@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
-from sim.plan.settle import compile_plan, settle, settle_each
+from sim.plan.settle import compile_plan, settle, settle_on
+from sim.plan.worksheet import Worksheet
 from tests.rig.examples import examples
 from tests.rig.inputs.deals import frame_for, plan_of, renewals
 from tests.rig.inputs.drawn_deals import CURVES, creditings, deals, moves
@@ -89,6 +90,7 @@ def test_plans_settled_together_agree_with_exact_arithmetic(data):
     world = data.draw(st.lists(deals(calendar), min_size=1, max_size=12))
     frame = frame_for(calendar, *chosen)
     ledger = fill_ledger(renewals([world]), frame, [name for plan in chosen for name in plan.amounts])
-    statements = settle_each([compile_plan(plan, frame) for plan in chosen], ledger)
+    sheet = Worksheet(ledger)
+    statements = [settle_on(sheet, compile_plan(plan, frame)).statement for plan in chosen]
     for plan, statement in zip(chosen, statements, strict=True):
         assert_equals_exact(statement, 0, settle_exactly(plan, calendar, world))

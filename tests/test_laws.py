@@ -10,8 +10,9 @@ import pytest
 from sim.files.toml import check
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan, load_plan
-from sim.plan.settle import compile_plan, settle, settle_each
+from sim.plan.settle import compile_plan, settle, settle_on
 from sim.plan.split import split_bonus
+from sim.plan.worksheet import Worksheet
 from tests.rig.inputs.deals import (
     PLANS,
     RENEWALS,
@@ -154,7 +155,8 @@ def test_settling_beside_other_plans_changes_nothing(path):
         renewals([random_book(30), random_book(31)]), frame, [name for plan in plans for name in plan.amounts]
     )
     rules = [compile_plan(plan, frame) for plan in plans]
-    together = list(settle_each(rules, ledger))[chosen]
+    sheet = Worksheet(ledger)
+    together = [settle_on(sheet, each).statement for each in rules][chosen]
     assert_identical(together, settle(rules[chosen], ledger))
     assert_same(together, settled(plans[chosen], CALENDAR, random_book(30), random_book(31)), rtol=1e-11)
 

@@ -93,11 +93,16 @@ def company_cost(variable: FloatPW, pay: Pay) -> FloatPW:
     return (variable + pay.base) * (1.0 + pay.on_cost)
 
 
+def over_budget(cost: Floats, budget: float | None) -> Share | None:
+    """The probability that cost exceeds a budget; None without one. cost : [world] [usd]"""
+    return None if budget is None else share_of(int(np.count_nonzero(cost > budget)), len(cost))
+
+
 def cost_of(cost: Floats, budget: float | None) -> Cost:
     """The distribution of company cost, from ``cost`` [world]."""
     ordered = np.sort(cost)
     quantiles = quantiles_of(ordered, tuple(LEVELS))
-    over = None if budget is None else share_of(int(np.count_nonzero(cost > budget)), len(cost))
+    over = over_budget(cost, budget)
     reserve = quantiles.values["p90"] - quantiles.values["p50"]
     around = gap_interval(ordered, LEVELS["p50"], LEVELS["p90"])
     return Cost(mean_of(cost), quantiles, tail_mean(ordered), reserve, around, over)

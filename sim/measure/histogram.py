@@ -26,7 +26,6 @@ BINS: Final = 2 * ZERO + 1
 SHIFT: Final = 52 - DIGITS
 HALF: Final = 1 << (SHIFT - 1)
 ORIGIN: Final = 1023 << DIGITS
-LAST: Final = BINS - 1
 
 
 @kernel

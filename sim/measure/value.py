@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.estimate import Mean, mean_of
+from sim.measure.estimate import mean_of
 
 Floats = NDArray[np.float64]
 
@@ -61,11 +61,6 @@ def gross_value(parts: Parts, worth: Worth) -> Floats:
 def net_value(parts: Parts, worth: Worth) -> Floats:
     """Value less pay. [world] [usd]"""
     return gross_value(parts, worth) - parts.cost
-
-
-def value_added(parts: Parts, reference: Parts, worth: Worth, csm_years: float) -> Mean:
-    """Net value less that of the reference in the same worlds. [usd per CSM-year]"""
-    return mean_of((net_value(parts, worth) - net_value(reference, worth)) / csm_years)
 
 
 def return_on_cost(parts: Parts, reference: Parts, worth: Worth) -> float | None:

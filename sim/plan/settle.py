@@ -1,6 +1,5 @@
 """Settlement: from a book's Ledger to what its CSM is paid, in one order. The only implementation of a plan."""
 
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -113,12 +112,6 @@ def settle(plan: CompiledPlan, ledger: Ledger) -> Statement:
     Pure: the same plan and ledger give the same statement. Read it only, its arrays may be shared.
     """
     return settle_on(Worksheet(ledger), plan).statement
-
-
-def settle_each(plans: Iterable[CompiledPlan], ledger: Ledger) -> Iterator[Statement]:
-    """The same for several plans of one frame; what they have in common is worked out once."""
-    sheet = Worksheet(ledger)
-    return (settle_on(sheet, each).statement for each in plans)
 
 
 def settle_on(sheet: Worksheet, plan: CompiledPlan) -> Settlement:

@@ -1,10 +1,9 @@
 """How a report names periods, payees, inputs, answers and several things at once."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from sim.summary.facts import PERIODS, Facts
-
-Document = dict[str, Any]
+from sim.summary.facts import Facts
 
 MOST_NAMES: Final = 4
 NO_BOUND: Final = "no bound"
@@ -27,16 +26,16 @@ INPUTS: Final = {
 """Every input that net value rests on: what it is called, and its unit."""
 
 
-def period_of(document: Document) -> str:
-    """What a period of the study is called."""
-    return PERIODS[document["study"]["period_months"]]
-
-
 def listed(names: list[str]) -> str:
     """Names in a sentence; of many, the first few and how many more."""
     if len(names) <= MOST_NAMES:
         return ", ".join(names)
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+
+
+def ends_of(values: Mapping[str, float]) -> tuple[str, str]:
+    """The names of the smallest and of the largest value."""
+    return min(values, key=values.__getitem__), max(values, key=values.__getitem__)
 
 
 def counted(count: int, name: str, names: str = "") -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measure.histogram import BINS, LAST, ZERO, count_values, percentile, value_of
+from sim.measure.histogram import BINS, ZERO, count_values, percentile, value_of
 
 
 def counts_of(values, scale=1.0):
@@ -46,7 +46,7 @@ def test_percentiles_on_both_sides_of_zero(level):
 
 def test_values_beyond_the_bins_are_counted_at_the_ends():
     counts = counts_of([-np.inf, -1e9, -1e-17, 1e9, np.inf])
-    assert counts[0] == counts[LAST] == 2
+    assert counts[0] == counts[-1] == 2
     assert counts[ZERO] == 1
 
 

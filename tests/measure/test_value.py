@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.measure.value import Parts, Worth, add_parts, net_value, no_parts, return_on_cost, value_added
+from sim.measure.value import Parts, Worth, add_parts, net_value, no_parts, return_on_cost
 
 WORTH = Worth(gross_margin=0.8, lifetime=2.0, early_value=0.05)
 
@@ -18,12 +18,6 @@ def parts(kept, cost):
 def test_net_value_by_hand():
     """0.8 x 2 x (100 + 10) + 0.05 x 20 - 3 - 15 = 159."""
     np.testing.assert_allclose(net_value(parts(100.0, 15.0), WORTH), 159.0)
-
-
-def test_against_a_reference_per_csm_year():
-    added = value_added(parts(100.0, 15.0), parts(90.0, 10.0), WORTH, csm_years=5.0)
-    assert added.mean == pytest.approx((1.6 * 10 - 5) / 5)
-    assert added.se == pytest.approx(0.0, abs=1e-12)
 
 
 def test_return_is_what_a_dollar_of_cost_brings():

@@ -96,9 +96,11 @@ def test_bonus_moves_dates_and_commission_neglects_what_is_not_paid(study):
 
 
 def settled(scene, ledger):
-    from sim.plan.settle import settle_each
+    from sim.plan.settle import settle_on
+    from sim.plan.worksheet import Worksheet
 
-    return list(settle_each(scene.plans, ledger))
+    sheet = Worksheet(ledger)
+    return [settle_on(sheet, plan).statement for plan in scene.plans]
 
 
 def moved(study, one):

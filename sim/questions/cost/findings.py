@@ -1,12 +1,11 @@
 """One sentence a figure: what it says, computed from the result."""
 
-from collections.abc import Mapping
-
 from sim.questions.cost.budget import budget_sentences
 from sim.questions.cost.pay_tables import pay_entries, payee_of
 from sim.questions.cost.summary import CostOfPlan, costs_of_plans
 from sim.shapes.amounts import amount, share
 from sim.shapes.fragile import marked
+from sim.shapes.words import ends_of
 from sim.summary.summary import Summary
 
 
@@ -15,7 +14,7 @@ def cost_finding(summary: Summary) -> str:
     if summary.study.budget is not None:
         return " ".join(budget_sentences(summary))
     medians = {name: cost.p50 for name, cost in costs_of_plans(summary).items()}
-    low, high = _ends(medians)
+    low, high = ends_of(medians)
     pays = f"{amount(medians[low])} ({low})"
     if low != high:
         pays = f"from {pays} to {amount(medians[high])} ({high})"
@@ -52,12 +51,12 @@ def parts_finding(summary: Summary) -> str:
         if part.early is not None and part.variable
     }
     if baseline not in early:
-        low, high = _ends(variable)
+        low, high = ends_of(variable)
         ends = {name: marked(amount(variable[name]), name in summary.fragile) for name in (low, high)}
         if low == high:
             return f"Mean variable pay is {ends[low]} under {low}."
         return f"Mean variable pay runs from {ends[low]} ({low}) to {ends[high]} ({high})."
-    low, high = _ends(early)
+    low, high = ends_of(early)
     if share(early[low]) == share(early[high]):
         under = f"each of {len(early)} plans" if len(early) > 1 else baseline
         return f"Under {under}, {share(early[baseline])} of variable pay is for renewals booked early."
@@ -92,7 +91,7 @@ def pay_finding(summary: Summary) -> str:
     target = "" if entry.target is None else f" of a target of {amount(entry.target)}"
     sentence = f"Under {first} the median {period} pays {amount(entry.per_period.p50)}{target}"
     idle = {name: each.share_zero_pay for name, each in entries.items()}
-    _, most = _ends(idle)
+    _, most = ends_of(idle)
     return f"{sentence}; a {period} without any bonus is most frequent under {most}: {share(idle[most])}."
 
 
@@ -122,8 +121,3 @@ def exhausted_finding(summary: Summary) -> str:
     where = f"of {payee_of(summary)}s' {summary.study.period}s"
     left = f"{low} {where}" if low == high else f"{low} to {high} {where}, depending on the plan"
     return f"No quota was left (nothing due, or all of it moved away) in {left}."
-
-
-def _ends(values: Mapping[str, float]) -> tuple[str, str]:
-    """The names of the smallest and of the largest value."""
-    return min(values, key=values.__getitem__), max(values, key=values.__getitem__)

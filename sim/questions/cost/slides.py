@@ -7,6 +7,7 @@ from sim.questions.cost.findings import cost_finding, fan_finding
 from sim.questions.cost.summary import Cost, CostOfPeriod, CostOfPlan, differences_of_plans
 from sim.shapes.amounts import amount
 from sim.shapes.slide import MILLION, Series, Slide, SlideChart, first_plans
+from sim.shapes.words import ends_of
 from sim.summary.summary import Summary
 
 OVER: Final = "$M over the horizon"
@@ -28,7 +29,7 @@ def difference_slide(summary: Summary) -> Slide:
 
 def _median_sentence(baseline: str, medians: dict[str, float], plans: int) -> str:
     """The ends of the bars: medians of paired differences, which no single world decides."""
-    low, high = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
+    low, high = ends_of(medians)
     several = "" if len(medians) == plans else f" ({len(medians)} plans shown)"
     if low == high:
         return f"In the median world {low} costs {_against(medians[low])} {baseline}{several}."

@@ -12,7 +12,7 @@ from sim.engine.hires import employed, hires_by_world, planned_hires
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
-from sim.measure.cost import PERIOD_LEVELS, quantiles_of
+from sim.measure.cost import PERIOD_LEVELS, over_budget, quantiles_of
 from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of, share_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
@@ -183,6 +183,5 @@ def headcount(study: Study, totals: Totals) -> tuple[SeatsOfPeriod, ...] | None:
 
 def _over(cost: Floats, budget: float | None) -> Numbers:
     """The probability that cost exceeds a budget, with its error and exact interval; nothing without one."""
-    if budget is None:
-        return {}
-    return share_of(int(np.count_nonzero(cost > budget)), len(cost)).entry("prob_over_budget")
+    over = over_budget(cost, budget)
+    return {} if over is None else over.entry("prob_over_budget")

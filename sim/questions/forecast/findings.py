@@ -15,7 +15,7 @@ from sim.questions.forecast.summary import (
     market_shares,
 )
 from sim.shapes.amounts import amount, share
-from sim.shapes.words import counted
+from sim.shapes.words import counted, ends_of
 from sim.summary.summary import Summary
 
 
@@ -56,7 +56,7 @@ def market_finding(summary: Summary) -> str:
 def luck_finding(summary: Summary) -> str:
     """How much of the spread the market explains."""
     parts = market_shares(summary)
-    low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
+    low, high = ends_of(parts)
     if low == high:
         return f"The market makes up {share(parts[low])} of the variance of cost; the rest is luck of single accounts."
     return (
@@ -102,7 +102,7 @@ def benchmark_finding(summary: Summary) -> str:
     found = benchmarks(summary)
     name = baseline_or_first(summary, found)
     ratios = {city: market.expected_of_typical for city, market in found[name].cities.items()}
-    low, high = min(ratios, key=ratios.__getitem__), max(ratios, key=ratios.__getitem__)
+    low, high = ends_of(ratios)
     return (
         f"Under {name} a CSM expects {amount(found[name].expected)} a year: {share(ratios[low])} of typical pay in "
         f"{low}, {share(ratios[high])} in {high}."

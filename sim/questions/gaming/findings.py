@@ -2,7 +2,7 @@
 
 from sim.questions.gaming.summary import Exposure, exposures, refusals, splits, worst_leak
 from sim.shapes.amounts import amount, cents, share
-from sim.shapes.words import listed
+from sim.shapes.words import ends_of, listed
 from sim.summary.summary import Summary
 
 
@@ -11,7 +11,7 @@ def split_finding(summary: Summary) -> str:
     parts = {name: split.value / split.gamed for name, split in splits(summary).items() if split.gamed > 0.0}
     if not parts:
         return ""
-    low, high = min(parts, key=parts.__getitem__), max(parts, key=parts.__getitem__)
+    low, high = ends_of(parts)
     if low == high:
         return f"If every CSM games, {share(parts[low])} of what {low} pays is for value, the rest for dates."
     return (
@@ -26,7 +26,7 @@ def exposure_finding(summary: Summary) -> str:
     if not found:
         return f"Exposure is not measured: {' '.join(refused.values())}"
     lower = {name: each.lower for name, each in found.items()}
-    high, low = max(lower, key=lower.__getitem__), min(lower, key=lower.__getitem__)
+    low, high = ends_of(lower)
     most, least = (bracket(found[name].lower, found[name].upper) for name in (high, low))
     said = f"By choosing dates alone a CSM can get {most} more a year under {high}, for the same renewals"
     said += "." if high == low else f", and {least} under {low}."
@@ -54,7 +54,7 @@ def friction_finding(found: dict[str, Exposure]) -> str:
     tried = max((point.cost for each in found.values() for point in each.friction), default=0.0)
     if not prices:
         return f"No cost up to {cents(tried)} a dollar moved takes nine tenths of it away under any plan."
-    most, least = max(prices, key=prices.__getitem__), min(prices, key=prices.__getitem__)
+    least, most = ends_of(prices)
     dearest = f"{cents(prices[most])} under {most}"
     if most != least:
         dearest = f"{cents(prices[least])} under {least} and {dearest}"

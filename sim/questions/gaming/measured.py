@@ -52,7 +52,7 @@ class DatedPay(NamedTuple):
     due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows
         the policy, of the best schedule found, and what no schedule exceeds.
     pulled, held_years : of the policy: ARR signed early, and ARR times years of lapse. [usd], [usd yr]
-    policy_gain, best_gain : gain by period, mean over worlds. [csm, period] [usd]
+    best_gain : gain of the best schedule by period, mean over worlds. [csm, period] [usd]
     friction_gain, friction_moved : net gain and amount moved at each friction. [friction, csm, world]
     movable_gain : gain at each factor of movability. [factor, csm, world]
     certified : best timing and policy, each less what hindsight is charged for; no worlds where not asked.
@@ -67,7 +67,6 @@ class DatedPay(NamedTuple):
     upper: Floats
     pulled: Floats
     held_years: Floats
-    policy_gain: Floats
     best_gain: Floats
     friction_gain: Floats
     friction_moved: Floats
@@ -178,7 +177,6 @@ def _expose(
         upper=upper,
         pulled=moved_arr(block, policy.chosen & (block.moves.days < 0)),
         held_years=moved_arr(block, policy.chosen, _lapse),
-        policy_gain=(policy.statement.bonus - honest.bonus).mean(axis=1),
         best_gain=(best.statement.bonus - honest.bonus).mean(axis=1),
         friction_gain=np.array([gain for gain, _ in curve]),
         friction_moved=np.array([moved for _, moved in curve]),

@@ -2,6 +2,7 @@
 
 from sim.questions.incentive.summary import Reward
 from sim.shapes.amounts import share
+from sim.shapes.words import ends_of
 
 
 def reward_finding(found: dict[str, Reward]) -> str:
@@ -9,7 +10,7 @@ def reward_finding(found: dict[str, Reward]) -> str:
     save = {name: each.save for name, each in found.items() if each.save is not None}
     if not save:
         return ""
-    high, low = max(save, key=save.__getitem__), min(save, key=save.__getitem__)
+    low, high = ends_of(save)
     first = f"One more dollar of ARR saved pays a CSM {100 * save[high]:.1f}¢ under {high}"
     first += "." if high == low else f" and {100 * save[low]:.1f}¢ under {low}."
     dead = {name: found[name].dead_zone_share or 0.0 for name in save}

@@ -11,8 +11,8 @@ from sim.engine.heavy_tail import HeavyTail, tail_of_cost
 from sim.engine.payees import payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import FEATURES, Totals
-from sim.measure.cost import quantiles_of
-from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments, mean_of, ratio_of, share_of
+from sim.measure.cost import over_budget, quantiles_of
+from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments, mean_of, ratio_of
 from sim.measure.retention import Retention, annual
 from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
@@ -65,14 +65,14 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanO
     tail = _tail(now, before, index)
     by_median = tail is not None
     cost, quantiles = mean_of(here.cost), quantiles_of(np.sort(here.cost), ("p10", "p50", "p90"))
-    judged = judged_of(now, before, index, limits)
+    judged, over = judged_of(now, before, index, limits), over_budget(here.cost, now.study.budget)
     return PlanOutcome.of(
         worlds=len(here.cost),
         **(cost.with_se() if tail is None else {"tail": tail.entry()}),
         **quantiles.entry(),
         statistic="median" if by_median else "mean",
         **_changes(here, there, now.study.scenario.calendar.years, by_median),
-        **_over_budget(here.cost, now.study.budget),
+        **({} if over is None else over.entry("prob_over_budget")),
         **({} if gain is None else _dates(gain, there.variable, by_median)),
         limits=judged,
         verdict=worst([each.verdict for each in judged.values()]),
@@ -90,12 +90,6 @@ def _changes(here: Settled, there: Settled, years: float, by_median: bool) -> Nu
         **_known("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
         **grr.entry("grr"),
     }
-
-
-def _over_budget(cost: Floats, budget: float | None) -> Numbers:
-    if budget is None:
-        return {}
-    return share_of(int(np.count_nonzero(cost > budget)), len(cost)).entry("prob_over_budget")
 
 
 def _dates(gain: Gains, honest: Floats, by_median: bool) -> Numbers:
@@ -156,7 +150,7 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
         ends = quantiles.intervals.get("p90")
         share = None if ends is None else (ends[0] / budget, ends[1] / budget)
         add("cost_p90", quantiles.values["p90"] / budget, share)
-        over = share_of(int(np.count_nonzero(here.cost > budget)), len(here.cost))
+    if (over := over_budget(here.cost, budget)) is not None:
         add("prob_over_budget", over.share, over.ci95)
     if rise is not None and now is not before:
         add_mean("cost_rise", rise, less=1.0)
