@@ -20,7 +20,7 @@ from tests.rig.inputs.deals import frame_for, renewals, shipped_plans
 from tests.rig.inputs.drawn_deals import CURVES, creditings, deals
 from tests.rig.twins.plan import settle_plan_exactly
 
-DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings")
+DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings", "net_growth")
 COUNTS = ("renewal_count", "expansion_count", "multi_year_count", "win_back_count")
 SHARES = ("grr", "nrr", "logo_retention", "company_arr_growth", "team_attainment")
 MEASUREMENTS = ("period", "half_year_to_date", "year_to_date", "trailing_half_year", "trailing_year")
@@ -74,7 +74,10 @@ def components(draw, name, weight):
         component["quota"] = {"kind": "fixed", "amount": 3.0}
     else:
         component["quota"] = draw(targets(measure))
-    if measure in ("nrr", "team_attainment"):
+    asked = component["quota"]
+    if component["measurement"] == "year_to_date" and asked["kind"] in ("fixed", "opening"):
+        component["quota"] = asked | {"over": draw(st.sampled_from(["period", "year"]))}
+    if measure in ("nrr", "team_attainment", "net_growth"):
         component["dates"] = draw(event_dates())
     if measure == "team_attainment":
         component["team_measure"] = draw(st.sampled_from(["grr", "nrr", "logo_retention", "arr_growth"]))
@@ -101,14 +104,34 @@ def event_dates(draw):
 def payless(draw, measure):
     """A commission where the measure allows one, else nothing."""
     if measure in COUNTS:
-        return {"pay_kind": "commission", "commission": {"per_event": 5.0}}
+        tiered = draw(tiers("per_event", (5.0, 2.0, 8.0), {"attainment": (0.5, 1.0), "count": (2.0, 7.0)}))
+        return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"per_event": 5.0}, tiered]))}
     if measure not in (*DOLLARS, "renewal_bookings"):
         return {"pay_kind": "none"}
-    by = draw(st.sampled_from(["attainment", "dollars"]))
-    edge = 0.75 if by == "attainment" else 50.0
-    tiers = ({"start": 0.0, "rate": 0.02}, {"start": edge, "rate": 0.1}, {"start": 2 * edge, "rate": 0.05})
-    tiered = {"tier": tiers, "tiers_by": by, "tiers_pay": draw(st.sampled_from(["marginal", "retroactive"]))}
+    edges = {"attainment": (0.75, 1.5), "dollars": (50.0, 100.0)}
+    tiered = draw(tiers("rate", (0.02, 0.1, 0.05), edges))
     return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"rate": 0.1}, tiered]))}
+
+
+@st.composite
+def tiers(draw, key, amounts, edges):
+    """Three tiers by start, or by intervals closed on either side; each marginal, retroactive, or as all of them."""
+    by = draw(st.sampled_from(sorted(edges)))
+    low, high = edges[by]
+    places = [{"start": 0.0}, {"start": low}, {"start": high}]
+    if draw(st.booleans()):
+        at_low, at_high = (draw(st.sampled_from([")[", "]("])) for _ in range(2))
+        intervals = (
+            f"[0, {low}{at_low[0]}",
+            f"{at_low[1]}{low}, {high}{at_high[0]}",
+            f"{at_high[1]}{high}, inf)",
+        )
+        places = [{"interval": each} for each in intervals]
+    pays = [draw(st.sampled_from([{}, {"pays": "marginal"}, {"pays": "retroactive"}])) for _ in range(3)]
+    rows = tuple(
+        place | how | {key: amount} for place, how, amount in zip(places, pays, amounts, strict=True)
+    )
+    return {"tier": rows, "tiers_by": by, "tiers_pay": draw(st.sampled_from(["marginal", "retroactive"]))}
 
 
 @st.composite

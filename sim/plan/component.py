@@ -38,6 +38,9 @@ class Quota(Table):
     rate   : of a retention quota, above 1 for a net retention target; or of an opening one. [share]
     target : the level at which attainment is 1. [share], or on the KPI's own scale
     floor  : the level at which attainment is 0; 0 unless given. [share], or on the KPI's own scale
+    over   : of an amount, or a rate of ARR at the start: ``"period"``, asked in every period; or ``"year"``, asked in the
+             year, and what is reached to date is measured against all of it, as what has been earned to date is of the
+             target bonus of the year. It needs ``measurement = "year_to_date"``.
     ratchet, ratchet_down : of what a period was above (below) what was asked, the share that is asked on top (less) from
              the next on; on a retention quota the rate moves. ``ratchet_down`` is as ``ratchet`` unless given. [share]
 
@@ -51,8 +54,13 @@ class Quota(Table):
     rate: Annotated[float, Field(gt=0)] | None = None
     target: Level | None = None
     floor: Level | None = None
+    over: Literal["period", "year"] = "period"
     ratchet: Share = 0.0
     ratchet_down: Share | None = None
+
+    def shared(self, periods: int) -> float:
+        """Its amount or rate in one period, of a year of so many."""
+        return (self.amount or self.rate or 0.0) / (periods if self.over == "year" else 1)
 
     @property
     def ratchets(self) -> tuple[float, float]:
@@ -69,6 +77,14 @@ class Quota(Table):
             if other not in taken and getattr(self, other) is not None:
                 fix = f"A {self.kind} quota takes {wanted!r} only." if wanted else "Nothing is asked."
                 raise refuse("absent", getattr(self, other), fix, key=other)
+        if self.over == "year":
+            if self.kind not in ("fixed", "opening"):
+                fix = "Only a fixed quota or one of ARR at the start is known for a year ahead."
+                raise refuse("absent", self.over, fix, key="over")
+            if any(self.ratchets):
+                raise refuse(
+                    "absent", max(self.ratchets), "A quota of the year has one amount.", key="ratchet"
+                )
         if self.rate is not None and (refused := rate_refused(self.kind, self.rate)):
             raise refused
         return self
@@ -261,12 +277,11 @@ class Component(Table):
 
     def _commission_fits(self, commission: Commission) -> Iterator[PydanticCustomError]:
         kind = self.kind_of_measure.kind
-        if kind not in ("renewals", "bookings", "events"):
+        if kind not in ("renewals", "bookings", "change", "events"):
             yield refuse(
                 "a measure in dollars or events", self.measure, "A commission pays for those.", key="measure"
             )
-        if (kind == "events") != (commission.per_event is not None):
-            fix = "A measure that counts events pays per_event, one in dollars a rate."
+        elif fix := commission.fits(kind == "events"):
             yield refuse("rates that fit the measure", self.measure, fix, key="commission")
 
     def _fits_its_measure(self) -> Iterator[PydanticCustomError]:
@@ -285,6 +300,11 @@ class Component(Table):
                 "A reading is always there." if measure.kind == "kpi" else "Without a quota nothing ever is."
             )
             yield refuse("absent", self.nothing_due, fix, key="nothing_due")
+        if self.quota.over == "year" and self.measurement != "year_to_date":
+            fix = "A quota of the year is measured year to date."
+            yield refuse(
+                "'year_to_date' beside quota.over = 'year'", self.measurement, fix, key="measurement"
+            )
         if measure.kind != "renewals" and any(self.quota.ratchets):
             yield refuse(
                 "absent", max(self.quota.ratchets), "Only renewal_bookings has one.", key="quota.ratchet"

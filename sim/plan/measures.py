@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 from sim.plan import value
 from sim.plan.value import Counted, Kept
 
-Kind: TypeAlias = Literal["renewals", "bookings", "events", "share", "company", "kpi"]
+Kind: TypeAlias = Literal["renewals", "bookings", "change", "events", "share", "company", "kpi"]
 Fact: TypeAlias = Literal["opening", "expansions", "readings", "multi_year"]
 
 
@@ -35,12 +35,13 @@ LOSSES: Final = ("renewal", "contraction", "churn")
 class Measure(NamedTuple):
     """What is known of a measure before a Ledger is there.
 
-    kind    : dollars renewed, other dollars booked, events counted, a share of the book, one of the company, or a KPI.
+    kind    : dollars renewed, other dollars booked, dollars by which the book has changed, events counted, a share of the
+              book, one of the company, or a KPI.
     reads   : what of a Ledger it needs beyond bookings; see ``sim.plan.plan.Plan.reads``.
     dates   : the events whose date decides in which period it counts; see ``sim.plan.event_dates.EventDates``.
     history : what a replay needs beside renewals: ARR by account on the first day, growth between renewals, readings of
               KPIs, which renewals signed longer terms.
-    counted : of dollars and events.
+    counted : of dollars and events; a change may be negative.
     kept    : of retention, which is read of the accounts held at the start of a window; see ``sim.plan.retained``.
     level   : targets that may be asked; None where a quota is asked, or what is read of the team decides.
     a_year  : targets of a year that can be meant; None where nothing is known of it. [share]
@@ -77,6 +78,7 @@ MEASURES: Final[dict[str, Measure]] = {
         "bookings", ("flow",), ("expansion", "renewal"), ("expansions",), value.growth
     ),
     "multi_year_bookings": Measure("bookings", ("flow",), (), ("multi_year",), value.multi_year),
+    "net_growth": Measure("change", ("flow",), ("expansion", *LOSSES), ("expansions",), value.net_growth),
     "renewal_count": _count("renewal"),
     "expansion_count": _count("expansion", "expansions"),
     "multi_year_count": _count("multi_year", "multi_year"),
@@ -120,6 +122,7 @@ else:
 QUOTA_KINDS: Final[dict[Kind, tuple[str, ...]]] = {
     "renewals": ("fixed", "retention"),
     "bookings": ("fixed", "opening"),
+    "change": ("fixed", "opening"),
     "events": ("fixed",),
     "share": ("target",),
     "company": ("target",),

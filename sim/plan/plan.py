@@ -199,7 +199,10 @@ class Plan(Rules):
     def never_negative(self) -> bool:
         """Whether no period can take back what another one earned."""
         to_date = any(each.measurement.endswith("to_date") for each in self.component)
-        return not to_date and not self.clawback
+        shrinks = any(
+            each.kind_of_measure.kind == "change" and each.pay_kind == "commission" for each in self.component
+        )
+        return not to_date and not shrinks and not self.clawback
 
     @property
     def reads(self) -> frozenset[str]:

@@ -36,17 +36,21 @@ class QuotaTerms(NamedTuple):
     key: bytes
 
 
-def quota_terms(quota: Quota, moves: QuotaMoves, date: str) -> QuotaTerms:
-    """The quota rule as numbers. With credit by due date nothing changes periods, and no quota follows."""
+def quota_terms(quota: Quota, moves: QuotaMoves, date: str, year: int) -> QuotaTerms:
+    """The quota rule as numbers, in a year of so many periods.
+
+    With credit by due date nothing changes periods, and no quota follows.
+    """
     follow = (moves.early_out_of_due, moves.early_into_booked, moves.late_out_of_due, moves.late_into_booked)
+    amount = quota.shared(year) if quota.kind == "fixed" else 0.0
     return QuotaTerms(
-        amount=quota.amount or 0.0,
+        amount=amount,
         rate=quota.rate or 0.0,
         follow=(0.0, 0.0, 0.0, 0.0) if date == "due" else follow,
         floor=moves.floor,
         shortfall=moves.carry == "shortfall",
         ratchets=quota.ratchets,
-        key=repr(("base quota", quota.amount, quota.rate)).encode(),
+        key=repr(("base quota", amount, quota.rate)).encode(),
     )
 
 

@@ -20,7 +20,7 @@ from sim.plan.rule.table import rules_on_earnings
 from sim.plan.settlement import Settlement
 from sim.plan.window import MONTHS_BETWEEN_PAYMENTS, Window, periods_in, window_of
 from sim.plan.worksheet import Worksheet
-from sim.records import EARLY, LATE, Cells, FloatPW, Ledger, Statement
+from sim.records import EARLY, LATE, Cells, FloatPW, IntP, Ledger, Statement
 
 
 class ComponentTerms(NamedTuple):
@@ -28,6 +28,7 @@ class ComponentTerms(NamedTuple):
 
     pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid.
     target : target bonus of the component. [usd/period]
+    periods : of a window to date, the periods whose targets are earned in it at 100 %. [period]
     every  : it is paid every so many periods. [period]
     nothing_due : what it comes to where nothing is asked.
     """
@@ -37,6 +38,7 @@ class ComponentTerms(NamedTuple):
     pay: CurveTerms | CommissionTerms | None
     target: float
     window: Window
+    periods: IntP
     every: int
     nothing_due: NothingDue
 
@@ -95,12 +97,14 @@ def component_terms(plan: Plan, component: Component, frame: Frame) -> Component
     elif component.commission is not None:
         pay = commission_terms(component.commission)
     ramp = () if plan.ramp is None else plan.ramp.quota
+    window = window_of(component.measurement, frame.calendar)
     return ComponentTerms(
         name=component.name,
         reading=reading_of(component, ramp, plan.grace, frame.cells, frame.calendar),
         pay=pay,
         target=plan.target_bonus(frame.calendar) * component.weight,
-        window=window_of(component.measurement, frame.calendar),
+        window=window,
+        periods=window.whole if component.quota.over == "year" else window.length,
         every=periods_in(MONTHS_BETWEEN_PAYMENTS[component.paid], frame.calendar),
         nothing_due=component.nothing_due,
     )
@@ -143,7 +147,7 @@ def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> Float
         pay = paid(terms.pay, measured.attainment, sheet)
         pay *= terms.target
         if terms.window.to_date:
-            pay *= terms.window.length[:, np.newaxis]
+            pay *= terms.periods[:, np.newaxis]
         return pay
     if terms.pay is not None:
         return commissioned(terms.pay, measured.value, measured.attainment, sheet)

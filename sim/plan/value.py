@@ -42,6 +42,19 @@ def multi_year(activity: Activity, _: Dates) -> FloatPW:
     return activity.multi_year
 
 
+def net_growth(activity: Activity, dates: Dates) -> FloatPW:
+    """Net change of ARR of the customers of the book: what was added less what was lost; may be negative. [usd]
+
+    By due dates it is closing less opening ARR of the bridge, without new customers: a renewal booked in a later period
+    than due is out until then. Source: as for ``gross``, in dollars.
+    """
+    change = growth(activity, dates) + activity.flow["won_back"]["due"]
+    change -= activity.flow["contraction"][dates.contraction]
+    change -= activity.flow["churn"][dates.churn]
+    change -= activity.flow["lapsed"]["due"]
+    return change
+
+
 def number_of(event: str) -> Counted:
     """How many of an event of ``Activity.number``. [events]"""
     return lambda activity, _: activity.number[event]

@@ -30,6 +30,7 @@ class Window(NamedTuple):
 
     first   : first period of the window; the last is the period itself. [period]
     length  : number of periods in it. [period]
+    whole   : number of periods in it once it is over, of a window to date also beyond the horizon. [period]
     to_date : it grows from a fixed start, and pay is trued up: what the whole window has earned less what was earned
               before. Else every period is paid for itself.
     single  : every window is one period.
@@ -38,6 +39,7 @@ class Window(NamedTuple):
 
     first: IntP
     length: IntP
+    whole: IntP
     to_date: bool
     single: bool
     closes: IntP
@@ -52,13 +54,17 @@ def window_of(measurement: Measurement, calendar: Calendar) -> Window:
     period = np.arange(calendar.periods)
     if measurement in MONTHS_TRAILING:
         first = np.maximum(period - periods_in(MONTHS_TRAILING[measurement], calendar) + 1, 0)
+        whole = period - first + 1
     else:
         length = periods_in(MONTHS_TO_DATE.get(measurement, 1), calendar)
-        first = np.maximum(period - (period + calendar.before) % length, 0)
+        begins = period - (period + calendar.before) % length
+        first = np.maximum(begins, 0)
+        whole = begins + length - first
     to_date = measurement in MONTHS_TO_DATE
     following = np.append(first[1:], calendar.periods)
     closes = (following > period) if to_date else np.ones(calendar.periods, dtype=np.bool_)
-    return Window(first, period - first + 1, to_date, bool((first == period).all()), closes.astype(np.int64))
+    single = bool((first == period).all())
+    return Window(first, period - first + 1, whole, to_date, single, closes.astype(np.int64))
 
 
 def periods_in(months: int, calendar: Calendar) -> int:

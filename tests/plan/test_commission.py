@@ -127,7 +127,7 @@ def test_tiers_agree_with_their_twin(retroactive):
     value = np.where(reached == 0, 0.0, value)
     out = np.empty_like(value)
     start, rate = np.array(tiers).T.copy()
-    pay_tiers(value, reached, start, rate, retroactive, out)
+    pay_tiers(value, reached, start, start, rate, np.full(4, retroactive), out)
     wanted = [
         [naive_tiers(value[t, w], reached[t, w], tiers, retroactive) for w in range(50)] for t in range(4)
     ]

@@ -72,7 +72,8 @@ def periods_of_pay(subject: Subject) -> int:
 
 def base_quota(subject: Subject) -> float:
     """What the plan asks of the books here in a period. [usd/period]"""
-    return subject.component.quota.amount or QUOTA
+    quota = subject.component.quota
+    return quota.shared(subject.calendar.periods_of_year) if quota.kind == "fixed" else QUOTA
 
 
 def pay(statement: Statement) -> Floats:

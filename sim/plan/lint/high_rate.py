@@ -34,7 +34,8 @@ def _commissions(where: str, component: Component) -> Iterator[Finding]:
     commission = component.commission
     if commission is None:
         return
-    rates = {f"tier[{index}].rate": each.rate for index, each in enumerate(commission.tier or ())}
+    tiers = enumerate(commission.tier or ())
+    rates = {f"tier[{index}].rate": each.rate for index, each in tiers if each.rate is not None}
     if commission.rate is not None:
         rates = {"rate": commission.rate}
     for key, rate in rates.items():

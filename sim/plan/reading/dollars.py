@@ -7,9 +7,9 @@ import numpy as np
 from sim.plan.attainment import attained_in_all
 from sim.plan.measured import Measured, activity_of
 from sim.plan.measures import MEASURES
-from sim.plan.rule.ramp import ramped
+from sim.plan.rule.ramp import ramped, ramped_ahead
 from sim.plan.value import Dates
-from sim.plan.window import Window, over
+from sim.plan.window import Window, at_start, over
 from sim.plan.worksheet import Worksheet
 from sim.records import BoolPW, FloatPW
 
@@ -18,6 +18,7 @@ class Bookings(NamedTuple):
     """Dollars, or events, of a book against a quota.
 
     measure : one that is ``counted``; see ``sim.plan.measures``.
+    of_year : what is reached to date is measured against the quota of the whole year.
     amount  : asked in a period; 0 for none. [usd/period] or [events/period]
     rate    : asked in a period per usd of ARR at its start; 0 for none. [usd/usd]
     ramp    : share of the quota asked in each of the first periods in the seat. [period] [share]
@@ -25,6 +26,7 @@ class Bookings(NamedTuple):
 
     measure: str
     dates: Dates
+    of_year: bool
     amount: float
     rate: float
     ramp: tuple[float, ...]
@@ -61,9 +63,13 @@ def booked(terms: Bookings, sheet: Worksheet) -> Measured:
     value = over(terms.window, flow, sheet)
     quota = sheet.empty(*flow.shape)
     if terms.rate > 0:
-        np.multiply(activity.opening, terms.rate, out=quota)
+        start = at_start(terms.window, activity.opening) if terms.of_year else activity.opening
+        np.multiply(start, terms.rate, out=quota)
     else:
         quota.fill(terms.amount)
     asked = over(terms.window, ramped(terms.ramp, quota, sheet), sheet)
+    if terms.of_year:
+        more = terms.window.whole - terms.window.length
+        asked = asked + ramped_ahead(terms.ramp, quota, more, sheet)
     reached = attained_in_all(value, asked, asked, sheet)
     return Measured(reached.credit, asked, reached.attainment)

@@ -6,7 +6,7 @@ from sim.plan.attainment import Attainment, attained, attained_in_all
 from sim.plan.crediting import Credit, CreditTerms, credited
 from sim.plan.measured import Measured
 from sim.plan.quota import QuotaTerms, adjusted_quota, base_quota, ratcheted
-from sim.plan.rule.ramp import ramped
+from sim.plan.rule.ramp import ramped, ramped_ahead
 from sim.plan.window import Window, over
 from sim.plan.worksheet import Worksheet
 from sim.records import BoolPW, FloatPW
@@ -30,6 +30,7 @@ class Result(NamedTuple):
 class RenewalBookings(NamedTuple):
     """Renewal bookings against a quota.
 
+    of_year : what is reached to date is measured against the quota of the whole year, with quota moves to date.
     ramp : share of the quota asked in each of the first periods in the seat. [period] [share]
     key  : spells out everything; plans that agree in it have the same attainment.
     """
@@ -37,6 +38,7 @@ class RenewalBookings(NamedTuple):
     crediting: CreditTerms
     quota: QuotaTerms
     window: Window
+    of_year: bool
     ramp: tuple[float, ...]
     key: bytes
 
@@ -73,14 +75,18 @@ def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
     credit = credited(terms.crediting, base, sheet)
     asked = ratcheted(terms.quota, asked, credit.credit, sheet)
     quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
+    a_period = asked
     asked, quota = ramped(terms.ramp, asked, sheet), ramped(terms.ramp, quota, sheet)
     by_period = attained(credit.credit, asked, quota, sheet)
-    if terms.window.single:
+    if terms.window.single and not terms.of_year:
         measured = Measured(by_period.credit, quota, by_period.attainment)
         return Result(asked, quota, credit, by_period, measured)
     credit_so_far, asked_so_far, quota_so_far = (
         over(terms.window, flow, sheet) for flow in (by_period.credit, asked, quota)
     )
+    if terms.of_year:
+        more = ramped_ahead(terms.ramp, a_period, terms.window.whole - terms.window.length, sheet)
+        asked_so_far, quota_so_far = asked_so_far + more, quota_so_far + more
     reached = attained_in_all(credit_so_far, asked_so_far, quota_so_far, sheet)
     measured = Measured(reached.credit, quota_so_far, reached.attainment)
     return Result(asked, quota, credit, reached._replace(credit=by_period.credit), measured)

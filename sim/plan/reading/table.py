@@ -22,9 +22,12 @@ def renewal_bookings(
     """The reading of renewal bookings, for the cells of a frame."""
     horizon = Horizon(calendar.lead, calendar.periods)
     crediting = credit_terms(component.crediting, component.quota_moves, cells, horizon)
-    quota = quota_terms(component.quota, component.quota_moves, component.crediting.date)
-    key = crediting.key + repr((quota, component.measurement, ramp)).encode()
-    return RenewalBookings(crediting, quota, window_of(component.measurement, calendar), ramp, key)
+    quota = quota_terms(
+        component.quota, component.quota_moves, component.crediting.date, calendar.periods_of_year
+    )
+    of_year = component.quota.over == "year"
+    key = crediting.key + repr((quota, component.measurement, of_year, ramp)).encode()
+    return RenewalBookings(crediting, quota, window_of(component.measurement, calendar), of_year, ramp, key)
 
 
 def reading_of(
@@ -47,8 +50,10 @@ def reading_of(
     key = repr(
         (component.measure, component.team_measure, dates, quota, component.measurement, ramp)
     ).encode()
-    if kind in ("bookings", "events"):
-        return Bookings(component.measure, dates, quota.amount or 0.0, quota.rate or 0.0, ramp, window, key)
+    if kind in ("bookings", "change", "events"):
+        a_period = quota.shared(calendar.periods_of_year)
+        amount, rate = (0.0, a_period) if quota.kind == "opening" else (a_period, 0.0)
+        return Bookings(component.measure, dates, quota.over == "year", amount, rate, ramp, window, key)
     floor, target = quota.floor or 0.0, quota.target or 0.0
     if kind == "kpi":
         return Kpi(component.measure, floor, target, window, key)

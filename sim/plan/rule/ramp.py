@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from sim.files.share import not_percent
 from sim.files.toml import Table
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPW
+from sim.records import FloatPW, IntP
 
 LEAST_RAMP = 0.01
 """Who is asked less than this is asked for nothing, and at target whatever happens. [share]"""
@@ -37,3 +37,22 @@ def ramped(ramp: tuple[float, ...], quota: FloatPW, sheet: Worksheet) -> FloatPW
     started = np.ceil(np.maximum(activity.tenure, 1e-9)).clip(max=len(ramp) + 1).astype(np.int64) - 1
     asked: FloatPW = quota * np.array([*ramp, 1.0])[started]
     return asked
+
+
+def ramped_ahead(ramp: tuple[float, ...], quota: FloatPW, more: IntP, sheet: Worksheet) -> FloatPW:
+    """What is still to be asked, after each period, of a quota of the year, if whoever holds the seat stays. [period, world]
+
+    quota : of one period. [period, world] [usd] or [events]
+    more  : how many periods of the year are left after each. [period]
+    """
+    activity = sheet.ledger.activity
+    shares = np.array([*ramp, 1.0])
+    ahead = np.zeros_like(quota)
+    for t, left in enumerate(more.tolist()):
+        if not ramp or activity is None:
+            ahead[t] = left * quota[t]
+            continue
+        started = np.ceil(np.maximum(activity.tenure[t], 1e-9)).clip(max=len(ramp) + 1).astype(np.int64) - 1
+        for later in range(1, left + 1):
+            ahead[t] += quota[t] * shares[np.minimum(started + later, len(ramp))]
+    return ahead

@@ -24,7 +24,7 @@ def pays_for_renewals(plan: Plan) -> bool:
     return False
 
 
-MOVED: Final = ("renewals", "bookings", "events", "share")
+MOVED: Final = ("renewals", "bookings", "change", "events", "share")
 """Kinds of measures that a renewal can move."""
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 
 from tests.rig.twins.settlement import (
+    a_period,
     base_quotas,
     exact,
     grant_early,
@@ -146,24 +147,48 @@ def readings(plan, component, calendar, deals, book, company):
         return found
     credit = bookings(component, book)
     ramp = ramped(plan, book, calendar)
-    asked = [
-        ramp[t]
+    share, opening = a_period(quota, calendar), book.of("opening")
+    yearly = quota.over == "year"
+    plain = [
+        share
         * (
-            exact(quota.rate) * book.of("opening")[t]
+            exact(quota.rate) * opening[window(component, calendar, t)[0] if yearly else t]
             if quota.kind == "opening"
             else exact(quota.amount or 0.0)
         )
         for t in range(calendar.periods)
     ]
-    return over_windows(component, calendar, credit, asked, asked)
+    asked = [ramp[t] * plain[t] for t in range(calendar.periods)]
+    ahead = still_asked(plan, component, calendar, book, plain)
+    return over_windows(component, calendar, credit, asked, asked, ahead)
 
 
-def over_windows(component, calendar, credit, base, asked):
+def still_asked(plan, component, calendar, book, plain):
+    """Of a quota of the year, what is asked in the rest of it after each period; else nothing."""
+    if component.quota.over != "year":
+        return [ZERO] * calendar.periods
+    shares = () if plan.ramp is None else plan.ramp.quota
+    found = []
+    for t, tenure in enumerate(book.of("tenure")):
+        place = [max(ceil(tenure), 1) + later for later in range(1, periods_left(calendar, t) + 1)]
+        ramp = [exact(shares[each - 1]) if each <= len(shares) else ONE for each in place]
+        found.append(plain[t] * sum(ramp, ZERO))
+    return found
+
+
+def periods_left(calendar, t):
+    """Of the year, after a period."""
+    year = 12 // calendar.months_per_period
+    return year - 1 - t % year
+
+
+def over_windows(component, calendar, credit, base, asked, ahead):
     found = []
     for t in range(calendar.periods):
         got, planned, quota = (
             sum(each[s] for s in window(component, calendar, t)) for each in (credit, base, asked)
         )
+        planned, quota = planned + ahead[t], quota + ahead[t]
         if quota > 0:
             attainment = got / quota
         elif planned > 0:
@@ -188,7 +213,9 @@ def renewal_readings(plan, component, calendar, deals, book):
     ramp = ramped(plan, book, calendar)
     planned = [ramp[t] * each["base_quota"] for t, each in enumerate(periods)]
     asked = [ramp[t] * each["quota"] for t, each in enumerate(periods)]
-    return over_windows(component, calendar, [each["credit"] for each in periods], planned, asked)
+    plain = [each["base_quota"] for each in periods]
+    ahead = still_asked(plan, component, calendar, book, plain)
+    return over_windows(component, calendar, [each["credit"] for each in periods], planned, asked, ahead)
 
 
 def bookings(component, book):
@@ -199,11 +226,26 @@ def bookings(component, book):
         "uplift_bookings": uplift,
         "growth_bookings": [a + b for a, b in zip(expansion, uplift, strict=True)],
         "multi_year_bookings": book.of("multi_year"),
+        "net_growth": net_growth(dates, book),
         "renewal_count": book.number("renewal"),
         "expansion_count": book.number("expansion"),
         "multi_year_count": book.number("multi_year"),
         "win_back_count": book.number("won_back"),
     }[component.measure]
+
+
+def net_growth(dates, book):
+    """What the customers of the book have added, less what they took away."""
+    signs = {
+        "expansion": (1, dates.expansion),
+        "uplift": (1, dates.renewal),
+        "won_back": (1, "due"),
+        "contraction": (-1, dates.contraction),
+        "churn": (-1, dates.churn),
+        "lapsed": (-1, "due"),
+    }
+    flows = [[sign * each for each in book.flow(event, date)] for event, (sign, date) in signs.items()]
+    return [sum(each) for each in zip(*flows, strict=True)]
 
 
 def nothing_to_keep(component, book, periods):
@@ -276,6 +318,8 @@ def to_date_pay(plan, component, calendar, measured):
     found = []
     for t, (value, _, attainment, _) in enumerate(measured):
         periods = len(window(component, calendar, t)) if component.measurement.endswith("to_date") else 1
+        if component.quota.over == "year":
+            periods += periods_left(calendar, t)
         if component.pay_kind == "bonus":
             found.append(periods * target * multiple_of(component.curve, max(attainment, ZERO)))
         elif component.commission is not None:
@@ -289,21 +333,26 @@ def commission(rates, value, attainment):
     if rates.tier is None:
         return value * exact(rates.rate if rates.per_event is None else rates.per_event)
     reached = attainment if rates.tiers_by == "attainment" else value
-    starts = [exact(tier.start) for tier in rates.tier]
-    if rates.tiers_pay == "retroactive":
-        return (
-            value
-            * [exact(tier.rate) for tier, start in zip(rates.tier, starts, strict=True) if reached >= start][
-                -1
-            ]
-        )
-    if reached == 0:
-        return ZERO
-    ends = [*starts[1:], reached]
-    inside = [max(min(reached, end) - start, ZERO) for start, end in zip(starts, ends, strict=True)]
-    return (
-        value * sum(exact(tier.rate) * part for tier, part in zip(rates.tier, inside, strict=True)) / reached
-    )
+    amounts = [exact(tier.per_event if tier.rate is None else tier.rate) for tier in rates.tier]
+    if reached <= 0:
+        return value * amounts[0]
+    edges = [edge_of(tier) for tier in rates.tier]
+    there = [reached > start or (owned and reached == start) for start, owned in edges]
+    last = max(index for index, here in enumerate(there) if here or index == 0)
+    earned = ZERO
+    for index in range(last + 1):
+        start, top = edges[index][0], reached if index == last else edges[index + 1][0]
+        whole = (rates.tier[index].pays or rates.tiers_pay) == "retroactive"
+        earned = amounts[index] * top if whole else earned + amounts[index] * (top - start)
+    return value * earned / reached
+
+
+def edge_of(tier):
+    """Where a tier starts, and whether it holds that point."""
+    if tier.interval is None:
+        return exact(tier.start), True
+    text = tier.interval.strip()
+    return Fraction(text[1:].split(",")[0].strip()), text[0] == "["
 
 
 def trued_up(component, calendar, pay):

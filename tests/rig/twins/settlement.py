@@ -86,12 +86,17 @@ def late_multiplier(crediting, days):
 def base_quotas(quota, calendar, deals):
     """By due period."""
     if quota.kind == "fixed":
-        return [exact(quota.amount)] * calendar.span
+        return [a_period(quota, calendar) * exact(quota.amount)] * calendar.span
     due = [Fraction(0)] * calendar.span
     for deal in deals:
         if 0 <= period_of(calendar, deal.due) < calendar.span:
             due[period_of(calendar, deal.due)] += exact(deal.arr)
     return [exact(quota.rate) * each for each in due]
+
+
+def a_period(quota, calendar):
+    """The part of what is asked that is asked in one period."""
+    return Fraction(calendar.months_per_period, 12) if quota.over == "year" else Fraction(1)
 
 
 def ratcheted_quotas(quota, calendar, credited, base):
