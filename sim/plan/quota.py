@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
-from sim.plan.component import Quota, QuotaMoves
+from sim.plan.base_quota import Quota
+from sim.plan.component import QuotaMoves
 from sim.plan.crediting import Credit, CreditTerms, Moves, moves_of
 from sim.plan.sums import Horizon
 from sim.plan.worksheet import Worksheet

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.plan.attainment import attain
-from sim.plan.component import Quota
+from sim.plan.base_quota import Quota
 from sim.plan.quota import move_quota, ratchet_quota
 from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, plan_of, settled
 

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.plan.component import Component, Quota
+from sim.plan.base_quota import Quota
+from sim.plan.component import Component
 from sim.plan.lint.book import QUOTA, Book, settle_book
 from sim.plan.lint.fault import BOOKINGS, Subject, defaults
 
