@@ -6,7 +6,7 @@ from sim.engine.facts import study_facts
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
-from sim.questions.cost.question import COST
+from sim.questions.cost.question import COST, costs_answered
 from sim.questions.question import Answer, Question, Ran
 from sim.questions.registry import OF_PLAN, OF_WHOLE, QUESTIONS
 from sim.summary.entry import Part
@@ -39,13 +39,13 @@ def summarise(study: Study, setting: Setting, totals: Totals, passes: Answer) ->
 
 def some_of(study: Study, setting: Setting, totals: Totals, sections: Set[str]) -> dict[str, PlanSummary]:
     """What every plan's entry says in these sections, as far as the totals say it; a mean that does not exist is absent."""
-    asked = [question for question in QUESTIONS if question is COST or _has(question, sections)]
-    answer = Answer()
+    asked = [question for question in QUESTIONS if question is not COST and _has(question, sections)]
+    answer = costs_answered(study, totals, sections)
     for question in asked:
         answer.update(question.read(study, setting, totals))
     plans = (PlanSummary(role_set.name, answer.plans[role_set.name].values()) for role_set in study.sets)
     summary = Summary(study_facts(study, setting.world.book), (), plans)
-    for question in asked:
+    for question in (COST, *asked):
         summary = question.combine(summary)
     return summary.plans
 

@@ -179,3 +179,15 @@ def test_the_command_leaves_a_whole_result(path, tmp_path, capsys, result):
     )
     assert command(["report", str(out), "--only", "csv", "--only", "xlsx"]) == 0
     assert (out / "workbook.xlsx").exists()
+
+
+def test_what_is_asked_alone_is_what_a_whole_summary_says(path):
+    """Sections that are worked out alone have the numbers of the whole summary, to the last bit."""
+    study = sim.load(path)
+    kept = keep(study, 64, 1)
+    whole = sim.run(study, worlds=64, threads=1).document["plans"]
+    chosen = replace(study, worlds=64)
+    setting, totals = settled(kept, chosen, 1)
+    for section in ("cost", "pay", "retention", "cost_parts", "forecast", "vs_baseline"):
+        for name, plan in some_of(chosen, setting, totals, {section}).items():
+            assert plan.document().get(section) == whole[name].get(section)

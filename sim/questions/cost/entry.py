@@ -4,6 +4,9 @@ A share is a fraction, money is usd over the horizon unless the name says otherw
 error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed, or has no value, is absent.
 """
 
+from collections.abc import Callable, Set
+from typing import Any, Final
+
 import numpy as np
 
 from sim.engine.company_cost import base_by_world, cost_by_world, pay_besides, variable_by_world
@@ -17,6 +20,7 @@ from sim.measure.estimate import Floats, Numbers, mean_of, ratio_of
 from sim.measure.retention import Retention, annual
 from sim.measure.tail import largest_share, of_one_world
 from sim.questions.cost.pay_entry import TIMINGS, feature, pay_entry
+from sim.questions.cost.pay_summary import PayEntry
 from sim.questions.cost.role_cost import role_entries
 from sim.questions.cost.summary import (
     Cost,
@@ -28,29 +32,47 @@ from sim.questions.cost.summary import (
 )
 from sim.summary.estimate import Estimate
 
+ALWAYS: Final = frozenset({"title", "cost", "vs_baseline"})
+"""What is worked out whatever is asked: by these plans are ordered, and means are found that do not exist."""
 
-def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats) -> CostOfPlan:
-    """The entry of the plan at ``index``. baseline : company cost of the baseline. [world] [usd]"""
+
+def plan_entry(
+    study: Study, totals: Totals, index: int, baseline: Floats, sections: Set[str] | None = None
+) -> CostOfPlan:
+    """The entry of the plan at ``index``.
+
+    baseline : company cost of the baseline. [world] [usd]
+    sections : that are asked, all where left out; others are None, also where an entry always has them.
+    """
     _, variant_of = variants_of(study)
     retention = totals.retentions[variant_of[index]]
     roles = payees_of(study, index)
     by_period = cost_by_world(study, totals, index)
     cost = by_period.sum(axis=0)
-    return CostOfPlan(
-        title=study.sets[index].title,
-        cost=_cost(cost, study, totals.shape.books, retention),
-        cost_by_period=tuple(_period(study, period, amounts) for period, amounts in enumerate(by_period)),
-        cost_by_role=role_entries(study, totals, index),
-        cost_parts=_parts(study, totals, index),
-        vs_baseline=_difference(cost, baseline),
-        convexity=_convexity(study, totals, roles),
-        retention=_retention(study, retention),
-        pay=pay_entry(study, totals, roles[0]),
-        pay_by_role={payees.role.name: pay_entry(study, totals, payees) for payees in roles}
-        if roles[1:]
-        else None,
-        not_modelled=study.sets[index].not_modelled or None,
-    )
+    made: dict[str, Callable[[], Any]] = {
+        "title": lambda: study.sets[index].title,
+        "cost": lambda: _cost(cost, study, totals.shape.books, retention),
+        "cost_by_period": lambda: tuple(_period(study, at, amounts) for at, amounts in enumerate(by_period)),
+        "cost_by_role": lambda: role_entries(study, totals, index),
+        "cost_parts": lambda: _parts(study, totals, index),
+        "vs_baseline": lambda: _difference(cost, baseline),
+        "convexity": lambda: _convexity(study, totals, roles),
+        "retention": lambda: _retention(study, retention),
+        "pay": lambda: pay_entry(study, totals, roles[0]),
+        "pay_by_role": lambda: _by_role(study, totals, roles),
+        "not_modelled": lambda: study.sets[index].not_modelled or None,
+    }
+    if sections is None:
+        return CostOfPlan(**{name: make() for name, make in made.items()})
+    asked = sections | ALWAYS
+    some = {name: make() if name in asked else None for name, make in made.items()}
+    return CostOfPlan.model_construct(**some)
+
+
+def _by_role(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> dict[str, PayEntry] | None:
+    """What payees of each role earn; None where there is one."""
+    several = roles if roles[1:] else ()
+    return {payees.role.name: pay_entry(study, totals, payees) for payees in several} or None
 
 
 def _cost(cost: Floats, study: Study, csms: int, retention: Retention) -> Cost:

@@ -1,5 +1,6 @@
 """The question of cost: what a plan costs the company and pays its people, the others against the baseline."""
 
+from collections.abc import Set
 from typing import Final
 
 from sim.engine.company_cost import costs_of
@@ -16,12 +17,17 @@ from sim.summary.summary import PlanSummary, Summary
 
 
 def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
+    return costs_answered(study, totals)
+
+
+def costs_answered(study: Study, totals: Totals, sections: Set[str] | None = None) -> Answer:
+    """What every plan costs and pays. sections : of a plan's entry that are asked, all where left out."""
     costs = costs_of(study, totals)
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]
     plans = {}
     for index, role_set in enumerate(study.sets):
-        entry = plan_entry(study, totals, index, baseline)
+        entry = plan_entry(study, totals, index, baseline, sections)
         tail = tails[index]
         apart = tail_of_difference(costs[index], baseline, tail, of_baseline)
         cost = entry.cost.model_copy(update={"tail": tail and tail.entry()})

@@ -30,6 +30,8 @@ COUNTED: Final = {
 """What is counted in a plan's answers, and stands nowhere in its entry."""
 CALLED: Final = {"net_value": "response.net_value", "pay.uneven": "pay.volatility"}
 """Other names of measures."""
+OF_SEVERAL: Final = frozenset({"vs_baseline.p", "response.rank"})
+"""Numbers of a plan that depend on the plans beside it."""
 DEAR: Final[Mapping[str, type[StudyTable]]] = {
     "exposure": Gaming,
     "split": Gaming,
@@ -151,6 +153,10 @@ def measure_of(path: str) -> Measure:
     from sim.questions.registry import OF_PLAN
 
     path = CALLED.get(path, path)
+    if path in OF_SEVERAL:
+        raise InputError(
+            [Problem("", "of one plan alone", shown(path), "It depends on the plans beside it.")]
+        )
     if path in COUNTED:
         return Measure(path, "count", COUNTED[path])
     fields = {name: field for part in OF_PLAN for name, field in part.model_fields.items()}
