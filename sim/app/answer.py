@@ -1,6 +1,6 @@
 """What the page shows of settled plans: the shapes that every medium shows, as plain values."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sim.questions.cost.budget import how_often
@@ -32,10 +32,13 @@ ENDS: Final = 5
 """Who loses most and who gains most: so many of each."""
 
 
-def answer(document: Document, names: Collection[str]) -> Document:
+def answer(
+    document: Document, names: Collection[str], cost: Sequence[float] = (), difference: Sequence[float] = ()
+) -> Document:
     """Sentences, figures and tables of a summary, and the numbers themselves as ``summary.json`` has them.
 
     names : of the variants in it; the baseline is there too.
+    cost, difference : amounts that the axes of the two figures reach at least. [usd]
     """
     summary = typed(document)
     return {
@@ -45,8 +48,8 @@ def answer(document: Document, names: Collection[str]) -> Document:
         "said": [said.sentence for said in cost_short(summary)],
         "note": ERROR_NOTE,
         "baseline": summary.study.baseline,
-        "cost": plain(cost_ranges(summary)),
-        "difference": plain(difference_ranges(summary)) if len(summary.plans) > 1 else None,
+        "cost": plain(cost_ranges(summary, cost)),
+        "difference": plain(difference_ranges(summary, difference)) if len(summary.plans) > 1 else None,
         "performance": plain(performances(summary)),
         "tables": list(_tables(differences(summary), costs(summary))),
         "payees": _payees(summary),

@@ -51,6 +51,11 @@ SESSION: Final = "/api/session"
 Variants = Annotated[tuple[Variant, ...], Bounded(min_length=1, max_length=2, strict=False)]
 
 
+Reach = Annotated[
+    tuple[Annotated[float, Bounded(ge=-1e18, le=1e18)], ...], Bounded(max_length=2, strict=False)
+]
+
+
 class AskedSession(Asked):
     """The token of the address."""
 
@@ -58,11 +63,17 @@ class AskedSession(Asked):
 
 
 class AskedSettling(Asked):
-    """Variants to settle. page : who asks; number : its how manieth question."""
+    """Variants to settle.
+
+    page, number     : who asks; its how manieth question.
+    cost, difference : amounts that the axes of the two figures reach at least. [usd]
+    """
 
     page: Annotated[str, Bounded(max_length=80)] = ""
     number: int = 0
     variants: Variants
+    cost: Reach = ()
+    difference: Reach = ()
 
 
 class AskedVariants(Asked):
@@ -148,7 +159,11 @@ class Server:
             return {**state, "refused": _refusals(found.refused)}
         if found.document is None:
             return {**state, "waiting": WAITING}
-        told = {**state, "names": found.names, **answer(found.document, found.names)}
+        told = {
+            **state,
+            "names": found.names,
+            **answer(found.document, found.names, asked.cost, asked.difference),
+        }
         return {**told, "milliseconds": round(1000.0 * (perf_counter() - started), 1)}
 
     async def _save(self, request: Request) -> Response:

@@ -15,8 +15,8 @@ class Piece(Table):
     """One interval of a payout curve: attainment x pays ``pays + slope * (x - left end)`` target bonuses.
 
     attainment : the interval, as ``"[0.90, 1.00)"``. [share]
-    pays       : at its left end. [multiple of target bonus]
-    slope      : inside it. [multiple of target bonus per unit of attainment]
+    pays       : what it pays at its left end. [multiple of target bonus]
+    slope      : what each further unit of attainment adds. [multiple of target bonus per unit of attainment]
     """
 
     attainment: str

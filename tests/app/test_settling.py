@@ -68,6 +68,14 @@ def test_the_baseline_can_be_changed_and_is_still_held_against_itself(asking, st
     assert dearer["plans"]["today, changed"]["vs_baseline"]["mean"] > 0.0
 
 
+def test_axes_reach_what_was_asked_and_change_no_number(asking):
+    plain = settled(asking, ("capped", {}))
+    wide = settled(asking, ("capped", {}), cost=[0.0, 9e6], difference=[-3e6])
+    assert (wide["cost"]["axis"]["low"], wide["difference"]["axis"]["low"]) == (0.0, -3e6)
+    assert wide["cost"]["axis"]["high"] >= 9e6
+    assert wide["plans"] == plain["plans"]
+
+
 def test_the_headline_is_the_summary_in_words(asking):
     found = settled(asking, ("capped", {}))
     (card,) = found["headline"]

@@ -108,7 +108,11 @@ function changed(step) {
 
 function settle(variants) {
   number += 1;
-  return ask("/api/settle", { page, number, variants });
+  // While one drags, axes may grow and do not jump.
+  const dragging = shown?.cost !== undefined && !same(state.kept, state.now) && shown.cost.rows.length === variants.length + 1;
+  const reach = (shape) => (shape ? [shape.axis.low, shape.axis.high] : []);
+  const axes = dragging ? { cost: reach(shown.cost), difference: reach(shown.difference) } : {};
+  return ask("/api/settle", { page, number, variants, ...axes });
 }
 
 function answered(told, asked, newest) {
@@ -159,7 +163,7 @@ function render(told) {
 }
 
 function card(each) {
-  const facts = [["Median cost", each.cost, each.cost_spread], [`Against ${each.baseline}`, each.against, each.against_spread], ["Over budget", each.over, each.verdict], ["Lose more than 5 %", each.lose, "of CSMs' worlds"]];
+  const facts = [["Median cost", each.cost, each.cost_spread], [`Against ${each.baseline}`, each.against, each.against_spread], ["Over budget", each.over, each.verdict], ["Lose > 5 %", each.lose, "of CSMs' worlds"]];
   const list = put("dl");
   for (const [title, value, spread] of facts) {
     if (value !== null) list.append(put("div", {}, put("dt", {}, title), put("dd", {}, put("b", {}, value), put("small", {}, spread ?? ""))));

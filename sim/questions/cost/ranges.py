@@ -21,8 +21,8 @@ ERRORS: Final = 2.0
 """Simulation errors that are drawn either side of a mean. [1]"""
 
 
-def difference_ranges(summary: Summary) -> Ranges:
-    """What each plan costs more or less than the baseline, over the worlds."""
+def difference_ranges(summary: Summary, reach: Sequence[float] = ()) -> Ranges:
+    """What each plan costs more or less than the baseline, over the worlds. reach : of the axis, at least. [usd]"""
     differences = differences_of_plans(summary)
     ends = [end for difference in differences.values() for end in (difference.p5, difference.p95)]
     means = [
@@ -30,16 +30,16 @@ def difference_ranges(summary: Summary) -> Ranges:
         for difference in differences.values()
         if difference.mean is not None and difference.sound
     ]
-    axis = money_axis([0.0, *ends, *means], sign=True)
+    axis = money_axis([0.0, *ends, *means, *reach], sign=True)
     rows = tuple(_difference(name, difference, axis) for name, difference in differences.items())
     return Ranges(axis, rows, axis.at(0.0), f"as {summary.study.baseline}")
 
 
-def cost_ranges(summary: Summary) -> Ranges:
-    """What each plan costs, over the worlds, with the budget."""
+def cost_ranges(summary: Summary, reach: Sequence[float] = ()) -> Ranges:
+    """What each plan costs, over the worlds, with the budget. reach : of the axis, at least. [usd]"""
     budget, costs = summary.study.budget, costs_of_plans(summary)
     ends = [end for cost in costs.values() for end in (cost.p5, cost.p95)]
-    axis = money_axis([*ends, *([] if budget is None else [budget])])
+    axis = money_axis([*ends, *([] if budget is None else [budget]), *reach])
     rows = tuple(_cost(name, cost, axis) for name, cost in costs.items())
     mark = None if budget is None else axis.at(budget)
     return Ranges(axis, rows, mark, "" if budget is None else f"budget {amount(budget)}")
