@@ -1,1 +1,3 @@
-"""The questions a study can ask: one folder each, with its configuration, pass, theory, tables, figures and sentences."""
+"""The questions a study can ask: one folder each, with its table of the study file, pass, answer, tables, figures and
+sentences; ``registry`` lists them.
+"""

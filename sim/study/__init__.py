@@ -1,1 +1,1 @@
-"""A study: one scenario, several plans, one seed. Here world and plan meet; blocks of worlds run on threads."""
+"""A study, conducted: loaded with all it names, run, its worlds kept, swept and solved, its result written whole."""

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,8 @@ from sim.files.toml import frozen
 from sim.questions.cost.findings import performance_finding
 from sim.questions.registry import OF_PLAN, OF_WHOLE, summary_model, summary_schema, typed
 from sim.report.written import read_result
+from sim.summary.entry import MEAN, Entry
+from sim.summary.estimate import Estimate
 
 KINDS = ("document", "asked")
 
@@ -99,3 +102,41 @@ def test_a_baseline_without_a_quota_leaves_pay_for_performance_to_the_others(doc
     other = next(name for name in document["plans"] if name != "today")
     said = performance_finding(typed(changed(document, ("plans", "today", "pay", "performance"), None)))
     assert said.startswith(f"Under {other}, attainment is below 100 %")
+
+
+def entries_below(model, seen):
+    """The models that a model is made of, itself among them."""
+    if model in seen:
+        return
+    seen.add(model)
+    for field in model.model_fields.values():
+        kinds, found = [field.annotation], []
+        while kinds:
+            kind = kinds.pop()
+            kinds += get_args(kind)
+            found += [kind] if isinstance(kind, type) and issubclass(kind, Entry) else []
+        for kind in found:
+            entries_below(kind, seen)
+
+
+def test_a_mean_of_pay_may_be_absent_and_a_mean_cost_says_that_it_is_one():
+    models = set()
+    for part in OF_PLAN:
+        entries_below(part, models)
+    marked = {
+        (model.__name__, name)
+        for model in models
+        for name, field in model.model_fields.items()
+        if (field.json_schema_extra or {}).get(MEAN)
+    }
+    assert {
+        ("Cost", "mean"),
+        ("CostOfYear", "se"),
+        ("Reward", "save"),
+        ("PlanForecast", "benchmark"),
+    } <= marked
+    for model in models:
+        names = {name for kind, name in marked if kind == model.__name__}
+        assert all(model.model_fields[name].default is None for name in names), model
+        if issubclass(model, Estimate):
+            assert {"mean", "se", "ci95"} <= names, model

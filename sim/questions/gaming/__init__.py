@@ -1,1 +1,1 @@
-"""Gaming: the pass of a study that measures what choosing booking dates is worth, and its sections of the summary."""
+"""Gaming: what choosing booking dates is worth under each plan, between what a rule obtains and what nothing exceeds."""

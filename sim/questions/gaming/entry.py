@@ -1,11 +1,11 @@
 """What the summary says of the exposure of a plan, from what is paid for each choice of dates."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from sim.engine.study import Study
-from sim.measure.estimate import Centre, centre_of, mean_of, quantile
+from sim.measure.estimate import Centre, Numbers, centre_of, mean_of, quantile
 from sim.measure.tail import tail_index
 from sim.questions.gaming.bunching import bunching_of
 from sim.questions.gaming.leak import worst_schedule
@@ -23,9 +23,6 @@ from sim.questions.gaming.summary import (
     Split,
 )
 from sim.questions.gaming.varied import friction_numbers, of_csm
-
-Numbers = dict[str, Any]
-"""Fields of an entry, by name."""
 
 SHARES: Final = (0.1, 0.5)
 """Of CSMs who game, at which the expected gain is shown. [share]"""

@@ -1,1 +1,1 @@
-"""Incentive: the pass of a study that measures what each plan rewards, by switching single outcomes."""
+"""Incentive: what each plan rewards, by switching single outcomes, and how evenly."""

@@ -1,14 +1,13 @@
 """The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
 
 from functools import reduce
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.pool import in_order
 from sim.engine.study import Study
-from sim.measure.estimate import mean_of
+from sim.measure.estimate import Numbers, mean_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.sight import (
     line_of_sight,
@@ -27,7 +26,6 @@ from sim.questions.incentive.setting import Incentive
 from sim.questions.incentive.summary import AtEqualCost, Reward, Sample
 
 Floats = NDArray[np.float64]
-Numbers = dict[str, Any]
 
 
 def rewards_of_plans(study: Study, threads: int) -> dict[str, Reward]:

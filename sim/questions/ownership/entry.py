@@ -1,7 +1,5 @@
 """What an ownership study says: for each role set what it costs, what ARR it keeps, and the margin on it less the cost."""
 
-from typing import Any
-
 import numpy as np
 
 from sim.engine.company_cost import cost_by_world
@@ -10,7 +8,7 @@ from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
-from sim.measure.estimate import MISS, Floats, mean_of, median_of, ratio_of, sign_test
+from sim.measure.estimate import MISS, Floats, Numbers, mean_of, median_of, ratio_of, sign_test
 from sim.measure.retention import annual
 from sim.questions.ownership.deciding import deciding, net_of, served_of, tooling_of
 from sim.questions.ownership.setting import Company, Ownership, company_study
@@ -23,9 +21,6 @@ from sim.questions.ownership.summary import (
     SurveyFigure,
 )
 from sim.questions.ownership.survey import survey_rows
-
-Named = dict[str, Any]
-"""Numbers under worked-out names, on their way into an entry."""
 
 
 def ownership_entry(study: Study, ownership: Ownership, totals: Totals, threads: int) -> OwnershipEntry:
@@ -63,7 +58,7 @@ def _further(study: Study, ownership: Ownership, company: Company, threads: int)
 
 
 def _compared(
-    study: Study, ownership: Ownership, totals: Totals, threads: int, facts: Named
+    study: Study, ownership: Ownership, totals: Totals, threads: int, facts: Numbers
 ) -> ComparedCompany:
     """Every role set on the same worlds, which of them leaves the company most, and what decides that."""
     names = [role_set.name for role_set in study.sets]
@@ -105,7 +100,7 @@ def _role_set(
     return RoleSetOnCompany.of(**entry)
 
 
-def _by_median(entry: Named, cost: Floats, net: Floats, gap: Floats) -> Named:
+def _by_median(entry: Numbers, cost: Floats, net: Floats, gap: Floats) -> Numbers:
     """The entry of a role set whose cost, or the baseline's, has no mean: medians in the place of what rests on it."""
     kept = {key: value for key, value in entry.items() if not key.startswith("gain_needed")}
     return kept | {
@@ -116,7 +111,7 @@ def _by_median(entry: Named, cost: Floats, net: Floats, gap: Floats) -> Named:
     }
 
 
-def _best(names: list[str], net: list[Floats], by_median: bool) -> Named:
+def _best(names: list[str], net: list[Floats], by_median: bool) -> Numbers:
     """The role set that leaves most, the next one, and whether that one's is clearly lower: by its paired interval, or by
     the sign test where some cost has no mean.
     """
@@ -134,6 +129,6 @@ def _best(names: list[str], net: list[Floats], by_median: bool) -> Named:
     return {"best": names[best], "next": names[others[0]], "ahead": ahead, "clear": clear}
 
 
-def _ratio(name: str, amount: Floats, base: Floats) -> Named:
+def _ratio(name: str, amount: Floats, base: Floats) -> Numbers:
     found = ratio_of(amount, base)
     return {} if found is None else found.with_se(name)

@@ -1,12 +1,10 @@
 """What the summary says of how CSMs answer a plan, per CSM-year against the reference."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.study import Study
-from sim.measure.estimate import Centre, centre_of, ratio_of
+from sim.measure.estimate import Centre, Numbers, centre_of, ratio_of
 from sim.measure.response.effort import TASKS
 from sim.measure.value import Parts, return_on_cost
 from sim.plan.component import Crediting, QuotaMoves
@@ -22,8 +20,6 @@ from sim.questions.response.tornado import tornado
 from sim.questions.response.traits import Traits, at_points
 
 Floats = NDArray[np.float64]
-Numbers = dict[str, Any]
-"""Fields of an entry, by name."""
 
 
 def responses_of_plans(
