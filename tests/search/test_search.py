@@ -10,6 +10,8 @@ import pytest
 import sim
 from sim.cli import command
 from sim.engine.kept import keep, settled
+from sim.questions.search.figures import coordinates
+from sim.questions.search.findings import held
 from sim.questions.search.measure import objective_of
 from sim.questions.search.setting import Search, Vary
 from sim.searching.front import front_of, knees, spread
@@ -47,7 +49,8 @@ def result(path):
     return sim.search(sim.load(path), threads=1)
 
 
-def test_threads_change_nothing(path, result):
+def test_threads_change_nothing(path, result, monkeypatch):
+    monkeypatch.setattr("sim.searching.settled.LONG", 1)
     assert sim.search(sim.load(path), threads=3).document == result.document
 
 
@@ -191,3 +194,28 @@ def test_what_is_asked_alone_is_what_a_whole_summary_says(path):
     for section in ("cost", "pay", "retention", "cost_parts", "forecast", "vs_baseline"):
         for name, plan in some_of(chosen, setting, totals, {section}).items():
             assert plan.document().get(section) == whole[name].get(section)
+
+
+def test_the_picture_has_a_line_for_every_finalist_and_one_for_today(result):
+    shape = coordinates(result.suite)
+    names = [thread.name for thread in shape.threads]
+    assert names == [result.suite.plan, *result.suite.finalists]
+    assert [axis.title for axis in shape.axes][-2:] == ["Mean cost", "At target"]
+    assert [axis.wanted for axis in shape.axes] == ["", "", "", "bottom", "top"]
+    costs = [thread.points[3][1] for thread in shape.threads]
+    told = [result.suite.today["cost.mean"].kept]
+    told += [each.objectives["cost.mean"].kept for each in result.suite.finalists.values()]
+    assert np.argsort(costs).tolist() == np.argsort([-cost for cost in told]).tolist()
+    assert all(0.0 <= top <= 100.0 for thread in shape.threads for _, top in thread.points)
+
+
+def test_sentences_are_those_of_the_rows(result):
+    suite = result.suite
+    kept = [name for name, each in suite.finalists.items() if not each.dropped]
+    assert held(suite).startswith(f"{len(kept)} of {len(suite.finalists)} finalists hold on 512 fresh worlds")
+    for step in suite.buys:
+        cheaper = suite.today if step.over == suite.plan else suite.finalists[step.over].objectives
+        dearer = suite.today if step.plan == suite.plan else suite.finalists[step.plan].objectives
+        added = dearer["cost.mean"].value - cheaper["cost.mean"].value
+        assert step.added == pytest.approx(added)
+        assert step.added >= 0.0

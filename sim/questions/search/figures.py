@@ -71,7 +71,7 @@ def _spoken(suite: SearchSuite, name: str) -> str:
 
 
 def _key(value: Value | float | None) -> str:
-    return repr(float(value)) if _is_number(value) else str(value)  # type: ignore[arg-type]
+    return repr(float(str(value))) if _is_number(value) else clause(value)
 
 
 def _is_number(value: object) -> bool:
@@ -95,5 +95,5 @@ def _axis(title: str, left: float, values: Along, wanted: str) -> Upright:
     if all(map(_is_number, values)):
         numbers = [float(str(each)) for each in values]
         return Upright(title, left, clause(min(numbers)), clause(max(numbers)), wanted)
-    different = sorted({_key(each) for each in values})
-    return Upright(title, left, different[-1], different[0], wanted)
+    different = sorted({_key(each): clause(each) for each in values}.items())
+    return Upright(title, left, different[-1][1], different[0][1], wanted)
