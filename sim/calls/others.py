@@ -53,8 +53,10 @@ def rank(
     return Found(said, found, ranking_sections(found), found.document())
 
 
-def compare(before: str | PathLike[str], after: str | PathLike[str]) -> "Found[Comparison]":
-    """What changed from one result directory to another, in inputs and outputs.
+def compare(
+    before: str | PathLike[str], after: str | PathLike[str], *, anonymous: bool = False
+) -> "Found[Comparison]":
+    """What changed from one result directory to another, in inputs and outputs. anonymous : with people's names masked.
 
     Raises: InputError when one of them is not a result directory.
     """
@@ -62,6 +64,7 @@ def compare(before: str | PathLike[str], after: str | PathLike[str]) -> "Found[C
     from sim.comparison.report import comparison_sections
 
     found = compared(Path(before), Path(after))
+    found = found.anonymous(Path(before)) if anonymous else found
     clear = len({each.plan for each in found.outputs if each.significant})
     said = f"Comparison({counted(len(found.inputs), 'input')} differ, {counted(clear, 'plan')} told apart)"
     return Found(said, found, comparison_sections(found), found.to_json())

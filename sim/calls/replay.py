@@ -29,6 +29,7 @@ def replay(
     people: File | None = None,
     transfers: File | None = None,
     calendar: File | None = None,
+    anonymous: bool = False,
 ) -> "Found[Replay]":
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period; and against the
     first plan, who gains and who loses by the others.
@@ -37,6 +38,7 @@ def replay(
     plans   : one or several, each a plan or the path of its file.
     start   : first day of the first period.
     periods : number of periods: quarters, where no calendar says else.
+    anonymous : with people's names masked: CSM 01 and so on.
 
     Raises: InputError with every problem of every file.
     """
@@ -48,6 +50,7 @@ def replay(
         start,
         periods,
         (book, expansions, kpis, people, transfers, calendar),
+        anonymous,
     )
     csms = len({each.csm for each in found.settled})
     names = len({each.plan.name for each in found.settled})
@@ -61,6 +64,7 @@ def settle(
     start: date | str,
     periods: int,
     others: Sequence[File | None],
+    anonymous: bool = False,
 ) -> "Replay":
     """The replay alone. others : by the names of ``FOLDER_FILES``, in their order.
 
@@ -68,6 +72,7 @@ def settle(
     """
     from sim.files.all_at_once import AllAtOnce
     from sim.plan.plan import Plan, load_plan
+    from sim.replay.anonymous import anonymous as masked
     from sim.replay.history_files import FOLDER_FILES, read_history
     from sim.replay.replay import replay_history
 
@@ -77,7 +82,9 @@ def settle(
     beside = (None if each is None else Path(each) for each in others)
     history = read_history(Path(deals), dict(zip(FOLDER_FILES, beside, strict=True)), read)
     read.check()
-    return replay_history(history(), [each for each in chosen if each is not None], first, periods)
+    files = history()
+    found = replay_history(files, [each for each in chosen if each is not None], first, periods)
+    return masked(found, files.deals) if anonymous else found
 
 
 def parse_start(text: str) -> date:

@@ -77,6 +77,9 @@ def replay(
         Path | None,
         typer.Option(metavar="FILE.xlsx", help="Also write a workbook: a sheet a plan, totals as formulas."),
     ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
@@ -96,7 +99,7 @@ def replay(
     if xlsx is not None:
         check_workbook(xlsx)
     others = (book, expansions, kpis, people, transfers, calendar)
-    result = settle(deals, (*plan, *(more or ())), start, periods, others)
+    result = settle(deals, (*plan, *(more or ())), start, periods, others, anonymous)
     if xlsx is not None:
         write_workbook(xlsx, result)
     if as_json:

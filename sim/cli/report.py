@@ -34,12 +34,15 @@ def report(
     force: Annotated[
         bool, typer.Option("--force", help="Replace reports that were changed; the old ones stay beside.")
     ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
     """Write a result, or a stress suite, as a page, a workbook, a deck, and every table as CSV and Parquet."""
     from sim.files.place import extended
     from sim.files.result_file import taken, vouched
-    from sim.report.written import FORMATS, NO_DECK, SUITES, read_result, reports_of
+    from sim.report.written import FORMATS, NO_DECK, SUITES, read_result, reports_of, without_names
 
     _check(only or [], FORMATS)
     document = read_result(result)
@@ -48,6 +51,7 @@ def report(
     directory = out or result
     with extended(directory, force=force) as place:
         with taken(result, vouched(result)):
+            document = without_names(document, result) if anonymous and known is FORMATS else document
             contents = reports_of(document, tuple(dict.fromkeys(only or known)))
         place.add(contents)
     written = [directory / name for name in contents]

@@ -30,6 +30,9 @@ def run(
     block: Annotated[
         int | None, typer.Option(metavar="N", help="Worlds simulated in one piece; changes no result.")
     ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
@@ -48,6 +51,7 @@ def run(
             result = simulate(
                 loaded, threads=threads, worlds=worlds, seed=seed, block=block, progress=progress
             )
+        result = result.anonymous() if anonymous else result
         place.publish(result.fill)
     if as_json:
         typer.echo(result.to_json())

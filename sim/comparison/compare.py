@@ -10,7 +10,7 @@ from sim.comparison.payees import PAYEES, payees
 from sim.files.result_file import taken, vouched
 from sim.questions.payees.summary import Payees
 from sim.questions.registry import typed
-from sim.report.written import read_document
+from sim.report.written import masks_of, read_document
 
 FILES: Final = ("worlds.parquet", "study.toml", "scenario.toml")
 
@@ -23,6 +23,19 @@ class Comparison(NamedTuple):
     only_after: tuple[str, ...]
     outputs: tuple[Difference, ...]
     payees: Mapping[str, Payees]
+
+    def anonymous(self, directory: Path) -> "Comparison":
+        """The same with people's names masked, as in reports of the first result, which lies in ``directory``.
+
+        Raises: InputError when its people cannot be read.
+        """
+        if not self.payees:
+            return self
+        document = read_document(directory)
+        if document["study"].get("anonymous"):
+            return self
+        masks = masks_of(document, directory)
+        return self._replace(payees={plan: each.renamed(masks.of) for plan, each in self.payees.items()})
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, for ``--json``."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.files.deals import Deals, Granted
+from sim.files.masks import Masks
 from sim.shapes.entries import tidy
 
 
@@ -32,6 +33,12 @@ class Exemption(NamedTuple):
             f"{self.granted.date}: {self.granted.why!r}, granted by {self.granted.by!r}. "
             f"Pay with it less pay without: {worth}."
         )
+
+    def masked(self, masks: Masks, granters: Masks) -> "Exemption":
+        """The same with names of people masked."""
+        said = masks.within(granters.within(self.granted.why))
+        granted = replace(self.granted, by=granters.of(self.granted.by), why=said)
+        return self._replace(csm=masks.of(self.csm), granted=granted)
 
     def document(self) -> dict[str, Any]:
         """The same as plain values; effect by plan. [usd]"""

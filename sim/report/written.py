@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, Problem, shown
+from sim.files.masks import BETWEEN, Masks
 from sim.files.result_file import result_model
+from sim.files.text import read_text
 from sim.questions.registry import summary_model
 from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.summary import StressSuite
@@ -61,6 +63,40 @@ def read_result(directory: Path) -> Document:
             if (directory / name).exists():
                 return result_model(model, directory / name, command).document()
     return read_document(directory)
+
+
+def masked_document(document: Document, masks: Masks) -> Document:
+    """The content of a result with names of people masked."""
+    found: Document = masks.document(document)
+    return found | {"study": {**found["study"], "anonymous": True}}
+
+
+def without_names(document: Document, directory: Path) -> Document:
+    """The content of a result directory with people's names masked, as the run that wrote it would have masked them.
+
+    Raises: InputError when the book of the result cannot be read.
+    """
+    if document["study"].get("anonymous"):
+        return document
+    return masked_document(document, masks_of(document, directory))
+
+
+def masks_of(document: Document, directory: Path) -> Masks:
+    """Masks of the people in a result directory.
+
+    Raises: InputError when it does not hold them.
+    """
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    path, book = directory / "books.parquet", directory / "book.csv"
+    try:
+        rows = pq.read_table(path, columns=["csm"])
+        names = rows["csm"].combine_chunks().dictionary.to_pylist()
+    except (OSError, ArrowException, KeyError, AttributeError):
+        raise InputError([Problem(str(path), "the books of a result", "something else")]) from None
+    people = [name for name in names if BETWEEN not in name]
+    return Masks(people, read_text(book) if book.exists() else document["study"]["hash"])
 
 
 def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[str, bytes]:

@@ -12,12 +12,14 @@ from sim.engine.study import Study
 from sim.engine.study_files import BOOK_FILE
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
+from sim.files.masks import Masks
 from sim.study.tables import (
     BOOK_UNITS,
     PAYEE_UNITS,
     WORLD_UNITS,
     Columns,
     books_columns,
+    masked,
     names_of,
     payees_columns,
     worlds_columns,
@@ -34,7 +36,12 @@ ROWS_IN_GROUP: Final = 1 << 17
 
 
 def write_tables(
-    study: Study, book: Book, territories: tuple[Territories, ...], totals: Totals, directory: Path
+    study: Study,
+    book: Book,
+    territories: tuple[Territories, ...],
+    totals: Totals,
+    directory: Path,
+    masks: Masks | None = None,
 ) -> None:
     """Write ``worlds.parquet``, ``books.parquet`` and ``payees.parquet``; seed, hash and versions stand in their schema."""
     import pyarrow.parquet as pq
@@ -52,14 +59,17 @@ def write_tables(
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
-    books = _table(books_columns(study, book, territories, totals), names, BOOK_UNITS, facts)
-    pq.write_table(books, directory / "books.parquet", compression="zstd")
-    payees = _table(payees_columns(study, territories, totals), names, PAYEE_UNITS, facts)
-    pq.write_table(payees, directory / "payees.parquet", compression="zstd")
+    of_people = (
+        ("books.parquet", books_columns(study, book, territories, totals), BOOK_UNITS),
+        ("payees.parquet", payees_columns(study, territories, totals), PAYEE_UNITS),
+    )
+    for name, columns, units in of_people:
+        rows, known = (columns, names) if masks is None else masked(columns, names, masks)
+        pq.write_table(_table(rows, known, units, facts), directory / name, compression="zstd")
 
 
-def write_study(study: Study, directory: Path) -> None:
-    """Write ``study.toml`` and, beside it, the scenario, plans and book it names."""
+def write_study(study: Study, directory: Path, with_book: bool = True) -> None:
+    """Write ``study.toml`` and, beside it, the scenario, plans and book it names. with_book : it names people."""
     files = study.files
     names = [name for name, _ in files.plans]
     if len(set(names)) < len(names):
@@ -75,7 +85,7 @@ def write_study(study: Study, directory: Path) -> None:
     for name, text in files.stresses:
         (directory / name).parent.mkdir(exist_ok=True)
         (directory / name).write_text(text, encoding="utf-8")
-    if files.book is not None:
+    if files.book is not None and with_book:
         (directory / BOOK_FILE).write_text(files.book, encoding="utf-8")
     (directory / "study.toml").write_text(_study_toml(study, names), encoding="utf-8")
 

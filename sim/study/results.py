@@ -1,16 +1,19 @@
 """The result of a run: its summary, its tables, and the directory of files it leaves."""
 
 import json
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sim.engine.company_cost import costs_of
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.files.masks import Masks
 from sim.files.place import reserved
 from sim.questions.question import Answer
+from sim.report.written import masked_document
 from sim.study.directory import write_study, write_tables
 from sim.study.summary import summarise
 from sim.study.tables import (
@@ -18,6 +21,7 @@ from sim.study.tables import (
     WORLD_UNITS,
     as_frame,
     books_columns,
+    masked,
     names_of,
     summary_frame,
     worlds_columns,
@@ -44,6 +48,7 @@ class Settled:
         self.book = setting.world.book
         self.territories = setting.territories
         self._passes = passes
+        self._masks: Masks | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} of {self.study!r}"
@@ -56,7 +61,8 @@ class Settled:
     @cached_property
     def document(self) -> dict[str, Any]:
         """The same as plain values: the content of ``summary.json``."""
-        return self.answers.document()
+        found = self.answers.document()
+        return found if self._masks is None else masked_document(found, self._masks)
 
     @property
     def summary(self) -> "pd.DataFrame":
@@ -72,11 +78,20 @@ class Settled:
     @property
     def books(self) -> "pd.DataFrame":
         """Pay and attainment of every plan and CSM: the rows of ``books.parquet``."""
-        return as_frame(
-            books_columns(self.study, self.book, self.territories, self.totals),
-            names_of(self.study, self.book, self.territories),
-            BOOK_UNITS,
-        )
+        columns = books_columns(self.study, self.book, self.territories, self.totals)
+        names = names_of(self.study, self.book, self.territories)
+        if self._masks is not None:
+            columns, names = masked(columns, names, self._masks)
+        return as_frame(columns, names, BOOK_UNITS)
+
+    def anonymous(self) -> Self:
+        """The same with people's names masked, CSM 01 and so on, in everything that it shows and writes: the same mask in
+        every result of the same book, in an order that says nothing of that of the names.
+        """
+        found = copy(self)
+        found.__dict__.pop("document", None)
+        found._masks = Masks(self.book.csms, self.study.files.book or self.study.hash)
+        return found
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The main measures as an Arrow stream (PyCapsule interface)."""
@@ -114,7 +129,7 @@ class Result(Settled):
 
         It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``payees.parquet``, ``study.toml``
         with the scenario and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is
-        installed.
+        installed. Where names are masked, a book that was read from a file is left out, and the study cannot be run again.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
@@ -130,5 +145,5 @@ class Result(Settled):
         (folder / "report.txt").write_text(report_text(self.document), encoding="utf-8")
         if installed("html"):
             write_reports(self.document, folder, ("html",))
-        write_tables(self.study, self.book, self.territories, self.totals, folder)
-        write_study(self.study, folder)
+        write_tables(self.study, self.book, self.territories, self.totals, folder, self._masks)
+        write_study(self.study, folder, with_book=self._masks is None)

@@ -10,6 +10,7 @@ from sim.engine.payees import payees_of
 from sim.engine.study import Study
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
+from sim.files.masks import Masks
 from sim.questions.cost.summary import CostOfPlan
 from sim.summary.summary import Summary
 from sim.world.book import Book
@@ -169,6 +170,24 @@ def names_of(study: Study, book: Book, territories: tuple[Territories, ...] = ()
         "csm": list(dict.fromkeys([*book.csms, *(name for each in territories for name in each.names)])),
         "segment": [segment.name for segment in study.scenario.segment],
     }
+
+
+def masked(
+    columns: Columns, names: dict[str, list[str]], masks: Masks
+) -> tuple[Columns, dict[str, list[str]]]:
+    """The rows of people with their names masked, in the order of masks, which says nothing of the book's."""
+    own = [masks.of(name) for name in names["csm"]]
+    ordered = sorted(dict.fromkeys(own))
+    place = {name: code for code, name in enumerate(ordered)}
+    csm = np.array([place[name] for name in own], dtype=np.int32)[columns["csm"]]
+    keys = [columns["plan"], *([columns["role"]] if "role" in columns else []), csm]
+    order = np.lexsort(keys[::-1])  # stable: worlds stay in theirs
+    found = {key: values[order] for key, values in (columns | {"csm": csm}).items()}
+    if "csm_index" in found:
+        new = np.concatenate([[True], (np.diff(np.stack([keys[0][order], keys[1][order]])) != 0).any(axis=0)])
+        starts = np.flatnonzero(new)
+        found["csm_index"] = np.arange(len(order)) - np.repeat(starts, np.diff([*starts, len(order)]))
+    return found, names | {"csm": ordered}
 
 
 def as_frame(columns: Columns, names: dict[str, list[str]], units: dict[str, str]) -> "pd.DataFrame":

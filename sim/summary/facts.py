@@ -39,6 +39,7 @@ class Facts(Entry):
     budget: float | None = usd("For company cost over the horizon.", ABSENT)
     on_cost: float = share("Of pay, on top of it.")
     normalised: Normalised | None = text("How pay was scaled.", None)
+    anonymous: bool | None = text("Whether names of people are masked.", None)
 
     @property
     def period(self) -> str:

@@ -1,5 +1,7 @@
 """What the summary says of who gains and who loses."""
 
+from collections.abc import Callable
+
 from sim.questions.stress.limits import Judged
 from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
 
@@ -110,6 +112,12 @@ class Payees(Entry):
         "20,000 CSMs and plans.",
         None,
     )
+
+    def renamed(self, name_of: Callable[[str], str]) -> "Payees":
+        """The same under other names."""
+        rows = self.rows or ()
+        renamed = tuple(row.model_copy(update={"csm": name_of(row.csm)}) for row in rows)
+        return self.model_copy(update={"rows": renamed or self.rows})
 
 
 class PayeesOfPlan(Part):
