@@ -1,6 +1,6 @@
 """Which plan is dearest, which is cheapest, and which differ from the baseline: as far as the same worlds can tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -53,23 +53,35 @@ def order_of(costs: Floats, baseline: int, statistic: Statistic) -> Order:
     ps = [test(difference, costs[baseline]) for difference in differences]
     others = [plan for plan in range(len(costs)) if plan != baseline]
     adjusted = dict(zip(others, holm([ps[plan] for plan in others]), strict=True))
-    level = MISS / max(len(costs) - 1, 1)
-
-    def near(top: int) -> tuple[int, ...]:
-        undecided = [
-            plan
-            for plan in np.argsort(np.abs(values - values[top]), kind="stable")
-            if plan != top and test(costs[plan] - costs[top], costs[top]) >= level
-        ]
-        return (top, *(int(plan) for plan in undecided))
-
+    statistics = [statistic] * len(costs)
     return Order(
         statistic,
-        near(int(np.argmax(values))),
-        near(int(np.argmin(values))),
+        not_told_from(int(np.argmax(values)), costs, values, statistics),
+        not_told_from(int(np.argmin(values)), costs, values, statistics),
         tuple(adjusted.get(plan, 1.0) for plan in range(len(costs))),
         tuple(plan for plan in others if _same(differences[plan], costs[baseline]).all()),
     )
+
+
+def not_told_from(
+    top: int, worlds: Floats, values: Floats, statistics: Sequence[Statistic]
+) -> tuple[int, ...]:
+    """A plan and after it, nearest first, those that the same worlds do not tell apart from it.
+
+    worlds     : of each plan, in one unit, paired. [plan, world]
+    values     : by which nearness is told. [plan]
+    statistics : of each plan; a pair is tested by medians where either is told by its median.
+
+    The chance that any plan is wrongly told apart, a twentieth, is shared between the other plans (Bonferroni).
+    """
+    level = MISS / max(len(worlds) - 1, 1)
+
+    def undecided(plan: int) -> bool:
+        by = "median" if "median" in (statistics[plan], statistics[top]) else "mean"
+        return TESTS[by](worlds[plan] - worlds[top], worlds[top]) >= level
+
+    near = np.argsort(np.abs(values - values[top]), kind="stable").tolist()
+    return (top, *(plan for plan in near if plan != top and undecided(plan)))
 
 
 def _same(difference: Floats, against: Floats) -> NDArray[np.bool_]:

@@ -138,8 +138,10 @@ def _table(
 def _array(values: NDArray[Any]) -> "pa.Array":
     import pyarrow as pa
 
-    buffer = pa.py_buffer(np.ascontiguousarray(values))
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, buffer])
+    buffer, valid = pa.py_buffer(np.ascontiguousarray(values)), None
+    if values.dtype.kind == "f" and (none := np.isnan(values)).any():
+        valid = pa.py_buffer(np.packbits(~none, bitorder="little").tobytes())
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [valid, buffer])
 
 
 def _strings(names: list[str]) -> "pa.StringArray":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.engine.company_cost import base_by_world, variable_by_world
+from sim.engine.heavy_tail import tail_of_cost
 from sim.engine.hires import hires_by_world
 from sim.engine.payees import payees_of
 from sim.engine.study import Study
@@ -37,7 +38,7 @@ BOOK_UNITS: Final = {
     "csm_index": "index, 0-based",
     "segment": "name",
     "accounts": "count",
-    "variable_mean": "usd over the horizon",
+    "variable_mean": "usd over the horizon; none where pay has no mean, as of what comes with it",
     "variable_se": "usd",
     "variable_sd": "usd, between worlds",
     "attainment_mean": "share, mean over periods",
@@ -54,6 +55,8 @@ PAYEE_UNITS: Final = {
 }
 MOST_ROWS: Final = 2_000_000
 """Of the table of payees; of larger companies fewer worlds are written. [row]"""
+MEANS: Final = ("variable_mean", "variable_se", "variable_sd", "attainment_mean", "attainment_se")
+"""What is not told of a payee under a plan whose pay has no mean."""
 SUMMARY_UNITS: Final = {
     ("cost", "mean"): "usd",
     ("cost", "se"): "usd",
@@ -116,6 +119,7 @@ def books_columns(study: Study, book: Book, territories: tuple[Territories, ...]
     of_role = {name: code for code, name in enumerate(names["role"])}
     of_csm = {name: code for code, name in enumerate(names["csm"])}
     roles = [role.name for each in study.sets for role in each.roles]
+    heavy = [tail_of_cost(study, totals, index) is not None for index in range(len(study.sets))]
     held = np.add.reduceat(~book.arrival, book.csm_start[:-1], dtype=np.int64)
     parts = []
     for position, each in enumerate(territories):
@@ -144,6 +148,8 @@ def books_columns(study: Study, book: Book, territories: tuple[Territories, ...]
                 "share_quota_exhausted": shares[:, 3],
             }
         )
+        if heavy[sets[position]]:
+            parts[-1] |= dict.fromkeys(MEANS, np.full(payees, np.nan))
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
