@@ -77,8 +77,12 @@ def not_told_from(
     level = MISS / max(len(worlds) - 1, 1)
 
     def undecided(plan: int) -> bool:
-        by = "median" if "median" in (statistics[plan], statistics[top]) else "mean"
-        return TESTS[by](worlds[plan] - worlds[top], worlds[top]) >= level
+        by: Statistic = "median" if "median" in (statistics[plan], statistics[top]) else "mean"
+        difference = worlds[plan] - worlds[top]
+        # Values may be of more worlds than are compared, or of another statistic: what turns them round tells nothing.
+        side = float(difference.mean() if by == "mean" else np.sign(difference).sum())
+        agrees = side * (values[plan] - values[top]) > 0.0
+        return not agrees or TESTS[by](difference, worlds[top]) >= level
 
     near = np.argsort(np.abs(values - values[top]), kind="stable").tolist()
     return (top, *(plan for plan in near if plan != top and undecided(plan)))

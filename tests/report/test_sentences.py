@@ -10,6 +10,7 @@ from scipy.stats import binomtest, ttest_1samp
 
 import sim
 from sim.engine.company_cost import cost_by_world
+from sim.engine.payees import payees_of
 from sim.report.reported import reported
 from sim.shapes.fragile import MARK
 from tests.rig.inputs.drawn_study import write_drawn
@@ -85,6 +86,44 @@ def test_who_is_dearest_and_cheapest_agrees_with_the_table_and_the_worlds(result
             if alone:
                 others = [plan for plan in costs if plan != name]
                 assert all(told_apart(costs[name], costs[plan], by) for plan in others), medium
+
+
+LOSERS = re.compile(
+    r"Most lose under (\S+?): in ([\d.]+) %|Under which plan most lose cannot be told: (\S+?),"
+)
+
+
+def test_who_loses_most_agrees_with_the_table_and_the_worlds(result):
+    """Of every plan beside the baseline; a superlative only where the worlds tell one plan from each other one."""
+    document = result.document
+    found = by_name(document)
+    if "winners" not in found:
+        return
+    lose = {row["plan"]: float(row["lose"]) for row in rows_of(found["winners"])}
+    said = LOSERS.findall(texts(document)["page"])
+    assert said or len(lose) == 1 or max(lose.values()) == 0.0
+    losing = {}
+    for index, each in enumerate(result.study.sets):
+        role = payees_of(result.study, index)[0].position
+        if (against := result.totals.shape.watch.against[role]) is not None:
+            before, after = (result.totals.first_pay[at] for at in (against.role, role))
+            losing[each.name] = np.mean(
+                after - before + against.more < -0.05 * (before + against.salary), axis=0
+            )
+    for alone, told, first in said:
+        name = alone or first
+        assert lose[name] == max(lose.values())
+        if alone:
+            assert float(told) == pytest.approx(100 * lose[name], abs=0.051)
+            for other in lose.keys() - {name}:
+                difference = losing[name] - losing[other]
+                assert np.ptp(difference) == 0.0 or ttest_1samp(difference, 0.0).pvalue < 0.05
+    for row in rows_of(found["winners_first"]) if "winners_first" in found else ():
+        assert float(row["change"]) != 0.0
+    first = rows_of(found["payees"]) if "payees" in found else []
+    for plan in {row["plan"] for row in first}:
+        changes = [float(row["change"] or row["p50"]) for row in first if row["plan"] == plan]
+        assert changes == sorted(changes)
 
 
 def test_a_broken_budget_is_the_first_sentence_of_every_medium(result):

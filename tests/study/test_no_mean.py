@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from scipy.stats import binomtest
 
@@ -11,6 +12,7 @@ from sim.comparison.compare import compare
 from sim.comparison.outputs import costs_by_world
 from sim.engine.company_cost import costs_of
 from sim.measure.estimate import mean_of, median_of
+from sim.study.tables import MEANS as MEANS_OF_CSMS
 from tests.rig.inputs.small_study import PLAN, SCENARIO
 from tests.rig.repository import CONFIGS
 
@@ -56,6 +58,19 @@ def test_relief_without_a_floor_has_no_mean_anywhere(plans):
     assert "convexity" not in relief
     assert "mean" not in relief["forecast"]["by_year"][0]
     assert relief["forecast"]["over_budget"].keys() == {"share", "share_se"}
+
+
+def test_pay_of_csms_has_none_in_tables_and_files(tmp_path):
+    result = sim.run(study_of(tmp_path), worlds=256)
+    books = result.books.set_index("plan")
+    assert "tail" in result.document["plans"]["relief"]["cost"]
+    assert books.loc[["relief"], list(MEANS_OF_CSMS)].isna().all(axis=None)
+    assert books.loc[["relief"]].drop(columns=list(MEANS_OF_CSMS)).notna().all(axis=None)
+    assert books.loc[["today"]].notna().all(axis=None)
+    result.write(tmp_path / "told")
+    file = pq.read_table(tmp_path / "told" / "books.parquet")
+    without = sum("tail" in plan["cost"] for plan in result.document["plans"].values())
+    assert {file[name].null_count for name in MEANS_OF_CSMS} == {without * result.document["study"]["csms"]}
 
 
 def test_medians_quantiles_and_probabilities_stay(plans):

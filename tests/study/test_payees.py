@@ -9,10 +9,14 @@ import sim
 from sim.engine.setting import prepare
 from sim.engine.simulate import open_books
 from sim.plan.settle import settle
+from sim.questions.payees.findings import winners_finding
+from sim.questions.payees.tables import told
+from sim.questions.registry import typed
 from sim.questions.stress.case import BASE
 from sim.questions.stress.limits import Limits, PayeeCut
 from sim.questions.stress.suite import stressed
 from sim.report.reported import reported
+from tests.rig.readers.texts import by_name
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
@@ -194,3 +198,28 @@ def test_clauses_add_up_and_are_those_of_plans_changed_by_hand(study):
         moves = {"quota of renewals": by_rate[row["csm"]], "late_multiplier of renewals": by_late[row["csm"]]}
         assert row["why"] == max(moves, key=lambda words: abs(moves[words]))
         assert row["why_change"] == pytest.approx(moves[row["why"]])
+
+
+def test_which_plan_most_lose_under_is_said_only_where_the_worlds_tell(study, result):
+    """Of two names of one plan neither has the most losers."""
+    assert result.document["most_lose"] == ["tiers"]
+    assert winners_finding(told(typed(result.document))).startswith("Most lose under tiers: in ")
+    again = sim.simulate(study, worlds=64).settle(study.plans["tiers"].altered({}, name="again"))
+    both = sim.run(replace(study, sets=(*study.sets, *again.study.sets)), worlds=64).document
+    assert both["most_lose"] == ["tiers", "again"]
+    said = winners_finding(told(typed(both)))
+    assert said.startswith("Under which plan most lose cannot be told: tiers, again are not told apart.")
+    alone = replace(study, sets=tuple(each for each in study.sets if each.name != "late-bands"))
+    assert winners_finding(told(typed(sim.run(alone, worlds=64).document))).startswith("Under tiers, in ")
+
+
+def test_where_nobody_loses_none_is_said_to_lose_most(study):
+    base = study.plans["base"]
+    twice = {f"pay.{key}": 2 * getattr(base.pay, key) for key in ("ote", "base_salary")}
+    worlds = sim.simulate(study, worlds=64)
+    sets = worlds.settle("base", base.altered(twice, name="double")).study.sets
+    document = sim.run(replace(study, sets=sets), worlds=64).document
+    said = winners_finding(told(typed(document)))
+    assert said.startswith("In none of these worlds does a CSM lose more than 5 % of pay")
+    for row in by_name(document)["winners_first"].rows:
+        assert row[2] > 0.0

@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.optimize import brentq
+from scipy.stats import ttest_rel
 
 import sim
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
 from sim.questions.incentive.question import INCENTIVE
 from sim.questions.incentive.summary import IncentiveOfPlan
+from sim.questions.response.added_value import added_value
 from sim.questions.response.company_value import company_parts
 from sim.questions.response.effort_world import (
     SAVE,
@@ -153,6 +155,23 @@ def test_value_adds_up_to_the_company(entries, study):
         assert each["company"]["net_value"] == pytest.approx(each["net_value"] * csm_years, abs=1e-6)
         low, high = each["net_value_ci95"]
         assert low <= each["net_value"] <= high
+
+
+def test_plans_are_told_apart_by_paired_differences(study, entries):
+    """By an outside test, world by world; of the baseline and a plan alike in all, none is told."""
+    responded = respond(study, 2, vary=False)
+    worlds = {name: added_value(responded, name) for name in entries}
+    level = 0.05 / (len(entries) - 1)
+    decided = 0
+    for name, each in entries.items():
+        others = [other for other in entries if other != name]
+        apart = [other for other in others if ttest_rel(worlds[name], worlds[other]).pvalue < level]
+        assert {*others} - {*apart} == {*each["not_told_from"]}
+        decided += len(apart)
+    assert decided > 0
+    twin = replace(study.sets[0], name="twin")
+    twins = responses_of_plans(replace(study, sets=(study.sets[0], twin)), 2)
+    assert twins[study.sets[0].name].not_told_from == ("twin",)
 
 
 def test_todays_effort_leaves_the_world_as_it_is(study):

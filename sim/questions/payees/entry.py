@@ -1,6 +1,6 @@
 """Who gains and who loses: every CSM's pay under every plan against the baseline, on the worlds of a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.engine.payees import payees_of
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.measure.order import not_told_from
 from sim.plan.clauses import Steps
 from sim.questions.payees.books import Traits, thirds, traits_of
 from sim.questions.payees.effects import moved_by_clause
@@ -65,6 +66,22 @@ def payee_entries(
             bounded = study.baseline not in no_mean
             found[each.name] = _entry(study, setting, totals, index, gap, traits, bounded)
     return found
+
+
+def most_lose(study: Study, totals: Totals, entries: Mapping[str, Payees]) -> tuple[str, ...] | None:
+    """Under which plan most CSMs lose, and those not told apart from it, world by world; None where nothing is compared."""
+    losing = []
+    for index, each in enumerate(study.sets):
+        role = payees_of(study, index)[0].position
+        if each.name in entries and (against := totals.shape.watch.against[role]) is not None:
+            felt = _gap(totals, role, against, with_mean=False).felt
+            losing.append(np.mean(felt < -FELT, axis=0))
+    names = [each.name for each in study.sets if each.name in entries]
+    values = np.array([entries[name].lose for name in names])
+    if not names:
+        return None
+    near = not_told_from(int(np.argmax(values)), np.stack(losing), values, ["mean"] * len(names))
+    return tuple(names[at] for at in near)
 
 
 def _gap(totals: Totals, role: int, against: Against, with_mean: bool) -> Gap:

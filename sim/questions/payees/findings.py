@@ -8,16 +8,23 @@ from sim.shapes.words import counted, listed
 
 
 def winners_finding(told: Told) -> str:
-    """Under which plan most CSMs lose."""
+    """Under which plan most CSMs lose, as far as the same worlds tell."""
     losing = {name: entry.lose for name, entry in told.plans.items()}
     worst = max(losing, key=losing.__getitem__)
     if losing[worst] == 0.0:
-        return f"Under no plan does a CSM lose more than {share(FELT)} of pay."
+        where = "Under no plan" if told.certain else "In none of these worlds"
+        return f"{where} does a CSM lose more than {share(FELT)} of pay{'' if told.certain else ' under any plan'}."
+    most = told.most_lose or tuple(name for name in losing if told.certain and losing[name] == losing[worst])
+    worst, *near = most or (worst,)
     whose = "CSMs" if told.certain else "CSMs' worlds"
-    return (
-        f"Most lose under {worst}: in {share(losing[worst])} of {whose} pay falls by more than {share(FELT)} against "
-        f"{told.baseline}."
-    )
+    how = f"in {share(losing[worst], 1)} of {whose} pay falls by more than {share(FELT)} against {told.baseline}."
+    if not most or len(losing) == 1:
+        return f"Under {worst}, {how}"
+    if not near:
+        return f"Most lose under {worst}: {how}"
+    if told.certain:
+        return f"Under {listed(list(most))} alike, {how}"
+    return f"Under which plan most lose cannot be told: {listed(list(most))} are not told apart. Under {worst}, {how}"
 
 
 def cut_sentences(told: Told) -> list[str]:

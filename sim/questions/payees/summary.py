@@ -124,3 +124,12 @@ class PayeesOfPlan(Part):
     """What is said of a plan beside the baseline."""
 
     payees: Payees | None = text("Who gains and who loses; absent of the baseline, and of role sets.", None)
+
+
+class PayeesOfStudy(Part):
+    """How the plans stand to each other."""
+
+    most_lose: tuple[str, ...] | None = text(
+        "The plan under which most CSMs lose, and after it those that the first worlds do not tell apart from it.",
+        None,
+    )

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from sim.engine.changes import CUT, FELT
-from sim.questions.payees.summary import OfGroup, OfThird, Payee, Payees, PayeesOfPlan
+from sim.questions.payees.summary import OfGroup, OfThird, Payee, Payees, PayeesOfPlan, PayeesOfStudy
 from sim.shapes.amounts import amount, share
 from sim.shapes.chart import FootedRow, Foots
+from sim.shapes.fragile import SE_NOTE, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, Value, plain, table
 from sim.summary.summary import Summary
 
@@ -23,7 +24,7 @@ SPREAD: Final = (
 MEDIAN: Final = Column("p50", "Median change", "usd", signed=True)
 GROUP: Final = (
     Column("csms", "CSMs", "count"),
-    Column("change", "Change of pay", "usd", signed=True),
+    Column("change", "Change of pay", "usd", signed=True, mean=True),
     MEDIAN,
     *SPREAD,
 )
@@ -34,12 +35,15 @@ class Told(NamedTuple):
 
     worlds  : that spreads are over; 1 of real deals, which are certain.
     fragile : plans whose means are marked.
+    most_lose : the plan under which most lose, and those that the worlds do not tell apart from it; nothing where that was
+                not looked at.
     """
 
     baseline: str
     plans: Mapping[str, Payees]
     worlds: int
     fragile: frozenset[str] = frozenset()
+    most_lose: tuple[str, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -51,7 +55,7 @@ def told(summary: Summary) -> Told:
     """Every plan of a summary that is held against the baseline."""
     plans = summary.where(PayeesOfPlan, lambda part: part.payees)
     worlds = max((entry.worlds for entry in plans.values()), default=0)
-    return Told(summary.study.baseline, plans, worlds, summary.fragile)
+    return Told(summary.study.baseline, plans, worlds, summary.fragile, summary.of(PayeesOfStudy).most_lose or ())
 
 
 def winners(told: Told) -> Table | None:
@@ -62,10 +66,16 @@ def winners(told: Told) -> Table | None:
     columns = (
         PLAN,
         Column("lose", LOSE, "share"),
+        Column("lose_se", SIM_ERROR, "share", note=SE_NOTE),
         Column("share_losing_10pct", f"> {100 * CUT:.0f} %", "share"),
+        Column("share_losing_10pct_se", SIM_ERROR, "share", note=SE_NOTE),
         Column("gain", f"Gains > {100 * FELT:.0f} %", "share"),
-        Column("make_whole_2q", "Whole, 2 quarters", "usd", note=f"Whole, 2 and 4 quarters: {whole}"),
-        Column("make_whole_4q", "4 quarters", "usd"),
+        Column(
+            "make_whole_2q", "Whole, 2 quarters", "usd", mean=True, note=f"Whole, 2 and 4 quarters: {whole}"
+        ),
+        Column("make_whole_2q_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("make_whole_4q", "4 quarters", "usd", mean=True),
+        Column("make_whole_4q_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("cut", "Lost pay", note="Lost pay: beside [limits] payee_cut; 95 % interval."),
     )
     rows = [
@@ -78,7 +88,7 @@ def winners(told: Told) -> Table | None:
         columns,
         rows,
         f"Of {_whom(told)}; of pay over the horizon, salary included.",
-        brief=[column.key for column in columns],
+        brief=[column.key for column in columns if not column.key.endswith("_se")],
         short=f"Who gains and who loses against {baseline} [{{unit}}]",
     )
 
@@ -96,8 +106,8 @@ def first_ones(told: Told) -> Table | None:
     columns = (
         PLAN,
         Column("csm", "CSM"),
-        Column("change", "Change", "usd", signed=True),
-        Column("change_share", "of all pay", "share", signed=True),
+        Column("change", "Change", "usd", signed=True, mean=True),
+        Column("change_share", "of all pay", "share", signed=True, mean=True),
         *SPREAD,
         Column("why", "Clause that moves most", names=False),
     )
@@ -137,10 +147,10 @@ def payees(told: Told) -> Table | None:
         Column("arr", "ARR of book", "usd"),
         Column("largest", "Largest account", "share"),
         Column("baseline", f"Pay under {told.baseline}", "usd"),
-        Column("pay", "Pay", "usd"),
-        Column("change", "Change", "usd", signed=True),
-        Column("change_se", "± sim. error", "error"),
-        Column("change_share", "of all pay", "share", signed=True),
+        Column("pay", "Pay", "usd", mean=True),
+        Column("change", "Change", "usd", signed=True, mean=True),
+        Column("change_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("change_share", "of all pay", "share", signed=True, mean=True),
         MEDIAN,
         *SPREAD,
         Column("why", "Clause that moves most"),
@@ -220,7 +230,7 @@ def clauses(told: Told) -> Table | None:
         PLAN,
         Column("words", "Clause"),
         Column("clause", "Path"),
-        Column("change", "Moves pay by", "usd", signed=True),
+        Column("change", "Moves pay by", "usd", signed=True, mean=True),
     )
     rows = [
         {"plan": name, **plain(each)} for name, entry in told.plans.items() for each in entry.clauses or ()

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from sim.engine.study import Study
 from sim.measure.estimate import Centre, Numbers, centre_of, ratio_of
+from sim.measure.order import Statistic, not_told_from
 from sim.measure.response.effort import TASKS
 from sim.measure.value import Parts, return_on_cost
 from sim.plan.component import Crediting, QuotaMoves
@@ -36,15 +37,33 @@ def responses_of_plans(
         pay_growth(responded.efforts),
         responded.efforts.reference,
     )
+    by_median = {name: bool({name, reference} & heavy) for name in responded.efforts.plans}
+    near = _near(responded, by_median)
     return {
         name: PlanResponse.of(
             clauses=clauses(plan),
             pay_growth=growth[name],
-            **response_numbers(responded, name, bool({name, reference} & heavy)),
+            not_told_from=near[name],
+            **response_numbers(responded, name, by_median[name]),
             vs_no_pay=against_no_pay(responded, name, cases, name in heavy),
         )
         for name, plan in responded.efforts.plans.items()
     }
+
+
+def _near(responded: Responded, by_median: dict[str, bool]) -> dict[str, tuple[str, ...]]:
+    """Of each plan those that are not told apart from it by net value, world by world."""
+    names = list(by_median)
+    worlds = np.stack([added_value(responded, name) for name in names])
+    values = np.array(
+        [centre_of(each, by_median[name]).value for name, each in zip(names, worlds, strict=True)]
+    )
+    statistics: list[Statistic] = ["median" if each else "mean" for each in by_median.values()]
+    found = {}
+    for at, name in enumerate(names):
+        _, *others = not_told_from(at, worlds, values, statistics)
+        found[name] = tuple(names[other] for other in others)
+    return found
 
 
 def clauses(plan: Plan) -> int:

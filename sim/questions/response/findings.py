@@ -1,16 +1,9 @@
 """One sentence a figure on what CSMs may do because of a plan, computed from the result."""
 
-from math import sqrt
-from statistics import NormalDist
-from typing import Final
-
 from sim.questions.incentive.summary import Reward
 from sim.questions.response.summary import PlanResponse
 from sim.shapes.amounts import amount
 from sim.shapes.words import label_of, listed
-
-MISS: Final = 0.05
-"""Chance that any plan is wrongly said to add most. [share]"""
 
 
 def response_finding(found: dict[str, PlanResponse]) -> str:
@@ -23,11 +16,7 @@ def response_finding(found: dict[str, PlanResponse]) -> str:
     value = amount(best.net_value, sign=True)
     if best.net_value <= 0.0:
         return f"No plan is worth more than {best.reference}: the highest net value, of {name}, is {value}."
-    near = [
-        other
-        for other, each in changing.items()
-        if other != name and not _apart(best, each, len(changing) - 1)
-    ]
+    near = list(best.not_told_from or ())
     adds = "adds most:" if not near and len(changing) > 1 else "adds"
     low, high = amount(best.net_value_low, sign=True), amount(best.net_value_high, sign=True)
     said = (
@@ -38,15 +27,6 @@ def response_finding(found: dict[str, PlanResponse]) -> str:
         said += f" These worlds do not tell it apart from {listed(near)}."
     losers = [plan for plan, each in changing.items() if each.interval[1] < 0.0]
     return f"{said} Worth less than {best.reference}: {listed(losers)}." if losers else said
-
-
-def _apart(one: PlanResponse, other: PlanResponse, comparisons: int) -> bool:
-    """Whether two net values differ by more than chance explains, shared between the comparisons; their errors are taken as
-    independent, which claims too little on the same worlds.
-    """
-    error = sqrt(one.net_value_se**2 + other.net_value_se**2)
-    needed = NormalDist().inv_cdf(1.0 - 0.5 * MISS / max(comparisons, 1))
-    return abs(one.net_value - other.net_value) > needed * error
 
 
 def rests_finding(found: dict[str, PlanResponse]) -> str:

@@ -87,6 +87,9 @@ class PlanResponse(Entry):
     net_value_ci95: tuple[float, float] | None = usd(
         "Its 95 % interval; absent in too few worlds.", ABSENT, per=FOR
     )
+    not_told_from: tuple[str, ...] | None = text(
+        "Plans whose net value the same worlds do not tell apart from this one's, nearest first.", ABSENT
+    )
     net_value_low: float = usd("Lowest over the strengths assumed.", per=FOR)
     net_value_high: float = usd("Highest over the strengths assumed.", per=FOR)
     cost_added: float = usd("Cost more than the reference.", per=FOR)
