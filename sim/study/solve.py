@@ -13,7 +13,7 @@ from sim.plan.plan import Plan
 from sim.report.plot import TradeOff
 from sim.shapes.table import Column, Table, table
 from sim.study.measured import kind_of
-from sim.study.sweep import entries, told
+from sim.study.sweep import MEAN_IS, entries, told
 from sim.study.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Solved:
     reached : the measure there.
     curve   : values and the measure at them, in order: the trade-off.
     plan    : with the value.
+    fragile : whether the measure is a mean that rests on a few worlds there.
     why     : the sentence why no value fits; empty where one does.
     """
 
@@ -64,6 +65,7 @@ class Solved:
     curve: tuple[tuple[float, float], ...]
     plan: Plan | None
     why: str
+    fragile: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what is not known is absent."""
@@ -74,6 +76,7 @@ class Solved:
             "se": self.se,
             "reached": self.reached,
             "why": self.why or None,
+            "mean_is": "fragile" if self.fragile else None,
             "curve": [list(point) for point in self.curve],
         }
         return {key: value for key, value in found.items() if value is not None}
@@ -101,9 +104,10 @@ class Solved:
         if self.value is None or self.reached is None:
             return self.why
         error = "" if self.se is None else f" (simulation error ± {self.se:.2g})"
-        return (
+        said = (
             f"{self.path} = {self.value:.6g}{error} brings {self.target.measure} to {_written(self.reached)}."
         )
+        return f"{said} That mean rests on a few worlds: ask for a median." if self.fragile else said
 
     def __repr__(self) -> str:
         """The sentence."""
@@ -198,7 +202,7 @@ def solve(
     se = None if error is None or slope == 0.0 else abs(error / slope)
     reached = float(row[target.measure])
     curve = tuple(sorted((*curve, (value, reached))))
-    return Solved(vary, target, value, se, reached, curve, chosen, "")
+    return Solved(vary, target, value, se, reached, curve, chosen, "", row.get(MEAN_IS) is not None)
 
 
 def _measure(worlds: Worlds, plan: Plan, path: str, measure: str, values: Floats) -> Floats:
@@ -236,8 +240,8 @@ def _why(path: str, target: Target, curve: tuple[tuple[float, float], ...]) -> s
         return f"{target.measure} has no value for every {path} between the ends: pay has no mean there; ask for cost.p50."
     low, high = min(reached), max(reached)
     return (
-        f"No value of {path} between {curve[0][0]:g} and {curve[-1][0]:g} brings {target.measure} to "
-        f"{_written(target.value)}: it stays between {_written(low)} and {_written(high)}."
+        f"None of {len(curve)} values of {path} from {curve[0][0]:g} to {curve[-1][0]:g} brings {target.measure} to "
+        f"{_written(target.value)}: there it lies between {_written(low)} and {_written(high)}."
     )
 
 

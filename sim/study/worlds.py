@@ -13,6 +13,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.manifest import read_manifest
 from sim.files.place import reserved
 from sim.files.result_file import vouched
+from sim.plan.comparable import check_comparable
 from sim.plan.plan import Plan, load_plan
 from sim.questions.question import Answer
 from sim.study.arguments import MOST_THREADS, altered_study
@@ -135,6 +136,8 @@ class Worlds:
         chosen = baseline or (self.study.baseline if self.study.baseline in names else names[0])
         if chosen not in names:
             problems.append(Problem("baseline", f"one of {names}", shown(chosen), near_match(chosen, names)))
+        if self.study.normalised is None:
+            problems += check_comparable(self.study.path, sets)
         if problems:
             raise InputError(problems)
         return replace(self.study, sets=tuple(sets), baseline=chosen, worlds=self._kept.worlds)

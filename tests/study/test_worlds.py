@@ -263,7 +263,7 @@ def test_no_value_is_said_plainly(worlds):
     assert found.value is None
     assert found.plan is None
     assert (
-        "No value of component.renewals.quota.rate between 0.8 and 1.1 brings cost.mean to 1,000,000"
+        "None of 9 values of component.renewals.quota.rate from 0.8 to 1.1 brings cost.mean to 1,000,000"
         in found.why
     )
 
