@@ -55,7 +55,9 @@ def told(summary: Summary) -> Told:
     """Every plan of a summary that is held against the baseline."""
     plans = summary.where(PayeesOfPlan, lambda part: part.payees)
     worlds = max((entry.worlds for entry in plans.values()), default=0)
-    return Told(summary.study.baseline, plans, worlds, summary.fragile, summary.of(PayeesOfStudy).most_lose or ())
+    return Told(
+        summary.study.baseline, plans, worlds, summary.fragile, summary.of(PayeesOfStudy).most_lose or ()
+    )
 
 
 def winners(told: Told) -> Table | None:
