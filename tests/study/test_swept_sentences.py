@@ -57,7 +57,7 @@ def test_a_mean_that_rests_on_a_few_worlds_is_marked_beside_every_value(worlds):
     assert [row[at] for row in table.rows] == [None, "fragile"]
     assert "rest on a few worlds" in table.note
     solved = sim.solve(worlds, "tiers", vary=RATE, until="cost.p50 = 13M", between=(0.7, 1.1))
-    assert "rests on a few worlds" in solved._replace(fragile=True).sentence
+    assert "rests on a few worlds" in replace(solved, fragile=True).sentence
     assert "rests on a few worlds" not in solved.sentence
 
 
