@@ -1,6 +1,6 @@
 """Which column is what: by the names that systems give, and by what stands in it; never by likeness of letters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -100,8 +100,10 @@ def matched(sheet: Sheet, rows: Rows | None = None) -> Matched:
             continue
         found.of[role] = Match(header, _why(role, header, sheet.cells[header], found.system))
         taken.add(header)
-    if found.rows == "deals":
-        _by_part(sheet, found, taken)
+    # Changes of ARR alone, as a billing system tells them: nothing of them is due.
+    changes = "change" in found.of and not {"arr", "booked_arr", "due_date"} & found.of.keys()
+    _by_part(sheet, found, taken, ("csm", "account") if changes else REQUIRED[found.rows])
+    if found.rows == "deals" and not changes:
         _doubts(found)
         _stand_ins(found)
     found.of = {role: found.of[role] for role in ROLES[found.rows] if role in found.of}
@@ -177,9 +179,9 @@ def _why(role: str, header: str, cells: Cells, system: str) -> str:
     return f"{name}; empty" if kind == "nothing" else f"{name}; {'dates' if role in DATES else kind} in it"
 
 
-def _by_part(sheet: Sheet, found: Matched, taken: set[str]) -> None:
+def _by_part(sheet: Sheet, found: Matched, taken: set[str], roles: Sequence[str]) -> None:
     """Columns whose names hold a usual name and more words, and whose content fits: to be confirmed."""
-    for role in REQUIRED[found.rows]:
+    for role in roles:
         if role in found.of:
             continue
         fitting = [
@@ -217,8 +219,6 @@ def _doubts(found: Matched) -> None:
 
 def _stand_ins(found: Matched) -> None:
     """One column of amounts for what was due and what was booked, one of dates for both: to be confirmed."""
-    if "change" in found.of and not {"arr", "booked_arr", "due_date"} & found.of.keys():
-        return  # changes of ARR between renewals alone
     doubts = {
         "arr": "no column holds the ARR before; every renewal that is won then counts as renewed in full",
         "booked_arr": "no column holds the ARR booked; every renewal that is won then counts as renewed in full",

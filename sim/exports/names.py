@@ -1,15 +1,17 @@
 """Names as one spelling: Unicode forms, doubled and no-break spaces; what still looks like one name is told."""
 
-import re
+import string
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sim.files.names import folded
 
-LEGAL: Final = re.compile(
-    r"\b(incorporated|inc|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|sa|sas|sarl|bv|nv|plc|pty|oy|ab|srl|spa)\b"
+LEGAL_FORMS: Final = (
+    "incorporated inc llc llp ltd limited corp corporation co company gmbh ag sa sas sarl bv nv plc pty oy ab"
 )
+LEGAL: Final = frozenset(LEGAL_FORMS.split())
+SIGNS: Final = str.maketrans({sign: " " for sign in string.punctuation if sign != "'"} | {"'": None})
 
 
 def clean_name(text: str) -> str:
@@ -37,10 +39,15 @@ def near_names(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def _core(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    bare = "".join(letter if letter.isalnum() else " " for letter in bare.replace("'", ""))
-    return " ".join(LEGAL.sub(" ", bare).split())
+    bare = name.lower()
+    if not bare.isascii():
+        bare = "".join(
+            letter if letter.isalnum() or letter == "'" else " "
+            for letter in unicodedata.normalize("NFKD", name.casefold())
+            if not unicodedata.combining(letter)
+        )
+    words = bare.translate(SIGNS).split()
+    return " ".join([word for word in words if word not in LEGAL])
 
 
 def _groups(keys: Mapping[str, str]) -> list[tuple[str, ...]]:

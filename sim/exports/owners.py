@@ -86,7 +86,8 @@ def _shares(records: Records, header: str) -> NDArray[np.float64]:
     """A column of shares: as percentages where a number is above 1; 1 where blank."""
     cells = records.sheet.cells[header]
     read = numbers(each for each in cells.values if each not in records.nothing)
-    value = [read.amount[each].value if each in read.amount else np.nan for each in cells.values]
+    number = read.values()
+    value = [number.get(each, np.nan) for each in cells.values]
     if not read.shares and any(each > 1.0 for each in value):
         value = [each / 100.0 for each in value]
     share = np.array(

@@ -114,14 +114,14 @@ def _amounts(sheet: Sheet, found: Matched, made: Proposal) -> None:
     elif read.loose and not read.clash:
         sign = "," if "," in read.loose[0] else "."
         table["decimal"] = "." if sign == "," else ","
-        thousands = numbers([read.loose[0]], table["decimal"]).amount[read.loose[0]].value
+        thousands = numbers([read.loose[0]], table["decimal"]).values()[read.loose[0]]
         made.doubts.append(
             (
                 "amounts.decimal",
                 f"All amounts with a mark have three digits behind it: {read.loose[0]} is read as {thousands:,.0f}.",
             )
         )
-    units = sorted({amount.currency for amount in read.amount.values() if amount.currency})
+    units = read.currencies
     if "currency" not in found.of and len(units) == 1:
         made.document["currency"] = {"code": units[0]}
         made.evidence.append(("currency.code", units[0], "by the signs in amounts"))

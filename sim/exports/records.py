@@ -13,7 +13,7 @@ from sim.exports.map import Map
 from sim.exports.names import clean_name
 from sim.exports.sheet import Cells, Sheet
 from sim.exports.words import BLANK
-from sim.files.cells import Column, Wrong, parse_cell
+from sim.files.cells import LONGEST_TEXT, Column, Wrong, parse_cell
 from sim.files.names import of_rows
 
 Mask = NDArray[np.bool_]
@@ -110,19 +110,19 @@ class Records:
 
     def amounts(self, role: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
         """The numbers of a role, NaN where blank, and the currency that each cell names. [record]"""
+        money = role in AMOUNTS
         read = (
             self._read_amounts()
-            if role in AMOUNTS
+            if money
             else numbers(filter(None, self.values(role)), self.map.amounts.decimal)
         )
-        values = self.values(role)
-        wrong = {each for each in values if each and each not in read.amount and each not in read.loose}
+        number, unit, values, loose = read.values(), read.units(), self.values(role), set(read.loose)
+        wrong = {each for each in values if each and each not in number and each not in loose}
         self._wrong(role, wrong, "an amount", "such as 120000.50")
-        found = [read.amount.get(each) for each in values]
-        value = np.array([np.nan if each is None else each.value for each in found], dtype=np.float64)
-        unit = np.array(["" if each is None else each.currency for each in found], dtype=object)
+        value = np.array([number.get(each, np.nan) for each in values], dtype=np.float64)
+        named = np.array([unit.get(each, "") for each in values], dtype=object)
         code = self.cells(role).code
-        return value[code], unit[code]
+        return value[code], named[code]
 
     def _read_amounts(self) -> Numbers:
         """All columns of money together, as one hand wrote them."""
@@ -167,7 +167,9 @@ class Records:
         """What a strict reader of the canonical files would refuse is refused here, with what to do in the map."""
         column = Column(role, person=role in PERSONS)
         for text in dict.fromkeys(values):
-            wrong = parse_cell(column, text) if text else None
+            # Printable text of usual length is good enough for all but names of people.
+            plain = not column.person and len(text) <= LONGEST_TEXT and text.isprintable()
+            wrong = parse_cell(column, text) if text and not plain else None
             if isinstance(wrong, Wrong):
                 mask = np.array([each == text for each in values], dtype=np.bool_)[self.cells(role).code]
                 fix = f"Under [ignore] put {role} into if_blank and {shown(text)} into blank, or merge it under [names]."

@@ -69,8 +69,7 @@ def deals(
     frame.insert(0, "csm", owned.csm[part])
     frame["share"] = owned.share[part]
     frame["_row"] = records.sheet.row[owned.record[part]]
-    if records.has("record"):
-        frame["_record"] = records.texts("record")[owned.record[part]]
+    frame["_at"] = owned.record[part]
     return frame
 
 

@@ -31,6 +31,7 @@ HEADERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
               "renewal base arr|base arr|old arr|contract arr")),
         (S, "prior acv|prior contract value"), (C, "annualized run rate"),
         (ANY, "prior mrr|previous mrr|current mrr|mrr"),
+        (T, "amount|plan amount"),
     ),
     "booked_arr": (
         (ANY, "booked arr|new arr|renewed arr|renewal arr|arr booked|closed arr|new acv|renewed acv|total arr"),

@@ -8,33 +8,11 @@ from sim.exports.header import plain_header
 Stage: TypeAlias = Literal["won", "lost", "open"]
 Type: TypeAlias = Literal["renewal", "new", "expansion", "contraction", "cancellation", "credit"]
 
-BLANK: Final = frozenset(
-    [
-        "",
-        "n/a",
-        "N/A",
-        "NA",
-        "#N/A",
-        "null",
-        "NULL",
-        "Null",
-        "None",
-        "none",
-        "nil",
-        "nan",
-        "NaN",
-        "-",
-        "--",
-        "—",
-        "–",
-        "(blank)",
-        "(empty)",
-        "(No value)",
-        "[blank]",
-        "0000-00-00",
-        "0000-00-00 00:00:00",
-    ]
+NOTHING: Final = (
+    "|n/a|N/A|NA|#N/A|null|NULL|Null|None|none|nil|nan|NaN|-|--|—|–|(blank)|(empty)|(No value)|[blank]|0000-00-00"
+    "|0000-00-00 00:00:00"
 )
+BLANK: Final = frozenset(NOTHING.split("|"))
 """Cells that hold nothing. MySQL writes 0000-00-00 where there is no date."""
 
 STAGES: Final[dict[Stage, str]] = {

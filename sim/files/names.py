@@ -29,6 +29,9 @@ def folded(name: str) -> str:
 
     Source: Unicode Standard Annex 15 (NFKC), default caseless matching (section 3.13).
     """
+    if name.isascii() and name.isprintable():
+        text = " ".join(name.split())
+        return text if RECORD_ID.fullmatch(text) else text.casefold()
     text = unicodedata.normalize("NFKC", name)
     text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     text = " ".join(text.split())
