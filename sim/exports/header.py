@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,6 +63,7 @@ def read_sheet(
     return _records(path, grid, at, others, header_row is not None)
 
 
+@lru_cache(maxsize=4096)
 def plain_header(header: str) -> str:
     r"""A header without case, signs and doubled spaces.
 

@@ -44,6 +44,8 @@ def owned(records: Records, account: NDArray[np.object_]) -> Owned:
     share = np.ones(len(records))
     if records.has("share"):
         share = _shares(records, records.map.columns["share"])
+        records.set_aside(share == 0.0, "an owner with a share of nothing")
+        kept = np.flatnonzero(records.keep)
     return Owned(kept, csm[kept], share[kept])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, near_match, shown
-from sim.exports.amounts import Numbers, numbers
+from sim.exports.amounts import numbers
 from sim.exports.dates import dated
 from sim.exports.map import Map
 from sim.exports.names import clean_name
@@ -43,7 +43,8 @@ class Records:
         self.notes: list[str] = []
         self.nothing = BLANK | set(told.ignore.blank)
         self._unread: set[str] = set()
-        self._numbers: Numbers | None = None
+        self._money: tuple[dict[str, float], dict[str, str], set[str]] | None = None
+        self._amounts: dict[str, tuple[NDArray[np.float64], NDArray[np.object_]]] = {}
         self._check_columns()
 
     def __len__(self) -> int:
@@ -110,34 +111,37 @@ class Records:
 
     def amounts(self, role: str) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
         """The numbers of a role, NaN where blank, and the currency that each cell names. [record]"""
-        money = role in AMOUNTS
-        read = (
-            self._read_amounts()
-            if money
-            else numbers(filter(None, self.values(role)), self.map.amounts.decimal)
-        )
-        number, unit, values, loose = read.values(), read.units(), self.values(role), set(read.loose)
-        wrong = {each for each in values if each and each not in number and each not in loose}
-        self._wrong(role, wrong, "an amount", "such as 120000.50")
-        value = np.array([number.get(each, np.nan) for each in values], dtype=np.float64)
-        named = np.array([unit.get(each, "") for each in values], dtype=object)
-        code = self.cells(role).code
-        return value[code], named[code]
+        if role not in self._amounts:
+            number, unit, loose = self._read(role)
+            values, code = self.values(role), self.cells(role).code
+            wrong = {each for each in values if each and each not in number and each not in loose}
+            self._wrong(role, wrong, "an amount", "such as 120000.50")
+            value = np.array([number.get(each, np.nan) for each in values], dtype=np.float64)
+            named = np.array(
+                [unit.get(each, "") for each in values] if unit else [""] * len(values), dtype=object
+            )
+            self._amounts[role] = (value[code], named[code])
+        return self._amounts[role]
 
-    def _read_amounts(self) -> Numbers:
-        """All columns of money together, as one hand wrote them."""
-        if self._numbers is None:
-            roles = [role for role in AMOUNTS if self.has(role)]
-            texts = dict.fromkeys(each for role in roles for each in self.values(role) if each)
-            read = self._numbers = numbers(texts, self.map.amounts.decimal)
+    def _read(self, role: str) -> tuple[dict[str, float], dict[str, str], set[str]]:
+        """Numbers, currencies and unread texts of a role; of all columns of money together, as one hand wrote them."""
+        if role not in AMOUNTS:
+            read = numbers(filter(None, self.values(role)), self.map.amounts.decimal)
+            return read.values(), read.units(), set(read.loose)
+        if self._money is None:
+            roles = [each for each in AMOUNTS if self.has(each)]
+            read = numbers(
+                dict.fromkeys(each for role in roles for each in self.values(role) if each),
+                self.map.amounts.decimal,
+            )
+            self._money = read.values(), read.units(), set(read.loose)
             if read.mark is None and (read.loose or read.clash):
                 self._unread |= {*AMOUNTS}
-                example = read.clash[-1] if read.clash else read.loose[0]
-                why = f"{example} can be thousands or decimals"
+                why = f"{read.loose[0]} can be thousands or decimals" if read.loose else ""
                 if len(read.clash) > 1:
                     why = f"{read.clash[0]} and {read.clash[1]} are not of one hand"
                 self.lack("amounts.decimal", "'.' or ','", f"{why}: say which mark stands before decimals.")
-        return self._numbers
+        return self._money
 
     def _unordered(self, header: str, loose: Sequence[str], orders: Sequence[str], mixed: bool) -> None:
         key = f'dates."{header}"'

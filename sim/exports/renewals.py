@@ -184,8 +184,7 @@ def settled_contracts(records: Records, frame: "pd.DataFrame") -> "pd.DataFrame"
             records.lack("contracts.repeated", '"parts", "contracts" or "duplicates"', fix)
             return frame
         frame = _resolved(records, frame, apart, repeated, told, own)
-    _check_shared(records, frame, ["contract", "due_date"] if "contract" in frame else key)
-    return frame
+    return _check_shared(records, frame, ["contract", "due_date"] if "contract" in frame else key)
 
 
 def _named(frame: "pd.DataFrame", repeated: Any, ids: Any) -> "pd.DataFrame":
@@ -218,8 +217,9 @@ def _resolved(
 
 
 def _parts(frame: "pd.DataFrame", apart: list[str], repeated: Any) -> "pd.DataFrame":
-    """What was due of each dated part: the contract's ARR once, in proportion to the parts, to the cent."""
+    """What was due of each numbered part: the contract's ARR once, in proportion to the parts, to the cent."""
     frame = frame.copy()
+    number = frame.groupby(apart, sort=False).cumcount() + 1
     for _, rows in frame[repeated].groupby(apart, sort=False):
         if (rows["arr"] != rows["arr"].iloc[0]).any():
             continue  # each part says its own
@@ -227,36 +227,20 @@ def _parts(frame: "pd.DataFrame", apart: list[str], repeated: Any) -> "pd.DataFr
         whole = float(booked.sum())
         ends = np.round(due * (booked.cumsum() / whole if whole else np.ones(len(rows))), CENTS)
         frame.loc[rows.index, "arr"] = np.round(np.diff(ends, prepend=0.0), CENTS)
-    return frame
+    return frame.assign(
+        contract=frame["contract"].where(~repeated, frame["contract"] + " part " + number.astype(str))
+    )
 
 
-def _check_shared(records: Records, frame: "pd.DataFrame", key: list[str]) -> None:
-    """The owners of a contract have shares that add up to all of it."""
-    several = frame.groupby(key, sort=False)["csm"].transform("nunique") > 1
-    if not several.any():
-        whole = frame["share"] < 1.0 - SLACK
-        if whole.any():
-            fix = "Its other owners are in no row: shares of a contract add up to 1."
-            records.found.append(
-                _problem(
-                    records,
-                    frame.loc[whole, "_row"].tolist(),
-                    "shared by all its owners",
-                    "a share below 1",
-                    fix,
-                )
-            )
-        return
-    parts = frame[several].drop_duplicates([*key, "csm"])
-    sums = parts.groupby(key, sort=False)["share"].transform("sum")
+def _check_shared(records: Records, frame: "pd.DataFrame", key: list[str]) -> "pd.DataFrame":
+    """The deals with shares that add up to 1 to the last bit, where they do so as they were typed."""
+    if not ((frame["share"] < 1.0).any() or frame.duplicated(key).any()):
+        return frame
+    sums = frame.groupby(key, sort=False)["share"].transform("sum")
     wrong = (sums - 1.0).abs() > SLACK
     if wrong.any():
-        rows = parts.loc[wrong, "_row"].tolist()
-        fix = "Name the column of shares as share under [columns] or as [[owners]]; or give each its own contract."
-        records.found.append(
-            _problem(records, rows, "shared by its owners, 1 in all", f"{sums[wrong].iloc[0]:g} in all", fix)
-        )
-
-
-def _problem(records: Records, rows: list[int], allowed: str, received: str, fix: str) -> Problem:
-    return Problem(f"{records.sheet.path}, {of_rows(rows)}: a contract", allowed, received, fix)
+        rows = frame.loc[wrong, "_row"].tolist()
+        fix = "Name the column of shares, share under [columns] or [[owners]]; or give each owner a contract."
+        where = f"{records.sheet.path}, {of_rows(rows)}: shares of a contract"
+        records.found.append(Problem(where, "1 in all", f"{sums[wrong].iloc[0]:g}", fix))
+    return frame.assign(share=frame["share"] / sums)

@@ -1,7 +1,7 @@
 """What a reader sees of an intake: what was recognised and how, and totals to hold against the system's own."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.exports.proposal import Proposal
@@ -12,7 +12,8 @@ from sim.shapes.table import Column, Table, Value, table
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_OWNERS: Final = 40
+MOST_SHOWN: Final = 40
+"""Rows of totals; of further ones the sum."""
 AMOUNTS: Final = (
     Column("due", "Due", "count", note="Due: renewals, by the quarter in which they are due."),
     Column("due_arr", "ARR due", "dollar"),
@@ -107,8 +108,7 @@ def by_quarter(history: History) -> Table | None:
 
 def by_owner(history: History) -> Table | None:
     """The same by owner, splits by their shares."""
-    found = _totals(history, "by_owner", "By owner", Column("csm", "Owner"), lambda frame, _: frame["csm"])
-    return found
+    return _totals(history, "by_owner", "By owner", Column("csm", "Owner"), lambda frame, _: frame["csm"])
 
 
 def _totals(history: History, name: str, title: str, first: Column, key: Any) -> Table | None:
@@ -122,13 +122,24 @@ def _totals(history: History, name: str, title: str, first: Column, key: Any) ->
             row = sums.setdefault(str(each), {})
             row[prefix] = row.get(prefix, 0.0) + float(number)
             row[f"{prefix}_arr"] = row.get(f"{prefix}_arr", 0.0) + float(amount)
-    rows: list[dict[str, Value]] = [{first.key: each, **sums[each]} for each in sorted(sums)]
-    keys = list(dict.fromkeys(each for row in sums.values() for each in row))
-    total: dict[str, Value] = {each: sum(row.get(each, 0.0) for row in sums.values()) for each in keys}
-    rows.append({first.key: "Total", **total})
     if not sums:
         return None
+    largest = sorted(sums, key=lambda each: -sum(map(abs, sums[each].values())))
+    shown, others = sorted(largest[:MOST_SHOWN]), largest[MOST_SHOWN:]
+    rows: list[dict[str, Value]] = [{first.key: each, **sums[each]} for each in shown]
+    if others:
+        rows.append({first.key: f"{len(others):,} others", **_added(sums[each] for each in others)})
+    rows.append({first.key: "Total", **_added(sums.values())})
     return table(name, title, (first, *AMOUNTS), rows, brief=[first.key, *(each.key for each in AMOUNTS)])
+
+
+def _added(rows: Iterable[dict[str, float]]) -> dict[str, Value]:
+    """The sum of rows, key by key."""
+    total: dict[str, float] = {}
+    for row in rows:
+        for key, value in row.items():
+            total[key] = total.get(key, 0.0) + value
+    return dict(total)
 
 
 def _parts(history: History) -> Iterator[tuple[str, "pd.DataFrame", str, str]]:
