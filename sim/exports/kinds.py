@@ -57,16 +57,17 @@ def _told(
     if role == "type" and lists.all is not None:
         blank = each_value(cells, lambda text: text in BLANK, np.bool_)
         found[blank & (found == "")] = lists.all
-    header = records.map.columns[role]
+    unknown = found == ""
     for text in cells.values:
-        mask = records.keep & (found == "") & rows_with(cells, [text])
+        mask = records.keep & unknown & rows_with(cells, [text])
         if mask.any():
             one_of = ", ".join(kinds[:-1]) + f" or {kinds[-1]}"
-            row = records.sheet.row[mask][0]
-            fix = (
-                f"{header} is so in {mask.sum():,} rows, first in row {row}: put it into one of these lists."
+            rows = f"row {records.sheet.row[mask][0]}" + (
+                f" and {mask.sum() - 1:,} more" if mask.sum() > 1 else ""
             )
+            fix = f"It stands in {records.map.columns[role]} of {rows}: put it into one of these lists."
             records.lack(table, f"told what {shown(text)} means ({one_of})", fix)
+    records.keep &= ~unknown  # the rest is read all the same, so that everything is told at once
     return found
 
 

@@ -55,4 +55,4 @@ def _groups(keys: Mapping[str, str]) -> list[tuple[str, ...]]:
     for name, key in keys.items():
         if key:
             groups.setdefault(key, []).append(name)
-    return [tuple(sorted(group)) for group in groups.values() if len(group) > 1]
+    return [tuple(group) for group in groups.values() if len(group) > 1]

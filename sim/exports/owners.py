@@ -61,7 +61,7 @@ def _several(records: Records, kept: NDArray[np.int64]) -> Owned:
     alone = int(((csm == "").any(axis=0) & (whole > 0.0)).sum())
     if alone:
         records.notes.append(
-            f"{alone:,} rows have fewer owners than [[owners]] has: those named share them in proportion."
+            f"Fewer owners than [[owners]] lists have {alone:,} of the rows: those named share them in proportion."
         )
     share = share / np.where(whole > 0.0, whole, 1.0)
     owner, part = np.nonzero(share > 0.0)

@@ -1,5 +1,6 @@
 """From a sheet and its map to the tables of a history, or to everything that stands against it."""
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import shown
+from sim.exports.amounts import numbers
 from sim.exports.events import events
 from sim.exports.kinds import set_aside_by_map, stages, types
 from sim.exports.map import Map
@@ -64,6 +66,7 @@ def read(sheet: Sheet, told: Map, source: str) -> History:
     )
     _check_names(records, tables)
     records.check()
+    _tell_total(records)
     aside = [*sheet.aside, *_aside(records)]
     tables = {name: _ordered(name, frame) for name, frame in tables.items() if len(frame)}
     return History(
@@ -78,7 +81,6 @@ def _deals_and_events(records: Records) -> dict[str, "pd.DataFrame"]:
         )
     records.check()
     stage, kind = stages(records), types(records)
-    records.check()
     for each in ("lost", "open"):
         records.set_aside(
             (kind != "renewal") & (stage == each), f"no renewal, and {each}: nothing was booked"
@@ -90,7 +92,6 @@ def _deals_and_events(records: Records) -> dict[str, "pd.DataFrame"]:
     if renewals.any():
         _check_outcome(records, stage)
         frame = deals(records, renewals, stage, account, parts)
-        records.check()
         _tell_open(records, renewals & (stage == "open"), frame)
         tables["deals"] = settled_contracts(records, frame)
     if (changes := records.keep & (kind != "renewal")).any():
@@ -110,8 +111,30 @@ def _check_outcome(records: Records, stage: NDArray[np.object_]) -> None:
 def _tell_open(records: Records, waiting: NDArray[np.bool_], frame: "pd.DataFrame") -> None:
     if waiting.any():
         arr = float(frame.loc[frame["_row"].isin(records.sheet.row[waiting]), "arr"].sum())
-        text = f"{waiting.sum():,} open renewals with {arr:,.0f} are due and not booked (so far)."
-        records.notes.append(f"{text} To leave them out, put their stages into ignore.")
+        records.notes.append(
+            f"Open renewals are due and not booked so far: {waiting.sum():,} with {arr:,.0f}. To leave them out, put their "
+            "stages into ignore."
+        )
+
+
+def _tell_total(records: Records) -> None:
+    """Whether the last total that the export states is the sum of its rows."""
+    stated = records.sheet.totals[-1] if records.sheet.totals else {}
+    for role in ("booked_arr", "arr", "change"):
+        text = stated.get(records.map.columns.get(role, ""), "")
+        total = numbers([text], records.map.amounts.decimal).values().get(text) if text else None
+        if total is None:
+            continue
+        rows, header = float(np.nansum(records.amounts(role)[0])), records.map.columns[role]
+        if abs(rows - total) < 0.5 * len(records) / 100.0 + 0.01:
+            records.notes.append(
+                f"The total that the export states of {header}, {total:,.2f}, is the sum of its rows."
+            )
+        else:
+            records.notes.append(
+                f"The total that the export states of {header}, {total:,.2f}, is not the sum of its rows, {rows:,.2f}: "
+                "rows may be missing, or counted twice."
+            )
 
 
 def _check_names(records: Records, tables: dict[str, "pd.DataFrame"]) -> None:
@@ -126,8 +149,9 @@ def _check_names(records: Records, tables: dict[str, "pd.DataFrame"]) -> None:
     for what, names in groups.items():
         same = same_names(names)
         for group in same[:MOST_TOLD]:
-            merge = ", ".join(f"{shown(each)} = {shown(group[0])}" for each in group[1:])
-            fix = f"Two spellings of one {what} would count as two. Put {merge} under [names.merge], or the other way about."
+            right = json.dumps(group[0], ensure_ascii=False)
+            merge = ", ".join(f"{json.dumps(each, ensure_ascii=False)} = {right}" for each in group[1:])
+            fix = f"Two spellings of one {what} would count as two: merge = {{ {merge} }} under [names], or the reverse."
             records.lack("names.merge", f"told which of {' and '.join(map(shown, group))} is right", fix)
         told = {each for group in same for each in group}
         near = [group for group in near_names(names) if not told & set(group)]

@@ -160,20 +160,17 @@ def settled_contracts(records: Records, frame: "pd.DataFrame") -> "pd.DataFrame"
     apart = [*key, "csm"]
     repeated = frame.duplicated(apart, keep=False)
     told = records.map.contracts.repeated
-    if not own and "_record" in frame and told is None:
-        ids = [*apart, "_record"]
+    if repeated.any() and not own and told is None and records.has("record"):
+        record = records.texts("record")[frame["_at"]]
         if (
-            repeated.any()
-            and not frame.duplicated(ids).any()
-            and (frame.loc[repeated, "_record"] != "").all()
+            not frame.assign(_record=record).duplicated([*apart, "_record"]).any()
+            and (record[repeated] != "").all()
         ):
-            rows = int(repeated.sum())
             records.notes.append(
-                f"{rows:,} renewals share account and due date with another: their record ids tell the contracts apart."
+                f"{repeated.sum():,} renewals share account and due date with another: record ids tell them apart."
             )
-            frame = _named(frame, repeated, frame["_record"])
-            own, repeated = True, repeated & False
-            key, apart = ["contract", "due_date"], ["contract", "due_date", "csm"]
+            frame = _named(frame, repeated, record)
+            repeated = repeated & False
     if repeated.any():
         if told is None:
             rows = frame.loc[repeated, "_row"].tolist()
@@ -189,9 +186,13 @@ def settled_contracts(records: Records, frame: "pd.DataFrame") -> "pd.DataFrame"
 
 def _named(frame: "pd.DataFrame", repeated: Any, ids: Any) -> "pd.DataFrame":
     """Contract ids of account and due date, with an id behind them where that is not enough."""
+    import pandas as pd
+
     day = frame["due_date"].astype("datetime64[s]").dt.strftime("%Y-%m-%d")
     plain = frame["account"] + " " + day
-    return frame.assign(contract=plain.where(~repeated, plain + " " + ids.astype(str)))
+    return frame.assign(
+        contract=plain.where(~repeated, plain + " " + pd.Series(ids, frame.index).astype(str))
+    )
 
 
 def _resolved(

@@ -86,7 +86,7 @@ def test_a_salesforce_report_is_taken_in_without_a_question(take):
         (14, "a heading or a footer: one cell only"),
         (15, "a heading or a footer: one cell only"),
     ]
-    assert any("1 open renewals with 12,000" in note for note in history.notes)
+    assert any("not booked so far: 1 with 12,000." in note for note in history.notes)
 
 
 HUBSPOT = """Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Associated Company
