@@ -141,6 +141,22 @@ def test_a_summary_that_lacks_a_part_is_refused_by_name(tmp_path, capsys):
     assert "plans.today.pay must be present, received nothing." in capsys.readouterr().err
 
 
+@pytest.mark.jit
+def test_numbers_that_do_not_go_together_are_no_fault_of_the_program(tmp_path, capsys):
+    command(["init", str(tmp_path / "mine")])
+    study, result = tmp_path / "mine" / "study.toml", tmp_path / "result"
+    asked = "[forecast]\nlevels = [0.0, 1.0]\nlevel_worlds = 64\nluck_worlds = 64\naccrual_worlds = 64\n"
+    study.write_text(study.read_text() + asked)
+    command(["run", str(study), "--worlds", "64", "--out", str(result)])
+    document = json.loads((result / "summary.json").read_text())
+    assert document["plans"]["today"]["macro"]["against"] == 0.0
+    document["plans"]["today"]["macro"]["against"] = 0.5
+    (result / "summary.json").write_text(json.dumps(document))
+    (result / "manifest.json").unlink()
+    assert command(["report", str(result), "--out", str(tmp_path / "new")]) == 2
+    assert "must be a result as csmsim wrote it, received something else" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
 def test_a_number_that_is_none_is_refused(tmp_path, capsys, number):
     (tmp_path / "summary.json").write_text(f'{{"study": {{"budget": {number}}}, "plans": {{}}}}')
