@@ -12,7 +12,6 @@ from sim.questions.cost.tables import costs, differences
 from sim.questions.lint.summary import LintOfPlan
 from sim.questions.payees.report import payees_sections
 from sim.questions.payees.summary import PayeesOfPlan
-from sim.questions.registry import typed
 from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.printed import printed
 from sim.shapes.amounts import amount, share
@@ -33,14 +32,13 @@ ENDS: Final = 5
 
 
 def answer(
-    document: Document, names: Collection[str], cost: Sequence[float] = (), difference: Sequence[float] = ()
+    summary: Summary, names: Collection[str], cost: Sequence[float] = (), difference: Sequence[float] = ()
 ) -> Document:
     """Sentences, figures and tables of a summary, and the numbers themselves as ``summary.json`` has them.
 
     names : of the variants in it; the baseline is there too.
     cost, difference : amounts that the axes of the two figures reach at least. [usd]
     """
-    summary = typed(document)
     return {
         "headline": [
             _headline(summary, name) for name in summary.plans if name in names or len(summary.plans) == 1
@@ -54,7 +52,7 @@ def answer(
         "tables": list(_tables(differences(summary), costs(summary))),
         "payees": _payees(summary),
         "faults": {name: _faults(plan.of(LintOfPlan)) for name, plan in summary.plans.items()},
-        "plans": document["plans"],
+        "plans": summary.document()["plans"],
     }
 
 

@@ -5,7 +5,6 @@ from math import hypot
 from typing import Any, Final
 
 from sim.questions.cost.summary import CostOfPlan
-from sim.questions.registry import typed
 from sim.report.terminal.fitted import Fitted
 from sim.report.terminal.printed import printed
 from sim.shapes.table import PLAN, Column, Table, Value, table
@@ -27,18 +26,17 @@ COLUMNS: Final = (
 )
 
 
-def confirmed(kept: Document, fresh: Document) -> Document:
+def confirmed(kept: Summary, fresh: Summary) -> Document:
     """A table of the two and the sentence on it."""
-    before, after = typed(kept), typed(fresh)
-    found = _table(before, after)
+    found = _table(kept, fresh)
     shown = printed(found)
     assert isinstance(shown, Fitted), "numbers beside a name"
     apart = [str(row[0]) for row in found.rows if row[-1] == "no"]
-    said = f"{counted(after.study.worlds, 'fresh world')} (seed {after.study.seed}) "
+    said = f"{counted(fresh.study.worlds, 'fresh world')} (seed {fresh.study.seed}) "
     said += (
         f"move the median of {listed(apart)} by more than chance explains: go by the fresh ones."
         if apart
-        else f"bear out what {counted(before.study.worlds, 'kept world')} say: no median moves by more than chance explains."
+        else f"bear out what {counted(kept.study.worlds, 'kept world')} say: no median moves by more than chance explains."
     )
     return {
         "sentence": said,
@@ -49,7 +47,7 @@ def confirmed(kept: Document, fresh: Document) -> Document:
             "rows": shown.rows,
             "groups": [""] * len(shown.columns),
         },
-        "plans": fresh["plans"],
+        "plans": fresh.document()["plans"],
     }
 
 

@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.plan.plan import Plan
 from sim.questions.question import Answer
 from sim.study.results import Settled
+from sim.summary.summary import Summary
 
 Document = dict[str, Any]
 
@@ -26,20 +27,20 @@ class _CallOffError(Exception):
 
 @dataclass
 class Run:
-    """One confirmation. kept : the summary on kept worlds; done, worlds : how far it is; document : its summary."""
+    """One confirmation. kept : the summary on kept worlds; done, worlds : how far it is; summary : what it found."""
 
-    kept: Document
+    kept: Summary
     worlds: int
     seed: int
     done: int = 0
-    document: Document | None = None
+    summary: Summary | None = None
     problems: tuple[str, ...] = ()
     stop: Event = field(default_factory=Event)
 
     @property
     def running(self) -> bool:
         """Whether there is more to come."""
-        return self.document is None and not self.problems and not self.stop.is_set()
+        return self.summary is None and not self.problems and not self.stop.is_set()
 
 
 class Confirming:
@@ -52,7 +53,7 @@ class Confirming:
         self._lock = Lock()
         self.run: Run | None = None
 
-    def start(self, plans: list[Plan], kept: Document) -> Run:
+    def start(self, plans: list[Plan], kept: Summary) -> Run:
         """Begin: the baseline and these plans, on worlds of a seed that nobody has looked at.
 
         kept : the summary of the same plans on kept worlds.
@@ -81,10 +82,10 @@ class Confirming:
             return {"state": "none"}
         if run.problems:
             return {"state": "failed", "sentences": run.problems}
-        if run.document is None:
+        if run.summary is None:
             state = "stopped" if run.stop.is_set() else "running"
             return {"state": state, "done": run.done, "worlds": run.worlds}
-        return {"state": "done", **confirmed(run.kept, run.document)}
+        return {"state": "done", **confirmed(run.kept, run.summary)}
 
     def _confirm(self, run: Run, plans: list[Plan]) -> None:
         def progress(done: int, _worlds: int) -> None:
@@ -98,7 +99,7 @@ class Confirming:
             study = replace(self._study, sets=sets).altered(seed=run.seed, worlds=run.worlds)
             setting = prepare(study)
             totals = totals_of(setting, study.worlds, self._threads, block=SPAN, progress=progress)
-            run.document = Settled(study, setting, totals, Answer()).document
+            run.summary = Settled(study, setting, totals, Answer()).answers
         except _CallOffError:
             return
         except InputError as error:

@@ -157,12 +157,12 @@ class Server:
         state = {"number": asked.number, "variants": [each.model_dump() for each in asked.variants]}
         if found.refused:
             return {**state, "refused": _refusals(found.refused)}
-        if found.document is None:
+        if found.summary is None:
             return {**state, "waiting": WAITING}
         told = {
             **state,
             "names": found.names,
-            **answer(found.document, found.names, asked.cost, asked.difference),
+            **answer(found.summary, found.names, asked.cost, asked.difference),
         }
         return {**told, "milliseconds": round(1000.0 * (perf_counter() - started), 1)}
 
@@ -177,12 +177,12 @@ class Server:
     async def _confirm(self, request: Request) -> Response:
         asked = await _body(request, AskedVariants)
         found = await run_in_threadpool(self._settling.settle, asked.variants)
-        if found.document is None:
+        if found.summary is None:
             return JSONResponse(
                 {"refused": _refusals(found.refused), "waiting": None if found.refused else WAITING}
             )
         plans, _ = plans_of(self._settling.study, asked.variants)
-        self._confirming.start(plans, found.document)
+        self._confirming.start(plans, found.summary)
         return await self._confirmed(request)
 
     async def _confirmed(self, _request: Request) -> Response:

@@ -4,15 +4,14 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sim.app.variants import Refused, Variant, plans_of
 from sim.engine.study import Study
 from sim.errors import InputError
 from sim.plan.plan import Plan
 from sim.study.worlds import Worlds, simulate
-
-Document = dict[str, Any]
+from sim.summary.summary import Summary
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -22,11 +21,11 @@ class SupersededError(Exception):
 
 
 class Found(NamedTuple):
-    """document : the summary of the baseline and the variants; None while worlds are simulated that tell them apart, or
+    """summary : of the baseline and the variants; None while worlds are simulated that tell them apart, or
     where one of them is ``refused``. names : of the variants in it.
     """
 
-    document: Document | None
+    summary: Summary | None
     names: tuple[str, ...]
     refused: tuple[Refused, ...] = ()
 
@@ -69,10 +68,10 @@ class Settling:
         study, names = self.study, tuple(plan.name for plan in plans)
         others = [plan for plan in plans if plan.name != study.baseline]
         try:
-            document = self._worlds.settle(study.baseline, *others, baseline=study.baseline).document
+            summary = self._worlds.settle(study.baseline, *others, baseline=study.baseline).answers
         except InputError:
             return self._finer_worlds(tuple(others))
-        return Found(document, names)
+        return Found(summary, names)
 
     def _finer_worlds(self, plans: tuple[Plan, ...]) -> Found:
         """Keep worlds that tell these plans apart, in the background; what they cannot be kept for is refused."""

@@ -121,6 +121,11 @@ def _entries_in(value: Any, kind: type[E]) -> Iterator[E]:
     elif isinstance(value, Entry):
         for name in type(value).model_fields:
             yield from _entries_in(getattr(value, name), kind)
-    elif isinstance(value, tuple | dict):
-        for each in value.values() if isinstance(value, dict) else value:
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _entries_in(each, kind)
+    elif (
+        isinstance(value, tuple) and value and not isinstance(value[0], float)
+    ):  # a density is long, and no entry
+        for each in value:
             yield from _entries_in(each, kind)

@@ -127,7 +127,7 @@ def test_what_was_asked_again_is_not_settled(asking):
     asking.settling.settle((variant,), "a page", 7)
     with pytest.raises(SupersededError):
         asking.settling.settle((variant,), "a page", 6)
-    assert asking.settling.settle((variant,), "another", 1).document is not None
+    assert asking.settling.settle((variant,), "another", 1).summary is not None
     old = asking.client.post(
         "/api/settle", json={"page": "a page", "number": 6, "variants": [{"plan": "capped", "changes": {}}]}
     )
@@ -156,7 +156,7 @@ def test_a_confirmation_can_be_called_off(asking, study):
     from sim.app.confirming import Confirming
 
     confirming = Confirming(study, 1, worlds=400_000)
-    run = confirming.start([study.plans["capped"]], {})
+    run = confirming.start([study.plans["capped"]], asking.settling.settle((Variant(plan="capped"),)).summary)
     confirming.cancel()
     assert confirming.told()["state"] == "stopped"
-    assert run.document is None
+    assert run.summary is None
