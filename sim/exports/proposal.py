@@ -14,6 +14,8 @@ from sim.exports.words import BLANK, STAGES, TYPES, meaning
 
 MOST_WORDS: Final = 60
 """A column with more different texts is none of stages or record types. [text]"""
+CLOSED: Final = ("close date", "closed date", "actual close date", "est close date")
+"""Dates that a renewal which was lost has too."""
 BILLED: Final = {
     "open": ("active", "past_due", "past due", "unpaid"),
     "ignore": ("canceled", "cancelled", "trialing", "incomplete", "incomplete_expired", "ended", "paused"),
@@ -153,6 +155,12 @@ def _words(sheet: Sheet, found: Matched, made: Proposal) -> None:
                 made.evidence.append((f"{table}.{kind}", text, f"in column {match.header}"))
         made.document[table] = {kind: words for kind, words in lists.items() if words}
     columns = made.document["columns"]
+    closed = plain_header(columns.get("booked_date", ""))
+    if found.rows == "deals" and "stage" not in columns and "due_date" in columns and closed in CLOSED:
+        doubt = (
+            f"No column says what was won or lost: every renewal with a {closed} and an amount counts as won."
+        )
+        made.doubts.append(("columns.booked_date", doubt))
     if found.rows == "deals" and "type" not in columns and "stage" in columns and "change" not in columns:
         made.document["types"] = {"all": "renewal"}
         made.doubts.append(

@@ -134,6 +134,14 @@ ASKED = {
         {"amounts.decimal"},
     ),
     "a person in two spellings": (content(CLEAN) + b"BEN COLE,Fox,100.00,2026-01-01,,\n", {"names.merge"}),
+    "dates that a spreadsheet may have exchanged": (
+        content(CLEAN.but(date=lambda day: f"{day}" if day.day <= 12 else f"{day:%d/%m/%Y}")),
+        {'dates."due_date"', 'dates."booked_date"'},
+    ),
+    "close dates of deals that may be lost": (
+        content(CLEAN.but(header=("csm", "account", "arr", "due_date", "Close Date", "booked_arr"))),
+        {"columns.booked_date"},
+    ),
     "two currencies": (
         content(CLEAN.but(number=lambda amount: f"€{amount:.2f}")) + "Ben Cole,Fox,£100.00,2026-01-01,,\n".encode(),
         {"currency.rates.EUR", "currency.rates.GBP"},
@@ -204,3 +212,19 @@ def test_nothing_is_dropped(tmp_path):
     assert history.used + len(history.aside) + history.blank + 1 == rows
     listed = np.loadtxt(out / "intake.csv", delimiter=",", dtype=str, skiprows=1, usecols=0)
     assert listed.astype(int).tolist() == [each.row for each in history.aside]
+
+
+def test_names_that_may_be_one_are_told_and_kept_apart(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(content(CLEAN) + b"Ben Cole,Acme,5,2026-01-05,,\n")
+    history = sim.intake(path)
+    assert len(history.tables["deals"]["account"].unique()) == len(DEALS) + 1
+    assert any("'Acme Ltd' and 'Acme' may be one account" in note for note in history.notes)
+
+
+def test_amount_is_never_the_account(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(content(CLEAN).replace(b"account", b"Amount"))
+    taken = taken_in(path, None, None)
+    assert "account" not in taken.proposal.document["columns"]
+    assert "the map: columns.account" in {each.where for each in taken.asked}
