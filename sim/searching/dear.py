@@ -137,6 +137,8 @@ class Predictor:
         """From 0 to 1 along each clause; numbers between two values lie between their places."""
         found = []
         for places, size, value in zip(self._places, self._sizes, point, strict=True):
+            if len(places) == 1:
+                continue  # a clause that cannot move tells nothing, and no plane leans on it
             place = places[value] if value in places else _between(list(places), value)
             found.append(place / size)
         return found

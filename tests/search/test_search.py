@@ -219,3 +219,10 @@ def test_sentences_are_those_of_the_rows(result):
         added = dearer["cost.mean"].value - cheaper["cost.mean"].value
         assert step.added == pytest.approx(added)
         assert step.added >= 0.0
+
+
+def test_a_missing_library_is_a_sentence_and_needed_only_where_plans_are_many(path, monkeypatch, tmp_path):
+    monkeypatch.setattr("sim.searching.generations.find_spec", lambda _name: None)
+    with pytest.raises(sim.InputError, match=r"pip install 'csm-compensation-simulator\[search\]'"):
+        sim.search(sim.load(path))
+    assert sim.search(sim.load(study_with(tmp_path, SEARCH)), worlds=64).suite.trials.complete
