@@ -54,7 +54,7 @@ def targets(draw, measure):
 
 @st.composite
 def components(draw, name, weight):
-    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *SHARES, *KPIS]))
+    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *SHARES, *KPIS, "kpi"]))
     component = {
         "name": name,
         "weight": weight,
@@ -84,7 +84,9 @@ def components(draw, name, weight):
     if MEASURES[component.get("team_measure") or measure].kept is not None:
         late, days = draw(st.sampled_from(["kept", "lost"])), draw(st.sampled_from([90, 180]))
         component["retention"] = {"late": late, "late_window_days": days}
-    if measure not in KPIS:
+    if measure == "kpi":
+        component["kpi"] = "csat"
+    elif measure not in KPIS:
         component["nothing_due"] = draw(st.sampled_from(["target", "zero", "skip"]))
     if weight == 0.0:
         return component | draw(payless(measure))
@@ -239,7 +241,7 @@ def activities(draw, periods):
     }
     return activity_of(
         series(0, 6, 100.0),
-        kpi={name: series(0, 5, 0.25) for name in KPIS},
+        kpi={name: series(0, 5, 0.25) for name in (*KPIS, "csat")},
         seat=series(0, 4, 0.25),
         tenure=series(1, 20, 0.25),
         multi_year=series(0, 90),

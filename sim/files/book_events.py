@@ -11,7 +11,6 @@ from sim.errors import InputError, Problem
 from sim.files.cells import LARGEST_NUMBER, Column, Dates, Floats, Integers
 from sim.files.csv import read_columns
 
-KPIS: Final = ("health", "nps", "adoption", "onboarding")
 MOST_PERIODS: Final = 400
 
 OPENING_COLUMNS: Final = (
@@ -40,7 +39,7 @@ KPI_COLUMNS: Final = (
     Column("csm", person=True),
     Column("date", "date", required=False),
     Column("period", "integer", required=False, least=0, most=MOST_PERIODS),
-    Column("kpi", "choice", choices=KPIS),
+    Column("kpi"),
     Column("value", "number", least=-LARGEST_NUMBER),
 )
 

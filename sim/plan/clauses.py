@@ -45,7 +45,7 @@ TOGETHER: Final[tuple[Keys, ...]] = (
     ("paid",),
 )
 """Keys of a component that are one clause, in the order of settlement."""
-KIND: Final = ("pay_kind", "measure", "team_measure")
+KIND: Final = ("pay_kind", "measure", "kpi", "team_measure")
 """Keys that make a component another one."""
 
 

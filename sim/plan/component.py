@@ -13,7 +13,7 @@ from sim.plan.base_quota import Quota
 from sim.plan.bounds import DayCount, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
 from sim.plan.event_dates import EventDates as EventDates
-from sim.plan.measures import MEASURES, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
+from sim.plan.measures import KPIS, MEASURES, OWN_KPI, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
 from sim.plan.nothing_due import NothingDue
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
@@ -148,6 +148,7 @@ class Component(Table):
                    event; ``"none"``, measured only, for the gates and modifiers of other components.
     weight       : share of the target bonus; 0 for what is no bonus. [share]
     measure      : what is measured, of the table of measures.
+    kpi          : the name of a KPI of one's own, of the measure ``"kpi"``: as readings have it, and a scenario its scale.
     team_measure : what ``team_attainment`` reads of all books together.
     dates        : the date that places each kind of event in a period, of measures that read events.
     retention    : what counts as kept, of measures of retention.
@@ -166,6 +167,7 @@ class Component(Table):
     pay_kind: PayKind = "bonus"
     weight: Share = 1.0
     measure: MeasureName = "renewal_bookings"
+    kpi: Text | None = None
     team_measure: TeamMeasure | None = None
     quota: Quota = Quota(kind="none")
     dates: EventDates = EventDates()
@@ -257,6 +259,12 @@ class Component(Table):
                 yield refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
         if self.retention != Retained() and not self.is_retention:
             yield refuse("absent", "a table", "Only grr, nrr and logo_retention have one.", key="retention")
+        if (self.measure == OWN_KPI) != (self.kpi is not None):
+            allowed = "present" if self.kpi is None else "absent"
+            yield refuse(allowed, self.kpi, "It names the KPI of measure = 'kpi'.", key="kpi")
+        elif self.kpi in MEASURES:
+            fix = f"Write measure = {self.kpi!r}." if self.kpi in KPIS else "That is another measure."
+            yield refuse("a name of one's own", self.kpi, fix, key="kpi")
         if (self.measure == "team_attainment") != (self.team_measure is not None):
             allowed = "present" if self.team_measure is None else "absent"
             yield refuse(allowed, self.team_measure, "It belongs to team_attainment.", key="team_measure")
@@ -269,6 +277,11 @@ class Component(Table):
     def kind_of_measure(self) -> Measure:
         """What is known of its measure."""
         return MEASURES[self.measure]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """What of a Ledger it needs beyond bookings."""
+        return self.kind_of_measure.reads if self.kpi is None else (f"kpi:{self.kpi}",)
 
     @property
     def is_retention(self) -> bool:

@@ -65,10 +65,12 @@ def _count(event: str, *history: Fact) -> Measure:
     return Measure("events", ("flow",), history=history, counted=value.number_of(event))
 
 
-def _kpi(name: str, level: Range = SCALE) -> Measure:
-    return Measure("kpi", (f"kpi:{name}",), history=("readings",), level=level)
+def _kpi(*reads: str, level: Range = SCALE) -> Measure:
+    return Measure("kpi", reads, history=("readings",), level=level)
 
 
+OWN_KPI: Final = "kpi"
+"""The measure of a KPI of the company's own, which the component names."""
 WHOLE: Final = ("opening", "expansions")
 MEASURES: Final[dict[str, Measure]] = {
     "renewal_bookings": Measure("renewals"),
@@ -103,14 +105,18 @@ MEASURES: Final[dict[str, Measure]] = {
     "arr_growth": Measure("company", history=WHOLE, level=GROWN, alone=False, of_team=True),
     "company_arr_growth": Measure("company", ("company",), history=WHOLE, level=GROWN),
     "team_attainment": Measure("company", ("company",), ("expansion", *LOSSES)),
-    "health": _kpi("health"),
-    "nps": _kpi("nps"),
-    "adoption": _kpi("adoption"),
-    "onboarding": _kpi("onboarding", Range(0.0, 3650.0, share=False)),
+    "health": _kpi("kpi:health"),
+    "nps": _kpi("kpi:nps"),
+    "adoption": _kpi("kpi:adoption"),
+    "onboarding": _kpi("kpi:onboarding", level=Range(0.0, 3650.0, share=False)),
+    OWN_KPI: _kpi(),
 }
 """Targets of a year: published retention (median GRR 78 to 92 % and NRR 97 to 118 % a year by segment, top quartile NRR
 130 %); the ends are assumptions, wide of them.
 """
+
+KPIS: Final = tuple(name for name, each in MEASURES.items() if each.kind == "kpi" and name != OWN_KPI)
+"""KPIs that every scenario has a scale for."""
 
 if TYPE_CHECKING:
     MeasureName: TypeAlias = str

@@ -212,7 +212,7 @@ class Plan(Rules):
         ``"team"``: who holds the seat, and since when. Where nobody leaves, the last may be left out: then every seat
         is taken, and nobody is new.
         """
-        found = {each for component in self.component for each in component.kind_of_measure.reads}
+        found = {each for component in self.component for each in component.reads}
         found |= {"flow"} if self.clawback else set()
         return frozenset(
             found

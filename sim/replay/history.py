@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.cohort import no_cohort
-from sim.errors import InputError, Problem
+from sim.errors import InputError, Problem, near_match
 from sim.files.cells import Dates, Integers
 from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
 from sim.replay.accounts import Account, follow_accounts
@@ -165,7 +165,8 @@ def _readings(csm: str, kpi: str, book_events: BookEvents, calendar: Calendar) -
     missing = [calendar.label(int(t)) for t in np.flatnonzero(np.isnan(reading[:, 0]))]
     if missing:
         allowed = f"a reading of {kpi!r} for every CSM and period"
-        raise InputError([Problem(str(found.path), allowed, f"none of {csm!r} in {', '.join(missing)}")])
+        fix = "" if own.any() else near_match(kpi, sorted(set(found.kpi)))
+        raise InputError([Problem(str(found.path), allowed, f"none of {csm!r} in {', '.join(missing)}", fix)])
     return reading
 
 

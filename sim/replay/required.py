@@ -79,9 +79,10 @@ def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
     """The files that a plan needs, and for what."""
     for component in plan.component:
         measure = component.team_measure or component.measure
+        name = component.kpi or measure
         for fact in MEASURES[measure].history:
             if fact in FILE_OF:
-                yield FILE_OF[fact], measure
+                yield FILE_OF[fact], name
         if component.quota.kind == "opening":
             yield BOOK, "a quota on the ARR at the start of a period"
     if plan.clawback:

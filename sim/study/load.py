@@ -1,6 +1,6 @@
 """Read a study file and everything it names, and check it: one scenario, several plans, one seed, and what else is asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, cast
 
@@ -158,6 +158,8 @@ def checked(
     if scenario is not None and complete:
         sets, normalised, wrong = _comparable(path, file, sets, scenario)
         problems += wrong
+    if scenario is not None:
+        problems += _without_scale(sets, scenario)
     segments = None if scenario is None else [segment.name for segment in scenario.segment]
     problems += check_role_sets(f"{path}: plans", sets, segments)
     if complete:
@@ -183,6 +185,23 @@ def _of_named(path: Path, document: dict[str, Any]) -> list[Problem]:
         if isinstance(plan, str):
             attempt(problems, load_role_set, path.parent / plan, f"{path}: plans[{place}]")
     return problems
+
+
+def _without_scale(sets: Sequence[RoleSet], scenario: Scenario) -> Iterator[Problem]:
+    """Plans that read a KPI of which the scenario does not say how it is spread."""
+    known = scenario.kpi.names
+    for role in (role for role_set in sets for role in role_set.roles):
+        for index, component in enumerate(role.plan.component):
+            if component.kpi is not None and component.kpi not in known:
+                fix = near_match(component.kpi, known) or (
+                    f"Add [kpi.own.{component.kpi}] with its correlation with health and its scale to the scenario."
+                )
+                yield Problem(
+                    f"{role.path}: component[{index}].kpi",
+                    "a KPI that the scenario has a scale for",
+                    shown(component.kpi),
+                    fix,
+                )
 
 
 def _comparable(

@@ -21,7 +21,7 @@ from sim.world.laws import Loadings, Times
 from sim.world.renewal import Held, Path
 from sim.world.scales import SCALED, Kpis
 from sim.world.segment import Segment
-from sim.world.streams import NOTICE, ONBOARDING, Key, numbered_uniforms, uniforms
+from sim.world.streams import NOTICE, ONBOARDING, Key, key_of_own, numbered_uniforms, uniforms
 from sim.world.team import Seat
 from sim.world.ways import follow
 
@@ -64,6 +64,9 @@ def make_activity(
     number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
     scaled = [name for name in SCALED if name in kpis]
     kpi = _kpis(held, scales, scaled, key, first_world, path, load, times, horizon) if scaled else {}
+    for name in scales.own:
+        if name in kpis:
+            kpi |= _kpis(held, scales, [name], key, first_world, path, load, times, horizon)
     if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     held_by = (seat.filled[horizon], seat.tenure[horizon])
@@ -116,7 +119,10 @@ def _kpis(
     times: Times,
     horizon: slice,
 ) -> dict[str, FloatPW]:
-    """Mean reading over the accounts of the book; the middle of the scale when there are none. [period, world]"""
+    """Readings of shipped KPIs together, which share a word of noise, or of one that is the company's own, which has a key.
+
+    Mean reading over the accounts of the book; the middle of the scale when there are none. [period, world]
+    """
     worlds, span = path.arr.shape[1], times.span
     sums, accounts = np.zeros((len(names), span, worlds)), np.zeros((span, worlds))
     start = np.broadcast_to(held.active, (len(held.identity), worlds)).astype(np.int32)
@@ -135,9 +141,10 @@ def _kpis(
         horizon.stop + 1,
         load,
         times,
-        np.array([SCALED.index(name) for name in names]),
+        np.array([SCALED.index(name) if name in SCALED else 0 for name in names]),
         kpis.correlations(names),
         scales,
+        *(key if names[0] in SCALED else key_of_own(key, names[0])),
         sums,
         accounts,
     )

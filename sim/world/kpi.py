@@ -35,6 +35,8 @@ def read_kpis(
     read: IntP,
     correlation: Singles,
     scale: NDArray[np.float64],
+    n0: np.uint64,
+    n1: np.uint64,
     out: FloatPW,
     accounts: FloatPW,
 ) -> None:
@@ -47,6 +49,7 @@ def read_kpis(
 
     first_number              : under which the first renewal of the account is drawn. [account, world]
     read         : the word of each KPI. [kpi]
+    n0, n1       : key of the noise.
     met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
     farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
@@ -78,7 +81,7 @@ def read_kpis(
                 spread = ONE - F32(2.0) * weight * (ONE - weight) * (ONE - rho)
                 now = ((ONE - weight) * health + weight * ahead) / np.sqrt(spread)
                 tag = KPI_TAG | (U64(times.number + period) << NUMBER_SHIFT)
-                word = philox(first_world + U64(world), low, high, tag, k0, k1)
+                word = philox(first_world + U64(world), low, high, tag, n0, n1)
                 accounts[period, world] += 1.0
                 for kpi in range(len(correlation)):
                     noise = normal_quantile(uniform(U32(word[read[kpi]])))

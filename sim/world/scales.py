@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.files.share import not_percent
-from sim.files.toml import Table, refuse
+from sim.files.toml import Table, Text, refuse
 
 SCALED: Final = ("health", "nps", "adoption")
 """KPIs that read an account's health; the word of a reading is its place here."""
@@ -36,18 +36,40 @@ class Kpi(Table):
 
 
 class Kpis(Table):
-    """The KPIs of the company. Defaults are assumptions."""
+    """The KPIs of the company. Defaults are assumptions.
+
+    own : KPIs of one's own by name, ``[kpi.own.csat]``; each has noise of its own, whatever else is there.
+    """
 
     health: Kpi = Kpi(correlation=0.7, scale=(0.0, 50.0, 70.0, 85.0, 100.0))
     nps: Kpi = Kpi(correlation=0.5, scale=(-100.0, 0.0, 35.0, 60.0, 100.0))
     adoption: Kpi = Kpi(correlation=0.6, scale=(0.0, 0.35, 0.55, 0.75, 1.0))
 
+    own: dict[Text, Kpi] = {}
+
+    @model_validator(mode="after")
+    def _new_names(self) -> Self:
+        for name in self.own:
+            if name in (*SCALED, "onboarding"):
+                raise refuse("a name of one's own", name, "That KPI is there already.", key="own")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every KPI that a plan of this scenario can read."""
+        return (*SCALED, "onboarding", *self.own)
+
+    def of(self, name: str) -> Kpi:
+        """One that has a scale."""
+        found: Kpi = self.own[name] if name in self.own else getattr(self, name)
+        return found
+
     def correlations(self, names: Sequence[str]) -> Singles:
-        """Of some ``SCALED`` KPIs. [kpi]"""
-        return np.array([getattr(self, name).correlation for name in names], dtype=np.float32)
+        """Of some KPIs. [kpi]"""
+        return np.array([self.of(name).correlation for name in names], dtype=np.float32)
 
     def scales(self, names: Sequence[str]) -> NDArray[np.float64]:
-        """Of some ``SCALED`` KPIs, on a common grid of shares. [kpi, knot]"""
+        """Of some KPIs, on a common grid of shares. [kpi, knot]"""
         grid = np.linspace(0.0, 1.0, 401)
-        rows = [getattr(self, name).scale for name in names]
+        rows = [self.of(name).scale for name in names]
         return np.array([np.interp(grid, np.linspace(0.0, 1.0, len(row)), row) for row in rows])

@@ -89,6 +89,12 @@ def make_key(seed: int) -> Key:
     return Key(U64(int.from_bytes(digest[:4], "little")), U64(int.from_bytes(digest[4:], "little")))
 
 
+def key_of_own(key: Key, name: str) -> Key:
+    """The key of the noise of a KPI of one's own: a function of its name, and of no other KPI."""
+    words = identity("kpi", name)
+    return Key(key.k0 ^ U64(words & 0xFFFFFFFF), key.k1 ^ U64(words >> 32))
+
+
 def identity(kind: str, name: str) -> int:
     """The stable 64-bit identity of a named account or CSM (BLAKE2b), the same in every run and on every machine."""
     return int.from_bytes(blake2b(f"{kind}:{name}".encode(), digest_size=8).digest(), "little")

@@ -3,8 +3,7 @@
 import pytest
 
 from sim.errors import InputError
-from sim.files.book_events import KPIS
-from sim.plan.measures import MEASURES, MeasureName, TeamMeasure
+from sim.plan.measures import KPIS, MEASURES, OWN_KPI, MeasureName, TeamMeasure
 from tests.rig.inputs.activity import activity_of, plan_from
 from tests.rig.inputs.deals import Deal, eight_quarters, in_quarter, settlement
 
@@ -29,7 +28,6 @@ def share(measure, **keys):
 
 
 def test_every_row_has_what_its_kind_is_read_by():
-    """And the KPIs are those that the file of readings may hold."""
     assert {name for name, row in MEASURES.items() if row.alone} == set(MeasureName.__args__)
     assert {name for name, row in MEASURES.items() if row.of_team} == set(TeamMeasure.__args__)
     for name, row in MEASURES.items():
@@ -37,7 +35,7 @@ def test_every_row_has_what_its_kind_is_read_by():
         assert (row.kept is not None) == (row.kind == "share")
         by_target = row.kind in ("share", "company", "kpi") and name != "team_attainment"
         assert (row.level is not None) == by_target
-    assert [name for name, row in MEASURES.items() if row.kind == "kpi"] == list(KPIS)
+    assert [name for name, row in MEASURES.items() if row.kind == "kpi"] == [*KPIS, OWN_KPI]
 
 
 def test_gross_retention_counts_losses_only():

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.files.book_events import read_expansions, read_opening
+from sim.errors import InputError
+from sim.files.book_events import read_expansions, read_opening, read_readings
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.replay.replay import replay
@@ -31,12 +32,13 @@ NET = 'pay_kind = "commission"\nmeasure = "net_growth"\ncommission = { rate = 0.
 def settle(tmp_path):
     folder = Folder(tmp_path)
 
-    def settled(text, deals=DEALS, book=BOOK, grown=GROWN, periods=4):
-        opening = read_opening(folder.write("book.csv", book))
-        expansions = read_expansions(folder.write("expansions.csv", grown))
+    def settled(text, deals=DEALS, kpis=None, periods=4):
+        opening = read_opening(folder.write("book.csv", BOOK))
+        expansions = read_expansions(folder.write("expansions.csv", GROWN))
         plan = load_plan(Path(folder.write("plan.toml", text)))
         history = read_deals(folder.write("deals.csv", deals))
-        (one,) = replay(history, [plan], START, periods, BookEvents(opening, expansions)).settled
+        readings = None if kpis is None else read_readings(folder.write("kpis.csv", kpis))
+        (one,) = replay(history, [plan], START, periods, BookEvents(opening, expansions, readings)).settled
         return one.settlement
 
     return settled
@@ -136,3 +138,43 @@ quota = {{ kind = "retention", rate = 0.9 }}
 """
         found = settle(text, deals=deals)
         assert sum(cents(found)) == total
+
+
+CSAT = """\
+name = "p"
+pay = { target_bonus = 1_250 }
+[[component]]
+measure = "kpi"
+kpi = "CSAT score"
+quota = { kind = "target", floor = 3.2, target = 4.6 }
+"""
+
+
+def test_a_kpi_of_one_s_own(settle):
+    """(4.11 - 3.2) / 1.4 = 65 % of 1,250, and 5 / 7 of it for 4.2."""
+    readings = "csm,date,kpi,value\nmia,2026-03-30,CSAT score,4.11\nmia,2026-06-01,CSAT score,4.2\n"
+    assert cents(settle(CSAT, kpis=readings, periods=2)) == [812.5, 892.86]
+
+
+def test_a_kpi_nobody_reads_is_told_with_the_name_that_is_near(settle):
+    with pytest.raises(InputError) as error:
+        settle(CSAT, kpis="csm,date,kpi,value\nmia,2026-03-30,CSAT scor,4.11\n", periods=1)
+    assert (
+        "a reading of 'CSAT score' for every CSM and period, received none of 'mia' in Q1. Did you mean"
+        in str(error.value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (CSAT.replace('kpi = "CSAT score"\n', ""), "component[0].kpi must be present, received nothing."),
+        (CSAT.replace('"kpi"', '"nps"'), "kpi must be absent, received 'CSAT score'. It names the KPI of"),
+        (CSAT.replace("CSAT score", "nps"), "a name of one's own, received 'nps'. Write measure = 'nps'."),
+        (CSAT.replace("CSAT score", "grr"), "a name of one's own, received 'grr'. That is another measure."),
+    ],
+)
+def test_what_is_no_kpi_of_one_s_own_is_refused(settle, text, sentence):
+    with pytest.raises(InputError) as error:
+        settle(text)
+    assert sentence in str(error.value)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from sim.files.book_events import KPIS
 from sim.files.toml import check
+from sim.plan.measures import KPIS
 from sim.records import NEVER
 from sim.world.scenario import Scenario
 from sim.world.streams import FIRST_RENEWAL

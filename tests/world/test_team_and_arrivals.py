@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import norm, poisson
 
-from sim.files.book_events import KPIS
+from sim.plan.measures import KPIS
 from sim.records import NEVER
 from sim.world.streams import SKILL, TURNOVER
 from sim.world.world import World
@@ -291,3 +291,37 @@ def test_a_kpi_read_alone_reads_the_same():
         alone = world.simulate_all(0, 0, 5, kpis=(name,))[2].kpi
         assert alone.keys() == {name}
         np.testing.assert_array_equal(alone[name], together[name])
+
+
+def test_a_kpi_of_one_s_own_reads_health_and_has_noise_of_its_own():
+    """By its name: what else is there changes nothing, of the shipped ones neither; perfectly correlated it is health."""
+    law = {"correlation": 0.4, "scale": (0.0, 10.0)}
+    alike = {"health": {"correlation": 1.0, "scale": (0.0, 10.0)}}
+    exact = {"correlation": 1.0, "scale": (0.0, 10.0)}
+    alone = World(scenario_with(kpi={**alike, "own": {"csat": law}}, csms=1), 8)
+    among = World(scenario_with(kpi={**alike, "own": {"usage": law, "csat": law, "exact": exact}}, csms=1), 8)
+    one = alone.simulate_all(0, 0, 400, kpis=("health", "csat"))[2].kpi
+    many = among.simulate_all(0, 0, 400, kpis=("csat", "exact", "health", "usage"))[2].kpi
+    assert many.keys() == {"csat", "exact", "health", "usage"}
+    np.testing.assert_array_equal(one["csat"], many["csat"])
+    np.testing.assert_array_equal(one["health"], many["health"])
+    np.testing.assert_array_equal(many["exact"], many["health"])
+    assert not (many["usage"] == many["csat"]).any()
+
+
+def test_kpis_of_one_s_own_are_as_correlated_as_they_say():
+    """One account held all along: readings of two KPIs share c1 x c2 of their normal scores, and nothing else."""
+    laws = {name: {"correlation": c, "scale": (0.0, 1.0)} for name, c in (("a", 0.8), ("b", 0.5))}
+    scenario = scenario_with(
+        kpi={"own": laws},
+        csms=1,
+        arr={"listed": ({"arr": 1.0, "accounts": 1},)},
+        term_months={"120": 1.0},
+        due={"quarter_weights": (0.0, 1.0, 0.0, 0.0), "last_month_share": 1.0},
+        churn={"probability": 0.0},
+    )
+    n = 20_000
+    kpi = World(scenario, 8).simulate_all(0, 0, n, kpis=("a", "b"))[2].kpi
+    scores = [ndtri(np.clip(kpi[name][3], 1e-6, 1 - 1e-6)) for name in ("a", "b")]
+    found = np.corrcoef(scores)[0, 1]
+    assert abs(found - 0.4) < 4 * (1 - 0.4**2) / np.sqrt(n)

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 from scipy.stats import beta, kstest, lognorm
 
-from sim.files.book_events import KPIS
+from sim.plan.measures import KPIS
 from sim.records import NEVER
 from sim.world.scenario import BookSource
 from sim.world.shift import Shift, shift_world

@@ -48,7 +48,7 @@ def reading_of(
     quota, window = component.quota, window_of(component.measurement, calendar)
     dates = Dates(**component.dates.model_dump())
     key = repr(
-        (component.measure, component.team_measure, dates, quota, component.measurement, ramp)
+        (component.measure, component.kpi, component.team_measure, dates, quota, component.measurement, ramp)
     ).encode()
     if kind in ("bookings", "change", "events"):
         a_period = quota.shared(calendar.periods_of_year)
@@ -56,7 +56,7 @@ def reading_of(
         return Bookings(component.measure, dates, quota.over == "year", amount, rate, ramp, window, key)
     floor, target = quota.floor or 0.0, quota.target or 0.0
     if kind == "kpi":
-        return Kpi(component.measure, floor, target, window, key)
+        return Kpi(component.kpi or component.measure, floor, target, window, key)
     company = kind == "company"
     measure = component.team_measure or ("arr_growth" if company else component.measure)
     cohort = None

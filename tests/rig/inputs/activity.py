@@ -37,7 +37,7 @@ def activity_of(opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0
         flows,
         {name: column(number.get(name, 0.0)) for name in NUMBERS},
         column(multi_year),
-        {name: column((kpi or {}).get(name, 0.0)) for name in KPIS},
+        {name: column((kpi or {}).get(name, 0.0)) for name in (*KPIS, *(kpi or {}))},
         column(seat),
         column(tenure),
     )

@@ -251,7 +251,7 @@ def net_growth(dates, book):
 def nothing_to_keep(component, book, periods):
     """Whether a share is read of nobody."""
     measure = component.team_measure or component.measure
-    if measure in ("health", "nps", "adoption", "onboarding"):
+    if measure in ("health", "nps", "adoption", "onboarding", "kpi"):
         return False
     held = book.number("accounts") if measure == "logo_retention" else book.of("opening")
     return held[periods[0]] <= 0
@@ -261,8 +261,8 @@ def level(component, book, periods):
     """A share or KPI over the periods of a window."""
     measure, dates = component.team_measure or component.measure, component.dates
     late_lost = component.retention.late == "lost"
-    if measure in ("health", "nps", "adoption", "onboarding"):
-        return sum(book.kpi(measure)[t] for t in periods) / len(periods)
+    if measure in ("health", "nps", "adoption", "onboarding", "kpi"):
+        return sum(book.kpi(component.kpi or measure)[t] for t in periods) / len(periods)
     if measure == "logo_retention":
         start, gone = book.number("accounts")[periods[0]], net_loss(book.number, periods, late_lost)
         return 1 - (gone / start if start else ZERO)
