@@ -47,9 +47,8 @@ def read_kpis(
     line, rescaled so that it stays standard normal. A reading is c x health + sqrt(1 - c^2) x noise, as a share of
     accounts, on the KPI's scale.
 
-    first_number              : under which the first renewal of the account is drawn. [account, world]
-    read         : the word of each KPI. [kpi]
-    n0, n1       : key of the noise.
+    first_number : under which the first renewal of the account is drawn. [account, world]
+    read, n0, n1 : the word of each KPI, and the key of the noise. [kpi]
     met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
     farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
@@ -57,8 +56,7 @@ def read_kpis(
 
     Source: assumption; straight lines between knots.
     """
-    worlds = accounts.shape[1]
-    knots = scale.shape[1] - 1
+    worlds, knots = accounts.shape[1], scale.shape[1] - 1
     for a in range(len(identity)):
         low, high = identity[a] & LOW_WORD, identity[a] >> WORD_SHIFT
         for world in range(worlds):
@@ -89,8 +87,8 @@ def read_kpis(
                     reading = c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise
                     place = np.float64(normal_share(reading)) * knots
                     knot = min(int(place), knots - 1)
-                    rise = scale[kpi, knot + 1] - scale[kpi, knot]
-                    out[kpi, period, world] += scale[kpi, knot] + (place - knot) * rise
+                    low_end, high_end = scale[kpi, knot], scale[kpi, knot + 1]
+                    out[kpi, period, world] += low_end + (place - knot) * (high_end - low_end)
 
 
 @kernel
