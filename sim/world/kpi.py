@@ -51,8 +51,7 @@ def read_kpis(
     read, n0, n1 : the word of each KPI, and the key of the noise. [kpi]
     met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
-    farthest                  : a due date in a later due period, or in none, is read as in this one: the first after the
-                                horizon, whatever the width of the edge.
+    farthest : a due date in a later due period, or in none, is read as in this one: the first after the horizon.
 
     Source: assumption; straight lines between knots.
     """
@@ -87,8 +86,8 @@ def read_kpis(
                     reading = c * now + np.sqrt(max(ONE - c * c, ZERO)) * noise
                     place = np.float64(normal_share(reading)) * knots
                     knot = min(int(place), knots - 1)
-                    low_end, high_end = scale[kpi, knot], scale[kpi, knot + 1]
-                    out[kpi, period, world] += low_end + (place - knot) * (high_end - low_end)
+                    rise = scale[kpi, knot + 1] - scale[kpi, knot]
+                    out[kpi, period, world] += scale[kpi, knot] + (place - knot) * rise
 
 
 @kernel
