@@ -39,7 +39,6 @@ SERIAL_ZERO: Final = date(1899, 12, 30)
 EPOCH_ZERO: Final = date(1970, 1, 1)
 PIVOT: Final = 70
 """Years of two digits below this are of this century. Source: POSIX strptime %y says 69; an assumption here."""
-MOST_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)

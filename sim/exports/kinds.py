@@ -11,7 +11,6 @@ from sim.exports.words import BLANK
 
 STAGES: Final = ("won", "lost", "open", "ignore")
 TYPES: Final = ("renewal", "new", "expansion", "contraction", "cancellation", "credit", "ignore")
-EVENTS: Final = TYPES[1:6]
 DECREASES: Final = ("contraction", "cancellation", "credit")
 
 

@@ -39,7 +39,6 @@ MORE: Final = """
 # if_blank = ["csm"]                      # rows without it are set aside
 # rows = [{{ column = {column}, equals = ["Test Account"] }}]
 """
-AFTER: Final = "# Not read: {names}\n"
 MOST_NAMED: Final = 30
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.exports.proposal import Proposal
@@ -130,7 +131,15 @@ def _totals(history: History, name: str, title: str, first: Column, key: Any) ->
     if others:
         rows.append({first.key: f"{len(others):,} others", **_added(sums[each] for each in others)})
     rows.append({first.key: "Total", **_added(sums.values())})
-    return table(name, title, (first, *AMOUNTS), rows, brief=[first.key, *(each.key for each in AMOUNTS)])
+    # Half a shared renewal is half a one, so that owners add up to the company.
+    parts = {
+        each
+        for row in sums.values()
+        for each, value in row.items()
+        if value % 1.0 and not each.endswith("arr")
+    }
+    columns = [replace(each, kind="ratio") if each.key in parts else each for each in AMOUNTS]
+    return table(name, title, (first, *columns), rows, brief=[first.key, *(each.key for each in AMOUNTS)])
 
 
 def _added(rows: Iterable[dict[str, float]]) -> dict[str, Value]:

@@ -55,11 +55,6 @@ class Cells:
         """Number of records."""
         return len(self.code)
 
-    @property
-    def filled(self) -> list[str]:
-        """The different texts that are not blank."""
-        return [each for each in self.values if each]
-
     def texts(self) -> NDArray[np.object_]:
         """The text of every record. [record]"""
         return np.array([*self.values, ""], dtype=object)[self.code]
