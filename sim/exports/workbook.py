@@ -53,6 +53,8 @@ def text_of(cell: Any) -> str:
     >>> text_of(120.125), text_of(120000.0), text_of(dt.date(2026, 2, 10)), text_of(None)
     ('120.1250', '120000', '2026-02-10', '')
     """
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -65,7 +67,7 @@ def text_of(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     if isinstance(cell, dt.date):
         return cell.isoformat()
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else str(cell)
 
 
 def _grid(path: Path, sheet: Any) -> Grid:
