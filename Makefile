@@ -16,7 +16,7 @@ $(VENV)/.made: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python must be 3.11 or newer, received $$($(PYTHON) --version). Try make PYTHON=python3.12."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,report,app]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,report,app,search]'
 	@touch $@
 
 setup: $(VENV)/.made ## Make .venv with everything in it

@@ -14,41 +14,43 @@ from tests.rig.repository import ROOT
 README = ROOT / "README.md"
 PICTURE = ROOT / "configs" / "pictures" / "report.png"
 BLOCK = re.compile(
-    r"<!-- output of: csmsim (?P<command>.*?)(?: \| head (?P<lines>\d+))? -->\n```text\n(?P<text>.*?)```",
+    r"<!-- output of: csmsim (?P<command>.*?)(?: \| (?P<end>head|tail) (?P<lines>\d+))? -->\n```text\n(?P<text>.*?)```",
     re.S,
 )
 
 
-def printed(command: str, lines: str | None) -> str:
-    """What a command of the README prints, its files going to a temporary folder."""
+def printed(command: str, end: str | None, lines: str | None, folder: str) -> str:
+    """What a command of the README prints, or its head or tail; what it writes under ``results/`` goes to a folder."""
     import os
 
     from sim.cli import command as run_command
 
-    with tempfile.TemporaryDirectory() as folder:
-        words = [f"{folder}/out" if word.startswith("results/") else word for word in command.split()]
-        here, out = Path.cwd(), io.StringIO()
-        try:
-            os.chdir(ROOT)
-            with redirect_stdout(out):
-                code = run_command(words)
-        finally:
-            os.chdir(here)
+    words = [word.replace("results/", f"{folder}/") for word in command.split()]
+    here, out = Path.cwd(), io.StringIO()
+    try:
+        os.chdir(ROOT)
+        with redirect_stdout(out):
+            code = run_command(words)
+    finally:
+        os.chdir(here)
     assert code == 0, command
-    shown = out.getvalue().strip("\n").splitlines()
-    return "\n".join(line.rstrip() for line in shown[: int(lines) if lines else None]) + "\n"
+    shown = out.getvalue().replace(folder, "results").strip("\n").splitlines()
+    number = int(lines or len(shown))
+    shown = shown[-number:] if end == "tail" else shown[:number]
+    return "\n".join(line.rstrip() for line in shown) + "\n"
 
 
-def refreshed(text: str, only: str = "") -> str:
-    """README with every output block (or those of commands that contain ``only``) as the commands print them now."""
+def refreshed(text: str, only: tuple[str, ...] = ()) -> str:
+    """README with every output block (or those of some commands) as the commands print them now, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
 
-    def block(match: re.Match[str]) -> str:
-        if only not in match["command"]:
-            return match[0]
-        before = match[0][: match.start("text") - match.start()]
-        return f"{before}{printed(match['command'], match['lines'])}```"
+        def block(match: re.Match[str]) -> str:
+            if only and match["command"].split()[0] not in only:
+                return match[0]
+            before = match[0][: match.start("text") - match.start()]
+            return f"{before}{printed(match['command'], match['end'], match['lines'], folder)}```"
 
-    return BLOCK.sub(block, text)
+        return BLOCK.sub(block, text)
 
 
 def take_picture(path: Path) -> None:

@@ -13,18 +13,18 @@ from tests.readme import BLOCK, PICTURE, README, refreshed
 TEXT = README.read_text()
 
 
-def test_replay_prints_what_readme_shows():
-    assert refreshed(TEXT, only="replay") == TEXT
+def test_intake_and_replay_print_what_readme_shows():
+    assert refreshed(TEXT, only=("intake", "replay")) == TEXT
 
 
 @pytest.mark.jit
 def test_run_prints_what_readme_shows():
-    assert refreshed(TEXT, only="run") == TEXT
+    assert refreshed(TEXT, only=("run",)) == TEXT
 
 
 @pytest.mark.jit
 def test_stress_prints_what_readme_shows():
-    assert refreshed(TEXT, only="stress") == TEXT
+    assert refreshed(TEXT, only=("stress",)) == TEXT
 
 
 def test_outputs_are_there():
