@@ -51,7 +51,7 @@ def read_kpis(
     read, n0, n1 : the word of each KPI, and the key of the noise. [kpi]
     met : health when the study opens, NaN where it is not known; then it is as at the first due date. [account]
     from_period, until_period : due periods in which the account is a customer. [account, world]
-    farthest : a due date in a later due period, or in none, is read as in this one: the first after the horizon.
+    farthest : a due date in a later due period, or in none, is read as in this one: the second after the horizon.
 
     Source: assumption; straight lines between knots.
     """
