@@ -101,7 +101,8 @@ def _runs(study: str, runs: int, worlds: int) -> Iterator[tuple[Run, np.ndarray]
             setting, first = prepare(asked.altered(seed=1_000 + number)), 0
         block = simulate(setting, first, worlds)
         totals = Totals(setting.shape, worlds)
-        totals.add(block._replace(first=0))
+        # What is kept of a study's first worlds alone is not looked at.
+        totals.add(block._replace(first=0, first_pay=totals.first_pay))
         yield figures_of(asked, totals)
 
 
