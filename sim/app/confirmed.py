@@ -32,7 +32,7 @@ def confirmed(kept: Summary, fresh: Summary) -> Document:
     shown = printed(found)
     assert isinstance(shown, Fitted), "numbers beside a name"
     apart = [str(row[0]) for row in found.rows if row[-1] == "no"]
-    said = f"{counted(fresh.study.worlds, 'fresh world')} (seed {fresh.study.seed}) "
+    said = f"{counted(fresh.study.worlds, 'fresh world')} "
     said += (
         f"move the median of {listed(apart)} by more than chance explains: go by the fresh ones."
         if apart

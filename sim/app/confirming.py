@@ -27,11 +27,16 @@ class _CallOffError(Exception):
 
 @dataclass
 class Run:
-    """One confirmation. kept : the summary on kept worlds; done, worlds : how far it is; summary : what it found."""
+    """One confirmation.
+
+    kept         : the summary on kept worlds; summary: on these.
+    offset       : number of the first world.
+    done, worlds : how far it is.
+    """
 
     kept: Summary
     worlds: int
-    seed: int
+    offset: int
     done: int = 0
     summary: Summary | None = None
     problems: tuple[str, ...] = ()
@@ -54,14 +59,14 @@ class Confirming:
         self.run: Run | None = None
 
     def start(self, plans: list[Plan], kept: Summary) -> Run:
-        """Begin: the baseline and these plans, on worlds of a seed that nobody has looked at.
+        """Begin: the baseline and these plans, on worlds that nobody has looked at. They are of the same seed, as another one
+        may draw another book, and of higher numbers than a run of the study has.
 
         kept : the summary of the same plans on kept worlds.
         """
         with self._lock:
             self.cancel()
-            seed = (self._study.seed + 1) % 2**64
-            run = Run(kept, self._worlds, seed)
+            run = Run(kept, self._worlds, max(self._study.worlds, kept.study.worlds))
             self.run = run
             Thread(target=self._confirm, args=(run, plans), name="confirming", daemon=True).start()
             return run
@@ -96,9 +101,9 @@ class Confirming:
         base = self._study.sets[self._study.baseline_index]
         sets = (base, *(set_of(plan, self._study) for plan in plans if plan.name != base.name))
         try:
-            study = replace(self._study, sets=sets).altered(seed=run.seed, worlds=run.worlds)
+            study = replace(self._study, sets=sets).altered(worlds=run.worlds)
             setting = prepare(study)
-            totals = totals_of(setting, study.worlds, self._threads, block=SPAN, progress=progress)
+            totals = totals_of(setting, study.worlds, self._threads, SPAN, progress, run.offset)
             run.summary = Settled(study, setting, totals, Answer()).answers
         except _CallOffError:
             return

@@ -33,11 +33,17 @@ Progress = Callable[[int, int], None]
 
 
 def totals_of(
-    setting: Setting, worlds: int, threads: int, block: int | None = None, progress: Progress | None = None
+    setting: Setting,
+    worlds: int,
+    threads: int,
+    block: int | None = None,
+    progress: Progress | None = None,
+    offset: int = 0,
 ) -> Totals:
     """The totals of all worlds of one setting. No result depends on ``threads`` or ``block``.
 
     block : worlds simulated in one piece, a multiple of 64. [world]
+    offset : number of the first world.
     """
     # One small block first: numba compiles here, once, and not in every thread of the pool.
     simulate(setting, 0, TILE, range(1))
@@ -45,7 +51,9 @@ def totals_of(
     totals, stop = Totals(setting.shape, worlds), Event()
     stoppable = setting._replace(stop=stop)
     tasks = aligned(setting, worlds, size)
-    with closing(in_order(lambda task: simulate(stoppable, *task), tasks, threads, stop)) as blocks:
+    with closing(
+        in_order(lambda task: simulate(stoppable, *task, offset=offset), tasks, threads, stop)
+    ) as blocks:
         for block_totals in blocks:
             totals.add(block_totals)
             if progress is not None:
@@ -85,15 +93,16 @@ def _shaped(task: tuple[Setting, int, int]) -> tuple[Shape, Block]:
     return setting.shape, simulate(setting, first, worlds)
 
 
-def simulate(setting: Setting, first: int, worlds: int, csms: range | None = None) -> Block:
+def simulate(setting: Setting, first: int, worlds: int, csms: range | None = None, offset: int = 0) -> Block:
     """Simulate ``worlds`` worlds from ``first`` on, book by book, and settle every plan on each payee's books.
 
-    csms : all of them by default.
+    csms   : all of them by default.
+    offset : number of the world that counts as the first one.
     """
     csms = range(setting.shape.books) if csms is None else csms
     retentions = [new_retention_tally(setting.shape.periods, worlds) for _ in setting.variants]
     books = [
-        open_books(setting, variant.world, csms, first, worlds, retention)
+        open_books(setting, variant.world, csms, offset + first, worlds, retention)
         for variant, retention in zip(setting.variants, retentions, strict=True)
     ]
     return settle_block(setting, first, worlds, books, retentions)

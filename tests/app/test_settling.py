@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.app.settling import SupersededError
 from sim.app.variants import Variant
-from sim.engine.kept import set_of
+from sim.engine.kept import keep, set_of
+from sim.study.worlds import Worlds
 from tests.app.conftest import WORLDS
 
 pytestmark = pytest.mark.jit
@@ -134,7 +135,7 @@ def test_what_was_asked_again_is_not_settled(asking):
     assert old.json() == {"superseded": True}
 
 
-def test_variants_are_confirmed_on_worlds_of_another_seed(asking, study):
+def test_variants_are_confirmed_on_worlds_that_no_run_of_the_study_has(asking, study):
     asked = {"variants": [{"plan": "capped", "changes": {RATE: 0.8}}]}
     told = asking.client.post("/api/confirm", json=asked).json()
     for _ in range(400):
@@ -144,10 +145,11 @@ def test_variants_are_confirmed_on_worlds_of_another_seed(asking, study):
         told = asking.client.get("/api/confirm").json()
     assert told["state"] == "done"
     plan = study.plans["capped"].altered({RATE: 0.8}, "capped, changed")
-    fresh = replace(study, seed=study.seed + 1, sets=(study.sets[0], set_of(plan, study)))
-    run = sim.run(fresh, worlds=192, threads=1).document["plans"]["capped, changed"]
+    beyond = keep(replace(study, worlds=192), 192, 2, (), study.worlds)
+    assert beyond.blocks[0].first == study.worlds
+    run = Worlds(beyond, 2).settle("today", plan).document["plans"]["capped, changed"]
     assert told["plans"]["capped, changed"]["cost"] == run["cost"]
-    assert f"192 fresh worlds (seed {study.seed + 1})" in told["sentence"]
+    assert "192 fresh worlds" in told["sentence"]
     agree = dict(zip(told["table"]["columns"], zip(*told["table"]["rows"], strict=True), strict=True))
     assert ("bear out" in told["sentence"]) == ("no" not in agree["Within chance"])
 
