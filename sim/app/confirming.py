@@ -59,7 +59,7 @@ class Confirming:
         self.run: Run | None = None
 
     def start(self, plans: list[Plan], kept: Summary) -> Run:
-        """Begin: the baseline and these plans, on worlds that nobody has looked at. They are of the same seed, as another one
+        """Begin: the baseline and these plans, on worlds nobody has looked at. They are of the same seed, as another one
         may draw another book, and of higher numbers than a run of the study has.
 
         kept : the summary of the same plans on kept worlds.
