@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim.plan.component import Component
+
 QUOTA = "component[0].quota"
 CREDITING = "component[0].crediting"
 CURVE = "component[0].curve must be intervals that cover [0, inf) without gap or overlap, in ascending order, received "
@@ -67,8 +69,7 @@ CASES = {
         "[component.crediting]",
         "[component.credting]",
         (
-            "component[0].credting must be one of ['commission', 'crediting', 'curve', 'dates', 'measure', "
-            "'measurement', 'name', 'paid', 'pay_kind', 'quota', 'quota_moves', 'retention', 'team_measure', 'weight'], "
+            f"component[0].credting must be one of {sorted(Component.model_fields)}, "
             "received 'credting'. Did you mean 'crediting'?"
         ),
     ),
