@@ -22,7 +22,7 @@ TABLES = {
         "[limits]\ncost_p95 = 1.0",
         (
             "study.toml: limits.cost_p95 must be one of ['cost_of_arr', 'cost_p90', 'cost_rise', 'exposure', 'low_pay', "
-            "'pay_cut', 'prob_over_budget', 'variable_of_arr'], received 'cost_p95'. Did you mean 'cost_p90'?"
+            "'pay_cut', 'payee_cut', 'prob_over_budget', 'variable_of_arr'], received 'cost_p95'. Did you mean 'cost_p90'?"
         ),
     ),
     "share above one": (

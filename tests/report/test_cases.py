@@ -41,7 +41,8 @@ def computed(book, sheet, cell):
 def test_a_sheet_a_case_with_the_founding_numbers(path):
     """Early 4: quotas of 600 and 500, 700 and 500 renewed, bonuses of 23.3 and 20.0, of which 3.3 early. [$K]"""
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["cases", "early-2", "early-4", "early-5"]
+    winners = ["winners", "winners_first", "payees", "winners_by_clause"]
+    assert book.sheetnames == ["cases", "early-2", "early-4", "early-5", *winners]
     sheet = book["early-4"]
     rows = {(at, sheet.cell(at, 1).value): at for at in range(3, 16)}
     names = [name for _, name in rows]

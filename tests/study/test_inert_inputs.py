@@ -87,11 +87,11 @@ def test_effort_is_the_closed_form(found):
 @pytest.mark.parametrize("name", ["whole", "part"])
 def test_rows_that_cannot_matter_are_the_answer(found, name):
     rows = tornado(found, name)
-    told = rows["points"]["net_value"]
+    told = rows["points"].net_value
     central = central_traits(found.efforts.asked)
     own = told[found.efforts.asked.points.index(central.points)]
     for key in ("other_strength", "effort_limit"):
-        assert rows[key]["net_value"] == [own, own], key
+        assert rows[key].net_value == (own, own), key
     assert (len(set(told)) == 2) == (
         name == "part"
     )  # what can matter does; the reference is measured against itself
