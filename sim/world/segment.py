@@ -272,7 +272,7 @@ class Segment(Table):
     def _contradictions(self) -> Iterator[PydanticCustomError]:
         for key in ("term_months", "renewed_term_months"):
             mix = getattr(self, key)
-            if mix:
+            if mix or key == "term_months":
                 yield from _known_terms(mix, key)
                 yield from _sum_to_one(tuple(mix.values()), key)
         yield from _known_terms(self.churn.by_term, "churn.by_term")

@@ -86,6 +86,11 @@ CASES = {
         'name = "smb"\nterm_months = { "12" = 0.5, "0" = 0.5 }',
         f"{SEGMENT}.term_months must be keyed by whole months from 1 to 120, received '0'.",
     ),
+    "no term": (
+        'name = "smb"',
+        'name = "smb"\nterm_months = {}',
+        f"{SEGMENT}.term_months must be of shares that sum to 1, received 0.",
+    ),
 }
 
 
