@@ -99,13 +99,9 @@ class FiscalYear(Table):
         years, index = divmod(place.number, MONTHS_PER_YEAR // months)
         year = place.year + years
         if self.named_by == "start":
-            year = self.first_day(year).year if self.weeks is None else self._month_begins(year)
+            year -= self.first_month > 1
         name = f"FY{year % 100:02d}"
         return name if months == MONTHS_PER_YEAR else f"{name} {LETTERS[months]}{index + 1}"
-
-    def _month_begins(self, year: int) -> int:
-        """The calendar year of the first month; the first day of a year of weeks may lie a few days off it."""
-        return year - (self.first_month > 1)
 
     def _last_day(self, year: int) -> date:
         """Of the fiscal year of whole weeks that ends in a calendar year, or some days from it."""

@@ -8,7 +8,7 @@ from sim.explain.deals import Deal, Part
 from sim.explain.explain import Explanation
 from sim.records import EARLY, LATE, ON_TIME
 from sim.shapes.amounts import amount
-from sim.shapes.entries import neutral_entries, statement_entries
+from sim.shapes.entries import STATEMENT_COLUMNS, neutral_entries, statement_entries
 from sim.shapes.section import Section
 from sim.shapes.table import Column, Table, Value, table
 
@@ -23,17 +23,6 @@ COLUMNS: Final = (
     Column("period", "In"),
     Column("multiplier", "x", "ratio"),
     Column("credit", "Credit", "dollar"),
-)
-
-
-STATEMENT: Final = (
-    Column("period", "Period", "count"),
-    Column("base_quota", "Base quota", "dollar"),
-    Column("quota", "Quota", "dollar"),
-    Column("renewed", "Renewed", "dollar"),
-    Column("credit", "Credit", "dollar"),
-    Column("attainment", "Attainment", "share"),
-    Column("bonus", "Bonus", "dollar"),
 )
 
 
@@ -54,7 +43,7 @@ def deals_table(explanation: Explanation) -> Table | None:
 
 def explanation_sections(explanation: Explanation) -> list[Section]:
     """The deals line by line, then the statement."""
-    statement = table("statement", "Statement", STATEMENT, document(explanation)["statements"])
+    statement = table("statement", "Statement", STATEMENT_COLUMNS, document(explanation)["statements"])
     tables = (deals_table(explanation), statement)
     finding = gamed_sentence(explanation)
     held = tuple(each for each in tables if each is not None)

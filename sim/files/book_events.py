@@ -84,6 +84,11 @@ class Expansions:
         kind = tuple(self.kind[row] for row in rows) if self.kind else ()
         return Expansions(self.path, *names, self.date[rows], self.arr[rows], kind=kind)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What each entry is, one of ``KINDS``."""
+        return self.kind or ("expansion",) * len(self.csm)
+
     def of(self, *kinds: str) -> NDArray[np.bool_]:
         """Whether each entry is of some of the kinds. [entry]"""
         return np.array(
@@ -127,17 +132,14 @@ def read_opening(path: Path) -> Opening:
     table = read_columns(path, OPENING_COLUMNS)
     table.unique("csm", "account", *(("contract",) if "contract" in table.text else ()))
     table.check()
-    place: dict[tuple[str, str], int] = {}
-    for record, key in enumerate(zip(table.text["csm"], table.text["account"], strict=True)):
-        place.setdefault(key, record)
-    first = list(place.values())
-    order = {key: index for index, key in enumerate(place)}
-    arr = np.zeros(len(first))
-    keys = zip(table.text["csm"], table.text["account"], table.number["arr"].tolist(), strict=True)
-    for csm, account, amount in keys:
-        arr[order[csm, account]] += amount
-    names = (tuple(csm for csm, _ in place), tuple(account for _, account in place))
-    return Opening(path, *names, arr, tuple(table.row[record] for record in first))
+    arr: dict[tuple[str, str], float] = {}
+    row: dict[tuple[str, str], int] = {}
+    names = zip(table.text["csm"], table.text["account"], strict=True)
+    for key, amount, number in zip(names, table.number["arr"].tolist(), table.row, strict=True):
+        arr[key] = arr.get(key, 0.0) + amount
+        row.setdefault(key, number)
+    csm, account = (tuple(key[part] for key in arr) for part in (0, 1))
+    return Opening(path, csm, account, np.array(list(arr.values())), tuple(row.values()))
 
 
 def read_expansions(path: Path) -> Expansions:

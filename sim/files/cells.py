@@ -69,7 +69,7 @@ class Column:
     person: bool = False
 
     @property
-    def placeholder(self) -> Cell:
+    def stand_in(self) -> Cell:
         """What stands in an array in place of a cell that could not be read; nobody uses it."""
         values: dict[str, Cell] = {"text": "", "choice": "", "number": 0.0, "integer": 0, "date": None}
         return values[self.kind]

@@ -30,7 +30,7 @@ class Table:
     integer : integer columns by name. [record]
     date    : date columns by name; ``NaT`` where blank. [record] [day]
 
-    An absent optional column is in none of them. A cell with a problem holds a placeholder: call ``check``
+    An absent optional column is in none of them. A cell with a problem holds a stand-in: call ``check``
     before using any value.
     """
 
@@ -190,7 +190,7 @@ def _fill(table: Table, column: Column, cells: list[str]) -> None:
     read = {cell: parse_cell(column, cell) for cell in dict.fromkeys(cells)}
     wrong = {cell: value for cell, value in read.items() if isinstance(value, Wrong)}
     if wrong:
-        read |= dict.fromkeys(wrong, column.placeholder)
+        read |= dict.fromkeys(wrong, column.stand_in)
         for record, cell in enumerate(cells):
             if cell in wrong:
                 table.spoil(record, column.name, wrong[cell])

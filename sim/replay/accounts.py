@@ -79,9 +79,8 @@ def accounts_of(
         lines.setdefault(name, []).append(Line(*line))
     if book_events.expansions is not None:
         found = book_events.expansions
-        kinds = found.kind or ("expansion",) * len(found.account)
         for name, *event in zip(
-            found.account, _days(found.date, start), found.arr.tolist(), kinds, strict=True
+            found.account, _days(found.date, start), found.arr.tolist(), found.kinds, strict=True
         ):
             day, arr, kind = event
             growth.setdefault(name, []).append((day, arr, kind))

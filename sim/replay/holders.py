@@ -13,6 +13,7 @@ from sim.files.book_events import Expansions
 from sim.files.deals import Deals
 from sim.files.names import of_rows
 from sim.files.transfers import Transfers
+from sim.replay.consistency import row_of
 from sim.replay.note import Note
 from sim.replay.required import BookEvents
 from sim.shapes.words import counted
@@ -115,10 +116,11 @@ def _named_otherwise(deals: Deals, holders: Holders) -> Iterator[Problem]:
         days = [deals.due_date[entry].item(), deals.credit_date["booking"][entry].item()]
         holding = list(dict.fromkeys(holders.holder(account, day) for day in days if day is not None))
         if deals.csm[entry] not in holding:
-            row = deals.row[entry] if deals.row else entry + 2
             allowed = " or ".join(map(shown, holding))
             fix = f"{shown(account)} changed hands: by the transfers it is theirs when it is due or booked."
-            yield Problem(f"{deals.path}, row {row}, column csm", allowed, shown(deals.csm[entry]), fix)
+            yield Problem(
+                f"{deals.path}, row {row_of(deals, entry)}, column csm", allowed, shown(deals.csm[entry]), fix
+            )
 
 
 def holder_notes(deals: Deals, holders: Holders) -> Iterator[Note]:
@@ -131,7 +133,7 @@ def holder_notes(deals: Deals, holders: Holders) -> Iterator[Note]:
         yield Note("transferred", len(holders.moves), text)
     shared = [] if deals.share is None else np.flatnonzero(deals.share < 1.0).tolist()
     if shared:
-        rows = of_rows([deals.row[entry] if deals.row else entry + 2 for entry in shared])
+        rows = of_rows([row_of(deals, entry) for entry in shared])
         text = (
             f"{counted(len(shared), 'deal')} shared ({rows}): each CSM is credited and asked their share; in retention the "
             "account counts with whose book it is in."

@@ -10,7 +10,7 @@ from sim.questions.payees.report import sections_of
 from sim.questions.payees.tables import Told
 from sim.replay.replay import Replay, Settled
 from sim.shapes.case import Case, case_of
-from sim.shapes.entries import settlement_entries, statement_entries, tidy
+from sim.shapes.entries import STATEMENT_COLUMNS, settlement_entries, statement_entries, tidy
 from sim.shapes.section import Section
 from sim.shapes.statement import Row, attainments, component_rows, founding_rows
 from sim.shapes.table import PLAN, Column, table
@@ -75,13 +75,7 @@ def _periods(calendar: Calendar) -> list[dict[str, str]]:
 STATEMENTS: Final = (
     PLAN,
     Column("csm", "CSM"),
-    Column("period", "Period", "count"),
-    Column("base_quota", "Base quota", "dollar"),
-    Column("quota", "Quota", "dollar"),
-    Column("renewed", "Renewed", "dollar"),
-    Column("credit", "Credit", "dollar"),
-    Column("attainment", "Attainment", "share"),
-    Column("bonus", "Bonus", "dollar"),
+    *STATEMENT_COLUMNS,
     Column("bonus_early", "Early", "dollar"),
     Column("bonus_late", "Late", "dollar"),
     Column("bonus_on_time", "On time", "dollar"),

@@ -5,9 +5,21 @@ from typing import Any, Final
 from sim.plan.settlement import Settlement
 from sim.plan.split import split_bonus
 from sim.records import Statement
+from sim.shapes.table import Column
 
 DUST: Final = 1e-9
 """A figure nearer to zero is residue of sums: amounts are whole cents, and no share is so small."""
+
+STATEMENT_COLUMNS: Final = (
+    Column("period", "Period", "count"),
+    Column("base_quota", "Base quota", "dollar"),
+    Column("quota", "Quota", "dollar"),
+    Column("renewed", "Renewed", "dollar"),
+    Column("credit", "Credit", "dollar"),
+    Column("attainment", "Attainment", "share"),
+    Column("bonus", "Bonus", "dollar"),
+)
+"""What a table of ``statement_entries`` shows of them."""
 
 
 def tidy(value: float) -> float:
