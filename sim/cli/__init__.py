@@ -41,6 +41,7 @@ app = typer.Typer(
     name="csmsim",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # else "[default: ...]" and "[limits]" in help are taken for markup, and dropped
     help="What a Customer Success compensation plan costs, before it is rolled out.",
 )
 app.command()(run)

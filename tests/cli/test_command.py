@@ -36,6 +36,21 @@ def test_help_names_every_command(capsys, arguments):
     assert all(name in out for name in ("run", "replay", "explain"))
 
 
+def test_help_shows_what_stands_in_brackets(capsys):
+    """Defaults and names of tables: a help text is plain text, and no markup that drops what it does not know."""
+    wanted = {
+        "run": ["[default: results/NAME here]", "[default: all processors]"],
+        "app": ["[default: 1,024]", "[default: one that is free]"],
+        "report": ["[default: RESULT_DIR]"],
+        "search": ["[search] table"],
+        "stress": ["[default: all]"],
+    }
+    for name, texts in wanted.items():
+        assert command([name, "--help"]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert [text for text in texts if text not in said] == []
+
+
 def test_run_reports_and_leaves_results(folder, capsys):
     assert command(RUN) == 0
     said = capsys.readouterr()

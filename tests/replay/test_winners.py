@@ -88,3 +88,11 @@ def test_what_is_printed_says_it(found):
     assert "P10" not in [column.title for column in tables["payees"].columns]
     assert len(tables["payees"].rows) == 9
     assert document(found)["payees"]["both"]["rows"][0]["csm"] == found.winners["both"].rows[0].csm
+
+
+def test_real_deals_have_no_error_column(found):
+    """What was settled on real deals is certain; a column of nothing would say that it was simulated."""
+    (section,) = winners_sections(found)
+    columns = {column.key for table in section.tables for column in table.columns}
+    assert "lose" in columns
+    assert not {key for key in columns if key.endswith("_se")}

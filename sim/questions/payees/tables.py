@@ -80,8 +80,9 @@ def winners(told: Told) -> Table | None:
         Column("make_whole_4q_se", SIM_ERROR, "error", note=SE_NOTE),
         Column("cut", "Lost pay", note="Lost pay: beside [limits] payee_cut; 95 % interval."),
     )
+    certain = dict.fromkeys(("lose_se", "share_losing_10pct_se") if told.certain else ())
     rows = [
-        {**plain(entry), "plan": name, "cut": None if entry.cut is None else entry.cut.verdict}
+        {**plain(entry), "plan": name, "cut": None if entry.cut is None else entry.cut.verdict, **certain}
         for name, entry in told.plans.items()
     ]
     return table(
