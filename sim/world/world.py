@@ -159,6 +159,10 @@ class World:
         """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
         return self._path(self._held(csm, first_world, worlds), csm, first_world, worlds, with_grown)
 
+    def slots(self, csm: int) -> IntP:
+        """Rows that each account of a book has in its path, renewals it may not reach included. [account]"""
+        return np.diff(self._slot(csm))
+
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""
         facts = self._before_losses(csm, first_world, worlds)
