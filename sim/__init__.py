@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim import examples as examples
     from sim.calls.lint import lint as lint
     from sim.calls.others import compare as compare
     from sim.calls.others import rank as rank
@@ -57,6 +58,7 @@ __all__ = [
     "Study",
     "__version__",
     "compare",
+    "examples",
     "explain",
     "intake",
     "lint",
@@ -77,6 +79,8 @@ def __getattr__(name: str) -> object:
     """The names above, on first use."""
     if name in PLACES:
         return getattr(import_module(PLACES[name]), name)
+    if name == "examples":
+        return import_module("sim.examples")
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

@@ -16,7 +16,6 @@ from sim.questions.search.measure import DEAR, STRESS, Measure, measure_of
 from sim.questions.search.setting import Search
 from sim.questions.stress.limits import FAIL, Limits
 from sim.questions.stress.setting import Stress
-from sim.questions.stress.summary import PlanOutcome
 from sim.searching.settled import asked_of, study_of
 from sim.searching.space import Point, Space
 
@@ -99,7 +98,7 @@ def _broken(study: Study, plans: Sequence[Plan], worlds: int, threads: int) -> F
     suite = stress(bare, worlds=worlds, threads=threads, with_tornado=False).suite
     counts = dict.fromkeys((plan.name for plan in plans), 0)
     for _, name, outcome in suite.measured():
-        if isinstance(outcome, PlanOutcome) and name in counts:
+        if name in counts:
             counts[name] += sum(each.verdict == FAIL for each in outcome.limits.values())
     return np.array([counts[plan.name] for plan in plans], dtype=np.float64)
 

@@ -44,7 +44,7 @@ def Study(
 
     Raises: InputError with every problem.
     """
-    where = Path(name) if isinstance(name, str) and name else Path("study")
+    where = Path(name) if type(name) is str and name else Path("study")
     problems: list[Problem] = []
     held = _attempt(problems, _scenario, scenario)
     given = list(plans) if isinstance(plans, list | tuple) else []
