@@ -162,3 +162,33 @@ def test_a_number_that_is_none_is_refused(tmp_path, capsys, number):
     (tmp_path / "summary.json").write_text(f'{{"study": {{"budget": {number}}}, "plans": {{}}}}')
     assert command(["report", str(tmp_path)]) == 2
     assert "summary.json must be JSON as csmsim run writes it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", sorted(sim.examples.names()))
+def test_init_lays_down_a_shipped_study_with_all_it_names(tmp_path, capsys, name):
+    target = tmp_path / "mine"
+    assert command(["init", str(target), "--example", name]) == 0
+    capsys.readouterr()
+    mine, shipped = sim.load(target / "study.toml"), sim.load(sim.examples.path(name))
+    assert mine.name == "mine"
+    assert [each.roles[0].plan for each in mine.sets] == [each.roles[0].plan for each in shipped.sets]
+    assert (mine.asks, mine.budget, mine.seed) == (shipped.asks, shipped.budget, shipped.seed)
+    assert mine.scenario.segment == shipped.scenario.segment
+    assert (target / "study.toml").read_text().startswith("# ")
+
+
+def test_init_lays_down_everything_that_is_shipped(tmp_path, capsys):
+    assert command(["init", str(tmp_path / "configs"), "--example", "all", "--json"]) == 0
+    written = [Path(each) for each in json.loads(capsys.readouterr().out)["written"]]
+    shipped = sim.examples.folder()
+    assert len(written) > 80
+    for each in written:
+        assert each.read_bytes() == (shipped / each.relative_to(tmp_path / "configs")).read_bytes()
+
+
+def test_an_example_that_is_not_shipped_is_refused(tmp_path, capsys):
+    assert command(["init", str(tmp_path / "mine"), "--example", "quick-start"]) == 2
+    said = capsys.readouterr().err
+    assert "example must be one of" in said
+    assert "quickstart" in said
+    assert not (tmp_path / "mine").exists()
