@@ -147,6 +147,7 @@ class CohortTerms(NamedTuple):
                        ``"notice"``.
     grace_periods, grace_events : losses (of ``"churn"``, ``"contraction"``, ``"lapsed"``) that are not counted while
                        whoever holds the book has done so for at most so many periods.
+    by_contract      : a customer is a contract, and not an account.
     """
 
     first: tuple[int, ...]
@@ -158,6 +159,7 @@ class CohortTerms(NamedTuple):
     churn: str = "due"
     grace_periods: int = 0
     grace_events: tuple[str, ...] = ()
+    by_contract: bool = False
 
     @property
     def ungraced(self) -> "CohortTerms":

@@ -1,17 +1,21 @@
 """From records between renewals to ``events.csv``: new business, growth, contraction, cancellation, credits."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.exports.kinds import DECREASES
-from sim.exports.money import CENTS, arr_of
+from sim.exports.money import CENTS, arr_of, terms
 from sim.exports.owners import Owned
 from sim.exports.records import NOTHING, Mask, Records
+from sim.files.book_events import BOOKED_DATES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SAME: Final = ("csm", "account", "date", "arr")
+"""Events that agree in these need an id that tells them apart."""
 
 
 def events(
@@ -34,16 +38,25 @@ def events(
     records.set_aside(of & (change == 0.0), "an event that changes no ARR")
     part = of[owned.record] & records.keep[owned.record]
     at = owned.record[part]
-    return pd.DataFrame(
-        {
-            "csm": owned.csm[part],
-            "account": account[at],
-            "date": when[at],
-            "arr": np.round(change[at] * owned.share[part], CENTS),
-            "kind": kind[at],
-            "_row": records.sheet.row[at],
-        }
-    )
+    columns = {
+        "csm": owned.csm[part],
+        "account": account[at],
+        "date": when[at],
+        "arr": np.round(change[at] * owned.share[part], CENTS),
+        "kind": kind[at],
+        "_row": records.sheet.row[at],
+    }
+    if records.has("contract"):
+        columns["contract"] = records.texts("contract")[at]
+    if records.has("booked_term_months"):
+        columns["term_months"] = terms(records, "booked_term_months", of)[at]
+    for role in BOOKED_DATES.values():
+        if records.has(role):
+            columns[role] = records.dates(role)[at]
+    frame = pd.DataFrame(columns)
+    if records.has("record") and frame.duplicated(list(SAME)).any():
+        frame["booking"] = records.texts("record")[at]
+    return frame
 
 
 def _changes(records: Records, of: Mask, kind: NDArray[np.object_]) -> NDArray[np.float64]:

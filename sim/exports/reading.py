@@ -28,7 +28,9 @@ ORDER: Final = {
         "booked_term_months", "share", "service_start_date", "invoice_date", "cash_date", "notice_date", "exception",
         "exception_by", "exception_date",
     ),
-    "events": ("csm", "account", "date", "arr", "kind"),
+    "events": (
+        "csm", "account", "date", "arr", "kind", "contract", "booking", "term_months", "invoice_date", "cash_date",
+    ),
 }  # fmt: skip
 NAMED: Final = ("csm", "account", "from_csm", "to_csm")
 MOST_TOLD: Final = 10

@@ -1,15 +1,16 @@
 """Read what happened in books besides renewals: ARR at the start, expansions, and KPI readings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.files.cells import LARGEST_NUMBER, Column, Dates, Floats, Integers
-from sim.files.csv import read_columns
+from sim.files.csv import Table, read_columns
+from sim.files.deals import LONGEST_TERM
 
 MOST_PERIODS: Final = 400
 
@@ -21,11 +22,19 @@ OPENING_COLUMNS: Final = (
     *(Column(name, "date", required=False, blank="NaT") for name in ("due_date", "since")),
     Column("term_months", "integer", required=False, blank=0, least=0),
 )
+BOOKED_DATES: Final = {"invoice": "invoice_date", "cash": "cash_date"}
+"""The column that holds each further date of what is booked between renewals."""
+OF_BOOKINGS: Final = (
+    *(Column(name, required=False, blank="") for name in ("contract", "booking")),
+    Column("term_months", "integer", required=False, blank=0, least=0, most=LONGEST_TERM),
+    *(Column(name, "date", required=False, blank="NaT") for name in BOOKED_DATES.values()),
+)
 EXPANSION_COLUMNS: Final = (
     Column("csm", person=True),
     Column("account"),
     Column("date", "date"),
     Column("arr", "number", above=0.0, money=True),
+    *OF_BOOKINGS,
 )
 KINDS: Final = ("new", "expansion", "contraction", "cancellation", "credit")
 EVENT_COLUMNS: Final = (
@@ -34,6 +43,7 @@ EVENT_COLUMNS: Final = (
     Column("date", "date"),
     Column("arr", "number", least=-LARGEST_NUMBER, money=True),
     Column("kind", "choice", choices=KINDS),
+    *OF_BOOKINGS,
 )
 KPI_COLUMNS: Final = (
     Column("csm", person=True),
@@ -44,20 +54,42 @@ KPI_COLUMNS: Final = (
 )
 
 
+class Contract(NamedTuple):
+    """One contract of the book on the first day, a row of its file.
+
+    entry       : of its account.
+    arr         : [usd/yr]
+    term_months : 0 where it is not known. [month]
+    """
+
+    entry: int
+    contract: str
+    arr: float
+    term_months: int
+
+
 @dataclass(frozen=True)
 class Opening:
-    """The accounts of each book on the first day. arr [usd/yr]; row: number of each entry's row in the file"""
+    """The accounts of each book on the first day. arr [usd/yr]; row: number of each entry's row in the file
+
+    contracts : of the accounts, in order of rows; empty where the file says neither contracts nor terms.
+    """
 
     path: Path
     csm: tuple[str, ...]
     account: tuple[str, ...]
     arr: Floats
     row: tuple[int, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
     def only(self, rows: list[int]) -> "Opening":
         """Some of the entries."""
         names = (tuple(self.csm[row] for row in rows), tuple(self.account[row] for row in rows))
-        return Opening(self.path, *names, self.arr[rows])
+        place = {row: entry for entry, row in enumerate(rows)}
+        contracts = tuple(
+            each._replace(entry=place[each.entry]) for each in self.contracts if each.entry in place
+        )
+        return Opening(self.path, *names, self.arr[rows], contracts=contracts)
 
 
 @dataclass(frozen=True)
@@ -66,7 +98,11 @@ class Expansions:
 
     kind : what each entry is, one of ``KINDS``; growth all of it where empty. A contraction or a cancellation takes ARR
            away; a credit takes back some of what was booked as growth.
-    left_out : entries of new customers, whom no plan of a book pays for.
+    contract : which contract of its account each is of; empty without the column.
+    booking  : an id that tells equal entries of one day apart; empty without the column.
+    term_months : of the contract that it is of or makes, 0 where blank; None without the column. [month]
+    later    : by credit date, ``"invoice"`` and ``"cash"``, when it was invoiced and paid; those whose column is there.
+    newcomers : the entries of new customers, who are in no book; None where there are none.
     """
 
     path: Path
@@ -76,13 +112,31 @@ class Expansions:
     arr: Floats
     row: tuple[int, ...] = ()
     kind: tuple[str, ...] = ()
-    left_out: int = 0
+    contract: tuple[str, ...] = ()
+    booking: tuple[str, ...] = ()
+    term_months: Integers | None = None
+    later: dict[str, Dates] = field(default_factory=dict)
+    newcomers: "Expansions | None" = None
 
     def only(self, rows: list[int]) -> "Expansions":
-        """Some of the entries."""
-        names = (tuple(self.csm[row] for row in rows), tuple(self.account[row] for row in rows))
-        kind = tuple(self.kind[row] for row in rows) if self.kind else ()
-        return Expansions(self.path, *names, self.date[rows], self.arr[rows], kind=kind)
+        """Some of the entries, without any of new customers."""
+
+        def some(texts: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(texts[row] for row in rows) if texts else ()
+
+        return Expansions(
+            self.path,
+            some(self.csm),
+            some(self.account),
+            self.date[rows],
+            self.arr[rows],
+            some(self.row),
+            some(self.kind),
+            some(self.contract),
+            some(self.booking),
+            None if self.term_months is None else self.term_months[rows],
+            {kind: when[rows] for kind, when in self.later.items()},
+        )
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -132,29 +186,40 @@ def read_opening(path: Path) -> Opening:
     table = read_columns(path, OPENING_COLUMNS)
     table.unique("csm", "account", *(("contract",) if "contract" in table.text else ()))
     table.check()
+    amounts = table.number["arr"].tolist()
     arr: dict[tuple[str, str], float] = {}
     row: dict[tuple[str, str], int] = {}
-    names = zip(table.text["csm"], table.text["account"], strict=True)
-    for key, amount, number in zip(names, table.number["arr"].tolist(), table.row, strict=True):
+    entry: dict[tuple[str, str], int] = {}
+    keys = list(zip(table.text["csm"], table.text["account"], strict=True))
+    for key, amount, number in zip(keys, amounts, table.row, strict=True):
+        entry.setdefault(key, len(entry))
         arr[key] = arr.get(key, 0.0) + amount
         row.setdefault(key, number)
     csm, account = (tuple(key[part] for key in arr) for part in (0, 1))
-    return Opening(path, csm, account, np.array(list(arr.values())), tuple(row.values()))
+    contracts: tuple[Contract, ...] = ()
+    if "contract" in table.text or "term_months" in table.integer:
+        ids = table.text.get("contract", [""] * len(keys))
+        months = table.integer.get("term_months", np.zeros(len(keys), dtype=np.int64)).tolist()
+        each = zip([entry[key] for key in keys], ids, amounts, months, strict=True)
+        contracts = tuple(Contract(*part) for part in each)
+    return Opening(path, csm, account, np.array(list(arr.values())), tuple(row.values()), contracts)
 
 
 def read_expansions(path: Path) -> Expansions:
-    """Read ``csm, account, date, arr``: expansions between renewals.
+    """Read ``csm, account, date, arr``: expansions between renewals. There may be ``contract`` (which of an account's),
+    ``booking`` (an id, for two that are equal on one day), ``term_months`` of that contract, ``invoice_date`` and
+    ``cash_date``.
 
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, EXPANSION_COLUMNS)
     table.check()
-    names = (tuple(table.text["csm"]), tuple(table.text["account"]))
-    return Expansions(path, *names, table.date["date"], table.number["arr"], tuple(table.row))
+    return _bookings(path, table)
 
 
 def read_events(path: Path) -> Expansions:
-    """Read ``csm, account, date, arr, kind``: what happened between renewals, in either sign.
+    """Read ``csm, account, date, arr, kind``: what happened between renewals, in either sign. There may be more columns, as
+    in ``read_expansions``.
 
     Raises: InputError with every problem by row and column.
     """
@@ -165,20 +230,27 @@ def read_events(path: Path) -> Expansions:
             allowed = "below 0" if takes else "above 0"
             table.refuse(record, "arr", allowed, f"{arr:,.2f}", f"It is the change of ARR by a {kind}.")
     table.check()
-    rows = [record for record, kind in enumerate(table.text["kind"]) if kind != "new"]
-    csm, account, kinds = (
-        tuple(table.text[name][row] for row in rows) for name in ("csm", "account", "kind")
-    )
-    numbers = tuple(table.row[row] for row in rows)
+    every = _bookings(path, table)
+    joins = every.of("new")
+    held = every.only(np.flatnonzero(~joins).tolist())
+    return replace(held, newcomers=every.only(np.flatnonzero(joins).tolist()) if joins.any() else None)
+
+
+def _bookings(path: Path, table: Table) -> Expansions:
+    """What a checked table has of bookings between renewals."""
+    text = {name: tuple(cells) for name, cells in table.text.items()}
     return Expansions(
         path,
-        csm,
-        account,
-        table.date["date"][rows],
-        table.number["arr"][rows],
-        numbers,
-        kinds,
-        len(table.text["kind"]) - len(rows),
+        text["csm"],
+        text["account"],
+        table.date["date"],
+        table.number["arr"],
+        tuple(table.row),
+        text.get("kind", ()),
+        text.get("contract", ()),
+        text.get("booking", ()),
+        table.integer.get("term_months"),
+        {kind: table.date[column] for kind, column in BOOKED_DATES.items() if column in table.date},
     )
 
 

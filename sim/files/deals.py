@@ -83,6 +83,8 @@ class Deals:
     back_dated   : entries booked after the due date whose service starts on it or before all the same: no revenue lapsed,
                    so they count as booked on their due date.
     share        : part of the deal that is the CSM's; None without the column. [share]
+    contract     : which contract of its account it renews; empty without the column.
+    term_held, term : of the contract that ends, and of the one booked, 0 where blank; None without the column. [month]
     granted      : exceptions; the dates above are those that happened.
     """
 
@@ -100,6 +102,9 @@ class Deals:
     back_dated: tuple[int, ...] = ()
     granted: tuple[Granted, ...] = ()
     share: Floats | None = None
+    contract: tuple[str, ...] = ()
+    term_held: Integers | None = None
+    term: Integers | None = None
 
 
 def read_deals(path: Path) -> Deals:
@@ -142,6 +147,9 @@ def read_deals(path: Path) -> Deals:
         back_dated=tuple(np.flatnonzero(back_dated).tolist()),
         granted=granted,
         share=share,
+        contract=tuple(table.text.get("contract", ())),
+        term_held=table.integer.get("term_months"),
+        term=table.integer.get("booked_term_months"),
     )
 
 

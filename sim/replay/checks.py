@@ -18,6 +18,7 @@ from sim.fiscal_year import FiscalYear
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
 from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
+from sim.replay.contracts import contract_problems
 from sim.replay.exceptions import with_exceptions
 from sim.replay.holders import NO_HOLDERS, Holders, holder_notes, transfer_problems
 from sim.replay.note import Note
@@ -54,6 +55,7 @@ def check(
     if not misspelt:
         problems += transfer_problems(deals, book_events, transfers, holders, start)
         problems += disagreements(files)
+        problems += contract_problems(deals, book_events, plans, start, beyond)
     granted = with_exceptions(deals, deals.granted)
     touching = _touching(deals, start, beyond) | _touching(granted, start, beyond)
     if not touching.any():
@@ -206,9 +208,12 @@ def _grown_outside(book_events: BookEvents, start: date, beyond: date) -> Iterat
     found = book_events.expansions
     if found is None:
         return
-    if found.left_out:
-        text = f"{counted(found.left_out, 'event')} of new customers in {found.path.name}: in no book, and not counted."
-        yield Note("new_customers", found.left_out, text)
+    if found.newcomers is not None:
+        number = len(found.newcomers.csm)
+        text = (
+            f"{counted(number, 'event')} of new customers in {found.path.name}: in no book, and not counted."
+        )
+        yield Note("new_customers", number, text)
     outside = np.flatnonzero(
         (found.date < np.datetime64(start, "D")) | (found.date >= np.datetime64(beyond, "D"))
     )

@@ -202,15 +202,17 @@ def rounding(amount: float) -> float:
 
 
 def _grown_twice(expansions: Expansions) -> Iterator[Problem]:
-    """Rows that say the same as an earlier one."""
+    """Rows that say the same as an earlier one, without an id that tells them apart."""
     first: dict[tuple[object, ...], int] = {}
     dates, amounts = expansions.date.tolist(), expansions.arr.tolist()
-    for entry, key in enumerate(zip(expansions.csm, expansions.account, dates, amounts, strict=True)):
+    nothing = ("",) * len(amounts)
+    ids = (expansions.contract or nothing, expansions.booking or nothing)
+    for entry, key in enumerate(zip(expansions.csm, expansions.account, dates, amounts, *ids, strict=True)):
         earlier = first.setdefault(key, entry)
         if earlier != entry:
             where = f"{expansions.path}, row {row_of(expansions, entry)}, columns csm, account, date and arr"
             received = f"{shown(key[1])}, {key[2]}, {key[3]:,.0f}"
-            fix = f"It repeats row {row_of(expansions, earlier)}; if both are real, add them up in one row."
+            fix = f"It repeats row {row_of(expansions, earlier)}; if both are real, give each its id in a column booking."
             yield Problem(where, "different from every other row", received, fix)
 
 

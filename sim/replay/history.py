@@ -32,6 +32,7 @@ class Own(NamedTuple):
     notice_day : ``NEVER`` where the customer gave none, or no column says so. [day]
     multi_year : 1 where a longer term was signed. [count]
     accounts   : the same and the book by account.
+    contracts  : the same by contract.
     tenure     : periods that the CSM has held the book for. [period, world of one]
     """
 
@@ -41,6 +42,7 @@ class Own(NamedTuple):
     multi_year: IntP
     book_events: BookEvents
     accounts: list[Account]
+    contracts: list[Account]
     tenure: FloatPW
 
 
@@ -86,7 +88,9 @@ def make_history(
         seat=np.ones((calendar.periods, 1)),
         tenure=np.full((calendar.periods, 1), SETTLED_PERIODS),
         cohort={
-            terms: follow_accounts(own.accounts, terms, own.tenure, calendar)
+            terms: follow_accounts(
+                own.contracts if terms.by_contract else own.accounts, terms, own.tenure, calendar
+            )
             for terms in dict.fromkeys([*cohorts, *(cohort.ungraced for cohort in cohorts)])
         },
     )

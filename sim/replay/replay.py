@@ -26,18 +26,19 @@ from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
 from sim.questions.payees.summary import Payees
-from sim.records import NEVER, Activity, Days, Ledger, Renewals, Statement
-from sim.replay.accounts import Account, accounts_of
-from sim.replay.books import books, days_of, frame_of, horizon, renewals_of
+from sim.records import Activity, Ledger, Renewals, Statement
+from sim.replay.books import books, frame_of, horizon
 from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
+from sim.replay.contracts import Contracts, of_contracts
 from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
 from sim.replay.history_files import HistoryFiles
-from sim.replay.holders import NO_HOLDERS, Holders, holders_of, of_accounts
+from sim.replay.holders import NO_HOLDERS, Holders, holders_of
 from sim.replay.in_force import lives_by_csm
 from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
 from sim.replay.note import Note
+from sim.replay.own_accounts import OwnAccounts, notice_days
 from sim.replay.required import NO_BOOK_EVENTS, BookEvents, rows_of
 from sim.replay.seats import present, seat_of, with_seat
 from sim.replay.winners import winners_of
@@ -185,7 +186,8 @@ def _ledgers(
         )
         company = reduce(add_activities, history.values())
     kinds = loss_kinds(plans)
-    held = lives_by_csm(deals, setting.book_events, calendar.start) if kinds else {}
+    apart = Contracts(deals, setting.book_events).as_accounts()
+    held = lives_by_csm(*apart, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
     found = {}
     for csm, renewals in books(deals, calendar, also):
@@ -196,7 +198,7 @@ def _ledgers(
             activity = with_seat(activity, csm, setting.people, calendar)
         ledger = fill_ledger(renewals, frame, amounts)._replace(activity=activity, company=company)
         if kinds:
-            own = (held.get(csm, []), rows[csm], renewals, deals, setting.book_events, calendar)
+            own = (held.get(csm, []), rows[csm], renewals, *apart, calendar)
             ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
         found[csm] = renewals, ledger
     return found
@@ -264,7 +266,11 @@ def histories(
     rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
     cohorts = (*cohorts_of(plans, calendar), *cohorts_of(plans, calendar, company=True))
     parts = book_events.by_csm(rows)
-    several = accounts_of_several(deals, book_events, holders, calendar)
+    alone = apart = OwnAccounts(deals, book_events, holders, calendar)
+    if any(terms.by_contract for terms in cohorts):
+        contracts = Contracts(deals, book_events).as_accounts()
+        names = (*contracts[0].account, *(contracts[1].opening.account if contracts[1].opening else ()))
+        apart = OwnAccounts(*contracts, of_contracts(holders, names), calendar)
     for csm, renewals in books(deals, calendar, also):
         if only is not None and csm not in only:
             continue
@@ -273,45 +279,15 @@ def histories(
         if deals.multi_year is not None:
             longer = deals.multi_year[rows[csm]]
         try:
-            names = [deals.account[row] for row in rows[csm]]
-            alone = accounts_of(names, renewals, notice, parts[csm], calendar.start)
-            accounts = [each for name, each in alone.items() if name not in several]
-            accounts += [
-                each._replace(held=held)
-                for name, each in several.items()
-                if any(held := holders.held(name, csm, calendar))
-            ]
+            accounts = alone.of(csm, rows[csm], renewals, notice)
+            by_contract = accounts if apart is alone else apart.of(csm, rows[csm], renewals, notice)
             tenure = np.full((calendar.periods, 1), SETTLED_PERIODS)
             if people is not None:
                 tenure = seat_of(csm, people, calendar)[1]
-            own = Own(csm, renewals, notice, longer, parts[csm], accounts, tenure)
+            own = Own(csm, renewals, notice, longer, parts[csm], accounts, by_contract, tenure)
             found[csm] = make_history(own, kpis, cohorts, calendar)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return found
-
-
-def notice_days(deals: Deals, rows: list[int], calendar: Calendar) -> Days:
-    """When the customer said that it leaves or shrinks; ``NEVER`` where no column says so. [renewal, world of one] [day]"""
-    if deals.notice_date is None:
-        return np.full((len(rows), 1), NEVER, dtype=np.int32)
-    return days_of(deals.notice_date[rows], calendar.start)
-
-
-def accounts_of_several(
-    deals: Deals, book_events: BookEvents, holders: Holders, calendar: Calendar
-) -> dict[str, Account]:
-    """The accounts that change hands, or whose deals are shared: each with all that the files say of it, under any name."""
-    if not holders.first:
-        return {}
-    rows = of_accounts(deals.account, holders.first)
-    renewals = renewals_of(deals, rows, calendar)
-    opening, expansions, _ = book_events
-    events = BookEvents(
-        opening and opening.only(of_accounts(opening.account, holders.first)),
-        expansions and expansions.only(of_accounts(expansions.account, holders.first)),
-    )
-    names = [deals.account[row] for row in rows]
-    return accounts_of(names, renewals, notice_days(deals, rows, calendar), events, calendar.start)

@@ -61,19 +61,20 @@ def follow(
     calendar: Calendar,
     terms: Sequence[CohortTerms],
 ) -> dict[CohortTerms, Cohort]:
-    """The cohorts of a book by terms; those with grace without it, too.
+    """The cohorts of a book by terms; those with grace without it, too. An account has one contract.
 
     notice : days of notice of each renewal. [renewal, world] [day]
     tenure : periods that whoever holds the book has done so for. [due period, world]
     """
-    found = {}
-    for each in dict.fromkeys([*terms, *(term.ungraced for term in terms)]):
+    found: dict[CohortTerms, Cohort] = {}
+    asked = dict.fromkeys([*terms, *(term.ungraced for term in terms)])
+    for each in dict.fromkeys(term._replace(by_contract=False) for term in asked):
         out = no_cohort(calendar.periods, path.arr.shape[1])
         graced = np.ascontiguousarray(tenure <= each.grace_periods)
         first = first_periods(each)
         follow_accounts(held, path, notice, graced, rules_of(each), first, times, calendar.lead, out)
         found[each] = out
-    return found
+    return {each: found[each._replace(by_contract=False)] for each in asked}
 
 
 def rules_of(terms: CohortTerms) -> Rules:

@@ -4,6 +4,7 @@ import pytest
 
 import sim
 from sim.exports.intake import taken_in
+from sim.files.book_events import read_events
 from sim.files.deals import read_deals
 from tests.exports.test_systems import deals, events, rows
 from tests.rig.repository import ROOT
@@ -172,3 +173,23 @@ def test_the_shipped_export_is_taken_in_under_its_map_and_by_itself_asks_what_th
     assert sum("is the sum of its rows" in note for note in history.notes) == 2
     asked = {each.where.split(": ", 1)[1] for each in taken_in(export, None, None).asked}
     assert asked == {"amounts.booked_arr", "types", "names.merge"}
+
+
+GROWTH = """id,csm,account,arr,due_date,booked_date,booked_arr,kind,change
+7,ana,A,100,2026-02-01,2026-02-01,100,renewal,
+8,ana,A,,,2026-05-04,,growth,2500
+9,ana,A,,,2026-05-04,,growth,{last}
+"""
+KINDS = (
+    COLUMNS
+    + 'record = "id"\ntype = "kind"\nchange = "change"\n[types]\nrenewal = ["renewal"]\nexpansion = ["growth"]\n'
+)
+
+
+def test_two_equal_bookings_of_a_day_keep_their_ids(take, tmp_path):
+    out = tmp_path / "same"
+    take(GROWTH.format(last=2500), KINDS, out)
+    found = read_events(out / "events.csv")
+    assert (found.booking, found.arr.tolist()) == (("8", "9"), [2500.0, 2500.0])
+    take(GROWTH.format(last=2600), KINDS, tmp_path / "other")
+    assert read_events(tmp_path / "other" / "events.csv").booking == ()  # nothing to tell apart

@@ -140,7 +140,7 @@ def test_growth_of_what_is_known_to_nobody_or_lost(folder):
     sentences = folder.refused(lost, expansions=grown)
     assert sentences[1] == (
         "grown.csv, row 3, columns csm, account, date and arr must be different from every other row, "
-        "received 'Kestrel', 2026-03-10, 500. It repeats row 2; if both are real, add them up in one row."
+        "received 'Kestrel', 2026-03-10, 500. It repeats row 2; if both are real, give each its id in a column booking."
     )
     assert sentences[0] == (
         "grown.csv, row 2, column date must be before 'Kestrel' was lost, received 2026-03-10. "

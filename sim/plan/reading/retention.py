@@ -39,6 +39,7 @@ def cohort_terms(component: Component, grace: Grace | None, calendar: Calendar) 
         churn=dates.churn,
         grace_periods=0 if grace is None else grace.periods,
         grace_events=() if grace is None else tuple(sorted(grace.events)),
+        by_contract=rules.by == "contract",
     )
 
 
