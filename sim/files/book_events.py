@@ -130,7 +130,7 @@ class Expansions:
             some(self.account),
             self.date[rows],
             self.arr[rows],
-            some(self.row),
+            tuple(self.row[row] for row in rows) if self.row else (),
             some(self.kind),
             some(self.contract),
             some(self.booking),
