@@ -4,7 +4,7 @@ from sim.engine.study import Study
 from sim.summary.facts import Facts, Normalised
 from sim.version import __version__
 from sim.world.book import Book
-from sim.world.scenario import BookSource
+from sim.world.book_source import BookSource
 from sim.world.streams import DRAW_PLAN
 
 

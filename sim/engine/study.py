@@ -148,12 +148,15 @@ class Study:
         """SHA-256 of everything that decides the result: study, scenario, plans and book. Paths and threads
         do not.
         """
-        book = self.files.book
+        book, draws = self.files.book, self.scenario.draws
         content: dict[str, Any] = {
             "study": [self.name, self.seed, self.worlds, self.baseline, self.budget],
-            "scenario": self.scenario.model_dump(mode="json", exclude={"book": {"file"}}),
+            "scenario": self.scenario.model_dump(
+                mode="json", exclude={"book": {"file"}, "uncertainty": True}
+            ),
             "plans": [role_set.content() for role_set in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
+            **({} if draws is None else {"draws": draws.digest}),
             **self.asks,
         }
         for table in self.tables:

@@ -14,17 +14,20 @@ from sim.world.scenario import Scenario
 
 BOOK_FILE: Final = "book.csv"
 """Name under which results keep the CRM export of their scenario."""
+DRAWS_FILE: Final = "posterior.parquet"
+"""Name under which they keep the draws of its inputs."""
 
 
 @dataclass(frozen=True)
 class Files:
     """The text of every file a study consists of, so that its results can carry them and be run again.
 
-    scenario : with the path of its book replaced by ``BOOK_FILE``.
+    scenario : with the paths of its book and draws replaced by ``BOOK_FILE`` and ``DRAWS_FILE``.
     plans    : by the file's name, in the study's order; role sets with the paths of their plans replaced.
     roles    : the plans that role sets name, by their new path.
     book     : the CRM export that the scenario names, or None.
     stresses : by their new path.
+    draws    : the draws of inputs that the scenario names, or None.
     """
 
     scenario: str
@@ -32,6 +35,7 @@ class Files:
     roles: tuple[tuple[str, str], ...]
     book: str | None
     stresses: tuple[tuple[str, str], ...] = ()
+    draws: bytes | None = None
 
 
 def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stresses: list[Path]) -> Files:
@@ -42,12 +46,18 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
     plans, roles = _plan_texts(sets)
     text = read_text(scenario_path)
     asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
-    book = scenario.book.file
-    if book is None:
-        return Files(text, plans, roles, None, asked)
-    make_book(scenario)  # so that what is wrong with the CRM export is said now
-    moved = replaced(text, {("book", "file"): BOOK_FILE})
-    return Files(moved, plans, roles, read_text(scenario.folder / book), asked)
+    moved: dict[tuple[str | int, ...], str] = {}
+    book, read = scenario.book.file, None
+    if book is not None:
+        make_book(scenario)  # so that what is wrong with the CRM export is said now
+        moved["book", "file"], read = BOOK_FILE, read_text(scenario.folder / book)
+    if scenario.draws is not None:
+        moved["uncertainty", "draws"] = DRAWS_FILE
+    return Files(replaced(text, moved) if moved else text, plans, roles, read, asked, _draws(scenario))
+
+
+def _draws(scenario: Scenario) -> bytes | None:
+    return None if scenario.draws is None else scenario.draws.content
 
 
 Texts = tuple[tuple[str, str], ...]
@@ -84,8 +94,10 @@ def texts_of(scenario: Scenario, sets: Sequence[RoleSet], stresses: Sequence[Pat
     if book is not None:
         make_book(scenario)  # so that what is wrong with the CRM export is said now
         document["book"]["file"] = BOOK_FILE
+    if scenario.draws is not None:
+        document["uncertainty"]["draws"] = DRAWS_FILE
     text = None if book is None else read_text(scenario.folder / book)
-    return Files(tomlkit.dumps(document), plans, roles, text, asked)
+    return Files(tomlkit.dumps(document), plans, roles, text, asked, _draws(scenario))
 
 
 def stress_files(count: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Read a text file that a user names: UTF-8, bounded in size, never one that blocks or does not end."""
+"""Read a file that a user names: bounded in size, never one that blocks or does not end; text as UTF-8."""
 
 import re
 from pathlib import Path
@@ -21,6 +21,22 @@ def read_text(path: Path) -> str:
 
     Raises: InputError when the path is missing, not a regular file, too large, unreadable or not UTF-8.
     """
+    content = read_bytes(path)
+    if content.startswith(ZIPPED):
+        fix = "Save its sheet as CSV (UTF-8)."
+        raise InputError([Problem(str(path), "UTF-8 text", "a workbook or another packed file", fix)])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        received = f"byte {error.object[error.start]:#04x} at position {error.start}"
+        raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises: InputError when the path is missing, not a regular file, too large or unreadable.
+    """
     try:
         if path.is_dir():
             raise InputError([Problem(str(path), "a file", "a directory")])
@@ -30,14 +46,7 @@ def read_text(path: Path) -> str:
             raise InputError([Problem(str(path), "a regular file", "a device or a pipe")])
         if size > LARGEST_FILE:
             raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
-        content = path.read_bytes()
-        if content.startswith(ZIPPED):
-            fix = "Save its sheet as CSV (UTF-8)."
-            raise InputError([Problem(str(path), "UTF-8 text", "a workbook or another packed file", fix)])
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        received = f"byte {error.object[error.start]:#04x} at position {error.start}"
-        raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None
+        return path.read_bytes()
     except InputError:
         raise
     except FileNotFoundError:

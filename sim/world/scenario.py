@@ -1,10 +1,10 @@
 """The scenario file: the company's segments and the world's assumptions, each with its source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,11 +14,15 @@ from sim.errors import near_match
 from sim.files.share import NONE_OR_ENOUGH, PartShare, Share, not_percent
 from sim.files.toml import Name, Table, Title, check, frozen, read_toml, refuse, refuse_all
 from sim.fiscal_year import FiscalYear
+from sim.world.book_source import BookSource
+from sim.world.draws import Draws, Uncertainty, read_draws
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
 
 MOST_ACCOUNTS = 1_000_000
 SHORTEST_MONTH = 28
+DRAWN = frozenset({"segment", "dependence", "market"})
+"""Tables in which draws may hold numbers."""
 LEAST_LEAD = 2
 """Periods before the horizon that are simulated at least, and from which on people leave and accounts join."""
 
@@ -102,47 +106,6 @@ class Team(Table):
     cover: Share = 0.5
 
 
-class Loss(Table):
-    """Accounts that leave at their first due date in the horizon.
-
-    largest : so many, the largest by ARR. [count]
-    of      : ``"company"``, or ``"book"`` for those of every CSM.
-    """
-
-    largest: Annotated[int, Field(ge=1, le=1_000)] = 1
-    of: Literal["company", "book"] = "company"
-
-
-class BookSource(Table):
-    """Where the book comes from.
-
-    file   : CRM export to read instead of drawing the book; path relative to the scenario file.
-    redraw : draw the book anew in every world: what each account is worth, when it is due and for how long it has signed.
-             On unless it is set to false, which holds one drawn book in all worlds: figures are then those of that book
-             alone. A book that is read from a file is never redrawn. What nobody knows of the people and accounts in a
-             book (skill, health, how likely each account is to leave) differs between worlds either way, unless the
-             file gives it.
-    leaves : accounts, by name, that are lost at their next due date in every world.
-    lose   : the largest accounts of each world, which are lost at their next due date.
-    """
-
-    file: str | None = None
-    redraw: bool | None = None
-    leaves: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
-    lose: Loss | None = None
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Self:
-        if self.file is not None and self.redraw:
-            raise refuse("false when a file is given", True, "A real book is not redrawn.", key="redraw")
-        return self
-
-    @property
-    def drawn_anew(self) -> bool:
-        """Whether every world has a book of its own."""
-        return self.file is None and self.redraw is not False
-
-
 class About(Table):
     """For people: what the scenario describes."""
 
@@ -156,6 +119,7 @@ class Scenario(Table):
     periods, period_months: quota periods in the horizon and their length. [month]
     fiscal_year           : how the company cuts its years into periods, and what they are called; without it, years begin
                             with the horizon.
+    uncertainty           : draws of inputs that are not known; every world then lives on one of them.
     sources               : for each assumption (a key, or a table of keys, as a dotted path) its source.
     """
 
@@ -174,8 +138,10 @@ class Scenario(Table):
     team: Team = Team()
     kpi: Kpis = Kpis()
     segment: Annotated[tuple[Segment, ...], Field(min_length=1, max_length=50)]
+    uncertainty: Uncertainty | None = None
     sources: dict[str, str] = {}
     _origin: Path = PrivateAttr(default=Path("scenario.toml"))
+    _draws: Draws | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -232,8 +198,42 @@ class Scenario(Table):
         """
         values = {name: getattr(self, name) for name in type(self).model_fields} | changes
         changed = self.model_construct(self.model_fields_set | changes.keys(), **values)
-        changed._origin = self._origin
+        changed._origin, changed._draws = self._origin, self._draws
+        if self._draws is not None:
+            if held := DRAWN & changes.keys():
+                raise TypeError(f"draws may hold numbers of {sorted(held)}: change them in each")
+            changed._draws = self._draws.on(self._draws.stack.with_(**changes))
         return changed
+
+    @property
+    def draws(self) -> Draws | None:
+        """Draws of the inputs that are not known; None where every input is taken as it stands."""
+        return self._draws
+
+    @property
+    def stack(self) -> "Scenario":
+        """The scenario with arrays [draw] in the place of numbers that differ between draws; itself without draws. For
+        what works on numbers and arrays alike, and is unchecked.
+        """
+        return self if self._draws is None else cast(Self, self._draws.stack)
+
+    def in_each(self, change: Callable[[Self], Self]) -> Self:
+        """The scenario changed, and in the same way with the numbers of every draw. change : works on numbers and arrays
+        alike.
+        """
+        changed = change(self.without_draws)
+        if self._draws is not None:
+            changed._draws = self._draws.on(change(self._draws.stack))
+        return changed
+
+    @property
+    def without_draws(self) -> Self:
+        """The scenario as its file states it, whatever its draws say."""
+        if self._draws is None:
+            return self
+        plain = self.model_copy()
+        plain._draws = None
+        return plain
 
     @property
     def folder(self) -> Path:
@@ -253,18 +253,26 @@ class Scenario(Table):
 def scenario_of(document: Mapping[str, Any], source: str = "the scenario") -> Scenario:
     """A scenario of the tables that a scenario file has, as plain values; paths are relative to the working directory.
 
-    Raises: InputError with every problem.
+    Raises: InputError with every problem, those of the draws that it names too.
     """
-    return check(Scenario, frozen(dict(document)), source)
+    return _with_draws(check(Scenario, frozen(dict(document)), source))
 
 
 def load_scenario(path: Path) -> Scenario:
     """Read and check a scenario file.
 
-    Raises: InputError with every problem of the file.
+    Raises: InputError with every problem of the file, and then of the draws that it names.
     """
     scenario = check(Scenario, read_toml(path), str(path))
     scenario._origin = path
+    return _with_draws(scenario)
+
+
+def _with_draws(scenario: Scenario) -> Scenario:
+    """The scenario with the draws that it names. The stack of numbers has none itself."""
+    if scenario.uncertainty is not None:
+        where = f"{scenario.source}: uncertainty.draws"
+        scenario._draws = read_draws(scenario, scenario.folder / scenario.uncertainty.draws, where)
     return scenario
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sim.records import NEVER
-from sim.world.scenario import BookSource, load_scenario
+from sim.world.book_source import BookSource
+from sim.world.scenario import load_scenario
 from sim.world.world import World
 from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
 from tests.rig.repository import CONFIGS

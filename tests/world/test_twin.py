@@ -7,7 +7,7 @@ import pytest
 
 from sim.fiscal_year import FiscalYear
 from sim.records import NEVER
-from sim.world.scenario import BookSource
+from sim.world.book_source import BookSource
 from sim.world.world import World
 from tests.rig.twins.facts import churn_scores_of, contract_of, skill_of
 from tests.rig.twins.world import account_path

@@ -7,8 +7,8 @@ from scipy.stats import beta, kstest, lognorm
 
 from sim.plan.measures import KPIS
 from sim.records import NEVER
+from sim.world.book_source import BookSource
 from sim.world.scales import Kpis
-from sim.world.scenario import BookSource
 from sim.world.shift import Shift, shift_world
 from sim.world.world import World
 from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario

@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from sim.files.share import PositiveShare
 from sim.files.toml import Name, Table, read_model, refuse
 from sim.questions.stress.move import Change
-from sim.world.scenario import Loss
+from sim.world.book_source import Loss
 
 SHIPPED: Final = (
     "recession",

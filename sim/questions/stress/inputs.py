@@ -6,11 +6,21 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sim.questions.stress.move import DRAWN
-from sim.questions.stress.place import STANDS_FOR, UnknownInputError, places
+from sim.world.place import STANDS_FOR, UnknownInputError, places
 from sim.world.scenario import Scenario
 from sim.world.segment import LagBand, LognormalArr, LognormalSize, WinBack
 
-SKIPPED: Final = ("name", "title", "start", "periods", "period_months", "about", "sources", "kpi")
+SKIPPED: Final = (
+    "name",
+    "title",
+    "start",
+    "periods",
+    "period_months",
+    "about",
+    "uncertainty",
+    "sources",
+    "kpi",
+)
 """No assumptions about customers or people; scales of KPIs have no order to move along."""
 HELD: Final = ("market.level", "market.shared_by", "book")
 """What a forecast or a stress sets."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from math import log
-from typing import Annotated, Any, Final, NamedTuple, Self
+from typing import Annotated, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from pydantic import Field, model_validator
 
 from sim.errors import InputError, Problem
 from sim.files.toml import Table, check, refuse
-from sim.questions.stress.place import Key, Place, UnknownInputError, places
 from sim.world.book import Book
+from sim.world.document import Document, document_of, get, put, tables_of
+from sim.world.place import Key, Place, UnknownInputError, places
 from sim.world.scenario import Scenario
 from sim.world.shift import shift_odds
 
@@ -22,13 +23,11 @@ FULL: Final = 0.99
 DRAWN: Final = ("csms", "arr", "term_months", "due")
 """Keys of a segment that only matter where the book is drawn."""
 
-Document = dict[str, Any]
-
 
 class Change(Table):
     """One move: ``input`` and exactly one of the operations.
 
-    input    : dotted path, as ``sim.questions.stress.place`` reads it.
+    input    : dotted path, as ``sim.world.place`` reads it.
     times    : factor on the value.
     odds     : factor on the odds of a probability; 1 leaves it, 0 and 1 stay.
     add      : added to the value.
@@ -112,7 +111,7 @@ def move_scenario(scenario: Scenario, changes: Sequence[Change], where: str) -> 
 
 
 def _apply(scenario: Scenario, change: Change, effects: dict[str, Effect], where: str) -> Scenario:
-    document = _mutable(scenario.model_dump(by_alias=True))
+    document = document_of(scenario)
     found = places(scenario, change.input)
     held: set[str] = set()
     for place in found:
@@ -126,17 +125,17 @@ def _apply(scenario: Scenario, change: Change, effects: dict[str, Effect], where
             and abs(value - wanted) > (0.5 + 1e-9 if place.whole else 1e-12)
         ):
             held.add(place.path)
-        _put(document, place.keys, value)
+        put(document, place.keys, value)
     for group, members in groupby(sorted(found, key=lambda each: str(_group(each))), key=_group):
         if group is not None:
             held |= _make_room(document, group, list(members))
-    moved = check(Scenario, _frozen(document), where)
+    moved = check(Scenario, tables_of(document), where)
     moved._origin = scenario._origin
     drawn_only = scenario.book.file is not None
     for place in found:
         before = effects[place.path].before if place.path in effects else place.value
         unused = drawn_only and len(place.keys) > 2 and place.keys[2] in DRAWN
-        after = _get(document, place.keys)
+        after = get(document, place.keys)
         effects[place.path] = Effect(place.path, before, after, place.path in held, unused)
     return moved
 
@@ -174,17 +173,17 @@ def _make_room(document: Document, group: tuple[str, tuple[Key, ...]], moved: li
     kind, at = group
     mine = {place.keys: place.path for place in moved}
     others = [keys for keys in _members(document, kind, at) if keys not in mine]
-    taken = sum(_get(document, keys) for keys in mine)
-    rest = sum(_get(document, keys) for keys in others)
+    taken = sum(get(document, keys) for keys in mine)
+    rest = sum(get(document, keys) for keys in others)
     room = 1.0 if kind == "filled" else (FULL if kind == "loadings" else 1.0) - rest
     held: set[str] = set()
     if taken > room or (kind == "filled" and rest == 0.0 and taken > 0.0 and taken != room):
         for keys in mine:
-            _put(document, keys, _get(document, keys) * max(room, 0.0) / taken)
+            put(document, keys, get(document, keys) * max(room, 0.0) / taken)
         held, taken = set(mine.values()), room
     if kind == "filled" and rest > 0.0:
         for keys in others:
-            _put(document, keys, _get(document, keys) * (1.0 - taken) / rest)
+            put(document, keys, get(document, keys) * (1.0 - taken) / rest)
     return held
 
 
@@ -194,7 +193,7 @@ def _members(document: Document, kind: str, at: tuple[Key, ...]) -> list[tuple[K
         return [(*at, name) for name in ("market", "skill", "health")]
     if kind == "changes":
         return [(*at, name, "probability") for name in ("contraction", "uplift")]
-    node = _get(document, at)
+    node = get(document, at)
     if isinstance(node, dict):
         return [(*at, key) for key in node]
     name = {"lag": "share", "win_back": "probability"}.get(str(at[-1]))
@@ -218,26 +217,3 @@ def moved_churn(book: Book, changes: Sequence[Change], scenario: Scenario) -> ND
             assert wanted is not None, "a probability is given"
             out[index] = min(max(wanted, 0.0), 1.0)
     return out
-
-
-def _get(document: Document, keys: tuple[Key, ...]) -> Any:
-    node: Any = document
-    for key in keys:
-        node = node[key]
-    return node
-
-
-def _put(document: Document, keys: tuple[Key, ...], value: float | None) -> None:
-    _get(document, keys[:-1])[keys[-1]] = value
-
-
-def _mutable(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {key: _mutable(value) for key, value in node.items()}
-    return [_mutable(each) for each in node] if isinstance(node, tuple) else node
-
-
-def _frozen(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {key: _frozen(value) for key, value in node.items() if value is not None}
-    return tuple(_frozen(each) for each in node) if isinstance(node, list) else node

@@ -18,7 +18,8 @@ from sim.plan.settle import settle
 from sim.questions.gaming.measured import TRAINING_FIRST, gaming_frame, play
 from sim.questions.gaming.setting import Gaming
 from sim.questions.stress.move import Change, moved_churn
-from sim.world.scenario import Loss, Scenario
+from sim.world.book_source import Loss
+from sim.world.scenario import Scenario
 from sim.world.world import World
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
 from sim.summary.estimate import Interval, OverBudget
 from sim.summary.facts import Facts
 from sim.summary.no_mean import NoMean
-from sim.world.scenario import Loss
+from sim.world.book_source import Loss
 
 """Lower and upper end, at 95 %."""
 Statistic = Literal["mean", "median"]

@@ -17,9 +17,9 @@ from sim.measure.estimate import Centre, centre_of
 from sim.questions.stress.inputs import amount_of, inputs_of
 from sim.questions.stress.move import Change, Effect, move_scenario
 from sim.questions.stress.outcome import Scene, totals_of_scenes
-from sim.questions.stress.place import UnknownInputError, places
 from sim.questions.stress.setting import Range, Stress, default_range
 from sim.questions.stress.summary import BarEntry, BarOfPlan, Move, Reversal, TornadoEntry
+from sim.world.place import UnknownInputError, places
 
 Floats = NDArray[np.float64]
 ENDS: Final = {"low": -1.0, "high": 1.0}

@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.files.share import LEAST_SHARE
 from sim.questions.stress.inputs import amount_of, describes_book, inputs_of
 from sim.questions.stress.move import Change, move_scenario, moved_churn
-from sim.questions.stress.place import UnknownInputError, places
 from sim.world.book import make_book
+from sim.world.place import UnknownInputError, places
 from sim.world.scenario import Team, load_scenario
 from tests.rig.inputs.small_scenarios import make_scenario
 from tests.rig.repository import CONFIGS

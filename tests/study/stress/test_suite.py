@@ -13,7 +13,7 @@ from sim.questions.stress.move import Change
 from sim.questions.stress.outcome import TRAINING_WORLDS, accounts_that_leave, gains_of
 from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, prepared, stressed
-from sim.world.scenario import Loss
+from sim.world.book_source import Loss
 from sim.world.world import World
 from tests.rig.inputs.small_stress import write_plain
 

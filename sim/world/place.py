@@ -10,7 +10,6 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import near_match
 from sim.files.share import LEAST_SHARE, NONE_OR_ENOUGH
-from sim.world.scenario import Scenario
 from sim.world.segment import (
     ArrCount,
     ArrLaw,
@@ -81,7 +80,7 @@ class UnknownInputError(ValueError):
         self.allowed, self.received, self.fix = allowed, received, fix
 
 
-def places(scenario: Scenario, path: str) -> tuple[Place, ...]:
+def places(scenario: BaseModel, path: str) -> tuple[Place, ...]:
     """Every number that a path stands for; none where its list is empty.
 
     ``*`` is every segment. ``[2]`` is an item of a list, counted from 0, ``[*]`` every one; ``lag[late]`` and
