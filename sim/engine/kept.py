@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sim.engine.pool import in_order
+from sim.engine.pool import in_order, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import aligned, block_size, open_books, settle_block
 from sim.engine.study import Study, variants_of
@@ -76,13 +76,15 @@ def keep(
 
     also  : plans beside those of the study that will be settled on them.
     first : number of the first world.
-    block : worlds of a block, a multiple of 64; so that every thread has one where left out.
+    block : worlds of a block, a multiple of 64; where left out so that every thread has one, and the first worlds, in which
+            clauses are told, are a block.
 
     Raises: InputError as ``prepare``.
     """
     kept = nothing_kept(study, also)
     setting = kept.setting
-    parts = aligned(setting, worlds, block or block_size(setting, worlds, threads))
+    size = block_size(setting, worlds, threads)
+    parts = aligned(setting, worlds, size) if block is None else spans(worlds, block)
     tasks = ((first + start, count) for start, count in parts)
     blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
     return replace(kept, blocks=tuple(blocks))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.questions.paths import Paths
 from sim.shapes.report import Said
 from sim.shapes.section import Section
 from sim.summary.entry import Part
@@ -47,7 +48,7 @@ class Answer:
         self.whole |= other.whole
 
 
-def _nothing(_study: Study, _setting: Setting, _totals: Totals) -> Answer:
+def _nothing(_study: Study, _setting: Setting, _totals: Totals, _paths: Paths) -> Answer:
     return Answer()
 
 
@@ -71,7 +72,8 @@ def _no_section(_summary: Summary) -> Iterable[Section]:
 class Question:
     """One question. Its folder holds its table of the study file, its pass, its theory, and what reports show of it.
 
-    read     : what the totals of the study's worlds say; asked when the summary is.
+    read     : what the totals of the study's worlds say, as far as paths of plans' entries are asked; asked when the summary
+               is. It may say more.
     measure  : what needs a pass of its own, where the study asks for it.
     combine  : the complete summary with needs the answers of several plans or questions worked out.
     of_plan, of_whole : what it writes into the entry of a plan, and beside the plans.
@@ -80,7 +82,7 @@ class Question:
     """
 
     name: str
-    read: Callable[[Study, Setting, Totals], Answer] = _nothing
+    read: Callable[[Study, Setting, Totals, Paths], Answer] = _nothing
     measure: Callable[[Ran], Answer] = _no_pass
     combine: Callable[[Summary], Summary] = _complete
     of_plan: tuple[type[Part], ...] = ()

@@ -77,8 +77,8 @@ def _values(kept: KeptWorlds, plans: Sequence[Plan], measures: Sequence[Measure]
     """[measure, plan]"""
     study = study_of(kept.study, plans)
     setting, totals = settled(kept, study, 1)
-    sections = frozenset(each.section for each in measures) - {LINT}
-    of_worlds = some_of(study, setting, totals, sections)
+    paths = frozenset(each.path for each in measures if each.section != LINT)
+    of_worlds = some_of(study, setting, totals, paths)
     out = np.full((len(measures), len(plans)), np.nan)
     for column, (plan, role_set) in enumerate(zip(plans, study.sets[1:], strict=True)):
         of_file: Parts | None = None

@@ -17,7 +17,7 @@ from sim.searching.space import Point, Space
 from sim.study.summary import some_of
 from sim.summary.summary import Parts
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 24
 """Plans that one thread settles together: they share what they read of a book. [count]"""
 LONG: Final = 4_096
 """Worlds from which calls are long enough for threads to gain. Measured: on 1,024 worlds of 42 books two threads, which take
@@ -88,7 +88,7 @@ class Evaluator:
         cheap = [each for each in asked.measures if not each.dear]
         self._of_file = [each for each in cheap if each.section == LINT]
         self._of_worlds = [each for each in cheap if each.section != LINT]
-        self._sections = frozenset(each.section for each in self._of_worlds)
+        self._paths = frozenset(each.path for each in self._of_worlds)
 
     def evaluate(self, points: Sequence[Point]) -> list[Tried]:
         """What is found at each point, in order; points that were tried before cost nothing."""
@@ -124,11 +124,11 @@ class Evaluator:
         return found
 
     def _settled(self, plans: Sequence[Plan]) -> list[Parts]:
-        if not self._sections:
+        if not self._paths:
             return [Parts(()) for _ in plans]
         study = study_of(self._kept.study, plans)
         setting, totals = settled(self._kept, study, 1)
-        found = some_of(study, setting, totals, self._sections)
+        found = some_of(study, setting, totals, self._paths)
         return [found[plan.name] for plan in plans]
 
     def _read(self, plan: Parts) -> dict[str, float]:
@@ -164,7 +164,7 @@ def values_of_today(kept: KeptWorlds, plan: Plan, measures: Sequence[Measure]) -
     """Measures of one plan on kept worlds, by path; without those that it has not."""
     study = study_of(kept.study, [plan])
     setting, totals = settled(kept, study, 1)
-    sections = frozenset(each.section for each in measures)
-    found = some_of(study, setting, totals, sections | {"lints"})[plan.name]
+    paths = frozenset(each.path for each in measures)
+    found = some_of(study, setting, totals, paths | {"lints"})[plan.name]
     values = {each.path: each.value(found) for each in measures}
     return {path: value for path, value in values.items() if value is not None}

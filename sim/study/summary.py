@@ -6,7 +6,8 @@ from sim.engine.facts import study_facts
 from sim.engine.setting import Setting
 from sim.engine.study import Study
 from sim.engine.totals import Totals
-from sim.questions.cost.question import COST, costs_answered
+from sim.questions.cost.question import COST
+from sim.questions.paths import EVERY, Paths, paths_of
 from sim.questions.question import Answer, Question, Ran
 from sim.questions.registry import OF_PLAN, OF_WHOLE, QUESTIONS
 from sim.summary.entry import Part
@@ -25,7 +26,7 @@ def summarise(study: Study, setting: Setting, totals: Totals, passes: Answer) ->
     """The whole summary. passes : what questions found in passes of their own."""
     answer = Answer()
     for question in QUESTIONS:
-        answer.update(question.read(study, setting, totals))
+        answer.update(question.read(study, setting, totals, EVERY))
     answer.update(passes)
     summary = Summary(
         study_facts(study, setting.world.book),
@@ -37,22 +38,24 @@ def summarise(study: Study, setting: Setting, totals: Totals, passes: Answer) ->
     return summary
 
 
-def some_of(study: Study, setting: Setting, totals: Totals, sections: Set[str]) -> dict[str, PlanSummary]:
-    """What every plan's entry says in these sections, as far as the totals say it; a mean that does not exist is absent."""
-    asked = [question for question in QUESTIONS if question is not COST and _has(question, sections)]
-    answer = costs_answered(study, totals, sections)
-    for question in asked:
-        answer.update(question.read(study, setting, totals))
+def some_of(study: Study, setting: Setting, totals: Totals, asked: Set[str]) -> dict[str, PlanSummary]:
+    """What every plan's entry says at these paths, or in whole sections, as far as the totals say it; a mean that does not
+    exist is absent.
+    """
+    answer, paths = Answer(), paths_of(asked)
+    questions = [question for question in QUESTIONS if question is COST or _has(question, paths)]
+    for question in questions:
+        answer.update(question.read(study, setting, totals, paths))
     plans = (PlanSummary(role_set.name, answer.plans[role_set.name].values()) for role_set in study.sets)
     summary = Summary(study_facts(study, setting.world.book), (), plans)
-    for question in (COST, *asked):
+    for question in questions:
         summary = question.combine(summary)
     return summary.plans
 
 
-def _has(question: Question, sections: Set[str]) -> bool:
-    """Whether a question writes one of the sections."""
-    return any(sections & part.model_fields.keys() for part in question.of_plan)
+def _has(question: Question, paths: Paths) -> bool:
+    """Whether a question writes what is asked."""
+    return any(paths.within(part.model_fields.keys()) for part in question.of_plan)
 
 
 def _parts(answer: Answer, plan: str) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from sim.cli import command
 from sim.engine.kept import keep, settled
 from sim.questions.search.figures import coordinates
 from sim.questions.search.findings import held
-from sim.questions.search.measure import objective_of
+from sim.questions.search.measure import measure_of, objective_of
 from sim.questions.search.setting import Search, Vary
 from sim.searching.front import front_of, knees, spread
 from sim.searching.generations import search_front
@@ -226,3 +226,23 @@ def test_a_missing_library_is_a_sentence_and_needed_only_where_plans_are_many(pa
     with pytest.raises(sim.InputError, match=r"pip install 'csm-compensation-simulator\[search\]'"):
         sim.search(sim.load(path))
     assert sim.search(sim.load(study_with(tmp_path, SEARCH)), worlds=64).suite.trials.complete
+
+
+def test_numbers_that_are_asked_alone_are_those_of_a_whole_summary(path):
+    """Of paths in place of sections, nothing but the numbers of those paths is worked out, each to the last bit."""
+    study = replace(sim.load(path), worlds=64)
+    whole = sim.run(study, worlds=64, threads=1).answers.plans
+    setting, totals = settled(keep(study, 64, 1), study, 1)
+    paths = (
+        "payees.share_losing_10pct",
+        "payees.make_whole_2q",
+        "payees.segments[0].lose",
+        "payees.foot.cost",
+    )
+    paths += ("pay.share_at_target", "pay.attainment.p50", "cost.p90", "retention.grr", "vs_baseline.p50")
+    for asked in map(measure_of, paths):
+        for name, plan in some_of(study, setting, totals, {asked.path}).items():
+            assert asked.value(plan) == asked.value(whole[name])
+            assert (asked.value(plan) is None) == (asked.section == "payees" and name == study.baseline)
+            others = (each for each in map(measure_of, paths) if each.section in ("pay", "payees"))
+            assert all(each.value(plan) is None for each in others if each != asked)

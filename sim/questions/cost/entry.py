@@ -4,7 +4,7 @@ A share is a fraction, money is usd over the horizon unless the name says otherw
 error of ``x`` and ``x_ci95`` its 95 % interval. A measure that was not computed, or has no value, is absent.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -30,26 +30,25 @@ from sim.questions.cost.summary import (
     CostParts,
     RetentionEntry,
 )
+from sim.questions.paths import EVERY, Paths, made, some
 from sim.summary.estimate import Estimate
 
 ALWAYS: Final = frozenset({"title", "cost", "vs_baseline"})
 """What is worked out whatever is asked: by these plans are ordered, and means are found that do not exist."""
 
 
-def plan_entry(
-    study: Study, totals: Totals, index: int, baseline: Floats, sections: Set[str] | None = None
-) -> CostOfPlan:
+def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats, paths: Paths) -> CostOfPlan:
     """The entry of the plan at ``index``.
 
     baseline : company cost of the baseline. [world] [usd]
-    sections : that are asked, all where left out; others are None, also where an entry always has them.
+    paths    : that are asked; of other sections the entry says nothing, also where it always has them.
     """
     _, variant_of = variants_of(study)
     retention = totals.retentions[variant_of[index]]
     roles = payees_of(study, index)
     by_period = cost_by_world(study, totals, index)
     cost = by_period.sum(axis=0)
-    made: dict[str, Callable[[], Any]] = {
+    makers: dict[str, Callable[[], Any]] = {
         "title": lambda: study.sets[index].title,
         "cost": lambda: _cost(cost, study, totals.shape.books, retention),
         "cost_by_period": lambda: tuple(_period(study, at, amounts) for at, amounts in enumerate(by_period)),
@@ -58,15 +57,14 @@ def plan_entry(
         "vs_baseline": lambda: _difference(cost, baseline),
         "convexity": lambda: _convexity(study, totals, roles),
         "retention": lambda: _retention(study, retention),
-        "pay": lambda: pay_entry(study, totals, roles[0]),
+        "pay": lambda: pay_entry(study, totals, roles[0], paths.keys("pay")),
         "pay_by_role": lambda: _by_role(study, totals, roles),
         "not_modelled": lambda: study.sets[index].not_modelled or None,
     }
-    if sections is None:
-        return CostOfPlan(**{name: make() for name, make in made.items()})
-    asked = sections | ALWAYS
-    some = {name: make() if name in asked else None for name, make in made.items()}
-    return CostOfPlan.model_construct(**some)
+    if paths is EVERY:
+        return CostOfPlan(**made(makers, None))
+    asked = {name for name in makers if name in ALWAYS or paths.within({name})}
+    return some(CostOfPlan, made(makers, asked))
 
 
 def _by_role(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> dict[str, PayEntry] | None:

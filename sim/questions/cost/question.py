@@ -1,6 +1,5 @@
 """The question of cost: what a plan costs the company and pays its people, the others against the baseline."""
 
-from collections.abc import Set
 from typing import Final
 
 from sim.engine.company_cost import costs_of
@@ -12,30 +11,29 @@ from sim.questions.cost.entry import plan_entry
 from sim.questions.cost.order import ordered
 from sim.questions.cost.report import cost_sections, cost_short
 from sim.questions.cost.summary import CostOfPlan, CostOfStudy
+from sim.questions.paths import Paths
 from sim.questions.question import Answer, Question
 from sim.summary.summary import PlanSummary, Summary
 
 
-def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
-    return costs_answered(study, totals)
-
-
-def costs_answered(study: Study, totals: Totals, sections: Set[str] | None = None) -> Answer:
-    """What every plan costs and pays. sections : of a plan's entry that are asked, all where left out."""
+def _read(study: Study, _setting: Setting, totals: Totals, paths: Paths) -> Answer:
+    """What every plan costs and pays; how plans stand to each other where all of cost or of its differences is asked."""
     costs = costs_of(study, totals)
     tails = [tail_of_cost(study, totals, index) for index in range(len(study.sets))]
     baseline, of_baseline = costs[study.baseline_index], tails[study.baseline_index]
     plans = {}
     for index, role_set in enumerate(study.sets):
-        entry = plan_entry(study, totals, index, baseline, sections)
+        entry = plan_entry(study, totals, index, baseline, paths)
         tail = tails[index]
         apart = tail_of_difference(costs[index], baseline, tail, of_baseline)
         cost = entry.cost.model_copy(update={"tail": tail and tail.entry()})
         difference = entry.vs_baseline.model_copy(update={"tail": apart and apart.entry()})
         plans[role_set.name] = entry.model_copy(update={"cost": cost, "vs_baseline": difference})
-    found = ordered(plans, costs, study.baseline)
-    answer = Answer(CostOfStudy(order=found.order))
-    for name, plan in found.plans.items():
+    order = None
+    if any(paths.keys(section) is None for section in ("cost", "vs_baseline")):
+        plans, order = ordered(plans, costs, study.baseline)
+    answer = Answer(CostOfStudy(order=order))
+    for name, plan in plans.items():
         answer.add(name, plan)
     return answer
 

@@ -9,10 +9,11 @@ from sim.questions.forecast.entry import forecast_entry, headcount
 from sim.questions.forecast.report import forecast_sections
 from sim.questions.forecast.setting import Forecast
 from sim.questions.forecast.summary import ForecastOfPlan, ForecastOfStudy, MarketOfPlan
+from sim.questions.paths import Paths
 from sim.questions.question import Answer, Question, Ran
 
 
-def _read(study: Study, _setting: Setting, totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, totals: Totals, _paths: Paths) -> Answer:
     _, variant_of = variants_of(study)
     answer = Answer(ForecastOfStudy(headcount=headcount(study, totals)))
     for index, role_set in enumerate(study.sets):

@@ -7,10 +7,11 @@ from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.questions.grounds.report import grounds_sections
 from sim.questions.grounds.summary import Grounds
+from sim.questions.paths import Paths
 from sim.questions.question import Answer, Question
 
 
-def _read(study: Study, _setting: Setting, _totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, _totals: Totals, _paths: Paths) -> Answer:
     return Answer(Grounds(assumptions=dict(study.scenario.sources)))
 
 

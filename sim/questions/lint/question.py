@@ -8,10 +8,11 @@ from sim.engine.totals import Totals
 from sim.questions.lint.reach import faults_of_set, reach_faults
 from sim.questions.lint.report import lint_sections
 from sim.questions.lint.summary import LintOfPlan
+from sim.questions.paths import Paths
 from sim.questions.question import Answer, Question, Ran
 
 
-def _read(study: Study, _setting: Setting, _totals: Totals) -> Answer:
+def _read(study: Study, _setting: Setting, _totals: Totals, _paths: Paths) -> Answer:
     answer = Answer()
     for role_set in study.sets:
         answer.add(role_set.name, LintOfPlan(lints=faults_of_set(study, role_set)))

@@ -38,6 +38,19 @@ class Third(NamedTuple):
     mine: Places
 
 
+class Books(NamedTuple):
+    """What is asked of the books of a setting. thirds : by the name of each of the traits."""
+
+    traits: Traits
+    thirds: dict[str, tuple[Third, ...]]
+
+
+def books_of(setting: Setting, worlds: int) -> Books:
+    """The books of a setting and how they fall into thirds, once for all plans."""
+    traits = traits_of(setting, worlds)
+    return Books(traits, {name: tuple(thirds(getattr(traits, name))) for name in Traits._fields})
+
+
 def traits_of(setting: Setting, worlds: int) -> Traits:
     """The books of a setting, in its first ``worlds`` where they are drawn anew, or fewer where there are many books."""
     books = len(setting.world.book.csms)

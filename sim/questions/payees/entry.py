@@ -1,6 +1,7 @@
 """Who gains and who loses: every CSM's pay under every plan against the baseline, on the worlds of a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,18 +16,23 @@ from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.measure.order import not_told_from
 from sim.plan.clauses import Steps
-from sim.questions.payees.books import Traits, thirds, traits_of
+from sim.questions.paths import made, some
+from sim.questions.payees.books import Books, Traits, books_of
 from sim.questions.payees.effects import moved_by_clause
 from sim.questions.payees.summary import Foot, OfClause, OfSegment, OfThird, Payee, Payees
 from sim.questions.stress.limits import Judged, Limits, judge
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]
+Makers = dict[str, Callable[[], dict[str, Any]]]
+"""Keys of an entry, each with what works it out, its error with it."""
 
 MOST_PAYEES: Final = 20_000
 """CSMs x plans of which every one is listed; of more only groups are told."""
 SPREAD: Final = ("p10", "p50", "p90")
 LEVELS: Final = (0.1, 0.5, 0.9)
+OF_BOOKS: Final = frozenset({"sizes", "concentrations", "rows"})
+"""Keys that look at the books."""
 
 
 class Gap(NamedTuple):
@@ -48,23 +54,26 @@ class Gap(NamedTuple):
 
 
 def payee_entries(
-    study: Study, setting: Setting, totals: Totals, no_mean: frozenset[str]
+    study: Study, setting: Setting, totals: Totals, no_mean: frozenset[str], keys: Set[str] | None = None
 ) -> dict[str, Payees]:
     """Who gains and who loses by each plan file, against a baseline that is one. Shares are of pay with salary.
 
     no_mean : plans whose difference to the baseline has none: told by medians; the baseline where its own pay has none.
+    keys    : of the entries that are asked, all where left out; entries of some are not checked.
 
     Source: paired differences on common random numbers; a felt change of pay is an assumption.
     """
-    traits = traits_of(setting, totals.first_pay.shape[2]) if setting.watch.compares else None
+    books = books_of(setting, totals.first_pay.shape[2]) if keys is None or keys & OF_BOOKS else None
     found = {}
     for index, each in enumerate(study.sets):
         role = payees_of(study, index)[0].position
         against = setting.watch.against[role]
-        if traits is not None and against is not None:
+        if against is not None:
             gap = _gap(totals, role, against, each.name not in no_mean)
-            bounded = study.baseline not in no_mean
-            found[each.name] = _entry(study, setting, totals, index, gap, traits, bounded)
+            makers = _in_all(study, totals, role, study.baseline not in no_mean)
+            makers |= _of_change(study, setting, totals, index, gap, books)
+            values = {key: value for part in made(makers, keys).values() for key, value in part.items()}
+            found[each.name] = Payees(**values) if keys is None else some(Payees, values)
     return found
 
 
@@ -100,73 +109,88 @@ def _gap(totals: Totals, role: int, against: Against, with_mean: bool) -> Gap:
     )
 
 
-def _entry(
-    study: Study, setting: Setting, totals: Totals, index: int, gap: Gap, traits: Traits, bounded: bool
-) -> Payees:
-    """One plan. bounded : whether what is lost has a mean: it is never more than pay under the baseline."""
+def _of_change(
+    study: Study, setting: Setting, totals: Totals, index: int, gap: Gap, books: Books | None
+) -> Makers:
+    """What is said of how pay changes, by key. books : None where none of what is asked looks at them."""
     segment = setting.territories[gap.role].segment[:, np.newaxis]
-    segments = [
-        OfSegment(segment=each.name, **of_group(gap, segment == place))
-        for place, each in enumerate(study.scenario.segment)
-        if (segment == place).any()
-    ]
-    sizes, concentrations = (
-        tuple(OfThird(low=each.low, high=each.high, **of_group(gap, each.mine)) for each in thirds(values))
-        for values in traits
-    )
-    held = not study.scenario.book.drawn_anew and setting.shape.books * len(study.sets) <= MOST_PAYEES
-    moved = moved_by_clause(setting, totals, gap.role)
-    clauses = None if moved is None else (moved[0], _moved(gap, moved[1]))
-    return Payees(
-        worlds=gap.change.shape[1],
-        salary_change=gap.against.more or None,
-        **_in_all(study, totals, gap.role, bounded),
-        cut=judged_cut(study, totals, gap.role),
-        foot=None if gap.mean is None else foot_of(study, totals, index, gap),
-        clauses=None
-        if clauses is None or gap.mean is None
-        else tuple(
+    clauses = cache(lambda: _moved(gap, moved_by_clause(setting, totals, gap.role)))
+
+    def of_clauses() -> tuple[OfClause, ...] | None:
+        found = clauses()
+        if found is None or gap.mean is None:
+            return None
+        return tuple(
             OfClause(clause=clause.path, words=clause.words, change=float(amount.sum()))
-            for clause, amount in zip(clauses[0].clauses, clauses[1], strict=True)
-        ),
-        segments=tuple(segments),
-        sizes=sizes or None,
-        concentrations=concentrations or None,
-        rows=tuple(_rows(setting, totals, gap, traits, clauses)) if held else None,
-    )
+            for clause, amount in zip(found[0].clauses, found[1], strict=True)
+        )
+
+    def of_segments() -> tuple[OfSegment, ...]:
+        return tuple(
+            OfSegment(segment=each.name, **of_group(gap, segment == place))
+            for place, each in enumerate(study.scenario.segment)
+            if (segment == place).any()
+        )
+
+    def of_books(name: str) -> tuple[OfThird, ...] | None:
+        each = () if books is None else books.thirds[name]
+        return tuple(OfThird(low=low, high=high, **of_group(gap, mine)) for low, high, mine in each) or None
+
+    held = not study.scenario.book.drawn_anew and setting.shape.books * len(study.sets) <= MOST_PAYEES
+    traits = None if books is None or not held else books.traits
+    return {
+        "worlds": lambda: {"worlds": gap.change.shape[1]},
+        "salary_change": lambda: {"salary_change": gap.against.more or None},
+        "cut": lambda: {"cut": judged_cut(study, totals, gap.role)},
+        "foot": lambda: {"foot": None if gap.mean is None else foot_of(study, totals, index, gap)},
+        "clauses": lambda: {"clauses": of_clauses()},
+        "segments": lambda: {"segments": of_segments()},
+        "sizes": lambda: {"sizes": of_books("arr")},
+        "concentrations": lambda: {"concentrations": of_books("largest")},
+        "rows": lambda: {
+            "rows": None if traits is None else tuple(_rows(setting, totals, gap, traits, clauses()))
+        },
+    }
 
 
-def _moved(gap: Gap, moved: Floats) -> Floats:
-    """What each clause moves of a payee's pay: mean, or median where there is no mean. [clause, payee] [usd]"""
+def _moved(gap: Gap, found: tuple[Steps, Floats] | None) -> tuple[Steps, Floats] | None:
+    """The clauses, and what each moves of a payee's pay: mean, or median where there is no mean. [clause, payee] [usd]"""
+    if found is None:
+        return None
+    steps, moved = found
     if gap.mean is not None and len(moved) == 1:
-        return gap.mean[np.newaxis]  # a single clause moves all of it, in all worlds
-    found: Floats = np.median(moved, axis=2) if gap.mean is None else moved.mean(axis=2)
-    return found
+        return steps, gap.mean[np.newaxis]  # a single clause moves all of it, in all worlds
+    return steps, np.median(moved, axis=2) if gap.mean is None else moved.mean(axis=2)
 
 
-def _in_all(study: Study, totals: Totals, role: int, bounded: bool) -> dict[str, Any]:
-    """Of all CSMs together. bounded : as in ``_entry``."""
+def _in_all(study: Study, totals: Totals, role: int, bounded: bool) -> Makers:
+    """Of all CSMs together, by key. bounded : whether what is lost has a mean, as pay under the baseline, the most that can
+    be lost, has.
+    """
     watch, changes = totals.shape.watch, totals.changes
     assert changes is not None, "there is something to compare"
-    lose, cut = (losing_more(changes, watch, role, loss) for loss in (FELT, CUT))
-    gain = of_feature(changes, role, len(watch.losses))
-    found = {
-        "lose": lose.mean,
-        "lose_se": lose.se,
-        "gain": gain.mean,
-        "share_losing_10pct": cut.mean,
-        "share_losing_10pct_se": cut.se,
+    losses = len(watch.losses)
+
+    def losing(name: str, loss: float) -> dict[str, Any]:
+        found = losing_more(changes, watch, role, loss)
+        return {name: found.mean, f"{name}_se": found.se}
+
+    def whole(place: int, months: int) -> dict[str, Any]:
+        with_on_cost = 1.0 + study.scenario.employer.on_cost
+        each, name = of_feature(changes, role, losses + 2 + place), f"make_whole_{months // 3}q"
+        return {name: with_on_cost * each.mean, f"{name}_se": with_on_cost * each.se}
+
+    makers: Makers = {
+        "lose": lambda: losing("lose", FELT),
+        "gain": lambda: {"gain": of_feature(changes, role, losses).mean},
+        "share_losing_10pct": lambda: losing("share_losing_10pct", CUT),
     }
-    if not bounded:
-        return found
-    lost = of_feature(changes, role, len(watch.losses) + 1)
-    found["make_whole"] = lost.mean / study.scenario.calendar.years
-    with_on_cost = 1.0 + study.scenario.employer.on_cost
-    for place, months in enumerate(MADE_WHOLE[: len(watch.starts)]):
-        each = of_feature(changes, role, len(watch.losses) + 2 + place)
-        name = f"make_whole_{months // 3}q"
-        found |= {name: with_on_cost * each.mean, f"{name}_se": with_on_cost * each.se}
-    return found
+    if bounded:
+        years = study.scenario.calendar.years
+        makers["make_whole"] = lambda: {"make_whole": of_feature(changes, role, losses + 1).mean / years}
+        for place, months in enumerate(MADE_WHOLE[: len(watch.starts)]):
+            makers[f"make_whole_{months // 3}q"] = partial(whole, place, months)
+    return makers
 
 
 def judged_cut(study: Study, totals: Totals, role: int) -> Judged | None:
@@ -205,7 +229,7 @@ def of_group(gap: Gap, mine: Places) -> dict[str, Any]:
         few = mine[:, 0]
         change, lose = gap.change[few], float(gap.losing[few].mean())
         mean = None if gap.mean is None else float(gap.mean[few].mean())
-        csms = float(np.count_nonzero(few))
+        csms: float = int(np.count_nonzero(few))
     else:
         looked = gap.change[:, : mine.shape[1]]
         few = mine[:, : looked.shape[1]]

@@ -44,7 +44,7 @@ class Payee(Entry):
 class OfGroup(Entry):
     """CSMs of one kind, all worlds together."""
 
-    csms: float = count("Of a world, mean.")
+    csms: float = count("Of a world; of books that are drawn anew their mean.")
     change: float | None = usd("Of a CSM's pay over the horizon, mean.", ABSENT, mean=True)
     p10: float = usd("Of the change of a CSM in a world.")
     p50: float = usd("Of the change of a CSM in a world.")
@@ -53,8 +53,9 @@ class OfGroup(Entry):
 
 
 class OfSegment(OfGroup):
-    """The CSMs of a segment."""
+    """The CSMs of a segment, as many in every world."""
 
+    csms: int = count("Of the segment.")
     segment: str = text("Its name.")
 
 
