@@ -1,6 +1,7 @@
 """Read what happened in books besides renewals: ARR at the start, expansions, and KPI readings."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -60,19 +61,23 @@ class Contract(NamedTuple):
     entry       : of its account.
     arr         : [usd/yr]
     term_months : 0 where it is not known. [month]
+    segment     : ``""`` where it is not known.
+    due_date    : its end; None where it is not known.
     """
 
     entry: int
     contract: str
     arr: float
     term_months: int
+    segment: str = ""
+    due_date: date | None = None
 
 
 @dataclass(frozen=True)
 class Opening:
     """The accounts of each book on the first day. arr [usd/yr]; row: number of each entry's row in the file
 
-    contracts : of the accounts, in order of rows; empty where the file says neither contracts nor terms.
+    contracts : of the accounts, in order of rows; empty where the file says nothing of them.
     """
 
     path: Path
@@ -197,10 +202,12 @@ def read_opening(path: Path) -> Opening:
         row.setdefault(key, number)
     csm, account = (tuple(key[part] for key in arr) for part in (0, 1))
     contracts: tuple[Contract, ...] = ()
-    if "contract" in table.text or "term_months" in table.integer:
-        ids = table.text.get("contract", [""] * len(keys))
+    if {"contract", "segment", "due_date", "term_months"} & {*table.text, *table.integer, *table.date}:
+        blank = [""] * len(keys)
+        ids, segments = (table.text.get(name, blank) for name in ("contract", "segment"))
         months = table.integer.get("term_months", np.zeros(len(keys), dtype=np.int64)).tolist()
-        each = zip([entry[key] for key in keys], ids, amounts, months, strict=True)
+        due = table.date.get("due_date", np.full(len(keys), "NaT", dtype="datetime64[D]")).tolist()
+        each = zip([entry[key] for key in keys], ids, amounts, months, segments, due, strict=True)
         contracts = tuple(Contract(*part) for part in each)
     return Opening(path, csm, account, np.array(list(arr.values())), tuple(row.values()), contracts)
 

@@ -85,6 +85,9 @@ class Deals:
     share        : part of the deal that is the CSM's; None without the column. [share]
     contract     : which contract of its account it renews; empty without the column.
     term_held, term : of the contract that ends, and of the one booked, 0 where blank; None without the column. [month]
+    segment      : of its account; empty without the column.
+    closed       : ``booked_date`` as the file has it, also of what was booked at 0 or is back-dated: the day on which the
+                   outcome was known; None where no file was read.
     granted      : exceptions; the dates above are those that happened.
     """
 
@@ -105,6 +108,13 @@ class Deals:
     contract: tuple[str, ...] = ()
     term_held: Integers | None = None
     term: Integers | None = None
+    segment: tuple[str, ...] = ()
+    closed: Dates | None = None
+
+    @property
+    def closing(self) -> Dates:
+        """The day on which the outcome of each deal was known; ``NaT`` of what is open or lost."""
+        return self.credit_date["booking"] if self.closed is None else self.closed
 
 
 def read_deals(path: Path) -> Deals:
@@ -150,6 +160,8 @@ def read_deals(path: Path) -> Deals:
         contract=tuple(table.text.get("contract", ())),
         term_held=table.integer.get("term_months"),
         term=table.integer.get("booked_term_months"),
+        segment=tuple(table.text.get("segment", ())),
+        closed=table.date["booked_date"],
     )
 
 
