@@ -1,72 +1,100 @@
 """The day of the book of a history, which no file says: growth before it is in the book, growth from it on is not."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.replay.chains import Chain
+from sim.replay.chains import Chain, months_after
 from sim.replay.consistency import rounding
 from sim.replay.history_files import HistoryFiles
 
 
 class _Days(NamedTuple):
-    """Days of the book, both included, on which it agrees with what an account had when it came due."""
+    """Days, both included, on which an account had so much. [usd/yr]"""
 
     first: date
     last: date
+    arr: float
+
+
+Events = list[tuple[date, float]]
 
 
 def book_counted(history: HistoryFiles, chains: list[Chain], day: date) -> date:
-    """The first day on which the book agrees with most deals that were due before ``day``: what the book has and what grew
-    from then on is what was due. Before all that follows where no deal tells days apart.
+    """The day on which most accounts of one contract had what the book has of them, by their deals and growth before
+    ``day``: of several such days the first of a quarter or a month, the latest (assumption: books are counted then). Before
+    all that happens where nothing tells days apart.
     """
     turns: dict[date, int] = {}
-    for first, last in _agreeing(history, chains, day):
+    for first, last, _ in _agreeing(history, chains, day):
         turns[first] = turns.get(first, 0) + 1
-        after = last + timedelta(days=1)
-        turns[after] = turns.get(after, 0) - 1
-    best, most, agree = date.min, 0, 0
-    for when in sorted(turns):
+        if last < date.max:
+            after = last + timedelta(days=1)
+            turns[after] = turns.get(after, 0) - 1
+    days = sorted(turns)
+    best, most, agree = (date.min, date.max), 0, 0
+    for when, following in zip(days, [*days[1:], date.max], strict=True):
         agree += turns[when]
         if agree > most:
-            best, most = when, agree
-    return best
+            best, most = (when, following), agree
+    return _roundest(*best) if best[1] < date.max else best[0]
 
 
-def _agreeing(history: HistoryFiles, chains: list[Chain], day: date) -> list[_Days]:
-    """Of every account of one contract that is in the book, and grew before its first deal, the days that agree."""
+def _roundest(first: date, beyond: date) -> date:
+    """The latest first day of a quarter, or of a month, among some days; the first of them where there is none."""
+    month = (beyond - timedelta(days=1)).replace(day=1)
+    months = [month, *(months_after(month, -back) for back in (1, 2))]
+    inside = [each for each in months if each >= first]
+    quarters = [each for each in inside if each.month % 3 == 1]
+    return next(iter([*quarters, *inside, first]))
+
+
+def _agreeing(history: HistoryFiles, chains: list[Chain], day: date) -> Iterator[_Days]:
+    """Of every account of one contract that is in the book, and changed, the days on which it had what the book has."""
     opening, expansions = history.book_events.opening, history.book_events.expansions
-    if opening is None or expansions is None:
-        return []
+    if opening is None:
+        return
     book: dict[str, float] = {}
     for account, arr in zip(opening.account, opening.arr.tolist(), strict=True):
         book[account] = book.get(account, 0.0) + arr
-    events: dict[str, list[tuple[date, float]]] = {}
-    for entry in np.argsort(expansions.date, kind="stable").tolist():
-        row = (expansions.date[entry].item(), float(expansions.arr[entry]))
-        events.setdefault(expansions.account[entry], []).append(row)
+    events: dict[str, Events] = {}
+    if expansions is not None:
+        for entry in np.flatnonzero(expansions.date < np.datetime64(day, "D")).tolist():
+            row = (expansions.date[entry].item(), float(expansions.arr[entry]))
+            events.setdefault(expansions.account[entry], []).append(row)
     contracts: dict[str, int] = {}
     for chain in chains:
         contracts[chain.account] = contracts.get(chain.account, 0) + 1
-    found = []
     for chain in chains:
-        first = chain.dues[0]
-        own = [each for each in events.get(chain.account, ()) if each[0] < first.due]
-        if first.due >= day or not own or chain.account not in book or contracts[chain.account] > 1:
+        held = book.get(chain.account)
+        if held is None or contracts[chain.account] > 1:
             continue
-        due = sum(float(history.deals.arr[entry]) for entry in first.entries)
-        days = _where(book[chain.account], own, due, first.due)
-        if days is not None:
-            found.append(days)
-    return found
+        levels = list(_levels(history, chain, sorted(events.get(chain.account, ())), day))
+        if len({each.arr for each in levels}) > 1:
+            yield from (each for each in levels if abs(each.arr - held) <= rounding(held))
 
 
-def _where(held: float, own: list[tuple[date, float]], due: float, until: date) -> _Days | None:
-    """The days from which on the growth of an account makes what it held what is due; None where there are none."""
-    bounds = [date.min, *(when + timedelta(days=1) for when, _ in own)]
-    for place, first in enumerate(bounds):
-        left = own[place:]
-        if abs(held + sum(arr for _, arr in left) - due) <= rounding(due):
-            return _Days(first, left[0][0] if left else until)
-    return None
+def _levels(history: HistoryFiles, chain: Chain, events: Events, day: date) -> Iterator[_Days]:
+    """What a contract was worth, as long as it was worth the same, of those of its days that its deals tell of."""
+    deals, begins = history.deals, date.min
+    for place, each in enumerate(chain.dues):
+        if each.due >= day:
+            break
+        renewed = each.signed < day
+        ends = each.continued if renewed else each.due
+        own = [event for event in events if begins <= event[0] < each.due]
+        level = sum(float(deals.arr[entry]) for entry in each.entries) - sum(arr for _, arr in own)
+        for when, arr in own:
+            yield _Days(begins, when, level)
+            begins, level = when + timedelta(days=1), level + arr
+        yield _Days(begins, ends, level)
+        if not renewed:
+            return
+        begins = ends + timedelta(days=1)
+        following = chain.dues[place + 1].due if place + 1 < len(chain.dues) else day
+        if following >= day:
+            booked = sum(float(deals.booked_arr[entry]) for entry in each.entries)
+            later = [event[0] for event in events if event[0] >= begins]
+            yield _Days(begins, min(later, default=date.max), booked)

@@ -31,6 +31,11 @@ class Due(NamedTuple):
     signed: date
     begun: date | None
 
+    @property
+    def continued(self) -> date:
+        """The latest day on which what renews it begins: its end, or the booking after a lapse."""
+        return self.due if self.signed == NEVER_BOOKED else max(self.due, self.signed)
+
 
 class Chain(NamedTuple):
     """One contract through all its renewals, by due date."""
@@ -44,7 +49,7 @@ class Chain(NamedTuple):
         own = self.dues[place]
         latest = None if own.begun is None else own.begun + SLACK
         earlier = [each for each in self.dues[:place] if latest is None or each.due <= latest]
-        if not earlier or (own.begun is not None and own.begun - earlier[-1].due > SLACK):
+        if not earlier or (own.begun is not None and own.begun - earlier[-1].continued > SLACK):
             return None
         return earlier[-1]
 

@@ -30,6 +30,7 @@ class _Base(NamedTuple):
 class _OpenDue(NamedTuple):
     """The rows of one open renewal, and what its contract began with."""
 
+    due: date
     entries: tuple[int, ...]
     base: _Base
 
@@ -53,7 +54,9 @@ def open_deals(history: HistoryFiles, chains: list[Chain], since: dict[str, date
     for chain in chains:
         for place, each in enumerate(chain.dues):
             if each.due >= day and chain.known(place, day, since.get(chain.account)):
-                dues.setdefault(chain.account, []).append(_OpenDue(each.entries, began.base(chain, place)))
+                dues.setdefault(chain.account, []).append(
+                    _OpenDue(each.due, each.entries, began.base(chain, place))
+                )
                 if len(each.entries) == 1 and each.signed >= day and chain.account in holder:
                     csm[each.entries[0]] = holder[chain.account]
     return OpenDeals(_grown(history, dues, day), csm)
@@ -121,13 +124,13 @@ def _grown(history: HistoryFiles, dues: dict[str, list[_OpenDue]], day: date) ->
     for account, open_dues in dues.items():
         running = [each.base.arr for each in open_dues if each.in_force(day)]
         whole = sum(running)
-        for entries, base in open_dues:
+        for due, entries, base in open_dues:
             own = events.get(account, ())
             part = base.arr / whole if whole > 0.0 else 1.0 / max(len(running), 1)
             change = (
                 sum(arr for when, arr in own if base.begun <= when < day)
                 if base.told
-                else -sum(arr for when, arr in own if when >= day)
+                else -sum(arr for when, arr in own if day <= when < due)
             )
             found |= _shared(history.deals.arr, entries, max(base.arr + part * change, 0.0))
     return found

@@ -10,7 +10,11 @@ from sim.files.all_at_once import AllAtOnce
 from sim.replay.as_of import as_of
 from sim.replay.history_files import FOLDER_FILES, read_history
 from sim.replay.open_contracts import day_book
+from sim.replay.simulated import write_simulated
+from sim.world.scenario import load_scenario
+from sim.world.world import World
 from tests.rig.inputs.folder import Folder
+from tests.rig.inputs.small_study import SCENARIO
 
 HEADER = "csm,account,arr,due_date,booked_date,booked_arr"
 BOOK = "csm,account,arr\nMia,Ash,60000\nMia,Birch,30000\nMia,Cedar,20000\nNoa,Dune,10000\n"
@@ -38,8 +42,12 @@ def history_of(path: Path, **files):
     folder = Folder(path / "history")
     for name, text in {"deals": DEALS, "book": BOOK, "events": EVENTS, **files}.items():
         folder.write(f"{name}.csv", text)
+    return read_folder(folder.path)
+
+
+def read_folder(path: Path):
     read = AllAtOnce()
-    whole = read_history(folder.path, dict.fromkeys(FOLDER_FILES), read)
+    whole = read_history(path, dict.fromkeys(FOLDER_FILES), read)
     read.check()
     return whole()
 
@@ -144,6 +152,33 @@ def test_growth_before_the_day_of_the_book_is_in_it(tmp_path):
     events = EVENTS + "Mia,Cedar,2024-03-01,1000,expansion\n"
     known = as_of(history_of(tmp_path, book=book, events=events), date(2024, 9, 1))
     assert {each[0]: each[3] for each in told(known)}["Cedar"] == pytest.approx(20_000.0)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Of terms of 6 to 24 months, late bookings, growth and customers who come back."""
+    path = tmp_path_factory.mktemp("scenario") / "scenario.toml"
+    more = 'win_back = [{ days = [95, 260], probability = 0.3 }]\nterm_months = { "6" = 0.3, "12" = 0.5, "24" = 0.2 }\n'
+    path.write_text(SCENARIO.replace("csms = 2\n", f"csms = 2\n{more}"))
+    return World(load_scenario(path), 5)
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("months", [3, 4, 5])
+def test_a_simulated_history_is_known_as_it_was_written_on_that_day(tmp_path, world, number, months):
+    day = world.calendar.start + timedelta(days=30 * months + 7)
+    found = []
+    for name, until in (("whole", None), ("then", day - timedelta(days=1))):
+        (tmp_path / name).mkdir()
+        write_simulated(world, number, tmp_path / name, as_of=until)
+        found.append(read_folder(tmp_path / name))
+    whole, then = as_of(found[0], day), found[1]
+    for one, other in zip(sorted(told(whole)), sorted(told(then)), strict=True):
+        assert one[:3] == other[:3]
+        assert one[3:] == pytest.approx(other[3:])
+    assert whole.book_events.expansions.date.tolist() == then.book_events.expansions.date.tolist()
+    assert len(told(whole)) < len(told(found[0]))
 
 
 @pytest.mark.parametrize("seed", range(40))
