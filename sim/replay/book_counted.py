@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ def book_counted(history: HistoryFiles, chains: list[Chain], day: date) -> date:
             turns[after] = turns.get(after, 0) - 1
     days = sorted(turns)
     best, most, agree = (date.min, date.max), 0, 0
-    for when, following in zip(days, [*days[1:], date.max], strict=True):
+    for when, following in pairwise([*days, date.max]):
         agree += turns[when]
         if agree > most:
             best, most = (when, following), agree

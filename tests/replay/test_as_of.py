@@ -178,7 +178,7 @@ def test_a_simulated_history_is_known_as_it_was_written_on_that_day(tmp_path, wo
         assert one[:3] == other[:3]
         assert one[3:] == pytest.approx(other[3:])
     assert whole.book_events.expansions.date.tolist() == then.book_events.expansions.date.tolist()
-    assert len(told(whole)) < len(told(found[0]))
+    assert told(whole) != told(found[0])
 
 
 @pytest.mark.parametrize("seed", range(40))
