@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.errors import InputError as InputError
     from sim.exports.intake import intake as intake
     from sim.plan.plan import Plan as Plan
+    from sim.reference.schema import schema as schema
     from sim.searching.search import search as search
     from sim.study.load import load as load
     from sim.study.made import Study as Study
@@ -44,6 +45,7 @@ PLACES: Final = {
     "rank": "sim.calls.others",
     "replay": "sim.calls.replay",
     "run": "sim.study.run",
+    "schema": "sim.reference.schema",
     "search": "sim.searching.search",
     "simulate": "sim.study.worlds",
     "solve": "sim.study.solve",
@@ -67,6 +69,7 @@ __all__ = [
     "rank",
     "replay",
     "run",
+    "schema",
     "search",
     "simulate",
     "solve",

@@ -41,6 +41,10 @@ class InputError(ValueError):
             said.append(f"And {more:,} more problem{'s' if more > 1 else ''}.")
         super().__init__("\n".join(said))
 
+    def document(self) -> dict[str, list[dict[str, str]]]:
+        """The problems as plain values, all of them: where, what must be there, what is, what to do."""
+        return {"problems": [problem._asdict() for problem in self.problems]}
+
 
 def shown(value: object) -> str:
     """``value`` as it is quoted in a sentence, cut to a readable length."""

@@ -114,7 +114,10 @@ class FiscalYear(Table):
 
 
 class PeriodsFile(Table):
-    """A calendar file: the length of a period, and the fiscal year. [month]"""
+    """A calendar file: the length of a period, and the fiscal year.
+
+    period_months : length of a period. [month]
+    """
 
     period_months: Literal[1, 3, 6, 12] = 3
     fiscal_year: FiscalYear | None = None

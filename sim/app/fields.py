@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
-from sim.app.meanings import Meaning, meanings
 from sim.app.scales import USUAL, Scale, number_scale, whole_scale
 from sim.errors import InputError
+from sim.files.meanings import Meaning, meanings
 from sim.plan.component import Band, Component
 from sim.plan.piece import Piece
 from sim.plan.plan import About, Plan

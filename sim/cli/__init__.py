@@ -1,5 +1,6 @@
 """The command line: one module a command; heavy imports happen inside the commands."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from sim.cli.intake import intake
 from sim.cli.lint import lint
 from sim.cli.output import OutputError, flushed, opened, silenced
 from sim.cli.rank import rank
+from sim.cli.reference import help_, schema
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
@@ -58,6 +60,8 @@ app.command()(report)
 app.command()(compare)
 app.command()(init)
 app.command()(intake)
+app.command()(schema)
+app.command("help")(help_)
 
 
 @app.callback(invoke_without_command=True)
@@ -93,6 +97,8 @@ def command(arguments: Sequence[str]) -> int:
     except OutputError as error:
         return _not_printed(error, before)
     except InputError as error:
+        if "--json" in arguments:
+            typer.echo(json.dumps(error.document(), indent=2, ensure_ascii=False))
         _say(str(error))
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):

@@ -55,7 +55,11 @@ class Amounts(Table):
 
 
 class Stages(Table):
-    """Values of the column of stages: won, lost, still open, or of rows to set aside."""
+    """Values of the column of stages: won, lost, still open, or of rows to set aside.
+
+    won, lost, open : stages of renewals that were booked, that will not be, and that may still be.
+    ignore          : stages of rows to set aside.
+    """
 
     won: Words = ()
     lost: Words = ()
@@ -64,7 +68,12 @@ class Stages(Table):
 
 
 class Types(Table):
-    """Values of the column of record types, or of rows to set aside; ``all`` where no column says it."""
+    """Values of the column of record types, or of rows to set aside; ``all`` where no column says it.
+
+    renewal, new, expansion, contraction, cancellation, credit : what the export calls each.
+    ignore : types of rows to set aside.
+    all    : what every row is, where no column says it.
+    """
 
     renewal: Words = ()
     new: Words = ()
@@ -78,6 +87,9 @@ class Types(Table):
 
 class Currency(Table):
     """The currency of amounts that name none, and what a unit of each other one is worth in the plans' currency.
+
+    code  : of amounts that name none, such as "USD".
+    rates : by code, usd per unit. [usd/unit]
 
     Rates are one a currency, as companies fix them for a plan year: a rate of the day would move pay with the market.
     """
@@ -96,7 +108,12 @@ class Currency(Table):
 
 
 class Owner(Table):
-    """A column of names, and the part of the credit that they have: a share, or the column that holds it."""
+    """A column of names, and the part of the credit that they have: a share, or the column that holds it.
+
+    csm          : the column of names.
+    share        : the same for every row. [share]
+    share_column : the column that holds it; a percent or a share.
+    """
 
     csm: Text
     share: PositiveShare | None = None
@@ -110,7 +127,11 @@ class Owner(Table):
 
 
 class Names(Table):
-    """One spelling for another, ``merge``; and who has which account, ``csm_of``, where no column says it."""
+    """One spelling for another, and who has which account where no column says it.
+
+    merge  : by each spelling that is found, the one to use.
+    csm_of : by account, the CSM.
+    """
 
     merge: dict[str, Text] = {}
     csm_of: dict[str, Text] = {}
@@ -119,13 +140,19 @@ class Names(Table):
 class Contracts(Table):
     """What further rows of a contract (of an account and due date, without ids) are: its dated ``parts``, other
     ``contracts``, or the same row again (``duplicates``, of which the first is used).
+
+    repeated : which of the three.
     """
 
     repeated: Literal["parts", "contracts", "duplicates"] | None = None
 
 
 class Where(Table):
-    """Rows to set aside: those in which a column holds one of these texts."""
+    """Rows to set aside: those in which a column holds one of these texts.
+
+    column : as the header of the export has it.
+    equals : the texts, whole and without regard to case.
+    """
 
     column: Text
     equals: Annotated[Words, Field(min_length=1)]

@@ -144,6 +144,7 @@ class QuotaMoves(Table):
 class Component(Table):
     """One measure with what is asked of it and what it pays.
 
+    name         : what statements call it, and other clauses when they speak of it.
     pay_kind     : ``"bonus"``, a share of the target bonus by a payout curve; ``"commission"``, so much per dollar or
                    event; ``"none"``, measured only, for the gates and modifiers of other components.
     weight       : share of the target bonus; 0 for what is no bonus. [share]

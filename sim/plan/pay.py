@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeAlias
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.errors import near_match
@@ -36,6 +36,12 @@ class Pay(Table):
 
     Source: Customer Success Compensation (founding document), pay by city.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependentRequired": {"market": ["level"], "level": ["market"], "as_of": ["market"]}
+        }
+    )
 
     market: str | None = None
     level: Level | None = None

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sim.calendar import Calendar
@@ -25,15 +26,37 @@ from sim.records import CohortTerms
 WEIGHT_TOLERANCE: Final = 1e-9
 
 
+UNPAID: Final[JsonDict] = {
+    "required": ["pay_kind"],
+    "properties": {"pay_kind": {"enum": ["commission", "none"]}},
+}
+FOR_EDITORS: Final[JsonDict] = {
+    "if": {"properties": {"component": {"contains": {"not": UNPAID}}}},
+    "then": {
+        "properties": {"pay": {"anyOf": [{"required": [key]} for key in ("target_bonus", "ote", "market")]}}
+    },
+}
+"""A bonus needs a target, as ``Plan`` checks."""
+
+
 class About(Table):
-    """Where a plan comes from and what of it is not modelled; for people and the report."""
+    """Where a plan or a role set comes from and what of it is not modelled; for people and the report.
+
+    source       : who published it, or the word assumption.
+    not_modelled : each clause of the original that this file leaves out.
+    """
 
     source: str = ""
     not_modelled: tuple[str, ...] = ()
 
 
 class Plan(Rules):
-    """A compensation plan: pay, and the rules by which it is earned. The same for every CSM and world."""
+    """A compensation plan: pay, and the rules by which it is earned. The same for every CSM and world.
+
+    name, title : what results call the plan; the name is the one that studies and commands know.
+    """
+
+    model_config = ConfigDict(json_schema_extra=FOR_EDITORS)
 
     name: Text
     title: Title = ""

@@ -13,7 +13,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.share import Share
 from sim.files.toml import Table, check, read_toml, refuse
 from sim.plan.bounds import Text, Title
-from sim.plan.plan import Plan, load_plan
+from sim.plan.plan import About, Plan, load_plan
 
 CSM: Final = "csm"
 """The role of a plan file: one payee for each book, who holds it."""
@@ -23,16 +23,10 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 T = TypeVar("T")
 
 
-class About(Table):
-    """Where a role set comes from and what of it is not modelled; for people and the report."""
-
-    source: str = ""
-    not_modelled: tuple[str, ...] = ()
-
-
 class RoleTable(Table):
     """One role as its file declares it.
 
+    name         : of the role; ``"csm"`` holds the books.
     plan         : path of its plan, relative to the role set.
     books        : most books a payee is paid on; the books of a segment are dealt out evenly. [book]
     segments     : only books of these segments; all where left out.
@@ -64,7 +58,11 @@ class RoleTable(Table):
 
 
 class RoleSetTable(Table):
-    """A role set as its file declares it."""
+    """A role set as its file declares it.
+
+    name, title : what results call the role set.
+    role        : everybody who is paid, role by role.
+    """
 
     name: Text
     title: Title = ""

@@ -27,7 +27,10 @@ MOST_PLANS: Final = 200
 
 
 class Record(Table):
-    """What ``run`` writes into the study file of its results; for people, not read back."""
+    """What ``run`` writes into the study file of its results; for people, not read back.
+
+    hash, version, draw_plan, python, numpy, numba : of the study, the program, the order of its draws, and what it ran on.
+    """
 
     hash: str = ""
     version: str = ""
@@ -40,6 +43,10 @@ class Record(Table):
 class Heading(Table):
     """A study as its file declares it, without the tables that its questions declare. Paths are relative to the file.
 
+    name     : of the study, and of the folder of its results.
+    title    : what its reports are called.
+    scenario : the scenario's file.
+    record   : of the run that wrote the file; not read.
     seed     : of every draw; the same seed gives the same worlds to every plan and study with the same
                scenario.
     worlds   : simulated futures of the whole company.

@@ -107,7 +107,10 @@ class Team(Table):
 
 
 class About(Table):
-    """For people: what the scenario describes."""
+    """For people: what the scenario describes.
+
+    description : in a sentence or two.
+    """
 
     description: str = ""
 
@@ -115,6 +118,7 @@ class About(Table):
 class Scenario(Table):
     """A company's customer base and the world it lives in.
 
+    name, title           : what results call the scenario; for people.
     start                 : first day of the horizon. [date]
     periods, period_months: quota periods in the horizon and their length. [month]
     fiscal_year           : how the company cuts its years into periods, and what they are called; without it, years begin

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,7 +16,9 @@ LONGEST_LAG = 730
 LONGEST_TERM = 120
 
 Usd = Annotated[float, Field(ge=0.01, le=1e12)]
-TermMix = dict[str, Share]
+TERMS: Final = "^(?:[1-9]|[1-9][0-9]|1[01][0-9]|120)$"
+"""Whole months from 1 to ``LONGEST_TERM``, as text; for editors."""
+TermMix = Annotated[dict[str, Share], Field(json_schema_extra={"propertyNames": {"pattern": TERMS}})]
 LARGEST_CHANGE = 2.0
 ChangeShare = Annotated[float, Field(ge=0.0, le=LARGEST_CHANGE), BeforeValidator(not_percent(LARGEST_CHANGE))]
 """By which ARR changes, as a mean or an end of a range: to three times what it was. [share of ARR]"""
@@ -40,7 +42,11 @@ def _known_terms(mix: dict[str, float], key: str) -> Iterator[PydanticCustomErro
 
 
 class ArrCount(Table):
-    """So many accounts of so much ARR in every book. [usd/yr]"""
+    """So many accounts of so much ARR in every book.
+
+    arr      : of each account. [usd/yr]
+    accounts : in each book. [count]
+    """
 
     arr: Usd
     accounts: Annotated[int, Field(ge=1, le=100_000)]
@@ -49,8 +55,9 @@ class ArrCount(Table):
 class LognormalArr(Table):
     """ARR per account is lognormal.
 
-    mean, sigma : mean [usd/yr] and standard deviation of ln ARR.
-    accounts    : accounts per CSM.
+    mean     : of an account. [usd/yr]
+    sigma    : standard deviation of ln ARR. [1]
+    accounts : per CSM. [count]
     """
 
     mean: Usd
@@ -59,7 +66,10 @@ class LognormalArr(Table):
 
 
 class ListedArr(Table):
-    """Every book of the segment has exactly these accounts."""
+    """Every book of the segment has exactly these accounts.
+
+    listed : so many of so much ARR, row by row.
+    """
 
     listed: Annotated[tuple[ArrCount, ...], Field(min_length=1, max_length=10_000)]
 
@@ -101,7 +111,8 @@ class Churn(Table):
 class LagBand(Table):
     """Share of renewals booked so many days after (negative: before) the due day, uniform within the band.
 
-    days : first and last day. [day]
+    days  : first and last day. [day]
+    share : of renewals that are kept; those of all bands add up to 1. [share]
     """
 
     days: Annotated[tuple[int, int], Field()]
@@ -116,7 +127,10 @@ class LagBand(Table):
 
 
 class UniformSize(Table):
-    """A share uniform between two values."""
+    """A share uniform between two values.
+
+    low, high : its ends. [share]
+    """
 
     low: ChangeShare
     high: ChangeShare
@@ -129,7 +143,11 @@ class UniformSize(Table):
 
 
 class LognormalSize(Table):
-    """A lognormal share: its mean, and the standard deviation of its logarithm."""
+    """A lognormal share.
+
+    mean  : of the share. [share]
+    sigma : standard deviation of its logarithm. [1]
+    """
 
     mean: Annotated[ChangeShare, Field(ge=LEAST_SHARE)]
     sigma: Annotated[float, Field(ge=0.0, le=3.0)]
@@ -139,14 +157,20 @@ Size = UniformSize | LognormalSize
 
 
 class Change(Table):
-    """A change of ARR at renewal: how often among the kept, and by which share of ARR."""
+    """A change of ARR at renewal: how often among the kept, and by which share of ARR.
+
+    probability : among renewals that are kept. [share]
+    """
 
     probability: Share = 0.0
     size: Size = UniformSize(low=0.0, high=0.0)
 
 
 class Contraction(Table):
-    """Renewed smaller: how often among the kept, and by which share of ARR."""
+    """Renewed smaller: how often among the kept, and by which share of ARR.
+
+    probability : among renewals that are kept. [share]
+    """
 
     probability: Share = 0.0
     size: UniformSize = UniformSize(low=0.0, high=0.0)
@@ -161,7 +185,8 @@ class Contraction(Table):
 class WinBack(Table):
     """Share of lost accounts that come back so many days after the due day.
 
-    days : first and last day, uniform between. [day]
+    days        : first and last day, uniform between. [day]
+    probability : of lost accounts. [share]
     """
 
     days: tuple[int, int]
@@ -187,14 +212,23 @@ class Expansion(Table):
 
 
 class ArrLaw(Table):
-    """Lognormal ARR of an account: mean [usd/yr] and standard deviation of ln ARR."""
+    """Lognormal ARR of an account.
+
+    mean  : of an account. [usd/yr]
+    sigma : standard deviation of ln ARR. [1]
+    """
 
     mean: Usd
     sigma: Annotated[float, Field(ge=0.0, le=3.0)]
 
 
 class Onboarding(Table):
-    """How long a new account takes to reach its first milestones: lognormal days, and the days it should take. [day]"""
+    """How long a new account takes to reach its first milestones: lognormal days, and the days it should take.
+
+    mean_days   : that it takes. [day]
+    sigma       : standard deviation of the logarithm of the days. [1]
+    target_days : that it should take at most, to count as on time. [day]
+    """
 
     mean_days: Annotated[float, Field(ge=1.0, le=3650.0)] = 60.0
     sigma: Annotated[float, Field(ge=0.0, le=3.0)] = 0.5
@@ -202,7 +236,10 @@ class Onboarding(Table):
 
 
 class NewAccounts(Table):
-    """New customers that join each book: so many a year and CSM, of so much ARR. [1/yr]"""
+    """New customers that join each book: so many a year and CSM, of so much ARR.
+
+    per_year : joining each book. [1/yr]
+    """
 
     per_year: Annotated[float, Field(ge=0.0, le=1000.0), NONE_OR_ENOUGH] = 0.0
     arr: ArrLaw = ArrLaw(mean=1.0, sigma=0.0)
@@ -231,6 +268,7 @@ class Movable(Table):
 class Segment(Table):
     """One segment: who holds it, what the accounts are worth, and how they behave.
 
+    name                : of the segment; books and reports use it.
     csms                : number of CSMs, when the book is drawn.
     arr                 : accounts and their ARR in every book, when the book is drawn.
     term_months         : mix of the contracts held, by months as text. [share]

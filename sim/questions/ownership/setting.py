@@ -24,6 +24,7 @@ Text = Annotated[str, Field(min_length=1, max_length=400)]
 class Effect(Table):
     """How an outcome differs when the owners of one role set are in charge: always + factor by factor.
 
+    role_set : whose owners are in charge.
     outcome : ``"churn"`` or ``"multi_year"`` (added to their log odds), ``"uplift"`` or ``"expansion"`` (to the log of
               size and rate).
     always, sales_process, complexity, scale : the part that is always there, and the parts at a factor of 1.
@@ -44,6 +45,7 @@ class Effect(Table):
 class Company(Table):
     """A company to compare the role sets on: one segment of the scenario, at some scale.
 
+    name       : what the report calls it.
     segment    : which customers; their deal size and sales process are those of the segment.
     csms       : scale and maturity: number of books. [count]
     complexity : of its product.

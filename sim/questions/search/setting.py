@@ -31,6 +31,8 @@ multiple, whole ones up to 5,000, and 500 beyond, which is money. Assumption."""
 class Vary(Table):
     """The values that a clause may take: from one end to the other in steps, or choices.
 
+    low, to : the first and the last number of a range.
+    choices : values, where the clause has no range.
     step  : what numbers differ by; one that a person would sign where left out: a whole percent, a whole number, $500.
     round : the numbers that finalists are rounded to; as ``step`` where that is left out.
     """

@@ -33,6 +33,8 @@ Text = Annotated[str, Field(min_length=1, max_length=400)]
 class Case(Table):
     """A stress. Everything it does is stated here; what it does not name stays as in the scenario, on the same draws.
 
+    name      : of the stress, for ``--only``, and in results.
+    title     : in reports.
     why       : why a plan should stand it.
     source    : where its size comes from, or the word assumption.
     change    : moves of the scenario's inputs.

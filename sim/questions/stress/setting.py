@@ -31,6 +31,7 @@ class Range(Table):
     """How far one input may move: a low and a high end, as factors on it, on its odds, or as amounts added.
 
     input  : dotted path, as in a stress.
+    times, odds, add : the low and the high end, in one of the three ways.
     source : who says so, or that it is assumed.
     """
 

@@ -1,4 +1,4 @@
-"""What a key of the plan file means, and its unit: read from where the typed models say it, their own documentation.
+"""What a key of a file means, and its unit: read from where the typed models say it, their own documentation.
 
 A model documents its keys as ``key : what it is. [unit]``, where the last brackets are the unit, and several keys of one
 meaning as ``one, other : ...``; what goes on in the next lines is indented.
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel
 
-ENTRY: Final = re.compile(r"^([a-z_]+(?:, [a-z_]+)*)\s*: (.*)$")
+ENTRY: Final = re.compile(r"^([a-z_0-9]+(?:, [a-z_0-9]+)*)\s*: (.*)$")
 UNIT: Final = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -47,3 +47,11 @@ def _meaning(text: str) -> Meaning:
     plain = text.replace("``", "").replace('"', "'")
     plain = re.sub(r"\s+([.,;])", r"\1", " ".join(plain.split())).replace(".,", ",")
     return Meaning(plain[:1].upper() + plain[1:], units[-1][1] if units else "")
+
+
+def first_sentence(model: type[BaseModel]) -> str:
+    """What a model is: the first sentence of its documentation."""
+    if not vars(model).get("__doc__"):
+        return ""
+    paragraph = (inspect.getdoc(model) or "").split("\n\n", 1)[0]
+    return _meaning(" ".join(paragraph.split())).text
