@@ -8,9 +8,10 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import beta
 
 from sim.calendar import add_months
+from sim.world.arr import LognormalArr
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
-from sim.world.segment import LognormalArr, LognormalSize, Segment
+from sim.world.segment import LognormalSize, Segment
 
 NEVER = 1 << 30
 KNOTS, FARTHEST_SCORE = 2001, 5.0

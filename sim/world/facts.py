@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel, stage
 from sim.records import NEVER, Days
+from sim.world.arr import ListedArr
 from sim.world.arrivals import draw_arrivals
 from sim.world.book import Book
 from sim.world.frailty import beyond_knot, differ, knot_of, mean_churn
@@ -17,7 +18,7 @@ from sim.world.opened import Opened, read_quantiles
 from sim.world.origin import GUIDE, Months, Origin
 from sim.world.philox import U64
 from sim.world.scenario import Scenario
-from sim.world.segment import ListedArr, Segment
+from sim.world.segment import Segment
 from sim.world.streams import BOOK, DECISION_SHIFT, FIRST_RENEWAL, NUMBER_SHIFT, ONCE, Key
 
 Floats = NDArray[np.float64]

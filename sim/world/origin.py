@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.fiscal_year import MONTHS_PER_YEAR
+from sim.world.arr import LognormalArr
 from sim.world.frailty import churn_tables
 from sim.world.scenario import Scenario
-from sim.world.segment import LognormalArr, Segment
+from sim.world.segment import Segment
 from sim.world.streams import FIRST_RENEWAL
 
 Floats = NDArray[np.float64]

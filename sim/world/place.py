@@ -10,17 +10,8 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import near_match
 from sim.files.share import LEAST_SHARE, NONE_OR_ENOUGH
-from sim.world.segment import (
-    ArrCount,
-    ArrLaw,
-    Churn,
-    LagBand,
-    ListedArr,
-    LognormalArr,
-    LognormalSize,
-    UniformSize,
-    WinBack,
-)
+from sim.world.arr import ArrCount, ArrLaw, ListedArr, LognormalArr
+from sim.world.segment import Churn, LagBand, LognormalSize, UniformSize, WinBack
 
 STANDS_FOR: Final[dict[type, tuple[str, ...]]] = {
     Churn: ("probability", "by_term"),

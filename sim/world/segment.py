@@ -10,12 +10,12 @@ from pydantic_core import PydanticCustomError
 from sim.files.share import LEAST_SHARE, NONE_OR_ENOUGH, PartShare, not_percent
 from sim.files.share import Share as Share
 from sim.files.toml import Name, Table, refuse, refuse_all
+from sim.world.arr import ArrLaw, ListedArr, LognormalArr
 
 LONGEST_LAG = 730
 """Farthest booking from its due day that a scenario may draw. [day]"""
 LONGEST_TERM = 120
 
-Usd = Annotated[float, Field(ge=0.01, le=1e12)]
 TERMS: Final = "^(?:[1-9]|[1-9][0-9]|1[01][0-9]|120)$"
 """Whole months from 1 to ``LONGEST_TERM``, as text; for editors."""
 TermMix = Annotated[dict[str, Share], Field(json_schema_extra={"propertyNames": {"pattern": TERMS}})]
@@ -39,39 +39,6 @@ def _known_terms(mix: dict[str, float], key: str) -> Iterator[PydanticCustomErro
             and str(int(months)) == months
         ):
             yield refuse(f"keyed by whole months from 1 to {LONGEST_TERM}", months, key=key)
-
-
-class ArrCount(Table):
-    """So many accounts of so much ARR in every book.
-
-    arr      : of each account. [usd/yr]
-    accounts : in each book. [count]
-    """
-
-    arr: Usd
-    accounts: Annotated[int, Field(ge=1, le=100_000)]
-
-
-class LognormalArr(Table):
-    """ARR per account is lognormal.
-
-    mean     : of an account. [usd/yr]
-    sigma    : standard deviation of ln ARR. [1]
-    accounts : per CSM. [count]
-    """
-
-    mean: Usd
-    sigma: Annotated[float, Field(ge=0.0, le=3.0)]
-    accounts: Annotated[int, Field(ge=1, le=100_000)]
-
-
-class ListedArr(Table):
-    """Every book of the segment has exactly these accounts.
-
-    listed : so many of so much ARR, row by row.
-    """
-
-    listed: Annotated[tuple[ArrCount, ...], Field(min_length=1, max_length=10_000)]
 
 
 class Due(Table):
@@ -209,17 +176,6 @@ class Expansion(Table):
 
     events_per_year: Annotated[float, Field(ge=0.0, le=50.0), NONE_OR_ENOUGH] = 0.0
     size: LognormalSize = LognormalSize(mean=0.1, sigma=0.0)
-
-
-class ArrLaw(Table):
-    """Lognormal ARR of an account.
-
-    mean  : of an account. [usd/yr]
-    sigma : standard deviation of ln ARR. [1]
-    """
-
-    mean: Usd
-    sigma: Annotated[float, Field(ge=0.0, le=3.0)]
 
 
 class Onboarding(Table):

@@ -7,10 +7,11 @@ from scipy.stats import norm
 from sim.plan.plan import load_plan
 from sim.questions.gaming.measured import gaming_frame
 from sim.questions.gaming.redrawn import draw_play, not_redrawn, usable_lanes
+from sim.world.arr import LognormalArr
 from sim.world.book_source import BookSource
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
-from sim.world.segment import Churn, LagBand, LognormalArr
+from sim.world.segment import Churn, LagBand
 from sim.world.world import World
 from tests.rig.repository import CONFIGS
 

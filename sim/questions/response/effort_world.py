@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
+from sim.world.arr import ListedArr
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
-from sim.world.segment import LagBand, ListedArr, LognormalSize, Segment
+from sim.world.segment import LagBand, LognormalSize, Segment
 from sim.world.shift import Shift, shift_each, shift_odds
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sim.questions.stress.move import DRAWN
+from sim.world.arr import LognormalArr
 from sim.world.place import STANDS_FOR, UnknownInputError, places
 from sim.world.scenario import Scenario
-from sim.world.segment import LagBand, LognormalArr, LognormalSize, WinBack
+from sim.world.segment import LagBand, LognormalSize, WinBack
 
 SKIPPED: Final = (
     "name",
