@@ -12,16 +12,17 @@ from sim.study.arguments import MOST_THREADS, altered_study
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
-    from sim.explain.explain import Explanation
+    from sim.explain.explained import Explanation
     from sim.questions.response.rank import Ranking
 
 
 def explain(
     study: Study, plan: str, *, world: int, csm: str | int, gamed: bool = False
 ) -> "Found[Explanation]":
-    """One book in one world, deal by deal, and the statement that a plan makes of it.
+    """One payee in one world: deals and accounts line by line, what each component reached, the rules in their order with
+    amounts before and after, and payment.
 
-    csm   : a CSM's name, or their number from 0.
+    csm   : a payee's name, or their number from 0.
     gamed : with the dates that would have paid the CSM most.
 
     Raises: InputError when the study has no such plan, world or CSM.

@@ -12,6 +12,7 @@ from sim.ledger import fill_ledger
 from sim.plan.component import Crediting
 from sim.plan.crediting import CreditTerms
 from sim.records import EARLY, LATE, NEVER, ON_TIME, Renewals
+from sim.rows import only
 
 
 class Part(NamedTuple):
@@ -69,17 +70,20 @@ class CreditRule(NamedTuple):
     shares: tuple[float, ...]
 
 
-def deals_of(renewals: Renewals, accounts: tuple[str, ...], credit: CreditRule) -> Iterator[Deal]:
-    """The renewals of world 0 that are due, or credited, within the horizon."""
-    calendar = credit.frame.calendar
+def deals_of(
+    renewals: Renewals, accounts: tuple[str, ...], calendar: Calendar, credit: CreditRule | None
+) -> Iterator[Deal]:
+    """The renewals of world 0 that are due, booked or credited within the horizon. credit : None where none is."""
     for row in range(len(renewals.account)):
         due_day, booked_day = int(renewals.due_day[row, 0]), int(renewals.booked_day[row, 0])
         if due_day == NEVER:
             continue
-        alone = _only(renewals, row)
-        side, parts = _credit(alone, credit)
+        alone = only(renewals, np.arange(row, row + 1))
+        side, parts = (None, ()) if credit is None else _credit(alone, credit)
         due = _period(calendar, due_day)
-        if not any(0 <= period < calendar.periods for period in (due, *(part.period for part in parts))):
+        booked = [_period(calendar, booked_day)] if credit is None and booked_day != NEVER else []
+        touched = (due, *booked, *(part.period for part in parts))
+        if not any(0 <= period < calendar.periods for period in touched):
             continue
         days = None if booked_day == NEVER else booked_day - due_day
         if side is None and days is not None:
@@ -96,20 +100,6 @@ def deals_of(renewals: Renewals, accounts: tuple[str, ...], credit: CreditRule) 
             parts=parts,
             outcome=_outcome(side, days, parts, alone, credit),
         )
-
-
-def _only(renewals: Renewals, row: int) -> Renewals:
-    """One renewal as a book of its own."""
-    one = slice(row, row + 1)
-    return Renewals(
-        account=renewals.account[one],
-        number=renewals.number[one],
-        due_day=renewals.due_day[one],
-        booked_day=renewals.booked_day[one],
-        arr=renewals.arr[one],
-        booked_arr=renewals.booked_arr[one],
-        credit_day={kind: day[one] for kind, day in renewals.credit_day.items()},
-    )
 
 
 def _credit(alone: Renewals, credit: CreditRule) -> tuple[int | None, tuple[Part, ...]]:
@@ -144,11 +134,13 @@ def _period(calendar: Calendar, day: int) -> int:
 
 
 def _outcome(
-    side: int | None, days: int | None, parts: tuple[Part, ...], alone: Renewals, credit: CreditRule
+    side: int | None, days: int | None, parts: tuple[Part, ...], alone: Renewals, credit: CreditRule | None
 ) -> str:
     if side is None or days is None:
         return "lost"
     how = {EARLY: f"early {-days} d", LATE: f"late {days} d", ON_TIME: "on time"}[side]
+    if credit is None:
+        return how
     periods = range(credit.frame.calendar.periods)
     if side == LATE and days > credit.rule.late_window_days:
         return f"{how}: new logo"

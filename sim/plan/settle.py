@@ -1,6 +1,7 @@
 """Settlement: from a book's Ledger to what its CSM is paid, in one order. The only implementation of a plan."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
-from sim.plan.rule.earnings import Earned, Rule, Setting
+from sim.plan.rule.earnings import Earned, Earnings, Rule, Setting, with_pay
 from sim.plan.rule.grace import Grace, under_grace
 from sim.plan.rule.table import rules_on_earnings
 from sim.plan.settlement import Settlement
@@ -125,20 +126,46 @@ def settle_on(sheet: Worksheet, plan: CompiledPlan) -> Settlement:
     Raises: ValueError when the Ledger lacks something that ``Plan.reads`` names.
     """
     sheet = under_grace(plan.grace, sheet)
+    *_, (_, earnings) = stages(sheet, plan)
+    payment = pay_out(plan.payment, earnings, sheet, plan.setting)
+    lead = earnings[plan.components[plan.lead].name]
+    assert lead.reading is not None, "of a component"
+    assert lead.measured is not None, "of a component"
+    return Settlement(statement_of(lead.reading, lead.measured, payment.paid, sheet), earnings, *payment)
+
+
+class Stage(NamedTuple):
+    """What components have earned once a step of settlement has acted: curves and rates, then the weight of components in
+    which nothing was due, then each rule.
+    """
+
+    step: Rule | Literal["pay", "nothing_due"]
+    earnings: Earnings
+
+
+def stages(sheet: Worksheet, plan: CompiledPlan) -> Iterator[Stage]:
+    """Settlement step by step, up to what is earned. sheet : under the plan's grace.
+
+    Raises: ValueError as ``settle_on``.
+    """
     measured = [
         under(each.nothing_due, each.reading, each.reading.read(sheet), sheet) for each in plan.components
     ]
     by_window = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
-    pay = reweighted(by_window, [each.target for each in plan.components], measured)
-    earnings = {
-        each.name: Earned(each.reading, found, each.window, amount, each.target, each.every)
-        for each, found, amount in zip(plan.components, measured, pay, strict=True)
+    earnings: Earnings = {
+        each.name: Earned(each.reading, found, each.window, pay, each.target, each.every)
+        for each, found, pay in zip(plan.components, measured, by_window, strict=True)
     }
+    yield Stage("pay", earnings)
+    pay = reweighted(by_window, [each.target for each in plan.components], measured)
+    if pay is not by_window:
+        earnings = with_pay(
+            earnings, {each.name: own for each, own in zip(plan.components, pay, strict=True)}
+        )
+        yield Stage("nothing_due", earnings)
     for rule in plan.rules:
-        earnings = dict(rule.act(earnings, sheet, plan.setting))
-    payment = pay_out(plan.payment, earnings, sheet, plan.setting)
-    statement = statement_of(plan.components[plan.lead].reading, measured[plan.lead], payment.paid, sheet)
-    return Settlement(statement, earnings, *payment)
+        earnings = rule.act(earnings, sheet, plan.setting)
+        yield Stage(rule, earnings)
 
 
 def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> FloatPW:

@@ -25,13 +25,16 @@ CENT: Final = 0.005
 
 
 class Row(NamedTuple):
-    """One line: amounts [usd] or shares by period, and what stands under Total; None where there is no such thing."""
+    """One line: amounts [usd], shares, or numbers of another scale (``plain``) by period, and what stands under Total; None
+    where there is no such thing.
+    """
 
     label: str
     values: list[float] | list[float | None]
     total: float | None
     decimals: int
     share: bool = False
+    plain: bool = False
 
 
 def founding_rows(statement: Statement, world: int = 0) -> list[Row]:

@@ -10,9 +10,9 @@ from sim.shapes.chart import Bars, Foots, Lines
 from sim.shapes.fragile import MARK, MARKED
 from sim.summary.entry import Entry
 
-Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "cent", "share", "count", "ratio", "p"]
-"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``cent`` per usd;
-``p`` is the chance of a difference where there is none.
+Kind: TypeAlias = Literal["text", "usd", "error", "dollar", "money", "cent", "share", "count", "ratio", "p"]
+"""What a number is: ``usd`` and its standard ``error`` in the table's unit, ``dollar`` in whole ones, ``money`` to the cent,
+``cent`` per usd; ``p`` is the chance of a difference where there is none.
 """
 Value: TypeAlias = str | float | int | None
 
@@ -21,6 +21,7 @@ UNITS: Final[dict[Kind, str]] = {
     "usd": "usd",
     "error": "usd",
     "dollar": "usd",
+    "money": "usd",
     "cent": "usd/usd",
     "share": "share",
     "count": "count",
@@ -231,6 +232,7 @@ def show(column: Column, value: Value, unit: Unit) -> str:
         "usd": lambda amount: unit.show(amount, sign=column.signed),
         "error": unit.show,
         "dollar": lambda amount: number(amount, 0, column.signed),
+        "money": lambda amount: number(amount, 2, column.signed),
         "cent": lambda amount: f"{number(100.0 * amount, 2, column.signed)}¢",
         "share": lambda part: share(part, 1, sign=column.signed),
         "count": lambda count: number(count, 0),

@@ -1,6 +1,6 @@
 """What becomes of one book: every account, renewal by renewal, in a block of worlds."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,18 @@ class Held(NamedTuple):
     term: NDArray[np.int32]
     active: NDArray[np.int32]
     churn: NDArray[np.float32]
+
+
+def only_account(held: Held, account: int) -> Held:
+    """A book of one of its accounts."""
+    own = slice(account, account + 1)
+    slot = np.array([0, held.slot[account + 1] - held.slot[account]], dtype=np.int64)
+    of_accounts: dict[str, Any] = {
+        name: np.ascontiguousarray(each[own])
+        for name, each in held._asdict().items()
+        if name not in ("slot", "opened")
+    }
+    return held._replace(slot=slot, **of_accounts)
 
 
 class Path(NamedTuple):

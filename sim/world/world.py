@@ -1,5 +1,6 @@
 """The world of a scenario and a seed: any book, in any block of worlds, recomputed from its keys alone."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.losses import candidates, largest_of, lose
 from sim.world.opened import make_opened
 from sim.world.origin import make_origin
-from sim.world.renewal import Held, Path, simulate_book
+from sim.world.renewal import Held, Path, only_account, simulate_book
 from sim.world.scenario import LEAST_LEAD, Scenario
 from sim.world.streams import FIRST_PERIOD, MARKET, Key, identity, make_key, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
@@ -139,6 +140,24 @@ class World:
         lookups = (self._loadings, self._times, self.calendar, kpis, cohorts)
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
+
+    def one_by_one(
+        self,
+        csm: int,
+        world: int,
+        credit_dates: tuple[str, ...] = ("booking",),
+        kpis: tuple[str, ...] = (),
+        cohorts: tuple[CohortTerms, ...] = (),
+    ) -> Iterator[tuple[int, Renewals, Activity]]:
+        """One world of a book, account by account, each as if it were all of the book: draws are keyed by account, so
+        the same happens to it.
+        """
+        held, skill = self._held(csm, world, 1), self.seat(csm, world, 1).skill
+        for account in range(len(held.identity)):
+            alone = only_account(held, account)
+            path = self._follow(alone, skill, world, 1, bool(cohorts))
+            renewals, _, activity = self._read(alone, csm, world, path, credit_dates, kpis, cohorts)
+            yield account, renewals._replace(account=renewals.account + account), activity
 
     def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:
         """The same worlds ``samples`` times each, with all that is a fact when the study opens (the accounts, what they are

@@ -29,17 +29,27 @@ def test_a_plan_that_reads_more_than_renewals_is_explained_as_it_was_run(tmp_pat
     assert paid == pytest.approx(totals.variable[3, :, 5])
 
 
-def test_plans_that_cannot_be_told_deal_by_deal(tmp_path):
+def test_every_role_is_explained_by_its_payees(tmp_path):
+    """Managers by territory, or by one of their CSMs; plans without renewals by their accounts and books."""
     study = load(write_roles(tmp_path / "roles"))
-    sentences = []
-    for plan in ("company-growth", "override"):
-        with pytest.raises(InputError) as caught:
-            explain(study, plan, 0, "0")
-        sentences.append(str(caught.value))
-    assert sentences == [
-        (
-            "--plan must be a plan with a component on renewal_bookings, received 'company-growth'. "
-            "Deal by deal there is nothing else to tell."
-        ),
-        "--plan must be one of ['bonus', 'company-growth'], received 'override'.",
-    ]
+    totals = run(study, worlds=64).totals
+    names = [role.plan.name for role_set in study.sets for role in role_set.roles]
+    for place, (name, payees) in enumerate(zip(names, (7, 7, 3, 7, 3), strict=True)):
+        if names.index(name) == place:
+            told = [explain(study, name, 5, str(payee)) for payee in range(payees)]
+            paid = sum(each.statement.bonus[:, 0] for each in told)
+            assert paid == pytest.approx(totals.variable[place, :, 5])
+    by_csm = explain(study, "override", 5, "smb-001")
+    assert by_csm.csm == "smb-001..smb-003"
+    assert by_csm.statement.bonus.tolist() == explain(study, "override", 5, "0").statement.bonus.tolist()
+
+
+def test_whom_a_role_does_not_have_is_said(tmp_path):
+    study = load(write_roles(tmp_path / "roles"))
+    with pytest.raises(InputError) as caught:
+        explain(study, "overide", 0, "smb-009")
+    first, second = str(caught.value).splitlines()
+    assert first.endswith("received 'overide'. Did you mean 'override'?")
+    assert second.startswith("--csm must be a CSM of the book")
+    with pytest.raises(InputError, match="one book"):
+        explain(study, "override", 0, "0", gamed=True)

@@ -21,6 +21,7 @@ NUMBER_FORMATS: Final[dict[Kind, str]] = {
     "usd": "#,##0",
     "error": "#,##0",
     "dollar": "#,##0",
+    "money": "#,##0.00",
     "cent": "0.0000",
     "share": "0.0%",
     "count": "#,##0",

@@ -27,7 +27,13 @@ class Unit(NamedTuple):
 def unit_of(rows: list[Row]) -> Unit:
     """The unit in which the largest amount of these rows reads well."""
     largest = max(
-        (abs(value) for row in rows if not row.share for value in row.values if value is not None),
+        (
+            abs(value)
+            for row in rows
+            if not (row.share or row.plain)
+            for value in row.values
+            if value is not None
+        ),
         default=0.0,
     )
     return next(Unit(divisor, name) for least, divisor, name in UNITS if largest >= least)
@@ -67,6 +73,8 @@ def _cell(row: Row, value: float | None, unit: Unit) -> str:
         return ZERO
     if row.share:
         return f"{100.0 * value:,.{row.decimals}f}"
+    if row.plain:
+        return f"{value:,.{row.decimals}f}"
     return shown_amount(value, unit, row.decimals)
 
 

@@ -1,0 +1,241 @@
+"""Random plans of the whole language, and random activity of a book, for Hypothesis."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from sim.calendar import Calendar
+from sim.files.toml import check
+from sim.plan.measures import MEASURES
+from sim.plan.plan import Plan
+from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of
+from tests.rig.inputs.drawn_deals import CURVES, creditings
+
+DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings", "net_growth")
+COUNTS = ("renewal_count", "expansion_count", "multi_year_count", "win_back_count")
+SHARES = ("grr", "nrr", "logo_retention", "company_arr_growth", "team_attainment")
+MEASUREMENTS = ("period", "half_year_to_date", "year_to_date", "trailing_half_year", "trailing_year")
+PAID = ("every_period", "quarterly", "half_yearly", "annually")
+NAMES = ("one", "two", "three")
+curves = st.sampled_from(CURVES).map(
+    lambda pieces: tuple({"attainment": each, "pays": pays, "slope": slope} for each, pays, slope in pieces)
+)
+calendars = st.builds(
+    Calendar,
+    st.just(date(2026, 1, 1)),
+    periods=st.integers(1, 6),
+    lead=st.integers(0, 1),
+    tail=st.integers(0, 1),
+    months_per_period=st.sampled_from([1, 3, 6, 6]),
+)
+
+
+def some(value):
+    return st.one_of(st.none(), value)
+
+
+@st.composite
+def targets(draw, measure):
+    floor = draw(st.sampled_from([0.0, 0.5, 0.9]))
+    above = (
+        1.0 if measure in ("grr", "logo_retention", "team_attainment") else 1.25
+    )  # no more than all is kept
+    return {"kind": "target", "floor": floor, "target": draw(st.sampled_from([0.95, 1.0, above]))}
+
+
+@st.composite
+def components(draw, name, weight):
+    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *SHARES, *KPIS, "kpi"]))
+    component = {
+        "name": name,
+        "weight": weight,
+        "measure": measure,
+        "measurement": draw(st.sampled_from(MEASUREMENTS)),
+        "paid": draw(st.sampled_from(PAID)),
+    }
+    if measure == "renewal_bookings":
+        amount, rate = {"kind": "fixed", "amount": 300.0}, {"kind": "retention", "rate": 0.9}
+        component["quota"] = draw(st.sampled_from([amount, rate, rate | {"ratchet": 0.5}]))
+        component["crediting"] = draw(creditings()) | {"date": "booking"}
+        component["quota_moves"] = {"early_out_of_due": draw(st.sampled_from([0.0, 1.0]))}
+    elif measure in DOLLARS:
+        amount, rate = {"kind": "fixed", "amount": 40.0}, {"kind": "opening", "rate": 0.05}
+        component["quota"] = draw(st.sampled_from([amount, rate]))
+    elif measure in COUNTS:
+        component["quota"] = {"kind": "fixed", "amount": 3.0}
+    else:
+        component["quota"] = draw(targets(measure))
+    asked = component["quota"]
+    if component["measurement"] == "year_to_date" and asked["kind"] in ("fixed", "opening"):
+        component["quota"] = asked | {"over": draw(st.sampled_from(["period", "year"]))}
+    if measure in ("nrr", "team_attainment", "net_growth"):
+        component["dates"] = draw(event_dates())
+    if measure == "team_attainment":
+        component["team_measure"] = draw(st.sampled_from(["grr", "nrr", "logo_retention", "arr_growth"]))
+    if MEASURES[component.get("team_measure") or measure].kept is not None:
+        late, days = draw(st.sampled_from(["kept", "lost"])), draw(st.sampled_from([90, 180]))
+        component["retention"] = {"late": late, "late_window_days": days}
+    if measure == "kpi":
+        component["kpi"] = "csat"
+    elif measure not in KPIS:
+        component["nothing_due"] = draw(st.sampled_from(["target", "zero", "skip"]))
+    if weight == 0.0:
+        return component | draw(payless(measure))
+    return component | {"curve": draw(curves)}
+
+
+@st.composite
+def event_dates(draw):
+    return {
+        "renewal": draw(st.sampled_from(["due", "booking"])),
+        "contraction": draw(st.sampled_from(["due", "booking", "notice"])),
+        "churn": draw(st.sampled_from(["due", "notice"])),
+    }
+
+
+@st.composite
+def payless(draw, measure):
+    """A commission where the measure allows one, else nothing."""
+    if measure in COUNTS:
+        tiered = draw(tiers("per_event", (5.0, 2.0, 8.0), {"attainment": (0.5, 1.0), "count": (2.0, 7.0)}))
+        return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"per_event": 5.0}, tiered]))}
+    if measure not in (*DOLLARS, "renewal_bookings"):
+        return {"pay_kind": "none"}
+    edges = {"attainment": (0.75, 1.5), "dollars": (50.0, 100.0)}
+    tiered = draw(tiers("rate", (0.02, 0.1, 0.05), edges))
+    return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"rate": 0.1}, tiered]))}
+
+
+@st.composite
+def tiers(draw, key, amounts, edges):
+    """Three tiers by start, or by intervals closed on either side; each marginal, retroactive, or as all of them."""
+    by = draw(st.sampled_from(sorted(edges)))
+    low, high = edges[by]
+    places = [{"start": 0.0}, {"start": low}, {"start": high}]
+    if draw(st.booleans()):
+        at_low, at_high = (draw(st.sampled_from([")[", "]("])) for _ in range(2))
+        intervals = (
+            f"[0, {low}{at_low[0]}",
+            f"{at_low[1]}{low}, {high}{at_high[0]}",
+            f"{at_high[1]}{high}, inf)",
+        )
+        places = [{"interval": each} for each in intervals]
+    pays = [draw(st.sampled_from([{}, {"pays": "marginal"}, {"pays": "retroactive"}])) for _ in range(3)]
+    rows = tuple(
+        place | how | {key: amount} for place, how, amount in zip(places, pays, amounts, strict=True)
+    )
+    return {"tier": rows, "tiers_by": by, "tiers_pay": draw(st.sampled_from(["marginal", "retroactive"]))}
+
+
+@st.composite
+def rules(draw, names, bonus):
+    name, among = some(st.sampled_from(names)), st.sampled_from(names)
+    caps = st.builds(
+        lambda of, usd, over: {"component": of, "usd": usd, "over": over},
+        name,
+        st.sampled_from([5.0, 20.0]),
+        st.sampled_from(["period", "year"]),
+    )
+    relative = st.builds(
+        lambda of, multiple: {"component": of, "multiple": multiple, "over": "year"},
+        st.sampled_from([None, *bonus]),
+        st.sampled_from([0.5, 1.0]),
+    )
+    gates = st.builds(
+        lambda of, requires, level: {"component": of, "requires": requires, "attainment": level},
+        name,
+        among,
+        st.sampled_from([0.5, 0.9, 1.0]),
+    )
+    modifiers = st.builds(
+        lambda of, by, curve: {"component": of, "by": by, "curve": curve}, name, among, curves
+    )
+    clawbacks = st.builds(
+        lambda of, periods, events, share: {
+            "component": of,
+            "periods": periods,
+            "events": events,
+            "share": share,
+        },
+        name,
+        st.integers(1, 4),
+        st.sampled_from([("churn",), ("churn", "contraction"), ("lapsed",)]),
+        st.sampled_from([0.5, 1.0]),
+    )
+    found = {
+        "modifier": draw(few(modifiers)),
+        "gate": draw(few(gates)),
+        "cap": draw(few(st.one_of(caps, relative))),
+        "clawback": draw(few(clawbacks)),
+        "seat": {"vacant": draw(st.sampled_from(["unpaid", "unpaid", "paid"]))},
+        "ramp": draw(some(st.sampled_from([{"quota": (0.25,)}, {"quota": (0.25, 0.5, 1.0)}]))),
+        "grace": draw(
+            some(
+                st.sampled_from(
+                    [{"periods": 1}, {"periods": 2, "events": ("churn", "contraction", "lapsed")}]
+                )
+            )
+        ),
+        "guarantee": draw(
+            some(st.sampled_from([{"share": 1.0, "periods": 1}, {"share": 0.5, "periods": 3}]))
+        ),
+        "draw": draw(some(draws())),
+        "holdback": draw(
+            some(st.sampled_from([{"share": 0.25, "periods": 2}, {"share": 1.0, "periods": 1}]))
+        ),
+    }
+    if not (found["draw"] or {}).get("recoverable"):
+        found["carry"] = {"negative": draw(st.sampled_from([False, False, True]))}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+@st.composite
+def draws(draw):
+    amount = draw(st.sampled_from([{"usd": 4.0}, {"share": 0.5}]))
+    return amount | {"recoverable": draw(st.booleans()), "periods": draw(some(st.integers(1, 2)))}
+
+
+def few(each):
+    return st.lists(each, max_size=2).map(tuple)
+
+
+@st.composite
+def plans(draw):
+    weights = draw(st.sampled_from([(1.0,), (0.75, 0.25), (0.5, 0.0, 0.5), (1.0, 0.0)]))
+    names = NAMES[: len(weights)]
+    document = {
+        "name": "p",
+        "pay": {"target_bonus": 20.0},
+        "component": tuple(draw(components(*each)) for each in zip(names, weights, strict=True)),
+    }
+    bonus = [name for name, weight in zip(names, weights, strict=True) if weight]
+    return check(Plan, document | draw(rules(names, bonus)), "plan.toml")
+
+
+@st.composite
+def activities(draw, periods):
+    def series(low, high, step=1.0):
+        return [step * draw(st.integers(low, high)) for _ in range(periods)]
+
+    flows = {
+        "new": series(0, 50),
+        "expansion": series(0, 80),
+        "uplift_due": series(0, 30),
+        "uplift_booking": series(0, 30),
+        "contraction_due": series(0, 30),
+        "contraction_booking": series(0, 30),
+        "contraction_notice": series(0, 30),
+        "churn_due": series(0, 60),
+        "churn_notice": series(0, 60),
+        "lapsed": series(0, 40),
+        "won_back": series(0, 40),
+    }
+    return activity_of(
+        series(0, 6, 100.0),
+        kpi={name: series(0, 5, 0.25) for name in (*KPIS, "csat")},
+        seat=series(0, 4, 0.25),
+        tenure=series(1, 20, 0.25),
+        multi_year=series(0, 90),
+        number={name: series(0, 6) for name in NUMBERS},
+        **flows,
+    )
