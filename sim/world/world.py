@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.world.facts import Facts, draw_facts, known_churn
 from sim.world.kept import simulated_bridge
 from sim.world.laws import make_laws, make_loadings, make_times
 from sim.world.losses import candidates, largest_of, lose
+from sim.world.memory import keep_memory
 from sim.world.opened import make_opened
 from sim.world.origin import make_origin
 from sim.world.renewal import Held, Path, only_account, simulate_book
@@ -29,21 +30,6 @@ from sim.world.tile import Shared
 Singles = NDArray[np.float32]
 MOST_ARR = 1e15
 """More than the world's product; float64 counts cents up to here. [usd/yr]"""
-
-
-LARGEST_KEPT = 31 * 2**20
-"""Largest array that the allocator is to keep when it is freed; glibc learns nothing from one above 32 MB. [byte]"""
-
-
-@cache
-def keep_memory() -> None:
-    """Let the allocator keep what one book has used for the next. Else glibc hands it back to the system after every book,
-    and fetches it again page by page: a third of the time of a book. It keeps what is no larger than the largest array
-    freed so far; this one is never touched, so it takes no memory. Other allocators do not mind.
-
-    Source: mallopt(3), dynamic mmap threshold.
-    """
-    np.empty(LARGEST_KEPT, dtype=np.uint8)
 
 
 class World:
