@@ -14,13 +14,16 @@ likewise, with the chance of being open at each. Market, skill and health keep t
 Source: Bayes' theorem; bivariate normal distribution.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import stage
+from sim.records import NEVER
 from sim.world.book import Book
 from sim.world.frailty import FARTHEST_SCORE, churn_tables
 from sim.world.lanes import (
@@ -98,26 +101,44 @@ class Asked(NamedTuple):
 NOTHING: Final = Asked(1.0, np.inf, np.inf, 1.0, BEFORE_ALL, 0.0)
 
 
-def make_opened(scenario: Scenario, book: Book, load: Loadings) -> tuple[Integers, Opened]:
-    """The kind of every account, and what is asked of each kind; nothing of drawn books and of new accounts."""
+Outcome: TypeAlias = tuple[int, bool]
+"""Of a renewal that is known: index of the term that ended, and whether it was kept."""
+
+
+def make_opened(
+    scenario: Scenario,
+    book: Book,
+    load: Loadings,
+    day: int = 0,
+    outcomes: Mapping[int, tuple[Outcome, ...]] = MappingProxyType({}),
+) -> tuple[Integers, Opened]:
+    """The kind of every account, and what is asked of each kind; nothing of drawn books and of new accounts.
+
+    day      : on which the next renewal of each is open. [day]
+    outcomes : by account, what is known of the renewals before it.
+    """
     kind = np.zeros(len(book.accounts), dtype=np.int32)
     straight = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
     rows, standing, place = [NOTHING], [straight], [straight]
-    places: dict[tuple[int, int, int], int] = {}
+    places: dict[tuple[object, ...], int] = {}
     churn = churn_tables(scenario, book.terms) if book.given else None
-    for account in np.flatnonzero(~book.arrival) if book.given else ():
+    for account in np.flatnonzero(~book.arrival).tolist() if book.given else ():
         segment, due = int(book.segment[account]), int(book.given["due_day"][account])
         term = book.terms.index(int(book.given["term_months"][account]))
-        asked = asked_of(scenario.segment[segment], due)
-        if asked == NOTHING:
+        asked = NOTHING if due >= NEVER else asked_of(scenario.segment[segment], due - day)
+        before = outcomes.get(account, ())
+        if asked == NOTHING and not before:
             continue
-        if (segment, due, term) not in places:
-            places[segment, due, term] = len(rows)
+        key = (segment, asked, term, before)
+        if key not in places:
+            places[key] = len(rows)
             rows.append(asked)
-            standing.append(standings(float(load.timing), asked.low, asked.high, asked.partly))
+            surely = asked == NOTHING or asked.late_enough == 0.0
+            law = (float(load.timing), asked.low, asked.high, asked.partly)
+            standing.append(straight if surely else standings(*law))
             assert churn is not None
-            place.append(_places(churn[segment, term], asked))
-        kind[account] = places[segment, due, term]
+            place.append(_places(churn[segment], term, asked, before))
+        kind[account] = places[key]
     columns = np.array(rows, dtype=np.float32).T.copy()
     tables = (np.array(each, dtype=np.float32) for each in (standing, place))
     return kind, Opened(*columns, *tables)
@@ -158,15 +179,22 @@ def standings(r: float, low: float, high: float, partly: float) -> Floats:
     return tilted(s, surely + partly * (perhaps - surely))
 
 
-def _places(churn: Singles, asked: Asked) -> Floats:
-    """Place of an account among its segment's, weighted with the chance of being open at the odds of each place. [knot]"""
+def _places(churn: Singles, term: int, asked: Asked, before: tuple[Outcome, ...]) -> Floats:
+    """Place of an account among its segment's, weighted with the chance, at the odds of each place, of being open and of what
+    became of the renewals before. churn : [term, knot]. [knot]
+    """
     from scipy.special import ndtr
 
-    place = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, len(churn))
+    place = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, churn.shape[-1])
+    straight = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
     p = ndtr(churn.astype(np.float64))
-    if np.isnan(p).any():  # accounts do not differ
-        return np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
-    return tilted(place, p * (1.0 - asked.returned) + (1.0 - p) * asked.late_enough)
+    if np.isnan(p[term]).any():  # accounts do not differ
+        return straight
+    weight = p[term] * (1.0 - asked.returned) + (1.0 - p[term]) * asked.late_enough
+    for ended, kept in before:
+        chance = 1.0 - p[ended] if kept else p[ended]
+        weight = weight if np.isnan(chance).any() else weight * chance
+    return tilted(place, weight) if weight.sum() > 0.0 else straight
 
 
 def tilted(score: Floats, weight: Floats) -> Floats:

@@ -1,0 +1,152 @@
+"""The worlds of a company of which a part has happened: one past, the same in all of them, and a future drawn given it."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
+from sim.world.arrivals import draw_arrivals
+from sim.world.facts import Facts
+from sim.world.known import Beside, Known, standing_of
+from sim.world.opened import make_opened
+from sim.world.past import Past, past_of, records_with, with_readings
+from sim.world.renewal import Held, Path
+from sim.world.scenario import Scenario
+from sim.world.team import Seat, draw_seat
+from sim.world.world import World
+
+Singles = NDArray[np.float32]
+
+
+class Continued(World):
+    """Worlds that agree in what is known on a day. Where nothing is known yet they are those of ``World``, to the bit.
+
+    An account goes on from where it stands: its open renewal is drawn with the words that it has in ``World``, given that it
+    was not booked before the day; growth, new accounts and departures go on from the day. The book must be read from a
+    file. Whoever reads a book gets it whole, the past before the future.
+
+    Source: ``sim.world.opened`` for what is open; exponential waiting times (growth, arrivals, tenures) have no memory.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, known: Known) -> None:
+        super().__init__(scenario, seed)
+        self.known = known
+        self._met = self.book
+        self._standing = standing_of(known, self._met, scenario)
+        self._past = past_of(known, self._met, scenario)
+        now = self._standing
+        gone = now.due_day == NEVER
+        held = np.where(self._met.arrival, 0, now.term)
+        given = {
+            **self._met.given,
+            "arr": np.where(self._met.arrival, np.nan, now.arr),
+            "due_day": np.where(self._met.arrival, np.nan, np.where(gone, NEVER, now.due_day)),
+            "term_months": np.where(self._met.arrival, np.nan, nearest(held, self._met.terms)),
+        }
+        if known.bookings.account.size:
+            self.book = replace(self._met, given=given)
+        opened = (scenario, self.book, self._loadings, known.open_on, self._past.outcomes)
+        self._kind, self._opened = make_opened(*opened)
+
+    @cached_property
+    def _period(self) -> int:
+        """Due period of the day."""
+        return int(np.searchsorted(self.calendar.bounds, self.known.day, side="right")) - 1
+
+    def simulate(
+        self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
+    ) -> tuple[Renewals, Bridge]:
+        """As in ``World``."""
+        held, path = self._whole(csm, first_world, worlds)
+        return self._records(csm, self._renewals(held, csm, path, credit_dates)), self._bridge(held, path)
+
+    def simulate_all(
+        self,
+        csm: int,
+        first_world: int,
+        worlds: int,
+        credit_dates: tuple[str, ...] = ("booking",),
+        kpis: tuple[str, ...] = (),
+        cohorts: tuple[CohortTerms, ...] = (),
+    ) -> tuple[Renewals, Bridge, Activity]:
+        """As in ``World``; a KPI is read from the day on, with the health of whoever is there then."""
+        held, path = self._whole(csm, first_world, worlds, bool(cohorts))
+        renewals, bridge, activity = self._read(held, csm, first_world, path, credit_dates, (), cohorts)
+        if kpis:
+            now = self._held(csm, first_world, worlds)
+            ahead = self._path(now, csm, first_world, worlds)
+            read = self._read(now, csm, first_world, ahead, credit_dates, kpis, ())[2]
+            activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
+        return self._records(csm, renewals), bridge, self._beside_of(csm, activity)
+
+    def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
+        """As in ``World``."""
+        return self._whole(csm, first_world, worlds, with_grown)[1]
+
+    def _whole(
+        self, csm: int, first_world: int, worlds: int, with_grown: bool = False
+    ) -> tuple[Held, Path]:
+        """The accounts as the study met them, and what has become of them and will."""
+        now = self._held(csm, first_world, worlds)
+        path = self._path(now, csm, first_world, worlds, with_grown)
+        mine = self._met.accounts_of(csm)
+        return self._past.opened(now, mine, self._met), self._past.before(path, now.slot, mine)
+
+    def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
+        facts, mine = super()._before_losses(csm, first_world, worlds), self.book.accounts_of(csm)
+        old = ~self.book.arrival[mine]
+        facts.number[old] += self._standing.count[mine][old, None].astype(np.int32)
+        facts.active[old] = np.maximum(facts.active[old], np.int32(self._period))
+        if self.known.day > self.calendar.bounds[self.calendar.lead] and not old.all():
+            self._arrive(facts, csm, first_world, worlds)
+        return facts
+
+    def _arrive(self, facts: Facts, csm: int, first_world: int, worlds: int) -> None:
+        """New accounts, from the day on."""
+        mine, ids = self.book.accounts_of(csm), np.arange(first_world, first_world + worlds, dtype=np.uint64)
+        segment, arrival = self.book.segment[mine], self.book.arrival[mine]
+        for index in np.unique(segment[arrival]):
+            new = arrival & (segment == index)
+            where = (self.scenario.segment[index], self.calendar, self.known.day, self.book.terms, self._times)
+            drawn = draw_arrivals(*where, self._key, self.book.account_ids[mine][new], ids)
+            facts.arr[new], facts.due_day[new], facts.term[new], facts.active[new] = drawn
+
+    def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
+        """As in ``World``; of the period of the day only the rest is left to grow in."""
+        market, boost = super()._draw_market(first_world, worlds)
+        starts, ends = self.calendar.bounds[self._period : self._period + 2].tolist()
+        if self.known.day > starts:
+            boost[self._period] *= np.float32((ends - self.known.day) / (ends - starts))
+        return market, boost
+
+    def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
+        """As in ``World``: whoever holds the seat on the day goes on as if the tenure began then."""
+        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
+        who, opening = self.book.csm_ids[csm : csm + 1], float(max(self.known.day, 0))
+        return draw_seat(
+            self.scenario.team, self.calendar, opening, self._key, who, ids, self.book.skill_of(csm)
+        )
+
+    def _renewals(self, held: Held, csm: int, path: Path, credit_dates: tuple[str, ...]) -> Renewals:
+        """As in ``World``, with the days that the files have of what is booked."""
+        found = super()._renewals(held, csm, path, credit_dates)
+        return self._past.with_credit_days(found, held.slot, self._met.accounts_of(csm))
+
+    def _beside(self, csm: int) -> Beside:
+        return self.known.beside.get(self.book.csms[csm], Beside())
+
+    def _records(self, csm: int, renewals: Renewals) -> Renewals:
+        beside = self._beside(csm).renewals
+        return renewals if beside is None else records_with(renewals, beside)
+
+    def _beside_of(self, csm: int, activity: Activity) -> Activity:
+        return self._past.with_beside(activity, self._beside(csm))
+
+
+def nearest(months: IntP, terms: tuple[int, ...]) -> NDArray[np.float64]:
+    """Of the terms that a scenario knows the nearest to each, the shorter of two. [month]"""
+    known: Any = np.array(terms)
+    return known[np.abs(months[:, None] - known[None, :]).argmin(axis=1)].astype(np.float64)
