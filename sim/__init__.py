@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.calls.lint import lint as lint
     from sim.calls.others import compare as compare
     from sim.calls.others import rank as rank
+    from sim.calls.reforecast import reforecast as reforecast
     from sim.errors import InputError as InputError
     from sim.exports.intake import intake as intake
     from sim.plan.plan import Plan as Plan
@@ -43,6 +44,7 @@ PLACES: Final = {
     "load": "sim.study.load",
     "open_worlds": "sim.study.worlds",
     "rank": "sim.calls.others",
+    "reforecast": "sim.calls.reforecast",
     "replay": "sim.calls.replay",
     "run": "sim.study.run",
     "schema": "sim.reference.schema",

@@ -76,7 +76,7 @@ def settle(
     from sim.replay.history_files import FOLDER_FILES, read_history
     from sim.replay.replay import replay_history
 
-    first = start if isinstance(start, date) else parse_start(start)
+    first = parse_day(start, "--start")
     read = AllAtOnce()
     chosen = [each if isinstance(each, Plan) else read(load_plan, Path(each)) for each in plans]
     beside = (None if each is None else Path(each) for each in others)
@@ -87,15 +87,17 @@ def settle(
     return masked(found, files.deals) if anonymous else found
 
 
-def parse_start(text: str) -> date:
-    """The date of ``--start``.
+def parse_day(given: date | str, where: str) -> date:
+    """A date that is given as one, or as text.
 
     Raises: InputError when it is not an ISO date.
     """
     from sim.files.cells import Column, Wrong, parse_cell
 
-    when = parse_cell(Column("--start", "date"), str(text).strip())
+    if isinstance(given, date):
+        return given
+    when = parse_cell(Column(where, "date"), str(given).strip())
     if isinstance(when, Wrong):
-        raise InputError([Problem("--start", when.allowed, shown(text), when.fix)])
+        raise InputError([Problem(where, when.allowed, shown(given), when.fix)])
     assert isinstance(when, date)
     return when

@@ -18,6 +18,7 @@ from sim.cli.lint import lint
 from sim.cli.output import OutputError, flushed, opened, silenced
 from sim.cli.rank import rank
 from sim.cli.reference import help_, schema
+from sim.cli.reforecast import reforecast
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(replay)
+app.command()(reforecast)
 app.command()(lint)
 app.command()(explain)
 app.command()(rank)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from sim.questions.reforecast.report import reforecast_sections, reforecast_short
+from sim.questions.reforecast.summary import Reforecast
 from sim.questions.registry import QUESTIONS, typed
 from sim.questions.search.report import search_sections, search_short
 from sim.questions.search.summary import SearchSuite
@@ -23,6 +25,8 @@ def reported(document: Document) -> Report:
         return reported_suite(StressSuite.model_validate(document))
     if "finalists" in document:
         return reported_search(SearchSuite.model_validate(document))
+    if "as_of" in document:
+        return reported_forecast(Reforecast.model_validate(document))
     summary = typed(document)
     study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
@@ -64,6 +68,25 @@ def reported_search(suite: SearchSuite) -> Report:
         (suite.plan, *suite.finalists),
         search_short(suite),
         search_sections(suite),
+    )
+
+
+def reported_forecast(found: Reforecast) -> Report:
+    """The report of a forecast in mid-year."""
+    study = found.study
+    fragile = frozenset(name for name, plan in found.plans.items() if plan.no_mean is not None)
+    sections = (
+        replace(section, tables=tuple(table.marked(fragile) for table in section.tables))
+        for section in reforecast_sections(found)
+    )
+    return _report(
+        study,
+        "Forecast in mid-year",
+        f"{study.title or study.name}: as of {found.as_of}",
+        f"{_company(study)}, {worlds_of(study)}, one past in all of them",
+        found.plans,
+        reforecast_short(found),
+        sections,
     )
 
 

@@ -11,6 +11,7 @@ from sim.errors import InputError, Problem, shown
 from sim.files.masks import BETWEEN, Masks
 from sim.files.result_file import result_model
 from sim.files.text import read_text
+from sim.questions.reforecast.summary import Reforecast
 from sim.questions.registry import summary_model
 from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.summary import StressSuite
@@ -24,17 +25,19 @@ Document = dict[str, Any]
 
 FORMATS: Final = ("html", "xlsx", "pptx", "csv", "parquet")
 NO_DECK: Final = ("html", "xlsx", "csv", "parquet")
-"""What is written of a stress suite and of a search, which have no deck."""
+"""What is written of a stress suite, of a search and of a forecast in mid-year, which have no deck."""
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
-SUITES: Final = ("stresses", "finalists")
+SUITES: Final = ("stresses", "finalists", "as_of")
 """Keys that tell those from a run."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
 SEARCH: Final = "search.json"
-WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite] | type[SearchSuite], str]]] = {
+REFORECAST: Final = "reforecast.json"
+WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite] | type[SearchSuite] | type[Reforecast], str]]] = {
     STRESS: (StressSuite, "stress"),
     SEARCH: (SearchSuite, "search"),
+    REFORECAST: (Reforecast, "reforecast"),
 }
 """By its file, the model of a result that has no deck, and the command that writes it."""
 

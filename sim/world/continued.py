@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from sim.world.arrivals import draw_arrivals
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
 from sim.world.opened import make_opened
-from sim.world.past import Past, past_of, records_with, with_readings
+from sim.world.past import past_of, records_with, with_readings
 from sim.world.renewal import Held, Path
 from sim.world.scenario import Scenario
 from sim.world.team import Seat, draw_seat
@@ -35,9 +34,9 @@ class Continued(World):
         super().__init__(scenario, seed)
         self.known = known
         self._met = self.book
-        self._standing = standing_of(known, self._met, scenario)
+        self.standing = standing_of(known, self._met, scenario)
         self._past = past_of(known, self._met, scenario)
-        now = self._standing
+        now = self.standing
         gone = now.due_day == NEVER
         held = np.where(self._met.arrival, 0, now.term)
         given = {
@@ -86,9 +85,7 @@ class Continued(World):
         """As in ``World``."""
         return self._whole(csm, first_world, worlds, with_grown)[1]
 
-    def _whole(
-        self, csm: int, first_world: int, worlds: int, with_grown: bool = False
-    ) -> tuple[Held, Path]:
+    def _whole(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
         """The accounts as the study met them, and what has become of them and will."""
         now = self._held(csm, first_world, worlds)
         path = self._path(now, csm, first_world, worlds, with_grown)
@@ -98,7 +95,7 @@ class Continued(World):
     def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
         facts, mine = super()._before_losses(csm, first_world, worlds), self.book.accounts_of(csm)
         old = ~self.book.arrival[mine]
-        facts.number[old] += self._standing.count[mine][old, None].astype(np.int32)
+        facts.number[old] += self.standing.before[mine][old, None].astype(np.int32)
         facts.active[old] = np.maximum(facts.active[old], np.int32(self._period))
         if self.known.day > self.calendar.bounds[self.calendar.lead] and not old.all():
             self._arrive(facts, csm, first_world, worlds)
@@ -110,7 +107,13 @@ class Continued(World):
         segment, arrival = self.book.segment[mine], self.book.arrival[mine]
         for index in np.unique(segment[arrival]):
             new = arrival & (segment == index)
-            where = (self.scenario.segment[index], self.calendar, self.known.day, self.book.terms, self._times)
+            where = (
+                self.scenario.segment[index],
+                self.calendar,
+                self.known.day,
+                self.book.terms,
+                self._times,
+            )
             drawn = draw_arrivals(*where, self._key, self.book.account_ids[mine][new], ids)
             facts.arr[new], facts.due_day[new], facts.term[new], facts.active[new] = drawn
 
@@ -148,5 +151,6 @@ class Continued(World):
 
 def nearest(months: IntP, terms: tuple[int, ...]) -> NDArray[np.float64]:
     """Of the terms that a scenario knows the nearest to each, the shorter of two. [month]"""
-    known: Any = np.array(terms)
-    return known[np.abs(months[:, None] - known[None, :]).argmin(axis=1)].astype(np.float64)
+    known = np.array(terms, dtype=np.float64)
+    found: NDArray[np.float64] = known[np.abs(months[:, None] - known[None, :]).argmin(axis=1)]
+    return found

@@ -93,23 +93,19 @@ class Standing(NamedTuple):
     arr     : in force, or up for renewal. [usd/yr]
     due_day : of the renewal that is open; ``NEVER`` where there is none. [day]
     term    : of the contract held. [month]
-    count   : renewals before it.
+    before  : renewals before it.
     """
 
     arr: Floats
     due_day: IntP
     term: IntP
-    count: IntP
+    before: IntP
 
 
-NO_BOOKINGS: Final = Bookings(
-    *(np.zeros(0, dtype=np.int64) for _ in range(3)),
-    *(np.zeros(0) for _ in range(2)),
-    *(np.zeros(0, dtype=np.int64) for _ in range(2)),
-)
-NO_GROWTH: Final = Growth(
-    *(np.zeros(0, dtype=np.int64) for _ in range(2)), np.zeros(0), np.zeros(0, dtype=np.int64)
-)
+_NO_DAYS: Final[IntP] = np.zeros(0, dtype=np.int64)
+_NO_ARR: Final[Floats] = np.zeros(0)
+NO_BOOKINGS: Final = Bookings(_NO_DAYS, _NO_DAYS, _NO_DAYS, _NO_ARR, _NO_ARR, _NO_DAYS, _NO_DAYS)
+NO_GROWTH: Final = Growth(_NO_DAYS, _NO_DAYS, _NO_ARR, _NO_DAYS)
 
 
 def standing_of(known: Known, book: Book, scenario: Scenario) -> Standing:
@@ -119,13 +115,16 @@ def standing_of(known: Known, book: Book, scenario: Scenario) -> Standing:
     ends a term later, or when the files say. What grew since the booking is added to what was booked.
     """
     accounts = len(book.accounts)
-    arr, due, term = (book.given[name].copy() for name in ("arr", "due_day", "term_months"))
-    due, term = (np.where(np.isnan(each), NEVER, each).astype(np.int64) for each in (due, term))
-    count, since = np.zeros(accounts, dtype=np.int64), np.full(accounts, -NEVER, dtype=np.int64)
+    arr = book.given["arr"].copy()
+    due, term = (
+        np.nan_to_num(book.given[name], nan=float(NEVER)).astype(np.int64)
+        for name in ("due_day", "term_months")
+    )
+    before, since = np.zeros(accounts, dtype=np.int64), np.full(accounts, -NEVER, dtype=np.int64)
     rows = known.bookings
     for row, account in enumerate(rows.account.tolist()):
         signed = int(rows.term[row]) or int(term[account])
-        count[account] += 1
+        before[account] += 1
         arr[account], since[account] = rows.booked_arr[row], rows.booked_day[row]
         if rows.booked_day[row] == NEVER:
             due[account], since[account] = NEVER, -NEVER
@@ -141,8 +140,8 @@ def standing_of(known: Known, book: Book, scenario: Scenario) -> Standing:
         if day >= since[account]:
             arr[account] += added
     arr = np.maximum(arr, 0.0)
-    due[(arr <= 0.0) & (count == 0) & ~book.arrival] = NEVER  # cancelled in full
-    return Standing(arr, due, term, count)
+    due[(arr <= 0.0) & (before == 0) & ~book.arrival] = NEVER  # cancelled in full
+    return Standing(arr, due, term, before)
 
 
 def end_of(begins: int, months: int, calendar: Calendar) -> int:

@@ -180,8 +180,8 @@ def standings(r: float, low: float, high: float, partly: float) -> Floats:
 
 
 def _places(churn: Singles, term: int, asked: Asked, before: tuple[Outcome, ...]) -> Floats:
-    """Place of an account among its segment's, weighted with the chance, at the odds of each place, of being open and of what
-    became of the renewals before. churn : [term, knot]. [knot]
+    """Place of an account among its segment's, weighted with the chance, at the odds of each place, of being open and of
+    what became of the renewals before. churn : [term, knot]. [knot]
     """
     from scipy.special import ndtr
 

@@ -1,7 +1,7 @@
 """The past that all worlds share: its renewals before those that are drawn, its growth, and what is known besides."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from sim.world.segment import Segment
 from sim.world.streams import FIRST_RENEWAL
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int32, np.float64)
 
 
 class Past(NamedTuple):
@@ -45,16 +46,13 @@ class Past(NamedTuple):
         """The accounts as the study met them: with all their renewals, the known ones first."""
         old = ~met.arrival[mine]
         given = {name: met.given[name][mine][old, None] for name in ("arr", "due_day", "term_months")}
-        arr, due_day, number, term, active = (
-            each.copy() for each in (now.arr, now.due_day, now.number, now.term, now.active)
-        )
+        arr, due_day, number = now.arr.copy(), now.due_day.copy(), now.number.copy()
+        term, active = now.term.copy(), now.active.copy()
         arr[old], due_day[old] = given["arr"], np.minimum(given["due_day"], NEVER)
         number[old], term[old] = FIRST_RENEWAL, np.searchsorted(met.terms, given["term_months"])
         active[old] = met.opening_period[mine][old, None]
         slot = now.slot + (self.start[mine.start : mine.stop + 1] - self.start[mine.start])
-        return now._replace(
-            slot=slot, arr=arr, due_day=due_day, number=number, term=term, active=active
-        )
+        return now._replace(slot=slot, arr=arr, due_day=due_day, number=number, term=term, active=active)
 
     def before(self, path: Path, slot: IntP, mine: slice) -> Path:
         """The path of one book from the first day on. slot : of what is drawn, as ``path`` has it."""
@@ -176,18 +174,20 @@ def reached(segment: Segment, lag: int) -> bool:
 
 def records_with(renewals: Renewals, beside: Renewals) -> Renewals:
     """The renewals of a book, then those that are the same in all worlds."""
-    worlds = renewals.arr.shape[1]
-
-    def wide(one: NDArray[np.generic], more: NDArray[np.generic]) -> NDArray[np.generic]:
-        same = np.broadcast_to(more.astype(one.dtype), (len(more), worlds))
-        return np.concatenate([one, same])
-
     return Renewals(
-        np.concatenate([renewals.account, beside.account]),
-        np.concatenate([renewals.number, beside.number]),
-        *(wide(one, more) for one, more in zip(renewals[2:6], beside[2:6], strict=True)),
-        {name: wide(one, beside.credit_day[name]) for name, one in renewals.credit_day.items()},
-    )  # fmt: skip
+        account=np.concatenate([renewals.account, beside.account]),
+        number=np.concatenate([renewals.number, beside.number]),
+        due_day=_under(renewals.due_day, beside.due_day),
+        booked_day=_under(renewals.booked_day, beside.booked_day),
+        arr=_under(renewals.arr, beside.arr),
+        booked_arr=_under(renewals.booked_arr, beside.booked_arr),
+        credit_day={name: _under(one, beside.credit_day[name]) for name, one in renewals.credit_day.items()},
+    )
+
+
+def _under(drawn: NDArray[Number], same: NDArray[Number]) -> NDArray[Number]:
+    """Rows of one column below those of all worlds. [renewal, world]"""
+    return np.concatenate([drawn, np.repeat(same, drawn.shape[1], axis=1)])
 
 
 def with_readings(read: Mapping[str, FloatPW], known: Mapping[str, Floats]) -> dict[str, FloatPW]:

@@ -1,0 +1,165 @@
+"""What a forecast in mid-year can be made of: the study, the days and the files held against each other, all at once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.study import Study, variants_of
+from sim.errors import InputError, Problem, shown
+from sim.files.book_events import Opening
+from sim.plan.plan import Plan, cohorts_of
+from sim.replay.checks import check
+from sim.replay.history_files import HistoryFiles
+from sim.replay.holders import holders_of
+from sim.replay.required import BookEvents
+from sim.world.book import Book
+from sim.world.world import World
+
+PEOPLE: Final = "people.csv"
+
+
+class Span(NamedTuple):
+    """The day of the forecast, and that of the last one."""
+
+    as_of: date
+    since: date
+
+
+def checked_study(study: Study, as_of: date, since: date | None) -> Span:
+    """The days of a forecast.
+
+    Raises: InputError where the book is not read from a file, role sets live in worlds of their own, accounts are taken
+    away, or the days lie outside the horizon.
+    """
+    scenario, problems = study.scenario, list[Problem]()
+    if scenario.book.file is None:
+        fix = "Write the accounts of the first day into a file: csm, account, segment, arr, due_date, term_months."
+        problems.append(Problem(f"{scenario.source}: book.file", "given", "a drawn book", fix))
+    if scenario.book.lose is not None:
+        fix = "Accounts that leave are named in book.leaves, or have left by the history."
+        problems.append(Problem(f"{scenario.source}: book.lose", "absent", "given", fix))
+    if len(variants_of(study)[0]) > 1 or variants_of(study)[0] != [{}]:
+        fix = "What has happened, has happened under one of them: leave [ownership] out."
+        problems.append(Problem(f"{study.path}: plans", "role sets of the same outcomes", "of others", fix))
+    start, end = scenario.start, scenario.calendar.first_day(scenario.periods)
+    for name, day in (("--as-of", as_of), ("--since", since)):
+        if day is not None and not start <= day <= end:
+            allowed = f"from {start} to {end}, the day after the horizon"
+            problems.append(Problem(name, allowed, str(day)))
+    if since is not None and since > as_of and not problems:
+        problems.append(Problem("--since", f"on or before --as-of, {as_of}", str(since)))
+    if problems:
+        raise InputError(problems)
+    return Span(as_of, start if since is None else since)
+
+
+def checked_history(history: HistoryFiles, world: World, plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Hold the files against each other and against the study's book; what is to be told of them.
+
+    Raises: InputError with every problem.
+    """
+    calendar, book = world.scenario.calendar, world.book
+    events = history.book_events
+    if events.opening is None:
+        events = BookEvents(_opening(book, world), events.expansions, events.readings)
+    holders = holders_of(history.deals, events, history.transfers, calendar.start)
+    problems = [*_not_followed(history, book), *_out_of_reach(history, world), *_calendar(history, world)]
+    notes: tuple[str, ...] = ()
+    try:
+        found = check(history.deals, plans, calendar, events, history.people, history.transfers, holders)
+        notes = tuple(note.text for note in found)
+    except InputError as error:
+        problems += error.problems
+    problems += _not_drawn(history, plans, world)
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return notes
+
+
+def _opening(book: Book, world: World) -> Opening:
+    """The accounts of the first day, as the study's book has them."""
+    held = np.flatnonzero(~book.arrival)
+    csm = np.searchsorted(book.csm_start, held, side="right") - 1
+    path = world.scenario.folder / (world.scenario.book.file or "book.csv")
+    names = (tuple(book.csms[at] for at in csm), tuple(book.accounts[at] for at in held))
+    return Opening(path, *names, book.given["arr"][held], tuple((held + 2).tolist()))
+
+
+def _not_followed(history: HistoryFiles, book: Book) -> Iterator[Problem]:
+    """Deals that a book of one CSM and one contract an account cannot hold."""
+    deals = history.deals
+    holder: dict[str, str] = {}
+    for csm, name in enumerate(book.csms):
+        mine = book.accounts_of(csm)
+        holder |= dict.fromkeys(book.accounts[mine], name)
+    if history.transfers is not None and history.transfers.account:
+        fix = "Forecast from the book as it is held now: name it in book.file, with its start as the day of the transfer."
+        yield Problem(str(history.transfers.path), "absent", "accounts that change hands", fix)
+    contracts: dict[str, str] = {}
+    for entry, account in enumerate(deals.account):
+        row = deals.row[entry] if deals.row else entry + 2
+        where = f"{deals.path}, row {row}"
+        if deals.share is not None and deals.share[entry] < 1.0:
+            fix = "Who shares a renewal that is still open is not known: replay settles shared deals."
+            yield Problem(f"{where}, column share", "1 or blank", f"{deals.share[entry]:g}", fix)
+        if deals.csm[entry] not in book.csms:
+            allowed = f"a CSM of the study's book, such as {shown(book.csms[0])}"
+            yield Problem(f"{where}, column csm", allowed, shown(deals.csm[entry]))
+        elif account in holder and holder[account] != deals.csm[entry]:
+            fix = "An account that changes hands is not followed."
+            received = shown(deals.csm[entry])
+            yield Problem(
+                f"{where}, column csm", f"{shown(holder[account])}, as in the study's book", received, fix
+            )
+        if deals.contract and account in holder:
+            first = contracts.setdefault(account, deals.contract[entry])
+            if first != deals.contract[entry]:
+                fix = "Name each contract as an account of its own, here and in the study's book."
+                received = shown(deals.contract[entry])
+                yield Problem(f"{where}, column contract", f"{shown(first)}, as before", received, fix)
+
+
+def _out_of_reach(history: HistoryFiles, world: World) -> Iterator[Problem]:
+    """Bookings in the horizon of renewals that lie outside the edges that the scenario simulates."""
+    deals, calendar = history.deals, world.scenario.calendar
+    first, last = (calendar.date(int(calendar.bounds[at])) for at in (0, -1))
+    booked = deals.credit_date["booking"]
+    inside = (booked >= np.datetime64(calendar.start)) & (
+        booked < np.datetime64(calendar.first_day(calendar.periods))
+    )
+    outside = (deals.due_date < np.datetime64(first)) | (deals.due_date >= np.datetime64(last))
+    for entry in np.flatnonzero(inside & outside).tolist():
+        row = deals.row[entry] if deals.row else entry + 2
+        fix = "No booking of the scenario is so far from its due date: widen the bands of segment.lag."
+        where = f"{deals.path}, row {row}, column due_date"
+        allowed = f"from {first} to {last - timedelta(days=1)}"
+        yield Problem(where, allowed, str(deals.due_date[entry]), fix)
+
+
+def _calendar(history: HistoryFiles, world: World) -> Iterator[Problem]:
+    """Periods of the history that are not those of the scenario; without a calendar they are taken to be."""
+    scenario, periods = world.scenario, history.periods
+    if periods.fiscal_year is not None and periods.fiscal_year != scenario.fiscal_year:
+        fix = "Leave calendar.toml out, or write the same into the scenario."
+        yield Problem("calendar.toml: fiscal_year", "that of the scenario", "another", fix)
+
+
+def _not_drawn(history: HistoryFiles, plans: Sequence[Plan], world: World) -> Iterator[Problem]:
+    """What of the files the simulated rest of the year cannot go on from."""
+    calendar, events = world.scenario.calendar, history.book_events.expansions
+    follows = cohorts_of(plans, calendar) or cohorts_of(plans, calendar, company=True)
+    if events is not None and follows and events.of("contraction", "cancellation").any():
+        names = ", ".join(
+            plan.name for plan in plans if plan.cohorts(calendar) or plan.cohorts(calendar, True)
+        )
+        fix = f"Plans on retention ({names}) follow accounts from renewal to renewal: replay settles them."
+        yield Problem(
+            str(events.path), "without contractions and cancellations between renewals", "some", fix
+        )
+    if history.people is not None:
+        strangers = sorted(set(history.people.csm) - set(world.book.csms))
+        for name in strangers:
+            fix = "A person without a book is not followed."
+            yield Problem(f"{PEOPLE}, column csm", "a CSM of the study's book", shown(name), fix)
