@@ -55,14 +55,16 @@ def checked_study(study: Study, as_of: date, since: date | None) -> Span:
     return Span(as_of, start if since is None else since)
 
 
-def checked_history(history: HistoryFiles, world: World, plans: Sequence[Plan]) -> tuple[str, ...]:
+def checked_history(
+    history: HistoryFiles, world: World, plans: Sequence[Plan], span: Span
+) -> tuple[str, ...]:
     """Hold the files against each other and against the study's book; what is to be told of them.
 
     Raises: InputError with every problem.
     """
     calendar, book = world.scenario.calendar, world.book
     events = history.book_events
-    if events.opening is None:
+    if events.opening is None and any(plan.reads - {"team"} for plan in plans):
         events = BookEvents(_opening(book, world), events.expansions, events.readings)
     holders = holders_of(history.deals, events, history.transfers, calendar.start)
     problems = [*_not_followed(history, book), *_out_of_reach(history, world), *_calendar(history, world)]
@@ -73,6 +75,8 @@ def checked_history(history: HistoryFiles, world: World, plans: Sequence[Plan]) 
     except InputError as error:
         problems += error.problems
     problems += _not_drawn(history, plans, world)
+    if calendar.start < span.as_of < calendar.first_day(calendar.periods):
+        problems += _by_notice(plans)
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return notes
@@ -144,6 +148,17 @@ def _calendar(history: HistoryFiles, world: World) -> Iterator[Problem]:
     if periods.fiscal_year is not None and periods.fiscal_year != scenario.fiscal_year:
         fix = "Leave calendar.toml out, or write the same into the scenario."
         yield Problem("calendar.toml: fiscal_year", "that of the scenario", "another", fix)
+
+
+def _by_notice(plans: Sequence[Plan]) -> Iterator[Problem]:
+    """Plans that place losses at the customer's notice: who has given none is not known of what is still open."""
+    for plan in plans:
+        for component in plan.component:
+            for event in ("churn", "contraction"):
+                if getattr(component.dates, event) == "notice":
+                    where = f"plan {plan.name}: component {component.name}, dates.{event}"
+                    fix = "Forecast it with 'due', or leave the plan out; at the end of the horizon it is settled."
+                    yield Problem(where, "'due'", "'notice'", fix)
 
 
 def _not_drawn(history: HistoryFiles, plans: Sequence[Plan], world: World) -> Iterator[Problem]:

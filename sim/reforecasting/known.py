@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.files.book_events import Expansions
+from sim.files.book_events import Expansions, Readings
 from sim.files.cells import Dates, Integers
 from sim.files.deals import Deals
 from sim.plan.plan import Plan, kpis_of
 from sim.records import NEVER, Renewals
+from sim.replay.as_of import as_of
 from sim.replay.books import renewals_of
 from sim.replay.exceptions import with_exceptions
 from sim.replay.history import Own, make_history
@@ -59,14 +60,16 @@ def known_on(
     """
     calendar = scenario.calendar
     today = calendar.day(day)
+    readings = history.book_events.readings
+    history = as_of(history, day)
     deals = with_exceptions(history.deals, history.deals.granted)
     place = {name: at for at, name in enumerate(book.accounts) if not book.arrival[at]}
-    signed = days(signed_on(history.deals), calendar)
-    closed = signed < today
+    signed = days(history.deals.closing, calendar)
+    closed = signed < NEVER
     if today >= calendar.end:
         closed |= days(deals.due_date, calendar) < calendar.end
     own, beside = _followed(deals, place, signed, closed)
-    bookings = _bookings(deals, own, place, signed, scenario, today)
+    bookings = _bookings(deals, own, place, scenario, today)
     growth = _growth(history.book_events.expansions, place, calendar, today)
     return Told(
         Known(
@@ -75,17 +78,12 @@ def known_on(
             growth=growth,
             open_on=today if open_on is None else calendar.day(open_on),
             learnt=open_on is None,
-            beside=_beside(history, deals, beside, place, scenario, plans, book.csms, today),
+            beside=_beside(history, deals, beside, readings, place, scenario, plans, book.csms, today),
         ),
         tuple(beside),
         tuple(sorted({deals.account[row] for row in range(len(deals.account))} - place.keys())),
         tuple(_moved(deals, place, book, closed, calendar)),
     )
-
-
-def signed_on(deals: Deals) -> Dates:
-    """When each deal was signed; ``NaT`` where it was not."""
-    return deals.credit_date["booking"]
 
 
 def days(when: Dates, calendar: Calendar) -> Days:
@@ -118,13 +116,12 @@ def _followed(
 
 
 def _bookings(
-    deals: Deals, own: list[int], place: dict[str, int], signed: Days, scenario: Scenario, today: int
+    deals: Deals, own: list[int], place: dict[str, int], scenario: Scenario, today: int
 ) -> Bookings:
     """The closed renewals of the accounts that are followed."""
     calendar = scenario.calendar
     due = days(deals.due_date, calendar)
     booked = days(deals.credit_date["booking"], calendar)
-    booked[signed >= today] = NEVER
     nothing = np.zeros(len(due), dtype=np.int64)
     term = nothing if deals.term is None else deals.term.copy()
     if deals.multi_year is not None:
@@ -192,6 +189,7 @@ def _beside(
     history: HistoryFiles,
     deals: Deals,
     beside: list[int],
+    told: Readings | None,
     place: dict[str, int],
     scenario: Scenario,
     plans: Sequence[Plan],
@@ -205,7 +203,7 @@ def _beside(
     rows_of: dict[str, list[int]] = {}
     for entry in beside:
         rows_of.setdefault(deals.csm[entry], []).append(entry)
-    readings = _readings(history, plans, calendar, today)
+    readings = _readings(told, plans, calendar, today)
     for csm in csms:
         rows = rows_of.get(csm, [])
         own = None if expansions is None else expansions.only(
@@ -260,11 +258,11 @@ def _renewals_of(deals: Deals, rows: list[int], scenario: Scenario, today: int) 
 
 
 def _readings(
-    history: HistoryFiles, plans: Sequence[Plan], calendar: Calendar, today: int
+    told: Readings | None, plans: Sequence[Plan], calendar: Calendar, today: int
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """By CSM and KPI, the last reading of each period that has ended. [period]"""
     found: dict[str, dict[str, NDArray[np.float64]]] = {}
-    told, asked = history.book_events.readings, kpis_of(plans)
+    asked = kpis_of(plans)
     bounds = calendar.bounds[calendar.lead : calendar.lead + calendar.periods + 1]
     ended = int(np.searchsorted(bounds[1:], today, side="right"))
     if told is None or not asked or not ended:

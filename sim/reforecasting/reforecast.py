@@ -22,6 +22,7 @@ from sim.records import NEVER
 from sim.reforecasting.checked import Span, checked_history, checked_study
 from sim.reforecasting.entry import plan_now
 from sim.reforecasting.known import Told, known_on
+from sim.reforecasting.replayed import with_replayed
 from sim.replay.history_files import HistoryFiles
 from sim.study.arguments import MOST_THREADS, altered_study
 from sim.world.continued import Continued
@@ -70,7 +71,7 @@ def reforecast(
     study = replace(study, tables=())
     threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
     base = World(study.scenario, study.seed)
-    notes = checked_history(history, base, study.plans)
+    notes = checked_history(history, base, study.plans, span)
     found = course_of(study, history, base, span, threads, progress)
     now = known_on(history, base.book, study.scenario, study.plans, span.as_of)
     return Reforecast(
@@ -79,7 +80,7 @@ def reforecast(
         since=span.since.isoformat() if span.since < span.as_of else None,
         ends=(study.scenario.calendar.first_day(study.scenario.periods) - timedelta(days=1)).isoformat(),
         history=history_now(study, base, now, span),
-        notes=(*notes, *_notes(now, span, study)),
+        notes=(*notes, *_notes(now, history)),
         plans=_plans(study, found, span),
     )
 
@@ -108,6 +109,8 @@ def course_of(
         world = Continued(study.scenario, study.seed, told.known)
         setting = prepare(study, world, frame)
         settled.append(totals_of(setting, study.worlds, threads, progress=_part(progress, place, len(ways))))
+    if span.as_of == study.scenario.calendar.first_day(study.scenario.periods):
+        with_replayed(study, settled[-1], history)
     return Course(STEPS[: len(ways) - 1], tuple(settled))
 
 
@@ -179,9 +182,13 @@ def history_now(study: Study, base: World, told: Told, span: Span) -> HistoryNow
     )
 
 
-def _notes(told: Told, span: Span, study: Study) -> Sequence[str]:
-    """What the files have and the study's book does not."""
+def _notes(told: Told, history: HistoryFiles) -> Sequence[str]:
+    """What the files have and the study's book does not, and what they do not tell."""
     found = []
+    if history.book_events.expansions is None and told.known.bookings.account.size:
+        found.append(
+            "There is no events.csv: what has grown between renewals so far shows only when they are booked."
+        )
     if told.elsewhere:
         names = ", ".join(told.elsewhere[:3]) + (", ..." if len(told.elsewhere) > 3 else "")
         found.append(

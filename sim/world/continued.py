@@ -60,7 +60,8 @@ class Continued(World):
     ) -> tuple[Renewals, Bridge]:
         """As in ``World``."""
         held, path = self._whole(csm, first_world, worlds)
-        return self._records(csm, self._renewals(held, csm, path, credit_dates)), self._bridge(held, path)
+        renewals = self._renewals(held, csm, path, credit_dates)
+        return self._records(csm, held, renewals), self._bridge(held, path)
 
     def simulate_all(
         self,
@@ -79,7 +80,8 @@ class Continued(World):
             ahead = self._path(now, csm, first_world, worlds)
             read = self._read(now, csm, first_world, ahead, credit_dates, kpis, ())[2]
             activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
-        return self._records(csm, renewals), bridge, self._beside_of(csm, activity)
+        whole = self._past.with_beside(activity, self._beside(csm))
+        return self._records(csm, held, renewals), bridge, whole
 
     def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
         """As in ``World``."""
@@ -133,20 +135,14 @@ class Continued(World):
             self.scenario.team, self.calendar, opening, self._key, who, ids, self.book.skill_of(csm)
         )
 
-    def _renewals(self, held: Held, csm: int, path: Path, credit_dates: tuple[str, ...]) -> Renewals:
-        """As in ``World``, with the days that the files have of what is booked."""
-        found = super()._renewals(held, csm, path, credit_dates)
-        return self._past.with_credit_days(found, held.slot, self._met.accounts_of(csm))
-
     def _beside(self, csm: int) -> Beside:
         return self.known.beside.get(self.book.csms[csm], Beside())
 
-    def _records(self, csm: int, renewals: Renewals) -> Renewals:
+    def _records(self, csm: int, held: Held, renewals: Renewals) -> Renewals:
+        """The renewals with the days that the files have of what is booked, and what is known besides."""
+        renewals = self._past.with_credit_days(renewals, held.slot, self._met.accounts_of(csm))
         beside = self._beside(csm).renewals
         return renewals if beside is None else records_with(renewals, beside)
-
-    def _beside_of(self, csm: int, activity: Activity) -> Activity:
-        return self._past.with_beside(activity, self._beside(csm))
 
 
 def nearest(months: IntP, terms: tuple[int, ...]) -> NDArray[np.float64]:

@@ -22,9 +22,9 @@ YEAR_END: Final = (
     Column("p5", "P5", "usd"),
     Column("p50", "Median", "usd"),
     Column("p95", "P95", "usd"),
-    Column("last_mean", "Mean, last", "usd", mean=True, brief="Last mean"),
-    Column("last_p5", "P5, last", "usd", brief="P5"),
-    Column("last_p95", "P95, last", "usd", brief="P95"),
+    Column("last_mean", "Last mean", "usd", mean=True),
+    Column("last_p5", "Last P5", "usd"),
+    Column("last_p95", "Last P95", "usd"),
     Column(
         "narrower", "Narrower by", "share", note="Narrower by: how much the span from P5 to P95 has shrunk."
     ),
@@ -73,7 +73,7 @@ def year_end(found: Reforecast) -> Table | None:
         YEAR_END,
         (_year_end(name, plan) for name, plan in found.plans.items()),
         "P5 to P95: what may still happen, nine worlds in ten." + _last_note(found),
-        brief=_brief(YEAR_END),
+        brief=_brief(YEAR_END, "last_p5", "last_p95"),
         short=f"{title} [{{unit}}]",
     )
 

@@ -1,0 +1,53 @@
+"""At the end nothing is left to draw: plans that read more of real files than of simulated books are settled by replay."""
+
+import numpy as np
+
+from sim.engine.payees import payees_of
+from sim.engine.study import Study
+from sim.engine.totals import Totals
+from sim.plan.plan import Plan
+from sim.replay.as_of import as_of
+from sim.replay.history_files import HistoryFiles
+from sim.replay.replay import replay
+
+
+def needs_files(plan: Plan) -> bool:
+    """Whether a plan takes back pay for the very contract that is lost, or places losses at the customer's notice: what a
+    simulated Ledger tells by share, or by a day of its own.
+    """
+    return bool(plan.clawback) or any(
+        "notice" in (each.dates.churn, each.dates.contraction) for each in plan.component
+    )
+
+
+def with_replayed(study: Study, totals: Totals, history: HistoryFiles) -> None:
+    """Put the pay of a replay, the same in all worlds, into the totals of those plans."""
+    scenario = study.scenario
+    places = {
+        payees.role.plan.name: payees.position
+        for index, role_set in enumerate(study.sets)
+        for payees in payees_of(study, index)
+        if role_set.plain and needs_files(payees.role.plan)
+    }
+    if not places:
+        return
+    plans = [plan for plan in study.plans if plan.name in places]
+    end = scenario.calendar.first_day(scenario.periods)
+    known = as_of(history, end)
+    found = replay(
+        known.deals,
+        plans,
+        scenario.start,
+        scenario.periods,
+        known.book_events,
+        known.people,
+        scenario.period_months,
+        scenario.fiscal_year,
+        known.transfers,
+    )
+    for name, position in places.items():
+        pay = np.zeros((scenario.periods, 1))
+        for settled in found.settled:
+            if settled.plan.name == name:
+                pay += settled.statement.bonus
+        totals.variable[position] = pay
