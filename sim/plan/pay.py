@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from pydantic import ConfigDict, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sim.errors import near_match
@@ -19,6 +20,14 @@ SALARY_TOLERANCE: Final = 1.0
 
 Level: TypeAlias = Literal["low", "typical", "high"]
 AsOf: TypeAlias = Literal["current", "April 2023"]
+
+TOGETHER: Final[JsonDict] = {
+    "market": ["level"],
+    "level": ["market"],
+    "as_of": ["market"],
+    "ote": ["pay_mix"],
+}
+"""Keys that need others, for editors; ``Pay`` checks it."""
 
 
 class Pay(Table):
@@ -37,11 +46,7 @@ class Pay(Table):
     Source: Customer Success Compensation (founding document), pay by city.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "dependentRequired": {"market": ["level"], "level": ["market"], "as_of": ["market"]}
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": TOGETHER, "minProperties": 1})
 
     market: str | None = None
     level: Level | None = None
@@ -64,6 +69,10 @@ class Pay(Table):
         return refuse_all(self, self._contradictions())
 
     def _contradictions(self) -> Iterator[PydanticCustomError]:
+        if not self.model_fields_set:
+            fix = "Of a plan that pays no salary that is counted: base_salary = 0."
+            yield refuse("a table with target_bonus, ote, market or base_salary", None, fix)
+            return
         if of_market := list(self._market_agrees()):
             yield from of_market
             return

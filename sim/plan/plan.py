@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
-from pydantic.config import JsonDict
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.calendar import Calendar
@@ -26,19 +25,6 @@ from sim.records import CohortTerms
 WEIGHT_TOLERANCE: Final = 1e-9
 
 
-UNPAID: Final[JsonDict] = {
-    "required": ["pay_kind"],
-    "properties": {"pay_kind": {"enum": ["commission", "none"]}},
-}
-FOR_EDITORS: Final[JsonDict] = {
-    "if": {"properties": {"component": {"contains": {"not": UNPAID}}}},
-    "then": {
-        "properties": {"pay": {"anyOf": [{"required": [key]} for key in ("target_bonus", "ote", "market")]}}
-    },
-}
-"""A bonus needs a target, as ``Plan`` checks."""
-
-
 class About(Table):
     """Where a plan or a role set comes from and what of it is not modelled; for people and the report.
 
@@ -55,8 +41,6 @@ class Plan(Rules):
 
     name, title : what results call the plan; the name is the one that studies and commands know.
     """
-
-    model_config = ConfigDict(json_schema_extra=FOR_EDITORS)
 
     name: Text
     title: Title = ""

@@ -18,7 +18,7 @@ LONGEST_TERM = 120
 
 TERMS: Final = "^(?:[1-9]|[1-9][0-9]|1[01][0-9]|120)$"
 """Whole months from 1 to ``LONGEST_TERM``, as text; for editors."""
-TermMix = Annotated[dict[str, Share], Field(json_schema_extra={"propertyNames": {"pattern": TERMS}})]
+ByTerm = Annotated[dict[str, Share], Field(json_schema_extra={"propertyNames": {"pattern": TERMS}})]
 LARGEST_CHANGE = 2.0
 ChangeShare = Annotated[float, Field(ge=0.0, le=LARGEST_CHANGE), BeforeValidator(not_percent(LARGEST_CHANGE))]
 """By which ARR changes, as a mean or an end of a range: to three times what it was. [share of ARR]"""
@@ -71,7 +71,7 @@ class Churn(Table):
     """
 
     probability: Share
-    by_term: dict[str, Share] = {}
+    by_term: ByTerm = {}
     dispersion: PartShare = 0.0
 
 
@@ -242,8 +242,8 @@ class Segment(Table):
     name: Name
     csms: Annotated[int, Field(ge=1, le=100_000)] | None = None
     arr: LognormalArr | ListedArr | None = None
-    term_months: TermMix = {"12": 1.0}
-    renewed_term_months: TermMix = {}
+    term_months: ByTerm = {"12": 1.0}
+    renewed_term_months: ByTerm = {}
     due: Due = Due()
     churn: Churn
     lag: Annotated[tuple[LagBand, ...], Field(min_length=1, max_length=40)] = (
