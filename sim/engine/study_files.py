@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.files.text import read_text
-from sim.files.toml_text import replaced
+from sim.files.toml_text import naming_schema, replaced
 from sim.plan.altered import plain
 from sim.plan.role_set import RoleSet
 from sim.world.book import make_book
@@ -44,8 +44,8 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
     Raises: InputError when a CRM export cannot be used.
     """
     plans, roles = _plan_texts(sets)
-    text = read_text(scenario_path)
-    asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
+    text = _text(scenario_path)
+    asked = tuple(zip(stress_files(len(stresses)), map(_text, stresses), strict=True))
     moved: dict[tuple[str | int, ...], str] = {}
     book, read = scenario.book.file, None
     if book is not None:
@@ -72,7 +72,7 @@ def _plan_texts(sets: Sequence[RoleSet]) -> tuple[Texts, Texts]:
         if not role_set.path.is_file():  # a plan that was made without one
             plans.append((f"{number:03d}.toml", role_set.roles[0].plan.to_toml()))
             continue
-        text = read_text(role_set.path)
+        text = _text(role_set.path)
         if not role_set.plain:
             text, named = _beside_plans(text, role_set, f"roles/{number:03d}")
             roles += named
@@ -87,7 +87,7 @@ def texts_of(scenario: Scenario, sets: Sequence[RoleSet], stresses: Sequence[Pat
     """
     import tomlkit
 
-    asked = tuple(zip(stress_files(len(stresses)), map(read_text, stresses), strict=True))
+    asked = tuple(zip(stress_files(len(stresses)), map(_text, stresses), strict=True))
     document = plain(scenario.model_dump(exclude_unset=True, by_alias=True))
     plans, roles = _plan_texts(sets)
     book = scenario.book.file
@@ -100,6 +100,11 @@ def texts_of(scenario: Scenario, sets: Sequence[RoleSet], stresses: Sequence[Pat
     return Files(tomlkit.dumps(document), plans, roles, text, asked, _draws(scenario))
 
 
+def _text(path: Path) -> str:
+    """The text of a TOML file; where its schema lies is told from a place that a result does not have."""
+    return naming_schema(read_text(path))
+
+
 def stress_files(count: int) -> tuple[str, ...]:
     """The paths under which results keep the stress files of their study."""
     return tuple(f"stresses/{number:03d}.toml" for number in range(1, count + 1))
@@ -108,5 +113,5 @@ def stress_files(count: int) -> tuple[str, ...]:
 def _beside_plans(text: str, roles: RoleSet, prefix: str) -> tuple[str, list[tuple[str, str]]]:
     """A role set's text reading its plans from ``prefix``, and those plans by their new paths."""
     moved = [f"{prefix}-{role.name}.toml" for role in roles.roles]
-    files = [(path, read_text(role.path)) for path, role in zip(moved, roles.roles, strict=True)]
+    files = [(path, _text(role.path)) for path, role in zip(moved, roles.roles, strict=True)]
     return replaced(text, {("role", index, "plan"): path for index, path in enumerate(moved)}), files

@@ -1,10 +1,18 @@
 """Other strings in the text of a TOML file, and everything else of it as it was written."""
 
+import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Keys: TypeAlias = tuple[str | int, ...]
+DIRECTIVE: Final = re.compile(r"\A#:schema [^\n]*\n")
+"""The first line, in which editors look for a file's schema."""
+
+
+def naming_schema(text: str, schema: str = "") -> str:
+    """The text with this path of its schema in the first line, in place of any other; with none where it is empty."""
+    return (f"#:schema {schema}\n" if schema else "") + DIRECTIVE.sub("", text)
 
 
 def replaced(text: str, new: Mapping[Keys, str]) -> str:

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import sim
 from sim.cli import command
 from sim.report.written import installed
+from tests.rig.editor import as_an_editor_sees
 
 
 def test_init_lays_down_a_study_that_loads(tmp_path, capsys):
@@ -20,13 +22,15 @@ def test_init_lays_down_a_study_that_loads(tmp_path, capsys):
     study = sim.load(target / "study.toml")
     assert [each.name for each in study.sets] == ["today", "candidate"]
     for path in target.rglob("*.toml"):
-        assert path.read_text().startswith("# ")
+        directive, comment, *_ = path.read_text().splitlines()
+        assert (path.parent / directive.removeprefix("#:schema ")).is_file()
+        assert comment.startswith("# ")
 
 
 def test_init_names_what_it_wrote_for_machines(tmp_path, capsys):
     assert command(["init", str(tmp_path / "mine"), "--json"]) == 0
     written = [Path(each) for each in json.loads(capsys.readouterr().out)["written"]]
-    assert set(written) == set((tmp_path / "mine").rglob("*.toml"))
+    assert set(written) == {each for each in (tmp_path / "mine").rglob("*") if each.is_file()}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,11 @@ def test_init_lays_down_a_shipped_study_with_all_it_names(tmp_path, capsys, name
     assert [each.roles[0].plan for each in mine.sets] == [each.roles[0].plan for each in shipped.sets]
     assert (mine.asks, mine.budget, mine.seed) == (shipped.asks, shipped.budget, shipped.seed)
     assert mine.scenario.segment == shipped.scenario.segment
-    assert (target / "study.toml").read_text().startswith("# ")
+    assert "\n# " in (target / "study.toml").read_text()
+    for path in target.rglob("*.toml"):
+        directive = path.read_text().splitlines()[0]
+        schema = path.parent / directive.removeprefix("#:schema ")
+        jsonschema.validate(as_an_editor_sees(path), json.loads(schema.read_text()))
 
 
 def test_init_lays_down_everything_that_is_shipped(tmp_path, capsys):

@@ -3,7 +3,6 @@
 import copy
 import random
 import tomllib
-from datetime import date
 
 import jsonschema
 import pytest
@@ -13,6 +12,7 @@ from sim.errors import InputError
 from sim.files.toml import check, frozen
 from sim.reference.documents import DOCUMENTS, model_of
 from sim.reference.schema import found, options, schema
+from tests.rig.editor import as_an_editor_sees, jsonable
 from tests.rig.repository import ROOT
 
 SHIPPED = {
@@ -38,19 +38,6 @@ SHIPPED = {
 MUTATIONS = 200
 BOTH = 0.95
 """Of files that the reader refuses, how many the schema flags at least."""
-
-
-def document(path):
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def jsonable(value):
-    """As an editor sees it: dates are text."""
-    if isinstance(value, dict):
-        return {key: jsonable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [jsonable(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
@@ -81,7 +68,7 @@ def test_schemas_are_schemas_and_plain(kind):
     ("kind", "path"), [(kind, path) for kind, paths in SHIPPED.items() for path in paths], ids=str
 )
 def test_shipped_files_are_what_their_schema_says(kind, path):
-    jsonschema.validate(jsonable(document(path)), schema(kind))
+    jsonschema.validate(as_an_editor_sees(path), schema(kind))
 
 
 def mutated(rng, value):
@@ -124,7 +111,7 @@ def test_schema_and_reader_flag_the_same_files(kind):
     rng = random.Random(20261128)
     model, whole = model_of(kind), schema(kind)
     validator = jsonschema.Draft202012Validator(whole)
-    documents = [document(path) for path in SHIPPED[kind]]
+    documents = [tomllib.loads(path.read_text()) for path in SHIPPED[kind]]
     refused, missed = 0, []
     while refused < MUTATIONS:
         what, changed = mutated(rng, rng.choice(documents))
