@@ -1,4 +1,4 @@
-"""``python -m tests.reference``: write the schemas of ``configs/schemas`` as the models are now."""
+"""``python -m tests.schemas``: write the schemas of ``configs/schemas`` as the models are now."""
 
 from sim.reference.published import write_all
 from tests.rig.repository import ROOT
