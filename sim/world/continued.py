@@ -10,10 +10,12 @@ from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
+from sim.world.learnt import learn
 from sim.world.opened import make_opened
 from sim.world.past import past_of, records_with, with_readings
 from sim.world.renewal import Held, Path
 from sim.world.scenario import Scenario
+from sim.world.streams import FIRST_PERIOD, MARKET, SKILL, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
 from sim.world.world import World
 
@@ -49,6 +51,8 @@ class Continued(World):
             self.book = replace(self._met, given=given)
         opened = (scenario, self.book, self._loadings, known.open_on, self._past.outcomes)
         self._kind, self._opened = make_opened(*opened)
+        asked = (known, self.standing, self._met, scenario, self._loadings)
+        self._learnt = learn(*asked) if known.learnt else None
 
     @cached_property
     def _period(self) -> int:
@@ -122,6 +126,10 @@ class Continued(World):
     def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
         """As in ``World``; of the period of the day only the rest is left to grow in."""
         market, boost = super()._draw_market(first_world, worlds)
+        if self._learnt is not None:
+            path = self._learnt.market_of(self._market_steps(first_world, worlds))
+            b = float(self._loadings.expand_market)
+            market, boost = path.astype(np.float32), np.exp(b * path - b**2 / 2).astype(np.float32)
         starts, ends = self.calendar.bounds[self._period : self._period + 2].tolist()
         if self.known.day > starts:
             boost[self._period] *= np.float32((ends - self.known.day) / (ends - starts))
@@ -131,9 +139,22 @@ class Continued(World):
         """As in ``World``: whoever holds the seat on the day goes on as if the tenure began then."""
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         who, opening = self.book.csm_ids[csm : csm + 1], float(max(self.known.day, 0))
-        return draw_seat(
-            self.scenario.team, self.calendar, opening, self._key, who, ids, self.book.skill_of(csm)
+        skill: float | NDArray[np.float64] = self.book.skill_of(csm)
+        if self._learnt is not None:
+            score = normal_scores(uniforms(self._key, SKILL, 0, who, ids)[0, 0])
+            path = self._learnt.market_of(self._market_steps(first_world, worlds))
+            skill = self._learnt.skill_of(csm, path, score)
+        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
+
+    def _market_steps(self, first_world: int, worlds: int) -> NDArray[np.float64]:
+        """The standard normals that ``World`` draws the market from. [due period, world]"""
+        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
+        ids //= np.uint64(self.scenario.market.shared_by)
+        numbers = range(
+            FIRST_PERIOD - self.calendar.lead, FIRST_PERIOD - self.calendar.lead + self.calendar.span
         )
+        drawn = (uniforms(self._key, MARKET, number, self._company, ids)[0, 0] for number in numbers)
+        return np.stack([normal_scores(each) for each in drawn])
 
     def _beside(self, csm: int) -> Beside:
         return self.known.beside.get(self.book.csms[csm], Beside())

@@ -36,14 +36,14 @@ def draw_seat(
     key: Key,
     csm_id: NDArray[np.uint64],
     worlds: NDArray[np.uint64],
-    given: float = np.nan,
+    given: float | NDArray[np.float64] = np.nan,
 ) -> Seat:
     """The tenures of one seat in each world. Whoever holds it on the day ``opening`` has held it since before the study.
 
     Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal, keyed by world, seat
     and number of the tenure: nobody knows it, so it differs between worlds.
 
-    given : skill of the CSM who holds the seat when the study opens, where it is known; else NaN.
+    given : skill of the CSM who holds the seat when the study opens, where it is known, or in each world; else NaN.
 
     Source: constant hazard (assumption); 20 % a year, 90 days and a quarter of ramp are common planning figures.
     """
@@ -73,10 +73,14 @@ def draw_seat(
 
 
 def _skill(
-    key: Key, csm_id: NDArray[np.uint64], worlds: NDArray[np.uint64], number: int, given: float
+    key: Key,
+    csm_id: NDArray[np.uint64],
+    worlds: NDArray[np.uint64],
+    number: int,
+    given: float | NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Skill of the CSM of one tenure, [world]; that of the first may be given."""
-    if number == 0 and not np.isnan(given):
+    if number == 0 and not np.isnan(given).any():
         return np.full(len(worlds), given)
     return normal_scores(uniforms(key, SKILL, number, csm_id, worlds)[0, 0])
 
