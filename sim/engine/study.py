@@ -157,12 +157,18 @@ class Study:
             "plans": [role_set.content() for role_set in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
             **({} if draws is None else {"draws": draws.digest}),
+            **({"extensions": self.extensions} if self.extensions else {}),
             **self.asks,
         }
         for table in self.tables:
             content |= table.content()
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def extensions(self) -> list[str]:
+        """The packages, with their versions, whose rules or measures its plans use."""
+        return sorted({package for plan in self.plans for package in plan.extensions})
 
     @property
     def asks(self) -> dict[str, Any]:

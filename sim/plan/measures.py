@@ -2,8 +2,11 @@
 function in ``sim.plan.value`` that reads it.
 """
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from sim.extensions import MEASURES as ADDED
+from sim.extensions import extensions
 from sim.plan import value
 from sim.plan.value import Counted, Kept
 
@@ -47,6 +50,8 @@ class Measure(NamedTuple):
     a_year  : targets of a year that can be meant; None where nothing is known of it. [share]
     alone   : a component may be measured on it.
     of_team : ``team_attainment`` may read it of all books together.
+    reading : of a measure that is read in a way of its own: from the component, its window and a key that spells both out
+              to a ``sim.plan.measured.Reading``.
     """
 
     kind: Kind
@@ -59,6 +64,7 @@ class Measure(NamedTuple):
     a_year: tuple[float, float] | None = None
     alone: bool = True
     of_team: bool = False
+    reading: Callable[..., Any] | None = None
 
 
 def _count(event: str, *history: Fact) -> Measure:
@@ -72,7 +78,7 @@ def _kpi(*reads: str, level: Range = SCALE) -> Measure:
 OWN_KPI: Final = "kpi"
 """The measure of a KPI of the company's own, which the component names."""
 WHOLE: Final = ("opening", "expansions")
-MEASURES: Final[dict[str, Measure]] = {
+SHIPPED: Final[dict[str, Measure]] = {
     "renewal_bookings": Measure("renewals"),
     "expansion_bookings": Measure("bookings", ("flow",), ("expansion",), ("expansions",), value.expansion),
     "uplift_bookings": Measure("bookings", ("flow",), ("renewal",), (), value.uplift),
@@ -115,7 +121,11 @@ MEASURES: Final[dict[str, Measure]] = {
 130 %); the ends are assumptions, wide of them.
 """
 
-KPIS: Final = tuple(name for name, each in MEASURES.items() if each.kind == "kpi" and name != OWN_KPI)
+MORE: Final = extensions(ADDED, tuple(SHIPPED))
+"""Measures of other packages."""
+MEASURES: Final[dict[str, Measure]] = SHIPPED | {name: each.value for name, each in MORE.items()}
+
+KPIS: Final = tuple(name for name, each in SHIPPED.items() if each.kind == "kpi" and name != OWN_KPI)
 """KPIs that every scenario has a scale for."""
 
 if TYPE_CHECKING:

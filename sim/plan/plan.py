@@ -16,10 +16,11 @@ from sim.frame import Frame, make_frame
 from sim.plan.altered import altered, plain
 from sim.plan.bounds import Text, Title
 from sim.plan.component import Component, CreditDate
+from sim.plan.measures import MORE
 from sim.plan.pay import Pay as Pay
 from sim.plan.reading.retention import cohort_terms
 from sim.plan.rule.earnings import TOP_UPS
-from sim.plan.rule.table import Rules
+from sim.plan.rule.table import OWN, Rules
 from sim.records import CohortTerms
 
 WEIGHT_TOLERANCE: Final = 1e-9
@@ -85,7 +86,7 @@ class Plan(Rules):
         names = [each.name for each in self.component]
         spoken = [
             (f"{table}[{index}].{key}", getattr(rule, key))
-            for table in ("modifier", "gate", "cap", "clawback")
+            for table in ("modifier", "gate", "cap", "clawback", *OWN)
             for index, rule in enumerate(getattr(self, table))
             for key in ("component", "by", "requires")
             if key in type(rule).model_fields
@@ -184,6 +185,13 @@ class Plan(Rules):
     def caps_deals(self) -> bool:
         """Whether there is a most that one deal counts for: then pay is no function of sums of deals alone."""
         return any(each.crediting.deal_cap is not None for each in self.component)
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The packages, with their versions, whose rules or measures it uses."""
+        rules = {OWN[name].package for name in OWN if getattr(self, name)}
+        measures = {MORE[each.measure].package for each in self.component if each.measure in MORE}
+        return tuple(sorted(rules | measures))
 
     @property
     def on_renewals_alone(self) -> bool:

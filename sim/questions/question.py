@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.engine.setting import Setting
-from sim.engine.study import Study
+from sim.engine.study import Study, StudyTable
 from sim.engine.totals import Totals
 from sim.questions.paths import Paths
 from sim.shapes.report import Said
@@ -79,6 +79,7 @@ class Question:
     of_plan, of_whole : what it writes into the entry of a plan, and beside the plans.
     short    : its sentences at the head of a report, where it has one to say.
     sections : its sections of a report, in reading order.
+    table    : of a question of another package: the table of the study file by which it is asked.
     """
 
     name: str
@@ -89,3 +90,4 @@ class Question:
     of_whole: tuple[type[Part], ...] = ()
     short: Callable[[Summary], Iterable[Said]] = _no_sentence
     sections: Callable[[Summary], Iterable[Section]] = _no_section
+    table: type[StudyTable] | None = None

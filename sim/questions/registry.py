@@ -13,11 +13,12 @@ from sim.questions.ownership.question import OWNERSHIP
 from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
+from sim.questions.tables import added_questions
 from sim.summary.entry import Entry
 from sim.summary.model import model_of
 from sim.summary.summary import Summary, summary_of
 
-QUESTIONS: Final[tuple[Question, ...]] = (
+SHIPPED: Final[tuple[Question, ...]] = (
     COST,
     PAYEES,
     FORECAST,
@@ -28,7 +29,8 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     LINT,
     GROUNDS,
 )
-
+QUESTIONS: Final = (*SHIPPED[:-1], *added_questions(), SHIPPED[-1])
+"""With those of other packages, before what a result rests on."""
 
 OF_WHOLE: Final = tuple(part for question in QUESTIONS for part in question.of_whole)
 OF_PLAN: Final = tuple(part for question in QUESTIONS for part in question.of_plan)

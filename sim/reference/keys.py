@@ -31,7 +31,10 @@ def explained(kind: str, path: str = "") -> str:
     part = found(whole, path)
     if part is None:
         raise InputError([_unknown(whole, kind, path)])
-    lines = [" · ".join(filter(None, (kind, path))) + f": {_takes(whole, part)}", *_said(part, "")]
+    lines = [
+        " · ".join(filter(None, (kind, path))) + f": {_takes(whole, part)}",
+        *_said(_described(whole, part), ""),
+    ]
     for option in options(whole, part):
         required = set(option.get("required", ()))
         for inner in _tables(whole, option):

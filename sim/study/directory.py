@@ -121,6 +121,7 @@ def _provenance(study: Study) -> dict[str, str]:
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "numba": version("numba"),
+        **({"extensions": ", ".join(study.extensions)} if study.extensions else {}),
     }
 
 

@@ -30,6 +30,7 @@ class Record(Table):
     """What ``run`` writes into the study file of its results; for people, not read back.
 
     hash, version, draw_plan, python, numpy, numba : of the study, the program, the order of its draws, and what it ran on.
+    extensions : packages whose rules or measures its plans use, with their versions.
     """
 
     hash: str = ""
@@ -38,6 +39,7 @@ class Record(Table):
     python: str = ""
     numpy: str = ""
     numba: str = ""
+    extensions: str = ""
 
 
 class Heading(Table):

@@ -50,6 +50,9 @@ def reading_of(
     key = repr(
         (component.measure, component.kpi, component.team_measure, dates, quota, component.measurement, ramp)
     ).encode()
+    if component.kind_of_measure.reading is not None:
+        reading: Reading = component.kind_of_measure.reading(component, window, key)
+        return reading
     if kind in ("bookings", "change", "events"):
         a_period = quota.shared(calendar.periods_of_year)
         amount, rate = (0.0, a_period) if quota.kind == "opening" else (a_period, 0.0)

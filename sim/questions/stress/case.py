@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from sim.extensions import STRESSES, extensions
 from sim.files.share import PositiveShare
 from sim.files.toml import Name, Table, read_model, refuse
 from sim.questions.stress.move import Change
@@ -24,6 +25,8 @@ SHIPPED: Final = (
     "correlation-doubles",
 )
 """Stresses that come with the program, in the order in which they are shown."""
+ADDED: Final = extensions(STRESSES, SHIPPED)
+"""Stresses of other packages: their files, by name."""
 BASE: Final = "as it is"
 """What the scenario without any stress is called."""
 
@@ -82,7 +85,9 @@ def load_case(path: Path) -> Case:
 
 
 def shipped_cases(names: Sequence[str] = SHIPPED) -> tuple[Case, ...]:
-    """Stresses that come with the program, by name."""
+    """Stresses that come with the program, or with other packages, by name."""
     folder = files("sim.questions.stress") / "cases"
     with as_file(folder) as path:
-        return tuple(load_case(path / f"{name}.toml") for name in names)
+        return tuple(
+            load_case(Path(ADDED[name].value) if name in ADDED else path / f"{name}.toml") for name in names
+        )

@@ -12,7 +12,7 @@ from sim.errors import Problem, near_match, shown
 from sim.files.share import PositiveShare
 from sim.files.toml import Table, refuse
 from sim.plan.role_set import attempt
-from sim.questions.stress.case import SHIPPED, Case, load_case
+from sim.questions.stress.case import ADDED, SHIPPED, Case, load_case, shipped_cases
 from sim.questions.stress.limits import Limits
 from sim.questions.stress.move import Change
 
@@ -79,7 +79,7 @@ def default_range(path: str, step: float) -> Range:
 class Stress(StudyTable):
     """The ``[stress]`` table. All numbers are assumptions about how far to ask.
 
-    cases          : shipped stresses to run, by name; all where left out.
+    cases          : stresses to run by name, shipped or of an installed package; all shipped ones where left out.
     files          : further stress files; paths relative to the study.
     worlds         : of the study, from the first on, in which plans are settled under each stress; all where left out.
     gaming_worlds  : of these, those in which booking dates are chosen.
@@ -97,7 +97,7 @@ class Stress(StudyTable):
     key: ClassVar[str] = "stress"
     _loaded: tuple[Case, ...] = PrivateAttr(())
 
-    cases: Annotated[tuple[str, ...], Field(max_length=len(SHIPPED))] = SHIPPED
+    cases: Annotated[tuple[str, ...], Field(max_length=len(SHIPPED) + len(ADDED))] = SHIPPED
     files: Annotated[tuple[str, ...], Field(max_length=100)] = ()
     worlds: Worlds | None = None
     gaming_worlds: Worlds = 48
@@ -113,8 +113,8 @@ class Stress(StudyTable):
     @model_validator(mode="after")
     def _differ(self) -> Self:
         for index, name in enumerate(self.cases):
-            if name not in SHIPPED:
-                raise refuse(f"one of {list(SHIPPED)}", name, key=f"cases[{index}]")
+            if name not in (*SHIPPED, *ADDED):
+                raise refuse(f"one of {[*SHIPPED, *ADDED]}", name, key=f"cases[{index}]")
         paths = [each.input for each in self.range]
         if len(set(paths)) < len(paths):
             raise refuse("ranges of different inputs", paths, key="range")
@@ -152,7 +152,8 @@ class Stress(StudyTable):
         """The stresses of its files."""
         if not self._loaded:
             return {}
-        return {"cases": [each.model_dump(mode="json") for each in self._loaded]}
+        added = shipped_cases([name for name in self.cases if name in ADDED])
+        return {"cases": [each.model_dump(mode="json") for each in (*self._loaded, *added)]}
 
 
 def check_names(where: str, stress: Stress, cases: Sequence[Case | None]) -> list[Problem]:
@@ -162,7 +163,7 @@ def check_names(where: str, stress: Stress, cases: Sequence[Case | None]) -> lis
     for index, case in enumerate(cases):
         if case is None:
             continue
-        if case.name in (*names, *SHIPPED):
+        if case.name in (*names, *SHIPPED, *ADDED):
             fix = "Rename it; shipped stresses have names of their own."
             allowed = "stresses of different names"
             problems.append(Problem(f"{where}.files[{index}]", allowed, shown(case.name), fix))
