@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, Final, get_args
 
+from sim.questions.added import added_questions
 from sim.questions.cost.question import COST
 from sim.questions.forecast.question import FORECAST
 from sim.questions.gaming.question import GAMING
@@ -13,7 +14,6 @@ from sim.questions.ownership.question import OWNERSHIP
 from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
-from sim.questions.tables import added_questions
 from sim.summary.entry import Entry
 from sim.summary.model import model_of
 from sim.summary.summary import Summary, summary_of
