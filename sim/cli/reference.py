@@ -11,7 +11,8 @@ KINDS = "plan, roles, scenario, study, stress, map or calendar"
 
 def schema(
     kind: Annotated[
-        str | None, typer.Argument(metavar="KIND", help=f"{KINDS}; or summary, what a run writes.")
+        str | None,
+        typer.Argument(metavar="KIND", help=f"{KINDS}; or what commands write: summary, search or sweep."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -32,7 +33,9 @@ def schema(
             place.publish(write_all)
         typer.echo(f"The schemas are in {out}.")
     elif kind is None:
-        raise InputError([Problem("kind of file", f"one of {KINDS}, summary; or give --out DIR", "nothing")])
+        raise InputError(
+            [Problem("kind of file", f"one of {KINDS}, summary, search, sweep; or give --out DIR", "nothing")]
+        )
     else:
         typer.echo(text_of(kind), nl=False)
 

@@ -18,7 +18,8 @@ def _formats(incomplete: str) -> list[str]:
 
 def report(
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT_DIR", help="What csmsim run or csmsim stress wrote.")
+        Path,
+        typer.Argument(metavar="RESULT_DIR", help="What csmsim run, stress, search, sweep or solve wrote."),
     ],
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where reports go. [default: RESULT_DIR]")
@@ -39,7 +40,7 @@ def report(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths written as JSON.")] = False,
 ) -> None:
-    """Write a result, or a stress suite, as a page, a workbook, a deck, and every table as CSV and Parquet."""
+    """Write a result as a page, a workbook, a deck, and every table as CSV and Parquet."""
     from sim.files.place import extended
     from sim.files.result_file import taken, vouched
     from sim.report.written import FORMATS, NO_DECK, SUITES, read_result, reports_of, without_names

@@ -1,16 +1,22 @@
 """``csmsim sweep`` and ``csmsim solve``: what a clause does as it is varied, and the value that fits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.run import FORCE
 from sim.errors import InputError, Problem
 from sim.files.all_at_once import AllAtOnce
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sim.engine.study import Study
+    from sim.files.place import Place
     from sim.report.plot import TradeOff
 
 STUDY = typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
@@ -20,6 +26,9 @@ THREADS = typer.Option(metavar="N", help="Threads. [default: all processors]")
 SEED = typer.Option(metavar="N", help="Seed, instead of the study's.")
 PLOT = typer.Option(
     "--plot", metavar="FILE", help="Also draw the trade-off curve: a new .svg, .png or .pdf file."
+)
+OUT = typer.Option(
+    "--out", metavar="DIR", help="Also write a page, tables and JSON there. [default: nothing is written]"
 )
 JSON = typer.Option("--json", help="Print JSON and nothing else.")
 
@@ -41,13 +50,17 @@ def sweep(
     threads: Annotated[int | None, THREADS] = None,
     seed: Annotated[int | None, SEED] = None,
     plot: Annotated[Path | None, PLOT] = None,
+    out: Annotated[Path | None, OUT] = None,
+    force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Sweep a plan over values of its clauses, every value on the same worlds."""
     import json
 
+    from sim.questions.sweep.tables import suite_table
     from sim.study.measured import swept_picture
-    from sim.study.sweep import MEASURES, rehearse, swept, swept_table
+    from sim.study.sweep import MEASURES, rehearse, swept
+    from sim.study.swept import result_of_sweep
     from sim.study.vary import varied, varied_together
     from sim.study.worlds import simulate
 
@@ -60,9 +73,13 @@ def sweep(
     assert altered is not None, "checked"
     assert asked is not None, "checked"
     measures = tuple(dict.fromkeys(measure or MEASURES))
-    rehearse(altered, plan, asked, measures)
-    kept = simulate(altered, threads=threads)
-    rows = swept(kept, plan, asked, measures)
+    with _reserved(out, "sweep", study, force) as place:
+        rehearse(altered, plan, asked, measures)
+        kept = simulate(altered, threads=threads)
+        rows = swept(kept, plan, asked, measures)
+        result = result_of_sweep(kept, kept.plan_of(plan), tuple(asked), rows, measures)
+        if place is not None:
+            place.publish(result.fill)
     if plot is not None:
         write_picture(plot, swept_picture(rows, next(iter(asked)), measures[0]))
     if as_json:
@@ -71,7 +88,9 @@ def sweep(
     from sim.cli.run import terminal
     from sim.report.terminal.printed import printed
 
-    terminal().print(printed(swept_table(plan, rows, measures, len(kept))))
+    console = terminal()
+    console.print(printed(suite_table(result.suite)))
+    _say_where(console, out, place)
 
 
 def solve(
@@ -87,6 +106,8 @@ def solve(
     threads: Annotated[int | None, THREADS] = None,
     seed: Annotated[int | None, SEED] = None,
     plot: Annotated[Path | None, PLOT] = None,
+    out: Annotated[Path | None, OUT] = None,
+    force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Find the value of a clause at which a measure of a plan comes to a target."""
@@ -95,6 +116,7 @@ def solve(
     from sim.study.solve import solve as solved
     from sim.study.solve import target_of
     from sim.study.sweep import rehearse
+    from sim.study.swept import result_of_solution
     from sim.study.vary import ends
     from sim.study.worlds import simulate
 
@@ -107,9 +129,12 @@ def solve(
     assert varied is not None, "checked"
     assert target is not None, "checked"
     path, between = varied
-    rehearse(altered, plan, {path: between}, (target.measure,))
-    kept = simulate(altered, threads=threads)
-    found = solved(kept, plan, vary=path, until=target, between=between)
+    with _reserved(out, "solve", study, force) as place:
+        rehearse(altered, plan, {path: between}, (target.measure,))
+        kept = simulate(altered, threads=threads)
+        found = solved(kept, plan, vary=path, until=target, between=between)
+        if place is not None:
+            place.publish(result_of_solution(kept, kept.plan_of(plan), found).fill)
     if plot is not None:
         write_picture(plot, found.picture())
     if as_json:
@@ -122,6 +147,26 @@ def solve(
     console.print(found.sentence, style="bold", markup=False, highlight=False)
     console.print()
     console.print(printed(found.table()))
+    _say_where(console, out, place)
+
+
+@contextmanager
+def _reserved(out: Path | None, command: str, study: Path, force: bool) -> "Iterator[Place | None]":
+    """The folder that is asked, reserved before the work; None where none is."""
+    if out is None:
+        yield None
+        return
+    from sim.files.place import reserved
+
+    with reserved(out, command, study=study, force=force) as place:
+        yield place
+
+
+def _say_where(console: "Console", out: Path | None, place: "Place | None") -> None:
+    if out is not None and place is not None:
+        from sim.cli.run import say_where
+
+        say_where(console, out, place.kept)
 
 
 def _asked(path: Path, worlds: int | None, seed: int | None, threads: int | None) -> "Study":

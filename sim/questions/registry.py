@@ -15,7 +15,7 @@ from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
 from sim.summary.entry import Entry
-from sim.summary.model import model_of
+from sim.summary.model import model_of, schema_of
 from sim.summary.summary import Summary, summary_of
 
 SHIPPED: Final[tuple[Question, ...]] = (
@@ -62,5 +62,4 @@ def summary_model() -> type[Entry]:
 
 def summary_schema() -> dict[str, Any]:
     """The JSON Schema of ``summary.json``: every number with its unit and its meaning."""
-    schema = summary_model().model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return schema_of(summary_model())

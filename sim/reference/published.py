@@ -1,18 +1,42 @@
 """The schemas as files."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from sim.reference.documents import DOCUMENTS
 from sim.reference.schema import schema
 
-SUMMARY: Final = "summary"
-"""What a run writes; no file that people write."""
+
+def _summary() -> dict[str, Any]:
+    from sim.questions.registry import summary_schema
+
+    return summary_schema()
+
+
+def _search() -> dict[str, Any]:
+    from sim.questions.search.summary import search_schema
+
+    return search_schema()
+
+
+def _sweep() -> dict[str, Any]:
+    from sim.questions.sweep.summary import sweep_schema
+
+    return sweep_schema()
+
+
+WRITTEN: Final[dict[str, Callable[[], dict[str, Any]]]] = {
+    "summary": _summary,
+    "search": _search,
+    "sweep": _sweep,
+}
+"""What a run, a search, and a sweep or a solution write; no files that people write."""
 
 
 def text_of(kind: str) -> str:
-    """The text of the schema of a kind of file, or of ``summary.json``.
+    """The text of the schema of a kind of file, or of a file that a command writes, such as ``summary.json``.
 
     Raises: InputError when there is no such kind.
     """
@@ -27,13 +51,9 @@ def file_of(kind: str) -> str:
 def write_all(folder: Path) -> None:
     """Write the schema of every kind into a folder."""
     folder.mkdir(exist_ok=True)
-    for kind in (*DOCUMENTS, SUMMARY):
+    for kind in (*DOCUMENTS, *WRITTEN):
         (folder / file_of(kind)).write_text(text_of(kind), encoding="utf-8")
 
 
 def _schema(kind: str) -> dict[str, Any]:
-    if kind != SUMMARY:
-        return schema(kind)
-    from sim.questions.registry import summary_schema
-
-    return summary_schema()
+    return WRITTEN[kind]() if kind in WRITTEN else schema(kind)

@@ -11,6 +11,8 @@ from sim.questions.search.report import search_sections, search_short
 from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.report import stress_sections, stress_short
 from sim.questions.stress.summary import StressSuite
+from sim.questions.sweep.report import sweep_sections, sweep_short
+from sim.questions.sweep.summary import SweepSuite
 from sim.shapes.report import Report, Said
 from sim.shapes.section import Section
 from sim.shapes.words import counted, of_book, worlds_of
@@ -20,13 +22,15 @@ Document = dict[str, Any]
 
 
 def reported(document: Document) -> Report:
-    """The report of a run, a stress suite or a search, from the content of its JSON file."""
+    """The report of a run, a stress suite, a search or a sweep, from the content of its JSON file."""
     if "stresses" in document:
         return reported_suite(StressSuite.model_validate(document))
     if "finalists" in document:
         return reported_search(SearchSuite.model_validate(document))
     if "as_of" in document:
         return reported_forecast(Reforecast.model_validate(document))
+    if "swept" in document:
+        return reported_sweep(SweepSuite.model_validate(document))
     summary = typed(document)
     study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
@@ -87,6 +91,21 @@ def reported_forecast(found: Reforecast) -> Report:
         found.plans,
         reforecast_short(found),
         sections,
+    )
+
+
+def reported_sweep(suite: SweepSuite) -> Report:
+    """The report of a sweep or a solution."""
+    study = suite.study
+    solved = suite.solution is not None
+    return _report(
+        study,
+        "A clause solved for" if solved else "Sweep over clauses of a plan",
+        f"{study.title or study.name}: {', '.join(suite.vary)} of {suite.plan}",
+        f"{_company(study)}, every value on the same {counted(suite.worlds, 'world')}{of_book(study)}",
+        (suite.plan,),
+        sweep_short(suite),
+        sweep_sections(suite),
     )
 
 

@@ -15,6 +15,7 @@ from sim.questions.reforecast.summary import Reforecast
 from sim.questions.registry import summary_model
 from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.summary import StressSuite
+from sim.questions.sweep.summary import SweepSuite
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
 from sim.report.terminal.report import WIDTH, plain_text, printed_report
@@ -28,16 +29,18 @@ NO_DECK: Final = ("html", "xlsx", "csv", "parquet")
 """What is written of a stress suite, of a search and of a forecast in mid-year, which have no deck."""
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
-SUITES: Final = ("stresses", "finalists", "as_of")
+SUITES: Final = ("stresses", "finalists", "as_of", "swept")
 """Keys that tell those from a run."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
 SEARCH: Final = "search.json"
 REFORECAST: Final = "reforecast.json"
-WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite] | type[SearchSuite] | type[Reforecast], str]]] = {
+WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite | SearchSuite | Reforecast | SweepSuite], str]]] = {
     STRESS: (StressSuite, "stress"),
     SEARCH: (SearchSuite, "search"),
     REFORECAST: (Reforecast, "reforecast"),
+    "sweep.json": (SweepSuite, "sweep"),
+    "solve.json": (SweepSuite, "solve"),
 }
 """By its file, the model of a result that has no deck, and the command that writes it."""
 
@@ -57,7 +60,7 @@ def read_document(directory: Path) -> Document:
 
 
 def read_result(directory: Path) -> Document:
-    """What ``csmsim run``, ``csmsim stress`` or ``csmsim search`` left in a directory.
+    """What ``csmsim run``, ``csmsim stress``, ``csmsim search``, ``csmsim sweep`` or ``csmsim solve`` left in a directory.
 
     Raises: InputError when there is none of them, or when it is not one of ours.
     """

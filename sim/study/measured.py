@@ -1,28 +1,27 @@
-"""The measures of a sweep: what kind of number each is, and how it is drawn along the values of a clause."""
+"""The measures of a sweep: the unit of each, and how it is drawn along the values of a clause."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from sim.questions.registry import unit_of
+from sim.questions.sweep.summary import SweptMeasure
+from sim.questions.sweep.tables import ERROR, kind_of_measure
 from sim.report.plot import TradeOff
 from sim.shapes.table import Kind
 
 Document = Mapping[str, Any]
 
-ERROR: Final = "_se"
-KINDS: Final[dict[str, Kind]] = {"share": "share", "count": "count"}
-ERRORS: Final[dict[Kind, Kind]] = {"usd": "error"}
-"""What numbers of other units than money are, and what the standard errors of a kind are, where that is another one."""
+
+def measure_told(path: str) -> SweptMeasure:
+    """A measure of the summary with the unit that its question gives it."""
+    return SweptMeasure(path=path, unit=unit_of(path))
 
 
-def kind_of(measure: str) -> Kind:
-    """What a measure of the summary is, by the unit that its question gives it."""
-    unit = unit_of(measure)
-    if unit.startswith("usd"):
-        return "cent" if unit == "usd/usd" else "usd"
-    return KINDS.get(unit, "ratio")
+def kind_of(path: str) -> Kind:
+    """What the numbers of a measure are."""
+    return kind_of_measure(measure_told(path))
 
 
 def swept_picture(rows: Sequence[Document], path: str, measure: str) -> TradeOff:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, shown
 from sim.plan.plan import Plan
+from sim.questions.sweep.tables import MEAN_IS, solved_table
 from sim.report.plot import TradeOff
-from sim.shapes.table import Column, Table, table
-from sim.study.measured import kind_of
-from sim.study.sweep import MEAN_IS, entries, told
+from sim.shapes.table import Table
+from sim.study.measured import kind_of, measure_told
+from sim.study.sweep import entries, told
 from sim.study.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -83,20 +84,7 @@ class Solved:
 
     def table(self) -> Table:
         """The trade-off curve, the value that was found among it."""
-        rows = [
-            {"value": f"{value:.6g}", "measure": measure, "found": "found" if value == self.value else None}
-            for value, measure in self.curve
-        ]
-        columns = (
-            Column("value", self.path),
-            Column("measure", self.target.measure, kind_of(self.target.measure)),
-            Column("found", ""),
-        )
-        title = f"{self.target.measure} by {self.path}"
-        keys = [column.key for column in columns]
-        found = table("solve", title, columns, rows, brief=keys, short=f"{title} [{{unit}}]")
-        assert found is not None, "a curve has points"
-        return found
+        return solved_table(self.path, measure_told(self.target.measure), self.curve, self.value)
 
     @property
     def sentence(self) -> str:

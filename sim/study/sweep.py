@@ -10,9 +10,7 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.measure.moments import TILE
 from sim.plan.plan import Plan
 from sim.questions.registry import OF_PLAN, unit_of
-from sim.shapes.fragile import NO_MEAN, SE_NOTE, SIM_ERROR
-from sim.shapes.table import Column, Table, table
-from sim.study.measured import ERROR, ERRORS, kind_of
+from sim.questions.sweep.tables import ERROR, MEAN_IS
 from sim.study.summary import some_of
 from sim.study.worlds import Worlds, simulate
 
@@ -26,9 +24,6 @@ MEASURES: Final = ("cost.mean", "cost.p50", "cost.p90", "vs_baseline.mean", "vs_
 AT_ONCE: Final = 32
 """Plans settled together: they share what they read of a book, and their totals are in memory."""
 MOST_VALUES: Final = 100_000
-MEAN_IS: Final = "mean_is"
-"""Key of what is to be said of a row's means, as in tables that are files."""
-RESTS: Final = "fragile: its means rest on a few worlds and are not to be used; medians hold."
 
 
 def sweep(
@@ -141,28 +136,3 @@ def is_mean(path: str) -> bool:
     """Whether a measure is a mean over worlds of a plan's cost, which a few worlds may carry."""
     _, _, key = path.partition(".")
     return key.startswith(("mean", "cvar", "per_csm_year", "share_of_baseline")) and not key.endswith("p50")
-
-
-def swept_table(plan: str, rows: Sequence[Document], measures: Sequence[str], worlds: int) -> Table:
-    """The rows of a sweep as a table."""
-    own = {*measures, *(f"{measure}{ERROR}" for measure in measures), MEAN_IS}
-    paths = [key for key in rows[0] if key not in own]
-    columns = [Column(path, path) for path in paths]
-    for measure in measures:
-        kind = kind_of(measure)
-        columns.append(Column(measure, measure, kind, none=NO_MEAN, always=True))
-        columns.append(Column(f"{measure}{ERROR}", SIM_ERROR, ERRORS.get(kind, kind), note=SE_NOTE))
-    columns.append(Column(MEAN_IS, "Mean is", note=RESTS))
-    shown_rows = [row | {path: _written(row[path]) for path in paths} for row in rows]
-    keys = [column.key for column in columns if not column.key.endswith(ERROR)]
-    title = f"{plan}, by what is varied"
-    note = f"Every row on the same {worlds:,} worlds."
-    if any(row[measure] is None for row in rows for measure in measures):
-        note += f" Where it says {NO_MEAN}, pay has none; cost.p50 and vs_baseline.p50 hold."
-    found = table("sweep", title, columns, shown_rows, note, brief=keys, short=f"{title} [{{unit}}]")
-    assert found is not None, "a sweep has rows"
-    return found
-
-
-def _written(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,6 +1,7 @@
 """The whole summary as one model, put together of what every question writes: to check a file, and to publish its schema."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from pydantic import create_model
 
@@ -30,3 +31,9 @@ def model_of(of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> t
 def _with_fields(parts: Iterable[type[Part]]) -> tuple[type[Part], ...]:
     """Those of the parts that have fields: bases of a model that has the fields of all."""
     return tuple(part for part in dict.fromkeys(parts) if part.model_fields)
+
+
+def schema_of(model: type[Entry]) -> dict[str, Any]:
+    """The JSON Schema of a file that holds an entry: every number with its unit and its meaning."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -14,6 +14,7 @@ from sim.questions.search.figures import coordinates
 from sim.questions.search.findings import held
 from sim.questions.search.measure import measure_of, objective_of
 from sim.questions.search.setting import Search, Vary
+from sim.questions.search.summary import search_schema
 from sim.searching.front import front_of, knees, spread
 from sim.searching.generations import search_front
 from sim.searching.settled import Asked, Evaluator, Tried, study_of
@@ -182,6 +183,24 @@ def test_the_command_leaves_a_whole_result(path, tmp_path, capsys, result):
     )
     assert command(["report", str(out), "--only", "csv", "--only", "xlsx"]) == 0
     assert (out / "workbook.xlsx").exists()
+
+
+def test_the_schema_takes_what_a_search_writes_and_nothing_wrong(result):
+    """Every number says its unit and its meaning, but the values of clauses, which are in whatever the plan file has."""
+    jsonschema = pytest.importorskip("jsonschema")
+    written, schema = json.loads(result.to_json()), search_schema()
+    jsonschema.validate(written, schema)
+    for key, wrong in (("worlds", "many"), ("seeds", 1), ("finalists", [])):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**written, key: wrong}, schema)
+    without = [
+        (name, key)
+        for name, model in {"SearchSuite": schema, **schema["$defs"]}.items()
+        for key, field in model["properties"].items()
+        if any(each.get("type") in ("number", "integer") for each in (field, *field.get("anyOf", ())))
+        and not (field.get("unit") and field.get("description"))
+    ]
+    assert [each for each in without if each[0] not in ("Moving", "Facts")] == [("SearchSuite", "seed")]
 
 
 def test_what_is_asked_alone_is_what_a_whole_summary_says(path):

@@ -8,11 +8,14 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.questions.sweep.tables import swept_table
 from sim.report.terminal.printed import printed
-from sim.study.sweep import MEASURES, swept, swept_table, told
+from sim.study.measured import measure_told
+from sim.study.sweep import MEASURES, swept, told
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
+TOLD = tuple(map(measure_told, MEASURES))
 RATE, FLOOR = "component.renewals.quota.rate", "component.renewals.quota_moves.floor"
 SENTENCE = re.compile(r"^(\S+) = (\S+)(?: \(simulation error ± \S+\))? brings (\S+) to ([\d,.]+?)\.$")
 NONE = re.compile(
@@ -33,15 +36,15 @@ def test_where_pay_has_no_mean_a_sweep_says_so_and_keeps_the_column(worlds):
     rows = swept(worlds, "early-relief", {FLOOR: [0.0, 0.3]})
     assert rows[0]["cost.mean"] is None
     assert rows[1]["cost.mean"] > 0.0
-    table = swept_table("early-relief", rows, MEASURES, 128)
+    table = swept_table("early-relief", rows, TOLD, 128)
     at = [column.key for column in table.columns].index("cost.mean")
     assert table.shown()[0][at] == "no mean"
     assert "Where it says no mean, pay has none" in table.note
-    without = swept_table("early-relief", rows[:1], MEASURES, 128)
+    without = swept_table("early-relief", rows[:1], TOLD, 128)
     assert [
         row[[column.key for column in without.columns].index("cost.mean")] for row in without.shown()
     ] == ["no mean"]
-    found = swept_table("tiers", swept(worlds, "tiers", {RATE: [0.9]}), MEASURES, 128)
+    found = swept_table("tiers", swept(worlds, "tiers", {RATE: [0.9]}), TOLD, 128)
     assert "no mean" not in found.note
     assert printed(found) is not None
 
@@ -52,7 +55,7 @@ def test_a_mean_that_rests_on_a_few_worlds_is_marked_beside_every_value(worlds):
     assert "mean_is" not in told(entry, ("cost.p50",))
     rows = swept(worlds, "tiers", {RATE: [0.9, 0.95]})
     rows[1]["mean_is"] = "fragile"
-    table = swept_table("tiers", rows, MEASURES, 128)
+    table = swept_table("tiers", rows, TOLD, 128)
     at = [column.key for column in table.columns].index("mean_is")
     assert [row[at] for row in table.rows] == [None, "fragile"]
     assert "rest on a few worlds" in table.note

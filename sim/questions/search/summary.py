@@ -1,11 +1,12 @@
 """What a search finds, typed: the content of ``search.json``."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from sim.questions.search.measure import Sense
 from sim.questions.search.setting import Value
 from sim.summary.entry import ABSENT, Entry, count, measured, text, usd
 from sim.summary.facts import Facts
+from sim.summary.model import schema_of
 
 Holds = Literal["kept", "undecided", "broken"]
 AMOUNT = "in the measure's unit"
@@ -149,3 +150,8 @@ class SearchSuite(Entry):
     def holding(self) -> float | None:
         """Of the finalists, those that hold on fresh worlds; None without any. [share]"""
         return len(self.kept) / len(self.finalists) if self.finalists else None
+
+
+def search_schema() -> dict[str, Any]:
+    """The JSON Schema of ``search.json``: every number with its unit and its meaning."""
+    return schema_of(SearchSuite)

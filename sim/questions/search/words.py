@@ -16,6 +16,7 @@ NAMES: Final = {
     "cost.p95": "P95 of cost",
     "cost.reserve": "Reserve",
     "vs_baseline.mean": "Cost over baseline",
+    "vs_baseline.p50": "Median over baseline",
     "pay.share_at_target": "At target",
     "pay.share_zero_pay": "Without bonus",
     "pay.share_below_target": "Below target",

@@ -1,7 +1,7 @@
 "use strict";
 // Without this script everything is there; with it one plan can be followed, and a print has every short table open.
 const pick = document.getElementById("pick");
-pick.parentElement.hidden = false;
+pick.parentElement.hidden = pick.options.length < 3; // one plan is all plans
 pick.addEventListener("change", () => {
   const chosen = pick.value === "" ? null : pick.selectedOptions[0].text;
   for (const mark of document.querySelectorAll("[data-plan]")) {

@@ -1,0 +1,1 @@
+"""What a clause does as it is varied, and the value of it that fits."""
