@@ -30,7 +30,7 @@ def replay(
     transfers: File | None = None,
     calendar: File | None = None,
     anonymous: bool = False,
-) -> "Found[Replay]":
+) -> "Replayed":
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period; and against the
     first plan, who gains and who loses by the others.
 
@@ -55,7 +55,24 @@ def replay(
     csms = len({each.csm for each in found.settled})
     names = len({each.plan.name for each in found.settled})
     said = f"Replay({counted(csms, 'CSM')}, {counted(names, 'plan')}, {counted(periods, 'period')})"
-    return Found(said, found, replay_sections(found), document(found))
+    return Replayed(said, found, replay_sections(found), document(found))
+
+
+class Replayed(Found["Replay"]):
+    """What a replay found: every statement; it can be written."""
+
+    def write(self, directory: File, *, force: bool = False) -> Path:
+        """Write statements to the cent as CSV, Parquet, a workbook, a page and JSON: whole or not at all, and never over
+        anything but an unchanged earlier result of a replay.
+
+        force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
+
+        Raises: InputError when a library is missing, or the directory holds other files or cannot be written.
+        """
+        from sim.calls.statements import write_statements
+
+        write_statements(self.value, Path(directory), force=force)
+        return Path(directory)
 
 
 def settle(

@@ -1,11 +1,13 @@
 """``csmsim replay``: settle real deals under one or more plans."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from sim.cli.run import FORCE
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ CalendarFile: TypeAlias = Annotated[
 ]
 
 
+class Units(StrEnum):
+    """What a terminal's amounts are in."""
+
+    auto = "auto"
+    usd = "usd"
+
+
 def replay(
     deals: Annotated[
         Path,
@@ -80,6 +89,18 @@ def replay(
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Also write statements to the cent: CSV, Parquet, a workbook, a page and JSON.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
+    units: Annotated[
+        Units,
+        typer.Option(help="Amounts in a unit that reads well, or in usd to the cent.", show_default=True),
+    ] = Units.auto,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
@@ -94,18 +115,25 @@ def replay(
     instead (exception_date); what it is worth is shown.
     """
     from sim.calls.replay import settle
+    from sim.calls.statements import check_libraries, write_statements
+    from sim.cli.run import say_where, terminal
     from sim.replay.report import document
 
     if xlsx is not None:
         check_workbook(xlsx)
+    if out is not None:
+        check_libraries()
     others = (book, expansions, kpis, people, transfers, calendar)
     result = settle(deals, (*plan, *(more or ())), start, periods, others, anonymous)
     if xlsx is not None:
         write_workbook(xlsx, result)
+    kept = None if out is None else write_statements(result, out, force=force).kept
     if as_json:
         typer.echo(json.dumps(document(result), indent=2, allow_nan=False))
     else:
-        show(result)
+        show(result, units)
+        if out is not None:
+            say_where(terminal(), out, kept)
 
 
 def check_workbook(path: Path) -> None:
@@ -132,12 +160,14 @@ def write_workbook(path: Path, result: "Replay") -> None:
     write_new_file("--xlsx", path, case_workbook(cases(result), result.calendar.labels, tables))
 
 
-def show(result: "Replay") -> None:
+def show(result: "Replay", units: Units = Units.auto) -> None:
     """Print a table for every plan and CSM, then what is to be told beside them."""
     from sim.cli.run import terminal
+    from sim.replay.changes import changes_table
     from sim.replay.report import heading, rows, sentences, winners_sections
+    from sim.replay.slips import slips_of
     from sim.report.terminal.printed import printed
-    from sim.report.terminal.statement import statement
+    from sim.report.terminal.statement import TO_THE_CENT, statement
     from sim.shapes.statement import exhausted_note, unasked_notes
 
     console = terminal()
@@ -150,12 +180,14 @@ def show(result: "Replay") -> None:
         note = " ".join(filter(None, notes))
         console.print()
         console.print(heading(each, result), style="bold", markup=False, highlight=False)
-        console.print(statement(rows(each), result.calendar, note, console.width))
-    for section in winners_sections(result):
-        for table in section.tables:
-            if table.brief:
-                console.print()
-                console.print(printed(table))
+        unit = TO_THE_CENT if units is Units.usd else None
+        console.print(statement(rows(each), result.calendar, note, console.width, unit))
+    tables = [table for section in winners_sections(result) for table in section.tables if table.brief]
+    if units is Units.usd and (changes := changes_table(result, slips_of(result))) is not None:
+        tables.insert(0, changes)
+    for table in tables:
+        console.print()
+        console.print(printed(table))
     told = sentences(result)
     if told:
         console.print()

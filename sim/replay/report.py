@@ -9,6 +9,7 @@ from sim.calendar import Calendar
 from sim.questions.payees.report import sections_of
 from sim.questions.payees.tables import Told
 from sim.replay.replay import Replay, Settled
+from sim.replay.slips import slip_of
 from sim.shapes.case import Case, case_of
 from sim.shapes.entries import STATEMENT_COLUMNS, settlement_entries, statement_entries, tidy
 from sim.shapes.section import Section
@@ -113,11 +114,10 @@ def _statements(settled: Settled) -> Iterator[dict[str, Any]]:
 
 
 def _total(settled: Settled) -> dict[str, Any]:
-    """Pay of the horizon [usd], and attainments of it [share]: absent where there is no such thing."""
+    """Pay of the horizon to the cent [usd], and attainments of it [share]: absent where there is no such thing."""
     shares = {
         "attainment": settled.total_attainment,
         "attainment_timing_neutral": settled.neutral_attainment,
     }
     known = {name: tidy(share) for name, share in shares.items() if share is not None}
-    paid = tidy(float(settled.settlement.paid.sum()))
-    return {"plan": settled.plan.name, "csm": settled.csm, "paid": paid, **known}
+    return {"plan": settled.plan.name, "csm": settled.csm, "paid": slip_of(settled).total, **known}

@@ -5,6 +5,7 @@ from typing import Any, Final
 from sim.plan.settlement import Settlement
 from sim.plan.split import split_bonus
 from sim.records import Statement
+from sim.shapes.cents import without_dust
 from sim.shapes.table import Column
 
 DUST: Final = 1e-9
@@ -27,6 +28,11 @@ def tidy(value: float) -> float:
     return 0.0 if abs(value) < DUST else float(f"{value:.15g}")
 
 
+def usd(amount: float) -> float:
+    """An amount without that residue: sums of cents are whole cents."""
+    return without_dust(tidy(amount))
+
+
 def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0) -> list[dict[str, Any]]:
     """One entry for every period of one world. Amounts in usd, attainment as a share, periods from 0."""
     bonus = split_bonus(statement)
@@ -46,7 +52,8 @@ def statement_entries(plan: str, csm: str, statement: Statement, world: int = 0)
     }
     return [
         {"plan": plan, "csm": csm, "period": period}
-        | {name: tidy(amount[period, world].item()) for name, amount in columns.items()}
+        | {name: usd(amount[period, world].item()) for name, amount in columns.items()}
+        | {"attainment": tidy(statement.attainment[period, world].item())}
         | {"quota_exhausted": bool(statement.quota_exhausted[period, world])}
         for period in range(len(statement.bonus))
     ]
@@ -72,7 +79,7 @@ def settlement_entries(settlement: Settlement, world: int = 0) -> list[dict[str,
             values = {
                 key: tidy(each[period, world].item()) for key, each in measured.items() if each is not None
             }
-            components.append({"name": name, **values, "pay": tidy(component.pay[period, world].item())})
-        sums = {key: tidy(getattr(settlement, key)[period, world].item()) for key in balances}
+            components.append({"name": name, **values, "pay": usd(component.pay[period, world].item())})
+        sums = {key: usd(getattr(settlement, key)[period, world].item()) for key in balances}
         entries.append({"components": components, **sums})
     return entries

@@ -22,6 +22,8 @@ class Report:
     size   : how much was simulated, in a sentence.
     plans  : that its figures show.
     origin : what made it, for whoever wants to make it again.
+    certain : nothing in it was simulated, so that nothing has an error.
+    files  : where a table is that is too long for a page; ``{name}`` stands for its name.
     """
 
     kind: str
@@ -31,6 +33,8 @@ class Report:
     short: tuple[Said, ...]
     sections: tuple[Section, ...]
     origin: str
+    certain: bool = False
+    files: str = "csmsim report writes them to tables/{name}.csv and workbook.xlsx"
 
     @property
     def tables(self) -> list[Table]:

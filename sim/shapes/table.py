@@ -85,6 +85,7 @@ class Table:
     most    : rows that it has room for, the first ones; all where 0.
     chart   : what a spreadsheet draws of it.
     foots   : parts that a spreadsheet adds up, above the table.
+    links   : of each row, what a page leads to from its last cell: words and addresses. Empty where nothing.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Table:
     most: int = 0
     chart: Bars | Lines | None = None
     foots: Foots | None = None
+    links: tuple[tuple[tuple[str, str], ...], ...] = ()
 
     @property
     def unit(self) -> Unit:

@@ -45,7 +45,7 @@ def case_workbook(cases: Sequence[Case], periods: Sequence[str], tables: Sequenc
             _sheet(book, names[at], [each for each in cases if each.plan == plan], periods, formats)
             for at, plan in enumerate(plans)
         ]
-        _cover(cover, plans, names, totals, _cell(0, len(periods) + 1).rstrip("1"), formats)
+        _cover(cover, plans, names, totals, cell(0, len(periods) + 1).rstrip("1"), formats)
         write_tables(book, tables)
     return out.getvalue()
 
@@ -107,7 +107,7 @@ def _numbers(sheet: "Worksheet", row: int, title: str, values: list[float], show
     for place, value in enumerate(values, start=1):
         sheet.write_number(row, place, value, shown)
     last = len(values)
-    sheet.write_formula(row, last + 1, f"=SUM({_cell(row, 1)}:{_cell(row, last)})", shown, sum(values))
+    sheet.write_formula(row, last + 1, f"=SUM({cell(row, 1)}:{cell(row, last)})", shown, sum(values))
 
 
 def _summed(sheet: "Worksheet", row: int, title: str, parts: dict[str, list[float]], shown: "Format") -> int:
@@ -118,7 +118,7 @@ def _summed(sheet: "Worksheet", row: int, title: str, parts: dict[str, list[floa
     sheet.write_string(row, 0, title)
     sums = [sum(each) for each in zip(*parts.values(), strict=True)]
     for place, value in enumerate([*sums, sum(sums)], start=1):
-        formula = f"=SUM({_cell(row + 1, place)}:{_cell(after - 1, place)})"
+        formula = f"=SUM({cell(row + 1, place)}:{cell(after - 1, place)})"
         sheet.write_formula(row, place, formula, shown, value)
     return after
 
@@ -130,7 +130,7 @@ def _attainment(sheet: "Worksheet", row: int, rows: tuple[int, int], case: Case,
     for place, value in enumerate(case.attainment, start=1):
         asked, granted = case.quota[place - 1], case.credit[place - 1]
         if asked > 0.0 and abs(granted / asked - value) <= 1e-9 * max(1.0, abs(value)):
-            formula = f"={_cell(credit, place)}/{_cell(quota, place)}"
+            formula = f"={cell(credit, place)}/{cell(quota, place)}"
             sheet.write_formula(row, place, formula, shown, value)
         else:
             sheet.write_number(row, place, value, shown)
@@ -159,10 +159,10 @@ def _cover(
         sheet.write_formula(row, 2, formula, formats["usd"], total)
 
 
-def _cell(row: int, column: int) -> str:
+def cell(row: int, column: int) -> str:
     """The address of a cell, rows and columns counted from 0.
 
-    >>> _cell(0, 0), _cell(9, 27)
+    >>> cell(0, 0), cell(9, 27)
     ('A1', 'AB10')
     """
     letters, rest = "", column + 1

@@ -18,10 +18,14 @@ UNITS: Final = ((1e8, 1e6, "$M"), (1e4, 1e3, "$K"), (0.0, 1.0, "$"))
 
 
 class Unit(NamedTuple):
-    """The unit of a printed amount. divisor [usd]"""
+    """The unit of a printed amount. divisor [usd]; to_the_cent : whole dollars carry cents too."""
 
     divisor: float
     name: str
+    to_the_cent: bool = False
+
+
+TO_THE_CENT: Final = Unit(1.0, "$", to_the_cent=True)
 
 
 def unit_of(rows: list[Row]) -> Unit:
@@ -44,19 +48,22 @@ def shown_amount(value: float, unit: Unit, decimals: int) -> str:
     if abs(value) < HALF_A_CENT:
         return ZERO
     # Amounts in whole dollars carry cents where amounts in thousands carry one decimal.
-    places = 2 if unit.divisor == 1.0 and decimals else decimals + (unit.divisor == 1e6)
+    cents = unit.divisor == 1.0 and (decimals > 0 or unit.to_the_cent)
+    places = 2 if cents else decimals + (unit.divisor == 1e6)
     return f"{value / unit.divisor:,.{places}f}"
 
 
-def statement(rows: list[Row], calendar: Calendar, note: str, width: int) -> Group:
-    """The rows as tables, and what is said of some of their periods."""
+def statement(rows: list[Row], calendar: Calendar, note: str, width: int, unit: Unit | None = None) -> Group:
+    """The rows as tables, and what is said of some of their periods. unit : the one that reads well where left out."""
     notes = [Text(note, style="yellow")] if note else []
-    return Group(*statement_tables(rows, calendar, width), *notes)
+    return Group(*statement_tables(rows, calendar, width, unit), *notes)
 
 
-def statement_tables(rows: list[Row], calendar: Calendar, width: int) -> list[Table]:
+def statement_tables(
+    rows: list[Row], calendar: Calendar, width: int, unit: Unit | None = None
+) -> list[Table]:
     """The rows as tables no wider than ``width`` characters; a horizon that does not fit continues below."""
-    unit = unit_of(rows)
+    unit = unit or unit_of(rows)
     cells = [[_cell(row, value, unit) for value in (*row.values, row.total)] for row in rows]
     heads = [*calendar.labels, "Total"]
     wide = [1 + max(map(len, column)) for column in zip(heads, *cells, strict=True)]
