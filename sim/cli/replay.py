@@ -13,6 +13,14 @@ from sim.errors import InputError, Problem
 if TYPE_CHECKING:
     from sim.replay.replay import Replay
 
+
+class Units(StrEnum):
+    """What a terminal's amounts are in."""
+
+    auto = "auto"
+    usd = "usd"
+
+
 BookFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -53,13 +61,19 @@ CalendarFile: TypeAlias = Annotated[
         "where left out.",
     ),
 ]
-
-
-class Units(StrEnum):
-    """What a terminal's amounts are in."""
-
-    auto = "auto"
-    usd = "usd"
+XlsxFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.xlsx", help="Also write a workbook: a sheet a plan, totals as formulas."),
+]
+OutDir: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Also write statements to the cent: CSV, Parquet, a workbook, a page and JSON."
+    ),
+]
+UnitsOf: TypeAlias = Annotated[
+    Units, typer.Option(help="Amounts in a unit that reads well, or in usd to the cent.", show_default=True)
+]
 
 
 def replay(
@@ -82,25 +96,13 @@ def replay(
     people: PeopleFile = None,
     transfers: TransfersFile = None,
     calendar: CalendarFile = None,
-    xlsx: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.xlsx", help="Also write a workbook: a sheet a plan, totals as formulas."),
-    ] = None,
+    xlsx: XlsxFile = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Also write statements to the cent: CSV, Parquet, a workbook, a page and JSON.",
-        ),
-    ] = None,
+    out: OutDir = None,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
-    units: Annotated[
-        Units,
-        typer.Option(help="Amounts in a unit that reads well, or in usd to the cent.", show_default=True),
-    ] = Units.auto,
+    units: UnitsOf = Units.auto,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
