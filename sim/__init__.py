@@ -15,6 +15,7 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim import examples as examples
+    from sim.calls.calibrate import calibrate as calibrate
     from sim.calls.lint import lint as lint
     from sim.calls.others import compare as compare
     from sim.calls.others import rank as rank
@@ -37,6 +38,7 @@ PLACES: Final = {
     "InputError": "sim.errors",
     "Plan": "sim.plan.plan",
     "Study": "sim.study.made",
+    "calibrate": "sim.calls.calibrate",
     "compare": "sim.calls.others",
     "explain": "sim.calls.others",
     "lint": "sim.calls.lint",
@@ -61,6 +63,7 @@ __all__ = [
     "Plan",
     "Study",
     "__version__",
+    "calibrate",
     "compare",
     "examples",
     "explain",

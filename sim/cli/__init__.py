@@ -10,6 +10,7 @@ import typer
 
 import sim
 from sim.cli import app as what_if
+from sim.cli.calibrate import calibrate
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.init import init
@@ -62,6 +63,7 @@ app.command()(report)
 app.command()(compare)
 app.command()(init)
 app.command()(intake)
+app.command()(calibrate)
 app.command()(schema)
 app.command("help")(help_)
 

@@ -1,0 +1,95 @@
+"""What a history shows at first sight: plain shares, and the share booked by each day with what is open censored."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.calibration.evidence import NO_LAG, Evidence
+from sim.calibration.model import EITHER, KEPT, LARGER, LOST, SMALLER, Flags, Floats, Places
+from sim.calibration.prior import Prior, bands_of
+from sim.world.scenario import Scenario
+
+
+class Curve(NamedTuple):
+    """A share by day: [point] [day], [point] [share]."""
+
+    day: Places
+    share: Floats
+
+
+def kaplan_meier(time: Places, happened: Flags) -> Curve:
+    """Share to which something has happened by each time at which it does, of those it may still happen to.
+
+    time     : when it happened, or until when it had not. [case]
+    happened : whether it did. [case]
+
+    Source: Kaplan and Meier (1958), 1 - S(t).
+    """
+    order = np.argsort(time, kind="stable")
+    ordered, events = time[order], happened[order]
+    day, first = np.unique(ordered, return_index=True)
+    at_risk = len(time) - first
+    count = np.add.reduceat(events.astype(np.float64), first) if len(first) else np.zeros(0)
+    survival = np.cumprod(1.0 - count / np.maximum(at_risk, 1))
+    there = count > 0.0
+    return Curve(day[there], np.asarray(1.0 - survival[there], dtype=np.float64))
+
+
+def booked_by(evidence: Evidence, s: int) -> Curve:
+    """Share of the renewals of a segment that is booked by each day from the due day on, win-back not counted: what is open
+    is not booked so far, and what is lost never is.
+    """
+    rows = evidence.rows
+    own = (rows.segment == s) & ((rows.kind == KEPT) | (rows.kind == LOST) | (rows.kind == EITHER))
+    today = int(evidence.as_of.astype("datetime64[D]").astype(np.int64))
+    age = today - evidence.due[own]
+    booked = (evidence.lag[own] != NO_LAG) & (rows.kind[own] == KEPT)
+    lost = rows.kind[own] == LOST
+    time = np.where(booked, evidence.lag[own], np.where(lost, 10_000, age))
+    return kaplan_meier(time, booked)
+
+
+def fitted_by(scenario: Scenario, s: int, churn: float, shares: dict[int, float], days: Places) -> Floats:
+    """The same of the fitted bands. shares : of the bands, by their place in the document. [day] [share]"""
+    segment = scenario.segment[s]
+    total = np.zeros(len(days))
+    for place, each in enumerate(segment.lag):
+        first, last = each.days
+        inside = np.clip((days - first + 1) / (last - first + 1), 0.0, 1.0)
+        total += shares.get(place, each.share) * inside
+    found: Floats = (1.0 - churn) * total
+    return found
+
+
+def plain_shares(evidence: Evidence, believed: Prior, scenario: Scenario) -> dict[str, float]:
+    """What would be counted without a model, by path: of renewals whose outcome is known alone."""
+    rows, cells, found = evidence.rows, evidence.cells, {}
+    known = (rows.kind == KEPT) | (rows.kind == LOST)
+    for group, (s, term) in enumerate(believed.groups):
+        mine = known & (rows.group == group)
+        if mine.any():
+            key = f"by_term.{term}" if term else "probability"
+            found[f"segment.{scenario.segment[s].name}.churn.{key}"] = float((rows.kind[mine] == LOST).mean())
+    for s, segment in enumerate(scenario.segment):
+        at, kept = f"segment.{segment.name}", (rows.segment == s) & (rows.kind == KEPT)
+        if kept.any():
+            for band, each in enumerate(bands_of(segment)):
+                share = float((rows.low[kept] == band).mean())
+                found[f"{at}.lag[{segment.lag.index(each)}].share"] = share
+            found[f"{at}.contraction.probability"] = float((rows.amount[kept] == SMALLER).mean())
+            found[f"{at}.uplift.probability"] = float((rows.amount[kept] == LARGER).mean())
+        own = rows.segment[cells.contract] == s
+        exposure = float(cells.exposure[own].sum())
+        if exposure > 0.0:
+            rate = float(cells.events[own].sum()) / exposure * believed.layout.per_period
+            found[f"{at}.expansion.events_per_year"] = rate
+    return found
+
+
+def churn_by_period(evidence: Evidence, period: Places) -> tuple[Floats, Places]:
+    """Share lost of the renewals due in each period whose outcome is known, and how many they are."""
+    rows = evidence.rows
+    known = (rows.kind == KEPT) | (rows.kind == LOST)
+    lost = np.bincount(rows.period[known & (rows.kind == LOST)], minlength=evidence.periods)
+    due = np.bincount(rows.period[known], minlength=evidence.periods)
+    return (lost / np.maximum(due, 1))[period], due[period]

@@ -1,0 +1,188 @@
+"""Chains of the sampler: started apart, tuned, run side by side, and thinned to joint draws."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calibration.hidden import Noise
+from sim.calibration.likelihood import Scratch, room
+from sim.calibration.meaning import GRID, Meaning, empty_meaning
+from sim.calibration.model import EITHER, LOST, Cells, Floats, Rows, State
+from sim.calibration.prior import Prior, draw_prior
+from sim.calibration.sweep import start, sweep
+
+CHAINS: Final = 2
+MOVES: Final = 7
+TUNED_BY: Final = 25
+"""Sweeps between two looks at the acceptance of proposals."""
+WANTED: Final = 0.44
+"""Acceptance at which proposals of one number are best. Source: Gelman, Roberts and Gilks (1996)."""
+BURN_IN: Final = 0.4
+"""Share of the sweeps in which proposals are tuned, and nothing is kept."""
+WORK: Final = 4_000_000
+"""Contracts x sweeps of a chain: some seconds."""
+FEWEST, MOST = 400, 3_000
+"""Sweeps of a chain."""
+
+
+class Sampled(NamedTuple):
+    """Joint draws of all inputs on their scales, and how well they mix.
+
+    x          : [draw, input]
+    market     : mean path of the market. [period]
+    effective  : independent draws that a chain's are worth, by input. [input]
+    agreement  : spread between chains over spread within (R hat). [input]
+    """
+
+    x: Floats
+    market: Floats
+    effective: Floats
+    agreement: Floats
+    sweeps: int
+
+
+class Chain(NamedTuple):
+    """One chain: [sweep, input], [sweep, period]."""
+
+    x: Floats
+    market: Floats
+
+
+def sample(
+    rows: Rows,
+    cells: Cells,
+    prior: Prior,
+    periods: int,
+    csms: int,
+    draws: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+    sweeps: int | None = None,
+) -> Sampled:
+    """Joint draws from the posterior. Of no contracts it is the prior, drawn exactly."""
+    if not len(rows.kind):
+        x = draw_prior(prior, draws, seed)
+        return Sampled(x, np.zeros(periods), np.full(x.shape[1], float(draws)), np.ones(x.shape[1]), 0)
+    sweeps = sweeps or min(max(WORK // len(rows.kind), FEWEST), MOST)
+
+    def run(number: int) -> Chain:
+        told = progress if number == 0 else None
+        return _chain(rows, cells, prior, periods, csms, sweeps, (seed, number), told)
+
+    with ThreadPoolExecutor(CHAINS) as pool:
+        chains = list(pool.map(run, range(CHAINS)))
+    kept = np.stack([each.x for each in chains])
+    flat = kept.reshape(-1, kept.shape[-1])
+    chosen = np.linspace(0, len(flat) - 1, draws).round().astype(np.int64)
+    market = np.concatenate([each.market for each in chains]).mean(axis=0)
+    return Sampled(flat[chosen], market, effective_draws(kept), agreement(kept), sweeps)
+
+
+def _chain(
+    rows: Rows,
+    cells: Cells,
+    prior: Prior,
+    periods: int,
+    csms: int,
+    sweeps: int,
+    seed: tuple[int, int],
+    progress: Callable[[int, int], None] | None,
+) -> Chain:
+    rng = np.random.default_rng(seed)
+    inputs, accounts = len(prior.inputs), len(rows.account) - 1
+    state = _opening(rows, len(cells.period), prior, periods, csms, rng)
+    scratch: Scratch = room(len(rows.kind), len(cells.period), accounts, periods, csms, GRID)
+    now: Meaning = empty_meaning(prior.layout)
+    tried: Meaning = empty_meaning(prior.layout)
+    start(rows, cells, prior.layout, state, scratch, now, tried)
+    noise = _noise(len(rows.kind), accounts, periods, csms, inputs + MOVES)
+    warm = int(sweeps * BURN_IN)
+    kept, paths = np.empty((sweeps - warm, inputs)), np.empty((sweeps - warm, periods))
+    for number in range(sweeps):
+        _refill(noise, rng)
+        sweep(rows, cells, prior.layout, prior.believed, noise, scratch, now, tried, state)
+        if number < warm and number % TUNED_BY == TUNED_BY - 1:
+            state.step[:] *= np.exp(1.5 * (state.taken / TUNED_BY - WANTED))
+            np.clip(state.step, 1e-4, 5.0, out=state.step)
+            state.taken[:] = 0.0
+        if number >= warm:
+            kept[number - warm], paths[number - warm] = state.x, state.market
+        if progress is not None and (number % TUNED_BY == TUNED_BY - 1 or number == sweeps - 1):
+            progress(number + 1, sweeps)
+    return Chain(kept, paths)
+
+
+def _opening(
+    rows: Rows, cells: int, prior: Prior, periods: int, csms: int, rng: np.random.Generator
+) -> State:
+    """Where a chain starts: near the prior's middle, its own noise on everything hidden."""
+    inputs, contracts, accounts = len(prior.inputs), len(rows.kind), len(rows.account) - 1
+    free = prior.layout.free
+    x = prior.believed.mean.copy()
+    x[free] += 0.3 * prior.sd[free] * rng.standard_normal(int(free.sum()))
+    pull = np.zeros(inputs)
+    pull[free] = (prior.believed.precision @ np.where(free, x - prior.believed.mean, 0.0))[free]
+    lost = (rows.kind == LOST) | ((rows.kind == EITHER) & (rows.tier < 0))
+    step = np.concatenate([0.5 * prior.sd, [0.3, 0.3, 0.2, 0.2, 0.5, 0.8, 0.2]])
+    hidden = (rng.standard_normal(accounts), rng.standard_normal(contracts))
+    shared = (0.3 * rng.standard_normal(periods), 0.3 * rng.standard_normal(csms))
+    nothing = (np.zeros(contracts), np.zeros(contracts), np.zeros(contracts))
+    return State(
+        x,
+        pull,
+        *hidden,
+        *shared,
+        lost,
+        rng.random(contracts),
+        *nothing,
+        np.zeros(cells),
+        step,
+        np.zeros(inputs + MOVES),
+    )
+
+
+def _noise(contracts: int, accounts: int, periods: int, csms: int, inputs: int) -> Noise:
+    sizes = (*(contracts,) * 5, accounts, accounts)
+    return Noise(*(np.empty(size) for size in (*sizes, periods, periods, csms, csms, inputs, inputs)))
+
+
+def _refill(noise: Noise, rng: np.random.Generator) -> None:
+    for name, values in zip(Noise._fields, noise, strict=True):
+        if name.startswith("u"):
+            rng.random(out=values)
+        else:
+            rng.standard_normal(out=values)
+
+
+def effective_draws(chains: Floats) -> Floats:
+    """Independent draws that correlated ones are worth. chains : [chain, sweep, input]
+
+    Source: Geyer's initial positive sequence of autocorrelations (1992), by the fast Fourier transform.
+    """
+    from scipy.fft import irfft, rfft
+
+    count, length, inputs = chains.shape
+    centred = chains - chains.mean(axis=1, keepdims=True)
+    centred[~np.isfinite(centred)] = 0.0
+    spectrum = rfft(centred, 2 * length, axis=1)
+    covariance = irfft(np.abs(spectrum) ** 2, axis=1)[:, :length].mean(axis=0) / length
+    out = np.full(inputs, float(count * length))
+    for i in np.flatnonzero(covariance[0] > 1e-18):
+        rho = covariance[:, i] / covariance[0, i]
+        pairs = rho[: length // 2 * 2].reshape(-1, 2).sum(axis=1)
+        stop = int(np.argmax(pairs < 0.0)) if (pairs < 0.0).any() else len(pairs)
+        out[i] = count * length / max(2.0 * float(pairs[:stop].sum()) - 1.0, 1e-3)
+    return np.asarray(np.minimum(out, count * length))
+
+
+def agreement(chains: Floats) -> Floats:
+    """Potential scale reduction of split chains. Source: Gelman and Rubin (1992); Vehtari et al. (2021)."""
+    half = chains.shape[1] // 2
+    parts = np.concatenate([chains[:, :half], chains[:, half : 2 * half]])
+    parts = np.where(np.isfinite(parts), parts, 0.0)
+    within = parts.var(axis=1, ddof=1).mean(axis=0)
+    between = half * parts.mean(axis=1).var(axis=0, ddof=1)
+    scale = ((half - 1) / half * within + between / half) / np.maximum(within, 1e-300)
+    return np.asarray(np.sqrt(np.where(within > 0.0, scale, 1.0)))
