@@ -18,6 +18,7 @@ from sim.world.book_events import (
 )
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
+from sim.world.parameters import Parameters
 from sim.world.renewal import Held, Path
 from sim.world.scales import SCALED, Kpis
 from sim.world.segment import Segment
@@ -38,7 +39,7 @@ def make_activity(
     path: Path,
     bridge: Bridge,
     seat: Seat,
-    load: Loadings,
+    parameters: Parameters,
     times: Times,
     calendar: Calendar,
     kpis: tuple[str, ...],
@@ -52,7 +53,7 @@ def make_activity(
     Source: uniform notice (assumption).
     """
     worlds = path.expansion.shape[1]
-    notice = _notice(held, segments, key, first_world, path)
+    notice = _notice(held, parameters.notice, key, first_world, path)
     renewals = (path.due_day, path.booked_day, path.arr, path.booked_arr)
     events = count_book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
     joined = np.zeros((calendar.span + 1, worlds))
@@ -63,10 +64,12 @@ def make_activity(
     flow = flows_of(bridge, inside)
     number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
     scaled = [name for name in SCALED if name in kpis]
-    kpi = _kpis(held, scales, scaled, key, first_world, path, load, times, horizon) if scaled else {}
+    kpi = (
+        _kpis(held, scales, scaled, key, first_world, path, parameters.load, times, horizon) if scaled else {}
+    )
     for name in scales.own:
         if name in kpis:
-            kpi |= _kpis(held, scales, [name], key, first_world, path, load, times, horizon)
+            kpi |= _kpis(held, scales, [name], key, first_world, path, parameters.load, times, horizon)
     if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     held_by = (seat.filled[horizon], seat.tenure[horizon])
@@ -74,17 +77,16 @@ def make_activity(
     return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed)
 
 
-def _notice(held: Held, segments: tuple[Segment, ...], key: Key, first_world: int, path: Path) -> Days:
-    """Days of notice of each renewal. [renewal, world] [day]"""
+def _notice(held: Held, longest: NDArray[np.int64], key: Key, first_world: int, path: Path) -> Days:
+    """Days of notice of each renewal. [renewal, world] [day] longest : [segment, world] [day]"""
     worlds = np.arange(first_world, first_world + path.arr.shape[1], dtype=np.uint64)
-    longest = np.array([segment.notice_days for segment in segments])[held.segment]
     slots = np.diff(held.slot)
     days = np.zeros(path.due_day.shape, dtype=np.int32)
     for number in range(int(slots.max(initial=0))):
         mine = np.flatnonzero(slots > number)
         which = held.number[mine] + np.int32(number)
         share = numbered_uniforms(key, NOTICE, which, held.identity[mine], worlds)[0]
-        days[held.slot[mine] + number] = (share * longest[mine, None]).astype(np.int32)
+        days[held.slot[mine] + number] = (share * longest[held.segment[mine]]).astype(np.int32)
     return days
 
 

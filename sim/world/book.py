@@ -150,7 +150,8 @@ def _without_effect(scenario: Scenario) -> list[Problem]:
 
 def _joining(scenario: Scenario, csm: str, segment: Segment, opening_period: int) -> list[str]:
     """Names of the room for new accounts of a segment in one CSM's book."""
-    room = most_arrivals(segment.new_accounts, scenario.calendar, opening_period)
+    law = scenario.stack.segment[scenario.segment.index(segment)].new_accounts
+    room = most_arrivals(law.per_year, scenario.calendar, opening_period)
     return [f"{csm}-{segment.name}-new-{number + 1:03d}" for number in range(room)]
 
 

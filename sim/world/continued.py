@@ -10,7 +10,9 @@ from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
+from sim.world.laws import make_loadings
 from sim.world.learnt import learn
+from sim.world.market import COMPANY
 from sim.world.opened import make_opened
 from sim.world.past import past_of, records_with, with_readings
 from sim.world.renewal import Held, Path
@@ -49,9 +51,12 @@ class Continued(World):
         }
         if known.bookings.account.size:
             self.book = replace(self._met, given=given)
-        opened = (scenario, self.book, self._loadings, known.open_on, self._past.outcomes)
+        of_draws = (self._of_draws.load, self._of_draws.churn)
+        opened = (scenario.stack, self.book, *of_draws, known.open_on, self._past.outcomes)
         self._kind, self._opened = make_opened(*opened)
-        asked = (known, self.standing, self._met, scenario, self._loadings)
+        # What has become of market and skill is learnt at the scenario's own numbers, whatever its draws say.
+        own = scenario.without_draws
+        asked = (known, self.standing, self._met, own, make_loadings(own))
         self._learnt = learn(*asked) if known.learnt else None
 
     @cached_property
@@ -111,24 +116,20 @@ class Continued(World):
         """New accounts, from the day on."""
         mine, ids = self.book.accounts_of(csm), np.arange(first_world, first_world + worlds, dtype=np.uint64)
         segment, arrival = self.book.segment[mine], self.book.arrival[mine]
+        parameters = self.parameters(self.draws(first_world, worlds))
         for index in np.unique(segment[arrival]):
             new = arrival & (segment == index)
-            where = (
-                self.scenario.segment[index],
-                self.calendar,
-                self.known.day,
-                self.book.terms,
-                self._times,
-            )
+            where = (parameters.arrivals, index, self.calendar, self.known.day, self._times)
             drawn = draw_arrivals(*where, self._key, self.book.account_ids[mine][new], ids)
             facts.arr[new], facts.due_day[new], facts.term[new], facts.active[new] = drawn
 
-    def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
+    def _draw_market(self, first_world: int, draw: bytes) -> tuple[Singles, Singles]:
         """As in ``World``; of the period of the day only the rest is left to grow in."""
-        market, boost = super()._draw_market(first_world, worlds)
+        market, boost = super()._draw_market(first_world, draw)
         if self._learnt is not None:
-            path = self._learnt.market_of(self._market_steps(first_world, worlds))
-            b = float(self._loadings.expand_market)
+            parameters = self.parameters(np.frombuffer(draw, dtype=np.int64))
+            path = self._learnt.market_of(self._market_steps(first_world, len(parameters.draw)))
+            b = parameters.load.expand_market.astype(np.float64)
             market, boost = path.astype(np.float32), np.exp(b * path - b**2 / 2).astype(np.float32)
         starts, ends = self.calendar.bounds[self._period : self._period + 2].tolist()
         if self.known.day > starts:
@@ -153,7 +154,7 @@ class Continued(World):
         numbers = range(
             FIRST_PERIOD - self.calendar.lead, FIRST_PERIOD - self.calendar.lead + self.calendar.span
         )
-        drawn = (uniforms(self._key, MARKET, number, self._company, ids)[0, 0] for number in numbers)
+        drawn = (uniforms(self._key, MARKET, number, COMPANY, ids)[0, 0] for number in numbers)
         return np.stack([normal_scores(each) for each in drawn])
 
     def _beside(self, csm: int) -> Beside:

@@ -20,8 +20,9 @@ from sim.errors import InputError, Problem, shown
 from sim.files.text import read_bytes
 from sim.files.toml import Table, check
 from sim.world.document import document_of, put, tables_of
-from sim.world.place import Key, Place, UnknownInputError, places
+from sim.world.place import Place, UnknownInputError, places
 from sim.world.sound import unsound
+from sim.world.stack import put_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -150,20 +151,8 @@ def row_of(scenario: S, found: Sequence[Place], row: Floats, source: str) -> S:
 def stacked(scenario: S, found: Sequence[Place], values: Floats) -> S:
     """The scenario with arrays in the place of numbers. values : [draw, input]"""
     for place, column in zip(found, values.T, strict=True):
-        scenario = _with(scenario, place.keys, np.ascontiguousarray(column))
+        scenario = put_in(scenario, place.keys, np.ascontiguousarray(column))
     return scenario
-
-
-def _with(node: Any, keys: tuple[Key, ...], value: Floats) -> Any:
-    """A node with another value at a place below it."""
-    if not keys:
-        return value
-    key, rest = keys[0], keys[1:]
-    if isinstance(node, tuple):
-        return tuple(_with(each, rest, value) if place == key else each for place, each in enumerate(node))
-    if isinstance(node, dict):
-        return {**node, key: _with(node[key], rest, value)}
-    return node.model_copy(update={key: _with(getattr(node, str(key)), rest, value)})
 
 
 def _columns(content: bytes, path: Path) -> dict[str, Floats]:

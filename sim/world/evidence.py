@@ -76,12 +76,14 @@ class Evidence(NamedTuple):
 
 
 def shared_of(load: Loadings, values: int = 25) -> Shared:
-    """The loadings of a scenario."""
-    market, skill = float(load.market), float(load.skill)
+    """The loadings of a scenario without draws."""
+    market, skill, timing, amount = (
+        each.item() for each in (load.market, load.skill, load.timing, load.amount)
+    )
     spread = np.hypot(market, skill)
     grid = np.linspace(-6.0 * spread, 6.0 * spread, values)
     own = float(np.sqrt(1.0 - spread**2))
-    return Shared(market, skill, own, float(load.timing), float(load.amount), tuple(grid.tolist()))
+    return Shared(market, skill, own, timing, amount, tuple(grid.tolist()))
 
 
 def odds_of(segment: Segment, terms: tuple[int, ...], given: float) -> tuple[tuple[float, float], ...]:

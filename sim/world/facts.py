@@ -1,28 +1,29 @@
 """What is true of accounts when the study meets them: given, drawn once, or drawn anew in every world."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel, stage
-from sim.records import NEVER, Days
+from sim.records import NEVER, Days, IntP
 from sim.world.arr import ListedArr
 from sim.world.arrivals import draw_arrivals
 from sim.world.book import Book
-from sim.world.frailty import beyond_knot, differ, knot_of, mean_churn
+from sim.world.frailty import knot_of, knots_at
 from sim.world.lanes import LANES, Integers, Words, draw_words
 from sim.world.laws import Times
 from sim.world.normal import HALF, ONE, exp, normal_quantile, uniform
 from sim.world.opened import Opened, read_quantiles
 from sim.world.origin import GUIDE, Months, Origin
+from sim.world.parameters import Parameters
 from sim.world.philox import U64
 from sim.world.scenario import Scenario
-from sim.world.segment import Segment
 from sim.world.streams import BOOK, DECISION_SHIFT, FIRST_RENEWAL, NUMBER_SHIFT, ONCE, Key
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Rows: TypeAlias = NDArray[np.float32]
 I32 = np.int32
 F32 = np.float32
 
@@ -57,8 +58,8 @@ class Facts(NamedTuple):
 def draw_facts(
     scenario: Scenario,
     book: Book,
-    origin: Origin,
-    known: Singles,
+    parameters: Parameters,
+    certain: Singles,
     kind: Integers,
     opened: Opened,
     times: Times,
@@ -67,8 +68,11 @@ def draw_facts(
     first_world: int,
     worlds: int,
 ) -> Facts:
-    """The facts of one CSM's accounts in ``worlds`` worlds from ``first_world`` on. known : as in ``known_churn``;
-    kind, opened : as ``make_opened`` gives them.
+    """The facts of one CSM's accounts in ``worlds`` worlds from ``first_world`` on.
+
+    parameters   : of these worlds.
+    certain      : as in ``certain_churn``.
+    kind, opened : as ``make_opened`` gives them, ``opened`` of these worlds.
 
     Contracts (ARR, due day and term) of accounts held when the study opens are given by a CRM export, or drawn anew in
     every world, or once where the scenario holds its drawn book. New accounts, and churn probabilities of accounts that
@@ -93,15 +97,17 @@ def draw_facts(
         term[old] = np.searchsorted(book.terms, book.given["term_months"][held][old])[:, None]
         number[old] = FIRST_RENEWAL
     else:
-        width, start = (worlds, first_world) if anew else (1, ONCE)
+        width, begin = (worlds, first_world) if anew else (1, ONCE)
         columns = (arr, due_day, number, term)
         drawn = (
             columns
             if width == shape[1]
             else tuple(np.empty((shape[0], 1), column.dtype) for column in columns)
         )
-        mean = _mean_arr(scenario, segment, arrival)
-        draw_contracts(*key, np.uint64(start), old, ids, segment, mean, origin, *drawn)
+        origin = parameters.origin
+        mean = _mean_arr(scenario, origin.arr_mean[:, :width], segment, arrival)
+        row = rows_of(origin.months.upto, parameters.draw)
+        draw_contracts(*key, np.uint64(begin), old, ids, segment, mean, origin, row, *drawn)
         if width < shape[1]:  # a book drawn once, and new accounts in every world
             for each, once in zip(columns, drawn, strict=True):
                 each[old] = once[old]
@@ -109,50 +115,57 @@ def draw_facts(
     for index in np.unique(segment[arrival]):
         new = arrival & (segment == index)
         first_day = int(scenario.calendar.bounds[opening[new][0]])
-        where = (scenario.segment[index], scenario.calendar, first_day, book.terms, times, key)
+        where = (parameters.arrivals, index, scenario.calendar, first_day, times, key)
         arr[new], due_day[new], term[new], active[new] = draw_arrivals(*where, ids[new], ids_of_worlds)
         number[new] = FIRST_RENEWAL
-    given = known[held]
-    churn = np.empty((*given.shape, worlds if np.isnan(given).any() else 1), dtype=np.float32)
-    draw_churn(*key, np.uint64(first_world), ids, segment, kind[held], opened, given, origin.churn, churn)
+    known = _known(parameters.churn_score, certain[held], segment)
+    differ = bool(np.isnan(known).any())
+    churn = np.empty((*known.shape[:2], worlds if differ else known.shape[2]), dtype=np.float32)
+    row = rows_of(parameters.churn, parameters.draw)
+    start = np.uint64(first_world)
+    draw_churn(*key, start, ids, segment, kind[held], opened, known, parameters.churn, row, churn)
     return Facts(arr, due_day, number, term, active, churn)
 
 
-def known_churn(scenario: Scenario, book: Book) -> Singles:
-    """Normal score of the churn probability of every account under contracts of each term, where it is the same in all
-    worlds: given, equal in the segment, or certain for accounts that leave. NaN where it is drawn. [account, term]
+def rows_of(tables: NDArray[np.generic], draw: IntP) -> IntP:
+    """Which row of tables [draw, ...] each world reads: the first, where there is one. [world]"""
+    return draw if len(tables) > 1 else np.zeros_like(draw)
+
+
+def certain_churn(scenario: Scenario, book: Book) -> Singles:
+    """Normal score of the churn probability of every account where it is the same in all worlds and draws: given, or certain
+    for accounts that leave. NaN where it follows from the segment. [account]
     """
     from scipy.special import ndtri
 
-    score = np.empty((len(scenario.segment), len(book.terms)))
-    for index, segment in enumerate(scenario.segment):
-        for place, months in enumerate(book.terms):
-            drawn = differ(segment, months) and _met(segment, months, book)
-            score[index, place] = np.nan if drawn else ndtri(mean_churn(segment, months))
-    known = score[book.segment].astype(np.float32)
+    score = np.full(len(book.accounts), np.nan, dtype=np.float32)
     if "churn_probability" in book.given:
-        given = book.given["churn_probability"]
-        known[~np.isnan(given)] = ndtri(given[~np.isnan(given)])[:, None]
+        score[:] = ndtri(book.given["churn_probability"])
     if scenario.book.leaves:
-        known[np.isin(book.accounts, scenario.book.leaves)] = np.inf
-    return known
+        score[np.isin(book.accounts, scenario.book.leaves)] = np.inf
+    return score
 
 
-def _met(segment: Segment, months: int, book: Book) -> bool:
-    """Whether the segment's accounts can hold contracts of so many months."""
-    return bool(book.given) or months in segment.terms
+def _known(score: Singles, certain: Singles, segment: IntP) -> Singles:
+    """Normal score of churn where nothing is drawn, NaN where it is; of width one where all worlds are alike.
+    [account, term, world]
+
+    score : as in ``Parameters.churn_score``, by world.
+    """
+    known = score[segment]
+    return np.where(np.isnan(certain)[:, None, None], known, certain[:, None, None])
 
 
-def _mean_arr(scenario: Scenario, segment: NDArray[np.int64], arrival: NDArray[np.bool_]) -> Floats:
-    """Mean ARR of each drawn account of a book; accounts of a segment stand together. [account] [usd/yr]"""
-    out = np.zeros(len(segment))
+def _mean_arr(scenario: Scenario, mean: Floats, segment: IntP, arrival: NDArray[np.bool_]) -> Floats:
+    """Mean ARR of each drawn account of a book; accounts of a segment stand together. [account, world] [usd/yr]
+
+    mean : where it is lognormal. [segment, world] [usd/yr]
+    """
+    out = mean[segment]
     for index in np.unique(segment):
         law, mine = scenario.segment[index].arr, (segment == index) & ~arrival
         if isinstance(law, ListedArr):
-            out[mine] = np.concatenate([np.full(entry.accounts, entry.arr) for entry in law.listed])
-        else:
-            assert law is not None
-            out[mine] = law.mean
+            out[mine] = np.concatenate([np.full(entry.accounts, entry.arr) for entry in law.listed])[:, None]
     return out
 
 
@@ -166,6 +179,7 @@ def draw_contracts(
     segment: NDArray[np.int64],
     mean_arr: Floats,
     origin: Origin,
+    row: IntP,
     arr: Floats,
     due_day: Integers,
     number: Integers,
@@ -173,6 +187,10 @@ def draw_contracts(
 ) -> None:
     """ARR [usd/yr], first due day [day], its number and term index of the contracts that these accounts hold.
     [account, world]
+
+    mean_arr : [account, world] [usd/yr]
+    origin   : by world.
+    row      : of the weights of months. [world]
     """
     worlds = arr.shape[1]
     w = np.empty(4 * LANES, dtype=np.uint32)
@@ -181,40 +199,44 @@ def draw_contracts(
         for first in range(0, worlds, LANES):
             n = min(LANES, worlds - first)
             draw_words(k0, k1, first_world + U64(first), identity[a], CONTRACT_TAG, n, w)
-            size_account(mean_arr[a], origin.arr_sigma[s], w, n, arr[a, first:])
-            place_term(origin.term_upto[s], w, n, term[a, first:])
-            place_due(origin.months, s, w, n, term[a, first:], due_day[a, first:], number[a, first:])
+            size_account(mean_arr[a, first:], origin.arr_sigma[s, first:], w, n, arr[a, first:])
+            place_term(origin.term_upto[s], first, w, n, term[a, first:])
+            when = (term[a, first:], due_day[a, first:], number[a, first:])
+            place_due(origin.months, row[first:], s, w, n, *when)
 
 
 @stage
-def size_account(mean: np.float64, sigma: np.float32, w: Words, n: int, arr: Floats) -> None:
+def size_account(mean: Floats, sigma: Singles, w: Words, n: int, arr: Floats) -> None:
     """ARR, lognormal around its mean. [lane] [usd/yr]"""
-    half_variance = HALF * sigma * sigma
     for lane in range(n):
-        score = normal_quantile(uniform(w[SIZE * LANES + lane]))
-        arr[lane] = mean * np.float64(exp(sigma * score - half_variance))
+        score, half_variance = (
+            normal_quantile(uniform(w[SIZE * LANES + lane])),
+            HALF * sigma[lane] * sigma[lane],
+        )
+        arr[lane] = mean[lane] * np.float64(exp(sigma[lane] * score - half_variance))
 
 
 @stage
-def place_term(upto: Singles, w: Words, n: int, term: Integers) -> None:
-    """Index of the term of the contract held. [lane]"""
+def place_term(mix: Singles, first: int, w: Words, n: int, term: Integers) -> None:
+    """Index of the term of the contract held. [lane] mix : cumulative. [term, world]"""
     for lane in range(n):
         term[lane] = I32(0)
-    for months in range(len(upto) - 1):
+    for months in range(len(mix) - 1):
+        upto = mix[months, first:]
         for lane in range(n):
-            longer = uniform(w[TERM_HELD * LANES + lane]) >= upto[months]
+            longer = uniform(w[TERM_HELD * LANES + lane]) >= upto[lane]
             term[lane] += I32(1) if longer else I32(0)
 
 
 @stage
 def place_due(
-    months: Months, s: int, w: Words, n: int, term: Integers, due_day: Integers, number: Integers
+    months: Months, row: IntP, s: int, w: Words, n: int, term: Integers, due_day: Integers, number: Integers
 ) -> None:
     """First due day, in a month by weight and any day of it, and its number. [lane] [day]"""
     for lane in range(n):
-        share, t = uniform(w[DUE_MONTH * LANES + lane]), U64(term[lane])
-        month = U64(months.guide[s, t, U64(share * GUIDE_CELLS)])
-        while share >= months.upto[s, t, month]:
+        share, t, draw = uniform(w[DUE_MONTH * LANES + lane]), U64(term[lane]), U64(row[lane])
+        month = U64(months.guide[draw, s, t, U64(share * GUIDE_CELLS)])
+        while share >= months.upto[draw, s, t, month]:
             month += U64(1)
         days = months.days[s, t, month]
         day = I32(uniform(w[DUE_DAY * LANES + lane]) * F32(days))
@@ -233,19 +255,26 @@ def draw_churn(
     opened: Opened,
     known: Singles,
     tables: Singles,
+    row: IntP,
     churn: Singles,
 ) -> None:
     """Normal score of each account's churn probability under each term. [account, term, world]
 
     An account has one place among its segment's, for all terms; of one that is open on the first day it is weighted with
-    the chance of that. known : as in ``known_churn``. [account, term]
+    the chance of that.
+
+    known  : where it is not drawn, else NaN; world axis of length 1 or of the block. [account, term, world]
+    tables : [draw, segment, term, knot]
+    row    : of the tables. [world]
     """
     terms, worlds = churn.shape[1], churn.shape[2]
     w, place = np.empty(4 * LANES, dtype=np.uint32), np.empty(LANES, dtype=np.float32)
+    step = 1 if known.shape[2] > 1 else 0
     for a in range(len(identity)):
         drawn = False
         for term in range(terms):
-            drawn = drawn or known[a, term] != known[a, term]
+            for world in range(known.shape[2]):
+                drawn = drawn or known[a, term, world] != known[a, term, world]
         for first in range(0, worlds, LANES):
             n = min(LANES, worlds - first)
             if drawn:
@@ -253,21 +282,23 @@ def draw_churn(
                 for lane in range(n):
                     place[lane] = normal_quantile(uniform(w[PLACE * LANES + lane]))
                 if kind[a] > 0:
-                    read_quantiles(opened.place[kind[a]], n, place)
+                    read_quantiles(opened.place[kind[a]], opened.row[first:], n, place)
             for term in range(terms):
                 score = churn[a, term, first:]
-                if known[a, term] != known[a, term]:
-                    read_table(tables[segment[a], term], place, n, score)
-                else:
-                    for lane in range(n):
-                        score[lane] = known[a, term]
+                if drawn:
+                    read_table(tables[:, segment[a], term], row[first:], place, n, score)
+                for lane in range(n):
+                    given = known[a, term, (first + lane) * step]
+                    score[lane] = given if given == given or not drawn else score[lane]
 
 
 @stage
-def read_table(table: Singles, place: Singles, n: int, score: Singles) -> None:
-    """The score at each place, on the straight line between knots. [lane]"""
+def read_table(tables: Rows, row: IntP, place: Singles, n: int, score: Singles) -> None:
+    """The score at each place, on the straight line between knots. [lane] tables : [draw, knot]"""
+    knots = tables.shape[1]
     for lane in range(n):
-        knot = knot_of(place[lane])
-        low, high = table[U64(knot)], table[U64(knot) + U64(1)]
-        beyond = beyond_knot(place[lane], knot)
+        at, draw = knots_at(place[lane], knots), U64(row[lane])
+        knot = knot_of(at, knots)
+        low, high = tables[draw, U64(knot)], tables[draw, U64(knot) + U64(1)]
+        beyond = at - F32(knot)
         score[lane] = (ONE - beyond) * low + beyond * high

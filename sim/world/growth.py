@@ -86,6 +86,15 @@ def make_events(span: int) -> Events:
 
 
 @stage
+def some(rate: Singles, n: int) -> bool:
+    """Whether accounts grow at all in any lane. rate : [lane]"""
+    most = ZERO
+    for lane in range(n):
+        most = max(most, rate[lane])
+    return bool(most > ZERO)
+
+
+@stage
 def draw_chances(
     k0: np.uint64,
     k1: np.uint64,
@@ -107,14 +116,17 @@ def draw_chances(
 
 
 @stage
-def set_pace(load: Loadings, rate: np.float32, n: int, f: Singles) -> None:
+def set_pace(load: Loadings, rate: Singles, first: int, n: int, f: Singles) -> None:
     """PACE: the account's expansions per period before the part of market and skill, with mean ``rate`` over healths.
+
+    rate : [lane]
 
     Source: Poisson with lognormal intensity, rate x exp(b g - b^2 / 2), g standard normal.
     """
-    half_variance = HALF * load.expand_health * load.expand_health
+    b = load.expand_health[first:]
     for lane in range(n):
-        f[PACE * LANES + lane] = rate * exp(load.expand_health * f[HEALTH * LANES + lane] - half_variance)
+        half_variance = HALF * b[lane] * b[lane]
+        f[PACE * LANES + lane] = rate[lane] * exp(b[lane] * f[HEALTH * LANES + lane] - half_variance)
 
 
 @stage
@@ -182,15 +194,15 @@ def draw_events(
 
 @stage
 def size_events(
-    mu: np.float32,
-    sigma: np.float32,
+    mu: Singles,
+    sigma: Singles,
     boost: Singles,
     chances: Words,
     f: Singles,
     events: int,
     out: Events,
 ) -> None:
-    """The share of ARR that the first expansion of each event adds, and when the second would come.
+    """The share of ARR that the first expansion of each event adds, and when the second would come. mu, sigma : [lane]
 
     Source: arrivals of a unit Poisson process up to the intensity; lognormal sizes (assumption).
     """
@@ -200,7 +212,8 @@ def size_events(
         out.intensity[event] = f[U64(PACE * LANES) + (place & LANE_MASK)] * boost[place]
         out.chance[event] = chances[place]
     for event in range(filled):
-        out.share[event] = exp(mu + sigma * normal_quantile(uniform(out.size[event])))
+        lane = U64(out.place[event]) & LANE_MASK
+        out.share[event] = exp(mu[lane] + sigma[lane] * normal_quantile(uniform(out.size[event])))
     for event in range(filled):
         out.clock[event] = -log(uniform(out.chance[event]))
     for event in range(filled):
@@ -217,8 +230,8 @@ def size_further(
     k1: np.uint64,
     first_world: np.uint64,
     identity: np.uint64,
-    mu: np.float32,
-    sigma: np.float32,
+    mu: Singles,
+    sigma: Singles,
     number: int,
     events: int,
     out: Events,
@@ -231,7 +244,8 @@ def size_further(
             place = U64(out.place[event])
             tag = EVENT_TAG | ((U64(number) + (place >> LANE_BITS)) << NUMBER_SHIFT) | further
             size, step, _, _ = philox(first_world + (place & LANE_MASK), low, high, tag, k0, k1)
-            out.share[event] += exp(mu + sigma * normal_quantile(uniform(U32(size))))
+            lane = place & LANE_MASK
+            out.share[event] += exp(mu[lane] + sigma[lane] * normal_quantile(uniform(U32(size))))
             out.grows[event] += I32(1)
             clock -= log(uniform(U32(step)))
             further += U64(1)

@@ -61,7 +61,7 @@ def read_kpis(
         for world in range(worlds):
             number, known, before = 0, met[a] == met[a], from_period[a, world]
             draws, drawn = (first_world + U64(world), low, high), U64(first_number[a, world])
-            persist, renew = (load.persist, load.renew) if known else (ZERO, ONE)
+            persist, renew = (load.persist[world], load.renew[world]) if known else (ZERO, ONE)
             health = met[a] if known else ZERO
             ahead = _health(k0, k1, *draws, drawn, persist, renew, health)
             due = min(_due_period(slot, due_day, times, a, 0, world), farthest)
@@ -71,10 +71,10 @@ def read_kpis(
                     number += 1
                     health, before = ahead, due
                     which = drawn + U64(number)
-                    ahead = _health(k0, k1, *draws, which, load.persist, load.renew, ahead)
+                    ahead = _health(k0, k1, *draws, which, load.persist[world], load.renew[world], ahead)
                     due = min(_due_period(slot, due_day, times, a, number, world), farthest)
                 weight = F32(period - before) / F32(max(due - before, 1))
-                rho = load.persist if number > 0 or known else ONE
+                rho = load.persist[world] if number > 0 or known else ONE
                 spread = ONE - F32(2.0) * weight * (ONE - weight) * (ONE - rho)
                 now = ((ONE - weight) * health + weight * ahead) / np.sqrt(spread)
                 tag = KPI_TAG | (U64(times.number + period) << NUMBER_SHIFT)

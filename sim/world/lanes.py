@@ -28,6 +28,8 @@ from sim.world.streams import LOW_WORD, NUMBER_SHIFT, WORD_SHIFT
 F32 = np.float32
 I32 = np.int32
 LANES: Final = 256
+LEAST_WIDTH = F32(1e-30)
+"""A tier of returns that is no wider has nobody in it."""
 
 Words = NDArray[np.uint32]
 Singles = NDArray[np.float32]
@@ -41,6 +43,7 @@ WORD_ROWS: Final = 8
 # rows of the single-precision buffer
 HEALTH, MARKET, SKILL, LATENT, CHURN_SCORE, LEAVING, STANDING = 0, 1, 2, 3, 4, 5, 6
 SCORE, FACTOR, PACE, FIRST, DAYS = 7, 8, 9, 10, 11
+LOWER = FIRST  # of the tiers of returns, once the lag is known
 SINGLE_ROWS: Final = 12
 
 # rows of the integer buffer
@@ -105,20 +108,34 @@ def draw_renewal(
 
 
 @stage
-def step_health(persist: np.float32, renew: np.float32, w: Words, n: int, f: Singles) -> None:
-    """Health from one renewal to the next: H' = persist H + renew e; standard normal throughout."""
+def start_health(w: Words, n: int, f: Singles) -> None:
+    """Health of an account that nobody has met; standard normal."""
     for lane in range(n):
-        step = normal_quantile(uniform(w[HEALTH_STEP * LANES + lane]))
-        f[HEALTH * LANES + lane] = persist * f[HEALTH * LANES + lane] + renew * step
+        f[HEALTH * LANES + lane] = normal_quantile(uniform(w[HEALTH_STEP * LANES + lane]))
 
 
 @stage
-def compose(load: Loadings, w: Words, n: int, f: Singles) -> None:
+def step_health(load: Loadings, first: int, w: Words, n: int, f: Singles) -> None:
+    """Health from one renewal to the next: H' = persist H + renew e; standard normal throughout. first : lane 0's world."""
+    persist, renew = load.persist[first:], load.renew[first:]
+    for lane in range(n):
+        step = normal_quantile(uniform(w[HEALTH_STEP * LANES + lane]))
+        f[HEALTH * LANES + lane] = persist[lane] * f[HEALTH * LANES + lane] + renew[lane] * step
+
+
+@stage
+def compose(load: Loadings, first: int, w: Words, n: int, f: Singles) -> None:
     """LATENT: G = market M + skill U + health H + noise e. High is good."""
+    market, skill, health, noise = (
+        load.market[first:],
+        load.skill[first:],
+        load.health[first:],
+        load.noise[first:],
+    )
     for lane in range(n):
         own = normal_quantile(uniform(w[OWN * LANES + lane]))
-        g = load.market * f[MARKET * LANES + lane] + load.skill * f[SKILL * LANES + lane]
-        g = g + load.health * f[HEALTH * LANES + lane] + load.noise * own
+        g = market[lane] * f[MARKET * LANES + lane] + skill[lane] * f[SKILL * LANES + lane]
+        g = g + health[lane] * f[HEALTH * LANES + lane] + noise[lane] * own
         f[LATENT * LANES + lane] = g
 
 
@@ -138,22 +155,29 @@ def churn(n: int, f: Singles, i: Integers) -> None:
 
 
 @stage
-def timing(load: Loadings, w: Words, n: int, f: Singles) -> None:
+def timing(load: Loadings, first: int, w: Words, n: int, f: Singles) -> None:
     """SCORE: how early the kept are booked. Low scores are late: late customers are the shaky ones."""
+    shared, apart = load.timing[first:], load.timing_own[first:]
     for lane in range(n):
         own = normal_quantile(uniform(w[TIMING * LANES + lane]))
-        f[SCORE * LANES + lane] = load.timing * f[STANDING * LANES + lane] + load.timing_own * own
+        f[SCORE * LANES + lane] = shared[lane] * f[STANDING * LANES + lane] + apart[lane] * own
 
 
 @stage
-def lag(laws: Laws, s: int, earliest: np.float32, w: Words, n: int, f: Singles, i: Integers) -> None:
+def lag(
+    laws: Laws, s: int, first: int, earliest: np.float32, w: Words, n: int, f: Singles, i: Integers
+) -> None:
     """LAG: days from due to booking of the kept, by their SCORE; ``earliest`` at least. [day]"""
     for band in range(laws.band_score.shape[1]):
-        score, first, days = laws.band_score[s, band], laws.band_first[s, band], laws.band_days[s, band]
+        score, begins, days = (
+            laws.band_score[s, band, first:],
+            laws.band_first[s, band],
+            laws.band_days[s, band],
+        )
         for lane in range(n):
             later, longer = f[FIRST * LANES + lane], f[DAYS * LANES + lane]
-            inside = f[SCORE * LANES + lane] > score
-            f[FIRST * LANES + lane] = first if inside else later
+            inside = f[SCORE * LANES + lane] > score[lane]
+            f[FIRST * LANES + lane] = begins if inside else later
             f[DAYS * LANES + lane] = days if inside else longer
     for lane in range(n):
         begin = max(f[FIRST * LANES + lane], earliest)
@@ -166,64 +190,78 @@ def lag(laws: Laws, s: int, earliest: np.float32, w: Words, n: int, f: Singles, 
 
 
 @stage
-def amount(load: Loadings, laws: Laws, s: int, w: Words, n: int, f: Singles) -> None:
+def amount(load: Loadings, laws: Laws, s: int, first: int, w: Words, n: int, f: Singles) -> None:
     """FACTOR: ARR of the new contract over the old one. The lowest scores contract, the highest grow."""
-    below, above = laws.contraction_score[s], laws.uplift_score[s]
-    low, width = laws.contraction_low[s], laws.contraction_width[s]
-    a, b = laws.uplift_a[s], laws.uplift_b[s]
-    lognormal = laws.uplift_kind[s] == LOGNORMAL
+    low, width = laws.contraction_low[s, first:], laws.contraction_width[s, first:]
+    a, b = laws.uplift_a[s, first:], laws.uplift_b[s, first:]
     for lane in range(n):
         share = uniform(w[AMOUNT_SIZE * LANES + lane])
-        f[FACTOR * LANES + lane] = ONE - (low + width * share)
-        f[SCORE * LANES + lane] = ONE + (a + b * share)
-    if lognormal:
+        f[FACTOR * LANES + lane] = ONE - (low[lane] + width[lane] * share)
+        f[SCORE * LANES + lane] = ONE + (a[lane] + b[lane] * share)
+    if laws.uplift_kind[s] == LOGNORMAL:
         for lane in range(n):
-            size = exp(a + b * normal_quantile(uniform(w[AMOUNT_SIZE * LANES + lane])))
+            size = exp(a[lane] + b[lane] * normal_quantile(uniform(w[AMOUNT_SIZE * LANES + lane])))
             f[SCORE * LANES + lane] = ONE + size
+    below, above = laws.contraction_score[s, first:], laws.uplift_score[s, first:]
+    shared, apart = load.amount[first:], load.amount_own[first:]
     for lane in range(n):
         own = normal_quantile(uniform(w[AMOUNT * LANES + lane]))
-        score = load.amount * f[STANDING * LANES + lane] + load.amount_own * own
+        score = shared[lane] * f[STANDING * LANES + lane] + apart[lane] * own
         smaller, larger = f[FACTOR * LANES + lane], f[SCORE * LANES + lane]
-        f[FACTOR * LANES + lane] = smaller if score < below else (larger if score > above else ONE)
+        grows = larger if score > above[lane] else ONE
+        f[FACTOR * LANES + lane] = smaller if score < below[lane] else grows
 
 
 @stage
-def new_term(laws: Laws, s: int, w: Words, n: int, i: Integers) -> None:
+def new_term(laws: Laws, s: int, first: int, w: Words, n: int, i: Integers) -> None:
     """TERM: index of the term of the contract signed."""
     for lane in range(n):
         i[TERM * LANES + lane] = I32(0)
     for term in range(laws.term_upto.shape[1] - 1):
-        upto = laws.term_upto[s, term]
+        upto = laws.term_upto[s, term, first:]
         for lane in range(n):
-            longer = uniform(w[TERM_WORD * LANES + lane]) >= upto
+            longer = uniform(w[TERM_WORD * LANES + lane]) >= upto[lane]
             i[TERM * LANES + lane] += I32(1) if longer else I32(0)
 
 
 @stage
 def book_day(
-    laws: Laws, s: int, earliest: np.float32, returned: np.float32, w: Words, n: int, f: Singles, i: Integers
+    laws: Laws,
+    s: int,
+    first: int,
+    earliest: np.float32,
+    returned: Singles,
+    w: Words,
+    n: int,
+    f: Singles,
+    i: Integers,
 ) -> None:
     """BOOKED: day of booking; ``NEVER`` for the lost who do not return. Returning accounts come back at their old ARR.
 
     A kept renewal that is back-dated counts as booked on its due day. One word serves both: what is kept does not return.
-    Of the lost the first ``returned`` would have come back before the day ``earliest``, and are left out.
+    Of the lost the first ``returned`` [lane] would have come back before the day ``earliest``, and are left out.
     """
+    back_dated = laws.back_dated[s, first:]
     for lane in range(n):
         kept, lag = i[KEPT * LANES + lane] == 1, i[LAG * LANES + lane]
-        no_lapse = (lag > 0) & (uniform(w[RETURN * LANES + lane]) < laws.back_dated[s])
+        no_lapse = (lag > 0) & (uniform(w[RETURN * LANES + lane]) < back_dated[lane])
         counted = i[DUE * LANES + lane] + (I32(0) if no_lapse else lag)
         i[BOOKED * LANES + lane] = counted if kept else I32(NEVER)
-    lower = ZERO
+        f[LOWER * LANES + lane] = ZERO
     for tier in range(laws.tier_upto.shape[1]):
-        upto, first, days = laws.tier_upto[s, tier], laws.tier_first[s, tier], laws.tier_days[s, tier]
-        if upto > lower:
-            for lane in range(n):
-                share = returned + (ONE - returned) * uniform(w[RETURN * LANES + lane])
-                inside = (share - lower) / (upto - lower)
-                after = max(first + min(np.floor(days * inside), days - ONE), earliest)
-                day = i[DUE * LANES + lane] + I32(after)
-                back = (i[KEPT * LANES + lane] == 0) & (share >= lower) & (share < upto)
-                booked, factor = i[BOOKED * LANES + lane], f[FACTOR * LANES + lane]
-                i[BOOKED * LANES + lane] = day if back else booked
-                f[FACTOR * LANES + lane] = ONE if back else factor
-            lower = upto
+        upto, begins, days = (
+            laws.tier_upto[s, tier, first:],
+            laws.tier_first[s, tier],
+            laws.tier_days[s, tier],
+        )
+        for lane in range(n):
+            lower = f[LOWER * LANES + lane]
+            share = returned[lane] + (ONE - returned[lane]) * uniform(w[RETURN * LANES + lane])
+            inside = (share - lower) / max(upto[lane] - lower, LEAST_WIDTH)
+            after = max(begins + min(np.floor(days * inside), days - ONE), earliest)
+            day = i[DUE * LANES + lane] + I32(after)
+            back = (i[KEPT * LANES + lane] == 0) & (share >= lower) & (share < upto[lane])
+            booked, factor = i[BOOKED * LANES + lane], f[FACTOR * LANES + lane]
+            i[BOOKED * LANES + lane] = day if back else booked
+            f[FACTOR * LANES + lane] = ONE if back else factor
+            f[LOWER * LANES + lane] = max(lower, upto[lane])

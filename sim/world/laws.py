@@ -1,25 +1,31 @@
-"""The scenario's distributions as arrays that kernels read: one row a segment, one column a band, term or tier."""
+"""The scenario's distributions as arrays that kernels read: one row a segment, one column a band, term or tier. The last
+axis of what may not be known is a draw; once the worlds of a block are told, a world.
+"""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar, add_months
 from sim.fiscal_year import MONTHS_PER_YEAR
-from sim.records import NEVER
+from sim.records import NEVER, IntP
 from sim.world.scenario import Scenario
 from sim.world.segment import LognormalSize, Segment
 from sim.world.streams import FIRST_PERIOD
 
 Singles = NDArray[np.float32]
+Floats = NDArray[np.float64]
 UNIFORM = 0
 LOGNORMAL = 1
 
 
 class Laws(NamedTuple):
-    """What renewals are drawn from. All [segment] or [segment, band | term | tier].
+    """What renewals are drawn from. [segment, draw | world] or [segment, band | term | tier, draw | world]; what ``SHAPE``
+    names is the same in all draws, and has no last axis.
 
     band_score              : normal score from which on (to the next) a kept renewal falls in this band; latest first.
     band_first, band_days   : first day of the band relative to the due day [day], and how many days it has.
@@ -55,8 +61,13 @@ class Laws(NamedTuple):
     expansion_sigma: Singles
 
 
+SHAPE: Final = frozenset(
+    {"band_first", "band_days", "uplift_kind", "tier_first", "tier_days", "grace_days"}
+)  # fmt: skip
+
+
 class Loadings(NamedTuple):
-    """Weights of the composite latent G and of its couplings; each pair of squares sums to one.
+    """Weights of the composite latent G and of its couplings; each pair of squares sums to one. [draw | world]
 
     market, skill, health, noise  : G = market M + skill U + health H + noise e.
     persist, renew                : health from one renewal to the next.
@@ -65,19 +76,19 @@ class Loadings(NamedTuple):
     expand_market, _skill, _health: log rate of expansion on the shared factors; all 0 when nothing is shared.
     """
 
-    market: np.float32
-    skill: np.float32
-    health: np.float32
-    noise: np.float32
-    persist: np.float32
-    renew: np.float32
-    timing: np.float32
-    timing_own: np.float32
-    amount: np.float32
-    amount_own: np.float32
-    expand_market: np.float32
-    expand_skill: np.float32
-    expand_health: np.float32
+    market: Singles
+    skill: Singles
+    health: Singles
+    noise: Singles
+    persist: Singles
+    renew: Singles
+    timing: Singles
+    timing_own: Singles
+    amount: Singles
+    amount_own: Singles
+    expand_market: Singles
+    expand_skill: Singles
+    expand_health: Singles
 
 
 class Times(NamedTuple):
@@ -97,8 +108,11 @@ class Times(NamedTuple):
     number: int
 
 
-def make_laws(scenario: Scenario, terms: tuple[int, ...]) -> Laws:
-    """The laws of every segment, padded to the same width with bands, terms and tiers that are never chosen."""
+def make_laws(scenario: Scenario, terms: tuple[int, ...], draws: int = 1) -> Laws:
+    """The laws of every segment, padded to the same width with bands, terms and tiers that are never chosen.
+
+    scenario : or its stack of so many draws.
+    """
     from scipy.special import ndtri
 
     rows = [_segment_row(segment, terms, scenario) for segment in scenario.segment]
@@ -108,27 +122,49 @@ def make_laws(scenario: Scenario, terms: tuple[int, ...]) -> Laws:
         if isinstance(values[0], list):
             width = max(1, *(len(value) for value in values))
             values = [value + [_padding(name)] * (width - len(value)) for value in values]
-        kind = np.int64 if name == "uplift_kind" else np.int32 if name == "grace_days" else np.float32
-        array = np.array(values, dtype=np.float64)
-        padded[name] = (ndtri(array) if name.endswith("_score") else array).astype(kind)
+        if name in SHAPE:
+            kind = np.int64 if name == "uplift_kind" else np.int32 if name == "grace_days" else np.float32
+            padded[name] = np.array(values, dtype=np.float64).astype(kind)
+            continue
+        array = np.array([spread(value, draws) for value in values])
+        padded[name] = (ndtri(array) if name.endswith("_score") else array).astype(np.float32)
     return Laws(**padded)
 
 
-def make_loadings(scenario: Scenario) -> Loadings:
-    """Square roots of the shares of variance, and their complements.
+def make_loadings(scenario: Scenario, draws: int = 1) -> Loadings:
+    """Square roots of the shares of variance, and their complements. scenario : or its stack of so many draws.
 
     Source: Gaussian copula, Vasicek (2002), with several factors.
     """
-    d = scenario.dependence
-    noise = 1.0 - d.market - d.skill - d.health
-    shared = d.market + d.skill + d.health
-    spread = [
-        d.expansion * np.sqrt(part / shared) if shared else 0.0 for part in (d.market, d.skill, d.health)
-    ]
-    values = [np.sqrt(part) for part in (d.market, d.skill, d.health, noise)]
-    for correlation in (d.health_persistence, d.timing, d.amount):
-        values += [correlation, np.sqrt(1.0 - correlation**2)]
-    return Loadings(*(np.float32(value) for value in (*values, *spread)))
+    d = {name: spread(value, draws) for name, value in scenario.dependence}
+    parts = [d[name] for name in ("market", "skill", "health")]
+    noise = 1.0 - parts[0] - parts[1] - parts[2]
+    shared = parts[0] + parts[1] + parts[2]
+    whole = np.where(shared > 0.0, shared, 1.0)
+    apart = [np.where(shared > 0.0, d["expansion"] * np.sqrt(part / whole), 0.0) for part in parts]
+    values = [np.sqrt(part) for part in (*parts, noise)]
+    for correlation in (d["health_persistence"], d["timing"], d["amount"]):
+        values += [correlation, np.sqrt(1.0 - squared(correlation))]
+    return Loadings(*(value.astype(np.float32) for value in (*values, *apart)))
+
+
+def spread(value: Any, draws: int) -> Floats:
+    """A number, or a list of numbers, by draw: [draw] or [item, draw]; arrays already are."""
+    if isinstance(value, list):
+        return np.array([spread(each, draws) for each in value])
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (draws,))
+
+
+def taken(values: NDArray[Any], draw: IntP) -> NDArray[Any]:
+    """Values by draw, or the same in all draws, of the worlds that live on these. [..., world]"""
+    if values.shape[-1] == 1:
+        return np.repeat(values, len(draw), axis=-1)
+    return np.take(values, draw, axis=-1)
+
+
+def squared(value: Any) -> Any:
+    """The square of a number, or of each number of an array: by the same rounding for both, which numpy's is not."""
+    return np.array([each**2 for each in value.tolist()]) if isinstance(value, np.ndarray) else value**2
 
 
 @lru_cache(maxsize=16)
@@ -158,13 +194,12 @@ def _padding(name: str) -> float:
 
 def _segment_row(segment: Segment, terms: tuple[int, ...], scenario: Scenario) -> dict[str, Any]:
     bands = sorted(segment.lag, key=lambda band: band.days, reverse=True)
-    below = np.concatenate([[0.0], np.cumsum([band.share for band in bands])])
     mix = segment.renewed_term_months or segment.term_months
     tiers = sorted(segment.win_back, key=lambda tier: tier.days)
     kind, a, b = _size(segment)
     expansion = segment.expansion
     return {
-        "band_score": [min(share, 1.0) for share in below[:-1]],
+        "band_score": [0.0, *(np.minimum(share, 1.0) for share in upto([band.share for band in bands])[:-1])],
         "band_first": [float(band.days[0]) for band in bands],
         "band_days": [float(band.days[1] - band.days[0] + 1) for band in bands],
         "contraction_score": segment.contraction.probability,
@@ -174,20 +209,25 @@ def _segment_row(segment: Segment, terms: tuple[int, ...], scenario: Scenario) -
         "uplift_kind": kind,
         "uplift_a": a,
         "uplift_b": b,
-        "term_upto": list(np.cumsum([mix.get(str(months), 0.0) for months in terms])),
+        "term_upto": upto([mix.get(str(months), 0.0) for months in terms]),
         "back_dated": segment.back_dated,
-        "tier_upto": list(np.cumsum([tier.probability for tier in tiers])),
+        "tier_upto": upto([tier.probability for tier in tiers]),
         "tier_first": [float(tier.days[0]) for tier in tiers],
         "tier_days": [float(tier.days[1] - tier.days[0] + 1) for tier in tiers],
         "grace_days": segment.grace_days,
         "expansion_rate": expansion.events_per_year * scenario.period_months / MONTHS_PER_YEAR,
-        "expansion_mu": np.log(expansion.size.mean) - expansion.size.sigma**2 / 2,
+        "expansion_mu": np.log(expansion.size.mean) - squared(expansion.size.sigma) / 2,
         "expansion_sigma": expansion.size.sigma,
     }
 
 
-def _size(segment: Segment) -> tuple[int, float, float]:
+def upto(values: Sequence[Any]) -> list[Any]:
+    """Sums of the first, the first two, ... of numbers or of arrays."""
+    return list(accumulate(values))
+
+
+def _size(segment: Segment) -> tuple[int, Any, Any]:
     size = segment.uplift.size
     if isinstance(size, LognormalSize):
-        return LOGNORMAL, float(np.log(size.mean) - size.sigma**2 / 2), size.sigma
+        return LOGNORMAL, np.log(size.mean) - squared(size.sigma) / 2, size.sigma
     return UNIFORM, size.low, size.high - size.low

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import Renewals
+from sim.records import IntP, Renewals
 from sim.world.streams import MOVABLE, numbered_uniforms
 from sim.world.world import World
 
@@ -31,19 +31,20 @@ def draw_movable(
     first_world: int,
     scale: float = 1.0,
     number: Integers | None = None,
+    draw: IntP | None = None,
 ) -> Movable:
     """Draw which renewals of one book can be moved, in the worlds from ``first_world`` on.
 
     scale : multiplies the shares of the segments (up to 1). The same uniforms are compared with them, so that a
             larger share only adds renewals to those that can be moved. [factor]
     number: under which the first renewals are drawn, where they are not those of these worlds. [account, world]
+    draw  : of what is not known, where it is not that of these worlds. [world]
 
     Source: assumption; no public data set of booking dates under known plans was found.
     """
     worlds = np.arange(first_world, first_world + renewals.due_day.shape[1], dtype=np.uint64)
-    segments = world.scenario.segment
-    early = np.array([scale * each.movable.ready_early for each in segments])
-    held = np.array([scale * each.movable.holdable for each in segments])
+    known = world.parameters(world.draws(first_world, len(worlds)) if draw is None else draw)
+    early, held = scale * known.ready_early, scale * known.holdable
     drawn = world.facts(csm, first_world, len(worlds)).number if number is None else number
     first = int(world.book.csm_start[csm])
     out = Movable(*(np.zeros(renewals.due_day.shape, dtype=np.bool_) for _ in Movable._fields))
@@ -53,6 +54,6 @@ def draw_movable(
         which = drawn[accounts - first] + np.int32(number)
         words = numbered_uniforms(world.key, MOVABLE, which, world.book.account_ids[accounts], worlds)
         segment = world.book.segment[accounts]
-        out.ready_early[rows] = words[0] < early[segment][:, np.newaxis]
-        out.holdable[rows] = words[1] < held[segment][:, np.newaxis]
+        out.ready_early[rows] = words[0] < early[segment]
+        out.holdable[rows] = words[1] < held[segment]
     return out

@@ -17,6 +17,7 @@ from sim.world.growth import (
     set_pace,
     size_events,
     size_further,
+    some,
 )
 from sim.world.lanes import (
     ACTIVE_FROM,
@@ -45,11 +46,12 @@ from sim.world.lanes import (
     draw_renewal,
     lag,
     new_term,
+    start_health,
     step_health,
     timing,
 )
 from sim.world.laws import Laws, Loadings, Times
-from sim.world.normal import LARGEST_SHARE, ONE, ZERO, normal_share
+from sim.world.normal import LARGEST_SHARE, ZERO, normal_share
 from sim.world.opened import Opened, churn_open, timing_open
 from sim.world.philox import U64
 from sim.world.streams import DECISION_SHIFT, NUMBER_SHIFT, RENEWAL
@@ -167,20 +169,23 @@ def simulate_account(
     w, f, i, span = tile.w, tile.f, tile.i, times.span
     chances = tile.chances[times.number % 4 * LANES :]
     identity, s = held.identity[a], held.segment[a]
-    rate, mu, sigma = laws.expansion_rate[s], laws.expansion_mu[s], laws.expansion_sigma[s]
+    rate, mu = laws.expansion_rate[s, first:], laws.expansion_mu[s, first:]
+    sigma, grows = laws.expansion_sigma[s, first:], some(rate, n)
     open_account(held, a, first, n, f, i, tile.arr)
-    if rate > ZERO:
+    if grows:
         draw_chances(k0, k1, world, identity, span, times.number, n, tile.chances)
     slots = held.slot[a + 1] - held.slot[a]
     met = held.health[a] == held.health[a]  # its health when the study opens is known
     for number in range(slots + 1):
         tag = RENEWAL_TAG | (U64(number) << NUMBER_SHIFT)
         draw_renewal(k0, k1, world, identity, tag, n, i, w)
-        persist, renew = (load.persist, load.renew) if number > 0 or met else (ZERO, ONE)
-        step_health(persist, renew, w, n, f)
+        if number > 0 or met:
+            step_health(load, first, w, n, f)
+        else:
+            start_health(w, n, f)
         meet(times, tile.market, tile.skill, n, f, i)
-        if rate > ZERO:
-            set_pace(load, rate, n, f)
+        if grows:
+            set_pace(load, rate, first, n, f)
             events = find_events(tile.boost, span, n, chances, f, i, listed)
             draw_events(k0, k1, world, identity, times.number, events, listed)
             size_events(mu, sigma, tile.boost, chances, f, events, listed)
@@ -192,19 +197,19 @@ def simulate_account(
             break
         draw_renewal(k0, k1, world, identity, tag | U64(1), n, i, w[SECOND_GROUP:])
         face_churn(held, a, first, n, f, i)
-        compose(load, w, n, f)
+        compose(load, first, w, n, f)
         kind = held.kind[a] if number == 0 else 0
         if kind == 0:
             churn(n, f, i)
-            timing(load, w, n, f)
+            timing(load, first, w, n, f)
         else:
-            churn_open(held.opened, kind, n, f, i)
-            timing_open(load, held.opened, kind, w, n, f)
-        earliest, returned = held.opened.earliest[kind], held.opened.returned[kind]
-        lag(laws, s, earliest, w, n, f, i)
-        amount(load, laws, s, w, n, f)
-        new_term(laws, s, w, n, i)
-        book_day(laws, s, earliest, returned, w, n, f, i)
+            churn_open(held.opened, kind, first, n, f, i)
+            timing_open(load, held.opened, kind, first, w, n, f)
+        earliest, returned = held.opened.earliest[kind], held.opened.returned[kind, first:]
+        lag(laws, s, first, earliest, w, n, f, i)
+        amount(load, laws, s, first, w, n, f)
+        new_term(laws, s, first, w, n, i)
+        book_day(laws, s, first, earliest, returned, w, n, f, i)
         row = held.slot[a] + number
         write_days(span, n, i, out.due_day[row, first:], out.booked_day[row, first:], out.term[row, first:])
         write_arr(n, f, i, tile.arr, out.arr[row, first:], out.booked_arr[row, first:])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from math import exp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.world.scenario import Scenario
 from sim.world.segment import Change, Churn, Expansion, LognormalSize, Segment, Size
+from sim.world.stack import each_draw
 from sim.world.world import World
 
 
@@ -48,10 +49,14 @@ def shift_scenario(scenario: Scenario, shifts: Shifts) -> Scenario:
     Source: proportional odds for probabilities, log-linear for rates and sizes (McCullagh and Nelder 1989,
     "Generalized Linear Models", 2nd ed., chapters 4 to 6).
     """
-    changed = tuple(_segment(each, shifts.get(each.name, NO_SHIFT)) for each in scenario.segment)
-    if changed == scenario.segment:
+    if all(shifts.get(each.name, NO_SHIFT) == NO_SHIFT for each in scenario.segment):
         return scenario
-    return scenario.with_(segment=changed)
+
+    def shifted(one: Scenario) -> Scenario:
+        segments = (_segment(each, shifts.get(each.name, NO_SHIFT)) for each in one.segment)
+        return one.with_(segment=tuple(segments))
+
+    return scenario.in_each(shifted)
 
 
 def shift_world(scenario: Scenario, seed: int, shifts: Shifts) -> World:
@@ -122,9 +127,16 @@ def _terms(segment: Segment, log_odds: float) -> dict[str, float]:
     Where there are none of one kind the odds are 0 or infinite, and stay.
     """
     mix = dict(segment.renewed_term_months or segment.term_months)
+    longer: Any = sum(share for months, share in mix.items() if int(months) > MONTHS_PER_YEAR)
+    if isinstance(longer, np.ndarray):
+        return each_draw(lambda one: _mixed(one, log_odds), mix)
+    return _mixed(mix, log_odds) if log_odds != 0.0 and 0.0 < longer < 1.0 else segment.renewed_term_months
+
+
+def _mixed(mix: dict[str, float], log_odds: float) -> dict[str, float]:
     longer = sum(share for months, share in mix.items() if int(months) > MONTHS_PER_YEAR)
     if log_odds == 0.0 or not 0.0 < longer < 1.0:
-        return segment.renewed_term_months
+        return mix
     moved = shift_odds(longer, log_odds)
     factor = {True: moved / longer, False: (1.0 - moved) / (1.0 - longer)}
     return {months: share * factor[int(months) > MONTHS_PER_YEAR] for months, share in mix.items()}

@@ -14,16 +14,17 @@ from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
 from sim.world.credit_date import credit_day
-from sim.world.facts import Facts, draw_facts, known_churn
+from sim.world.facts import Facts, certain_churn, draw_facts
 from sim.world.kept import simulated_bridge
-from sim.world.laws import make_laws, make_loadings, make_times
+from sim.world.laws import make_times
 from sim.world.losses import candidates, largest_of, lose
+from sim.world.market import draw_market
 from sim.world.memory import keep_memory
-from sim.world.opened import make_opened
-from sim.world.origin import make_origin
+from sim.world.opened import Opened, make_opened
+from sim.world.parameters import Parameters, make_parameters
 from sim.world.renewal import Held, Path, only_account, simulate_book
 from sim.world.scenario import LEAST_LEAD, Scenario
-from sim.world.streams import FIRST_PERIOD, MARKET, Key, identity, make_key, normal_scores, uniforms
+from sim.world.streams import Key, make_key
 from sim.world.team import Seat, draw_seat
 from sim.world.tile import Shared
 
@@ -49,13 +50,12 @@ class World:
         self.calendar: Calendar = scenario.calendar
         self.book: Book = make_book(scenario)
         self._key = make_key(seed)
-        self._laws = make_laws(scenario, self.book.terms)
-        self._loadings = make_loadings(scenario)
         self._times = make_times(self.calendar, self.book.terms)
-        self._origin = make_origin(scenario, self.book.terms)
-        self._known = known_churn(scenario, self.book)
-        self._kind, self._opened = make_opened(scenario, self.book, self._loadings)
-        self._company = np.array([identity("company", "market")], dtype=np.uint64)
+        self._of_draws = make_parameters(scenario, self.book)
+        self._certain = certain_churn(scenario, self.book)
+        of_draws = (self._of_draws.load, self._of_draws.churn)
+        self._kind, self._opened = make_opened(scenario.stack, self.book, *of_draws)
+        self._of_worlds = lru_cache(maxsize=32)(self._find_parameters)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
         self._largest = lru_cache(maxsize=32)(self._find_largest)
@@ -71,7 +71,24 @@ class World:
     def give_churn(self, probability: NDArray[np.float64]) -> None:
         """Other churn probabilities in the place of those that a CRM export gives. [account] [share]"""
         self.book = replace(self.book, given={**self.book.given, "churn_probability": probability})
-        self._known = known_churn(self.scenario, self.book)
+        self._certain = certain_churn(self.scenario, self.book)
+
+    def draws(self, first_world: int, worlds: int) -> IntP:
+        """The draw of what is not known that each world lives on; 0 without draws. [world]"""
+        draws = self.scenario.draws
+        return np.zeros(worlds, dtype=np.int64) if draws is None else draws.of_worlds(first_world, worlds)
+
+    def market(self, first_world: int, worlds: int) -> Singles:
+        """The market factor. [due period, world]"""
+        return self._market(first_world, self.draws(first_world, worlds).tobytes())[0]
+
+    def parameters(self, draw: IntP) -> Parameters:
+        """Every number that worlds on these draws are drawn from, by world."""
+        return self._of_worlds(draw.tobytes())[0]
+
+    def _find_parameters(self, draw: bytes) -> tuple[Parameters, Opened]:
+        of_worlds = np.frombuffer(draw, dtype=np.int64)
+        return self._of_draws.of_worlds(of_worlds), self._opened.of_worlds(of_worlds)
 
     def simulate(
         self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
@@ -122,8 +139,9 @@ class World:
     ) -> tuple[Renewals, Bridge, Activity]:
         bridge = self._bridge(held, path)
         seat = self.seat(csm, first_world, path.arr.shape[1])
+        parameters = self.parameters(self.draws(first_world, path.arr.shape[1]))
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
-        lookups = (self._loadings, self._times, self.calendar, kpis, cohorts)
+        lookups = (parameters, self._times, self.calendar, kpis, cohorts)
         activity = make_activity(held, *setting, path, bridge, seat, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
@@ -141,14 +159,14 @@ class World:
         held, skill = self._held(csm, world, 1), self.seat(csm, world, 1).skill
         for account in range(len(held.identity)):
             alone = only_account(held, account)
-            path = self._follow(alone, skill, world, 1, bool(cohorts))
+            path = self._follow(alone, skill, world, self.draws(world, 1), bool(cohorts))
             renewals, _, activity = self._read(alone, csm, world, path, credit_dates, kpis, cohorts)
             yield account, renewals._replace(account=renewals.account + account), activity
 
     def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:
         """The same worlds ``samples`` times each, with all that is a fact when the study opens (the accounts, what they are
         like, the CSM's skill) and other outcomes: world ``first_world + w``, sample m has those of world
-        ``others + w x samples + m``.
+        ``others + w x samples + m``. What is not known is as in world ``first_world + w``.
         """
         held = self._held(csm, first_world, worlds)
         varying = ("arr", "due_day", "number", "term", "active", "churn")
@@ -157,7 +175,9 @@ class World:
             name: np.repeat(each, samples, -1) for name, each in found.items() if each.shape[-1] > 1
         }
         skill = np.repeat(self.seat(csm, first_world, worlds).skill, samples, axis=1)
-        path = self._follow(held._replace(**wide), skill, others, worlds * samples)
+        draw = np.repeat(self.draws(first_world, worlds), samples)
+        held = held._replace(**wide, opened=self._of_worlds(draw.tobytes())[1])
+        path = self._follow(held, skill, others, draw)
         return self._renewals(held, csm, path, ("booking",))
 
     def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
@@ -177,7 +197,8 @@ class World:
         return lose(facts, int(self.book.csm_start[csm]), self._largest(which, first_world, worlds))
 
     def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
-        tables = (self._origin, self._known, self._kind, self._opened, self._times)
+        parameters, opened = self._of_worlds(self.draws(first_world, worlds).tobytes())
+        tables = (parameters, self._certain, self._kind, opened, self._times)
         return draw_facts(self.scenario, self.book, *tables, self._key, csm, first_world, worlds)
 
     def _find_largest(self, csm: int, first_world: int, worlds: int) -> IntP:
@@ -205,24 +226,25 @@ class World:
 
     def _path(self, held: Held, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
         skill = self.seat(csm, first_world, worlds).skill
-        return self._follow(held, skill, first_world, worlds, with_grown)
+        return self._follow(held, skill, first_world, self.draws(first_world, worlds), with_grown)
 
     def _follow(
-        self, held: Held, skill: Singles, first_world: int, worlds: int, with_grown: bool = False
+        self, held: Held, skill: Singles, first_world: int, draw: IntP, with_grown: bool = False
     ) -> Path:
-        """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]."""
+        """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]. draw : [world]"""
+        worlds, parameters = len(draw), self.parameters(draw)
         shape, span = (int(held.slot[-1]), worlds), (3, self.calendar.span, worlds)
         days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
         term = np.empty(shape, dtype=np.int8)
         each = (len(held.identity), worlds) if with_grown else (0, 0)
         grown = np.zeros((each[0], self.calendar.span, each[1]))
         path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1], flows[2], grown)
-        market, boost = self._market(first_world, worlds)
+        market, boost = self._market(first_world, draw.tobytes())
         skill = np.ascontiguousarray(skill)
-        b = self._loadings.expand_skill
+        b = parameters.load.expand_skill
         shared = Shared(market, boost * np.exp(b * skill - b * b / 2), skill)
         start = np.uint64(first_world)
-        simulate_book(*self._key, start, held, self._laws, self._loadings, self._times, shared, path)
+        simulate_book(*self._key, start, held, parameters.laws, parameters.load, self._times, shared, path)
         self._bounded(held, first_world, path)
         return path
 
@@ -255,30 +277,14 @@ class World:
     def _held(self, csm: int, first_world: int, worlds: int) -> Held:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)
         ids, segment, arrival = book.account_ids[mine], book.segment[mine], book.arrival[mine]
-        kind, opened = self._kind[mine], self._opened
+        kind, opened = self._kind[mine], self._of_worlds(self.draws(first_world, worlds).tobytes())[1]
         return Held(ids, segment, self._slot(csm), arrival, book.health_of(csm), kind, opened, *facts)
 
-    def _draw_market(self, first_world: int, worlds: int) -> tuple[Singles, Singles]:
-        """The market factor and its effect on the rate of expansion, [due period, world].
-
-        The path starts in the first period of the horizon and runs both ways from there, so that a wider edge moves none
-        of it: a stationary Gaussian AR(1) is the same seen backwards.
-
-        Source: stationary AR(1), M_t = phi M_{t-1} + sqrt(1 - phi^2) e_t; lognormal intensity with mean one.
-        """
-        phi, level = self.scenario.market.persistence, self.scenario.market.level
-        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        ids //= np.uint64(self.scenario.market.shared_by)
-        lead, span = self.calendar.lead, self.calendar.span
-        market = np.full((span, worlds), 0.0 if level is None else level)
-        outwards = [*range(lead, span), *range(lead - 1, -1, -1)] if level is None else []
-        for period in outwards:
-            number = FIRST_PERIOD + period - lead
-            step = normal_scores(uniforms(self._key, MARKET, number, self._company, ids)[0, 0])
-            inner = market[period - 1 if period > lead else period + 1] if period != lead else 0.0
-            market[period] = step if period == lead else phi * inner + np.sqrt(1.0 - phi**2) * step
-        b = float(self._loadings.expand_market)
-        return market.astype(np.float32), np.exp(b * market - b**2 / 2).astype(np.float32)
+    def _draw_market(self, first_world: int, draw: bytes) -> tuple[Singles, Singles]:
+        """The market factor and its effect on the rate of expansion, [due period, world]. draw : int64 [world]"""
+        return draw_market(
+            self._of_worlds(draw)[0], self.scenario.market, self.calendar, self._key, first_world
+        )
 
     def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)

@@ -120,7 +120,7 @@ def test_a_wider_edge_of_its_own_adds_history_and_moves_no_due_date(redraw):
 
 def test_the_market_is_the_same_path_from_any_edge():
     near, far = make_scenario(periods=5), make_scenario(periods=5, lag=({"days": (0, 700), "share": 1.0},))
-    one, other = World(near, 8)._market(0, 50)[0], World(far, 8)._market(0, 50)[0]
+    one, other = World(near, 8).market(0, 50), World(far, 8).market(0, 50)
     np.testing.assert_array_equal(one, other[-len(one) :])
 
 
@@ -128,7 +128,7 @@ def test_the_market_is_the_same_path_from_any_edge():
 def test_the_market_is_stationary_on_both_sides_of_the_first_day():
     scenario = make_scenario(market={"persistence": 0.6}, lag=({"days": (0, 400), "share": 1.0},))
     n = 40_000
-    market = World(scenario, 4)._market(0, n)[0].astype(float)
+    market = World(scenario, 4).market(0, n).astype(float)
     assert (abs(market.var(axis=1) - 1.0) < 4 * np.sqrt(2 / n)).all()
     for apart in (1, 2, 4):
         for t in range(len(market) - apart):

@@ -73,7 +73,8 @@ def accounts_in(world, csm, number):
     calendar = world.calendar
     path = world.path(csm, number, 1, with_grown=True)
     held = world._held(csm, number, 1)
-    notice = _notice(held, world.scenario.segment, world.key, number, path)
+    longest = world.parameters(world.draws(number, 1)).notice
+    notice = _notice(held, longest, world.key, number, path)
     found = []
     for a in range(len(held.identity)):
         deals = []

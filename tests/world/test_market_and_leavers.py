@@ -17,7 +17,7 @@ def arrays(world, csm, first, worlds):
 
 
 def market_of(scenario, worlds, first=0):
-    return World(scenario, 5)._market(first, worlds)[0]
+    return World(scenario, 5).market(first, worlds)
 
 
 def test_a_held_market_is_at_its_level_in_every_period_and_world():

@@ -133,7 +133,7 @@ def test_the_market_is_not_told_by_one_account(tmp_path):
     _, days, _, _, market = unaware(scenario, due, dependence, 1_000_000, np.random.default_rng(9))
     world = World(scenario, 31)
     row = np.flatnonzero((renewals.account == 0) & (renewals.number == 0))[0]
-    own = world._market(0, n)[0][scenario.calendar.lead - 1]
+    own = world.market(0, n)[scenario.calendar.lead - 1]
     for good in (True, False):
         here = (renewals.booked_day[row] == NEVER)[(own > 0) == good].mean()
         there = (days > 10_000)[(market > 0) == good].mean()

@@ -78,7 +78,7 @@ def test_beta_table_is_the_beta_quantile():
     from scipy.stats import beta
 
     scenario = make_scenario(churn={"probability": 0.12, "dispersion": 0.06})
-    table = churn_tables(scenario, (12,))[0, 0]
+    table = churn_tables(scenario, (12,))[0, 0, 0]
     place = ndtri(np.arange(1, 4000) / 4000)
     scores = np.interp(place, np.linspace(-5.5, 5.5, len(table)), table.astype(float))
     strength = 1 / 0.06 - 1
@@ -145,7 +145,7 @@ def test_latents_correlate_as_the_loadings_say(losses, pair, rho):
 
 def test_market_factor_is_a_stationary_autoregression():
     world = World(make_scenario(market={"persistence": 0.7}), 2)
-    market, _ = world._market(0, 40_000)
+    market = world.market(0, 40_000)
     n = market.shape[1]
     for t in range(market.shape[0]):
         assert abs(market[t].mean()) < 4.5 / np.sqrt(n)

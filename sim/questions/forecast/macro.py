@@ -49,8 +49,7 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macr
 
 
 def _market(study: Study, **update: Any) -> Scenario:
-    scenario = study.scenario
-    return scenario.with_(market=scenario.market.model_copy(update=update))
+    return study.scenario.in_each(lambda one: one.with_(market=one.market.model_copy(update=update)))
 
 
 def _at(level: float, cost: Floats, middle: Floats) -> CostAtLevel:

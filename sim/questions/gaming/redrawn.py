@@ -53,7 +53,8 @@ def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, sam
     fresh = world.again(csm, first, worlds, others, samples)
     number = world.facts(csm, first, worlds).number
     number = np.repeat(number, samples, axis=1) if number.shape[1] > 1 else number
-    flags = draw_movable(world, csm, fresh, others, number=number)
+    draw = np.repeat(world.draws(first, worlds), samples)
+    flags = draw_movable(world, csm, fresh, others, number=number, draw=draw)
     known, other = Drawn(renewals, movable), Drawn(fresh, flags)
     periods = range(frame.calendar.periods)
     blocks = [redraw(frame, known, other, samples, period) for period in periods]

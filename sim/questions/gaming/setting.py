@@ -65,4 +65,6 @@ def movable_scenario(scenario: Scenario, gaming: Gaming) -> Scenario:
     if gaming.movability is None:
         return scenario
     changed = {"movable": gaming.movability}
-    return scenario.with_(segment=tuple(segment.model_copy(update=changed) for segment in scenario.segment))
+    return scenario.in_each(
+        lambda one: one.with_(segment=tuple(each.model_copy(update=changed) for each in one.segment))
+    )

@@ -15,7 +15,7 @@ from sim.plan.plan import Plan, cohorts_of, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
 from sim.rows import only
-from sim.world.scenario import Billing
+from sim.world.scenario import Billing, Scenario
 from sim.world.shift import Shift, shift_world
 from sim.world.world import World
 
@@ -103,9 +103,13 @@ def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
     """
     scenario = study.scenario
     none = {"probability": 0.0, "by_term": {}}
-    loyal = [law.model_copy(update={"churn": law.churn.model_copy(update=none)}) for law in scenario.segment]
+
+    def loyal(one: Scenario) -> Scenario:
+        laws = (law.model_copy(update={"churn": law.churn.model_copy(update=none)}) for law in one.segment)
+        return one.with_(segment=tuple(laws))
+
     sure = {law.name: Shift(churn=SURE) for law in scenario.segment}
-    staying = scenario.with_(segment=tuple(loyal))
+    staying = scenario.in_each(loyal)
     return shift_world(scenario, study.seed, shifts), shift_world(staying, study.seed, sure)
 
 

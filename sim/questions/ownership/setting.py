@@ -188,9 +188,12 @@ def company_study(study: Study, company: Company) -> Study:
     """
     asked = study.asked(Ownership)
     assert asked is not None, "a company belongs to an ownership table"
-    segment = next(each for each in study.scenario.segment if each.name == company.segment)
-    alone = segment.model_copy(update={"csms": company.csms})
-    scenario = study.scenario.with_(segment=(alone,), sources={})
+
+    def alone(one: Scenario) -> Scenario:
+        segment = next(each for each in one.segment if each.name == company.segment)
+        return one.with_(segment=(segment.model_copy(update={"csms": company.csms}),), sources={})
+
+    scenario = study.scenario.in_each(alone)
     ownership = asked.model_copy(update={"company": (), "complexity": company.complexity})
     sets = tuple(role_set.within(company.segment) for role_set in study.sets)
     worlds = min(ownership.worlds, study.worlds)

@@ -13,6 +13,7 @@ from sim.world.book import make_book
 from sim.world.scenario import Scenario
 from sim.world.segment import LagBand, LognormalSize, Segment
 from sim.world.shift import Shift, shift_each, shift_odds
+from sim.world.stack import each_draw
 
 Floats = NDArray[np.float64]
 
@@ -83,11 +84,18 @@ def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[S
 
     Source: logit P = eta + gamma (e - 1), METHOD.md.
     """
-    segments, shifts = [], {}
-    for segment, log_odds in zip(scenario.segment, strength * (effort - 1.0), strict=True):
-        segments.append(_retimed(segment, log_odds, scenario.period_months))
-        shifts[segment.name] = Shift(churn=-float(log_odds[SAVE]))
-    return scenario.with_(segment=tuple(segments)), shifts
+    log_odds = strength * (effort - 1.0)
+
+    def working(one: Scenario) -> Scenario:
+        segments = (
+            each_draw(lambda law, at=at: _retimed(law, at, one.period_months), segment)  # type: ignore[misc]
+            for segment, at in zip(one.segment, log_odds, strict=True)
+        )
+        return one.with_(segment=tuple(segments))
+
+    names = [segment.name for segment in scenario.segment]
+    shifts = {name: Shift(churn=-float(at[SAVE])) for name, at in zip(names, log_odds, strict=True)}
+    return scenario.in_each(working), shifts
 
 
 def churn_at_stake(scenario: Scenario) -> tuple[Floats, Floats]:

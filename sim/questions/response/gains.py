@@ -43,6 +43,7 @@ from sim.questions.response.effort_world import (
     odds_of,
     with_effort,
 )
+from sim.world.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -100,10 +101,16 @@ def segment_books(
     scenario, csms, laws = study.scenario, sampled[segment], study.scenario.segment
     if scenario.book.file is None:
         before = sum(law.csms or 0 for law in laws[:segment])
-        alone = [
-            law if place == segment else law.model_copy(update={"csms": 0}) for place, law in enumerate(laws)
-        ]
-        study = replace(study, scenario=scenario.with_(segment=tuple(alone)))
+
+        def alone(one: Scenario) -> Scenario:
+            others = {"csms": 0}
+            kept = (
+                law if place == segment else law.model_copy(update=others)
+                for place, law in enumerate(one.segment)
+            )
+            return one.with_(segment=tuple(kept))
+
+        study = replace(study, scenario=scenario.in_each(alone))
         csms = tuple(csm - before for csm in csms)
     late, _ = mean_days(laws[segment])
     scene = make_scene(study, [plan], Step(late, 0.0))

@@ -16,6 +16,7 @@ from sim.world.document import Document, document_of, get, put, tables_of
 from sim.world.place import Key, Place, UnknownInputError, places
 from sim.world.scenario import Scenario
 from sim.world.shift import shift_odds
+from sim.world.stack import arrays_in, merged, put_in
 
 OPERATIONS: Final = ("times", "odds", "add", "set", "at_least")
 FULL: Final = 0.99
@@ -113,12 +114,50 @@ def move_scenario(scenario: Scenario, changes: Sequence[Change], where: str) -> 
 def _apply(scenario: Scenario, change: Change, effects: dict[str, Effect], where: str) -> Scenario:
     document = document_of(scenario)
     found = places(scenario, change.input)
+    held = _move(document, found, change)
+    moved = check(Scenario, tables_of(document), where)
+    moved._origin = scenario._origin
+    if scenario.draws is not None:
+        moved._draws = scenario.draws.on(_moved_stack(scenario, found, change))
+    drawn_only = scenario.book.file is not None
+    for place in found:
+        before = effects[place.path].before if place.path in effects else place.value
+        unused = drawn_only and len(place.keys) > 2 and place.keys[2] in DRAWN
+        after = get(document, place.keys)
+        effects[place.path] = Effect(place.path, before, after, place.path in held, unused)
+    return moved
+
+
+def _moved_stack(scenario: Scenario, found: Sequence[Place], change: Change) -> Scenario:
+    """The stack of a scenario's draws after the move, which is made in each of them."""
+    stack, document, drawn = scenario.stack, document_of(scenario), dict(arrays_in(scenario.stack))
+    touched = dict.fromkeys(place.keys for place in found)
+    for group in (group for place in found if (group := _group(place)) is not None):
+        touched |= dict.fromkeys(_members(document, *group))
+    plain = {keys: get(document, keys) for keys in touched}
+    rows = []
+    for draw in range(len(scenario.draws or ())):
+        for keys, value in plain.items():
+            put(document, keys, value)
+        for keys, values in drawn.items():
+            put(document, keys, float(values[draw]))
+        _move(document, found, change)
+        rows.append([get(document, keys) for keys in touched])
+    for keys, column in zip(touched, zip(*rows, strict=True), strict=True):
+        if column[0] is not None:
+            stack = put_in(stack, keys, merged(column))
+    return stack
+
+
+def _move(document: Document, found: Sequence[Place], change: Change) -> set[str]:
+    """Move numbers of a document; the paths of those that are held back."""
     held: set[str] = set()
     for place in found:
-        wanted = change.moved(place.value)
+        before = get(document, place.keys)
+        wanted = change.moved(before)
         value = None if wanted is None else place.nearest(wanted)
-        if place.whole and place.value is not None and value is not None:
-            value = _whole(place.value, value)
+        if place.whole and before is not None and value is not None:
+            value = _whole(before, value)
         if (
             wanted is not None
             and value is not None
@@ -129,15 +168,7 @@ def _apply(scenario: Scenario, change: Change, effects: dict[str, Effect], where
     for group, members in groupby(sorted(found, key=lambda each: str(_group(each))), key=_group):
         if group is not None:
             held |= _make_room(document, group, list(members))
-    moved = check(Scenario, tables_of(document), where)
-    moved._origin = scenario._origin
-    drawn_only = scenario.book.file is not None
-    for place in found:
-        before = effects[place.path].before if place.path in effects else place.value
-        unused = drawn_only and len(place.keys) > 2 and place.keys[2] in DRAWN
-        after = get(document, place.keys)
-        effects[place.path] = Effect(place.path, before, after, place.path in held, unused)
-    return moved
+    return held
 
 
 def _whole(before: float, value: float) -> int:
