@@ -30,7 +30,7 @@ def _changed(text: str, plan: Plan) -> str | None:
     """The text with the values of the plan; None where it would not read as the plan."""
     import tomlkit
 
-    before, wanted = tomllib.loads(text), plain(plan.model_dump(exclude_unset=True))
+    before, wanted = tomllib.loads(text), plain(plan.model_dump(exclude_unset=True, exclude_none=True))
     if {"ote", "pay_mix"} <= wanted["pay"].keys() and "base_salary" not in before["pay"]:
         del wanted["pay"]["base_salary"]  # it follows
     try:

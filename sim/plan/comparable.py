@@ -14,6 +14,8 @@ from sim.plan.plan import Plan
 from sim.plan.role_set import Role, RoleSet
 
 Normalise: TypeAlias = Literal["ote", "variable"]
+SAME_SIZE: Final = 1e-6
+"""Pay within this share counts as the same: float64 leaves residue. [share]"""
 VARIABLE: Final = 'normalise = "variable"'
 
 
@@ -113,6 +115,28 @@ def scaled(
         factors[each.name] = factor
         found.append(replace(each, roles=(_in_role(role, pay),)))
     return found, Normalised(by, target + salary, target, factors)
+
+
+def check_scaled(found: Normalised, plans: Sequence[Plan], calendar: Calendar) -> list[Problem]:
+    """Plans that are not of the size to which those of a study were scaled. One that stands in no file of the study has not
+    been scaled; one whose pay was changed on purpose must not be: so neither is.
+    """
+    salary = found.ote - found.variable
+    what = "on-target earnings" if found.by == "ote" else "target variable pay and salary"
+    problems = []
+    for plan in plans:
+        target, base = _target(plan, calendar), plan.pay.base_salary
+        by_ote = abs(target + base - found.ote) <= SAME_SIZE * found.ote
+        by_both = max(abs(target - found.variable), abs(base - salary)) <= SAME_SIZE * found.ote
+        if not (by_ote if found.by == "ote" else by_both):
+            sizes = (found.ote, target + base) if found.by == "ote" else (found.variable, target)
+            allowed, received = (f"{size:,.0f} usd a year" for size in sizes)
+            more = "" if found.by == "ote" else f" beside {salary:,.0f} of salary"
+            less = "" if found.by == "ote" else f" beside {base:,.0f}"
+            fix = "Name its file among the study's plans, which scales it, or give it this pay."
+            allowed = f"of the {what} to which the study scales all plans, {allowed}{more}"
+            problems.append(Problem(f"plan {plan.name}: pay", allowed, f"{received}{less}", fix))
+    return problems
 
 
 def _in_role(role: Role, plan: Plan) -> Role:

@@ -129,7 +129,7 @@ class Plan(Rules):
         """The plan as the text of a plan file."""
         import tomlkit
 
-        return tomlkit.dumps(plain(self.model_dump(exclude_unset=True)))
+        return tomlkit.dumps(plain(self.model_dump(exclude_unset=True, exclude_none=True)))
 
     def altered(self, changes: Mapping[str, object], name: str | None = None) -> Self:
         """The plan with other values at these paths; see ``sim.plan.altered``.

@@ -13,8 +13,9 @@ from sim.errors import InputError, Problem, near_match, shown
 from sim.files.manifest import read_manifest
 from sim.files.place import reserved
 from sim.files.result_file import vouched
-from sim.plan.comparable import check_comparable
+from sim.plan.comparable import check_comparable, check_scaled
 from sim.plan.plan import Plan, load_plan
+from sim.plan.role_set import RoleSet
 from sim.questions.question import Answer
 from sim.study.arguments import MOST_THREADS, altered_study
 from sim.study.directory import write_study
@@ -136,11 +137,17 @@ class Worlds:
         chosen = baseline or (self.study.baseline if self.study.baseline in names else names[0])
         if chosen not in names:
             problems.append(Problem("baseline", f"one of {names}", shown(chosen), near_match(chosen, names)))
-        if self.study.normalised is None:
-            problems += check_comparable(self.study.path, sets)
+        problems += self._of_other_pay([plan for plan in plans if not isinstance(plan, str)], sets)
         if problems:
             raise InputError(problems)
         return replace(self.study, sets=tuple(sets), baseline=chosen, worlds=self._kept.worlds)
+
+    def _of_other_pay(self, foreign: Sequence[Plan], sets: Sequence[RoleSet]) -> list[Problem]:
+        """What is wrong with the size of pay: of plans beside those of a study that scales its own, or of all together."""
+        normalised = self.study.normalised
+        if normalised is None:
+            return check_comparable(self.study.path, sets)
+        return check_scaled(normalised, foreign, self.study.scenario.calendar)
 
 
 def simulate(

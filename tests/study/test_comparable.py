@@ -130,3 +130,21 @@ def test_a_scaled_study_runs_again_from_its_result(tmp_path):
     first.write(tmp_path / "result")
     again = sim.run(sim.load(tmp_path / "result" / "study.toml"), threads=1)
     assert json.loads(again.to_json()) == json.loads(first.to_json())
+
+
+@pytest.mark.parametrize("by", ["ote", "variable"])
+def test_kept_worlds_refuse_a_plan_of_another_size_and_settle_those_that_fit(tmp_path, by):
+    """A foreign plan stands in no file of the study, so that nobody scaled it; one of the study's, changed, still fits."""
+    study = sim.load(study_with(tmp_path, "ote = 60_000\npay_mix = 0.5", normalise=f'normalise = "{by}"\n'))
+    worlds = sim.simulate(study, worlds=64, threads=1)
+    text = study.plans["published"].to_toml()
+    foreign = sim.Plan.from_toml(text.replace('name = "published"', 'name = "foreign"')).altered(
+        {"pay.ote": 60_000, "pay.pay_mix": 0.5}
+    )
+    with pytest.raises(InputError, match="plan foreign: pay must be of the") as raised:
+        worlds.compare([foreign])
+    assert "Name its file among the study's plans" in str(raised.value)
+    rate = study.plans["published"].altered({"component[0].quota.rate": 0.8}, name="easier")
+    assert worlds.compare([rate, "published"]).loc["easier", "cost_mean"] > 0.0
+    size = {"pay.ote": study.plans["published"].pay.ote, "pay.pay_mix": study.plans["published"].pay.pay_mix}
+    assert "foreign" in worlds.compare([foreign.altered(size)]).index
