@@ -1,6 +1,7 @@
 """What the page shows of settled plans: the shapes that every medium shows, as plain values."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sim.questions.cost.budget import how_often
@@ -27,6 +28,8 @@ VERDICTS: Final = {
     "undecided": "of worlds: not decided by these",
 }
 """Whether the budget is kept, beside the share of worlds in which it is not."""
+CLAUSES: Final = "winners_by_clause"
+"""The table of what each clause moves."""
 ENDS: Final = 5
 """Who loses most and who gains most: so many of each."""
 
@@ -125,11 +128,21 @@ def _payees(summary: Summary) -> Document | None:
             "count": len(who),
             "rows": [_person(each) for each in (*losing, *gaining)],
         }
-    return {"finding": finding, "tables": list(_tables(*tables[:1])), "people": people}
+    moved = next((_by_clause(table) for table in tables if table.name == CLAUSES), None)
+    return {"finding": finding, "tables": list(_tables(*tables[:1], moved)), "people": people}
+
+
+def _by_clause(table: Table) -> Table:
+    """Which clause moves pay, as a narrow screen has room for it."""
+    title = f"{table.title} [{{unit}} over the horizon]"
+    return replace(table, brief=("plan", "words", "change"), short=title)
 
 
 def _person(each: Any) -> Document:
-    """A CSM or a segment: the change of pay with its spread. [usd over the horizon]"""
+    """A CSM or a segment: the change of pay with its spread, of a CSM also the clause that moves most. [usd over the
+    horizon]
+    """
+    why, moved = getattr(each, "why", None), getattr(each, "why_change", None)
     return {
         "name": getattr(each, "csm", None) or each.segment,
         "change": each.change,
@@ -138,6 +151,7 @@ def _person(each: Any) -> Document:
         "shown": amount(each.change, sign=True),
         "spread": f"{amount(each.p10, sign=True)} to {amount(each.p90, sign=True)}",
         "lose": share(each.lose),
+        "why": None if why is None or moved is None else f"{why} {amount(moved, sign=True)}",
     }
 
 

@@ -7,6 +7,7 @@ reads more is refused.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from sim.engine.pool import in_order, spans
@@ -109,12 +110,17 @@ def _block(setting: Setting, first: int, worlds: int) -> KeptBlock:
     return KeptBlock(first, worlds, tuple(ledgers), tuple(retentions))
 
 
-def settled(kept: KeptWorlds, study: Study, threads: int) -> tuple[Setting, Totals]:
+def settled(kept: KeptWorlds, study: Study, threads: int, clauses: bool = False) -> tuple[Setting, Totals]:
     """Every plan of a study settled on kept worlds; the study is that of the worlds with other plans.
+
+    clauses : whether it is asked which clause moves pay against the baseline. It is told in the first worlds, and so only
+              where these are blocks of their own, as ``keep`` has them where nobody says otherwise.
 
     Raises: InputError with every plan that reads what was not kept.
     """
-    setting = prepare_on(kept, study)
+    setting = prepare_on(kept, study, clauses)
+    if not _has_first(kept, setting):
+        setting = prepare_on(kept, study)
     variants, _ = variants_of(study)
     places = [kept.shifts.index(shift) for shift in variants]
     totals, start = Totals(setting.shape, kept.worlds), kept.blocks[0].first
@@ -129,8 +135,14 @@ def settled(kept: KeptWorlds, study: Study, threads: int) -> tuple[Setting, Tota
     return setting, totals
 
 
-def prepare_on(kept: KeptWorlds, study: Study) -> Setting:
-    """The plans of a study compiled for the cells of kept worlds.
+def _has_first(kept: KeptWorlds, setting: Setting) -> bool:
+    """Whether the first worlds of a setting are whole blocks."""
+    ends = accumulate(block.worlds for block in kept.blocks)
+    return kept.worlds <= setting.watch.worlds or setting.watch.worlds in ends
+
+
+def prepare_on(kept: KeptWorlds, study: Study, clauses: bool = False) -> Setting:
+    """The plans of a study compiled for the cells of kept worlds. clauses : as ``settled``.
 
     Raises: InputError with every plan that reads what was not kept.
     """
@@ -140,7 +152,7 @@ def prepare_on(kept: KeptWorlds, study: Study) -> Setting:
         problems.append(Problem("the role sets", "of the outcomes of these worlds", "of others", FIX))
     if problems:
         raise InputError(problems)
-    return prepare(study, kept.setting.world, kept.setting.frame)
+    return prepare(study, kept.setting.world, kept.setting.frame, clauses)
 
 
 def _faults(kept: KeptWorlds, plan: Plan) -> Iterator[Problem]:

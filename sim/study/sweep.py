@@ -98,7 +98,7 @@ def entries(
     sections = {measure.partition(".")[0] for measure in measures}
     known = {name for part in OF_PLAN for name in part.model_fields}
     while some := list(islice(left, AT_ONCE)):
-        found = worlds.settle(worlds.study.baseline, *some)
+        found = worlds.settle(worlds.study.baseline, *some, clauses="payees" in sections)
         if sections <= known:
             plans = some_of(found.study, found.setting, found.totals, sections)
             yield from (plans[each.name].document() for each in some)

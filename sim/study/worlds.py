@@ -16,6 +16,7 @@ from sim.files.result_file import vouched
 from sim.plan.comparable import check_comparable, check_scaled
 from sim.plan.plan import Plan, load_plan
 from sim.plan.role_set import RoleSet
+from sim.questions.payees.summary import PayeesOfPlan
 from sim.questions.question import Answer
 from sim.study.arguments import MOST_THREADS, altered_study
 from sim.study.directory import write_study
@@ -53,21 +54,23 @@ class Worlds:
         """How many books each world has. [count]"""
         return self._kept.setting.shape.books
 
-    def settle(self, *plans: Plan | str, baseline: str | None = None) -> Settled:
+    def settle(self, *plans: Plan | str, baseline: str | None = None, clauses: bool = True) -> Settled:
         """Settle plans on these worlds; the same figures as a run gives on them, to the last bit where the plans are those
         of the study, and to float64 rounding where bands are cut finer for others.
 
         plans    : plans, or names of the study's; all of the study where none is given.
         baseline : name of the plan that the others are compared with; that of the study if it is among them, or the first.
+        clauses  : whether it is told which clause moves pay against it; quicker without.
 
         Raises: InputError with every plan that reads what was not kept, and every name that the study does not have.
         """
         study = self._study_of(plans, baseline)
-        setting, totals = settled(self._kept, study, self._threads)
+        setting, totals = settled(self._kept, study, self._threads, clauses)
         return Settled(study, setting, totals, Answer())
 
     def compare(self, plans: Iterable[Plan | str], baseline: Plan | str | None = None) -> "Compared":
-        """Plans against a baseline, world by world; a row for each, in usd over the horizon.
+        """Plans against a baseline, world by world; a row for each, in usd over the horizon. ``payees_lose`` is the share of
+        CSMs' worlds in which pay falls by more than 5 %, ``why`` the clause that moves most pay of all CSMs together.
 
         baseline : a plan or a name of the study's; its own where left out.
 
@@ -78,9 +81,13 @@ class Worlds:
         others = [plan for plan in plans if (plan if isinstance(plan, str) else plan.name) != name]
         from sim.study.frames import Compared
 
-        summary = self.settle(against, *others, baseline=name).summary
-        found = Compared(summary)
-        found.attrs |= {**summary.attrs, "baseline": name}
+        settled = self.settle(against, *others, baseline=name)
+        summary, found = settled.summary, Compared(settled.summary)
+        told = settled.answers.where(PayeesOfPlan, lambda part: part.payees)
+        found["payees_lose"] = [told[plan].lose if plan in told else None for plan in found.index]
+        found["why"] = [told[plan].why if plan in told else None for plan in found.index]
+        units = {**summary.attrs["units"], "payees_lose": "share of CSMs' worlds", "why": "clause"}
+        found.attrs |= {**summary.attrs, "units": units, "baseline": name}
         return found
 
     def save(self, directory: str | Path, *, force: bool = False) -> Path:

@@ -84,11 +84,12 @@ export function payees(told) {
       const [left, right] = [Math.min(0, row.change), Math.max(0, row.change)].map(at);
       const track = put("span", { class: "track", "aria-hidden": "true" }, mark("grid", at(0)));
       track.append(bar("swing", { start: left, width: right - left }), bar("interval", { start: at(row.p10), width: at(row.p90) - at(row.p10) }));
-      const words = `${row.name}: mean change ${row.shown}, P10 to P90 ${row.spread}, loses more than 5 % in ${row.lose}`;
+      const words = `${row.name}: mean change ${row.shown}, P10 to P90 ${row.spread}, loses more than 5 % in ${row.lose}${row.why === null ? "" : `, most of it by ${row.why}`}`;
       const tone = row.change < 0 ? "loses" : "gains";
       const line = put("div", { class: `row ${tone}`, role: "listitem", "aria-label": words, title: words });
       line.append(put("span", { class: "name", "aria-hidden": "true" }, put("bdi", {}, row.name)), track);
       line.append(put("span", { class: "amount", "aria-hidden": "true" }, row.shown));
+      if (row.why !== null) line.append(put("span", { class: "why", "aria-hidden": "true" }, row.why));
       list.append(line);
     }
     const left = count - rows.length;

@@ -114,6 +114,12 @@ class Payees(Entry):
         None,
     )
 
+    @property
+    def why(self) -> str | None:
+        """The clause that moves most of all CSMs' pay together; None where that was not asked, or has no mean."""
+        most = max(self.clauses or (), key=lambda each: abs(each.change), default=None)
+        return None if most is None else most.words
+
     def renamed(self, name_of: Callable[[str], str]) -> "Payees":
         """The same under other names."""
         rows = self.rows or ()
