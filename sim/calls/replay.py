@@ -11,6 +11,7 @@ from sim.errors import InputError, Problem, shown
 from sim.shapes.words import counted
 
 if TYPE_CHECKING:
+    from sim.explain.explained import Explanation
     from sim.plan.plan import Plan
     from sim.replay.replay import Replay
 
@@ -73,6 +74,18 @@ class Replayed(Found["Replay"]):
 
         write_statements(self.value, Path(directory), force=force)
         return Path(directory)
+
+    def explain(self, csm: str, plan: str | None = None) -> "Found[Explanation]":
+        """One CSM under one plan, the first where none is named, as ``sim.explain`` tells it of a simulated world.
+
+        Raises: InputError when there is no such CSM or plan, or where names are masked.
+        """
+        from sim.calls.explained import explain_replay
+        from sim.explain.report import document, explanation_sections
+
+        found = explain_replay(self.value, csm, plan)
+        said = f"Explanation({found.plan.name!r}: {counted(len(found.deals), 'deal')})"
+        return Found(said, found, explanation_sections(found), document(found))
 
 
 def settle(

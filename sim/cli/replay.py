@@ -74,6 +74,13 @@ OutDir: TypeAlias = Annotated[
 UnitsOf: TypeAlias = Annotated[
     Units, typer.Option(help="Amounts in a unit that reads well, or in usd to the cent.", show_default=True)
 ]
+ExplainCsm: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CSM",
+        help="Print instead how one CSM's pay comes about under every plan, account by account.",
+    ),
+]
 
 
 def replay(
@@ -103,6 +110,7 @@ def replay(
     out: OutDir = None,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     units: UnitsOf = Units.auto,
+    explain: ExplainCsm = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the statements as JSON.")] = False,
 ) -> None:
     """Settle real deals under each plan: what every CSM is asked, credited and paid, period by period.
@@ -130,12 +138,34 @@ def replay(
     if xlsx is not None:
         write_workbook(xlsx, result)
     kept = None if out is None else write_statements(result, out, force=force).kept
-    if as_json:
+    if explain is not None:
+        tell(result, explain, as_json)
+    elif as_json:
         typer.echo(json.dumps(document(result), indent=2, allow_nan=False))
     else:
         show(result, units)
         if out is not None:
             say_where(terminal(), out, kept)
+
+
+def tell(result: "Replay", csm: str, as_json: bool) -> None:
+    """Print how one CSM's pay comes about under every plan.
+
+    Raises: InputError when there is no such CSM, or where names are masked.
+    """
+    from sim.calls.explained import explain_replay
+    from sim.cli.explain import show as show_explanation
+    from sim.explain.report import document
+
+    plans = dict.fromkeys(each.plan.name for each in result.settled)
+    found = [explain_replay(result, csm, plan) for plan in plans]
+    if as_json:
+        typer.echo(json.dumps([document(each) for each in found], indent=2, allow_nan=False))
+        return
+    for number, each in enumerate(found):
+        if number:
+            typer.echo()
+        show_explanation(each)
 
 
 def check_workbook(path: Path) -> None:

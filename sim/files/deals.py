@@ -1,9 +1,10 @@
 """Read a history of renewals: what was due, and what was booked when."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,10 +112,26 @@ class Deals:
     segment: tuple[str, ...] = ()
     closed: Dates | None = None
 
+    def only(self, rows: Sequence[int]) -> "Deals":
+        """Some of the entries, without what the reader of the file has said of single ones."""
+        said = ("at_zero", "back_dated", "granted")
+        chosen = [each.name for each in fields(self) if each.name not in ("path", *said)]
+        some: dict[str, Any] = {name: _some(getattr(self, name), rows) for name in chosen}
+        return replace(self, **some | dict.fromkeys(said, ()))
+
     @property
     def closing(self) -> Dates:
         """The day on which the outcome of each deal was known; ``NaT`` of what is open or lost."""
         return self.credit_date["booking"] if self.closed is None else self.closed
+
+
+def _some(column: Any, rows: Sequence[int]) -> Any:
+    """Some of the entries of a column, or of several by name; nothing of one that is not there."""
+    if isinstance(column, dict):
+        return {name: _some(each, rows) for name, each in column.items()}
+    if isinstance(column, np.ndarray):
+        return column[list(rows)]
+    return tuple(column[row] for row in rows) if column else column
 
 
 def read_deals(path: Path) -> Deals:

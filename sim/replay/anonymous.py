@@ -21,5 +21,6 @@ def anonymous(result: Replay, deals: Deals) -> Replay:
         notes=tuple(replace(each, text=masks.within(each.text)) for each in result.notes),
         roles={masks.of(csm): role for csm, role in result.roles.items()},
         exceptions=tuple(each.masked(masks, granters) for each in result.exceptions),
+        books=None,
         winners={plan: each.renamed(masks.of) for plan, each in result.winners.items()},
     )

@@ -27,7 +27,8 @@ from sim.plan.total import total_attainment
 from sim.plan.worksheet import Worksheet
 from sim.questions.payees.summary import Payees
 from sim.records import Activity, Ledger, Renewals, Statement
-from sim.replay.books import books, frame_of, horizon
+from sim.replay.books import books as books_of
+from sim.replay.books import frame_of, horizon
 from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
 from sim.replay.contracts import Contracts, of_contracts
@@ -84,6 +85,7 @@ class Replay(NamedTuple):
     roles : by CSM, where the people file says one.
     exceptions : granted by hand, in file order, with what each is worth.
     winners : every plan but the first against the first, CSM by CSM.
+    books : what was settled, for explanations; None where names are masked.
     """
 
     calendar: Calendar
@@ -92,6 +94,7 @@ class Replay(NamedTuple):
     roles: Mapping[str, str] = {}
     exceptions: tuple[Exemption, ...] = ()
     winners: Mapping[str, Payees] = {}
+    books: "Books | None" = None
 
     def __repr__(self) -> str:
         """Short, and without what is the company's."""
@@ -99,7 +102,7 @@ class Replay(NamedTuple):
         return f"Replay({len(csms)} CSMs, {len(plans)} plans, {self.calendar.periods} quarters)"
 
 
-class _Setting(NamedTuple):
+class Setting(NamedTuple):
     """What books are settled in, whatever their deals."""
 
     plans: Sequence[Plan]
@@ -108,6 +111,14 @@ class _Setting(NamedTuple):
     book_events: BookEvents
     people: People | None
     holders: Holders
+
+
+class Books(NamedTuple):
+    """What was settled: the deals with exceptions as granted, and by CSM their renewals and Ledger."""
+
+    deals: Deals
+    setting: Setting
+    held: Mapping[str, tuple[Renewals, Ledger]]
 
 
 def replay(
@@ -136,8 +147,8 @@ def replay(
     granted = with_exceptions(deals, deals.granted)
     calendar = horizon(deals, asked, granted)
     frame = frame_of((deals, granted), calendar, plans)
-    setting = _Setting(plans, calendar, frame, book_events, people, holders)
-    held = _ledgers(granted, setting)
+    setting = Setting(plans, calendar, frame, book_events, people, holders)
+    held = ledgers_of(granted, setting)
     paid = _settle(held, setting)
     settled = [
         Settled(plan, csm, each[index].statement, each[index], _neutral(plan, *held[csm], frame))
@@ -148,7 +159,8 @@ def replay(
     ledgers = {csm: ledger for csm, (_, ledger) in held.items()}
     winners = winners_of(plans, paid, ledgers, granted, frame)
     granted_by_hand = tuple(_exemptions(deals, setting, paid))
-    return Replay(calendar, tuple(settled), notes, roles(people), granted_by_hand, winners)
+    books = Books(granted, setting, held)
+    return Replay(calendar, tuple(settled), notes, roles(people), granted_by_hand, winners, books)
 
 
 def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
@@ -169,8 +181,8 @@ def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, pe
     )
 
 
-def _ledgers(
-    deals: Deals, setting: _Setting, only: frozenset[str] | None = None
+def ledgers_of(
+    deals: Deals, setting: Setting, only: frozenset[str] | None = None
 ) -> dict[str, tuple[Renewals, Ledger]]:
     """Each CSM's renewals, and their Ledger with everything the plans read; of some CSMs ``only``, where no plan reads the
     company.
@@ -178,7 +190,7 @@ def _ledgers(
     plans, calendar, frame = setting.plans, setting.calendar, setting.frame
     amounts = [name for plan in plans for name in plan.amounts]
     also = [] if setting.people is None else present(setting.people, calendar)
-    also += setting.holders.csms
+    also += [*setting.holders.csms, *(only or ())]
     history, company = {}, None
     if any(plan.reads - ({"team"} if setting.people is None else set()) for plan in plans):
         history = histories(
@@ -190,7 +202,7 @@ def _ledgers(
     held = lives_by_csm(*apart, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
     found = {}
-    for csm, renewals in books(deals, calendar, also):
+    for csm, renewals in books_of(deals, calendar, also):
         if only is not None and csm not in only:
             continue
         activity = history.get(csm)
@@ -204,7 +216,7 @@ def _ledgers(
     return found
 
 
-def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: _Setting) -> dict[str, list[Settlement]]:
+def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: Setting) -> dict[str, list[Settlement]]:
     """The settlements of each CSM, one a plan."""
     rules = [compile_plan(plan, setting.frame) for plan in setting.plans]
     sheets = {csm: Worksheet(ledger) for csm, (_, ledger) in held.items()}
@@ -220,13 +232,13 @@ def _neutral(plan: Plan, renewals: Renewals, ledger: Ledger, frame: Frame) -> Se
     return settle_on(Worksheet(neutral), compile_plan(plan, frame))
 
 
-def _exemptions(deals: Deals, setting: _Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:
+def _exemptions(deals: Deals, setting: Setting, paid: dict[str, list[Settlement]]) -> Iterator[Exemption]:
     """Every exception with what it is worth: paid as granted, less paid without it."""
     alone = not any("company" in plan.reads for plan in setting.plans)
     for each in deals.granted:
         others = [other for other in deals.granted if other is not each]
         csm = deals.csm[each.deal]
-        held = _ledgers(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
+        held = ledgers_of(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
         without = _settle(held, setting)
         effect = {
             plan.name: sum(
@@ -271,7 +283,7 @@ def histories(
         contracts = Contracts(deals, book_events).as_accounts()
         names = (*contracts[0].account, *(contracts[1].opening.account if contracts[1].opening else ()))
         apart = OwnAccounts(*contracts, of_contracts(holders, names), calendar)
-    for csm, renewals in books(deals, calendar, also):
+    for csm, renewals in books_of(deals, calendar, also):
         if only is not None and csm not in only:
             continue
         notice = notice_days(deals, rows[csm], calendar)
