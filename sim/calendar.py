@@ -79,6 +79,11 @@ class Calendar:
         return self.lead + self.periods + self.tail
 
     @property
+    def reach(self) -> int:
+        """Number of due periods and of those of a year after them: as far as what is asked in a year reaches."""
+        return self.span + self.periods_of_year
+
+    @property
     def years(self) -> float:
         """Length of the horizon. [yr]"""
         return self.periods * self.months_per_period / MONTHS_PER_YEAR

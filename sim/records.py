@@ -17,6 +17,8 @@ IntP: TypeAlias = NDArray[np.int64]
 """Integers over periods, cells or renewals."""
 Days: TypeAlias = NDArray[np.int32]
 """Days from the start of the horizon. [renewal, world]"""
+FloatP: TypeAlias = NDArray[np.float64]
+"""[period], the same in all worlds"""
 FloatRW: TypeAlias = NDArray[np.float64]
 """[renewal, world]"""
 FloatPW: TypeAlias = NDArray[np.float64]
@@ -201,6 +203,45 @@ class Activity(NamedTuple):
     cohort: Cohorts = NO_COHORTS
 
 
+class OwnQuota(NamedTuple):
+    """What is agreed that one person is asked, for the days on which they hold the seat; both add up. NaN where nothing is
+    agreed for one of them. [reach]
+
+    usd     : in each period, of amounts agreed for a month, a quarter or a half-year. [usd/period] or [events/period]
+    of_year : of amounts agreed for a year, what that of which each period is a part comes to. [usd/yr] or [events/yr]
+    """
+
+    usd: FloatP
+    of_year: FloatP
+
+
+class OwnPay(NamedTuple):
+    """What is agreed that one person is paid for a whole period in the seat, part by part of it. [reach]
+
+    usd   : of days with an agreement of their own. [usd/period] of a target, [usd/yr] of a salary
+    plans : the share of the days on which what the plan says holds; 1 where nothing is agreed. [share]
+    """
+
+    usd: FloatP
+    plans: FloatP
+
+
+class Agreed(NamedTuple):
+    """What is agreed with the person who holds a book, whatever the plan; over due periods and a year after them
+    (``Calendar.reach``).
+
+    target, salary : bonus at 100 %, and salary.
+    quota   : by component; under ``""`` of any component.
+    present : share of each period in which the person holds the seat, where dates say so (a replay); None where nobody is
+              known to come or go. [reach]
+    """
+
+    target: OwnPay
+    salary: OwnPay
+    quota: Mapping[str, OwnQuota]
+    present: FloatP | None = None
+
+
 class Ledger(NamedTuple):
     """What a plan can see of a book: the narrow waist between worlds and plans.
 
@@ -212,6 +253,7 @@ class Ledger(NamedTuple):
     leaving   : by the kinds of loss that count (``("churn",)``), for each period the Ledger of what the accounts that are
                 lost in it had booked before (of an account that is lost in part, that part); None for a period without
                 such a loss. None altogether where nobody can tell whose bookings are lost, as in a simulation.
+    agreed    : target and quota of whoever holds the book; None where nobody has any of their own.
     """
 
     renewable: FloatPW
@@ -220,6 +262,7 @@ class Ledger(NamedTuple):
     activity: Activity | None = None
     company: Activity | None = None
     leaving: "Mapping[tuple[str, ...], tuple[Ledger | None, ...]] | None" = None
+    agreed: Agreed | None = None
 
 
 class Statement(NamedTuple):

@@ -16,7 +16,7 @@ from tests.rig.examples import examples
 from tests.rig.inputs.activity import beside
 from tests.rig.inputs.deals import frame_for, renewals, shipped_plans
 from tests.rig.inputs.drawn_deals import deals
-from tests.rig.inputs.drawn_plans import activities, calendars, plans
+from tests.rig.inputs.drawn_plans import activities, agreements, calendars, plans
 from tests.rig.twins.plan import settle_plan_exactly
 
 
@@ -24,13 +24,14 @@ def assert_same(actual, wanted, name):
     np.testing.assert_allclose(actual, [float(each) for each in wanted], rtol=1e-9, atol=1e-9, err_msg=name)
 
 
-def assert_agrees(plan, calendar, worlds, books, company):
+def assert_agrees(plan, calendar, worlds, books, company, agreed=None):
     frame = frame_for(calendar, plan)
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
-    ledger = ledger._replace(activity=beside(*books), company=beside(*[company] * len(worlds)))
+    company_of_each = beside(*[company] * len(worlds))
+    ledger = ledger._replace(activity=beside(*books), company=company_of_each, agreed=agreed)
     found = settle_on(Worksheet(ledger), compile_plan(plan, frame))
     for w, (each, book) in enumerate(zip(worlds, books, strict=True)):
-        wanted = settle_plan_exactly(plan, calendar, each, book, company)
+        wanted = settle_plan_exactly(plan, calendar, each, book, company, agreed)
         for name, readings in wanted["measured"].items():
             measured = found.component[name].measured
             for place, field in enumerate(measured._fields):
@@ -53,7 +54,8 @@ def test_settlements_agree_with_exact_arithmetic(data):
     size = data.draw(st.integers(1, 2))
     worlds = [data.draw(st.lists(deals(calendar), max_size=6)) for _ in range(size)]
     books = [data.draw(activities(calendar.periods)) for _ in range(size)]
-    assert_agrees(plan, calendar, worlds, books, data.draw(activities(calendar.periods)))
+    agreed = data.draw(agreements(calendar, books[0] if size == 1 and data.draw(st.booleans()) else None))
+    assert_agrees(plan, calendar, worlds, books, data.draw(activities(calendar.periods)), agreed)
 
 
 @pytest.mark.jit

@@ -1,6 +1,6 @@
 """One study as arrays: its worlds, its plans compiled, who is paid on which books, and what the plans read of a book."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
@@ -100,6 +100,8 @@ def prepare(
     the frame cannot tell a plan's bands apart.
     """
     plans = study.plans
+    if problems := [fault for plan in plans for fault in _without_people(plan)]:
+        raise InputError(problems)
     world = world or World(study.scenario, study.seed)
     csms = len(world.book.csms)
     if csms * len(plans) > MOST_BOOKS:
@@ -128,6 +130,12 @@ def prepare(
         pieces=pieces,
         stop=Event(),
     )
+
+
+def _without_people(plan: Plan) -> Iterator[Problem]:
+    for each in plan.of_persons:
+        fix = "No file says what is agreed with the people of this study."
+        yield Problem(f"plan {plan.name}: component {each.name}: quota.kind", "another one", "'person'", fix)
 
 
 def _steps(study: Study) -> tuple[Steps | None, ...]:

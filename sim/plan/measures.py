@@ -136,10 +136,10 @@ else:
     TeamMeasure = Literal[tuple(name for name, measure in MEASURES.items() if measure.of_team)]
 
 QUOTA_KINDS: Final[dict[Kind, tuple[str, ...]]] = {
-    "renewals": ("fixed", "retention"),
-    "bookings": ("fixed", "opening"),
-    "change": ("fixed", "opening"),
-    "events": ("fixed",),
+    "renewals": ("fixed", "person", "retention"),
+    "bookings": ("fixed", "person", "opening"),
+    "change": ("fixed", "person", "opening"),
+    "events": ("fixed", "person"),
     "share": ("target",),
     "company": ("target",),
     "kpi": ("target",),

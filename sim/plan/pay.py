@@ -37,6 +37,8 @@ class Pay(Table):
     ote          : on-target earnings, salary and target bonus together. [usd/yr]
     pay_mix      : the variable share of ``ote``. [share]
     base_salary  : follows from ``ote`` and ``pay_mix`` where they are given. [usd/yr]
+    targets      : whose target bonus and salary are paid: ``"person"``, those which the people file agrees with whoever
+                   holds the book, where it does, and the plan's of everybody else; ``"plan"``, the plan's of everybody.
     market       : a city of ``pay_market.toml``: ``ote`` is looked up there, and so is ``pay_mix`` where it is printed.
     level        : ``"low"``, ``"typical"`` or ``"high"``.
     as_of        : which table: ``"current"`` or ``"April 2023"``.
@@ -55,6 +57,7 @@ class Pay(Table):
     ote: PositiveMoney | None = None
     pay_mix: PositiveShare | None = None
     base_salary: Money = 0.0
+    targets: Literal["person", "plan"] = "person"
 
     @model_validator(mode="before")
     @classmethod

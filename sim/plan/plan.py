@@ -161,6 +161,11 @@ class Plan(Rules):
         return self.lead.quota.kind != "none"
 
     @property
+    def of_persons(self) -> tuple[Component, ...]:
+        """The components that ask what is agreed with whoever holds the book."""
+        return tuple(each for each in self.component if each.quota.kind == "person")
+
+    @property
     def for_newcomers(self) -> tuple[str, ...]:
         """The rules that act only on whoever is new in the seat, by their tables."""
         draw = self.draw is not None and self.draw.periods is not None

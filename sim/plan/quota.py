@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.kernel import kernel
+from sim.plan.amounts import Amounts, asked_of
 from sim.plan.base_quota import Quota
 from sim.plan.component import QuotaMoves
 from sim.plan.crediting import Credit, CreditTerms, Moves, moves_of
@@ -20,7 +21,8 @@ between a quota of nothing and a quota of almost nothing."""
 class QuotaTerms(NamedTuple):
     """What is asked, and the quota that moves per usd moved.
 
-    amount, rate : of a fixed [usd/period] or a retention [share] quota; the other is 0.
+    amounts      : of a quota in usd; None of one of the ARR due.
+    rate         : of the ARR due; 0 of a quota in usd. [share]
     follow       : quota moved per usd of each of the ``Moves``. [usd/usd]
     floor        : least quota. [share of the base quota]
     shortfall    : late quota follows all that was due and not booked, instead of what came back.
@@ -28,7 +30,7 @@ class QuotaTerms(NamedTuple):
     key          : spells out the base quota.
     """
 
-    amount: float
+    amounts: Amounts | None
     rate: float
     follow: tuple[float, float, float, float]
     floor: float
@@ -37,21 +39,20 @@ class QuotaTerms(NamedTuple):
     key: bytes
 
 
-def quota_terms(quota: Quota, moves: QuotaMoves, date: str, year: int) -> QuotaTerms:
-    """The quota rule as numbers, in a year of so many periods.
+def quota_terms(quota: Quota, amounts: Amounts | None, moves: QuotaMoves, date: str) -> QuotaTerms:
+    """The quota rule as numbers.
 
     With credit by due date nothing changes periods, and no quota follows.
     """
     follow = (moves.early_out_of_due, moves.early_into_booked, moves.late_out_of_due, moves.late_into_booked)
-    amount = quota.shared(year) if quota.kind == "fixed" else 0.0
     return QuotaTerms(
-        amount=amount,
+        amounts=amounts,
         rate=quota.rate or 0.0,
         follow=(0.0, 0.0, 0.0, 0.0) if date == "due" else follow,
         floor=moves.floor,
         shortfall=moves.carry == "shortfall",
         ratchets=quota.ratchets,
-        key=repr(("base quota", amount, quota.rate)).encode(),
+        key=repr(("base quota", amounts, quota.rate)).encode(),
     )
 
 
@@ -64,8 +65,8 @@ def base_quota(terms: QuotaTerms, sheet: Worksheet) -> FloatPW:
     def work_out() -> FloatPW:
         renewable = sheet.ledger.renewable
         base = sheet.empty(*renewable.shape)
-        if terms.amount > 0:
-            base.fill(terms.amount)
+        if terms.amounts is not None:
+            base[:] = asked_of(terms.amounts, sheet.ledger)[: len(base), np.newaxis]
         else:
             np.multiply(renewable, terms.rate, out=base)
         return base

@@ -19,6 +19,7 @@ from sim.plan.rule.earnings import Earned, Earnings, Rule, Setting, with_pay
 from sim.plan.rule.grace import Grace, under_grace
 from sim.plan.rule.table import rules_on_earnings
 from sim.plan.settlement import Settlement
+from sim.plan.target import by_day, target_of
 from sim.plan.window import MONTHS_BETWEEN_PAYMENTS, Window, periods_in, window_of
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, Cells, FloatPW, IntP, Ledger, Statement
@@ -28,7 +29,11 @@ class ComponentTerms(NamedTuple):
     """A component as arrays for one frame.
 
     pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid.
-    target : target bonus of the component. [usd/period]
+    target : target bonus of the component, by the plan. [usd/period]
+    weight : share of the target bonus. [share]
+    own    : a target that is agreed with a person stands for the plan's.
+    by_day : it is earned against a person's own quota, for the days in the seat alone.
+    lead   : place of the first period of the horizon among due periods. [period]
     periods : of a window to date, the periods whose targets are earned in it at 100 %. [period]
     every  : it is paid every so many periods. [period]
     nothing_due : what it comes to where nothing is asked.
@@ -38,6 +43,10 @@ class ComponentTerms(NamedTuple):
     reading: Reading
     pay: CurveTerms | CommissionTerms | None
     target: float
+    weight: float
+    own: bool
+    by_day: bool
+    lead: int
     window: Window
     periods: IntP
     every: int
@@ -75,7 +84,8 @@ def compile_plan(plan: Plan, frame: Frame) -> CompiledPlan:
         check_edges(frame.cells, side, edges)
     calendar = frame.calendar
     components = tuple(component_terms(plan, component, frame) for component in plan.component)
-    setting = Setting(plan.target_bonus(calendar), calendar.periods_of_year, calendar.before)
+    own, lead = plan.pay.targets == "person", calendar.lead
+    setting = Setting(plan.target_bonus(calendar), calendar.periods_of_year, calendar.before, own, lead)
     closed = np.min([each.window.closes for each in components], axis=0)
     draw = plan.draw if plan.draw is not None and plan.draw.recoverable else None
     at_once = plan.never_negative and draw is None and plan.holdback is None
@@ -104,6 +114,10 @@ def component_terms(plan: Plan, component: Component, frame: Frame) -> Component
         reading=reading_of(component, ramp, plan.grace, frame.cells, frame.calendar),
         pay=pay,
         target=plan.target_bonus(frame.calendar) * component.weight,
+        weight=component.weight,
+        own=plan.pay.targets == "person",
+        by_day=component.quota.kind == "person",
+        lead=frame.calendar.lead,
         window=window,
         periods=window.whole if component.quota.over == "year" else window.length,
         every=periods_in(MONTHS_BETWEEN_PAYMENTS[component.paid], frame.calendar),
@@ -152,8 +166,17 @@ def stages(sheet: Worksheet, plan: CompiledPlan) -> Iterator[Stage]:
         under(each.nothing_due, each.reading, each.reading.read(sheet), sheet) for each in plan.components
     ]
     by_window = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
+    by_day = sheet.ledger.agreed is not None and sheet.ledger.agreed.present is not None
     earnings: Earnings = {
-        each.name: Earned(each.reading, found, each.window, pay, each.target, each.every)
+        each.name: Earned(
+            each.reading,
+            found,
+            each.window,
+            pay,
+            target_of(each.target, each.weight, each.own, each.lead, sheet.ledger),
+            each.every,
+            each.by_day and by_day,
+        )
         for each, found, pay in zip(plan.components, measured, by_window, strict=True)
     }
     yield Stage("pay", earnings)
@@ -172,7 +195,13 @@ def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> Float
     """What each window has earned to date by curve or rate. [period, world] [usd]"""
     if isinstance(terms.pay, CurveTerms):
         pay = paid(terms.pay, measured.attainment, sheet)
-        pay *= terms.target
+        target = target_of(terms.target, terms.weight, terms.own, terms.lead, sheet.ledger)
+        if terms.by_day:
+            target = by_day(target, sheet.ledger)
+        if target.by_period is not None and terms.window.to_date:
+            pay *= target.over(terms.window.first, terms.periods)
+            return pay
+        pay *= target.column(len(pay))
         if terms.window.to_date:
             pay *= terms.periods[:, np.newaxis]
         return pay

@@ -128,14 +128,8 @@ def _people(people: People | None, when: np.datetime64) -> People | None:
     if people is None:
         return None
     rows = np.flatnonzero(np.isnat(people.first) | (people.first < when)).tolist()
-    return People(
-        people.path,
-        tuple(people.csm[row] for row in rows),
-        tuple(people.role[row] for row in rows),
-        people.first[rows],
-        _before(people.last[rows], when),
-        tuple(people.row[row] for row in rows) if people.row else (),
-    )
+    then = people.only(rows)
+    return replace(then, last=_before(then.last, when), left=_before(then.left, when))
 
 
 def _transfers(transfers: Transfers | None, when: np.datetime64) -> Transfers | None:

@@ -17,12 +17,14 @@ from sim.files.transfers import Transfers
 from sim.fiscal_year import FiscalYear
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
+from sim.replay.agreements import agreement_notes, agreement_problems
 from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
 from sim.replay.contracts import contract_problems
 from sim.replay.exceptions import with_exceptions
 from sim.replay.holders import NO_HOLDERS, Holders, holder_notes, transfer_problems
 from sim.replay.note import Note
 from sim.replay.required import BookEvents, file_problems
+from sim.replay.seats import present
 from sim.shapes.words import counted
 
 MOST_PERIODS: Final = 400
@@ -56,6 +58,8 @@ def check(
         problems += transfer_problems(deals, book_events, transfers, holders, start)
         problems += disagreements(files)
         problems += contract_problems(deals, book_events, plans, start, beyond)
+        csms = [*deals.csm, *holders.csms, *([] if people is None else present(people, calendar))]
+        problems += agreement_problems(plans, people, calendar, list(dict.fromkeys(csms)))
     granted = with_exceptions(deals, deals.granted)
     touching = _touching(deals, start, beyond) | _touching(granted, start, beyond)
     if not touching.any():
@@ -71,7 +75,8 @@ def check(
         *_partial(deals, [entry for entry in partial(files) if not _shared(deals, entry)]),
         *_twice(deals, touching),
         *_nobody_new(plans, people),
-        *_absent(deals, people, start, beyond),
+        *_absent(deals, people, calendar),
+        *agreement_notes(plans, people),
         *holder_notes(deals, holders),
     )
     return notes
@@ -268,16 +273,11 @@ def _nobody_new(plans: Sequence[Plan], people: People | None) -> Iterator[Note]:
         yield Note("nobody_new", len(found), text)
 
 
-def _absent(deals: Deals, people: People | None, start: date, beyond: date) -> Iterator[Note]:
+def _absent(deals: Deals, people: People | None, calendar: Calendar) -> Iterator[Note]:
     """People who hold no seat in the horizon and have no deal: nothing can be said of them."""
     if people is None:
         return
-    first, last = np.datetime64(start, "D"), np.datetime64(beyond, "D")
-    there = {
-        csm
-        for csm, begins, ends in zip(people.csm, people.first, people.last, strict=True)
-        if not (begins >= last or ends < first)
-    }
+    there = {*present(people, calendar)}
     absent = [csm for csm in dict.fromkeys(people.csm) if csm not in there and csm not in deals.csm]
     if absent:
         text = f"{counted(len(absent), 'person', 'people')} of {people.path.name} in no seat in the horizon: no statement."

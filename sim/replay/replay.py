@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agreed import agreed_of
 from sim.calendar import Calendar
 from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem
@@ -209,6 +210,8 @@ def ledgers_of(
         if activity is not None and setting.people is not None:
             activity = with_seat(activity, csm, setting.people, calendar)
         ledger = fill_ledger(renewals, frame, amounts)._replace(activity=activity, company=company)
+        if setting.people is not None:
+            ledger = ledger._replace(agreed=agreed_of(csm, setting.people, calendar, dated=True))
         if kinds:
             own = (held.get(csm, []), rows[csm], renewals, *apart, calendar)
             ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))

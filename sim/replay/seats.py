@@ -1,16 +1,12 @@
 """Who holds the seat of each book when: share of each period, and periods since the takeover."""
 
-from datetime import date
-from typing import Final
-
 import numpy as np
 
+from sim.agreed import stints
 from sim.calendar import Calendar
 from sim.files.people import People
 from sim.records import Activity, FloatPW
 from sim.world.team import SETTLED_PERIODS
-
-DAY: Final = np.timedelta64(1, "D")
 
 
 def with_seat(activity: Activity, csm: str, people: People, calendar: Calendar) -> Activity:
@@ -26,15 +22,15 @@ def seat_of(csm: str, people: People, calendar: Calendar) -> tuple[FloatPW, Floa
     Whoever was there before anything is known is no newcomer.
     """
     bounds = calendar.bounds[calendar.lead : calendar.lead + calendar.periods + 1]
-    ends = np.arange(1, calendar.periods + 1)
+    ends, lengths = np.arange(1, calendar.periods + 1), np.diff(bounds)
     seat = np.zeros(calendar.periods)
     tenure = np.zeros(calendar.periods)
-    own = [entry for entry, name in enumerate(people.csm) if name == csm]
-    for entry in sorted(own, key=lambda each: _day(people, each, calendar)[0]):
-        first, beyond = _day(people, entry, calendar)
-        days = np.minimum(bounds[1:], beyond) - np.maximum(bounds[:-1], first)
-        seat += np.maximum(days, 0) / np.diff(bounds)
-        since = ends - _position(people.first[entry].item(), calendar)
+    for days in stints(csm, people, calendar):
+        seat += (
+            np.maximum(np.minimum(bounds[1:], days.beyond) - np.maximum(bounds[:-1], days.first), 0.0)
+            / lengths
+        )
+        since = ends - _position(days.first, calendar)
         tenure = np.where(since > 0.0, since, tenure)
     return seat[:, np.newaxis], tenure[:, np.newaxis]
 
@@ -45,20 +41,11 @@ def present(people: People, calendar: Calendar) -> list[str]:
     return [csm for csm in names if seat_of(csm, people, calendar)[0].any()]
 
 
-def _day(people: People, entry: int, calendar: Calendar) -> tuple[float, float]:
-    """First day in the seat and the day after the last. [day]"""
-    first, last = people.first[entry], people.last[entry]
-    start = np.datetime64(calendar.start, "D")
-    return (
-        -np.inf if np.isnat(first) else float((first - start) / DAY),
-        np.inf if np.isnat(last) else float((last - start) / DAY) + 1.0,
-    )
-
-
-def _position(first: date | None, calendar: Calendar) -> float:
+def _position(first: float, calendar: Calendar) -> float:
     """Periods from the start of the horizon to a day, counted in days inside its period. [period]"""
-    if first is None:
+    if first == -np.inf:
         return -SETTLED_PERIODS
-    period = int(calendar.position(np.array(first, dtype="datetime64[D]")))
+    day = calendar.date(int(first))
+    period = int(calendar.position(np.array(day, dtype="datetime64[D]")))
     begins, ends = calendar.first_day(period), calendar.first_day(period + 1)
-    return period + (first - begins).days / (ends - begins).days
+    return period + (day - begins).days / (ends - begins).days

@@ -85,7 +85,7 @@ def component_rows(settlement: Settlement, neutral: Settlement | None = None, wo
     rows = []
     for name, component in settlement.component.items():
         rows.append(_row(name, component.pay[:, world], 1))
-        if component.measured is not None and component.target > 0.0:
+        if component.measured is not None and component.target.usd > 0.0:
             rows.append(attainment_row("  Attainment (%)", component, world))
             if neutral is not None and isinstance(component.reading, RenewalBookings):
                 rows.append(attainment_row("  Timing-Neutral (%)", neutral.component[name], world))
@@ -151,7 +151,7 @@ def unasked_notes(settlement: Settlement, plan: Plan, calendar: Calendar, world:
         assert measured is not None, "of a component"
         if measured.skipped is not None:
             unasked = measured.skipped[:, world]
-        elif component.quota.amount is not None or component.quota.rate is not None:
+        elif component.quota.kind not in ("target", "none"):
             unasked = measured.target[:, world] <= 0.0
         else:
             continue

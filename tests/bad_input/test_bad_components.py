@@ -32,7 +32,10 @@ CASES = {
     ),
     "a target for what has none": (
         NRR.replace('measure = "nrr"\n', ""),
-        "component[0].quota.kind must be 'fixed' or 'retention', received 'target'. So is renewal_bookings asked.",
+        (
+            "component[0].quota.kind must be 'fixed' or 'person' or 'retention', received 'target'. "
+            "So is renewal_bookings asked."
+        ),
     ),
     "a date the measure does not read": (
         NRR.replace('"nrr"\nquota', '"grr"\nquota').replace("1.1", "0.9") + 'dates = { expansion = "due" }\n',

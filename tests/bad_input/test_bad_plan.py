@@ -52,7 +52,7 @@ CASES = {
         '"fixed"',
         '"fxied"',
         (
-            f"{QUOTA}.kind must be 'fixed', 'retention', 'opening', 'target' or 'none', received 'fxied'. "
+            f"{QUOTA}.kind must be 'fixed', 'person', 'retention', 'opening', 'target' or 'none', received 'fxied'. "
             "Did you mean 'fixed'?"
         ),
     ),
@@ -78,7 +78,7 @@ CASES = {
         "[pay]\ncommission = 0.1",
         (
             "pay.commission must be one of ['as_of', 'base_salary', 'level', 'market', 'ote', 'pay_mix', "
-            "'target_bonus'], received 'commission'. Remove it or correct the name."
+            "'target_bonus', 'targets'], received 'commission'. Remove it or correct the name."
         ),
     ),
     "two ways of pay": (

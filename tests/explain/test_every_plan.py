@@ -33,7 +33,7 @@ from tests.rig.examples import examples
 from tests.rig.inputs.activity import beside
 from tests.rig.inputs.deals import frame_for, renewals
 from tests.rig.inputs.drawn_deals import deals
-from tests.rig.inputs.drawn_plans import activities, calendars, plans
+from tests.rig.inputs.drawn_plans import activities, agreements, calendars, plans
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit  # whole runs
@@ -173,6 +173,7 @@ def test_every_drawn_plan_is_explained_as_it_settles(data):
     frame = frame_for(calendar, plan)
     own, company = (beside(data.draw(activities(calendar.periods))) for _ in range(2))
     ledger = fill_ledger(history, frame, plan.amounts)._replace(activity=own, company=company)
+    ledger = ledger._replace(agreed=data.draw(agreements(calendar)))
     told = explained(plan, frame, Whole("ada", history, ("a",) * 6, ledger))
     settled = settle_on(Worksheet(ledger), compile_plan(plan, frame))
     np.testing.assert_array_equal(told.settlement.paid, settled.paid)

@@ -109,7 +109,7 @@ def test_renewals_and_their_quota_moves():
         ),
         (
             '[[component]]\nmeasurement = "year_to_date"\nquota = { kind = "retention", rate = 0.9, over = "year" }',
-            "quota.over must be absent, received 'year'. Only a fixed quota or one of ARR at the start is known",
+            "quota.over must be absent, received 'year'. Only a fixed quota, one of a person, or one of ARR at the start",
         ),
         (
             GROWTH.replace('over = "year"', 'over = "year", ratchet = 0.5'),

@@ -75,6 +75,7 @@ def test_tiers_cap_and_gate_act_on_it():
 def test_it_has_no_levels_and_no_crediting():
     with pytest.raises(InputError) as error:
         plan_from('[[component]]\nmeasure = "net_growth"\nquota = { kind = "target", target = 0.1 }')
-    assert "quota.kind must be 'fixed' or 'opening', received 'target'. So is net_growth asked." in str(
-        error.value
+    assert (
+        "quota.kind must be 'fixed' or 'person' or 'opening', received 'target'. So is net_growth asked."
+        in str(error.value)
     )

@@ -294,11 +294,12 @@ def test_taking_back_agrees_with_its_twin_and_never_exceeds_what_was_paid():
 def test_capping_agrees_with_its_twin():
     pay = np.random.default_rng(5).normal(40, 60, (9, 20))
     for periods in (1, 4):
-        below = capped(pay, 100.0, periods)
+        limits = np.repeat(np.array([100.0, 70.0, 130.0]), 4)[:9] if periods == 4 else np.arange(91.0, 100.0)
+        below = capped(pay, limits, periods)
         for w in range(20):
             for t in range(9):
                 first = t - t % periods
-                room = 100.0 - sum(below[first:t, w])
+                room = limits[t] - sum(below[first:t, w])
                 assert below[t, w] == pytest.approx(min(pay[t, w], room))
 
 

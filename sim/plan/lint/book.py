@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.ledger import fill_ledger
 from sim.plan.component import Crediting
-from sim.plan.lint.fault import Subject
+from sim.plan.lint.fault import PERSON, Subject
 from sim.plan.plan import frame_for
 from sim.plan.settle import compile_plan, settle
 from sim.records import Days, Renewals, Statement
 
 Floats: TypeAlias = NDArray[np.float64]
 
-QUOTA: Final = 600_000.0
-"""Base quota of a retention plan, that of the founding cases. [usd/period]"""
+QUOTA: Final = PERSON
+"""Base quota of a retention plan, likewise. [usd/period]"""
 YEARS_OF_PAY: Final = 2
 """A pull is paid over this long: two quarters hide what eight show. [yr]"""
 LONG: Final = 40

@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from sim.calendar import Calendar
 from sim.files.toml import Table
+from sim.plan.base_quota import Quota
 from sim.plan.component import Component
 from sim.plan.plan import Plan
 
@@ -12,6 +13,8 @@ Severity: TypeAlias = Literal["major", "minor"]
 """``"major"``: dates alone are paid for, or a quota is taken back. ``"minor"``: an incentive ends or is uneven."""
 
 BOOKINGS: Final[str] = "renewal_bookings"
+PERSON: Final = 600_000.0
+"""What a person is taken to be asked where a plan is looked at alone: the quota of the founding cases. [usd/period]"""
 PERIOD_WORDS: Final = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What a period is called, by its months."""
 
@@ -85,11 +88,22 @@ class Subject(NamedTuple):
 
 
 def subjects(plan: Plan, calendar: Calendar) -> Iterator[Subject]:
-    """Each component that pays a share of the target bonus, without the other components and the rules between them."""
+    """Each component that pays a share of the target bonus, without the other components and the rules between them, on a
+    quota of one amount in every period: its mean, and of what is agreed with persons ``PERSON``.
+    """
     alone = defaults(Plan, except_for={"name", "title", "about", "pay", "component"})
     for position, component in enumerate(plan.component):
         if component.weight > 0.0:
-            yield Subject(plan.model_copy(update={**alone, "component": (component,)}), position, calendar)
+            level = component.model_copy(update={"quota": _level(component.quota, calendar.periods_of_year)})
+            yield Subject(plan.model_copy(update={**alone, "component": (level,)}), position, calendar)
+
+
+def _level(quota: Quota, year: int) -> Quota:
+    if quota.kind != "person" and quota.amounts is None:
+        return quota
+    a_period = PERSON if quota.kind == "person" else quota.shared(year)
+    amount = a_period * (year if quota.over == "year" else 1)
+    return quota.model_copy(update={"kind": "fixed", "amount": amount, "amounts": None, "seasonality": None})
 
 
 def defaults(model: type[Table], except_for: Set[str]) -> dict[str, object]:

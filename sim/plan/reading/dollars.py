@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.plan.amounts import Amounts, asked_of, in_worlds
 from sim.plan.attainment import attained_in_all
 from sim.plan.measured import Measured, activity_of
 from sim.plan.measures import MEASURES
@@ -11,7 +12,7 @@ from sim.plan.rule.ramp import ramped, ramped_ahead
 from sim.plan.value import Dates
 from sim.plan.window import Window, at_start, over
 from sim.plan.worksheet import Worksheet
-from sim.records import BoolPW, FloatPW
+from sim.records import Activity, BoolPW, FloatPW
 
 
 class Bookings(NamedTuple):
@@ -19,16 +20,18 @@ class Bookings(NamedTuple):
 
     measure : one that is ``counted``; see ``sim.plan.measures``.
     of_year : what is reached to date is measured against the quota of the whole year.
-    amount  : asked in a period; 0 for none. [usd/period] or [events/period]
+    amounts : asked in each period; None where it is a rate, or nothing.
     rate    : asked in a period per usd of ARR at its start; 0 for none. [usd/usd]
+    lead    : place of the first period of the horizon among due periods. [period]
     ramp    : share of the quota asked in each of the first periods in the seat. [period] [share]
     """
 
     measure: str
     dates: Dates
     of_year: bool
-    amount: float
+    amounts: Amounts | None
     rate: float
+    lead: int
     ramp: tuple[float, ...]
     window: Window
     key: bytes
@@ -61,15 +64,23 @@ def booked(terms: Bookings, sheet: Worksheet) -> Measured:
     """
     activity, flow = activity_of(sheet), terms.counted(sheet)
     value = over(terms.window, flow, sheet)
-    quota = sheet.empty(*flow.shape)
-    if terms.rate > 0:
-        start = at_start(terms.window, activity.opening) if terms.of_year else activity.opening
-        np.multiply(start, terms.rate, out=quota)
-    else:
-        quota.fill(terms.amount)
-    asked = over(terms.window, ramped(terms.ramp, quota, sheet), sheet)
+    more = terms.window.whole - terms.window.length
+    quota = _quota(terms, activity, int(more[-1]), sheet)
+    asked = over(terms.window, ramped(terms.ramp, quota[: len(flow)], sheet), sheet)
     if terms.of_year:
-        more = terms.window.whole - terms.window.length
         asked = asked + ramped_ahead(terms.ramp, quota, more, sheet)
     reached = attained_in_all(value, asked, asked, sheet)
     return Measured(reached.credit, asked, reached.attainment)
+
+
+def _quota(terms: Bookings, activity: Activity, further: int, sheet: Worksheet) -> FloatPW:
+    """What is asked in each period of the horizon and so many after it. [period, world]"""
+    periods, worlds = activity.opening.shape
+    if terms.amounts is not None:
+        usd = asked_of(terms.amounts, sheet.ledger)[terms.lead : terms.lead + periods + further]
+        return in_worlds(usd, worlds)
+    start = at_start(terms.window, activity.opening) if terms.of_year else activity.opening
+    quota = sheet.empty(periods + further, worlds)
+    np.multiply(start, terms.rate, out=quota[:periods])
+    quota[periods:] = quota[periods - 1]
+    return quota

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from sim.plan.amounts import asked_of, in_worlds
 from sim.plan.attainment import Attainment, attained, attained_in_all
 from sim.plan.crediting import Credit, CreditTerms, credited
 from sim.plan.measured import Measured
@@ -75,7 +76,6 @@ def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
     credit = credited(terms.crediting, base, sheet)
     asked = ratcheted(terms.quota, asked, credit.credit, sheet)
     quota = adjusted_quota(terms.quota, asked, terms.crediting, credit, sheet)
-    a_period = asked
     asked, quota = ramped(terms.ramp, asked, sheet), ramped(terms.ramp, quota, sheet)
     by_period = attained(credit.credit, asked, quota, sheet)
     if terms.window.single and not terms.of_year:
@@ -85,7 +85,9 @@ def before_curve(terms: RenewalBookings, sheet: Worksheet) -> Result:
         over(terms.window, flow, sheet) for flow in (by_period.credit, asked, quota)
     )
     if terms.of_year:
-        more = ramped_ahead(terms.ramp, a_period, terms.window.whole - terms.window.length, sheet)
+        assert terms.quota.amounts is not None, "a quota of the year is in usd"
+        whole = in_worlds(asked_of(terms.quota.amounts, sheet.ledger)[lead:], asked.shape[1])
+        more = ramped_ahead(terms.ramp, whole, terms.window.whole - terms.window.length, sheet)
         asked_so_far, quota_so_far = asked_so_far + more, quota_so_far + more
     reached = attained_in_all(credit_so_far, asked_so_far, quota_so_far, sheet)
     measured = Measured(reached.credit, quota_so_far, reached.attainment)

@@ -1,6 +1,7 @@
 """From a component to the reading of its measure, by kind of measure."""
 
 from sim.calendar import Calendar
+from sim.plan.amounts import Amounts, amounts_of
 from sim.plan.component import Component
 from sim.plan.crediting import credit_terms
 from sim.plan.measured import Reading
@@ -17,14 +18,12 @@ from sim.records import Cells
 
 
 def renewal_bookings(
-    component: Component, ramp: tuple[float, ...], cells: Cells, calendar: Calendar
+    component: Component, amounts: Amounts | None, ramp: tuple[float, ...], cells: Cells, calendar: Calendar
 ) -> RenewalBookings:
     """The reading of renewal bookings, for the cells of a frame."""
     horizon = Horizon(calendar.lead, calendar.periods)
     crediting = credit_terms(component.crediting, component.quota_moves, cells, horizon)
-    quota = quota_terms(
-        component.quota, component.quota_moves, component.crediting.date, calendar.periods_of_year
-    )
+    quota = quota_terms(component.quota, amounts, component.quota_moves, component.crediting.date)
     of_year = component.quota.over == "year"
     key = crediting.key + repr((quota, component.measurement, of_year, ramp)).encode()
     return RenewalBookings(crediting, quota, window_of(component.measurement, calendar), of_year, ramp, key)
@@ -43,20 +42,20 @@ def reading_of(
     grace : losses that are not held against whoever inherited the book.
     """
     kind = component.kind_of_measure.kind
+    amounts = amounts_of(component.quota, component.name, calendar)
     if kind == "renewals":
-        return renewal_bookings(component, ramp, cells, calendar)
+        return renewal_bookings(component, amounts, ramp, cells, calendar)
     quota, window = component.quota, window_of(component.measurement, calendar)
     dates = Dates(**component.dates.model_dump())
-    key = repr(
-        (component.measure, component.kpi, component.team_measure, dates, quota, component.measurement, ramp)
-    ).encode()
+    measured = (component.measure, component.kpi, component.team_measure)
+    key = repr((*measured, dates, quota, amounts, component.measurement, ramp)).encode()
     if component.kind_of_measure.reading is not None:
         reading: Reading = component.kind_of_measure.reading(component, window, key)
         return reading
     if kind in ("bookings", "change", "events"):
-        a_period = quota.shared(calendar.periods_of_year)
-        amount, rate = (0.0, a_period) if quota.kind == "opening" else (a_period, 0.0)
-        return Bookings(component.measure, dates, quota.over == "year", amount, rate, ramp, window, key)
+        rate = quota.shared(calendar.periods_of_year) if quota.kind == "opening" else 0.0
+        of_year, lead = quota.over == "year", calendar.lead
+        return Bookings(component.measure, dates, of_year, amounts, rate, lead, ramp, window, key)
     floor, target = quota.floor or 0.0, quota.target or 0.0
     if kind == "kpi":
         return Kpi(component.kpi or component.measure, floor, target, window, key)

@@ -9,8 +9,9 @@ from sim.files.toml import Table, refuse
 from sim.kernel import kernel
 from sim.plan.bounds import Money, Multiple, Text
 from sim.plan.rule.earnings import Earnings, Setting, chosen, total, with_pay
+from sim.plan.target import Target
 from sim.plan.worksheet import Worksheet
-from sim.records import FloatPW
+from sim.records import FloatP, FloatPW
 
 
 class Cap(Table):
@@ -41,9 +42,9 @@ class Cap(Table):
 
     def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
         """Pay up to the cap; of a year, what is below it is paid as it comes."""
-        target = setting.target if self.component is None else earnings[self.component].target
+        target = setting.target(sheet) if self.component is None else earnings[self.component].target
         periods = setting.year if self.over == "year" else 1
-        limit = self.usd if self.usd is not None else (self.multiple or 0.0) * target * periods
+        limit = self._limit(target, periods, setting.before, len(total(earnings)))
         if self.component is not None:
             pay = earnings[self.component].pay
             return with_pay(earnings, {self.component: capped(pay, limit, periods, setting.before)})
@@ -52,25 +53,36 @@ class Cap(Table):
         kept = np.divide(below, whole, out=np.ones_like(whole), where=(below < whole) & (whole > 0.0))
         return with_pay(earnings, {name: earnings[name].pay * kept for name in chosen(None, earnings)})
 
+    def _limit(self, target: Target, year: int, before: int, periods: int) -> FloatP:
+        """Of the year, or the one period, that each period lies in. [period] [usd]"""
+        if self.usd is not None:
+            return np.full(periods, self.usd)
+        place = np.arange(periods)
+        first = place - (place + before) % year
+        limit: FloatP = (self.multiple or 0.0) * target.over(first, np.full(periods, year))[:, 0]
+        return limit
 
-def capped(pay: FloatPW, limit: float, periods: int, before: int = 0) -> FloatPW:
+
+def capped(pay: FloatPW, limit: FloatP, periods: int, before: int = 0) -> FloatPW:
     """Pay of which no more than ``limit`` is earned in each stretch of ``periods``; ``before`` of the first one lie before
     the horizon, where nothing is earned (assumption). [period, world] [usd]
+
+    limit : of the stretch that each period lies in. [period] [usd]
     """
     if periods == 1:
-        return np.minimum(pay, limit)
+        return np.minimum(pay, limit[:, np.newaxis])
     below = np.empty_like(pay)
     keep_below(pay, limit, periods, before, below)
     return below
 
 
 @kernel
-def keep_below(pay: FloatPW, limit: float, periods: int, before: int, below: FloatPW) -> None:
+def keep_below(pay: FloatPW, limit: FloatP, periods: int, before: int, below: FloatPW) -> None:
     """The part of each period's pay that its stretch leaves room for."""
     room = np.empty(pay.shape[1])
     for t in range(pay.shape[0]):
         if t == 0 or (t + before) % periods == 0:
-            room[:] = limit
+            room[:] = limit[t]
         for w in range(room.size):
             below[t, w] = min(pay[t, w], room[w])
             room[w] -= below[t, w]

@@ -71,7 +71,9 @@ def part_of_accounts(reading: Reading | None, losses: tuple[str, ...], sheet: Wo
         return None
     part = np.zeros((len(whole), *whole.shape))
     for period, ledger in enumerate(sheet.ledger.leaving[losses]):
-        own = None if ledger is None else reading.counted(Worksheet(ledger))
+        if ledger is None:
+            continue
+        own = reading.counted(Worksheet(ledger._replace(agreed=sheet.ledger.agreed)))
         if own is not None:
             part[period] = np.minimum(ratio(own, whole, 0.0), 1.0)
     return part

@@ -45,7 +45,9 @@ class Draw(Table):
 
     def least(self, shape: tuple[int, ...], sheet: Worksheet, setting: Setting) -> FloatPW:
         """The draw of each period; nobody draws while the seat is vacant. [period, world] [usd]"""
-        amount = self.usd if self.usd is not None else (self.share or 0.0) * setting.target
+        amount: float | FloatPW = self.usd or 0.0
+        if self.share is not None:
+            amount = self.share * setting.target(sheet).column(shape[0])
         activity = sheet.ledger.activity
         if activity is None:
             # Nobody is known to be new, and nobody to leave.

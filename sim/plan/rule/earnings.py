@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from sim.plan.measured import Measured, Reading
+from sim.plan.target import Target, target_of
 from sim.plan.window import Window
 from sim.plan.worksheet import Worksheet
 from sim.records import FloatPW
@@ -21,16 +22,18 @@ class Earned(NamedTuple):
     measured : what it was measured at; None for a top-up.
     window   : that was measured, or None.
     pay      : of the windows to date until they are trued up; then of each period. [period, world] [usd]
-    target   : pay of a period at target; 0 for a commission. [usd/period]
+    target   : pay at target; 0 for a commission.
     every    : it is paid every so many periods. [period]
+    by_day   : it is earned for the days in the seat alone.
     """
 
     reading: Reading | None
     measured: Measured | None
     window: Window | None
     pay: FloatPW
-    target: float
+    target: Target
     every: int
+    by_day: bool = False
 
 
 Earnings: TypeAlias = Mapping[str, Earned]
@@ -40,14 +43,22 @@ Earnings: TypeAlias = Mapping[str, Earned]
 class Setting(NamedTuple):
     """What rules need to know besides what was earned.
 
-    target : target bonus of the plan. [usd/period]
+    usd    : target bonus of the plan. [usd/period]
     year   : number of periods in a year. [period]
     before : periods of the first year that lie before the horizon. [period]
+    own    : a target that is agreed with a person stands for the plan's.
+    lead   : place of the first period of the horizon among due periods. [period]
     """
 
-    target: float
+    usd: float
     year: int
     before: int = 0
+    own: bool = True
+    lead: int = 0
+
+    def target(self, sheet: Worksheet) -> Target:
+        """Target bonus of whoever holds the book."""
+        return target_of(self.usd, 1.0, self.own, self.lead, sheet.ledger)
 
 
 class Rule(Protocol):

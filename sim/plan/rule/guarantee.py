@@ -5,6 +5,7 @@ import numpy as np
 from sim.files.toml import Table
 from sim.plan.bounds import PeriodCount, Share
 from sim.plan.rule.earnings import GUARANTEE, Earned, Earnings, Setting, total
+from sim.plan.target import NO_TARGET
 from sim.plan.worksheet import Worksheet
 from sim.records import Activity, FloatPW
 
@@ -27,7 +28,8 @@ class Guarantee(Table):
         activity = sheet.ledger.activity
         if activity is None:
             return earnings
-        least = self.share * setting.target * new_share(activity, self.periods)
+        target = setting.target(sheet).column(len(activity.seat))
+        least = self.share * target * new_share(activity, self.periods)
         return {**earnings, GUARANTEE: top_up(least, earnings)}
 
 
@@ -39,4 +41,4 @@ def new_share(activity: Activity, periods: int) -> FloatPW:
 
 def top_up(least: FloatPW | float, earnings: Earnings) -> Earned:
     """What is missing to ``least`` in each period, paid with it. [period, world] [usd]"""
-    return Earned(None, None, None, np.maximum(least - total(earnings), 0.0), 0.0, 1)
+    return Earned(None, None, None, np.maximum(least - total(earnings), 0.0), NO_TARGET, 1)

@@ -42,17 +42,17 @@ def ramped(ramp: tuple[float, ...], quota: FloatPW, sheet: Worksheet) -> FloatPW
 def ramped_ahead(ramp: tuple[float, ...], quota: FloatPW, more: IntP, sheet: Worksheet) -> FloatPW:
     """What is still to be asked, after each period, of a quota of the year, if whoever holds the seat stays. [period, world]
 
-    quota : of one period. [period, world] [usd] or [events]
-    more  : how many periods of the year are left after each. [period]
+    quota : of every period, and of those after the horizon. [period, world] [usd] or [events]
+    more  : how many periods of the year are left after each of the horizon. [period]
     """
     activity = sheet.ledger.activity
     shares = np.array([*ramp, 1.0])
-    ahead = np.zeros_like(quota)
+    ahead = np.zeros((len(more), quota.shape[1]))
     for t, left in enumerate(more.tolist()):
-        if not ramp or activity is None:
-            ahead[t] = left * quota[t]
-            continue
-        started = np.ceil(np.maximum(activity.tenure[t], 1e-9)).clip(max=len(ramp) + 1).astype(np.int64) - 1
+        started = np.full(quota.shape[1], len(ramp))
+        if ramp and activity is not None:
+            started = np.ceil(np.maximum(activity.tenure[t], 1e-9)).clip(max=len(ramp) + 1).astype(np.int64)
+            started -= 1
         for later in range(1, left + 1):
-            ahead[t] += quota[t] * shares[np.minimum(started + later, len(ramp))]
+            ahead[t] += quota[t + later] * shares[np.minimum(started + later, len(ramp))]
     return ahead

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 from hypothesis import strategies as st
 
 from sim.calendar import Calendar
 from sim.files.toml import check
 from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan
+from sim.records import Agreed, OwnPay, OwnQuota
 from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of
 from tests.rig.inputs.drawn_deals import CURVES, creditings
 
@@ -54,19 +56,18 @@ def components(draw, name, weight):
         "paid": draw(st.sampled_from(PAID)),
     }
     if measure == "renewal_bookings":
-        amount, rate = {"kind": "fixed", "amount": 300.0}, {"kind": "retention", "rate": 0.9}
-        component["quota"] = draw(st.sampled_from([amount, rate, rate | {"ratchet": 0.5}]))
+        rate = {"kind": "retention", "rate": 0.9}
+        component["quota"] = draw(st.sampled_from([*in_dollars(300.0), rate, rate | {"ratchet": 0.5}]))
         component["crediting"] = draw(creditings()) | {"date": "booking"}
         component["quota_moves"] = {"early_out_of_due": draw(st.sampled_from([0.0, 1.0]))}
     elif measure in DOLLARS:
-        amount, rate = {"kind": "fixed", "amount": 40.0}, {"kind": "opening", "rate": 0.05}
-        component["quota"] = draw(st.sampled_from([amount, rate]))
+        component["quota"] = draw(st.sampled_from([*in_dollars(40.0), {"kind": "opening", "rate": 0.05}]))
     elif measure in COUNTS:
-        component["quota"] = {"kind": "fixed", "amount": 3.0}
+        component["quota"] = draw(st.sampled_from(in_dollars(3.0)))
     else:
         component["quota"] = draw(targets(measure))
     asked = component["quota"]
-    if component["measurement"] == "year_to_date" and asked["kind"] in ("fixed", "opening"):
+    if component["measurement"] == "year_to_date" and asked["kind"] in ("fixed", "person", "opening"):
         component["quota"] = asked | {"over": draw(st.sampled_from(["period", "year"]))}
     if measure in ("nrr", "team_attainment", "net_growth"):
         component["dates"] = draw(event_dates())
@@ -82,6 +83,33 @@ def components(draw, name, weight):
     if weight == 0.0:
         return component | draw(payless(measure))
     return component | {"curve": draw(curves)}
+
+
+def in_dollars(amount):
+    """Quotas in usd or events: level, by season, and as agreed with a person, level and by season."""
+    halves, quarters = (amount, 3 * amount), (0.0, 0.25, 0.25, 0.5)
+    person = {"kind": "person"}
+    seasons = {"kind": "fixed", "amounts": halves}, person, person | {"seasonality": quarters}
+    return ({"kind": "fixed", "amount": amount}, *seasons)
+
+
+@st.composite
+def agreements(draw, calendar, book=None):
+    """Targets and quotas of a person's own; ``book``: dates say who is there when, as its seats have it."""
+
+    def series(low, high, step):
+        return np.array([step * draw(st.integers(low, high)) for _ in range(calendar.reach)])
+
+    plans = series(0, 2, 0.5)
+    target = OwnPay((1.0 - plans) * series(1, 9, 5.0), plans)
+    names = draw(st.sampled_from([("",), ("", "one")]))
+    quota = {name: OwnQuota(series(0, 3, 25.0), series(0, 3, 100.0)) for name in names}
+    present = None
+    if book is not None:
+        inside = slice(calendar.lead, calendar.lead + calendar.periods)
+        present = np.ones(calendar.reach)
+        present[inside] = book.seat[:, 0]
+    return Agreed(target, OwnPay(0.0 * plans, 0.0 * plans + 1.0), quota, present)
 
 
 @st.composite
@@ -205,7 +233,7 @@ def plans(draw):
     names = NAMES[: len(weights)]
     document = {
         "name": "p",
-        "pay": {"target_bonus": 20.0},
+        "pay": {"target_bonus": 20.0, "targets": draw(st.sampled_from(["person", "person", "plan"]))},
         "component": tuple(draw(components(*each)) for each in zip(names, weights, strict=True)),
     }
     bonus = [name for name, weight in zip(names, weights, strict=True) if weight]

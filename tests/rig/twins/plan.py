@@ -9,6 +9,7 @@ from math import ceil
 
 from tests.rig.twins.settlement import (
     a_period,
+    asked_amounts,
     base_quotas,
     exact,
     grant_early,
@@ -58,14 +59,52 @@ class Book:
         return [exact(float(x)) for x in self.activity.kpi[name][:, 0]]
 
 
-def settle_plan_exactly(plan, calendar, deals, book, company):
+class Own:
+    """What is agreed with the person who holds the book, in fractions, by due period and those of a year after them."""
+
+    def __init__(self, agreed, plan, calendar):
+        self.agreed, self.plan, self.calendar = agreed, plan, calendar
+        self.count = calendar.span + 12 // calendar.months_per_period
+
+    @property
+    def targets(self):
+        usual = exact(self.plan.target_bonus(self.calendar))
+        if self.agreed is None or self.plan.pay.targets == "plan":
+            return [usual] * self.count
+        own = zip(*self.agreed.target, strict=True)
+        return [exact(float(usd)) + exact(float(plans)) * usual for usd, plans in own]
+
+    def days(self, component):
+        """Share of each period for which a component on a person's own quota asks and pays."""
+        if component.quota.kind != "person" or self.agreed is None or self.agreed.present is None:
+            return None
+        return [exact(float(x)) for x in self.agreed.present]
+
+    def quota(self, component):
+        """(usd, of the year) by period."""
+        if component.quota.kind != "person":
+            return None
+        found = self.agreed.quota.get(component.name) or self.agreed.quota[""]
+        usd, of_year = ([exact(float(x)) for x in each] for each in found)
+        return list(zip(usd, of_year, strict=True))
+
+    def target_over(self, component, first, count):
+        """Of a component (of the plan where None), from a period of the horizon on."""
+        days = None if component is None else self.days(component)
+        return sum(
+            self.targets[self.calendar.lead + t] * (ONE if days is None else days[self.calendar.lead + t])
+            for t in range(first, first + count)
+        )
+
+
+def settle_plan_exactly(plan, calendar, deals, book, company, agreed=None):
     """{"component": {name: [pay]}, "measured": {name: [(value, target, attainment)]}, and the plan's lists by period}."""
-    book, company = Book(book, plan.grace), Book(company)
+    book, company, own = Book(book, plan.grace), Book(company), Own(agreed, plan, calendar)
     measured, pay = {}, {}
     for component in plan.component:
-        found = readings(plan, component, calendar, deals, book, company)
+        found = readings(plan, component, calendar, deals, book, company, own)
         measured[component.name] = [under_nothing_due(component, *each) for each in found]
-        pay[component.name] = to_date_pay(plan, component, calendar, measured[component.name])
+        pay[component.name] = to_date_pay(component, calendar, measured[component.name], own)
     give_weights_of_skipped(plan, measured, pay)
     names = list(pay)
     for modifier in plan.modifier:
@@ -80,11 +119,15 @@ def settle_plan_exactly(plan, calendar, deals, book, company):
     for component in plan.component:
         pay[component.name] = trued_up(component, calendar, pay[component.name])
     if plan.seat.vacant == "unpaid":
-        for name in names:
-            pay[name] = [amount * seat for amount, seat in zip(pay[name], book.of("seat"), strict=True)]
-    target = exact(plan.target_bonus(calendar))
+        for component in plan.component:
+            by_day = own.days(component) is not None
+            seats = [ONE if seat > 0 and by_day else seat for seat in book.of("seat")]
+            pay[component.name] = [
+                amount * seat for amount, seat in zip(pay[component.name], seats, strict=True)
+            ]
+    target = [own.target_over(None, t, 1) for t in range(calendar.periods)]
     for cap in plan.cap:
-        apply_cap(plan, cap, calendar, pay, names, target)
+        apply_cap(plan, cap, calendar, pay, names, own)
     for clawback in plan.clawback:
         for name in chosen(clawback, names):
             pay[name] = take_back(clawback, pay[name], book)
@@ -131,10 +174,10 @@ def window(component, calendar, t):
     return range(first, t + 1)
 
 
-def readings(plan, component, calendar, deals, book, company):
+def readings(plan, component, calendar, deals, book, company, own):
     kind, quota = component.measure, component.quota
     if kind == "renewal_bookings":
-        return renewal_readings(plan, component, calendar, deals, book)
+        return renewal_readings(plan, component, calendar, deals, book, own)
     if quota.kind == "target":
         floor, target = exact(quota.floor or 0.0), exact(quota.target)
         source = company if kind in ("team_attainment", "company_arr_growth") else book
@@ -147,32 +190,41 @@ def readings(plan, component, calendar, deals, book, company):
         return found
     credit = bookings(component, book)
     ramp = ramped(plan, book, calendar)
-    share, opening = a_period(quota, calendar), book.of("opening")
-    yearly = quota.over == "year"
-    plain = [
-        share
-        * (
-            exact(quota.rate) * opening[window(component, calendar, t)[0] if yearly else t]
-            if quota.kind == "opening"
-            else exact(quota.amount or 0.0)
-        )
-        for t in range(calendar.periods)
-    ]
+    plain = asked_dollars(component, calendar, book, own)
     asked = [ramp[t] * plain[t] for t in range(calendar.periods)]
     ahead = still_asked(plan, component, calendar, book, plain)
     return over_windows(component, calendar, credit, asked, asked, ahead)
 
 
+def asked_dollars(component, calendar, book, own):
+    """In each period of the horizon, and of the rest of its last year."""
+    quota, count = component.quota, calendar.periods + periods_left(calendar, calendar.periods - 1)
+    if quota.kind in ("fixed", "person"):
+        return asked_amounts(quota, calendar, own.quota(component))[calendar.lead : calendar.lead + count]
+    if quota.kind == "none":
+        return [ZERO] * count
+    share, opening = a_period(quota, calendar) * exact(quota.rate), book.of("opening")
+    within = [min(t, calendar.periods - 1) for t in range(count)]
+    if quota.over == "year":
+        within = [window(component, calendar, t)[0] for t in within]
+    return [share * opening[t] for t in within]
+
+
 def still_asked(plan, component, calendar, book, plain):
-    """Of a quota of the year, what is asked in the rest of it after each period; else nothing."""
+    """Of a quota of the year, what is asked in the rest of it after each period; else nothing.
+
+    plain : in each period of the horizon, and of the rest of its last year.
+    """
     if component.quota.over != "year":
         return [ZERO] * calendar.periods
     shares = () if plan.ramp is None else plan.ramp.quota
     found = []
     for t, tenure in enumerate(book.of("tenure")):
-        place = [max(ceil(tenure), 1) + later for later in range(1, periods_left(calendar, t) + 1)]
-        ramp = [exact(shares[each - 1]) if each <= len(shares) else ONE for each in place]
-        found.append(plain[t] * sum(ramp, ZERO))
+        ahead = ZERO
+        for later in range(1, periods_left(calendar, t) + 1):
+            place = max(ceil(tenure), 1) + later
+            ahead += plain[t + later] * (exact(shares[place - 1]) if place <= len(shares) else ONE)
+        found.append(ahead)
     return found
 
 
@@ -199,10 +251,11 @@ def over_windows(component, calendar, credit, base, asked, ahead):
     return found
 
 
-def renewal_readings(plan, component, calendar, deals, book):
+def renewal_readings(plan, component, calendar, deals, book, own):
     lines = [line for deal in deals if (line := line_of(component.crediting, calendar, deal)) is not None]
     quota = component.quota
-    base = [ZERO] * calendar.span if quota.kind == "none" else base_quotas(quota, calendar, deals)
+    agreed = own.quota(component)
+    base = [ZERO] * calendar.span if quota.kind == "none" else base_quotas(quota, calendar, deals, agreed)
     credited, granted = grant_early(component, calendar, lines, base)
     base = ratcheted_quotas(quota, calendar, credited, base)
     alone = plan.model_copy(update={"component": (component,)})
@@ -214,6 +267,8 @@ def renewal_readings(plan, component, calendar, deals, book):
     planned = [ramp[t] * each["base_quota"] for t, each in enumerate(periods)]
     asked = [ramp[t] * each["quota"] for t, each in enumerate(periods)]
     plain = [each["base_quota"] for each in periods]
+    if quota.over == "year":
+        plain = asked_amounts(quota, calendar, agreed)[calendar.lead :]
     ahead = still_asked(plan, component, calendar, book, plain)
     return over_windows(component, calendar, [each["credit"] for each in periods], planned, asked, ahead)
 
@@ -312,16 +367,17 @@ def ramped(plan, book, calendar):
     return found
 
 
-def to_date_pay(plan, component, calendar, measured):
+def to_date_pay(component, calendar, measured, own):
     """What the window that ends with each period has earned."""
-    target = exact(plan.target_bonus(calendar)) * exact(component.weight)
     found = []
     for t, (value, _, attainment, _) in enumerate(measured):
         periods = len(window(component, calendar, t)) if component.measurement.endswith("to_date") else 1
+        first = t - periods + 1
         if component.quota.over == "year":
             periods += periods_left(calendar, t)
         if component.pay_kind == "bonus":
-            found.append(periods * target * multiple_of(component.curve, max(attainment, ZERO)))
+            target = exact(component.weight) * own.target_over(component, first, periods)
+            found.append(target * multiple_of(component.curve, max(attainment, ZERO)))
         elif component.commission is not None:
             found.append(commission(component.commission, value, attainment))
         else:
@@ -364,15 +420,14 @@ def trued_up(component, calendar, pay):
     ]
 
 
-def apply_cap(plan, cap, calendar, pay, names, target):
+def apply_cap(plan, cap, calendar, pay, names, own):
     periods = periods_in("annually", calendar) if cap.over == "year" else 1
     weights = {each.name: exact(each.weight) for each in plan.component}
-    base = target * (ONE if cap.component is None else weights[cap.component])
-    limit = exact(cap.usd) if cap.usd is not None else exact(cap.multiple) * base * periods
-    so_far = ZERO
+    weight = ONE if cap.component is None else weights[cap.component]
     for t in range(calendar.periods):
         if t % periods == 0:
-            so_far = ZERO
+            target = weight * own.target_over(None, t, periods)
+            so_far, limit = ZERO, exact(cap.usd) if cap.usd is not None else exact(cap.multiple) * target
         total = sum(pay[name][t] for name in chosen(cap, names))
         below = min(total, limit - so_far)
         so_far += below
@@ -397,9 +452,9 @@ def take_back(clawback, pay, book):
 def least_of(table, target, book, calendar):
     """The guarantee or draw of each period."""
     usd = getattr(table, "usd", None)
-    amount = exact(usd) if usd is not None else exact(table.share) * target
     found = []
-    for seat, tenure in zip(book.of("seat"), book.of("tenure"), strict=True):
+    for t, (seat, tenure) in enumerate(zip(book.of("seat"), book.of("tenure"), strict=True)):
+        amount = exact(usd) if usd is not None else exact(table.share) * target[t]
         covered = ONE if table.periods is None else min(max(table.periods + 1 - tenure, ZERO), ONE)
         found.append(amount * seat * covered)
     return found

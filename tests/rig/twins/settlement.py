@@ -83,15 +83,37 @@ def late_multiplier(crediting, days):
     return Fraction(0)
 
 
-def base_quotas(quota, calendar, deals):
-    """By due period."""
-    if quota.kind == "fixed":
-        return [a_period(quota, calendar) * exact(quota.amount)] * calendar.span
+def base_quotas(quota, calendar, deals, own=None):
+    """By due period. own : what is agreed with a person, of a quota that asks for it."""
+    if quota.kind in ("fixed", "person"):
+        return asked_amounts(quota, calendar, own)[: calendar.span]
     due = [Fraction(0)] * calendar.span
     for deal in deals:
         if 0 <= period_of(calendar, deal.due) < calendar.span:
             due[period_of(calendar, deal.due)] += exact(deal.arr)
     return [exact(quota.rate) * each for each in due]
+
+
+def asked_amounts(quota, calendar, own=None):
+    """By due period and those of a year after them. own : (usd, of the year) by period."""
+    year = 12 // calendar.months_per_period
+    places = [(period - calendar.lead) % year for period in range(calendar.span + year)]
+    if quota.kind == "person":
+        season = quota.seasonality or (0.5, 0.5)
+        return [
+            usd + of_year * of_season(season, calendar, place)
+            for place, (usd, of_year) in zip(places, own, strict=True)
+        ]
+    if quota.amounts is not None:
+        return [of_season(quota.amounts, calendar, place) for place in places]
+    return [a_period(quota, calendar) * exact(quota.amount)] * len(places)
+
+
+def of_season(parts, calendar, place):
+    """Amounts of the parts of a year, month by month, as that of a period."""
+    months = 12 // len(parts)
+    first = place * calendar.months_per_period
+    return sum(exact(parts[m // months]) / months for m in range(first, first + calendar.months_per_period))
 
 
 def a_period(quota, calendar):
