@@ -7,7 +7,7 @@ OUT    ?= results/quickstart
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-nojit search lint types imports bench check clean
+.PHONY: help setup run test test-nojit search lint types imports bench docs check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,13 @@ imports: $(VENV)/.made ## Check who imports whom
 bench: $(VENV)/.made ## Measure the speed against the rivals in benchmarks/
 	$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.made ## Build the documentation into site/, its notebooks executed
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
+	$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html."
+
 check: lint types test test-nojit ## All checks, in this checkout
 
 clean: ## Remove .venv, caches and results
-	rm -rf $(VENV) results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) results site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,9 +1,11 @@
-"""Refresh the output blocks and the picture of README.md: ``python -m tests.readme``. Each block names the command that
-prints it; the picture is the quickstart's report in Debian's chromium.
+"""Refresh the output blocks of README.md and of the documentation, and README's picture: ``python -m tests.readme``.
+
+Each block names the command that prints it; the picture is the quickstart's report in Debian's chromium.
 """
 
 import io
 import re
+import shlex
 import sys
 import tempfile
 from contextlib import redirect_stdout
@@ -12,6 +14,7 @@ from pathlib import Path
 from tests.rig.repository import ROOT
 
 README = ROOT / "README.md"
+PAGES = tuple(sorted((ROOT / "docs").rglob("*.md")))
 PICTURE = ROOT / "configs" / "pictures" / "report.png"
 BLOCK = re.compile(
     r"<!-- output of: csmsim (?P<command>.*?)(?: \| (?P<end>head|tail) (?P<lines>\d+))? -->\n```text\n(?P<text>.*?)```",
@@ -25,7 +28,7 @@ def printed(command: str, end: str | None, lines: str | None, folder: str) -> st
 
     from sim.cli import command as run_command
 
-    words = [word.replace("results/", f"{folder}/") for word in command.split()]
+    words = [word.replace("results/", f"{folder}/") for word in shlex.split(command)]
     here, out = Path.cwd(), io.StringIO()
     try:
         os.chdir(ROOT)
@@ -75,4 +78,5 @@ def take_picture(path: Path) -> None:
 if __name__ == "__main__":
     with redirect_stdout(io.StringIO()):
         take_picture(PICTURE)
-    README.write_text(refreshed(README.read_text()))
+    for page in (README, *PAGES):
+        page.write_text(refreshed(page.read_text()))

@@ -8,13 +8,21 @@ import pytest
 
 from sim.files.toml import check
 from sim.plan.plan import Plan
-from tests.readme import BLOCK, PICTURE, README, refreshed
+from tests.readme import BLOCK, PAGES, PICTURE, README, refreshed
 
 TEXT = README.read_text()
 
 
 def test_intake_and_replay_print_what_readme_shows():
     assert refreshed(TEXT, only=("intake", "replay")) == TEXT
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if BLOCK.search(page.read_text())], ids=lambda page: page.stem
+)
+def test_commands_print_what_the_documentation_shows(page):
+    assert refreshed(page.read_text()) == page.read_text()
 
 
 @pytest.mark.jit

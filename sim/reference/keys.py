@@ -3,7 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from sim.errors import InputError, Problem, near_match
 from sim.reference.schema import Schema, found, options, schema
@@ -20,6 +20,10 @@ WORDS: Final = {
 }
 
 
+Told: TypeAlias = tuple[str, str, list[tuple[str, str, str]]]
+"""A table of a file: its path, what it is, and of each key its name, what it takes and what it means."""
+
+
 def explained(kind: str, path: str = "") -> str:
     """What a key of a kind of file takes and means, and so of every key inside it.
 
@@ -31,20 +35,37 @@ def explained(kind: str, path: str = "") -> str:
     part = found(whole, path)
     if part is None:
         raise InputError([_unknown(whole, kind, path)])
-    lines = [
-        " · ".join(filter(None, (kind, path))) + f": {_takes(whole, part)}",
-        *_said(_described(whole, part), ""),
-    ]
-    for option in options(whole, part):
-        required = set(option.get("required", ()))
-        for inner in _tables(whole, option):
-            required |= set(inner.get("required", ()))
-            keys = inner.get("properties", {})
-            for key in sorted(keys, key=lambda key: key not in required):
-                takes = f"{key}: {_takes(whole, keys[key])}{', required' if key in required else ''}"
-                lines += ["", *_wrapped(takes, "", "        ")]
-                lines += _said(_described(whole, keys[key]), "    ")
+    heading = " · ".join(filter(None, (kind, path))) + f": {_takes(whole, part)}"
+    lines = [heading, *_wrapped(_meaning(whole, part), "", "")]
+    for key, takes, means in _rows(whole, part):
+        lines += ["", *_wrapped(f"{key}: {takes}", "", "        "), *_wrapped(means, "    ", "    ")]
     return "\n".join(lines)
+
+
+def told(whole: Schema) -> Iterator[Told]:
+    """Every table of a kind of file, the file itself first, then what is in it."""
+    yield from _walked(whole, whole, "")
+
+
+def _walked(whole: Schema, part: Schema, path: str) -> Iterator[Told]:
+    if rows := _rows(whole, part):
+        yield path, _meaning(whole, part), rows
+    for option in options(whole, part):
+        for table in _tables(whole, option):
+            for key, value in table.get("properties", {}).items():
+                yield from _walked(whole, value, f"{path}.{key}".lstrip("."))
+
+
+def _rows(whole: Schema, part: Schema) -> list[tuple[str, str, str]]:
+    """Of each key inside a part: its name, what it takes, and what it means; those that must be there first."""
+    rows = []
+    for option in options(whole, part):
+        for table in _tables(whole, option):
+            required, keys = set(table.get("required", ())), table.get("properties", {})
+            for key in sorted(keys, key=lambda key: key not in required):
+                takes = _takes(whole, keys[key]) + (", required" if key in required else "")
+                rows.append((key, takes, _meaning(whole, keys[key])))
+    return rows
 
 
 def _tables(whole: Schema, option: Schema) -> Iterator[Schema]:
@@ -106,16 +127,10 @@ def _number(value: float) -> str:
     return f"{value:,.15g}"
 
 
-def _described(whole: Schema, value: Schema) -> Schema:
-    """A key with the meaning of what it holds, where it says nothing itself."""
-    if "description" in value:
-        return value
-    inner = [*options(whole, value), *options(whole, value.get("items", {}))]
-    return next((each for each in inner if "description" in each), value)
-
-
-def _said(part: Schema, margin: str) -> list[str]:
-    return _wrapped(part.get("description", ""), margin, margin)
+def _meaning(whole: Schema, value: Schema) -> str:
+    """What a key means, or what it holds where it says nothing itself."""
+    inner = [value, *options(whole, value), *options(whole, value.get("items", {}))]
+    return next((str(each["description"]) for each in inner if "description" in each), "")
 
 
 def _wrapped(text: str, margin: str, further: str) -> list[str]:
