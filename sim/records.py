@@ -7,6 +7,7 @@ A record holds one book (one CSM); a company is a loop over books.
 *Due periods* include the edges of the horizon (see ``sim.calendar``); *periods* are those of the horizon.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
@@ -173,6 +174,46 @@ Cohorts: TypeAlias = Mapping[CohortTerms, Cohort]
 NO_COHORTS: Final[Cohorts] = {}
 
 
+class DealSum(NamedTuple):
+    """What one kind of part of the deals of a book comes to. Both [period, world].
+
+    arr    : below 0 of what takes ARR away. [usd/yr]
+    number : of deals that have such a part. [count]
+    """
+
+    arr: FloatPW
+    number: FloatPW
+
+
+class DealTerms(NamedTuple):
+    """Which parts of deals are summed up, and by which date; see ``sim.plan.deals``, whose choices these are.
+
+    type : one of ``sim.plan.deals.TYPES``.
+    date : that places it in a period: ``"due"``, ``"booking"``, ``"service_start"``, ``"invoice"``, ``"cash"`` or
+           ``"notice"``.
+    from_months, below_months : of the term signed, of churn the term that ended. [month]
+    from_size, below_size     : of the deal's ARR. [usd/yr]
+    late_window_days          : who returns later than this is a new customer. [day]
+    """
+
+    type: str
+    date: str
+    from_months: int = 0
+    below_months: int = NEVER
+    from_size: float = 0.0
+    below_size: float = math.inf
+    late_window_days: int = LATE_WINDOW_DAYS
+
+    @property
+    def cuts_terms(self) -> bool:
+        """Whether it matters how long a contract is."""
+        return self.from_months > 0 or self.below_months < NEVER
+
+
+DealSums: TypeAlias = Mapping[DealTerms, DealSum]
+NO_DEALS: Final[DealSums] = {}
+
+
 class Activity(NamedTuple):
     """What else happened in a book, period by period of the horizon, for plans that read more than bookings.
 
@@ -191,6 +232,7 @@ class Activity(NamedTuple):
     seat       : share of the period in which a CSM, and not a cover, holds the book. [period, world]
     tenure     : periods since the CSM who holds the book at the end of the period took it over. [period, world]
     cohort     : what became of the accounts held at the start of each window, by the terms that some plan asks for.
+    deals      : parts of deals summed up by type, term and size, likewise.
     """
 
     opening: FloatPW
@@ -201,6 +243,7 @@ class Activity(NamedTuple):
     seat: FloatPW
     tenure: FloatPW
     cohort: Cohorts = NO_COHORTS
+    deals: DealSums = NO_DEALS
 
 
 class OwnQuota(NamedTuple):

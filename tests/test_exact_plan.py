@@ -27,8 +27,10 @@ def assert_same(actual, wanted, name):
 def assert_agrees(plan, calendar, worlds, books, company, agreed=None):
     frame = frame_for(calendar, plan)
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
+    activity = beside(*books)
+    activity = activity._replace(deals=activity.deals.summed_for(plan))
     company_of_each = beside(*[company] * len(worlds))
-    ledger = ledger._replace(activity=beside(*books), company=company_of_each, agreed=agreed)
+    ledger = ledger._replace(activity=activity, company=company_of_each, agreed=agreed)
     found = settle_on(Worksheet(ledger), compile_plan(plan, frame))
     for w, (each, book) in enumerate(zip(worlds, books, strict=True)):
         wanted = settle_plan_exactly(plan, calendar, each, book, company, agreed)

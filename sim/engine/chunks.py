@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from sim.cohort import cohorts_side_by_side
+from sim.deal_sums import deals_side_by_side
 from sim.engine.pool import spans
 from sim.engine.setting import Setting
 from sim.ledger import count_renewals, no_counts
@@ -34,7 +35,7 @@ def open_book(
     for start, count in spans(worlds, WORLDS_IN_CHUNK):
         chunk = (csm, first + start, count, setting.dates)
         if setting.needs_activity:
-            renewals, bridge, activity = world.simulate_all(*chunk, setting.kpis, cohorts)
+            renewals, bridge, activity = world.simulate_all(*chunk, setting.kpis, cohorts, setting.deals)
             activities.append(activity)
         else:
             renewals, bridge = world.simulate(*chunk)
@@ -69,6 +70,7 @@ def side_by_side(chunks: Sequence[Activity]) -> Activity:
         _joined([chunk.seat for chunk in chunks]),
         _joined([chunk.tenure for chunk in chunks]),
         cohorts_side_by_side([chunk.cohort for chunk in chunks]),
+        deals_side_by_side([chunk.deals for chunk in chunks]),
     )
 
 

@@ -165,6 +165,9 @@ def _faults(kept: KeptWorlds, plan: Plan) -> Iterator[Problem]:
     of_books, of_company = ({*plan.cohorts(calendar, company)} for company in (False, True))
     if not (of_books <= {*setting.cohorts} and of_company <= {*setting.company}):
         yield Problem(where, "of the retention that these worlds follow", "another", FIX)
+    if apart := {*plan.deals} - {*setting.deals}:
+        received = f"another class of {', '.join(sorted({terms.type for terms in apart}))}"
+        yield Problem(where, "of classes of deals that these worlds tell apart", received, FIX)
     for side, edges in ((EARLY, plan.early_edges), (LATE, plan.late_edges)):
         try:
             check_edges(setting.frame.cells, side, edges)

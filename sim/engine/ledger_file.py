@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engine.kept import KeptBlock
 from sim.errors import InputError, Problem
 from sim.measure.retention import RetentionTally
-from sim.records import Activity, Cohort, CohortTerms, Ledger
+from sim.records import Activity, Cohort, CohortTerms, DealSum, DealTerms, Ledger
 from sim.version import __version__
 from sim.world.streams import DRAW_PLAN
 
@@ -26,7 +26,8 @@ ALIGNED: Final = 64
 WRITER: Final[dict[str, object]] = {"csmsim": __version__, "draw plan": DRAW_PLAN}
 """Kept worlds are read by what wrote them alone."""
 RECORDS: Final = {
-    kind.__name__: kind for kind in (KeptBlock, Ledger, Activity, Cohort, CohortTerms, RetentionTally)
+    kind.__name__: kind
+    for kind in (KeptBlock, Ledger, Activity, Cohort, CohortTerms, DealSum, DealTerms, RetentionTally)
 }
 """What the index may name."""
 Array = NDArray[np.float64]

@@ -15,9 +15,9 @@ from sim.frame import Frame
 from sim.ledger import credit_date_of
 from sim.measure.pay import PayMarks
 from sim.plan.clauses import Steps, steps_between
-from sim.plan.plan import Plan, cohorts_of, frame_for, kpis_of
+from sim.plan.plan import Plan, cohorts_of, deals_of, frame_for, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
-from sim.records import CohortTerms
+from sim.records import CohortTerms, DealTerms
 from sim.world.scenario import Scenario
 from sim.world.shift import shift_world
 from sim.world.world import World
@@ -46,6 +46,7 @@ class Setting(NamedTuple):
     kpis     : the KPIs that some plan reads.
     cohorts  : the accounts of a book that some plan follows.
     company  : the accounts of all books together that some plan follows.
+    deals    : the parts of deals that some plan reads.
     variants : the worlds to simulate, and who is paid in them.
     watch    : what is kept of changes against the baseline.
     steps    : of each role, the way to it from the baseline's plan; None where nobody asks, or of one held against nothing.
@@ -63,6 +64,7 @@ class Setting(NamedTuple):
     kpis: tuple[str, ...]
     cohorts: tuple[CohortTerms, ...]
     company: tuple[CohortTerms, ...]
+    deals: tuple[DealTerms, ...]
     variants: tuple[Variant, ...]
     watch: Watch
     steps: tuple[Steps | None, ...]
@@ -124,6 +126,7 @@ def prepare(
         kpis=kpis_of(plans),
         cohorts=cohorts_of(plans, study.scenario.calendar),
         company=cohorts_of(plans, study.scenario.calendar, company=True),
+        deals=deals_of(plans),
         variants=_variants(study, world, territories, steps),
         watch=watch_of(study, territories, len(pieces)),
         steps=steps,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.cohort import add_cohorts, ungraced
+from sim.deal_sums import add_deals
 from sim.plan.role_set import Role
 from sim.records import Activity, FloatPW, IntP, Ledger
 from sim.world.book import Book
@@ -114,6 +115,7 @@ def add_activities(one: Activity, other: Activity) -> Activity:
         np.ones_like(one.seat),
         np.full_like(one.tenure, SETTLED_PERIODS),
         add_cohorts(one.cohort, other.cohort),
+        add_deals(one.deals, other.deals),
     )
 
 

@@ -31,6 +31,7 @@ TOGETHER: Final[tuple[Keys, ...]] = (
     ("crediting.late_multiplier", "crediting.late_bands", "crediting.late_window_days"),
     ("retention",),
     ("dates",),
+    ("deals",),
     ("quota",),
     ("quota_moves.early_out_of_due",),
     ("quota_moves.early_into_booked",),
@@ -190,6 +191,7 @@ def _readable(plan: Plan, ends: tuple[Plan, Plan], calendar: Calendar) -> bool:
     return (
         {*plan.amounts} <= {name for each in ends for name in each.amounts}
         and plan.reads <= ends[0].reads | ends[1].reads
+        and {*plan.deals} <= {*ends[0].deals, *ends[1].deals}
         and all(
             {*plan.cohorts(calendar, company)}
             <= {terms for each in ends for terms in each.cohorts(calendar, company)}

@@ -12,8 +12,10 @@ from sim.plan.asked import level_refused
 from sim.plan.base_quota import Quota
 from sim.plan.bounds import DayCount, Multiplier, Part, PositiveMoney, Share, Text
 from sim.plan.commission import Commission
+from sim.plan.deals import DATE_OF, LOSSES, DealClass, class_faults
 from sim.plan.event_dates import EventDates as EventDates
-from sim.plan.measures import KPIS, MEASURES, OWN_KPI, QUOTA_KINDS, Measure, MeasureName, TeamMeasure
+from sim.plan.event_dates import date_faults
+from sim.plan.measures import KPIS, MEASURES, OWN_KPI, QUOTA_KINDS, Kind, Measure, MeasureName, TeamMeasure
 from sim.plan.nothing_due import NothingDue
 from sim.plan.piece import LINEAR, covering
 from sim.plan.piece import Piece as Piece
@@ -152,10 +154,11 @@ class Component(Table):
     kpi          : the name of a KPI of one's own, of the measure ``"kpi"``: as readings have it, and a scenario its scale.
     team_measure : what ``team_attainment`` reads of all books together.
     dates        : the date that places each kind of event in a period, of measures that read events.
+    deals        : the classes of deals that count, of ``deal_bookings`` and ``deal_count``.
     retention    : what counts as kept, of measures of retention.
     crediting, quota_moves : of renewal bookings.
     curve        : of a bonus.
-    commission   : of a commission.
+    commission   : of a commission that does not pay by class of deal.
     measurement  : the window that is measured.
     nothing_due  : where nothing is asked (no contract ends, no quota, no customer to keep) attainment is 1 by
                    ``"target"``, a share being that of a book that keeps all, and 0 by ``"zero"``; by ``"skip"`` the
@@ -172,6 +175,7 @@ class Component(Table):
     team_measure: TeamMeasure | None = None
     quota: Quota = Quota(kind="none")
     dates: EventDates = EventDates()
+    deals: tuple[DealClass, ...] = ()
     retention: Retained = Retained()
     crediting: Crediting = Crediting()
     quota_moves: QuotaMoves = QuotaMoves()
@@ -209,15 +213,19 @@ class Component(Table):
             yield refuse("absent", self.weight, "Only a bonus is a share of the target bonus.", key="weight")
         if self.pay_kind != "bonus" and self.curve != LINEAR:
             yield refuse("absent", "a curve", "Only a bonus has a payout curve.", key="curve")
-        if self.pay_kind == "commission" and self.commission is None:
+        by_class = any(each.pays is not None for each in self.deals)
+        if self.pay_kind == "commission" and self.commission is None and not by_class:
             yield refuse("present", None, "A commission needs its rates.", key="commission")
+        if self.commission is not None and by_class:
+            fix = "Pay is by commission, or by class of deal."
+            yield refuse("absent beside rates of deals", "a table", fix, key="commission")
         if self.pay_kind != "commission" and self.commission is not None:
             yield refuse("absent", "a table", "Only pay_kind = 'commission' has one.", key="commission")
         if self.commission is not None:
             yield from self._commission_fits(self.commission)
 
     def _commission_fits(self, commission: Commission) -> Iterator[PydanticCustomError]:
-        kind = self.kind_of_measure.kind
+        kind = self.kind
         if kind not in ("renewals", "bookings", "change", "events"):
             yield refuse(
                 "a measure in dollars or events", self.measure, "A commission pays for those.", key="measure"
@@ -254,10 +262,14 @@ class Component(Table):
             for key, default in (("crediting", Crediting()), ("quota_moves", QuotaMoves())):
                 if getattr(self, key) != default:
                     yield refuse("absent", "a table", "Only renewal_bookings has one.", key=key)
-        for event in EventDates.model_fields:
-            if event not in measure.dates and getattr(self.dates, event) != getattr(EventDates(), event):
-                fix = f"{self.measure} does not read it."
-                yield refuse("absent", getattr(self.dates, event), fix, key=f"dates.{event}")
+        types = {each for row in self.deals for each in row.types}
+        read = {DATE_OF[each] for each in types} if measure.by_deal else set(measure.dates)
+        yield from date_faults(self.dates, read, self.measure, measure.by_deal)
+        if measure.by_deal:
+            yield from class_faults(self.deals, measure.kind == "events", self.pay_kind)
+        elif self.deals:
+            fix = "Only deal_bookings and deal_count read classes of deals."
+            yield refuse("absent", "a table", fix, key="deals")
         if self.retention != Retained() and not self.is_retention:
             yield refuse("absent", "a table", "Only grr, nrr and logo_retention have one.", key="retention")
         if (self.measure == OWN_KPI) != (self.kpi is not None):
@@ -273,6 +285,12 @@ class Component(Table):
             measured = self.team_measure or self.measure
             if refused := level_refused(measured, self.quota.target, self.quota.floor):
                 yield refused
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its measure; of deals by class ``"change"`` where losses are among them."""
+        losses = any(each in LOSSES for row in self.deals for each in row.types)
+        return "change" if losses else self.kind_of_measure.kind
 
     @property
     def kind_of_measure(self) -> Measure:

@@ -1,4 +1,4 @@
-"""Intervals of attainment: read from text, and checked to cover [0, inf) once."""
+"""Intervals of attainment, of months or of usd: read from text, and checked to cover [0, inf) once."""
 
 import math
 import re
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-_NUMBER = r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"
+_NUMBER = r"\d+(?:_\d+)*(?:\.\d*)?(?:[eE][+-]?\d+)?"
 _SHAPE = re.compile(rf"\s*([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER}|inf)\s*([\])])\s*")
 
 COVERING = "intervals that cover [0, inf) without gap or overlap, in ascending order"
 
 
 class Interval(NamedTuple):
-    """A stretch of attainment with its open and closed ends.
+    """A stretch of attainment, months or usd with its open and closed ends.
 
-    left, right        : its ends; ``right`` may be infinite. [share]
+    left, right        : its ends; ``right`` may be infinite. [share], [month] or [usd]
     owns_left, owns_right : whether the end itself belongs to the interval.
     """
 

@@ -44,7 +44,7 @@ class Measure(NamedTuple):
     dates   : the events whose date decides in which period it counts; see ``sim.plan.event_dates.EventDates``.
     history : what a replay needs beside renewals: ARR by account on the first day, growth between renewals, readings of
               KPIs, which renewals signed longer terms.
-    counted : of dollars and events; a change may be negative.
+    counted : of dollars and events of a whole book; a change may be negative.
     kept    : of retention, which is read of the accounts held at the start of a window; see ``sim.plan.retained``.
     level   : targets that may be asked; None where a quota is asked, or what is read of the team decides.
     a_year  : targets of a year that can be meant; None where nothing is known of it. [share]
@@ -52,6 +52,7 @@ class Measure(NamedTuple):
     of_team : ``team_attainment`` may read it of all books together.
     reading : of a measure that is read in a way of its own: from the component, its window and a key that spells both out
               to a ``sim.plan.measured.Reading``.
+    by_deal : parts of deals by class, which the component names; see ``sim.plan.deals``.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Measure(NamedTuple):
     alone: bool = True
     of_team: bool = False
     reading: Callable[..., Any] | None = None
+    by_deal: bool = False
 
 
 def _count(event: str, *history: Fact) -> Measure:
@@ -87,6 +89,8 @@ SHIPPED: Final[dict[str, Measure]] = {
     ),
     "multi_year_bookings": Measure("bookings", ("flow",), (), ("multi_year",), value.multi_year),
     "net_growth": Measure("change", ("flow",), ("expansion", *LOSSES), ("expansions",), value.net_growth),
+    "deal_bookings": Measure("bookings", ("flow",), ("expansion", *LOSSES), by_deal=True),
+    "deal_count": Measure("events", ("flow",), ("expansion", *LOSSES), by_deal=True),
     "renewal_count": _count("renewal"),
     "expansion_count": _count("expansion", "expansions"),
     "multi_year_count": _count("multi_year", "multi_year"),

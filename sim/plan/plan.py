@@ -21,7 +21,7 @@ from sim.plan.pay import Pay as Pay
 from sim.plan.reading.retention import cohort_terms
 from sim.plan.rule.earnings import TOP_UPS
 from sim.plan.rule.table import OWN, Rules
-from sim.records import CohortTerms
+from sim.records import CohortTerms, DealTerms
 
 WEIGHT_TOLERANCE: Final = 1e-9
 
@@ -219,9 +219,7 @@ class Plan(Rules):
     def never_negative(self) -> bool:
         """Whether no period can take back what another one earned."""
         to_date = any(each.measurement.endswith("to_date") for each in self.component)
-        shrinks = any(
-            each.kind_of_measure.kind == "change" and each.pay_kind == "commission" for each in self.component
-        )
+        shrinks = any(each.kind == "change" and each.pay_kind == "commission" for each in self.component)
         return not to_date and not shrinks and not self.clawback
 
     @property
@@ -252,6 +250,12 @@ class Plan(Rules):
                 if each.is_retention and (each.kind_of_measure.kind == "company") == company
             )
         )
+
+    @property
+    def deals(self) -> tuple[DealTerms, ...]:
+        """The parts of deals that this plan reads of a Ledger."""
+        rows = (terms for each in self.component for row in each.deals for terms in row.terms(each.dates))
+        return tuple(dict.fromkeys(rows))
 
     @property
     def credit_date(self) -> CreditDate:
@@ -286,6 +290,11 @@ class Plan(Rules):
 def cohorts_of(plans: Iterable[Plan], calendar: Calendar, company: bool = False) -> tuple[CohortTerms, ...]:
     """The cohorts that some plan reads: of the book, or of all books together."""
     return tuple(dict.fromkeys(each for plan in plans for each in plan.cohorts(calendar, company)))
+
+
+def deals_of(plans: Iterable[Plan]) -> tuple[DealTerms, ...]:
+    """The parts of deals that some plan reads."""
+    return tuple(dict.fromkeys(each for plan in plans for each in plan.deals))
 
 
 def kpis_of(plans: Iterable[Plan]) -> tuple[str, ...]:

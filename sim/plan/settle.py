@@ -13,6 +13,7 @@ from sim.plan.measured import Measured, Reading
 from sim.plan.nothing_due import NothingDue, reweighted, under
 from sim.plan.payment import PaymentTerms, pay_out
 from sim.plan.plan import Plan
+from sim.plan.reading.dollars import Bookings
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.table import reading_of
 from sim.plan.rule.earnings import Earned, Earnings, Rule, Setting, with_pay
@@ -28,7 +29,7 @@ from sim.records import EARLY, LATE, Cells, FloatPW, IntP, Ledger, Statement
 class ComponentTerms(NamedTuple):
     """A component as arrays for one frame.
 
-    pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid.
+    pay    : payout curve of a bonus, rates of a commission, or None where nothing is paid, or deals say what they pay.
     target : target bonus of the component, by the plan. [usd/period]
     weight : share of the target bonus. [share]
     own    : a target that is agreed with a person stands for the plan's.
@@ -205,6 +206,8 @@ def earned(terms: ComponentTerms, measured: Measured, sheet: Worksheet) -> Float
         if terms.window.to_date:
             pay *= terms.periods[:, np.newaxis]
         return pay
+    if isinstance(terms.reading, Bookings) and terms.reading.pays:
+        return terms.reading.paid(sheet)
     if terms.pay is not None:
         return commissioned(terms.pay, measured.value, measured.attainment, sheet)
     return sheet.zeros(*measured.value.shape)

@@ -20,6 +20,7 @@ from sim.plan.plan import Plan
 from sim.replay.agreements import agreement_notes, agreement_problems
 from sim.replay.consistency import disagreements, files_of, partial, row_of, spellings
 from sim.replay.contracts import contract_problems
+from sim.replay.deal_checks import deal_problems
 from sim.replay.exceptions import with_exceptions
 from sim.replay.holders import NO_HOLDERS, Holders, holder_notes, transfer_problems
 from sim.replay.note import Note
@@ -58,6 +59,7 @@ def check(
         problems += transfer_problems(deals, book_events, transfers, holders, start)
         problems += disagreements(files)
         problems += contract_problems(deals, book_events, plans, start, beyond)
+        problems += deal_problems(deals, book_events, plans, start, beyond)
         csms = [*deals.csm, *holders.csms, *([] if people is None else present(people, calendar))]
         problems += agreement_problems(plans, people, calendar, list(dict.fromkeys(csms)))
     granted = with_exceptions(deals, deals.granted)
@@ -71,7 +73,7 @@ def check(
         *_caps_before(deals, plans, start),
         *_at_zero(deals),
         *_back_dated(deals),
-        *_grown_outside(book_events, start, beyond),
+        *_grown_outside(book_events, plans, start, beyond),
         *_partial(deals, [entry for entry in partial(files) if not _shared(deals, entry)]),
         *_twice(deals, touching),
         *_nobody_new(plans, people),
@@ -209,15 +211,17 @@ def _back_dated(deals: Deals) -> Iterator[Note]:
         yield Note("back_dated", number, text)
 
 
-def _grown_outside(book_events: BookEvents, start: date, beyond: date) -> Iterator[Note]:
+def _grown_outside(
+    book_events: BookEvents, plans: Sequence[Plan], start: date, beyond: date
+) -> Iterator[Note]:
     found = book_events.expansions
     if found is None:
         return
     if found.newcomers is not None:
         number = len(found.newcomers.csm)
-        text = (
-            f"{counted(number, 'event')} of new customers in {found.path.name}: in no book, and not counted."
-        )
+        paying = [plan.name for plan in plans if any(terms.type == "new" for terms in plan.deals)]
+        but = f"counted by {', '.join(paying)} alone" if paying else "not counted"
+        text = f"{counted(number, 'event')} of new customers in {found.path.name}: in no book, and {but}."
         yield Note("new_customers", number, text)
     outside = np.flatnonzero(
         (found.date < np.datetime64(start, "D")) | (found.date >= np.datetime64(beyond, "D"))

@@ -9,7 +9,19 @@ from sim.calendar import Calendar
 from sim.cohort import no_cohort
 from sim.errors import InputError, Problem, near_match
 from sim.files.cells import Dates, Integers
-from sim.records import NEVER, Activity, Bridge, Cohort, CohortTerms, Days, FloatPW, IntP, Renewals
+from sim.records import (
+    NEVER,
+    Activity,
+    Bridge,
+    Cohort,
+    CohortTerms,
+    Days,
+    DealSum,
+    DealTerms,
+    FloatPW,
+    IntP,
+    Renewals,
+)
 from sim.replay.accounts import Account, follow_accounts
 from sim.replay.required import BookEvents
 from sim.world.book_events import (
@@ -47,7 +59,11 @@ class Own(NamedTuple):
 
 
 def make_history(
-    own: Own, kpis: tuple[str, ...], cohorts: tuple[CohortTerms, ...], calendar: Calendar
+    own: Own,
+    kpis: tuple[str, ...],
+    cohorts: tuple[CohortTerms, ...],
+    summed: dict[DealTerms, DealSum],
+    calendar: Calendar,
 ) -> Activity:
     """The activity of one book over the horizon, [period, world of one].
 
@@ -93,6 +109,7 @@ def make_history(
             )
             for terms in dict.fromkeys([*cohorts, *(cohort.ungraced for cohort in cohorts)])
         },
+        deals=summed,
     )
 
 

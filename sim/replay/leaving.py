@@ -15,7 +15,8 @@ from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import Plan
 from sim.plan.rule.grace import held_against
-from sim.records import Activity, FloatPW, IntP, Ledger, Renewals
+from sim.records import Activity, DealTerms, FloatPW, IntP, Ledger, Renewals
+from sim.replay.deal_parts import DealParts
 from sim.replay.in_force import Life, in_force, lives, signed_on, standings
 from sim.replay.note import Note
 from sim.replay.required import BookEvents
@@ -58,24 +59,29 @@ class Account(NamedTuple):
 class Book(NamedTuple):
     """One CSM's book as its bookings are lost.
 
+    csm        : whose it is.
     accounts   : those that lose something.
     row        : entry of each renewal in the deals. [renewal]
     due, signed : periods of due day and booking. [renewal] [period]
     multi_year : 1 where a longer term was signed. [renewal]
+    entry      : of each expansion in its file. [expansion]
     grown_in, grown : period and ARR of each expansion. [expansion] [period], [usd/yr]
     """
 
+    csm: str
     accounts: tuple[Account, ...]
     renewals: Renewals
     row: list[int]
     due: IntP
     signed: IntP
     multi_year: IntP
+    entry: list[int]
     grown_in: IntP
     grown: Floats
 
 
 def make_book(
+    csm: str,
     lives: Sequence[Life],
     row: list[int],
     renewals: Renewals,
@@ -101,7 +107,8 @@ def make_book(
         arr = expansions.arr[entries]
     multi_year = np.zeros(len(row), dtype=np.int64) if deals.multi_year is None else deals.multi_year[row]
     due, signed = (_periods(day[:, 0], calendar) for day in (renewals.due_day, renewals.booked_day))
-    return Book(tuple(accounts), renewals, row, due, signed, multi_year, _periods(days, calendar), arr)
+    months = (due, signed, multi_year)
+    return Book(csm, tuple(accounts), renewals, row, *months, entries, _periods(days, calendar), arr)
 
 
 def bookings(life: Life, expansions: Expansions | None) -> list[int]:
@@ -132,8 +139,8 @@ def clawback_notes(
         counting = {event for rule in plan.clawback for event in rule.losses}
         named = {rule.component for rule in plan.clawback}
         spoken = [component for component in plan.component if None in named or component.name in named]
-        own = [each.name for each in spoken if each.kind_of_measure.kind in BY_ACCOUNT]
-        whole = [each.name for each in spoken if each.kind_of_measure.kind not in BY_ACCOUNT]
+        own = [each.name for each in spoken if each.kind in BY_ACCOUNT]
+        whole = [each.name for each in spoken if each.kind not in BY_ACCOUNT]
         parts = [f"what was paid for the very account on {', '.join(own)}"] if own else []
         parts += (
             [f"by share of the book on {', '.join(whole)}, paid for the book as a whole"] if whole else []
@@ -184,20 +191,27 @@ def _lost_between(
                 yield Loss(period_of(day, calendar), event, _share(lost, max(before, lost)), NO_DEAL)
 
 
-def leaving_of(
-    book: Book, kinds: Sequence[Losses], whole: Ledger, frame: Frame, amounts: Sequence[str]
-) -> dict[Losses, tuple[Ledger | None, ...]]:
-    """For each kind and period, the Ledger of what is lost of the bookings before; quotas stay those of the whole book."""
-    periods = frame.calendar.periods
-    return {
-        kind: tuple(_lost_in(book, kind, period, whole, frame, amounts) for period in range(periods))
-        for kind in kinds
-    }
+class Whole(NamedTuple):
+    """What a Ledger of what is lost is cut from.
+
+    ledger : of the whole book; quotas stay its own.
+    parts, asked : the parts of the deals of all books, and which of them some plan reads.
+    """
+
+    ledger: Ledger
+    frame: Frame
+    amounts: Sequence[str]
+    parts: DealParts
+    asked: tuple[DealTerms, ...]
 
 
-def _lost_in(
-    book: Book, kind: Losses, period: int, whole: Ledger, frame: Frame, amounts: Sequence[str]
-) -> Ledger | None:
+def leaving_of(book: Book, kinds: Sequence[Losses], whole: Whole) -> dict[Losses, tuple[Ledger | None, ...]]:
+    """For each kind and period, the Ledger of what is lost of the bookings before."""
+    periods = whole.frame.calendar.periods
+    return {kind: tuple(_lost_in(book, kind, period, whole) for period in range(periods)) for kind in kinds}
+
+
+def _lost_in(book: Book, kind: Losses, period: int, whole: Whole) -> Ledger | None:
     """The Ledger of what was booked before a period and is lost in it; None where nothing is."""
     renewed, grown = np.zeros(len(book.row)), np.zeros(len(book.grown))
     anything = False
@@ -213,9 +227,9 @@ def _lost_in(
                 grown[index] = lost_part(losses, int(book.grown_in[index]), period)
     if not anything:
         return None
-    return whole._replace(
-        amount=_amounts(book.renewals, renewed, frame, amounts),
-        activity=_activity(book, renewed, grown, frame.calendar),
+    return whole.ledger._replace(
+        amount=_amounts(book.renewals, renewed, whole.frame, whole.amounts),
+        activity=_activity(book, renewed, grown, whole),
         company=None,
         leaving=None,
     )
@@ -243,12 +257,13 @@ def _amounts(renewals: Renewals, part: Floats, frame: Frame, amounts: Sequence[s
     return total
 
 
-def _activity(book: Book, renewed: Floats, grown: Floats, calendar: Calendar) -> Activity:
+def _activity(book: Book, renewed: Floats, grown: Floats, whole: Whole) -> Activity:
     """What of a history is counted by account, each booking times its part. [period, world of one]"""
     after = book.renewals.booked_arr[:, 0]
     up = renewed * np.maximum(after - book.renewals.arr[:, 0], 0.0)
     longer = renewed * book.multi_year
     late = np.where(book.signed > book.due, renewed, 0.0)
+    calendar = whole.frame.calendar
     nothing = np.zeros((calendar.periods, 1))
     expansion = _sums(book.grown_in, grown * book.grown, calendar)
     starts = np.maximum(book.due, book.signed)
@@ -268,6 +283,12 @@ def _activity(book: Book, renewed: Floats, grown: Floats, calendar: Calendar) ->
         kpi={},
         seat=nothing,
         tenure=nothing,
+        deals=whole.parts.sums(
+            book.csm,
+            whole.asked,
+            dict(zip(book.row, renewed.tolist(), strict=True)),
+            dict(zip(book.entry, grown.tolist(), strict=True)),
+        ),
     )
 
 

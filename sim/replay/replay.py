@@ -21,7 +21,7 @@ from sim.fiscal_year import FiscalYear
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
-from sim.plan.plan import Plan, cohorts_of, kpis_of
+from sim.plan.plan import Plan, cohorts_of, deals_of, kpis_of
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
@@ -33,12 +33,13 @@ from sim.replay.books import frame_of, horizon
 from sim.replay.checks import check, make_calendar
 from sim.replay.consistency import row_of
 from sim.replay.contracts import Contracts, of_contracts
+from sim.replay.deal_parts import DealParts
 from sim.replay.exceptions import Exemption, with_exceptions
 from sim.replay.history import Own, make_history
 from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import NO_HOLDERS, Holders, holders_of
 from sim.replay.in_force import lives_by_csm
-from sim.replay.leaving import clawback_notes, leaving_of, loss_kinds, make_book
+from sim.replay.leaving import Whole, clawback_notes, leaving_of, loss_kinds, make_book
 from sim.replay.note import Note
 from sim.replay.own_accounts import OwnAccounts, notice_days
 from sim.replay.required import NO_BOOK_EVENTS, BookEvents, rows_of
@@ -202,6 +203,7 @@ def ledgers_of(
     apart = Contracts(deals, setting.book_events).as_accounts()
     held = lives_by_csm(*apart, calendar.start) if kinds else {}
     rows = rows_of(deals.csm, also)
+    parts, asked = DealParts(deals, setting.book_events, calendar), deals_of(plans)
     found = {}
     for csm, renewals in books_of(deals, calendar, also):
         if only is not None and csm not in only:
@@ -213,8 +215,9 @@ def ledgers_of(
         if setting.people is not None:
             ledger = ledger._replace(agreed=agreed_of(csm, setting.people, calendar, dated=True))
         if kinds:
-            own = (held.get(csm, []), rows[csm], renewals, *apart, calendar)
-            ledger = ledger._replace(leaving=leaving_of(make_book(*own), kinds, ledger, frame, amounts))
+            own = (csm, held.get(csm, []), rows[csm], renewals, *apart, calendar)
+            left = leaving_of(make_book(*own), kinds, Whole(ledger, frame, amounts, parts, asked))
+            ledger = ledger._replace(leaving=left)
         found[csm] = renewals, ledger
     return found
 
@@ -281,6 +284,7 @@ def histories(
     rows, kpis = rows_of(deals.csm, also), kpis_of(plans)
     cohorts = (*cohorts_of(plans, calendar), *cohorts_of(plans, calendar, company=True))
     parts = book_events.by_csm(rows)
+    asked, summed = deals_of(plans), DealParts(deals, book_events, calendar)
     alone = apart = OwnAccounts(deals, book_events, holders, calendar)
     if any(terms.by_contract for terms in cohorts):
         contracts = Contracts(deals, book_events).as_accounts()
@@ -300,7 +304,7 @@ def histories(
             if people is not None:
                 tenure = seat_of(csm, people, calendar)[1]
             own = Own(csm, renewals, notice, longer, parts[csm], accounts, by_contract, tenure)
-            found[csm] = make_history(own, kpis, cohorts, calendar)
+            found[csm] = make_history(own, kpis, cohorts, summed.sums(csm, asked), calendar)
         except InputError as error:
             problems += error.problems
     if problems:

@@ -50,6 +50,8 @@ COLUMNS: Final = {
     EXPANSIONS: "growth between renewals: csm, account, date, arr",
     KPIS: "readings of the books: csm, date (or period, from 0), kpi, value",
 }
+OF_RENEWALS: Final = {"renewal", "uplift", "won_back"}
+"""Types of deals that the deals alone tell."""
 FILE_OF: Final = {"opening": BOOK, "expansions": EXPANSIONS, "readings": KPIS}
 """The file that tells what a measure needs of a history; the rest are columns of the deals."""
 
@@ -83,6 +85,9 @@ def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
         for fact in MEASURES[measure].history:
             if fact in FILE_OF:
                 yield FILE_OF[fact], name
+        types = {each for row in component.deals for each in row.types}
+        if between := sorted(types - OF_RENEWALS):
+            yield EXPANSIONS, f"{', '.join(between)} among deals"
         if component.quota.kind == "opening":
             yield BOOK, "a quota on the ARR at the start of a period"
     if plan.clawback:

@@ -89,4 +89,4 @@ def _altered(plan: Plan, changes: Mapping[str, object]) -> Plan | None:
 def _reads(plan: Plan, calendar: Calendar) -> object:
     """What a plan reads of a book: plans that read the same can be settled on the same kept worlds."""
     cohorts = (plan.cohorts(calendar), plan.cohorts(calendar, company=True))
-    return plan.amounts, plan.reads, plan.early_edges, plan.late_edges, plan.credit_date, cohorts
+    return plan.amounts, plan.reads, plan.early_edges, plan.late_edges, plan.credit_date, cohorts, plan.deals

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, FloatPW, FloatRW
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, DealTerms, FloatPW, FloatRW
 from sim.world.book_events import (
     CHURNED,
     LAPSED,
@@ -16,11 +16,13 @@ from sim.world.book_events import (
     flows_of,
     numbers_of,
 )
+from sim.world.deals import sum_deals
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
 from sim.world.parameters import Parameters
 from sim.world.renewal import Held, Path
 from sim.world.scales import SCALED, Kpis
+from sim.world.scenario import Billing
 from sim.world.segment import Segment
 from sim.world.streams import NOTICE, ONBOARDING, Key, key_of_own, numbered_uniforms, uniforms
 from sim.world.team import Seat
@@ -39,11 +41,13 @@ def make_activity(
     path: Path,
     bridge: Bridge,
     seat: Seat,
+    billing: Billing,
     parameters: Parameters,
     times: Times,
     calendar: Calendar,
     kpis: tuple[str, ...],
     cohorts: tuple[CohortTerms, ...],
+    deals: tuple[DealTerms, ...],
 ) -> Activity:
     """The activity of one book over the horizon, [period, world].
 
@@ -74,7 +78,8 @@ def make_activity(
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     held_by = (seat.filled[horizon], seat.tenure[horizon])
     followed = follow(held, path, notice, seat.tenure, times, calendar, cohorts)
-    return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed)
+    summed = sum_deals(held, path, notice, terms, billing, times, calendar, deals)
+    return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed, summed)
 
 
 def _notice(held: Held, longest: NDArray[np.int64], key: Key, first_world: int, path: Path) -> Days:

@@ -14,10 +14,15 @@ def credit_day(date: str, billing: Billing, due_day: Days, booked_day: Days) -> 
     """
     if date == "booking":
         return booked_day
-    later = {
+    later = days_after_start(billing)
+    start = np.maximum(due_day, booked_day)
+    return np.where(booked_day < NEVER, start + np.int32(later[date]), np.int32(NEVER))
+
+
+def days_after_start(billing: Billing) -> dict[str, int]:
+    """How long after the start of service each later date is. [day]"""
+    return {
         "service_start": 0,
         "invoice": billing.invoice_days,
         "cash": billing.invoice_days + billing.payment_days,
     }
-    start = np.maximum(due_day, booked_day)
-    return np.where(booked_day < NEVER, start + np.int32(later[date]), np.int32(NEVER))

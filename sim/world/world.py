@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem
-from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
+from sim.records import NEVER, Activity, Bridge, CohortTerms, DealTerms, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.book import Book, make_book
 from sim.world.credit_date import credit_day
+from sim.world.deals import needs_growth
 from sim.world.facts import Facts, certain_churn, draw_facts
 from sim.world.kept import simulated_bridge
 from sim.world.laws import make_times
@@ -106,11 +107,12 @@ class World:
         credit_dates: tuple[str, ...] = ("booking",),
         kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
+        deals: tuple[DealTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
         held = self._held(csm, first_world, worlds)
-        path = self._path(held, csm, first_world, worlds, bool(cohorts))
-        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts)
+        path = self._path(held, csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
+        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts, deals)
 
     def read_path(
         self,
@@ -120,12 +122,13 @@ class World:
         credit_dates: tuple[str, ...] = ("booking",),
         kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
+        deals: tuple[DealTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
-        """The same for one book whose bookings are told, from ``first_world`` on. For cohorts the path needs the growth of
-        each account.
+        """The same for one book whose bookings are told, from ``first_world`` on. For cohorts, and growth among deals, the
+        path needs the growth of each account.
         """
         held = self._held(csm, first_world, path.arr.shape[1])
-        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts)
+        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts, deals)
 
     def _read(
         self,
@@ -136,13 +139,15 @@ class World:
         credit_dates: tuple[str, ...],
         kpis: tuple[str, ...],
         cohorts: tuple[CohortTerms, ...],
+        deals: tuple[DealTerms, ...],
     ) -> tuple[Renewals, Bridge, Activity]:
         bridge = self._bridge(held, path)
         seat = self.seat(csm, first_world, path.arr.shape[1])
         parameters = self.parameters(self.draws(first_world, path.arr.shape[1]))
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
-        lookups = (parameters, self._times, self.calendar, kpis, cohorts)
-        activity = make_activity(held, *setting, path, bridge, seat, *lookups)
+        lived = (path, bridge, seat, self.scenario.billing)
+        lookups = (parameters, self._times, self.calendar, kpis, cohorts, deals)
+        activity = make_activity(held, *setting, *lived, *lookups)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
     def one_by_one(

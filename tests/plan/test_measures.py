@@ -31,7 +31,8 @@ def test_every_row_has_what_its_kind_is_read_by():
     assert {name for name, row in MEASURES.items() if row.alone} == set(MeasureName.__args__)
     assert {name for name, row in MEASURES.items() if row.of_team} == set(TeamMeasure.__args__)
     for name, row in MEASURES.items():
-        assert (row.counted is not None) == (row.kind in ("bookings", "change", "events"))
+        adds_up = row.kind in ("bookings", "change", "events")
+        assert (row.counted is not None) == (adds_up and not row.by_deal)
         assert (row.kept is not None) == (row.kind == "share")
         by_target = row.kind in ("share", "company", "kpi") and name != "team_attainment"
         assert (row.level is not None) == by_target

@@ -38,6 +38,32 @@ PLANS = {
     "expansion": PLAN.format(
         measure="expansion_bookings", rest='quota = { kind = "fixed", amount = 20_000 }'
     ),
+    "deals": PLAN.format(
+        measure="deal_bookings",
+        rest="""pay_kind = "commission"
+dates = { renewal = "cash", contraction = "notice", churn = "notice" }
+[[component.deals]]
+types = ["renewal", "uplift", "won_back", "expansion"]
+term_months = "[0, 12)"
+rate = 0.02
+[[component.deals]]
+types = ["renewal", "uplift"]
+term_months = "[12, 24]"
+size = "[0, 30_000)"
+rate = 0.03
+[[component.deals]]
+types = ["renewal", "uplift"]
+term_months = "[12, 24]"
+size = "[30_000, inf)"
+rate = 0.04
+[[component.deals]]
+types = ["expansion"]
+term_months = "[12, 24]"
+rate = 0.05
+[[component.deals]]
+types = ["contraction", "churn"]
+rate = 0.01""",
+    ),
     "health": PLAN.format(measure="health", rest='quota = { kind = "target", floor = 0.0, target = 80.0 }'),
 }
 STUDY = """name = "all"

@@ -11,6 +11,7 @@ from scipy import stats
 import sim
 from sim.engine import ledger_file
 from sim.engine.kept import keep, settled
+from sim.engine.ledger_file import read_blocks, write_blocks
 from sim.plan.altered import value_at
 from sim.questions.payees.summary import PayeesOfPlan
 from sim.study.solve import Target, target_of
@@ -146,6 +147,43 @@ def test_retention_of_the_company_that_was_not_followed_is_refused(study):
     assert worlds.settle(by_events).document["plans"]["xactly-2015-csm"]["cost"]["p50"] > 0.0
     with pytest.raises(sim.InputError, match="of the retention that these worlds follow"):
         worlds.settle(by_snapshot)
+
+
+BY_DEAL = """
+name = "by-deal"
+pay = { base_salary = 60_000 }
+[[component]]
+name = "longer"
+pay_kind = "commission"
+measure = "deal_bookings"
+[[component.deals]]
+types = ["renewal", "uplift", "expansion"]
+term_months = "[24, inf)"
+rate = 0.02
+"""
+
+
+def test_classes_of_deals_that_were_not_kept_are_refused_and_can_be_kept(study, tmp_path):
+    """What is kept is what a run pays, saved worlds included; another edge is another class."""
+    plan = sim.Plan.from_toml(BY_DEAL)
+    other = plan.altered({"component.longer.deals[0].term_months": "[36, inf)"}, name="longest")
+    worlds = sim.simulate(study, worlds=64, also=[plan])
+    paid = worlds.settle(plan).document["plans"]["by-deal"]["cost"]["p50"]
+    run = sim.run(sim.Study(scenario=study.scenario, plans=[plan], seed=study.seed, worlds=64))
+    assert paid == run.document["plans"]["by-deal"]["cost"]["p50"] > 0.0
+    write_blocks(worlds._kept.blocks, tmp_path)
+    (kept, *_), (written, *_) = (
+        blocks[0].ledgers[0] for blocks in (read_blocks(tmp_path), worlds._kept.blocks)
+    )
+    assert kept.activity.deals.keys() == written.activity.deals.keys() == set(plan.deals)
+    for terms in plan.deals:
+        np.testing.assert_array_equal(kept.activity.deals[terms], written.activity.deals[terms])
+    with pytest.raises(sim.InputError) as refused:
+        worlds.settle(other)
+    assert str(refused.value) == (
+        "plan longest must be of classes of deals that these worlds tell apart, received another class of expansion, "
+        "renewal, uplift. Keep worlds that tell it apart: sim.simulate(study, also=[plan])."
+    )
 
 
 def test_saved_worlds_are_the_same_worlds(study, tmp_path):

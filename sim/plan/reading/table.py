@@ -6,7 +6,7 @@ from sim.plan.component import Component
 from sim.plan.crediting import credit_terms
 from sim.plan.measured import Reading
 from sim.plan.quota import quota_terms
-from sim.plan.reading.dollars import Bookings
+from sim.plan.reading.dollars import Bookings, DealRow
 from sim.plan.reading.kpi import Kpi
 from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.reading.retention import Retention, cohort_terms
@@ -55,7 +55,9 @@ def reading_of(
     if kind in ("bookings", "change", "events"):
         rate = quota.shared(calendar.periods_of_year) if quota.kind == "opening" else 0.0
         of_year, lead = quota.over == "year", calendar.lead
-        return Bookings(component.measure, dates, of_year, amounts, rate, lead, ramp, window, key)
+        deals = deal_rows(component)
+        key += repr(deals).encode()
+        return Bookings(component.measure, deals, dates, of_year, amounts, rate, lead, ramp, window, key)
     floor, target = quota.floor or 0.0, quota.target or 0.0
     if kind == "kpi":
         return Kpi(component.kpi or component.measure, floor, target, window, key)
@@ -65,3 +67,12 @@ def reading_of(
     if component.is_retention:
         cohort = cohort_terms(component, None if company else grace, calendar)
     return Retention(measure, company, cohort, floor, target, window, key + repr(cohort).encode())
+
+
+def deal_rows(component: Component) -> tuple[DealRow, ...]:
+    """What a component counts of deals, class by class and type by type."""
+    return tuple(
+        DealRow(terms, each.multiplier, each.pays)
+        for each in component.deals
+        for terms in each.terms(component.dates)
+    )

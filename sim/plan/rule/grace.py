@@ -9,7 +9,7 @@ from pydantic import Field
 from sim.files.toml import Table
 from sim.plan.bounds import PeriodCount
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, Ledger
+from sim.records import Activity, DealSum, Ledger
 
 
 class Grace(Table):
@@ -67,4 +67,8 @@ def forgiven(grace: Grace, activity: Activity) -> Activity:
         flow[event] = {date: amount * held for date, amount in flow[event].items()}
         if event in number:
             number[event] = number[event] * held
-    return activity._replace(flow=flow, number=number)
+    deals = {
+        terms: DealSum(each.arr * held, each.number * held) if terms.type in grace.events else each
+        for terms, each in activity.deals.items()
+    }
+    return activity._replace(flow=flow, number=number, deals=deals)

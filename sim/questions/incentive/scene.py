@@ -11,9 +11,9 @@ from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.measure.incentive.strength import Facts
 from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
-from sim.plan.plan import Plan, cohorts_of, kpis_of
+from sim.plan.plan import Plan, cohorts_of, deals_of, kpis_of
 from sim.plan.settle import CompiledPlan, compile_plan
-from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, Ledger, Renewals
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, DealTerms, Ledger, Renewals
 from sim.rows import only
 from sim.world.scenario import Billing, Scenario
 from sim.world.shift import Shift, shift_world
@@ -32,6 +32,7 @@ class Scene(NamedTuple):
     reads : what some plan reads of a book beyond bookings and seats; then a switch is settled on the whole book.
     kpis    : those that some plan reads.
     cohorts : the accounts that some plan follows.
+    deals   : the parts of deals that some plan reads.
     """
 
     world: World
@@ -45,6 +46,7 @@ class Scene(NamedTuple):
     reads: frozenset[str]
     kpis: tuple[str, ...]
     cohorts: tuple[CohortTerms, ...]
+    deals: tuple[DealTerms, ...]
 
 
 class OpenBook(NamedTuple):
@@ -82,6 +84,7 @@ def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Sh
         reads=frozenset().union(*(reads_beyond(plan) for plan in plans)),
         kpis=kpis_of(plans),
         cohorts=cohorts_of(plans, study.scenario.calendar),
+        deals=deals_of(plans),
     )
 
 
@@ -141,7 +144,7 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
     """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)
     if scene.reads:
-        beyond = (scene.kpis, scene.cohorts)
+        beyond = (scene.kpis, scene.cohorts, scene.deals)
         renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, *beyond)
         return renewals, bridge, fill_ledger(renewals, scene.frame, scene.amounts)._replace(activity=activity)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)

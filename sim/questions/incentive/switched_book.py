@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.ledger import fill_ledger
 from sim.measure.incentive.switch import ARMS, Pairs, Step, arm_bookings, pair_pay, total_pay
 from sim.questions.incentive.scene import OpenBook, Scene, counted_in, due_inside
+from sim.world.deals import needs_growth
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +50,8 @@ def scene_pay(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequ
     row, world = pairs
     pay = np.full((len(scene.plans), len(ARMS), len(row)), np.nan)
     bookings = arm_bookings(renewals, kept, scene.frame.calendar, step, pairs)
-    path = scene.world.path(book.csm, book.first, renewals.due_day.shape[1], bool(scene.cohorts))
+    grown = bool(scene.cohorts) or needs_growth(scene.deals)
+    path = scene.world.path(book.csm, book.first, renewals.due_day.shape[1], grown)
     place = np.flatnonzero(due_inside(scene, path.due_day))
     dates = tuple(scene.dates.later)
     for chosen in passes(world):
@@ -59,7 +61,7 @@ def scene_pay(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequ
             booked_day[at], booked_arr[at] = (values[chosen] for values in bookings[arm])
             switched = path._replace(booked_day=booked_day, booked_arr=booked_arr)
             again, _, activity = scene.world.read_path(
-                book.csm, book.first, switched, dates, cohorts=scene.cohorts
+                book.csm, book.first, switched, dates, cohorts=scene.cohorts, deals=scene.deals
             )
             activity = activity._replace(kpi=ledger.activity.kpi)
             lived = fill_ledger(again, scene.frame, scene.amounts)._replace(activity=activity)

@@ -15,7 +15,7 @@ def pays_for_renewals(plan: Plan) -> bool:
     that a renewal moves.
     """
     for component in plan.component:
-        if component.kind_of_measure.kind not in MOVED or component.pay_kind == "none":
+        if component.kind not in MOVED or component.pay_kind == "none":
             continue
         flat = all(piece.slope == 0.0 and piece.pays == component.curve[0].pays for piece in component.curve)
         target = plan.pay.target_bonus or plan.pay.target_a_year or 0.0

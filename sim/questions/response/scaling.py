@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from sim.cohort import scaled_cohorts
+from sim.deal_sums import of_smaller, scaled_deals
 from sim.measure.incentive.switch import Step, total_pay
 from sim.questions.incentive.scene import make_scene, whole_book
 from sim.questions.response.efforts import Efforts
@@ -22,6 +23,8 @@ def pay_growth(efforts: Efforts) -> dict[str, float]:
     """
     plans = list(efforts.plans.values())
     scene = make_scene(efforts.study, plans, Step(1, 1.0))
+    smaller = (of_smaller(terms, 1.0 + GROWN) for terms in scene.deals)
+    scene = scene._replace(deals=tuple(dict.fromkeys((*scene.deals, *smaller))))
     now, then = np.zeros(len(plans)), np.zeros(len(plans))
     for csms, sampled in zip(efforts.csms, efforts.sampled, strict=True):
         for csm in sampled:
@@ -36,7 +39,9 @@ def pay_growth(efforts: Efforts) -> dict[str, float]:
 
 
 def grown(ledger: Ledger, factor: float) -> Ledger:
-    """A Ledger with every amount so many times as large, and as many accounts."""
+    """A Ledger with every amount so many times as large, and as many accounts; of deals by size it needs to know those of
+    the smaller sizes too.
+    """
     activity = ledger.activity
     if activity is not None:
         flow = {
@@ -48,6 +53,7 @@ def grown(ledger: Ledger, factor: float) -> Ledger:
             flow=flow,
             multi_year=factor * activity.multi_year,
             cohort=scaled_cohorts(activity.cohort, factor),
+            deals=scaled_deals(activity.deals, factor),
         )
     return ledger._replace(
         renewable=factor * ledger.renewable,

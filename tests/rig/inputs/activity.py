@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.files.toml import check
 from sim.plan.plan import Plan
-from sim.records import Activity, Cohort
+from sim.records import Activity, Cohort, DealSum
 
 EVENTS = ("new", "expansion", "uplift", "contraction", "churn", "lapsed", "won_back")
 NUMBERS = ("accounts", "new", "churn", "lapsed", "won_back", "expansion", "renewal", "multi_year")
@@ -15,10 +15,14 @@ LONG_HELD = 100.0
 """Periods in the seat of whoever is not said to be new. [period]"""
 
 
-def activity_of(opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0, number=None, **flow):
+def activity_of(
+    opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0, number=None, deals=(), **flow
+):
     """The Activity of one world: numbers, or lists by period. ``opening`` is a list [usd/yr].
 
     A flow is placed the same by every date, unless it is given as ``churn_notice``, ``uplift_booking`` and so on.
+
+    deals : (type, period, term, size, ARR) of each, or a period by date.
     """
     periods = len(opening)
 
@@ -41,7 +45,37 @@ def activity_of(opening, *, kpi=None, seat=1.0, tenure=LONG_HELD, multi_year=0.0
         column(seat),
         column(tenure),
     )
-    return found._replace(cohort=ByFlows(found))
+    return found._replace(cohort=ByFlows(found), deals=ByHand(periods, [deals]))
+
+
+class ByHand(dict):
+    """The deals of several worlds, summed up by whatever terms are asked. deals : of each world, as in ``activity_of``."""
+
+    def __init__(self, periods, deals):
+        super().__init__()
+        self.periods, self.deals = periods, deals
+
+    def __contains__(self, terms):
+        return True
+
+    def __missing__(self, terms):
+        arr, number = np.zeros((2, self.periods, len(self.deals)))
+        for world, deals in enumerate(self.deals):
+            for type_, when, months, size, amount in deals:
+                period = when.get(terms.date) if isinstance(when, dict) else when
+                of_term = terms.from_months <= months < terms.below_months
+                of_size = terms.from_size <= size < terms.below_size
+                if type_ == terms.type and of_term and of_size and period is not None:
+                    arr[period, world] += amount
+                    number[period, world] += 1.0
+        self[terms] = DealSum(arr, number)
+        return self[terms]
+
+    def summed_for(self, plan):
+        """The same with the sums of a plan worked out, as a Ledger holds them."""
+        for terms in plan.deals:
+            self[terms]
+        return self
 
 
 class ByFlows(dict):
@@ -110,7 +144,8 @@ def beside(*worlds):
         joined(*(each.seat for each in worlds)),
         joined(*(each.tenure for each in worlds)),
     )
-    return found._replace(cohort=ByFlows(found))
+    deals = [deals for each in worlds for deals in each.deals.deals]
+    return found._replace(cohort=ByFlows(found), deals=ByHand(len(first.opening), deals))
 
 
 def plan_from(text):

@@ -116,6 +116,8 @@ def settlement(plan, calendar, *worlds, activity=None, company=None):
     """Everything that settling a plan gives, of the deals and the Activity of each world."""
     frame = frame_for(calendar, plan)
     ledger = fill_ledger(renewals(worlds), frame, plan.amounts)
+    if activity is not None and hasattr(activity.deals, "summed_for"):
+        activity = activity._replace(deals=activity.deals.summed_for(plan))
     ledger = ledger._replace(activity=activity, company=company)
     return settle_on(Worksheet(ledger), compile_plan(plan, frame))
 

@@ -13,6 +13,7 @@ from sim.records import Agreed, OwnPay, OwnQuota
 from tests.rig.inputs.activity import KPIS, NUMBERS, activity_of
 from tests.rig.inputs.drawn_deals import CURVES, creditings
 
+DEALS = ("deal_bookings", "deal_count")
 DOLLARS = ("expansion_bookings", "uplift_bookings", "growth_bookings", "multi_year_bookings", "net_growth")
 COUNTS = ("renewal_count", "expansion_count", "multi_year_count", "win_back_count")
 SHARES = ("grr", "nrr", "logo_retention", "company_arr_growth", "team_attainment")
@@ -47,7 +48,7 @@ def targets(draw, measure):
 
 @st.composite
 def components(draw, name, weight):
-    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *SHARES, *KPIS, "kpi"]))
+    measure = draw(st.sampled_from(["renewal_bookings", *DOLLARS, *COUNTS, *DEALS, *SHARES, *KPIS, "kpi"]))
     component = {
         "name": name,
         "weight": weight,
@@ -62,6 +63,9 @@ def components(draw, name, weight):
         component["quota_moves"] = {"early_out_of_due": draw(st.sampled_from([0.0, 1.0]))}
     elif measure in DOLLARS:
         component["quota"] = draw(st.sampled_from([*in_dollars(40.0), {"kind": "opening", "rate": 0.05}]))
+    elif measure in DEALS:
+        component |= draw(deal_classes(measure, weight == 0.0))
+        component["quota"] = {"kind": "fixed", "amount": 90.0 if measure == "deal_bookings" else 3.0}
     elif measure in COUNTS:
         component["quota"] = draw(st.sampled_from(in_dollars(3.0)))
     else:
@@ -81,7 +85,7 @@ def components(draw, name, weight):
     elif measure not in KPIS:
         component["nothing_due"] = draw(st.sampled_from(["target", "zero", "skip"]))
     if weight == 0.0:
-        return component | draw(payless(measure))
+        return component | draw(payless(measure, component.get("deals", ())))
     return component | {"curve": draw(curves)}
 
 
@@ -112,6 +116,42 @@ def agreements(draw, calendar, book=None):
     return Agreed(target, OwnPay(0.0 * plans, 0.0 * plans + 1.0), quota, present)
 
 
+TYPES = ("new", "renewal", "uplift", "expansion", "won_back", "contraction", "churn", "credit")
+
+
+@st.composite
+def deal_classes(draw, measure, may_pay):
+    """Classes of one or two sides of an edge of terms and of sizes; with rates of their own where nothing else pays."""
+    gains = st.sampled_from([("renewal",), ("uplift", "expansion"), ("new", "won_back")])
+    types = draw(gains if measure == "deal_count" else st.one_of(gains, st.just(TYPES)))
+    term = draw(st.sampled_from([(None,), ("[0, 24)", "[24, inf)"), ("(6, 12]",)]))
+    size = draw(st.sampled_from([(None,), ("[0, 50)", "[50, inf)"), ("(20, 50]", "(50, 70]")]))
+    rows = [{"term_months": months, "size": usd} for months in term for usd in size]
+    pays = may_pay and draw(st.booleans())
+    key = "rate" if measure == "deal_bookings" else "per_event"
+    for place, row in enumerate(rows):
+        row |= {"types": types, "multiplier": draw(st.sampled_from([1.0, 1.25, 0.5]))}
+        row |= {key: (0.05, 0.1, 0.5, 0.25)[place]} if pays else {}
+    found = {"deals": tuple({k: v for k, v in row.items() if v is not None} for row in rows)}
+    if {"renewal", "uplift", "new"} & set(types) and draw(st.booleans()):
+        found["dates"] = {"renewal": "cash"} if {"renewal", "uplift"} & set(types) else {"expansion": "cash"}
+    return found
+
+
+@st.composite
+def written_deals(draw, periods):
+    """Deals of every type, placed the same by all dates or by some alone."""
+    place = st.integers(0, periods - 1)
+    when = st.one_of(place, st.builds(lambda one, other: {"due": one, "booking": one, "cash": other}, place, place))
+    found = []
+    for _ in range(draw(st.integers(0, 6))):
+        type_ = draw(st.sampled_from(TYPES))
+        size = float(draw(st.sampled_from([10, 20, 50, 70, 80])))
+        arr = -size if type_ in ("contraction", "churn", "credit") else size * draw(st.sampled_from([0.5, 1.0]))
+        found.append((type_, draw(when), draw(st.sampled_from([3, 6, 12, 24, 36])), size, arr))
+    return found
+
+
 @st.composite
 def event_dates(draw):
     return {
@@ -122,12 +162,14 @@ def event_dates(draw):
 
 
 @st.composite
-def payless(draw, measure):
+def payless(draw, measure, rows=()):
     """A commission where the measure allows one, else nothing."""
-    if measure in COUNTS:
+    if any({"rate", "per_event"} & set(row) for row in rows):
+        return {"pay_kind": "commission"}
+    if measure in (*COUNTS, "deal_count"):
         tiered = draw(tiers("per_event", (5.0, 2.0, 8.0), {"attainment": (0.5, 1.0), "count": (2.0, 7.0)}))
         return {"pay_kind": "commission", "commission": draw(st.sampled_from([{"per_event": 5.0}, tiered]))}
-    if measure not in (*DOLLARS, "renewal_bookings"):
+    if measure not in (*DOLLARS, "deal_bookings", "renewal_bookings"):
         return {"pay_kind": "none"}
     edges = {"attainment": (0.75, 1.5), "dollars": (50.0, 100.0)}
     tiered = draw(tiers("rate", (0.02, 0.1, 0.05), edges))
@@ -264,6 +306,7 @@ def activities(draw, periods):
         seat=series(0, 4, 0.25),
         tenure=series(1, 20, 0.25),
         multi_year=series(0, 90),
+        deals=draw(written_deals(periods)),
         number={name: series(0, 6) for name in NUMBERS},
         **flows,
     )

@@ -104,7 +104,7 @@ def settle_plan_exactly(plan, calendar, deals, book, company, agreed=None):
     for component in plan.component:
         found = readings(plan, component, calendar, deals, book, company, own)
         measured[component.name] = [under_nothing_due(component, *each) for each in found]
-        pay[component.name] = to_date_pay(component, calendar, measured[component.name], own)
+        pay[component.name] = to_date_pay(component, calendar, measured[component.name], own, book)
     give_weights_of_skipped(plan, measured, pay)
     names = list(pay)
     for modifier in plan.modifier:
@@ -273,8 +273,48 @@ def renewal_readings(plan, component, calendar, deals, book, own):
     return over_windows(component, calendar, [each["credit"] for each in periods], planned, asked, ahead)
 
 
+DATE_OF = {
+    **dict.fromkeys(("renewal", "uplift", "won_back"), "renewal"),
+    **dict.fromkeys(("new", "expansion", "credit"), "expansion"),
+    "contraction": "contraction",
+    "churn": "churn",
+}
+
+
+def within(text, value):
+    """Whether a number is in an interval as it is written."""
+    if text is None:
+        return True
+    low, high = (each.strip().replace("_", "") for each in text.strip()[1:-1].split(","))
+    above = value > Fraction(low) or (text[0] == "[" and value == Fraction(low))
+    return above and (
+        high == "inf" or value < Fraction(high) or (text[-1] == "]" and value == Fraction(high))
+    )
+
+
+def deals_by_period(component, book, weight):
+    """What the deals of a component come to, each at the weight of the class that holds it."""
+    found = [ZERO] * len(book.activity.opening)
+    forgiven = () if book.grace is None else book.grace.events
+    held = [book.grace is None or tenure > book.grace.periods for tenure in book.of("tenure")]
+    for type_, when, months, size, arr in book.activity.deals.deals[0]:
+        for row in component.deals:
+            t = when.get(getattr(component.dates, DATE_OF[type_])) if isinstance(when, dict) else when
+            if type_ not in row.types or t is None or (type_ in forgiven and not held[t]):
+                continue
+            if within(row.term_months, months) and within(row.size, exact(size)):
+                found[t] += weight(row) * (ONE if component.measure == "deal_count" else exact(arr))
+    return found
+
+
+def paid_for(row):
+    return exact(row.rate if row.per_event is None else row.per_event)
+
+
 def bookings(component, book):
     dates = component.dates
+    if component.deals:
+        return deals_by_period(component, book, lambda row: exact(row.multiplier))
     expansion, uplift = book.flow("expansion", dates.expansion), book.flow("uplift", dates.renewal)
     return {
         "expansion_bookings": expansion,
@@ -367,7 +407,7 @@ def ramped(plan, book, calendar):
     return found
 
 
-def to_date_pay(component, calendar, measured, own):
+def to_date_pay(component, calendar, measured, own, book):
     """What the window that ends with each period has earned."""
     found = []
     for t, (value, _, attainment, _) in enumerate(measured):
@@ -375,7 +415,10 @@ def to_date_pay(component, calendar, measured, own):
         first = t - periods + 1
         if component.quota.over == "year":
             periods += periods_left(calendar, t)
-        if component.pay_kind == "bonus":
+        if any(row.pays is not None for row in component.deals):
+            by_period = deals_by_period(component, book, paid_for)
+            found.append(sum(by_period[s] for s in window(component, calendar, t)))
+        elif component.pay_kind == "bonus":
             target = exact(component.weight) * own.target_over(component, first, periods)
             found.append(target * multiple_of(component.curve, max(attainment, ZERO)))
         elif component.commission is not None:
