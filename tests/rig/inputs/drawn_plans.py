@@ -142,12 +142,16 @@ def deal_classes(draw, measure, may_pay):
 def written_deals(draw, periods):
     """Deals of every type, placed the same by all dates or by some alone."""
     place = st.integers(0, periods - 1)
-    when = st.one_of(place, st.builds(lambda one, other: {"due": one, "booking": one, "cash": other}, place, place))
+    when = st.one_of(
+        place, st.builds(lambda one, other: {"due": one, "booking": one, "cash": other}, place, place)
+    )
     found = []
     for _ in range(draw(st.integers(0, 6))):
         type_ = draw(st.sampled_from(TYPES))
         size = float(draw(st.sampled_from([10, 20, 50, 70, 80])))
-        arr = -size if type_ in ("contraction", "churn", "credit") else size * draw(st.sampled_from([0.5, 1.0]))
+        arr = (
+            -size if type_ in ("contraction", "churn", "credit") else size * draw(st.sampled_from([0.5, 1.0]))
+        )
         found.append((type_, draw(when), draw(st.sampled_from([3, 6, 12, 24, 36])), size, arr))
     return found
 
