@@ -62,7 +62,7 @@ def _one_by_one(
 ) -> Iterator[Alone]:
     start = world.book.csm_start
     for csm in books:
-        reads = (setting.dates, setting.kpis, setting.cohorts)
+        reads = (setting.dates, setting.kpis, setting.cohorts, setting.deals)
         for account, renewals, activity in world.one_by_one(csm, at, *reads):
             ledger = fill_ledger(renewals, setting.frame, setting.amounts)._replace(activity=activity)
             name = world.book.accounts[int(start[csm]) + account]

@@ -41,6 +41,11 @@ class Reading(Protocol):
         reading, which is of the whole book. [period, world]
         """
 
+    def paid_on(self, sheet: Worksheet) -> FloatPW | None:
+        """What pay of each period is for, account by account, in proportion; None where it is for the whole book, as of a
+        share, a reading, or a change that losses are part of. [period, world]
+        """
+
     def read(self, sheet: Worksheet) -> Measured:
         """The measure of the book on the sheet. [period, world]"""
 

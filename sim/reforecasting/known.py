@@ -219,7 +219,7 @@ def _beside(
             notice = np.full((len(rows), 1), NEVER, dtype=np.int32)
             tenure = np.full((calendar.periods, 1), SETTLED_PERIODS)
             part = Own(csm, nothing, notice, longer, BookEvents(None, own), [], [], tenure)
-            activity = make_history(part, (), (), calendar)
+            activity = make_history(part, (), (), {}, calendar)
         seat = None
         if history.people is not None:
             share, since = seat_of(csm, history.people, calendar)

@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import NEVER, Activity, Bridge, CohortTerms, IntP, Renewals
+from sim.records import NEVER, Activity, Bridge, CohortTerms, DealTerms, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
+from sim.world.deals import needs_growth
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
 from sim.world.laws import make_loadings
@@ -80,14 +81,16 @@ class Continued(World):
         credit_dates: tuple[str, ...] = ("booking",),
         kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
+        deals: tuple[DealTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """As in ``World``; a KPI is read from the day on, with the health of whoever is there then."""
-        held, path = self._whole(csm, first_world, worlds, bool(cohorts))
-        renewals, bridge, activity = self._read(held, csm, first_world, path, credit_dates, (), cohorts)
+        held, path = self._whole(csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
+        asked = (credit_dates, (), cohorts, deals)
+        renewals, bridge, activity = self._read(held, csm, first_world, path, *asked)
         if kpis:
             now = self._held(csm, first_world, worlds)
             ahead = self._path(now, csm, first_world, worlds)
-            read = self._read(now, csm, first_world, ahead, credit_dates, kpis, ())[2]
+            read = self._read(now, csm, first_world, ahead, credit_dates, kpis, (), ())[2]
             activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
         whole = self._past.with_beside(activity, self._beside(csm))
         return self._records(csm, held, renewals), bridge, whole

@@ -124,9 +124,7 @@ class World:
         cohorts: tuple[CohortTerms, ...] = (),
         deals: tuple[DealTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
-        """The same for one book whose bookings are told, from ``first_world`` on. For cohorts, and growth among deals, the
-        path needs the growth of each account.
-        """
+        """The same for one book whose bookings are told; cohorts, and growth among deals, need that of each account."""
         held = self._held(csm, first_world, path.arr.shape[1])
         return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts, deals)
 
@@ -146,8 +144,8 @@ class World:
         parameters = self.parameters(self.draws(first_world, path.arr.shape[1]))
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
         lived = (path, bridge, seat, self.scenario.billing)
-        lookups = (parameters, self._times, self.calendar, kpis, cohorts, deals)
-        activity = make_activity(held, *setting, *lived, *lookups)
+        rules = (parameters, self._times, self.calendar)
+        activity = make_activity(held, *setting, *lived, *rules, kpis, cohorts, deals)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
     def one_by_one(
@@ -157,6 +155,7 @@ class World:
         credit_dates: tuple[str, ...] = ("booking",),
         kpis: tuple[str, ...] = (),
         cohorts: tuple[CohortTerms, ...] = (),
+        deals: tuple[DealTerms, ...] = (),
     ) -> Iterator[tuple[int, Renewals, Activity]]:
         """One world of a book, account by account, each as if it were all of the book: draws are keyed by account, so
         the same happens to it.
@@ -164,8 +163,9 @@ class World:
         held, skill = self._held(csm, world, 1), self.seat(csm, world, 1).skill
         for account in range(len(held.identity)):
             alone = only_account(held, account)
-            path = self._follow(alone, skill, world, self.draws(world, 1), bool(cohorts))
-            renewals, _, activity = self._read(alone, csm, world, path, credit_dates, kpis, cohorts)
+            grown = bool(cohorts) or needs_growth(deals)
+            path = self._follow(alone, skill, world, self.draws(world, 1), grown)
+            renewals, _, activity = self._read(alone, csm, world, path, credit_dates, kpis, cohorts, deals)
             yield account, renewals._replace(account=renewals.account + account), activity
 
     def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:

@@ -91,7 +91,8 @@ def test_classes_that_cover_everything_add_up(world, type_):
 def deals_in(world, csm, number):
     """(type, days by date, term, size, ARR) of every deal of a book in one world, from its path alone."""
     path, held = world.path(csm, number, 1, with_grown=True), world._held(csm, number, 1)
-    notice = _notice(held, world.scenario.segment, world.key, number, path)
+    longest = world.parameters(world.draws(number, 1)).notice
+    notice = _notice(held, longest, world.key, number, path)
     months, billing = world.book.terms, world.scenario.billing
     bounds = world.calendar.bounds
     for a in range(len(held.identity)):

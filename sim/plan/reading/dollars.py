@@ -58,22 +58,19 @@ class Bookings(NamedTuple):
         """Whether its deals say themselves what they pay."""
         return any(row.rate is not None for row in self.deals)
 
-    def flow(self, sheet: Worksheet) -> FloatPW:
-        """What each period adds to the value. [period, world] [usd] or [events]"""
+    def counted(self, sheet: Worksheet) -> FloatPW:
+        """What was booked or counted, of deals at their multipliers. [period, world] [usd] or [events]"""
         if self.deals:
             return self._summed(sheet, [row.multiplier for row in self.deals])
         counted = MEASURES[self.measure].counted
         assert counted is not None, "dollars or events"
         return counted(activity_of(sheet), self.dates)
 
-    def counted(self, sheet: Worksheet) -> FloatPW | None:
-        """What was booked or counted, of deals by what they pay. [period, world] [usd] or [events]
-
-        None where losses are counted: what is paid for a book that changes is paid for all of it.
-        """
+    def paid_on(self, sheet: Worksheet) -> FloatPW | None:
+        """As ``Reading`` says, of deals by what they pay. None where losses are counted: pay is for a book that changes."""
         if any(row.terms.type in LOSSES for row in self.deals) or MEASURES[self.measure].kind == "change":
             return None
-        return self._paid(sheet) if self.pays else self.flow(sheet)
+        return self._paid(sheet) if self.pays else self.counted(sheet)
 
     def paid(self, sheet: Worksheet) -> FloatPW:
         """What each window pays by class of deal. [period, world] [usd]"""
@@ -111,7 +108,7 @@ def booked(terms: Bookings, sheet: Worksheet) -> Measured:
 
     Source: assumption: the quota of a window is the sum of its periods' quotas.
     """
-    activity, flow = activity_of(sheet), terms.flow(sheet)
+    activity, flow = activity_of(sheet), terms.counted(sheet)
     value = over(terms.window, flow, sheet)
     more = terms.window.whole - terms.window.length
     quota = _quota(terms, activity, int(more[-1]), sheet)

@@ -31,6 +31,10 @@ class Kpi(NamedTuple):
         """As ``Reading`` says: it is of the whole book."""
         return None
 
+    def paid_on(self, sheet: Worksheet) -> FloatPW | None:
+        """As ``Reading`` says: it is of the whole book."""
+        return None
+
     def read(self, sheet: Worksheet) -> Measured:
         """The reading, its target, and how far it went from floor to target. [period, world]
 

@@ -53,6 +53,10 @@ class RenewalBookings(NamedTuple):
         early, late, on_time = credited(self.crediting, base_quota(self.quota, sheet), sheet).credit
         return early + late + on_time
 
+    def paid_on(self, sheet: Worksheet) -> FloatPW:
+        """As ``Reading`` says: credit."""
+        return self.counted(sheet)
+
     def read(self, sheet: Worksheet) -> Measured:
         """Credit over quota. [period, world] [usd], [usd], [share]"""
         return self.result(sheet).measured

@@ -68,6 +68,10 @@ class Retention(NamedTuple):
         """As ``Reading`` says: it is of the whole book."""
         return None
 
+    def paid_on(self, sheet: Worksheet) -> FloatPW | None:
+        """As ``Reading`` says: it is of the whole book."""
+        return None
+
     def read(self, sheet: Worksheet) -> Measured:
         """The share, its target, and how far it went from floor to target. [period, world]"""
         return sheet.once(self.key, lambda: self._read(sheet))

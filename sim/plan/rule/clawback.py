@@ -66,14 +66,14 @@ def part_of_accounts(reading: Reading | None, losses: tuple[str, ...], sheet: Wo
     """
     if reading is None or sheet.ledger.leaving is None:
         return None
-    whole = reading.counted(sheet)
+    whole = reading.paid_on(sheet)
     if whole is None:
         return None
     part = np.zeros((len(whole), *whole.shape))
     for period, ledger in enumerate(sheet.ledger.leaving[losses]):
         if ledger is None:
             continue
-        own = reading.counted(Worksheet(ledger._replace(agreed=sheet.ledger.agreed)))
+        own = reading.paid_on(Worksheet(ledger._replace(agreed=sheet.ledger.agreed)))
         if own is not None:
             part[period] = np.minimum(ratio(own, whole, 0.0), 1.0)
     return part
