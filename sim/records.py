@@ -175,25 +175,17 @@ NO_COHORTS: Final[Cohorts] = {}
 
 
 class DealSum(NamedTuple):
-    """What one kind of part of the deals of a book comes to. Both [period, world].
-
-    arr    : below 0 of what takes ARR away. [usd/yr]
-    number : of deals that have such a part. [count]
-    """
+    """Parts of deals summed up: ARR, below 0 where it is taken away, and the number of deals. [period, world] [usd/yr]"""
 
     arr: FloatPW
     number: FloatPW
 
 
 class DealTerms(NamedTuple):
-    """Which parts of deals are summed up, and by which date; see ``sim.plan.deals``, whose choices these are.
+    """Which parts of deals are summed up, and by which date: the choices of ``sim.plan.deals``.
 
-    type : one of ``sim.plan.deals.TYPES``.
-    date : that places it in a period: ``"due"``, ``"booking"``, ``"service_start"``, ``"invoice"``, ``"cash"`` or
-           ``"notice"``.
     from_months, below_months : of the term signed, of churn the term that ended. [month]
     from_size, below_size     : of the deal's ARR. [usd/yr]
-    late_window_days          : who returns later than this is a new customer. [day]
     """
 
     type: str
@@ -203,11 +195,6 @@ class DealTerms(NamedTuple):
     from_size: float = 0.0
     below_size: float = math.inf
     late_window_days: int = LATE_WINDOW_DAYS
-
-    @property
-    def cuts_terms(self) -> bool:
-        """Whether it matters how long a contract is."""
-        return self.from_months > 0 or self.below_months < NEVER
 
 
 DealSums: TypeAlias = Mapping[DealTerms, DealSum]

@@ -232,14 +232,8 @@ class Plan(Rules):
         """
         found = {each for component in self.component for each in component.reads}
         found |= {"flow"} if self.clawback else set()
-        return frozenset(
-            found
-            | (
-                {"team"}
-                if self.for_newcomers or self.draw is not None or self.seat.vacant == "unpaid"
-                else set()
-            )
-        )
+        of_team = self.for_newcomers or self.draw is not None or self.seat.vacant == "unpaid"
+        return frozenset(found | ({"team"} if of_team else set()))
 
     def cohorts(self, calendar: Calendar, company: bool = False) -> tuple[CohortTerms, ...]:
         """The cohorts that this plan reads of a Ledger: of the book, or of all books together."""

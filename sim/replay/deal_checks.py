@@ -13,7 +13,7 @@ from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import of_rows
 from sim.plan.deals import DATE_OF
 from sim.plan.plan import Plan
-from sim.records import DealTerms
+from sim.records import NEVER, DealTerms
 from sim.replay.consistency import row_of
 from sim.replay.deal_parts import TYPE_OF, months_of
 from sim.replay.required import BookEvents
@@ -61,7 +61,7 @@ def _terms(
     dates = np.array([deals.due_date, *deals.credit_date.values()])
     inside = ((dates >= first) & (dates < last)).any(axis=0)
     for terms, plan in asked.items():
-        if not terms.cuts_terms:
+        if (terms.from_months, terms.below_months) == (0, NEVER):
             continue
         why = f"Plan {plan!r} tells apart {terms.type} by the term"
         if terms.type == "churn":
