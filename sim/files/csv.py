@@ -4,7 +4,6 @@ Rows are numbered as a spreadsheet shows them: the header is row 1. Cells are tr
 """
 
 import csv
-import io
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,12 @@ import numpy as np
 
 from sim.errors import MOST_SAID, InputError, Problem, near_match, shown
 from sim.files.cells import Column, Dates, Floats, Integers, Wrong, parse_cell
-from sim.files.text import read_text
+from sim.files.text import lines_of
 
 MOST_ROWS: Final = 1_000_000
 """A table with more rows is refused. [row]"""
+LARGEST_TABLE: Final = 512 * 1024 * 1024
+"""So is a larger file, before it is read: so many rows of 500 letters. [byte]"""
 
 
 @dataclass
@@ -106,25 +107,21 @@ def read_columns(path: Path, columns: Sequence[Column]) -> Table:
     Raises: InputError when the file is no such table at all: unreadable, not UTF-8, empty, a wrong header,
     rows of the wrong length, too many rows, broken quotes.
     """
-    records = _records(path, read_text(path))
+    records = _records(path, lines_of(path, LARGEST_TABLE))
     header = [name.strip() for name in _header(path, records)]
     known = {column.name: column for column in columns}
     _check_header(path, header, known)
     rows, cells = _body(path, records, len(header))
     table = Table(path, rows, _order=tuple(header))
     for place, name in enumerate(header):
-        _fill(table, known[name], [record[place].strip() for record in cells])
+        _fill(table, known[name], cells[place])
+        cells[place] = []
     return table
 
 
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     """Row number and cells of every row that is not blank."""
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise InputError(
-            [Problem(f"{path}, row {row}", "text", "a NUL byte", "The file is damaged or not a CSV.")]
-        )
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_without_nul(path, lines), strict=True)
     row = 0
     try:
         for row, record in enumerate(reader, start=1):
@@ -134,6 +131,14 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         where = f"{path}, row {row + 1}"
         problem = Problem(where, "a readable CSV row", repr(str(error)), "Check its quotes.")
         raise InputError([problem]) from None
+
+
+def _without_nul(path: Path, lines: Iterator[str]) -> Iterator[str]:
+    for row, line in enumerate(lines, start=1):
+        if "\0" in line:
+            fix = "The file is damaged or not a CSV."
+            raise InputError([Problem(f"{path}, row {row}", "text", "a NUL byte", fix)])
+        yield line
 
 
 def _header(path: Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
@@ -168,17 +173,22 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
 def _body(
     path: Path, records: Iterator[tuple[int, list[str]]], width: int
 ) -> tuple[list[int], list[list[str]]]:
+    """Row numbers, and the trimmed cells of each column: a cell that repeats is kept once."""
     rows: list[int] = []
-    cells: list[list[str]] = []
+    cells: list[list[str]] = [[] for _ in range(width)]
+    seen: list[dict[str, str]] = [{} for _ in range(width)]
     problems: list[Problem] = []
     for row, record in records:
         if len(rows) == MOST_ROWS:
             raise InputError([Problem(str(path), f"at most {MOST_ROWS:,} rows long", "more")])
+        rows.append(row)
         if len(record) != width:
             fix = "A cell with a comma in it needs quotes." if len(record) > width else ""
             problems.append(Problem(f"{path}, row {row}", f"{width} cells", f"{len(record)} cells", fix))
-        rows.append(row)
-        cells.append(record)
+            continue
+        for column, known, cell in zip(cells, seen, record, strict=True):
+            text = cell.strip()
+            column.append(known.setdefault(text, text))
     if problems:
         raise InputError(problems)
     if not rows:

@@ -1,6 +1,7 @@
 """Read a file that a user names: bounded in size, never one that blocks or does not end; text as UTF-8."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,16 @@ def read_text(path: Path) -> str:
     """
     content = read_bytes(path)
     if content.startswith(ZIPPED):
-        fix = "Save its sheet as CSV (UTF-8)."
-        raise InputError([Problem(str(path), "UTF-8 text", "a workbook or another packed file", fix)])
+        raise InputError([_packed(path)])
+    return _decoded(path, content)
+
+
+def _packed(path: Path) -> Problem:
+    fix = "Save its sheet as CSV (UTF-8)."
+    return Problem(str(path), "UTF-8 text", "a workbook or another packed file", fix)
+
+
+def _decoded(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -32,11 +41,31 @@ def read_text(path: Path) -> str:
         raise InputError([Problem(str(path), "UTF-8 text", received, "Save it again as UTF-8.")]) from None
 
 
+def lines_of(path: Path, most: int) -> Iterator[str]:
+    """The lines of a UTF-8 file of at most ``most`` bytes, one after another, with what ends them.
+
+    Raises: InputError as ``read_text``.
+    """
+    if _begins(path, most).startswith(ZIPPED):
+        raise InputError([_packed(path)])
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from file
+    except UnicodeDecodeError:
+        _decoded(path, path.read_bytes())  # where in the file, the decoder of its parts does not know
+        raise
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a file.
 
     Raises: InputError when the path is missing, not a regular file, too large or unreadable.
     """
+    return _begins(path, LARGEST_FILE, whole=True)
+
+
+def _begins(path: Path, most: int, *, whole: bool = False) -> bytes:
+    """The first bytes of a file of at most ``most`` bytes, or the whole of it."""
     try:
         if path.is_dir():
             raise InputError([Problem(str(path), "a file", "a directory")])
@@ -44,9 +73,10 @@ def read_bytes(path: Path) -> bytes:
         if not path.is_file():
             # A pipe or a device can block for ever or never end.
             raise InputError([Problem(str(path), "a regular file", "a device or a pipe")])
-        if size > LARGEST_FILE:
-            raise InputError([Problem(str(path), f"at most {LARGEST_FILE:,} bytes long", f"{size:,} bytes")])
-        return path.read_bytes()
+        if size > most:
+            raise InputError([Problem(str(path), f"at most {most:,} bytes long", f"{size:,} bytes")])
+        with path.open("rb") as file:
+            return file.read() if whole else file.read(len(ZIPPED))
     except InputError:
         raise
     except FileNotFoundError:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.errors import MOST_SAID, InputError
-from sim.files import csv, text
+from sim.files import csv
 from sim.files.cells import Column, parse_cell
 from sim.files.csv import read_columns
 
@@ -208,7 +208,7 @@ def test_size_is_bounded(written, monkeypatch):
     path = written(f"{HEADER}\n" + "Ann,1,2026-01-01,\n" * 4)
     monkeypatch.setattr(csv, "MOST_ROWS", 3)
     assert sentences(path) == ["deals.csv must be at most 3 rows long, received more."]
-    monkeypatch.setattr(text, "LARGEST_FILE", 20)
+    monkeypatch.setattr(csv, "LARGEST_TABLE", 20)
     assert sentences(path) == ["deals.csv must be at most 20 bytes long, received 101 bytes."]
 
 
