@@ -16,6 +16,7 @@ from sim.cli.explain import explain
 from sim.cli.init import init
 from sim.cli.intake import intake
 from sim.cli.lint import lint
+from sim.cli.little import is_little
 from sim.cli.output import OutputError, flushed, opened, silenced
 from sim.cli.rank import rank
 from sim.cli.reference import help_, schema
@@ -38,6 +39,8 @@ INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells expect it: 128 + SIGINT."""
 BROKEN_PIPE: Final = 141
 """Exit code where the reader of the output has left, likewise: 128 + SIGPIPE."""
+PLAIN: Final = "NUMBA_DISABLE_JIT"
+"""Kernels run as plain Python where this variable is set before they are imported."""
 DEBUG: Final = "CSMSIM_DEBUG"
 """Set this variable to see the traceback of an unexpected error."""
 
@@ -85,6 +88,8 @@ def main() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
     signals = Signals()
     signals.install()
+    if is_little(sys.argv[1:]):
+        os.environ.setdefault(PLAIN, "1")
     code = command(sys.argv[1:])
     sys.exit(128 + signals.received[0] if code == INTERRUPTED and signals.received else code)
 
