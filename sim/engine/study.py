@@ -12,6 +12,7 @@ from sim.engine.study_files import Files
 from sim.engine.whole_number import number, whole
 from sim.errors import InputError, Problem
 from sim.files.toml import Table
+from sim.measure.clustered import Clusters
 from sim.plan.comparable import Normalised
 from sim.plan.plan import Plan
 from sim.plan.role_set import RoleSet
@@ -119,6 +120,11 @@ class Study:
     def __repr__(self) -> str:
         """Short, and without the files' content, which is the company's."""
         return f"Study({self.name!r}: {len(self.sets)} plans, {self.worlds:,} worlds, seed {self.seed})"
+
+    @property
+    def clusters(self) -> Clusters:
+        """How its worlds share draws of what is not known."""
+        return Clusters(None if self.scenario.draws is None else len(self.scenario.draws))
 
     @property
     def plans(self) -> Plans:

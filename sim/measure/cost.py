@@ -6,20 +6,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.measure.estimate import (
-    LEVELS,
-    Floats,
-    Mean,
-    Numbers,
-    Share,
-    Tail,
-    gap_interval,
-    mean_of,
-    quantile,
-    quantile_interval,
-    share_of,
-    tail_mean,
+from sim.measure.clustered import (
+    INDEPENDENT,
+    Clusters,
+    gap_on,
+    interval_on,
+    mean_on,
+    share_on,
+    tail_on,
 )
+from sim.measure.estimate import LEVELS, Floats, Mean, Numbers, Share, Tail, mean_of, quantile
 from sim.measure.tail import largest_share
 from sim.records import FloatPW
 
@@ -93,22 +89,22 @@ def company_cost(variable: FloatPW, pay: Pay) -> FloatPW:
     return (variable + pay.base) * (1.0 + pay.on_cost)
 
 
-def over_budget(cost: Floats, budget: float | None) -> Share | None:
+def over_budget(cost: Floats, budget: float | None, clusters: Clusters = INDEPENDENT) -> Share | None:
     """The probability that cost exceeds a budget; None without one. cost : [world] [usd]"""
-    return None if budget is None else share_of(int(np.count_nonzero(cost > budget)), len(cost))
+    return None if budget is None else share_on(cost > budget, clusters)
 
 
-def cost_of(cost: Floats, budget: float | None) -> Cost:
+def cost_of(cost: Floats, budget: float | None, clusters: Clusters = INDEPENDENT) -> Cost:
     """The distribution of company cost, from ``cost`` [world]."""
     ordered = np.sort(cost)
-    quantiles = quantiles_of(ordered, tuple(LEVELS))
-    over = over_budget(cost, budget)
+    quantiles = quantiles_of(cost, tuple(LEVELS), clusters)
+    over = over_budget(cost, budget, clusters)
     reserve = quantiles.values["p90"] - quantiles.values["p50"]
-    around = gap_interval(ordered, LEVELS["p50"], LEVELS["p90"])
-    return Cost(mean_of(cost), quantiles, tail_mean(ordered), reserve, around, over)
+    around = gap_on(cost, ordered, LEVELS["p50"], LEVELS["p90"], clusters)
+    return Cost(mean_on(cost, clusters), quantiles, tail_on(cost, ordered, clusters), reserve, around, over)
 
 
-def difference_of(cost: Floats, baseline: Floats) -> Difference:
+def difference_of(cost: Floats, baseline: Floats, clusters: Clusters = INDEPENDENT) -> Difference:
     """The paired difference to the baseline; both [world], of the same worlds.
 
     Pairing removes what both plans share. Source: common random numbers; Law, Simulation Modeling and
@@ -116,16 +112,17 @@ def difference_of(cost: Floats, baseline: Floats) -> Difference:
     leaves residue.
     """
     difference = cost - baseline
-    dearer = int(np.count_nonzero(difference > 1e-9 * np.abs(baseline)))
-    quantiles = quantiles_of(np.sort(difference), DIFFERENCE_LEVELS)
+    dearer = share_on(difference > 1e-9 * np.abs(baseline), clusters)
+    quantiles = quantiles_of(difference, DIFFERENCE_LEVELS, clusters)
     share = largest_share(difference)
-    return Difference(mean_of(difference), quantiles, share_of(dearer, len(cost)), share)
+    return Difference(mean_on(difference, clusters), quantiles, dearer, share)
 
 
-def quantiles_of(ordered: Floats, names: tuple[str, ...]) -> Quantiles:
-    """The named quantiles of sorted ``ordered`` [world], with their intervals."""
+def quantiles_of(amounts: Floats, names: tuple[str, ...], clusters: Clusters = INDEPENDENT) -> Quantiles:
+    """The named quantiles of ``amounts`` [world], with their intervals."""
+    ordered = np.sort(amounts)
     values = {name: quantile(ordered, LEVELS[name]) for name in names}
-    found = {name: quantile_interval(ordered, LEVELS[name]) for name in names}
+    found = {name: interval_on(amounts, ordered, LEVELS[name], clusters) for name in names}
     return Quantiles(values, {name: interval for name, interval in found.items() if interval is not None})
 
 

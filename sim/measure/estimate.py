@@ -145,10 +145,16 @@ def mean_of(values: Floats) -> Mean:
     return from_moments(count, centre, spread)
 
 
-def from_moments(count: float, mean: float, sd: float) -> Mean:
-    """The estimate of a mean from the number of worlds, their mean and their standard deviation."""
-    error = sd / sqrt(count)
-    reach = _student(int(count) - 1) * error
+def from_moments(
+    count: float, mean: float, sd: float, effect: float = 1.0, clusters: int | None = None
+) -> Mean:
+    """The estimate of a mean from the number of worlds, their mean and their standard deviation.
+
+    effect, clusters : of worlds that are not independent, by how much that raises the variance of the mean, and how many
+                       independent clusters they make.
+    """
+    error = sd / sqrt(count) * sqrt(effect)
+    reach = student(int(clusters or count) - 1) * error
     return Mean(mean, error, sd, (mean - reach, mean + reach))
 
 
@@ -192,6 +198,14 @@ def gap_interval(ordered: Floats, lower: float, upper: float) -> tuple[float, fl
     below, above = quantile_interval(ordered, lower), quantile_interval(ordered, upper)
     if below is None or above is None:
         return None
+    return gap_between(ordered, (lower, upper), below, above)
+
+
+def gap_between(
+    ordered: Floats, levels: tuple[float, float], below: tuple[float, float], above: tuple[float, float]
+) -> tuple[float, float]:
+    """The interval of the gap between two quantiles from the interval of each."""
+    lower, upper = levels
     low, high = quantile(ordered, lower), quantile(ordered, upper)
     together = sqrt(lower * (1.0 - upper) / (upper * (1.0 - lower)))
 
@@ -270,7 +284,8 @@ def ratio_of(numerator: Floats, denominator: Floats) -> Mean | None:
 
 
 @lru_cache(maxsize=64)
-def _student(freedom: int) -> float:
+def student(freedom: int) -> float:
+    """How many standard errors the end of a 95 % interval lies from a mean."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 1.0 - MISS / 2))

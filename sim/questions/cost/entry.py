@@ -15,8 +15,9 @@ from sim.engine.marks import multiple_at
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
+from sim.measure.clustered import Clusters, mean_on, ratio_on
 from sim.measure.cost import PERIOD_LEVELS, convexity_of, cost_of, difference_of, quantiles_of
-from sim.measure.estimate import Floats, Numbers, mean_of, ratio_of
+from sim.measure.estimate import Floats, Numbers
 from sim.measure.retention import Retention, annual
 from sim.measure.tail import largest_share, of_one_world
 from sim.questions.cost.pay_entry import TIMINGS, feature, pay_entry
@@ -54,7 +55,7 @@ def plan_entry(study: Study, totals: Totals, index: int, baseline: Floats, paths
         "cost_by_period": lambda: tuple(_period(study, at, amounts) for at, amounts in enumerate(by_period)),
         "cost_by_role": lambda: role_entries(study, totals, index),
         "cost_parts": lambda: _parts(study, totals, index),
-        "vs_baseline": lambda: _difference(cost, baseline),
+        "vs_baseline": lambda: _difference(cost, baseline, study.clusters),
         "convexity": lambda: _convexity(study, totals, roles),
         "retention": lambda: _retention(study, retention),
         "pay": lambda: pay_entry(study, totals, roles[0], paths.keys("pay")),
@@ -75,9 +76,9 @@ def _by_role(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> dict[st
 
 def _cost(cost: Floats, study: Study, csms: int, retention: Retention) -> Cost:
     """Company cost; also per CSM-year (mean and median), and per usd of ARR that came due in the horizon and was kept."""
-    found = cost_of(cost, study.budget)
+    found = cost_of(cost, study.budget, study.clusters)
     csm_years = csms * study.scenario.calendar.years + hired_years(study)
-    per_kept = ratio_of(cost, retention.kept)
+    per_kept = ratio_on(cost, retention.kept, study.clusters)
     return Cost.of(
         **found.mean.entry(),
         sd=found.mean.sd,
@@ -87,16 +88,16 @@ def _cost(cost: Floats, study: Study, csms: int, retention: Retention) -> Cost:
         reserve_ci95=found.reserve_ci95,
         **({} if found.over_budget is None else found.over_budget.entry("prob_over_budget")),
         per_csm_year_p50=float(np.median(cost)) / csm_years,
-        **mean_of(cost / csm_years).with_se("per_csm_year"),
+        **mean_on(cost / csm_years, study.clusters).with_se("per_csm_year"),
         **({} if per_kept is None else per_kept.with_se("per_usd_retained")),
         fragile=_fragile(cost - np.median(cost)),
     )
 
 
 def _period(study: Study, period: int, amounts: Floats) -> CostOfPeriod:
-    quantiles = quantiles_of(np.sort(amounts), PERIOD_LEVELS)
-    label = study.scenario.calendar.label(period)
-    return CostOfPeriod.of(period=period, label=label, **mean_of(amounts).entry(), **quantiles.entry())
+    quantiles = quantiles_of(amounts, PERIOD_LEVELS, study.clusters)
+    label, mean = study.scenario.calendar.label(period), mean_on(amounts, study.clusters)
+    return CostOfPeriod.of(period=period, label=label, **mean.entry(), **quantiles.entry())
 
 
 def _parts(study: Study, totals: Totals, index: int) -> CostParts:
@@ -104,7 +105,7 @@ def _parts(study: Study, totals: Totals, index: int) -> CostParts:
     roles = payees_of(study, index)
     on_cost = study.scenario.employer.on_cost
     by_world = variable_by_world(study, totals, index).sum(axis=0)
-    paid = mean_of(by_world)
+    paid = mean_on(by_world, study.clusters)
     base = [pay_besides(study, totals, payees).base for payees in roles]
     timings: Numbers = {}
     if len(roles) == 1 and roles[0].role.plan.on_renewals_alone:
@@ -115,8 +116,8 @@ def _parts(study: Study, totals: Totals, index: int) -> CostParts:
         pay_error, of_base = paid.se, {"base": salaries}
     else:
         base_of_world = base_by_world(study, totals, index).sum(axis=0)
-        mean = mean_of(base_of_world)
-        all_pay = mean_of(by_world + base_of_world)
+        mean = mean_on(base_of_world, study.clusters)
+        all_pay = mean_on(by_world + base_of_world, study.clusters)
         salaries, pay_error, of_base = mean.mean, all_pay.se, mean.with_se("base")
     return CostParts.of(
         **paid.entry("variable"),
@@ -132,7 +133,7 @@ def _parts(study: Study, totals: Totals, index: int) -> CostParts:
 def _hires(study: Study, totals: Totals, payees: Payees) -> Numbers:
     """What the planned hires add, with on-cost; nothing without any."""
     added = hires_by_world(study, totals, payees)
-    return {} if added is None else mean_of(added.sum(axis=0)).with_se("hires")
+    return {} if added is None else mean_on(added.sum(axis=0), study.clusters).with_se("hires")
 
 
 def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Estimate | None:
@@ -157,8 +158,8 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Estim
     return Estimate.of(**convexity_of(variable, linear, at_mean, 1.0).entry())
 
 
-def _difference(cost: Floats, baseline: Floats) -> CostDifference:
-    found = difference_of(cost, baseline)
+def _difference(cost: Floats, baseline: Floats, clusters: Clusters) -> CostDifference:
+    found = difference_of(cost, baseline, clusters)
     below = float(np.mean(baseline))
     return CostDifference.of(
         **found.mean.entry(),
@@ -178,13 +179,14 @@ def _fragile(values: Floats) -> bool | None:
 
 def _retention(study: Study, retention: Retention) -> RetentionEntry:
     years = study.scenario.calendar.years
+    clusters = study.clusters
     means = {
-        "grr": mean_of(annual(retention.gross, years)),
-        "nrr": mean_of(annual(retention.net, years)),
-        "gross_renewal_rate": ratio_of(retention.kept, retention.due),
-        "net_renewal_rate": ratio_of(retention.booked, retention.due),
-        "on_time_rate": ratio_of(retention.on_time, retention.due),
-        "closing_arr": mean_of(retention.closing),
+        "grr": mean_on(annual(retention.gross, years), clusters),
+        "nrr": mean_on(annual(retention.net, years), clusters),
+        "gross_renewal_rate": ratio_on(retention.kept, retention.due, clusters),
+        "net_renewal_rate": ratio_on(retention.booked, retention.due, clusters),
+        "on_time_rate": ratio_on(retention.on_time, retention.due, clusters),
+        "closing_arr": mean_on(retention.closing, clusters),
     }
     rates: Numbers = {}
     for name, mean in means.items():

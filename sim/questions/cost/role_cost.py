@@ -6,8 +6,9 @@ from sim.engine.company_cost import pay_besides, role_cost
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.measure.clustered import mean_on
 from sim.measure.cost import cost_of
-from sim.measure.estimate import Numbers, mean_of
+from sim.measure.estimate import Numbers
 from sim.measure.moments import Moments
 from sim.measure.seats import SEAT_FEATURES
 from sim.questions.cost.summary import RoleCost, Seats
@@ -21,8 +22,8 @@ def role_entries(study: Study, totals: Totals, index: int) -> dict[str, RoleCost
 
 def _entry(study: Study, totals: Totals, payees: Payees) -> RoleCost:
     pay = pay_besides(study, totals, payees)
-    cost = cost_of(role_cost(study, totals, payees).sum(axis=0), None)
-    variable = mean_of(totals.variable[payees.position].sum(axis=0))
+    cost = cost_of(role_cost(study, totals, payees).sum(axis=0), None, study.clusters)
+    variable = mean_on(totals.variable[payees.position].sum(axis=0), study.clusters)
     base, count = _over_horizon(pay.base, study.scenario.periods), totals.shape.payees[payees.position]
     seats, saved = None, None
     if payees.role.holds_book and totals.seats is not None:

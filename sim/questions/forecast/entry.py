@@ -12,8 +12,9 @@ from sim.engine.hires import employed, hires_by_world, planned_hires
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.measure.clustered import INDEPENDENT, Clusters, mean_on, ratio_on, share_on
 from sim.measure.cost import PERIOD_LEVELS, over_budget, quantiles_of
-from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of, share_of
+from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of
 from sim.measure.retention import Retention
 from sim.plan.pay import market_table
 from sim.questions.cost.summary import CostOfYear
@@ -39,17 +40,21 @@ def forecast_entry(study: Study, totals: Totals, index: int, retention: Retentio
     asked = study.asked(Forecast)
     on_cost = 1.0 + study.scenario.employer.on_cost
     variable = variable_by_world(study, totals, index).sum(axis=0) * on_cost
-    share = ratio_of(variable, retention.kept)
+    share = ratio_on(variable, retention.kept, study.clusters)
     return PlanForecast.of(
-        by_year=by_year(cost, study.scenario.calendar, () if asked is None else asked.year_budgets),
-        over_budget=None if study.budget is None else excess(cost.sum(axis=0), study.budget),
+        by_year=by_year(
+            cost, study.scenario.calendar, () if asked is None else asked.year_budgets, study.clusters
+        ),
+        over_budget=None if study.budget is None else excess(cost.sum(axis=0), study.budget, study.clusters),
         **({} if share is None else share.with_se("variable_of_arr")),
         benchmark=benchmark(study, totals, payees_of(study, index)[0]),
         hiring=hiring(study, totals, index) if planned_hires(study) else None,
     )
 
 
-def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) -> tuple[CostOfYear, ...]:
+def by_year(
+    cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = (), clusters: Clusters = INDEPENDENT
+) -> tuple[CostOfYear, ...]:
     """Each year's cost: fiscal years, or twelve months from the first day; the first and the last may be shorter.
 
     cost    : [period, world] [usd]
@@ -64,8 +69,8 @@ def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) ->
                 year=year + 1,
                 starts=calendar.date(int(calendar.bounds[calendar.lead + first])).isoformat(),
                 periods=last - first,
-                **mean_of(amounts).with_se(),
-                **quantiles_of(np.sort(amounts), PERIOD_LEVELS).entry(),
+                **mean_on(amounts, clusters).with_se(),
+                **quantiles_of(amounts, PERIOD_LEVELS, clusters).entry(),
                 budget=budget,
                 **_over(amounts, budget),
             )
@@ -73,7 +78,7 @@ def by_year(cost: FloatPW, calendar: Calendar, budgets: Sequence[float] = ()) ->
     return tuple(years)
 
 
-def excess(cost: Floats, budget: float) -> Excess:
+def excess(cost: Floats, budget: float, clusters: Clusters = INDEPENDENT) -> Excess:
     """What cost exceeds a budget by. [usd]
 
     mean  : E[(C - budget)+], what a reserve would have to hold on average.
@@ -82,11 +87,11 @@ def excess(cost: Floats, budget: float) -> Excess:
     Source: expected shortfall beyond a fixed level; the conditional mean is a ratio of means (delta method).
     """
     beyond = np.maximum(cost - budget, 0.0)
-    over = (cost > budget).astype(np.float64)
-    given = ratio_of(beyond, over)
+    over = cost > budget
+    given = ratio_on(beyond, over.astype(np.float64), clusters)
     return Excess.of(
-        **mean_of(beyond).with_se(),
-        **share_of(int(over.sum()), len(cost)).with_se("share"),
+        **mean_on(beyond, clusters).with_se(),
+        **share_on(over, clusters).with_se("share"),
         **({} if given is None else given.with_se("given")),
     )
 
@@ -150,7 +155,7 @@ def hiring(study: Study, totals: Totals, index: int) -> HiringEntry:
 
 
 def _spread(cost: Floats, budget: float | None) -> Numbers:
-    quantiles = quantiles_of(np.sort(cost), PERIOD_LEVELS).values
+    quantiles = quantiles_of(cost, PERIOD_LEVELS).values
     return mean_of(cost).with_se() | quantiles | _over(cost, budget)
 
 

@@ -56,7 +56,7 @@ def _at(level: float, cost: Floats, middle: Floats) -> CostAtLevel:
     return CostAtLevel.of(
         level=level,
         **mean_of(cost).with_se(),
-        **quantiles_of(np.sort(cost), PERIOD_LEVELS).values,
+        **quantiles_of(cost, PERIOD_LEVELS).values,
         **mean_of(cost - middle).with_se("change"),
     )
 
