@@ -123,7 +123,8 @@ def settled(kept: KeptWorlds, study: Study, threads: int, clauses: bool = False)
         setting = prepare_on(kept, study)
     variants, _ = variants_of(study)
     places = [kept.shifts.index(shift) for shift in variants]
-    totals, start = Totals(setting.shape, kept.worlds), kept.blocks[0].first
+    start = kept.blocks[0].first
+    totals = Totals(setting.shape, kept.worlds, start)
 
     def settle(block: KeptBlock) -> Block:
         books = [enumerate(block.ledgers[place]) for place in places]

@@ -48,7 +48,7 @@ def totals_of(
     # One small block first: numba compiles here, once, and not in every thread of the pool.
     simulate(setting, 0, TILE, range(1))
     size = block or block_size(setting, worlds, threads)
-    totals, stop = Totals(setting.shape, worlds), Event()
+    totals, stop = Totals(setting.shape, worlds, offset), Event()
     stoppable = setting._replace(stop=stop)
     tasks = aligned(setting, worlds, size)
     with closing(

@@ -134,10 +134,11 @@ def block_of(
 class Totals:
     """Totals of all worlds; ``add`` takes the blocks in order of their worlds.
 
-    Fields are as in ``Block``, without the tile axis and over all worlds.
+    Fields are as in ``Block``, without the tile axis and over all worlds. first : number of the first world.
     """
 
-    def __init__(self, shape: Shape, worlds: int) -> None:
+    def __init__(self, shape: Shape, worlds: int, first: int = 0) -> None:
+        self.first = first
         roles, most = len(shape.payees), max(shape.payees)
         self.shape = shape
         self.variable = np.zeros((roles, shape.periods, worlds))
@@ -153,9 +154,9 @@ class Totals:
         self.filled = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
         self.seats = no_moments((roles, len(SEAT_FEATURES))) if shape.seats_change else None
         self.changes = no_changes(shape.watch, most) if shape.watch.compares else None
-        first = min(shape.watch.worlds, worlds)
-        self.first_pay = np.zeros((roles, most, first))
-        self.pieces = np.zeros((shape.pieces, most, first))
+        few = min(shape.watch.worlds, worlds)
+        self.first_pay = np.zeros((roles, most, few))
+        self.pieces = np.zeros((shape.pieces, most, few))
 
     @property
     def retention(self) -> Retention:
@@ -165,6 +166,7 @@ class Totals:
     def within(self, first: int, last: int) -> "Totals":
         """The totals of worlds ``first`` up to ``last``, as views; what is summed over worlds stays that of all."""
         some, part = slice(first, last), copy(self)
+        part.first = self.first + first
         part.variable, part.attainment = self.variable[:, :, some], self.attainment[:, some]
         part.retentions = tuple(Retention(*(each[some] for each in whole)) for whole in self.retentions)
         part.filled = None if self.filled is None else self.filled[:, :, some]

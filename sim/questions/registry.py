@@ -14,6 +14,7 @@ from sim.questions.ownership.question import OWNERSHIP
 from sim.questions.payees.question import PAYEES
 from sim.questions.question import Question
 from sim.questions.response.question import RESPONSE
+from sim.questions.uncertainty.question import UNCERTAINTY
 from sim.summary.entry import Entry
 from sim.summary.model import model_of, schema_of
 from sim.summary.summary import Summary, summary_of
@@ -21,6 +22,7 @@ from sim.summary.summary import Summary, summary_of
 SHIPPED: Final[tuple[Question, ...]] = (
     COST,
     PAYEES,
+    UNCERTAINTY,
     FORECAST,
     GAMING,
     INCENTIVE,

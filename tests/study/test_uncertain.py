@@ -86,3 +86,70 @@ def test_a_bad_file_is_a_sentence_of_the_study(tmp_path):
         InputError, match=r"posterior.parquet: column 'segment.smb.churn.probability', row 2 must be"
     ):
         sim.load(path)
+
+
+@pytest.fixture(scope="module")
+def told_of_draws(tmp_path_factory):
+    path = write_uncertain(tmp_path_factory.mktemp("wide") / "small", wide(40, spread=1.5))
+    return sim.run(sim.load(path), worlds=800)
+
+
+def entry(result, plan, *keys):
+    found = json.loads(result.to_json())["plans"][plan]
+    for key in keys:
+        found = found[key]
+    return found
+
+
+def test_the_spread_is_what_the_worlds_of_each_draw_say(told_of_draws):
+    """Against the worlds themselves: means of the 20 worlds of each draw, and what is left around them."""
+    worlds = told_of_draws.worlds
+    cost = worlds[worlds["plan"] == "today"].groupby("world", observed=True)["cost"].sum().to_numpy()
+    by_draw = cost.reshape(20, 40)
+    luck = by_draw.var(axis=0, ddof=1).mean()
+    unknown = by_draw.mean(axis=0).var(ddof=1) - luck / 20
+    found = entry(told_of_draws, "today", "uncertainty", "cost")
+    assert found["sd_luck"] == pytest.approx(np.sqrt(luck))
+    assert found["sd_unknown"] == pytest.approx(np.sqrt(unknown))
+    assert found["share_unknown"] == pytest.approx(unknown / (unknown + luck))
+    assert found["share_unknown"] > 2 * found["share_unknown_se"]
+    mean = entry(told_of_draws, "today", "cost")
+    assert mean["se"] == pytest.approx(by_draw.mean(axis=0).std(ddof=1) / np.sqrt(40))
+    assert "uncertainty" in entry(told_of_draws, "capped")
+    assert "difference" not in entry(told_of_draws, "today", "uncertainty")
+
+
+def test_the_input_that_matters_comes_first(told_of_draws):
+    inputs = entry(told_of_draws, "today", "uncertainty", "inputs")
+    widest = max(inputs, key=lambda path: abs(inputs[path]["change"]))
+    assert widest == "segment.smb.churn.probability"
+    assert inputs[widest]["told"]
+    assert inputs[widest]["change"] < 0.0
+    document = json.loads(told_of_draws.to_json())["uncertainty"]
+    assert (document["draws"], document["used"]) == (40, 40)
+    assert set(document["inputs"]) == set(wide(40))
+
+
+def test_every_medium_says_it(told_of_draws, tmp_path):
+    told_of_draws.write(tmp_path / "told")
+    report = (tmp_path / "told" / "report.txt").read_text()
+    share = entry(told_of_draws, "today", "uncertainty", "cost", "share_unknown")
+    sentence = " ".join(report.split())
+    assert f"by what is not known of the inputs ({100 * share:.0f} % ±" in sentence
+    assert "Most is moved by segment.smb.churn.probability: from" in sentence
+    assert "Worlds share 40 draws" in sentence
+    page = (tmp_path / "told" / "report.html").read_text()
+    assert 'id="uncertainty"' in page
+
+
+def test_a_study_without_draws_says_nothing_of_it(study):
+    result = sim.run(study, worlds=64)
+    assert "uncertainty" not in json.loads(result.to_json())
+    assert "not known of the inputs" not in str(result)
+
+
+def test_too_few_draws_are_told(tmp_path):
+    few = sim.run(sim.load(write_uncertain(tmp_path / "few", wide(3))), worlds=60)
+    assert "uncertainty" not in json.loads(few.to_json())["plans"]["today"]
+    few.write(tmp_path / "told")
+    assert "on 3 draws of 4 inputs: too few to tell luck" in (tmp_path / "told" / "report.html").read_text()
