@@ -102,6 +102,7 @@ SHIPPED = {
     "gaming/tiers-late-100": (*TIERS_20, "minor beyond cap: $20,000 for $79,500 held back above 115 %"),
     "late-bands": (UNEQUAL,),
     "late-quota-add": (UNEQUAL,),
+    "library/commission-by-term": (),
     "library/commission-clawback": (),
     "library/commission": (),
     "library/coreplan-am": (
@@ -124,6 +125,8 @@ SHIPPED = {
     "library/posthog-2025-11": (),
     "library/posthog-2026-q3": (),
     "library/sourcegraph-ae": ("minor dead zone: above 100 % pays $5,000",),
+    "library/sourcegraph-ae-growth": (),
+    "library/sourcegraph-overlay": (),
     "library/sourcegraph-ramp": ("minor denominator: $1,250 for $100,000 between unequal quotas",),
     "library/sourcegraph-ta": (),
     "library/xactly-2015-csm": (

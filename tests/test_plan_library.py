@@ -229,6 +229,49 @@ def test_commission_clawback():
     assert paid(found) == [30_375, 0, 8_100, 0]
 
 
+def test_commission_by_term():
+    # Growth of 20,000 at a renewal for 12 months, 10,000 for 24, 5,000 for 36, paid for in Q1, Q2, Q2: 1,600 + 900 + 500;
+    # of what is renewed 1 % of 200,000 in Q1. What is booked and not paid for is nothing yet. Q3 loses a tenth of the book:
+    # 10 % of 3,600 and of 1,400 is taken back, from what Q4 pays.
+    deals = [
+        ("uplift", {"due": 0, "booking": 0, "cash": 0}, 12, 220_000.0, 20_000.0),
+        ("renewal", {"due": 0, "booking": 0, "cash": 0}, 12, 220_000.0, 200_000.0),
+        ("uplift", {"due": 0, "booking": 0, "cash": 1}, 24, 80_000.0, 10_000.0),
+        ("expansion", {"due": 1, "booking": 1, "cash": 1}, 36, 5_000.0, 5_000.0),
+        ("expansion", {"due": 1, "booking": 1}, 36, 5_000.0, 5_000.0),
+        ("expansion", 3, 12, 20_000.0, 20_000.0),
+    ]
+    activity = activity_of(BOOK, deals=deals, churn=by_quarter(0, 0, 100_000))
+    found = settled("commission-by-term", activity=activity)
+    assert found.earned[:4, 0].tolist() == pytest.approx([3_600, 1_400, -500, 1_600])
+    assert paid(found) == [3_600, 1_400, 0, 1_100]
+
+
+def test_sourcegraph_overlay():
+    # 2 % of 150,000 booked; in Q2 of 90,000 lost and 10,000 credited: nothing is paid, and the 2,000 are netted in Q3
+    # against 2 % of 250,000. What is merely renewed counts nowhere.
+    deals = [
+        ("new", 0, 12, 100_000.0, 100_000.0),
+        ("uplift", 0, 12, 250_000.0, 50_000.0),
+        ("renewal", 0, 12, 250_000.0, 200_000.0),
+        ("churn", 1, 12, 60_000.0, -60_000.0),
+        ("contraction", 1, 12, 70_000.0, -30_000.0),
+        ("credit", 1, 12, 10_000.0, -10_000.0),
+        ("expansion", 2, 12, 250_000.0, 250_000.0),
+    ]
+    found = settled("sourcegraph-overlay", activity=activity_of(BOOK, deals=deals))
+    assert paid(found) == [3_000, 0, 3_000, 0]
+
+
+def test_sourcegraph_ae_growth():
+    # 10 % of 500,000; to date 700,000 of 600,000 in Q2: 60,000 + 20 % of 100,000. Four new logos of four in the half-year
+    # at 2,500, the fifth at 3,000; anew in the second half.
+    deals = [("new", 0, 12, 125_000.0, 125_000.0)] * 3 + [("expansion", 0, 12, 125_000.0, 125_000.0)]
+    deals += [("new", 1, 12, 100_000.0, 100_000.0)] * 2 + [("new", 2, 12, 10_000.0, 10_000.0)]
+    found = settled("sourcegraph-ae-growth", activity=activity_of(BOOK, deals=deals))
+    assert paid(found) == [50_000 + 7_500, 30_000 + 2_500 + 3_000, 2_000 + 2_500, 0]
+
+
 def test_gated():
     # Renewals 9,000, expansion 6,000 at target. Q1: renewals 855,000 / 950,000 = 90 % opens the gate; growth 30,000 /
     # 30,000; company 10 % of 10 %: x 1.0 -> 8,100 + 6,000. Q2: renewals 80 %, gate shut; company to date 15 %, x 1.1:
