@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sim.comparison.inputs import Change, changes
-from sim.comparison.outputs import Difference, differences, plans_of
+from sim.comparison.outputs import RETENTION, Difference, differences, plans_of
 from sim.comparison.payees import PAYEES, payees
 from sim.files.result_file import taken, vouched
 from sim.questions.payees.summary import Payees
@@ -55,7 +55,10 @@ def compare(before: Path, after: Path) -> Comparison:
     """
     directories = (before, after)
     summaries = [typed(read_document(each)) for each in directories]
-    known = [vouched(each, *FILES, *(PAYEES for _ in each.glob(PAYEES))) for each in directories]
+    known = [
+        vouched(each, *FILES, *(name for name in (PAYEES, RETENTION) if (each / name).exists()))
+        for each in directories
+    ]
     with taken(before, known[0]), taken(after, known[1]):
         one, other = map(plans_of, summaries)
         drawn = {(each.study.seed, each.study.draw_plan) for each in summaries}

@@ -19,6 +19,7 @@ from sim.summary.summary import Summary
 
 SIGNIFICANT: Final = 0.05
 """Chance that any of the differences called significant is not one. [share]"""
+RETENTION: Final = "retention.parquet"
 SHARES: Final = ("grr", "nrr")
 """Means of the company's retention that are compared."""
 
@@ -105,7 +106,7 @@ def differences(
     """Cost of each common plan, and what the company keeps; the p of all of them adjusted together.
 
     Costs are compared by their means, by medians where one side has none. ``directories`` hold the worlds of both sides
-    where these are alike.
+    where these are alike. What is kept is compared world by world where both of them say it, as results do since 0.1.
 
     Raises: InputError when worlds cannot be read.
     """
@@ -122,8 +123,11 @@ def differences(
             found.append(_independent(name, "cost", one.cost, other.cost))
         else:
             found.append(_independent_by_median(name, one, other))
+    kept = [kept_by_world(directory) for directory in directories or ()]
     found += [
-        _independent(name, key, before[name].kept[key], after[name].kept[key])
+        _paired(name, kept[0][name, key], kept[1][name, key], measure=key)
+        if kept and all((name, key) in each for each in kept)
+        else _independent(name, key, before[name].kept[key], after[name].kept[key])
         for name in plans
         for key in SHARES
         if key in before[name].kept and key in after[name].kept
@@ -156,12 +160,37 @@ def costs_by_world(directory: Path) -> dict[str, Floats]:
     return totals
 
 
-def _paired(name: str, before: Floats, after: Floats) -> Difference:
+def kept_by_world(directory: Path) -> dict[tuple[str, str], Floats]:
+    """What the company keeps, by plan and measure; empty of a result without it. [world] [share/yr]
+
+    Raises: InputError when ``retention.parquet`` cannot be read.
+    """
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    path = directory / RETENTION
+    if not path.is_file():
+        return {}
+    try:
+        rows = pq.read_table(path)
+        plans = rows["plan"].combine_chunks()
+        names, codes = plans.dictionary.to_pylist(), plans.indices.to_numpy()
+        measured = {key: rows[key].to_numpy() for key in SHARES}
+    except (OSError, ArrowException, KeyError, AttributeError):
+        raise InputError([Problem(str(path), "the retention of a result", "something else")]) from None
+    return {
+        (name, key): values[codes == code]
+        for code, name in enumerate(names)
+        for key, values in measured.items()
+    }
+
+
+def _paired(name: str, before: Floats, after: Floats, measure: str = "cost") -> Difference:
     """World by world, over the worlds that both have."""
     worlds = min(len(before), len(after))
     found = mean_of(after[:worlds] - before[:worlds])
     one, other = float(before[:worlds].mean()), float(after[:worlds].mean())
-    return _by_mean(name, "cost", (one, other), found.mean, found.se, paired=True)
+    return _by_mean(name, measure, (one, other), found.mean, found.se, paired=True)
 
 
 def _paired_by_median(name: str, before: Floats, after: Floats) -> Difference:

@@ -16,12 +16,14 @@ from sim.files.masks import Masks
 from sim.study.tables import (
     BOOK_UNITS,
     PAYEE_UNITS,
+    RETENTION_UNITS,
     WORLD_UNITS,
     Columns,
     books_columns,
     masked,
     names_of,
     payees_columns,
+    retention_columns,
     worlds_columns,
 )
 from sim.version import __version__
@@ -43,7 +45,9 @@ def write_tables(
     directory: Path,
     masks: Masks | None = None,
 ) -> None:
-    """Write ``worlds.parquet``, ``books.parquet`` and ``payees.parquet``; seed, hash and versions stand in their schema."""
+    """Write ``worlds.parquet``, ``retention.parquet``, ``books.parquet`` and ``payees.parquet``; seed, hash and versions
+    stand in their schema.
+    """
     import pyarrow.parquet as pq
 
     names = names_of(study, book, territories)
@@ -59,6 +63,8 @@ def write_tables(
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
+    kept = _table(retention_columns(study, totals), names, RETENTION_UNITS, facts)
+    pq.write_table(kept, directory / "retention.parquet", compression="zstd")
     of_people = (
         ("books.parquet", books_columns(study, book, territories, totals), BOOK_UNITS),
         ("payees.parquet", payees_columns(study, territories, totals), PAYEE_UNITS),

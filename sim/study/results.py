@@ -127,7 +127,8 @@ class Result(Settled):
 
         force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
 
-        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``books.parquet``, ``payees.parquet``, ``study.toml``
+        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``retention.parquet``, ``books.parquet``, ``payees.parquet``,
+        ``study.toml``
         with the scenario and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is
         installed. Where names are masked, a book that was read from a file is left out, and the study cannot be run again.
 

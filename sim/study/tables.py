@@ -8,10 +8,11 @@ from sim.engine.company_cost import base_by_world, variable_by_world
 from sim.engine.heavy_tail import tail_of_cost
 from sim.engine.hires import hires_by_world
 from sim.engine.payees import payees_of
-from sim.engine.study import Study
+from sim.engine.study import Study, variants_of
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
 from sim.files.masks import Masks
+from sim.measure.retention import annual
 from sim.questions.cost.summary import CostOfPlan
 from sim.summary.summary import Summary
 from sim.world.book import Book
@@ -52,6 +53,12 @@ PAYEE_UNITS: Final = {
     "csm": "name",
     "world": "index",
     "variable": "usd over the horizon",
+}
+RETENTION_UNITS: Final = {
+    "world": "index",
+    "plan": "name",
+    "grr": "share per year",
+    "nrr": "share per year",
 }
 MOST_ROWS: Final = 2_000_000
 """Of the table of payees; of larger companies fewer worlds are written. [row]"""
@@ -165,6 +172,21 @@ def payees_columns(study: Study, territories: tuple[Territories, ...], totals: T
         "csm": csm.ravel().astype(np.int32),
         "world": world.ravel(),
         "variable": totals.first_pay[roles, :csms, :worlds].ravel(),
+    }
+
+
+def retention_columns(study: Study, totals: Totals) -> Columns:
+    """What the company keeps in every world under every plan: worlds outermost, then plans."""
+    _, variant_of = variants_of(study)
+    years = study.scenario.calendar.years
+    world, plan = np.indices((study.worlds, len(study.sets)))
+    chains = [(totals.retentions[each].gross, totals.retentions[each].net) for each in variant_of]
+    gross, net = (np.stack([annual(chain[at], years) for chain in chains], axis=1) for at in (0, 1))
+    return {
+        "world": world.ravel(),
+        "plan": plan.ravel().astype(np.int32),
+        "grr": gross.ravel(),
+        "nrr": net.ravel(),
     }
 
 

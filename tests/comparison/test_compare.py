@@ -54,6 +54,33 @@ def test_only_the_changed_plan_s_cost_differs_world_by_world(results):
 
 
 @pytest.mark.jit
+def test_what_is_kept_is_compared_world_by_world(path, tmp_path):
+    """Of a scenario in which fewer churn: the error of the difference is that of the worlds' own differences, which go
+    together. A result of an earlier version has no such file, and its worlds are taken as independent.
+    """
+    first = run(path, tmp_path / "a", worlds=128)
+    scenario = path.parent / "scenario.toml"
+    text = scenario.read_text()
+    assert "churn = { probability = 0.15," in text
+    scenario.write_text(text.replace("churn = { probability = 0.15,", "churn = { probability = 0.13,"))
+    second = run(path, tmp_path / "b", worlds=128)
+    found = {each.measure: each for each in compare(first, second).outputs if each.plan == "today"}
+    frames = [pd.read_parquet(each / "retention.parquet") for each in (first, second)]
+    for measure in ("grr", "nrr"):
+        one, other = (frame[frame["plan"] == "today"][measure].to_numpy() for frame in frames)
+        assert found[measure].paired
+        assert found[measure].gap == pytest.approx((other - one).mean())
+        assert found[measure].se == pytest.approx((other - one).std(ddof=1) / math.sqrt(128))
+        assert found[measure].before == pytest.approx(one.mean())
+    for each in (first, second):
+        (each / "retention.parquet").unlink()
+    alone = {each.measure: each for each in compare(first, second).outputs if each.plan == "today"}
+    assert not alone["grr"].paired
+    assert alone["grr"].gap == pytest.approx(found["grr"].gap)
+    assert alone["grr"].se > 1.2 * found["grr"].se
+
+
+@pytest.mark.jit
 def test_other_seeds_are_compared_as_independent_worlds(path, tmp_path):
     """Of a book that is drawn anew in each world: then both runs have the same mean."""
     first, second = (run(path, tmp_path / f"seed-{seed}", worlds=128, seed=seed) for seed in (1, 2))

@@ -205,8 +205,9 @@ def pay_cut_of(now: Outcome, before: Outcome, index: int, by: float) -> tuple[fl
     """Share of CSMs of the first role whose expected pay falls by more than ``by``; then the shares of those who clearly
     lose so much, and of those who may.
 
-    A CSM is clearly on one side beyond 1.96 standard errors of m' - (1 - by) m, the two means taken as independent: on
-    the same draws they go together, so that this errs on the side of "may". None where the CSMs are not the same.
+    A CSM is clearly on one side beyond 1.96 standard errors of m' - (1 - by) m, of which the spread is that of its worlds:
+    both are on the same draws. It is seen in the first worlds, in which the pay of every CSM is kept. None where the CSMs
+    are not the same.
     """
     position = payees_of(now.study, index)[0].position
     count = now.totals.shape.payees[position]
@@ -215,9 +216,9 @@ def pay_cut_of(now: Outcome, before: Outcome, index: int, by: float) -> tuple[fl
     left, after = (each.totals.pay for each in (before, now))
     mine = position, slice(count)
     gap = after.mean[mine] - (1.0 - by) * left.mean[mine]
-    error = np.hypot(
-        after.sd[mine] / np.sqrt(after.worlds[mine]),
-        (1.0 - by) * left.sd[mine] / np.sqrt(left.worlds[mine]),
-    )
+    pay = [each.totals.first_pay[position, :count] for each in (before, now)]
+    few = min(each.shape[1] for each in pay)
+    apart = pay[1][:, :few] - (1.0 - by) * pay[0][:, :few]
+    error = apart.std(axis=1, ddof=1) / np.sqrt(np.minimum(after.worlds[mine], left.worlds[mine]))
     surely, perhaps = gap + CLEAR * error < 0.0, gap - CLEAR * error < 0.0
     return float(np.mean(gap < 0.0)), float(np.mean(surely)), float(np.mean(perhaps))

@@ -1,12 +1,17 @@
 """Limits: what passes, fails and cannot be decided, against counts and algebra."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sim
+from sim.engine.setting import prepare
+from sim.engine.simulate import totals_of
 from sim.errors import InputError
 from sim.measure.estimate import Centre, share_of
 from sim.questions.stress.case import BASE, Case
+from sim.questions.stress.entry import Outcome, pay_cut_of
 from sim.questions.stress.limits import Limits, LowPay, judge, judge_ends, worst
 from sim.questions.stress.move import Change
 from sim.questions.stress.suite import stressed
@@ -196,6 +201,32 @@ def test_every_csm_loses_the_same_part_where_all_arr_shrinks(tmp_path):
     cut = found["x"]["per-dollar"]["pay_cut"]
     assert (cut["value"], cut["low"], cut["high"], cut["verdict"]) == (1.0, 1.0, 1.0, "fail")
     assert found["x"]["salary"]["pay_cut"]["verdict"] == "pass"
+
+
+def test_who_clearly_loses_is_told_by_the_spread_of_differences(tmp_path):
+    """As worlds settled one by one have it: pay without and with the stress go together, and the share that may lose is
+    narrower than with two independent errors.
+    """
+    study = sim.load(write_plain(tmp_path, budget=300_000, rest=LIMITS))
+    segments = tuple(
+        each.model_copy(
+            update={"churn": each.churn.model_copy(update={"probability": 1.5 * each.churn.probability})}
+        )
+        for each in study.scenario.segment
+    )
+    stressed_study = replace(study, scenario=study.scenario.with_(segment=segments))
+    setting = [prepare(each) for each in (study, stressed_study)]
+    totals = [totals_of(each, 256, 1) for each in setting]
+    pay = [each.first_pay[0] for each in totals]
+    gap = pay[1] - 0.9 * pay[0]
+    error = gap.std(axis=1, ddof=1) / 16.0
+    outcomes = [Outcome(each, of, None) for each, of in zip((study, stressed_study), totals, strict=True)]
+    value, surely, perhaps = pay_cut_of(outcomes[1], outcomes[0], 0, 0.1)
+    assert value == np.mean(gap.mean(axis=1) < 0.0)
+    assert surely == np.mean(gap.mean(axis=1) + 1.96 * error < 0.0)
+    assert perhaps == np.mean(gap.mean(axis=1) - 1.96 * error < 0.0)
+    apart = np.hypot(pay[1].std(axis=1, ddof=1), 0.9 * pay[0].std(axis=1, ddof=1)) / 16.0
+    assert (error < 0.9 * apart).all()
 
 
 def test_a_seat_that_stands_open_is_nobodys_low_pay(tmp_path):
