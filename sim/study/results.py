@@ -127,10 +127,10 @@ class Result(Settled):
 
         force : replace whatever lies there; it stays beside, as ``NAME.old-1``.
 
-        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``retention.parquet``, ``books.parquet``, ``payees.parquet``,
-        ``study.toml``
-        with the scenario and plans beside it, ready to be run again, and ``report.html`` where the extra ``report`` is
-        installed. Where names are masked, a book that was read from a file is left out, and the study cannot be run again.
+        It holds ``summary.json``, ``report.txt``, ``worlds.parquet``, ``retention.parquet``, ``books.parquet``,
+        ``payees.parquet``, ``study.toml`` with the scenario and plans beside it, ready to be run again, and ``report.html``
+        where the extra ``report`` is installed. Where names are masked, a book that was read from a file is left out, and
+        the study cannot be run again.
 
         Raises: InputError when the directory holds other files or cannot be written.
         """
