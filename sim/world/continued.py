@@ -12,7 +12,7 @@ from sim.world.deals import needs_growth
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
 from sim.world.laws import make_loadings
-from sim.world.learnt import learn
+from sim.world.learnt import learn, open_factors
 from sim.world.market import COMPANY
 from sim.world.opened import make_opened
 from sim.world.past import past_of, records_with, with_readings
@@ -59,6 +59,9 @@ class Continued(World):
         own = scenario.without_draws
         asked = (known, self.standing, self._met, own, make_loadings(own))
         self._learnt = learn(*asked) if known.learnt else None
+        if self._learnt is not None:
+            for kind, factor in open_factors(*asked, self._kind).items():
+                self._opened.late_enough[kind] *= np.float32(factor)
 
     @cached_property
     def _period(self) -> int:

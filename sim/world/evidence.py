@@ -136,6 +136,37 @@ def log_likelihood(found: Evidence, shared: Shared) -> tuple[float, ...]:
     return tuple((ratio - ratio.max()).tolist())
 
 
+@lru_cache(maxsize=65536)
+def share_of_odds(found: Evidence, shared: Shared) -> float:
+    """By what the odds of staying of an open renewal are to be multiplied where c is drawn given that it is open.
+
+    ``sim.world.opened`` takes the chance that an open renewal is lost as if c had its prior law. Where the market and the
+    skills are learnt from it too, its being open would count twice: the factor makes the chance, over the law of c that it
+    leads to, what it is by Bayes' theorem.
+    """
+    from scipy.optimize import brentq
+    from scipy.special import ndtr, ndtri
+
+    p, weight = _odds(found.odds, found.term)
+    for ended, kept in found.before:
+        chance, _ = _odds(found.odds, ended)
+        weight = weight * (1.0 - chance if kept else chance)
+    c = np.array(shared.values)
+    law = np.exp(log_likelihood(found, shared) - c**2 / (2.0 * (shared.market**2 + shared.skill**2)))
+    leave, stay = p * (1.0 - found.asked.returned), (1.0 - p) * found.asked.late_enough
+    weight = weight * (leave + stay)
+    if not (leave > 0.0).all() or not (stay > 0.0).all():
+        return 1.0
+    target = float((leave / (leave + stay) * weight).sum() / weight.sum())
+
+    def beyond(factor: float) -> float:
+        score = ndtri(leave / (leave + np.exp(factor) * stay))
+        lost = ndtr((score[None, :] - c[:, None]) / shared.own) @ weight / weight.sum()
+        return float((lost * law).sum() / law.sum()) - target
+
+    return float(np.exp(brentq(beyond, -5.0, 5.0))) if beyond(-5.0) > 0.0 > beyond(5.0) else 1.0
+
+
 def _odds(odds: tuple[tuple[float, float], ...], term: int) -> tuple[Floats, Floats]:
     """Churn probabilities at the places of the quadrature, and its weights. [place]"""
     from scipy.special import betaincinv, ndtr

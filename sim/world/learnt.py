@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.records import NEVER, IntP
 from sim.world.book import Book
-from sim.world.evidence import Evidence, Shared, amounts_of, log_likelihood, odds_of, seen_of, shared_of
+from sim.world.evidence import (
+    Evidence,
+    Shared,
+    amounts_of,
+    log_likelihood,
+    odds_of,
+    seen_of,
+    share_of_odds,
+    shared_of,
+)
 from sim.world.known import Known, Standing
 from sim.world.laws import Loadings
 from sim.world.opened import NOTHING, Outcome, asked_of
@@ -85,18 +94,31 @@ def learn(
     shared = shared_of(load)
     if not shared.market and not shared.skill:
         return None
-    counted = _count(_evidence(known, standing, book, scenario), shared)
+    counted = _count(_evidence(known, standing, book, scenario), shared, book)
     if not counted.number.size or not counted.table.any():
         return None
     return _laplace(counted, shared, book, scenario)
 
 
+def open_factors(
+    known: Known, standing: Standing, book: Book, scenario: Scenario, load: Loadings, kind: NDArray[np.int32]
+) -> dict[int, float]:
+    """By the kinds of ``sim.world.opened``, the factor on the odds of staying of those that are open; see
+    ``sim.world.evidence.share_of_odds``. Accounts of a kind are alike.
+    """
+    shared, found = shared_of(load), dict[int, float]()
+    for piece, account, _ in _evidence(known, standing, book, scenario):
+        place = int(kind[account])
+        if piece.seen is None and place and place not in found:
+            found[place] = share_of_odds(piece, shared)
+    return found
+
+
 def _evidence(
     known: Known, standing: Standing, book: Book, scenario: Scenario
 ) -> list[tuple[Evidence, int, int]]:
-    """Every renewal of which something is known, its CSM and its due day."""
+    """Every renewal of which something is known, its account and its due day."""
     rows, found = known.bookings, []
-    csm = np.searchsorted(book.csm_start, np.arange(len(book.accounts)), side="right") - 1
     given = book.given.get("churn_probability", np.full(len(book.accounts), np.nan))
     first = np.searchsorted(rows.account, np.arange(len(book.accounts) + 1))
     for account in np.flatnonzero(~book.arrival).tolist():
@@ -110,7 +132,7 @@ def _evidence(
             lag = None if lost else int(rows.booked_day[row] - rows.due_day[row])
             seen = seen_of(segment, lag, float(rows.booked_arr[row]) / arr if arr > 0.0 else 1.0)
             piece = Evidence(odds, term, before, seen, NOTHING, opened, amounts)
-            found.append((piece, int(csm[account]), int(rows.due_day[row])))
+            found.append((piece, account, int(rows.due_day[row])))
             before, opened = tuple(sorted((*before, (term, not seen.lost)))), NOTHING
             months = int(rows.term[row]) or book.terms[term]
             term = int(np.abs(np.array(book.terms) - months).argmin())
@@ -118,16 +140,17 @@ def _evidence(
         asked = NOTHING if due >= NEVER else asked_of(segment, due - known.open_on)
         if asked not in (NOTHING, opened):
             piece = Evidence(odds, term, before, None, asked, opened, amounts)
-            found.append((piece, int(csm[account]), due))
+            found.append((piece, account, due))
     return found
 
 
-def _count(found: list[tuple[Evidence, int, int]], shared: Shared) -> Counted:
+def _count(found: list[tuple[Evidence, int, int]], shared: Shared, book: Book) -> Counted:
     """Renewals of the same kind, book and due day counted together; by due day, as periods are not known here."""
     kinds: dict[tuple[float, ...], int] = {}
     cells: dict[tuple[int, int, int], float] = {}
-    for piece, csm, due in found:
-        table = log_likelihood(piece, shared)
+    holder = np.searchsorted(book.csm_start, np.arange(len(book.accounts)), side="right") - 1
+    for piece, account, due in found:
+        table, csm = log_likelihood(piece, shared), int(holder[account])
         kind = kinds.setdefault(table, len(kinds))
         cells[kind, csm, due] = cells.get((kind, csm, due), 0.0) + 1.0
     places = np.array(list(cells), dtype=np.int64).reshape(-1, 3)

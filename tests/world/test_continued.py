@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from scipy.special import ndtr, ndtri
 
 from sim.records import NEVER, CohortTerms
 from sim.world.continued import Continued
@@ -128,9 +127,13 @@ def test_who_has_renewed_is_less_likely_to_leave(tmp_path):
     assert abs(expected - mean) > 8 * np.sqrt(expected * (1 - expected) / 20_000)
 
 
-def test_a_renewal_that_is_still_open_is_likelier_lost(tmp_path):
-    """60 days past due, not booked: p / (p + (1 - p) P(later)), and twice as open as on the day before; Bayes."""
-    none = dict.fromkeys(("market", "skill", "health", "timing", "amount"), 0.0)
+@pytest.mark.parametrize("shared", [0.0, 0.4])
+def test_a_renewal_that_is_still_open_is_likelier_lost(tmp_path, shared):
+    """60 days past due, not booked: p / (p + (1 - p) P(later)), by Bayes; once, also where market and skill are learnt from
+    it: from a single renewal the normal law of the market is off by a little, and the share by up to 0.02. Without that 4
+    standard errors (false alarms 6e-5).
+    """
+    none = dict.fromkeys(("skill", "health", "timing", "amount"), 0.0) | {"market": shared}
     law = {"churn": {"probability": 0.2}, "lag": LAG}
     scenario = make_scenario(
         dependence=none, book=book_of(tmp_path, f"kim,a,all,1000,{due(20)},12"), start=START, periods=4, **law
@@ -140,6 +143,6 @@ def test_a_renewal_that_is_still_open_is_likelier_lost(tmp_path):
     kept = renewals.booked_day[0] < NEVER
     later = 0.03 + 0.05 * 31 / 60
     expected = 0.8 * later / (0.2 + 0.8 * later)
-    assert abs(kept.mean() - expected) < 4 * np.sqrt(expected * (1 - expected) / 20_000)
+    room = 0.02 if shared else 0.0
+    assert abs(kept.mean() - expected) < room + 4 * np.sqrt(expected * (1 - expected) / 20_000)
     assert renewals.booked_day[0][kept].min() >= 80
-    assert ndtr(ndtri(0.5)) == 0.5

@@ -115,7 +115,7 @@ def test_the_normal_law_is_near_the_posterior(year):
     load = make_loadings(scenario)
     found = learn(known, standing_of(known, book, scenario), book, scenario, load)
     shared = shared_of(load)
-    counted = _count(_evidence(known, standing_of(known, book, scenario), book, scenario), shared)
+    counted = _count(_evidence(known, standing_of(known, book, scenario), book, scenario), shared, book)
     rng, calendar, phi = np.random.default_rng(9), scenario.calendar, scenario.market.persistence
     market, skill = np.zeros((calendar.span, 300_000)), rng.standard_normal((2, 300_000))
     for place, period in enumerate(outwards(calendar)):

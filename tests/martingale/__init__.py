@@ -1,0 +1,1 @@
+"""Forecasts in mid-year over many made years: `python -m tests.martingale`."""
