@@ -110,7 +110,9 @@ def test_folders_of_tests_are_packages_and_hold_tests_alone():
     folders = {path.parent for path in modules}
     assert {path.parent for path in modules if path.name == "__init__.py"} == folders
     beside = [path for path in modules if not path.name.startswith(("test_", "__init__", "conftest"))]
-    others = [path for path in beside if path.parts[0] not in {"rig", "outside", "fuzz", "shipped", "martingale"}]
+    others = [
+        path for path in beside if path.parts[0] not in {"rig", "outside", "fuzz", "shipped", "martingale"}
+    ]
     assert [str(path) for path in others] == ["readme.py", "schemas.py"]
 
 
