@@ -8,7 +8,7 @@ from sim.calibration.observed import booked_by, fitted_by
 from sim.calibration.result import Calibration
 from sim.calibration.summary import Parameter
 from sim.shapes.amounts import number
-from sim.shapes.axis import Axis, axis_of, share_axis
+from sim.shapes.axis import Axis, axis_of, money_axis, share_axis
 from sim.shapes.lines import Line, Lines
 from sim.shapes.ranges import RangeRow, Ranges, between
 from sim.shapes.section import Figure
@@ -18,20 +18,27 @@ RANGES_NOTE = (
     "them is the median; a dot is what is counted in the history without a model."
 )
 LAG_NOTE = (
-    "Share of renewals that is booked by each day from the due day on. Line: fitted; dashes: observed, with what is open "
-    "censored (Kaplan-Meier)."
+    "Share of renewals that is booked by each day from the due day on. Line: fitted; dashes: Kaplan-Meier, what is open "
+    "taken as censored. Where many of the open ones are lost, the dashes are too high."
 )
 POINTS = 61
 
 
 def ranges(names: dict[str, str], found: Calibration, scale: str) -> Figure | None:
-    """Prior and posterior of some values; names : how each is called, by path. scale : ``"share"`` or ``"factor"``."""
+    """Prior and posterior of some values; names : how each is called, by path. scale : ``"share"``, ``"usd"`` or ``"factor"``."""
     rows = [(names[path], found.summary.parameters[path], path) for path in names if path in found.draws]
     if not rows:
         return None
     ends = [end for _, each, path in rows for end in (each.p5, each.p95, *_before(found, path))]
     seen = [each.observed for _, each, _ in rows if each.observed is not None]
-    axis = share_axis([*ends, *seen]) if scale == "share" else axis_of([*ends, *seen], _plain)
+    every = [*ends, *seen]
+    axis = (
+        share_axis(every)
+        if scale == "share"
+        else money_axis(every)
+        if scale == "usd"
+        else axis_of(every, _plain)
+    )
     built = [row for name, each, path in rows for row in _pair(name, each, path, found, axis)]
     return Figure("ranges", Ranges(axis, tuple(built), None, ""), RANGES_NOTE)
 

@@ -1,34 +1,54 @@
 """What reports show of a calibration: what it is estimated from, every input, what is not known, and what does not fit."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sim.calibration.figures import lag_curves, ranges
 from sim.calibration.result import Calibration
 from sim.shapes.report import Report, Said
 from sim.shapes.section import Figure, Section
-from sim.shapes.table import Column, Table, Value, table
+from sim.shapes.table import Column, Kind, Table, Value, table
 from sim.shapes.words import counted, listed
+from sim.world.scenario import Scenario
 
-GROUPS = (
+PLAIN: Final = {
+    "churn.probability": "churn",
+    "churn.dispersion": "how much accounts differ in churn",
+    "contraction.probability": "share that shrinks",
+    "contraction.size.low": "shrinks by at least",
+    "contraction.size.high": "shrinks by at most",
+    "uplift.probability": "share that grows at renewal",
+    "uplift.size.mean": "grows by, mean",
+    "uplift.size.sigma": "grows by, spread of logarithm",
+    "expansion.events_per_year": "expansions a year",
+    "expansion.size.mean": "expansion, mean share of ARR",
+    "expansion.size.sigma": "expansion, spread of logarithm",
+    "due.last_month_share": "due in the last month of a quarter",
+    "arr.mean": "ARR, mean",
+    "arr.sigma": "ARR, spread of logarithm",
+    "notice_days": "longest notice",
+    "market.persistence": "persistence of the market",
+    "dependence.market": "market, share of variance",
+    "dependence.skill": "CSM skill, share of variance",
+    "dependence.health": "account health, share of variance",
+    "dependence.health_persistence": "persistence of health",
+    "dependence.timing": "coupling of timing",
+    "dependence.amount": "coupling of amount",
+    "dependence.expansion": "sensitivity of growth",
+}
+GROUPS: Final = (
     ("churn", "Who leaves", (".churn.",), "share"),
     ("timing", "When renewals are booked", (".lag[",), "share"),
     ("amounts", "By how much contracts change", (".contraction.", ".uplift."), "share"),
     ("growth", "Growth in the term", (".expansion.",), "factor"),
     ("book", "The book", (".term_months.", ".renewed_term_months.", ".due."), "share"),
-    ("size", "ARR of accounts", (".arr.sigma",), "factor"),
+    ("size", "ARR of accounts", (".arr.mean",), "usd"),
+    ("spread", "Spread of ARR", (".arr.sigma",), "factor"),
+    ("notice", "Notice of who leaves or shrinks", (".notice_days",), "factor"),
     ("returns", "Who comes back", (".win_back[",), "share"),
     ("dependence", "What hangs together", ("dependence.", "market."), "factor"),
 )
-COLUMNS = (
-    Column("input", "Input", names=True),
-    Column("mean", "Estimate", "ratio", note="Estimate: mean of the posterior."),
-    Column("low", "P5", "ratio"),
-    Column("high", "P95", "ratio"),
-    Column("observed", "Counted", "ratio", none="–", note="Counted: in the history, without a model."),
-    Column("prior", "Prior", "ratio", note="Prior: its mean before the history."),
-    Column("renewals", "From", "count", note="From: renewals, accounts or expansions that tell of it."),
-    Column("known", "Known", note="Known: whether the history narrows the prior by a tenth at least."),
-)
+SCALES: Final[dict[str, Kind]] = {"share": "share", "usd": "usd", "factor": "ratio"}
 CHECK_COLUMNS = (
     Column("input", "Input", names=True),
     Column("what", "Statistic", names=True),
@@ -37,6 +57,21 @@ CHECK_COLUMNS = (
     Column("high", "P99.5", "ratio"),
     Column("p", "Chance", "p", note="Chance: of something as far out if the fitted model were right."),
 )
+
+
+def _columns(scale: str) -> tuple[Column, ...]:
+    """The columns of a table of inputs."""
+    kind = SCALES[scale]
+    return (
+        Column("input", "Input", names=True),
+        Column("mean", "Estimate", kind, note="Estimate: mean of the posterior."),
+        Column("low", "P5", kind),
+        Column("high", "P95", kind),
+        Column("observed", "Counted", kind, none="–", note="Counted: in the history, without a model."),
+        Column("prior", "Prior", kind, note="Prior: its mean before the history."),
+        Column("renewals", "From", "count", note="From: renewals, accounts or expansions that tell of it."),
+        Column("known", "Known", note="Known: whether the history narrows the prior by a tenth at least."),
+    )
 
 
 def report_of(found: Calibration) -> Report:
@@ -101,12 +136,14 @@ def sections_of(found: Calibration) -> Iterator[Section]:
     first = True
     for key, title, parts, scale in GROUPS:
         names = {
-            path: called(path)
+            path: called(path, found.prior)
             for path in found.summary.parameters
             if any(part in path if part.startswith(".") else path.startswith(part) for part in parts)
         }
         given = [_row(path, name, found) for path, name in names.items()]
-        rows = table(key, title, COLUMNS, given, brief=("input", "mean", "low", "high", "prior", "renewals"))
+        rows = table(
+            key, title, _columns(scale), given, brief=("input", "mean", "low", "high", "prior", "renewals")
+        )
         if rows is None:
             continue
         pictures: list[Figure | None] = [lag_curves(found)] if key == "timing" else []
@@ -122,9 +159,34 @@ def sections_of(found: Calibration) -> Iterator[Section]:
     )
 
 
-def called(path: str) -> str:
+def called(path: str, prior: Scenario) -> str:
     """An input as reports call it."""
-    return path.removeprefix("segment.").replace("_", " ")
+    segment = next((each for each in prior.segment if path.startswith(f"segment.{each.name}.")), None)
+    if segment is None:
+        return PLAIN.get(path, path.replace("_", " "))
+    key = path[len(f"segment.{segment.name}.") :]
+    name, _, place = key.partition("[")
+    if name == "lag":
+        return f"{segment.name}: booked {days_of(segment.lag[int(place.split(']')[0])].days)}"
+    if name == "win_back":
+        first, last = segment.win_back[int(place.split("]")[0])].days
+        return f"{segment.name}: back {first} to {last} days after"
+    if name == "due.quarter_weights":
+        return f"{segment.name}: due in quarter {int(place.rstrip(']')) + 1}"
+    words, _, term = key.partition("months.")
+    if term:
+        return f"{segment.name}: {words.replace('_', ' ').strip()} {term} months"
+    if key.startswith("churn.by_term."):
+        return f"{segment.name}: churn, {key.rpartition('.')[2]} months"
+    return f"{segment.name}: {PLAIN.get(key, key.replace('_', ' ').replace('.', ' '))}"
+
+
+def days_of(days: tuple[int, int]) -> str:
+    """A band of days in words."""
+    first, last = days
+    if last <= 0:
+        return f"{-last} to {-first} days early" if first < 0 else "on the day"
+    return f"{first} to {last} days late" if first > 0 else f"{-first} days early to {last} late"
 
 
 def _row(path: str, name: str, found: Calibration) -> dict[str, Value]:

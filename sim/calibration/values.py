@@ -76,12 +76,12 @@ def _bands(share: Floats, prior: Prior, scenario: Scenario, s: int) -> dict[str,
     bands = bands_of(segment)
     if not any(prior.layout.free[place] for place in sticks if place >= 0):
         return {}
-    left, found = np.ones(len(share)), {}
+    left, found = np.ones(len(share)), dict[int, Floats]()
     for band, each in enumerate(bands):
         value = left * share[:, sticks[band]] if band + 1 < len(bands) else left
         left = left - value
-        found[f"segment.{segment.name}.lag[{segment.lag.index(each)}].share"] = value
-    return found
+        found[segment.lag.index(each)] = value
+    return {f"segment.{segment.name}.lag[{place}].share": found[place] for place in sorted(found)}
 
 
 def _tiers(share: Floats, prior: Prior, scenario: Scenario, s: int) -> dict[str, Floats]:
