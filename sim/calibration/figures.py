@@ -25,7 +25,7 @@ POINTS = 61
 
 
 def ranges(names: dict[str, str], found: Calibration, scale: str) -> Figure | None:
-    """Prior and posterior of some values; names : how each is called, by path. scale : ``"share"``, ``"usd"`` or ``"factor"``."""
+    """Prior and posterior of some values. names : by path. scale : ``"share"``, ``"usd"`` or ``"factor"``."""
     rows = [(names[path], found.summary.parameters[path], path) for path in names if path in found.draws]
     if not rows:
         return None
