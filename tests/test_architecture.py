@@ -105,14 +105,13 @@ def test_decisions_are_numbered_upwards_and_those_named_exist():
 
 
 def test_folders_of_tests_are_packages_and_hold_tests_alone():
-    """What tests are built with stands in ``rig``; a second simulator and the commands have folders of their own."""
+    """What tests are built with stands in ``rig``; a second simulator and the commands have folders of their own, or that of the tests they are."""
     modules = [path.relative_to(ROOT / "tests") for path in sorted((ROOT / "tests").rglob("*.py"))]
     folders = {path.parent for path in modules}
     assert {path.parent for path in modules if path.name == "__init__.py"} == folders
     beside = [path for path in modules if not path.name.startswith(("test_", "__init__", "conftest"))]
-    others = [
-        path for path in beside if path.parts[0] not in {"rig", "outside", "fuzz", "shipped", "martingale"}
-    ]
+    commands = {"rig", "outside", "fuzz", "shipped", "martingale", "calibration"}
+    others = [path for path in beside if path.parts[0] not in commands]
     assert [str(path) for path in others] == ["readme.py", "schemas.py"]
 
 
