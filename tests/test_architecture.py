@@ -105,7 +105,7 @@ def test_decisions_are_numbered_upwards_and_those_named_exist():
 
 
 def test_folders_of_tests_are_packages_and_hold_tests_alone():
-    """What tests are built with stands in ``rig``; a second simulator and the commands have folders of their own, or that of the tests they are."""
+    """What tests are built with stands in ``rig``; a second simulator and commands have folders of their own."""
     modules = [path.relative_to(ROOT / "tests") for path in sorted((ROOT / "tests").rglob("*.py"))]
     folders = {path.parent for path in modules}
     assert {path.parent for path in modules if path.name == "__init__.py"} == folders
