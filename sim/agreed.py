@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.errors import Problem, shown
 from sim.files.people import OF_A_PERIOD, People, in_short
 from sim.fiscal_year import MONTHS_PER_YEAR, Place
 from sim.records import Agreed, FloatP, OwnPay, OwnQuota
@@ -16,6 +17,7 @@ Bools = NDArray[np.bool_]
 LENGTHS: Final = (1, 3, 6, 12)
 """Of what has a name in a fiscal year. [month]"""
 DAY: Final = np.timedelta64(1, "D")
+NO_YEAR: Final = "Without a fiscal year periods count from the first day."
 
 
 class Stretch(NamedTuple):
@@ -74,7 +76,31 @@ def agreed_of(csm: str, people: People, calendar: Calendar, dated: bool) -> Agre
     return Agreed(target, salary, quota, present if dated else None)
 
 
-def unknown_quota(own: OwnQuota | None, agreed: Agreed, of_year: bool, calendar: Calendar) -> list[int]:
+def since_of(first: float, calendar: Calendar) -> float | None:
+    """Periods from the start of the horizon to a day, counted in days inside its period; None of one that is not known."""
+    if first == -np.inf:
+        return None
+    day = calendar.date(int(first))
+    period = int(calendar.position(np.array(day, dtype="datetime64[D]")))
+    begins, ends = calendar.first_day(period), calendar.first_day(period + 1)
+    return period + (day - begins).days / (ends - begins).days
+
+
+def unnamed_periods(people: People, calendar: Calendar) -> Iterator[Problem]:
+    """Rows about a period that has no such name in the calendar."""
+    names = names_of(calendar)
+    for entry, label in enumerate(people.label):
+        if label and in_short(label) not in names:
+            allowed = f"month, quarter, half-year, year, or the name of a period such as {calendar.label(0)}"
+            fix = "" if calendar.fiscal_year else NO_YEAR
+            yield Problem(
+                f"{people.path}, row {people.row[entry]}, column period", allowed, shown(label), fix
+            )
+
+
+def unknown_quota(
+    own: OwnQuota | None, agreed: Agreed | None, of_year: bool, calendar: Calendar
+) -> list[int]:
     """The periods that need a quota of a person and have none, of the horizon and, with a quota of the year, of the rest of
     its last year. Counted from the first of the horizon. [period]
     """
@@ -84,7 +110,7 @@ def unknown_quota(own: OwnQuota | None, agreed: Agreed, of_year: bool, calendar:
         missing = np.isnan(own.usd + own.of_year)[horizon]
     else:
         missing = np.ones(calendar.reach, dtype=np.bool_)[horizon]
-        if agreed.present is not None:
+        if agreed is not None and agreed.present is not None:
             missing &= agreed.present[horizon] > 0.0
     found: list[int] = np.flatnonzero(missing).tolist()
     return found

@@ -42,7 +42,8 @@ def open_book(
         if retention is not None:
             add_book_retention(renewals, bridge, last_day, retention, start)
         count_renewals(renewals, frame, start, counts)
-    return counts.ledger._replace(activity=side_by_side(activities) if activities else None)
+    agreed = world.persons.agreed.get(world.book.csms[csm])
+    return counts.ledger._replace(activity=side_by_side(activities) if activities else None, agreed=agreed)
 
 
 def open_activity(

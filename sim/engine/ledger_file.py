@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engine.kept import KeptBlock
 from sim.errors import InputError, Problem
 from sim.measure.retention import RetentionTally
-from sim.records import Activity, Cohort, CohortTerms, DealSum, DealTerms, Ledger
+from sim.records import Activity, Agreed, Cohort, CohortTerms, DealSum, DealTerms, Ledger, OwnPay, OwnQuota
 from sim.version import __version__
 from sim.world.streams import DRAW_PLAN
 
@@ -27,7 +27,19 @@ WRITER: Final[dict[str, object]] = {"csmsim": __version__, "draw plan": DRAW_PLA
 """Kept worlds are read by what wrote them alone."""
 RECORDS: Final = {
     kind.__name__: kind
-    for kind in (KeptBlock, Ledger, Activity, Cohort, CohortTerms, DealSum, DealTerms, RetentionTally)
+    for kind in (
+        KeptBlock,
+        Ledger,
+        Activity,
+        Agreed,
+        OwnPay,
+        OwnQuota,
+        Cohort,
+        CohortTerms,
+        DealSum,
+        DealTerms,
+        RetentionTally,
+    )
 }
 """What the index may name."""
 Array = NDArray[np.float64]

@@ -76,7 +76,8 @@ class Payroll:
             self._sheet.turn_to(pooled)
         for role in self._roles:
             statement = settle_on(self._sheet, role.plan).statement
-            add_book(payee, statement, role.marks, role.tally)
+            own = role.plan.setting.target(self._sheet).over_plans(len(statement.bonus))
+            add_book(payee, statement, role.marks, role.tally, own)
             for place, periods in enumerate(self._starts):
                 np.sum(statement.bonus[:periods], axis=0, out=role.starts[place, payee])
             if role.seats is not None and self._holds_book and pooled.activity is not None:

@@ -1,9 +1,10 @@
 """One study as arrays: its worlds, its plans compiled, who is paid on which books, and what the plans read of a book."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
+from sim.engine.agreements import check_agreements
 from sim.engine.changes import Watch, against_of, watch_of
 from sim.engine.marks import marks_of
 from sim.engine.payroll import Group
@@ -79,7 +80,8 @@ class Setting(NamedTuple):
     @property
     def needs_activity(self) -> bool:
         """Whether some plan reads more of a book than its bookings."""
-        return bool(self.reads - {"team"}) or self.seats_change
+        newcomers = bool(self.world.persons.since) and "team" in self.reads
+        return bool(self.reads - {"team"}) or self.seats_change or newcomers
 
     @property
     def shape(self) -> Shape:
@@ -102,9 +104,8 @@ def prepare(
     the frame cannot tell a plan's bands apart.
     """
     plans = study.plans
-    if problems := [fault for plan in plans for fault in _without_people(plan)]:
-        raise InputError(problems)
     world = world or World(study.scenario, study.seed)
+    check_agreements(plans, world.persons.agreed, world.book.csms, study.scenario)
     csms = len(world.book.csms)
     if csms * len(plans) > MOST_BOOKS:
         allowed = f"at most {MOST_BOOKS // csms:,} plans for {csms:,} CSMs"
@@ -133,12 +134,6 @@ def prepare(
         pieces=pieces,
         stop=Event(),
     )
-
-
-def _without_people(plan: Plan) -> Iterator[Problem]:
-    for each in plan.of_persons:
-        fix = "No file says what is agreed with the people of this study."
-        yield Problem(f"plan {plan.name}: component {each.name}: quota.kind", "another one", "'person'", fix)
 
 
 def _steps(study: Study) -> tuple[Steps | None, ...]:

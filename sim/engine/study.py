@@ -42,6 +42,15 @@ class Declared(NamedTuple):
         """The table of this kind; None where the file has none."""
         return next((table for table in self.tables if isinstance(table, kind)), None)
 
+    def without_people(self, where: str) -> list[Problem]:
+        """The sentence about what takes everybody to be paid on the plan's own terms, beside people of whom a file says
+        otherwise; empty where none does.
+        """
+        if self.scenario is None or self.scenario.book.people is None:
+            return []
+        fix = "It takes one target and one quota for everybody: ask it in a study without [book] people."
+        return [Problem(where, "absent beside [book] people", "given", fix)]
+
 
 class StudyTable(Table):
     """An optional table of the study file, declared by the question that it asks. ``key`` is its name in the file."""
@@ -154,14 +163,15 @@ class Study:
         """SHA-256 of everything that decides the result: study, scenario, plans and book. Paths and threads
         do not.
         """
-        book, draws = self.files.book, self.scenario.draws
+        book, people, draws = self.files.book, self.files.people, self.scenario.draws
         content: dict[str, Any] = {
             "study": [self.name, self.seed, self.worlds, self.baseline, self.budget],
             "scenario": self.scenario.model_dump(
-                mode="json", exclude={"book": {"file"}, "uncertainty": True}
+                mode="json", exclude={"book": {"file", "people"}, "uncertainty": True}
             ),
             "plans": [role_set.content() for role_set in self.sets],
             "book": None if book is None else hashlib.sha256(book.encode()).hexdigest(),
+            **({} if people is None else {"people": hashlib.sha256(people.encode()).hexdigest()}),
             **({} if draws is None else {"draws": draws.digest}),
             **({"extensions": self.extensions} if self.extensions else {}),
             **self.asks,

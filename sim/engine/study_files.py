@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sim.engine.agreements import check_agreements
 from sim.files.text import read_text
 from sim.files.toml_text import naming_schema, replaced
 from sim.plan.altered import plain
 from sim.plan.role_set import RoleSet
 from sim.world.book import make_book
+from sim.world.people import people_of, persons_of
 from sim.world.scenario import Scenario
 
 BOOK_FILE: Final = "book.csv"
 """Name under which results keep the CRM export of their scenario."""
+PEOPLE_FILE: Final = "people.csv"
+"""Name under which they keep what is agreed with its people."""
 DRAWS_FILE: Final = "posterior.parquet"
 """Name under which they keep the draws of its inputs."""
 
@@ -22,12 +26,13 @@ DRAWS_FILE: Final = "posterior.parquet"
 class Files:
     """The text of every file a study consists of, so that its results can carry them and be run again.
 
-    scenario : with the paths of its book and draws replaced by ``BOOK_FILE`` and ``DRAWS_FILE``.
+    scenario : with the paths of its book, people and draws replaced by ``BOOK_FILE``, ``PEOPLE_FILE`` and ``DRAWS_FILE``.
     plans    : by the file's name, in the study's order; role sets with the paths of their plans replaced.
     roles    : the plans that role sets name, by their new path.
     book     : the CRM export that the scenario names, or None.
     stresses : by their new path.
     draws    : the draws of inputs that the scenario names, or None.
+    people   : what is agreed with the people of the book, or None.
     """
 
     scenario: str
@@ -36,12 +41,13 @@ class Files:
     book: str | None
     stresses: tuple[tuple[str, str], ...] = ()
     draws: bytes | None = None
+    people: str | None = None
 
 
 def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stresses: list[Path]) -> Files:
     """The text of every file of a study.
 
-    Raises: InputError when a CRM export cannot be used.
+    Raises: InputError when a CRM export or a people file cannot be used.
     """
     plans, roles = _plan_texts(sets)
     text = _text(scenario_path)
@@ -51,9 +57,27 @@ def files_of(scenario: Scenario, scenario_path: Path, sets: list[RoleSet], stres
     if book is not None:
         make_book(scenario)  # so that what is wrong with the CRM export is said now
         moved["book", "file"], read = BOOK_FILE, read_text(scenario.folder / book)
+    people = _people(scenario, sets)
+    if people is not None:
+        moved["book", "people"] = PEOPLE_FILE
     if scenario.draws is not None:
         moved["uncertainty", "draws"] = DRAWS_FILE
-    return Files(replaced(text, moved) if moved else text, plans, roles, read, asked, _draws(scenario))
+    text = replaced(text, moved) if moved else text
+    return Files(text, plans, roles, read, asked, _draws(scenario), people)
+
+
+def _people(scenario: Scenario, sets: Sequence[RoleSet]) -> str | None:
+    """The text of the people file; None where there is none.
+
+    Raises: InputError when it cannot be used, or some plan asks a quota that it does not tell.
+    """
+    plans = [role.plan for role_set in sets for role in role_set.roles]
+    if scenario.book.people is None and not any(plan.of_persons for plan in plans):
+        return None
+    book = make_book(scenario)
+    people = people_of(scenario, book)
+    check_agreements(plans, persons_of(people, scenario.calendar).agreed, book.csms, scenario)
+    return None if people is None else read_text(people.path)
 
 
 def _draws(scenario: Scenario) -> bytes | None:
@@ -96,8 +120,11 @@ def texts_of(scenario: Scenario, sets: Sequence[RoleSet], stresses: Sequence[Pat
         document["book"]["file"] = BOOK_FILE
     if scenario.draws is not None:
         document["uncertainty"]["draws"] = DRAWS_FILE
+    people = _people(scenario, sets)
+    if people is not None:
+        document["book"]["people"] = PEOPLE_FILE
     text = None if book is None else read_text(scenario.folder / book)
-    return Files(tomlkit.dumps(document), plans, roles, text, asked, _draws(scenario))
+    return Files(tomlkit.dumps(document), plans, roles, text, asked, _draws(scenario), people)
 
 
 def _text(path: Path) -> str:

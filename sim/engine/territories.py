@@ -7,7 +7,7 @@ import numpy as np
 from sim.cohort import add_cohorts, ungraced
 from sim.deal_sums import add_deals
 from sim.plan.role_set import Role
-from sim.records import Activity, FloatPW, IntP, Ledger
+from sim.records import Activity, Agreed, FloatPW, IntP, Ledger, OwnPay, OwnQuota
 from sim.world.book import Book
 from sim.world.scenario import Scenario
 from sim.world.team import SETTLED_PERIODS
@@ -90,7 +90,29 @@ def add_ledgers(one: Ledger, other: Ledger) -> Ledger:
         {date: amount + other.amount[date] for date, amount in one.amount.items()},
         activity,
         one.company,
+        agreed=together(one.agreed, other.agreed),
     )
+
+
+def together(one: Agreed | None, other: Agreed | None) -> Agreed | None:
+    """What is asked of whoever is paid on several books: the sum of what is agreed with those who hold them. Their pay is
+    by the plan.
+    """
+    if one is None or other is None:
+        return None
+    quota = {
+        name: OwnQuota(mine.usd + other.quota[name].usd, mine.of_year + other.quota[name].of_year)
+        for name, mine in one.quota.items()
+        if name in other.quota
+    }
+    return of_the_plan(one)._replace(quota=quota)
+
+
+def of_the_plan(agreed: Agreed) -> Agreed:
+    """The same with target and salary of the plan, and nobody who comes or goes."""
+    plans = np.ones_like(agreed.target.plans)
+    pay = OwnPay(np.zeros_like(plans), plans)
+    return Agreed(pay, pay, agreed.quota)
 
 
 def add_activities(one: Activity, other: Activity) -> Activity:
@@ -121,6 +143,8 @@ def add_activities(one: Activity, other: Activity) -> Activity:
 
 def always_held(ledger: Ledger) -> Ledger:
     """The Ledger as seen by a payee who comes and goes with no book."""
+    if ledger.agreed is not None:
+        ledger = ledger._replace(agreed=of_the_plan(ledger.agreed))
     if ledger.activity is None:
         return ledger
     seat, tenure = np.ones_like(ledger.activity.seat), np.full_like(ledger.activity.tenure, SETTLED_PERIODS)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.kernel import kernel, stage
 from sim.measure.histogram import BINS, count_values
 from sim.measure.moments import TILE, Moments, no_moments, tile_moments
-from sim.records import BoolPW, FloatPW, IntP, Statement
+from sim.records import BoolPW, FloatP, FloatPW, IntP, Statement
 
 SLACK = 1e-9
 """Pay within this share of the target bonus of a mark counts as on it: float64 leaves residue, contracts do
@@ -111,10 +111,18 @@ def new_tally(periods: int, csms: int, worlds: int) -> Tally:
     )
 
 
-def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> None:
-    """Add the statement of CSM ``csm`` to a tally; every book once, in order."""
+def add_book(
+    csm: int, statement: Statement, marks: PayMarks, tally: Tally, own: FloatP | None = None
+) -> None:
+    """Add the statement of CSM ``csm`` to a tally; every book once, in order.
+
+    own : the target that is agreed with the CSM over the plan's, which the marks move with; None where it is the plan's.
+          [period] [usd/usd]
+    """
     shifted = np.empty(statement.bonus.shape[1])
-    limits = (marks.target - SLACK * marks.target, marks.cap - SLACK * marks.target, 1.0 / marks.unit)
+    times = np.ones(len(statement.bonus)) if own is None else own
+    slack = SLACK * marks.target
+    limits = (times * (marks.target - slack), times * (marks.cap - slack), 1.0 / marks.unit)
     credit = (
         statement.credit,
         statement.credit_early,
@@ -126,7 +134,8 @@ def add_book(csm: int, statement: Statement, marks: PayMarks, tally: Tally) -> N
     if marks.moves:
         tally.marks[csm, 4] += nearly_nothing(statement.base_quota, statement.quota, statement.credit)
     if marks.low > 0.0:
-        tally.not_low[:] += (statement.bonus >= marks.low - SLACK * marks.target).sum(axis=0)
+        low = times[:, np.newaxis] * (marks.low - slack)
+        tally.not_low[:] += (statement.bonus >= low).sum(axis=0)
 
 
 @kernel
@@ -134,7 +143,7 @@ def add_statement(
     csm: int,
     seen: tuple[FloatPW, FloatPW, BoolPW],
     credit: tuple[FloatPW, FloatPW, FloatPW, FloatPW],
-    limits: tuple[float, float, float],
+    limits: tuple[FloatP, FloatP, float],
     bits: IntP,
     shifted: FloatPW,
     tally: Tally,
@@ -143,7 +152,7 @@ def add_statement(
 
     seen    : bonus, attainment, and whether the quota was exhausted. [period, world]
     credit  : of all sides, early, late and on time. [period, world]
-    limits  : the marks of target and cap [usd], and the bonus counted as 1 in the histogram. [1/usd]
+    limits  : the marks of target and cap [period] [usd], and the bonus counted as 1 in the histogram. [1/usd]
     shifted : scratch, [world]; ``bits`` is the same memory seen as integers.
     """
     bonus, attainment, quota_exhausted = seen
@@ -207,8 +216,8 @@ def add_timing(
 def add_marks(
     bonus: FloatPW,
     quota_exhausted: BoolPW,
-    target: float,
-    cap: float,
+    target: FloatP,
+    cap: FloatP,
     zero: NDArray[np.float64],
     at_target: NDArray[np.float64],
     at_cap: NDArray[np.float64],
@@ -224,11 +233,11 @@ def add_marks(
             zero[world] += 1.0 if hit else 0.0
             nothing += 1 if hit else 0
         for world in range(worlds):
-            hit = bonus[period, world] >= target
+            hit = bonus[period, world] >= target[period]
             at_target[world] += 1.0 if hit else 0.0
             on_target += 1 if hit else 0
         for world in range(worlds):
-            hit = bonus[period, world] >= cap
+            hit = bonus[period, world] >= cap[period]
             at_cap[world] += 1.0 if hit else 0.0
             on_cap += 1 if hit else 0
         for world in range(worlds):

@@ -25,6 +25,12 @@ class Target(NamedTuple):
             return self.usd
         return self.by_period[self.lead : self.lead + periods, np.newaxis]
 
+    def over_plans(self, periods: int) -> FloatP | None:
+        """Of each period of the horizon over the plan's; None where it is that. [period] [usd/usd]"""
+        if self.by_period is None:
+            return None
+        return self.by_period[self.lead : self.lead + periods] / self.usd
+
     def over(self, first: IntP, length: IntP) -> FloatPW:
         """Of stretches of periods, counted from the first of the horizon; those beyond what is known count as the nearest
         that is. [stretch, world of all] [usd]

@@ -1,20 +1,17 @@
 """What a people file agrees with its people, held against what plans ask of them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import numpy as np
 
-from sim.agreed import agreed_of, names_of, unknown_quota
+from sim.agreed import agreed_of, unnamed_periods
 from sim.calendar import Calendar
+from sim.engine.agreements import untold
 from sim.errors import Problem, near_match, shown
-from sim.files.people import People, in_short
-from sim.plan.amounts import own_quota
+from sim.files.people import People
 from sim.plan.plan import Plan
 from sim.replay.note import Note
 from sim.shapes.words import counted
-
-NO_YEAR: Final = "Without a fiscal year in calendar.toml periods count from the first day."
 
 
 def agreement_problems(
@@ -30,45 +27,20 @@ def agreement_problems(
             yield Problem("--people", "given", "nothing", fix)
     if people is None:
         return
-    yield from _unknown_names(plans, people, calendar)
+    yield from unnamed_periods(people, calendar)
+    yield from _unknown_components(plans, people)
+    agreements = {csm: agreed_of(csm, people, calendar, dated=True) for csm in csms}
     for plan in plans:
-        for each in plan.of_persons:
-            missing = {}
-            for csm in csms:
-                agreed = agreed_of(csm, people, calendar, dated=True)
-                own = own_quota(each.name, agreed)
-                if len(plan.of_persons) > 1 and each.name not in agreed.quota:
-                    own = None  # one quota for several components would be asked of each
-                if periods := unknown_quota(own, agreed, each.quota.over == "year", calendar):
-                    missing[csm] = [calendar.label(period) for period in periods]
-            fix = f"Plan {plan.name!r} asks of {each.name} what is agreed with each person."
-            if len(plan.of_persons) > 1:
-                fix += (
-                    " It does so of several components: say in a column component which quota is for which."
-                )
-            for csm, labels in missing.items():
-                where = f"{people.path}, column quota"
-                yield Problem(
-                    where,
-                    "an amount for every day in the seat",
-                    f"none of {csm!r} in {', '.join(labels)}",
-                    fix,
-                )
+        yield from untold(plan, agreements, f"{people.path}, column quota", calendar)
 
 
-def _unknown_names(plans: Sequence[Plan], people: People, calendar: Calendar) -> Iterator[Problem]:
-    names = names_of(calendar)
+def _unknown_components(plans: Sequence[Plan], people: People) -> Iterator[Problem]:
     components = sorted({each.name for plan in plans for each in plan.component})
-    for entry, (label, component) in enumerate(zip(people.label, people.component, strict=True)):
-        where = f"{people.path}, row {people.row[entry]}, column"
-        if label and in_short(label) not in names:
-            known = [calendar.label(period) for period in range(calendar.periods)]
-            allowed = f"month, quarter, half-year, year, or the name of a period such as {known[0]}"
-            fix = "" if calendar.fiscal_year else NO_YEAR
-            yield Problem(f"{where} period", allowed, shown(label), fix)
+    for entry, component in enumerate(people.component):
         if component and component not in components:
+            where = f"{people.path}, row {people.row[entry]}, column component"
             fix = near_match(component, components) or "No plan has such a component."
-            yield Problem(f"{where} component", f"one of {components}", shown(component), fix)
+            yield Problem(where, f"one of {components}", shown(component), fix)
 
 
 def agreement_notes(plans: Sequence[Plan], people: People | None) -> Iterator[Note]:

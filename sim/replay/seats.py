@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.agreed import stints
+from sim.agreed import since_of, stints
 from sim.calendar import Calendar
 from sim.files.people import People
 from sim.records import Activity, FloatPW
@@ -30,7 +30,8 @@ def seat_of(csm: str, people: People, calendar: Calendar) -> tuple[FloatPW, Floa
             np.maximum(np.minimum(bounds[1:], days.beyond) - np.maximum(bounds[:-1], days.first), 0.0)
             / lengths
         )
-        since = ends - _position(days.first, calendar)
+        known = since_of(days.first, calendar)
+        since = ends + SETTLED_PERIODS if known is None else ends - known
         tenure = np.where(since > 0.0, since, tenure)
     return seat[:, np.newaxis], tenure[:, np.newaxis]
 
@@ -39,13 +40,3 @@ def present(people: People, calendar: Calendar) -> list[str]:
     """The people who hold a seat on some day of the horizon, in file order."""
     names = dict.fromkeys(people.csm)
     return [csm for csm in names if seat_of(csm, people, calendar)[0].any()]
-
-
-def _position(first: float, calendar: Calendar) -> float:
-    """Periods from the start of the horizon to a day, counted in days inside its period. [period]"""
-    if first == -np.inf:
-        return -SETTLED_PERIODS
-    day = calendar.date(int(first))
-    period = int(calendar.position(np.array(day, dtype="datetime64[D]")))
-    begins, ends = calendar.first_day(period), calendar.first_day(period + 1)
-    return period + (day - begins).days / (ends - begins).days

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.study import Study
-from sim.engine.study_files import BOOK_FILE, DRAWS_FILE
+from sim.engine.study_files import BOOK_FILE, DRAWS_FILE, PEOPLE_FILE
 from sim.engine.territories import Territories
 from sim.engine.totals import Totals
 from sim.files.masks import Masks
@@ -75,7 +75,7 @@ def write_tables(
 
 
 def write_study(study: Study, directory: Path, with_book: bool = True) -> None:
-    """Write ``study.toml`` and, beside it, the scenario, plans, book and draws it names. with_book : it names people."""
+    """Write ``study.toml`` and, beside it, the files that it names. with_book : also those that name people."""
     files = study.files
     names = [name for name, _ in files.plans]
     if len(set(names)) < len(names):
@@ -93,6 +93,8 @@ def write_study(study: Study, directory: Path, with_book: bool = True) -> None:
         (directory / name).write_text(text, encoding="utf-8")
     if files.book is not None and with_book:
         (directory / BOOK_FILE).write_text(files.book, encoding="utf-8")
+    if files.people is not None and with_book:
+        (directory / PEOPLE_FILE).write_text(files.people, encoding="utf-8")
     if files.draws is not None:
         (directory / DRAWS_FILE).write_bytes(files.draws)
     (directory / "study.toml").write_text(_study_toml(study, names), encoding="utf-8")

@@ -220,6 +220,11 @@ def _comparable(
     if file.normalise is None:
         return sets, None, check_comparable(path, sets)
     problems = check_normalise(path, file.normalise, sets, file.baseline)
+    if scenario.book.people is not None:
+        fix = "People on terms of their own are not scaled: compare plans as they are, or without [book] people."
+        problems.append(
+            Problem(f"{path}: normalise", "absent beside [book] people", repr(file.normalise), fix)
+        )
     if problems or file.baseline not in [role_set.name for role_set in sets]:
         return sets, None, problems
     return (*scaled(sets, file.baseline, file.normalise, scenario.calendar), [])

@@ -22,6 +22,9 @@ class BookSource(Table):
     """Where the book comes from.
 
     file   : CRM export to read instead of drawing the book; path relative to the scenario file.
+    people : file that says what is agreed with its CSMs (``csm, from, target_bonus | ote, pay_mix, quota, period``, as in a
+             history): they are paid on their own target, and asked their own quota by a plan that takes it from there.
+             Relative to the scenario file.
     redraw : draw the book anew in every world: what each account is worth, when it is due and for how long it has signed.
              On unless it is set to false, which holds one drawn book in all worlds: figures are then those of that book
              alone. A book that is read from a file is never redrawn. What nobody knows of the people and accounts in a
@@ -32,6 +35,7 @@ class BookSource(Table):
     """
 
     file: str | None = None
+    people: str | None = None
     redraw: bool | None = None
     leaves: Annotated[tuple[str, ...], Field(max_length=10_000)] = ()
     lose: Loss | None = None

@@ -72,6 +72,18 @@ def draw_seat(
     return Seat(filled, tenure, skill.astype(np.float32))
 
 
+def known_tenure(seat: Seat, since: float | None, calendar: Calendar) -> Seat:
+    """The seat of somebody of whom it is known since when they hold it; whoever follows them is counted as before.
+
+    since : periods from the start of the horizon; None where it is not known. [period]
+    """
+    if since is None:
+        return seat
+    tenure = np.arange(1, calendar.span + 1) - calendar.lead - since
+    known = np.minimum(np.maximum(tenure, 0.0), SETTLED_PERIODS)[:, np.newaxis]
+    return seat._replace(tenure=np.where(seat.tenure == SETTLED_PERIODS, known, seat.tenure))
+
+
 def _skill(
     key: Key,
     csm_id: NDArray[np.uint64],

@@ -23,10 +23,11 @@ from sim.world.market import draw_market
 from sim.world.memory import keep_memory
 from sim.world.opened import Opened, make_opened
 from sim.world.parameters import Parameters, make_parameters
+from sim.world.people import people_of, persons_of
 from sim.world.renewal import Held, Path, only_account, simulate_book
 from sim.world.scenario import LEAST_LEAD, Scenario
 from sim.world.streams import Key, make_key
-from sim.world.team import Seat, draw_seat
+from sim.world.team import Seat, draw_seat, known_tenure
 from sim.world.tile import Shared
 
 Singles = NDArray[np.float32]
@@ -50,6 +51,7 @@ class World:
         self.scenario = scenario
         self.calendar: Calendar = scenario.calendar
         self.book: Book = make_book(scenario)
+        self.persons = persons_of(people_of(scenario, self.book), self.calendar)
         self._key = make_key(seed)
         self._times = make_times(self.calendar, self.book.terms)
         self._of_draws = make_parameters(scenario, self.book)
@@ -60,9 +62,8 @@ class World:
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
         self._largest = lru_cache(maxsize=32)(self._find_largest)
-        self._seats = lru_cache(maxsize=16)(
-            self._draw_seat
-        )  # a book asks twice: for skill and for who is paid
+        # A book asks twice: for skill and for who is paid.
+        self._seats = lru_cache(maxsize=16)(self._draw_seat)
 
     @property
     def key(self) -> Key:
@@ -293,10 +294,10 @@ class World:
 
     def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        who = self.book.csm_ids[csm : csm + 1]
-        first = self.calendar.lead - (0 if self.book.given else LEAST_LEAD)
-        opening, skill = float(self.calendar.bounds[first]), self.book.skill_of(csm)
-        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
+        who, skill = self.book.csm_ids[csm : csm + 1], self.book.skill_of(csm)
+        opening = float(self.calendar.bounds[self.calendar.lead - (0 if self.book.given else LEAST_LEAD)])
+        seat = draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
+        return known_tenure(seat, self.persons.since.get(self.book.csms[csm]), self.calendar)
 
     def _lay_out(self, csm: int) -> IntP:
         """First renewal row of each account, and of the one after the last. [account + 1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals, read_deals
-from sim.files.people import People
+from sim.files.people import read_people
 from sim.plan.plan import load_plan
 from sim.records import CohortTerms
 from sim.replay.books import horizon
@@ -250,13 +250,12 @@ def test_a_loss_larger_than_the_account_takes_the_account_and_no_more():
     assert found.opening[:, 0].tolist() == [200.0, 100.0, 100.0, 100.0]
 
 
-def test_grace_spares_the_first_quarters_of_whoever_takes_over():
+def test_grace_spares_the_first_quarters_of_whoever_takes_over(tmp_path):
     """The CSM begins with the year; two quarters of grace: the loss of Q1 is spared, that of Q3 is not."""
     deals = deals_of(("fern", 40, "2026-02-15", "", 0), ("rush", 10, "2026-08-15", "", 0))
     book = book_of(fern=40, rush=10, reed=50)
-    people = People(
-        Path("people.csv"), ("ann",), ("csm",), np.array([day("2026-01-01")]), np.array([day("")])
-    )
+    (tmp_path / "people.csv").write_text("csm,from\nann,2026-01-01\n")
+    people = read_people(tmp_path / "people.csv")
     assert shares(deals, book, people=people)[0] == [0.6, 1.0, round(50 / 60, 6), 1.0]
     spared = {"grace": "grace = { periods = 2 }", "people": people}
     assert shares(deals, book, **spared)[0] == [1.0, 1.0, round(50 / 60, 6), 1.0]

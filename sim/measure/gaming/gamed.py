@@ -82,7 +82,8 @@ def after_moves(bounded: Bounded, block: Block, chosen: Bools) -> Gamed:
     """Settle the book after the chosen moves; the only source of any figure that is paid."""
     days = moved_days(block.renewals, block.moves, chosen)
     moved = block.renewals._replace(booked_day=days, credit_day={"booking": days})
-    statement = settle(bounded.terms, fill_ledger(moved, block.frame, DATES))
+    ledger = fill_ledger(moved, block.frame, DATES)._replace(agreed=block.ledger.agreed)
+    statement = settle(bounded.terms, ledger)
     return Gamed(statement, chosen, statement.bonus.sum(axis=0))
 
 

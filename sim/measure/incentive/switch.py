@@ -217,7 +217,7 @@ def add(one: Ledger, other: Ledger) -> Ledger:
     np.add(one.unbooked, other.unbooked, out=one.unbooked)
     for date, amount in one.amount.items():
         np.add(amount, other.amount[date], out=amount)
-    return one._replace(activity=other.activity)
+    return one._replace(activity=other.activity, agreed=other.agreed)
 
 
 def _columns(ledger: Ledger, world: NDArray[np.int64]) -> Ledger:
@@ -228,6 +228,7 @@ def _columns(ledger: Ledger, world: NDArray[np.int64]) -> Ledger:
         ledger.unbooked[:, world],
         {date: np.take(amount, world, axis=2) for date, amount in ledger.amount.items()},
         None if activity is None else seat_alone(activity, world),
+        agreed=ledger.agreed,
     )
 
 

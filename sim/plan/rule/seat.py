@@ -7,6 +7,7 @@ import numpy as np
 from sim.files.toml import Table
 from sim.plan.rule.earnings import Earnings, Setting, with_pay
 from sim.plan.worksheet import Worksheet
+from sim.records import Agreed, FloatPW
 
 
 class Seat(Table):
@@ -21,13 +22,22 @@ class Seat(Table):
 
     def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
         """Pay for the share of each period in which a CSM holds the book; all of it where nobody is known to leave. What is
-        earned for the days in the seat alone is paid as it is in every period that has some.
+        earned for the days in the seat alone is paid as it is while they last.
         """
         activity = sheet.ledger.activity
         if self.vacant == "paid" or activity is None:
             return earnings
         if sheet.once(b"every seat is taken", lambda: bool((activity.seat == 1.0).all())):
             return earnings  # as times 1
-        seat, anybody = activity.seat, (activity.seat > 0.0).astype(np.float64)
-        held = {name: each.pay * (anybody if each.by_day else seat) for name, each in earnings.items()}
+        seat, left = activity.seat, _left(activity.seat, sheet.ledger.agreed, setting.lead)
+        held = {name: each.pay * (left if each.by_day else seat) for name, each in earnings.items()}
         return with_pay(earnings, held)
+
+
+def _left(seat: FloatPW, agreed: Agreed | None, lead: int) -> FloatPW:
+    """Of the days for which pay is agreed, the share on which the seat is held. [period, world]"""
+    if agreed is None or agreed.present is None:
+        return seat
+    present = agreed.present[lead : lead + len(seat), np.newaxis]
+    held: FloatPW = np.divide(seat, present, out=np.zeros_like(seat), where=present > 0.0).clip(max=1.0)
+    return held

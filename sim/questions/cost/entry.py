@@ -142,7 +142,7 @@ def _convexity(study: Study, totals: Totals, roles: tuple[Payees, ...]) -> Estim
     What vacant seats are not paid is no matter of the curve: it counts as paid at the mean attainment.
     """
     calendar = study.scenario.calendar
-    if not all(each.role.plan.on_renewals_alone for each in roles):
+    if not all(each.role.plan.on_renewals_alone for each in roles) or study.scenario.book.people is not None:
         return None
     variable, linear, at_mean = np.zeros(totals.variable.shape[2]), np.zeros(totals.variable.shape[2]), 0.0
     for role, position in roles:

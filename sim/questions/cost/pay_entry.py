@@ -41,10 +41,11 @@ def pay_entry(study: Study, totals: Totals, payees: Payees, keys: Set[str] | Non
     for name in names:
         if keys is None or name in keys:
             features |= feature(totals, index, name)
+    own = study.scenario.book.people is not None  # then there is not one target, nor one cap
     at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
     makers: dict[str, Callable[[], Any]] = {
-        "target": lambda: marks.target or None,
-        "cap": lambda: None if np.isinf(marks.cap) else marks.cap,
+        "target": lambda: None if own else marks.target or None,
+        "cap": lambda: None if own or np.isinf(marks.cap) else marks.cap,
         "attainment": lambda: _attainment(totals, index) if plan.has_quota else None,
         "performance": lambda: performance(plan, attained),
         "per_period": lambda: PayOfPeriod.of(

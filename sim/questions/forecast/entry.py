@@ -97,13 +97,14 @@ def excess(cost: Floats, budget: float, clusters: Clusters = INDEPENDENT) -> Exc
 
 
 def benchmark(study: Study, totals: Totals, payees: Payees) -> Benchmark | None:
-    """Pay of a CSM-year, at target and as expected, against the market table; None where the plan names no salary. [usd]
+    """Pay of a CSM-year, at target and as expected, against the market table; None where the plan names no salary, or
+    not everybody is on its terms. [usd]
 
     Source: ``sim/plan/pay_market.toml`` (Compensating Customer Success Managers and Customer Success Compensation,
     founding documents): salary and target bonus together, by city.
     """
     plan, calendar = payees.role.plan, study.scenario.calendar
-    if plan.pay.base_salary <= 0.0:
+    if plan.pay.base_salary <= 0.0 or study.scenario.book.people is not None:
         return None
     target = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
     variable = _variable_of_a_year(study, totals, payees)

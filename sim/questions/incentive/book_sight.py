@@ -81,7 +81,8 @@ def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
     for plan, of_switches, of_one_more in zip(scene.plans, pay, saved, strict=True):
         settled = settle_on(sheet, plan)
         accrued, statement = settled.accrued, settled.statement
-        linear, kept = _per_quota(plan, statement.base_quota, due)
+        target = settled.component[plan.components[plan.lead].name].target.column(len(accrued))
+        linear, kept = _per_quota(plan, target, statement.base_quota, due)
         facts = facts_of(scene, book, linear, statement.attainment)
         facts = facts._replace(counted=facts.counted & looked)
         segments = len(scene.world.scenario.segment)
@@ -94,14 +95,16 @@ def _see(scene: Scene, csm: int, first: int, worlds: int) -> BookSight:
     return BookSight(tuple(plans), size, skill)
 
 
-def _per_quota(plan: CompiledPlan, base_quota: Floats, due: Due) -> tuple[Floats, Floats]:
+def _per_quota(
+    plan: CompiledPlan, target: float | Floats, base_quota: Floats, due: Due
+) -> tuple[Floats, Floats]:
     """Pay per usd at 100 %, NaN where there is none, and what was kept; over the base quota, or over what was due where the
     plan's lead component is not on bookings. [period, world]
     """
     on_renewals = plan.renewals is not None
-    base, target = base_quota if on_renewals else due.arr, plan.components[plan.lead].target
+    base = base_quota if on_renewals else due.arr
     with np.errstate(divide="ignore", invalid="ignore"):
-        known = (base > 0.0) & (target > 0.0) & on_renewals
+        known = (base > 0.0) & (np.asarray(target) > 0.0) & on_renewals
         return np.where(known, target / base, np.nan), np.where(base > 0.0, due.kept / base, 0.0)
 
 

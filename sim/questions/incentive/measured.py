@@ -100,7 +100,7 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
         }
     }
     earnings = plan.pay.base_salary + bonus * study.scenario.periods / years
-    if earnings > 0.0:
+    if earnings > 0.0 and study.scenario.book.people is None:  # else earnings differ from one to the next
         by_world = risk_by_world(total, years, earnings, aversion)
         entry |= mean_of(by_world).with_se("risk_premium")
         entry["risk_premium_tail"] = tail_share(by_world)

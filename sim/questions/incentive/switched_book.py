@@ -64,7 +64,8 @@ def scene_pay(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequ
                 book.csm, book.first, switched, dates, cohorts=scene.cohorts, deals=scene.deals
             )
             activity = activity._replace(kpi=ledger.activity.kpi)
-            lived = fill_ledger(again, scene.frame, scene.amounts)._replace(activity=activity)
+            lived = fill_ledger(again, scene.frame, scene.amounts)
+            lived = lived._replace(activity=activity, agreed=ledger.agreed)
             for plan, total in enumerate(total_pay(scene.plans, lived)):
                 pay[plan, arm, chosen] = total[world[chosen]]
     return pay

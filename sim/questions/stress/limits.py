@@ -96,7 +96,8 @@ class Limits(StudyTable):
 
     def faults(self, where: str, study: Declared) -> list[Problem]:
         """What is wrong between limits and the study."""
-        return check_limits(where, self, study.budget)
+        asked = [] if self.exposure is None else study.without_people(f"{where}.exposure")
+        return asked + check_limits(where, self, study.budget)
 
 
 class Judged(Entry):

@@ -120,8 +120,10 @@ def settle_plan_exactly(plan, calendar, deals, book, company, agreed=None):
         pay[component.name] = trued_up(component, calendar, pay[component.name])
     if plan.seat.vacant == "unpaid":
         for component in plan.component:
-            by_day = own.days(component) is not None
-            seats = [ONE if seat > 0 and by_day else seat for seat in book.of("seat")]
+            seats, days = book.of("seat"), own.days(component)
+            if days is not None:
+                present = days[calendar.lead : calendar.lead + calendar.periods]
+                seats = [min(a / b, ONE) if b else ZERO for a, b in zip(seats, present, strict=True)]
             pay[component.name] = [
                 amount * seat for amount, seat in zip(pay[component.name], seats, strict=True)
             ]

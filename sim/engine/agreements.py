@@ -1,0 +1,66 @@
+"""What plans ask of persons, held against what a study's people file agrees with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sim.agreed import unknown_quota
+from sim.calendar import Calendar
+from sim.errors import InputError, Problem
+from sim.plan.amounts import own_quota
+from sim.plan.plan import Plan
+from sim.records import Agreed
+from sim.world.people import Agreements
+from sim.world.scenario import Scenario
+
+
+def check_agreements(
+    plans: Sequence[Plan], agreements: Agreements, csms: Sequence[str], scenario: Scenario
+) -> None:
+    """Hold plans against what is agreed with each CSM.
+
+    Raises: InputError with every quota of a person that is asked and not told.
+    """
+    file = scenario.book.people
+    where = f"{scenario.source}: book.people" if file is None else str(scenario.folder / file)
+    problems: list[Problem] = []
+    for plan in plans:
+        if not agreements:
+            for each in plan.of_persons:
+                fix = (
+                    f"Plan {plan.name!r} asks of {each.name} what is agreed with each person: name a file with csm, quota, "
+                    "period."
+                )
+                problems.append(Problem(where, "given", "nothing", fix))
+        else:
+            if plan.pay.base_salary > 0.0 and plan.pay.targets == "person":
+                problems += _salaries(plan, agreements, where)
+            known = {csm: agreements.get(csm) for csm in csms}
+            problems += untold(plan, known, f"{where}, column quota", scenario.calendar)
+    if problems:
+        raise InputError(problems)
+
+
+def _salaries(plan: Plan, agreements: Agreements, where: str) -> Iterator[Problem]:
+    """Salaries of people's own beside a plan whose salary is counted for everybody."""
+    own = [csm for csm, agreed in agreements.items() if (agreed.salary.plans < 1.0).any()]
+    if own:
+        fix = f"Plan {plan.name!r} counts one salary for everybody: give target_bonus, or write targets = 'plan' there."
+        yield Problem(f"{where}, column ote", "blank in a study with salaries", f"that of {own[0]!r}", fix)
+
+
+def untold(
+    plan: Plan, agreements: Mapping[str, Agreed | None], where: str, calendar: Calendar
+) -> Iterator[Problem]:
+    """Quotas of persons that a plan asks, and that nobody has told. agreements : by CSM; None of one without any."""
+    several = len(plan.of_persons) > 1
+    for each in plan.of_persons:
+        fix = f"Plan {plan.name!r} asks of {each.name} what is agreed with each person."
+        if several:
+            fix += " It does so of several components: say in a column component which quota is for which."
+        for csm, agreed in agreements.items():
+            own = None if agreed is None else own_quota(each.name, agreed)
+            if several and agreed is not None and each.name not in agreed.quota:
+                own = None  # one quota for several components would be asked of each
+            if periods := unknown_quota(own, agreed, each.quota.over == "year", calendar):
+                labels = ", ".join(calendar.label(period) for period in periods)
+                received = f"none of {csm!r} in {labels}"
+                yield Problem(where, "an amount for every day in the seat", received, fix)

@@ -1,0 +1,208 @@
+"""People of a study with a target and a quota of their own: everybody is paid as if the whole plan were theirs."""
+
+from itertools import count
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine.setting import prepare
+from sim.engine.simulate import open_books
+from sim.errors import InputError
+from sim.explain.explain import explain_in
+from sim.plan.settle import settle
+from tests.rig.inputs.small_study import RULES, write_study
+
+pytestmark = pytest.mark.jit
+
+PEOPLE = """\
+csm,hired,from,target_bonus,quota,period
+smb-001,2020-03-01,,5000,400000,year
+smb-002,2025-11-01,,,30000,quarter
+smb-002,2025-11-01,2026-07-01,8000,50000,quarter
+enterprise-001,,,20000,250000,
+"""
+OWN = 'kind = "person"'
+TERMS = {
+    "smb-001": ([5_000] * 4, [100_000] * 4),
+    "smb-002": ([10_000, 10_000, 8_000, 8_000], [30_000, 30_000, 50_000, 50_000]),
+    "enterprise-001": ([20_000] * 4, [250_000] * 4),
+}
+CURVE = '[[component.curve]]\nattainment = "[0, 1)"\nslope = 1.0\n[[component.curve]]\nattainment = "[1, inf)"\npays = 1.0\n'
+
+
+def write(folder, people=PEOPLE, **changes):
+    """The small study on a book that is held, its plans without salaries; ``today`` asks people's own quotas."""
+    path = write_study(folder)
+    scenario = (path.parent / "scenario.toml").read_text()
+    book = '[book]\nredraw = false\npeople = "people.csv"\n' if people else "[book]\nredraw = false\n"
+    (path.parent / "scenario.toml").write_text(f"{scenario}\n{book}")
+    if people:
+        (path.parent / "people.csv").write_text(people)
+    for name in RULES:
+        plan = path.parent / "plans" / f"{name}.toml"
+        text = plan.read_text().replace("base_salary = 80_000\n", "")
+        if people and name != "multiplier":
+            text = text.replace('kind = "retention"\nrate = 0.9', OWN)
+        plan.write_text(text.replace(*changes.get(name, ("", ""))))
+    return path
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("people") / "small")
+
+
+@pytest.fixture(scope="module")
+def study(path):
+    return sim.load(path)
+
+
+@pytest.fixture(scope="module")
+def result(study):
+    return sim.run(study, worlds=128)
+
+
+def test_everybody_is_paid_as_if_the_plan_were_theirs(study, result, tmp_path):
+    """Book by book: a quarter's pay is the target times the curve of what was credited over the quota, by hand."""
+    setting = prepare(study)
+    books = result.books.set_index(["plan", "csm"])["variable_mean"]
+    total = dict.fromkeys(("today", "multiplier", "capped"), 0.0)
+    for csm, ledger in open_books(setting, setting.world, range(3), 0, 128):
+        name = setting.world.book.csms[csm]
+        target, quota = (np.array(each, dtype=float)[:, np.newaxis] for each in TERMS[name])
+        for place, plan in enumerate(("today", "multiplier", "capped")):
+            statement = settle(setting.plans[place], ledger)
+            asked = statement.quota if plan == "multiplier" else quota
+            attained = np.divide(
+                statement.credit, asked, out=np.ones_like(asked + statement.credit), where=asked > 0
+            )
+            pay = target * (np.minimum(attained, 1.0) if plan == "capped" else attained)
+            np.testing.assert_allclose(statement.bonus, pay, rtol=1e-12)
+            assert books[plan, name] == pytest.approx(pay.sum(axis=0).mean())
+            total[plan] += books[plan, name]
+    for plan, paid in total.items():
+        cost = result.document["plans"][plan]["cost"]["mean"]
+        assert cost == pytest.approx(1.1 * paid, abs=0.005)
+
+
+def test_marks_of_pay_are_those_of_each(study, result):
+    """At target or above: by each one's own; and nothing is told of one target, or one cap, for all."""
+    setting = prepare(study)
+    hit = []
+    for csm, ledger in open_books(setting, setting.world, range(3), 0, 128):
+        target = np.array(TERMS[setting.world.book.csms[csm]][0], dtype=float)[:, np.newaxis]
+        hit.append(settle(setting.plans[2], ledger).bonus >= target * (1 - 1e-9))
+    pay = result.document["plans"]["capped"]["pay"]
+    assert pay["share_at_target"] == pytest.approx(np.mean(hit))
+    assert pay["share_at_cap"] == pytest.approx(np.mean(hit))
+    assert "target" not in pay
+    assert "cap" not in pay
+
+
+def test_kept_worlds_settle_as_a_run(study, result, tmp_path):
+    worlds = sim.simulate(study, worlds=128)
+    worlds.save(tmp_path / "kept")
+    for held in (worlds, sim.open_worlds(tmp_path / "kept")):
+        settled = held.settle("today", "multiplier", "capped").summary
+        assert settled.loc["today", "cost_mean"] == result.summary.loc["today", "cost_mean"]
+    swept = sim.sweep(worlds, "today", {"component.renewals.curve[0].slope": [1.0, 2.0]})
+    assert swept["cost.mean"].tolist() == pytest.approx(
+        [result.summary.loc["today", "cost_mean"] * k for k in (1, 2)]
+    )
+
+
+def test_explained_as_paid(study):
+    setting = prepare(study)
+    for csm in range(3):
+        told = explain_in(study, setting, "today", 5, str(csm))
+        (paid,) = (
+            settle(setting.plans[0], each).bonus
+            for _, each in open_books(setting, setting.world, [csm], 5, 1)
+        )
+        np.testing.assert_allclose(told.statement.bonus, paid, rtol=1e-12)
+        assert told.statement.quota[:, 0].tolist() == TERMS[setting.world.book.csms[csm]][1]
+
+
+def test_a_result_runs_again_and_masks_leave_people_out(study, result, tmp_path):
+    result.write(tmp_path / "one")
+    again = sim.load(tmp_path / "one" / "study.toml")
+    assert again.hash == sim.run(study, worlds=128).study.hash
+    assert sim.run(again).summary.loc["today", "cost_mean"] == result.summary.loc["today", "cost_mean"]
+    assert sim.load(write(tmp_path / "other", PEOPLE.replace("5000", "5001"))).hash != study.hash
+    result.anonymous().write(tmp_path / "two")
+    assert not (tmp_path / "two" / "people.csv").exists()
+
+
+def test_who_is_new_on_the_first_day_is_a_newcomer(tmp_path):
+    """smb-002 took over in November: the second quarter in the seat is asked 60 % of the quota, the others are settled."""
+    ramp = ("", "")
+    text = "[ramp]\nquota = [0.5, 0.6]\n"
+    path = write(tmp_path / "ramp", today=ramp)
+    plan = path.parent / "plans" / "today.toml"
+    plan.write_text(plan.read_text() + text)
+    setting = prepare(sim.load(path))
+    asked = [
+        settle(setting.plans[0], each).quota[:, 0]
+        for _, each in open_books(setting, setting.world, range(3), 0, 8)
+    ]
+    assert asked[0].tolist() == TERMS["smb-001"][1]
+    assert asked[1] == pytest.approx([18_000, 30_000, 50_000, 50_000])
+
+
+def test_what_cannot_be_is_a_sentence(tmp_path):
+    number = count()
+
+    def refused(people, extra="", **changes):
+        path = write(tmp_path / f"bad{next(number)}", people, **changes)
+        path.write_text(path.read_text() + extra)
+        with pytest.raises(InputError) as caught:
+            sim.load(path)
+        return [str(each).replace(f"{path.parent}/", "") for each in caught.value.problems]
+
+    assert refused(PEOPLE.replace("smb-001", "smb-1"))[0].startswith(
+        "people.csv, row 2, column csm must be a CSM of the book (smb-001 to enterprise-001), received 'smb-1'."
+    )
+    (leaver,) = refused(PEOPLE.replace("smb-001,2020-03-01", "smb-001,2026-03-01"))
+    assert leaver == (
+        "people.csv, row 2 must be in the seat from 2026-01-01 on, received other days of 'smb-001'. "
+        "Who comes and goes after the first day is drawn as [team] says; a replay follows dates."
+    )
+    (missing, _) = refused(PEOPLE.replace("250000", ""))
+    assert missing.startswith(
+        "people.csv, column quota must be an amount for every day in the seat, received none of 'enterprise-001' in Q1, Q2"
+    )
+    (gaming,) = refused(PEOPLE, "\n[gaming]\n")
+    assert gaming == (
+        "study.toml: gaming must be absent beside [book] people, received given. "
+        "It takes one target and one quota for everybody: ask it in a study without [book] people."
+    )
+    salary = refused(
+        PEOPLE.replace("target_bonus", "ote,pay_mix").replace(",5000,", ",90000,0.2,").replace(",8000,", ",,,").replace(
+            ",20000,", ",,,").replace("smb-002,2025-11-01,,,", "smb-002,2025-11-01,,,,"),
+        capped=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
+        today=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
+        multiplier=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
+    )  # fmt: skip
+    assert salary[0].startswith(
+        "people.csv, column ote must be blank in a study with salaries, received that of 'smb-001'."
+    )
+
+
+def test_quotas_of_persons_need_a_file(tmp_path):
+    path = write(tmp_path / "none", people=None, today=('kind = "retention"\nrate = 0.9', OWN))
+    with pytest.raises(
+        InputError, match=r"book\.people must be given, received nothing\. Plan 'today' asks of renewals"
+    ):
+        sim.load(path)
+
+
+def test_incentives_are_of_each_ones_own_terms(tmp_path):
+    """Twice the target on the same quota is twice what a saved renewal earns."""
+    plain = "csm,target_bonus,quota\n" + "".join(f"{csm},6000,90000\n" for csm in TERMS)
+    found = []
+    for times, text in enumerate((plain, plain.replace("6000", "12000"))):
+        path = write(tmp_path / str(times), text)
+        path.write_text(path.read_text() + "\n[incentive]\nworlds = 64\nbooks = 3\n")
+        found.append(sim.run(sim.load(path), worlds=64).document["plans"]["today"]["incentive"]["save"])
+    assert found[1] == pytest.approx(2.0 * found[0])
