@@ -13,6 +13,7 @@ from sim.files.cells import Dates
 from sim.records import NEVER, Cohort, CohortTerms, Days, FloatPW, Renewals
 from sim.replay.consistency import rounding
 from sim.replay.required import BookEvents
+from sim.replay.sharing import over_windows
 
 LOSS, SHRINKAGE, GROWTH, RETURN, LAPSE, RECOVERY = 0, 1, 2, 3, 4, 5
 """What a step does: takes from the account, takes but never all, adds, makes a customer; takes for a while, and gives
@@ -41,12 +42,14 @@ class Account(NamedTuple):
     lines  : its deals, whatever contract they are of.
     growth : day, change of ARR and kind of each event between renewals. [day], [usd/yr]
     held   : whether the CSM holds it at the end of each period; None where always. [period]
+    shared : it is their mean share over the days of each period instead. [share]
     """
 
     arr: float | None
     lines: tuple[Line, ...]
     growth: tuple[tuple[int, float, str], ...]
-    held: tuple[bool, ...] | None = None
+    held: tuple[float, ...] | None = None
+    shared: bool = False
 
 
 class Step(NamedTuple):
@@ -105,7 +108,8 @@ def follow_accounts(
     the first day and is booked, inside the window, after it: of him the deal says what he had. Whoever returns after
     the window is a customer from then on, whatever the book has.
 
-    An account that changes hands is in the cohorts of the windows at whose end the CSM holds it.
+    An account that changes hands is in the cohorts of the windows at whose end the CSM holds it, one that several share in
+    all, at the mean of the CSM's share over the days of the window.
 
     tenure : periods that whoever holds the book has done so for. [period, world of one]
     """
@@ -120,8 +124,11 @@ def follow_accounts(
             continue
         alone = no_cohort(calendar.periods, 1)
         add_account(way, first, terms.snapshot, alone)
+        part = np.array(account.held, dtype=np.float64)
+        if account.shared:
+            part = over_windows(account.held, terms.first, calendar)
         for total, amount in zip(out, alone, strict=True):
-            total += amount * np.array(account.held)[:, np.newaxis]
+            total += amount * part[:, np.newaxis]
     return out
 
 

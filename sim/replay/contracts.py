@@ -76,12 +76,23 @@ def account_of(name: str) -> str:
     return name.partition(OF)[0]
 
 
+def contract_of(name: str) -> str:
+    """The contract of such a name."""
+    return name.partition(OF)[2]
+
+
 def of_contracts(holders: Holders, names: Iterable[str]) -> Holders:
     """Who holds the contracts of accounts that several people have to do with."""
     of_account = {name: account_of(name) for name in names if account_of(name) in holders.first}
+    shared = {}
+    for name, account in of_account.items():
+        if account in holders.shared:
+            own = {id_: each for id_, each in holders.shared[account].items() if id_ == contract_of(name)}
+            shared[name] = own or holders.shared[account]
     return Holders(
         {name: holders.first[account] for name, account in of_account.items()},
         {name: holders.moves[account] for name, account in of_account.items() if account in holders.moves},
+        shared,
     )
 
 

@@ -1,6 +1,6 @@
 """Accounts that several people have to do with: they changed hands, or their bookings are shared."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -16,6 +16,7 @@ from sim.files.transfers import Transfers
 from sim.replay.consistency import row_of
 from sim.replay.note import Note
 from sim.replay.required import BookEvents
+from sim.replay.sharing import Contracts, shared_accounts, shares_of
 from sim.shapes.words import counted
 
 Entries = TypeVar("Entries", Deals, Expansions)
@@ -26,13 +27,16 @@ class Holders(NamedTuple):
 
     first : on the first day, by account.
     moves : by account, the days after the first one on which it changed hands, and to whom.
+    shared : by account that several share and that does not change hands, who shares its contracts.
 
     A retention window counts an account with whoever holds it at the end (assumption: the usual rule, so that nobody loses
-    the account of another, and a company counts it once).
+    the account of another, and a company counts it once); a shared account with each of those who share it, at the mean of
+    their share over the days of the window (assumption: as their bookings, so that a company counts it once).
     """
 
     first: dict[str, str]
     moves: dict[str, tuple[tuple[date, str], ...]]
+    shared: Mapping[str, Contracts] = {}
 
     @property
     def csms(self) -> list[str]:
@@ -46,8 +50,10 @@ class Holders(NamedTuple):
             (csm for day, csm in reversed(self.moves.get(account, ())) if day <= when), self.first[account]
         )
 
-    def held(self, account: str, csm: str, calendar: Calendar) -> tuple[bool, ...]:
-        """Whether somebody holds an account on the last day of each period. [period]"""
+    def held(self, account: str, csm: str, calendar: Calendar) -> tuple[float, ...]:
+        """Whether somebody holds an account on the last day of each period; of a shared one their share. [period]"""
+        if account in self.shared:
+            return shares_of(self.shared[account], csm, calendar)
         lasts = [
             calendar.date(int(day) - 1) for day in calendar.bounds[calendar.lead + 1 :][: calendar.periods]
         ]
@@ -84,7 +90,8 @@ def holders_of(deals: Deals, book_events: BookEvents, transfers: Transfers | Non
         for csm, account in zip(book_events.opening.csm, book_events.opening.account, strict=True):
             if account in first:
                 first[account] = csm
-    return Holders(first, {account: tuple(found) for account, found in moves.items()})
+    apart = {account: each for account, each in shared_accounts(deals).items() if account not in moves}
+    return Holders(first, {account: tuple(found) for account, found in moves.items()}, apart)
 
 
 def transfer_problems(
@@ -136,7 +143,7 @@ def holder_notes(deals: Deals, holders: Holders) -> Iterator[Note]:
         rows = of_rows([row_of(deals, entry) for entry in shared])
         text = (
             f"{counted(len(shared), 'deal')} shared ({rows}): each CSM is credited and asked their share; in retention the "
-            "account counts with whose book it is in."
+            "account counts with each at the mean of their share over the days of the window."
         )
         yield Note("shared", len(shared), text)
 

@@ -26,7 +26,7 @@ class OwnAccounts:
         alone = accounts_of(names, renewals, notice, events, calendar.start)
         accounts = [each for name, each in alone.items() if name not in self.several]
         return accounts + [
-            each._replace(held=held)
+            each._replace(held=held, shared=name in self.holders.shared)
             for name, each in self.several.items()
             if any(held := self.holders.held(name, csm, calendar))
         ]

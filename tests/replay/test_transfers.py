@@ -117,11 +117,51 @@ def test_those_who_share_a_deal_are_paid_their_share_of_it(folder):
     assert [note.kind for note in found.notes] == ["shared"]
 
 
-def test_a_shared_account_is_retained_by_whose_book_it_is_in(folder):
+def test_a_shared_account_is_retained_by_each_who_shares_it(folder):
+    """Of Ash, 60K and lost, each has a half: Mia keeps 40K of 70K."""
     deals = f"{HEADER},share\nMia,Ash,60000,2026-02-10,,,0.5\nNoa,Ash,60000,2026-02-10,,,0.5\n"
     pay, _ = paid(folder, GRR, deals, BOOK)
-    assert pay["Mia"][0] == 3_200  # 40K of 100K
-    assert pay["Noa"] == [8_000] * 4
+    assert pay["Mia"][0] == round(8_000 * 40 / 70, 6)
+    noa = sum(int(row.split(",")[2]) for row in BOOK.splitlines() if row.startswith("Noa"))
+    assert pay["Noa"][0] == round(8_000 * noa / (noa + 30_000), 6)
+    assert pay["Noa"][1:] == [8_000] * 3
+
+
+TWICE = f"""\
+{HEADER},share
+Ann,Fir,120000,2026-03-31,2026-03-31,120000,0.5
+Ben,Fir,120000,2026-03-31,2026-03-31,120000,0.5
+Ann,Fir,120000,2026-09-30,,,0.25
+Ben,Fir,120000,2026-09-30,,,0.75
+"""
+BOTH = "csm,account,arr\nAnn,Fir,120000\nAnn,Oak,80000\nBen,Elm,100000\n"
+
+
+def test_shares_that_change_in_the_year_count_at_their_mean_by_days(folder):
+    """Ann has a half of Fir for 90 days of 365 and a quarter for the rest: 31.16 % of it over the year, Ben 68.84 %. Of the
+    third quarter alone she has a quarter, and of the company each dollar is held once.
+    """
+    pay, _ = paid(folder, GRR, TWICE, BOTH)
+    assert pay["Ann"][2] == round(8_000 * 80 / (80 + 30), 6)
+    assert pay["Ben"][2] == round(8_000 * 100 / (100 + 90), 6)
+    to_date = GRR.replace('measure = "grr"', 'measure = "grr"\nmeasurement = "year_to_date"')
+    ann, ben = (120_000 * (90 * part + 275 * later) / 365 for part, later in ((0.5, 0.25), (0.5, 0.75)))
+    assert ann + ben == pytest.approx(120_000)
+    pay, _ = paid(folder, to_date, TWICE, BOTH)
+    whole = 4 * 8_000
+    assert sum(pay["Ann"]) == pytest.approx(whole * 80_000 / (80_000 + ann), abs=0.02)
+    assert sum(pay["Ben"]) == pytest.approx(whole * 100_000 / (100_000 + ben), abs=0.02)
+
+
+def test_each_contract_of_a_shared_account_counts_by_its_arr(folder):
+    """Of 90K and 30K Ann has a third and all: half of the account, of which the larger contract is lost."""
+    deals = (
+        f"{HEADER},share,contract\nAnn,Fir,90000,2026-08-31,,,0.3333333333,F-1\nBen,Fir,90000,2026-08-31,,,0.6666666667,F-1\n"
+        "Ann,Fir,30000,2026-08-31,2026-08-31,30000,1,F-2\n"
+    )
+    pay, _ = paid(folder, GRR, deals, BOTH)
+    assert pay["Ann"][2] == pytest.approx(8_000 * (80 + 15) / (80 + 60), abs=0.01)
+    assert pay["Ben"][2] == pytest.approx(8_000 * (100 + 15) / (100 + 60), abs=0.01)
 
 
 @pytest.mark.parametrize(
