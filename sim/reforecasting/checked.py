@@ -15,6 +15,7 @@ from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import holders_of
 from sim.replay.required import BookEvents
 from sim.world.book import Book
+from sim.world.people import people_of
 from sim.world.world import World
 
 PEOPLE: Final = "people.csv"
@@ -70,7 +71,10 @@ def checked_history(
     problems = [*_not_followed(history, book), *_out_of_reach(history, world), *_calendar(history, world)]
     notes: tuple[str, ...] = ()
     try:
-        found = check(history.deals, plans, calendar, events, history.people, history.transfers, holders)
+        people = history.people
+        if people is None and any(plan.of_persons for plan in plans):
+            people = people_of(world.scenario, book)
+        found = check(history.deals, plans, calendar, events, people, history.transfers, holders)
         notes = tuple(note.text for note in found)
     except InputError as error:
         problems += error.problems

@@ -27,6 +27,7 @@ from sim.replay.history_files import HistoryFiles
 from sim.study.arguments import MOST_THREADS, altered_study
 from sim.world.continued import Continued
 from sim.world.known import CREDIT, EXPANSION
+from sim.world.people import Persons, persons_of
 from sim.world.world import World
 
 STEPS: Final = ("bookings", "openness", "market")
@@ -107,11 +108,22 @@ def course_of(
     settled = []
     for place, told in enumerate(ways):
         world = Continued(study.scenario, study.seed, told.known)
+        world.persons = persons_then(history, world)
         setting = prepare(study, world, frame)
         settled.append(totals_of(setting, study.worlds, threads, progress=_part(progress, place, len(ways))))
     if span.as_of == study.scenario.calendar.first_day(study.scenario.periods):
         with_replayed(study, settled[-1], history)
     return Course(STEPS[: len(ways) - 1], tuple(settled))
+
+
+def persons_then(history: HistoryFiles, world: World) -> Persons:
+    """What is agreed with people: by the history where it says so, else by the scenario. Since when they hold their seats is
+    known by the day as it is.
+    """
+    people = history.people
+    if people is None or not people.says("target_bonus", "ote", "quota"):
+        return world.persons
+    return Persons(persons_of(people, world.calendar, dated=True).agreed, {})
 
 
 def _unlearnt(told: Told) -> Told:

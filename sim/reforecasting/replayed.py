@@ -9,6 +9,8 @@ from sim.plan.plan import Plan
 from sim.replay.as_of import as_of
 from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
+from sim.world.book import make_book
+from sim.world.people import people_of
 
 
 def needs_files(plan: Plan) -> bool:
@@ -40,7 +42,7 @@ def with_replayed(study: Study, totals: Totals, history: HistoryFiles) -> None:
         scenario.start,
         scenario.periods,
         known.book_events,
-        known.people,
+        known.people if history.people is not None else people_of(scenario, make_book(scenario)),
         scenario.period_months,
         scenario.fiscal_year,
         known.transfers,
