@@ -43,6 +43,7 @@ def report(
     """Write a result as a page, a workbook, a deck, and every table as CSV and Parquet."""
     from sim.files.place import extended
     from sim.files.result_file import taken, vouched
+    from sim.report.linked import links_in
     from sim.report.written import FORMATS, NO_DECK, SUITES, read_result, reports_of, without_names
 
     _check(only or [], FORMATS)
@@ -53,7 +54,8 @@ def report(
     with extended(directory, force=force) as place:
         with taken(result, vouched(result)):
             document = without_names(document, result) if anonymous and known is FORMATS else document
-            contents = reports_of(document, tuple(dict.fromkeys(only or known)))
+            links = {} if anonymous or directory != result else links_in(result)
+            contents = reports_of(document, tuple(dict.fromkeys(only or known)), links)
         place.add(contents)
     written = [directory / name for name in contents]
     if as_json:

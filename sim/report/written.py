@@ -16,6 +16,7 @@ from sim.questions.registry import summary_model
 from sim.questions.search.summary import SearchSuite
 from sim.questions.stress.summary import StressSuite
 from sim.questions.sweep.summary import SweepSuite
+from sim.report.linked import NO_LINKS, Links, linked
 from sim.report.parquet import parquet_of
 from sim.report.reported import reported
 from sim.report.terminal.report import WIDTH, plain_text, printed_report
@@ -105,8 +106,10 @@ def masks_of(document: Document, directory: Path) -> Masks:
     return Masks(people, read_text(book) if book.exists() else document["study"]["hash"])
 
 
-def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[str, bytes]:
-    """The reports of a result: content by path in its folder.
+def reports_of(
+    document: Document, formats: tuple[str, ...] = FORMATS, links: Links = NO_LINKS
+) -> dict[str, bytes]:
+    """The reports of a result: content by path in its folder. links : that the page has to others beside it.
 
     Raises: InputError when a library is missing.
     """
@@ -116,7 +119,7 @@ def reports_of(document: Document, formats: tuple[str, ...] = FORMATS) -> dict[s
         raise InputError(
             [Problem(f"the library {name}", "installed to write reports", "none", fix) for name in lacking]
         )
-    report = reported(document)
+    report = linked(reported(document), links)
     writers: dict[str, Callable[[], dict[str, bytes]]] = {
         "html": lambda: {"report.html": _page(report)},
         "xlsx": lambda: {"workbook.xlsx": _workbook(report)},
@@ -132,12 +135,14 @@ def report_text(document: Document, width: int = WIDTH) -> str:
     return plain_text(printed_report(reported(document)), width)
 
 
-def write_reports(document: Document, directory: Path, formats: tuple[str, ...] = FORMATS) -> None:
+def write_reports(
+    document: Document, directory: Path, formats: tuple[str, ...] = FORMATS, links: Links = NO_LINKS
+) -> None:
     """Write the reports of a result into a folder that nobody has seen yet.
 
     Raises: InputError as ``reports_of``; OSError when the folder cannot be written.
     """
-    for name, content in reports_of(document, formats).items():
+    for name, content in reports_of(document, formats, links).items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

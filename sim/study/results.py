@@ -13,6 +13,7 @@ from sim.engine.totals import Totals
 from sim.files.masks import Masks
 from sim.files.place import reserved
 from sim.questions.question import Answer
+from sim.report.linked import Links
 from sim.report.written import masked_document
 from sim.study.directory import write_study, write_tables
 from sim.study.summary import summarise
@@ -145,6 +146,20 @@ class Result(Settled):
         (folder / "summary.json").write_text(self.to_json() + "\n", encoding="utf-8")
         (folder / "report.txt").write_text(report_text(self.document), encoding="utf-8")
         if installed("html"):
-            write_reports(self.document, folder, ("html",))
+            write_reports(self.document, folder, ("html",), self._explained(folder))
         write_tables(self.study, self.book, self.territories, self.totals, folder, self._masks)
         write_study(self.study, folder, with_book=self._masks is None)
+
+    def _explained(self, folder: Path) -> Links:
+        """Write the pages that explain the pay of those whom the report names, and where it leads to them; none where names
+        are masked, as explanations name customers.
+        """
+        from sim.study.explanations import explanations_of
+
+        if self._masks is not None:
+            return {}
+        links, pages = explanations_of(self.study, self.setting, self.totals, self.answers)
+        for name, content in pages.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        return links
