@@ -1,6 +1,7 @@
 """What plans ask of persons, held against what a study's people file agrees with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from sim.agreed import unknown_quota
 from sim.calendar import Calendar
@@ -10,6 +11,8 @@ from sim.plan.plan import Plan
 from sim.records import Agreed
 from sim.world.people import Agreements
 from sim.world.scenario import Scenario
+
+TARGETS: Final = ("pay.target_bonus", "pay.ote", "pay.pay_mix", "pay.market", "pay.level")
 
 
 def check_agreements(
@@ -37,6 +40,18 @@ def check_agreements(
             problems += untold(plan, known, f"{where}, column quota", scenario.calendar)
     if problems:
         raise InputError(problems)
+
+
+def targets_without_effect(
+    plan: Plan, paths: Iterable[str], agreements: Agreements, csms: Sequence[str], calendar: Calendar
+) -> Iterator[Problem]:
+    """Clauses to be varied that nobody is paid by: the target of a plan where everybody has one of their own."""
+    horizon = slice(calendar.lead, calendar.lead + calendar.periods)
+    everybody = all(csm in agreements and not agreements[csm].target.plans[horizon].any() for csm in csms)
+    for path in paths if everybody and plan.pay.targets == "person" else ():
+        if path in TARGETS:
+            fix = f"Everybody has a target of their own: write targets = 'plan' into [pay] of {plan.name!r}."
+            yield Problem(path, "a clause that pays somebody", "one that pays nobody", fix)
 
 
 def _salaries(plan: Plan, agreements: Agreements, where: str) -> Iterator[Problem]:

@@ -93,6 +93,7 @@ def entries(
 
     Raises: InputError as ``sweep``.
     """
+    worlds.check_varied(plan, points[0])
     names = iter(f"{plan.name} {place + 1}" for place in range(len(points)))
     left = iter([plan.altered(point, next(names)) for point in points])
     sections = {measure.partition(".")[0] for measure in measures}

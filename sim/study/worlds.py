@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.engine.agreements import targets_without_effect
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
 from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
 from sim.engine.study import Study
@@ -53,6 +54,13 @@ class Worlds:
     def books(self) -> int:
         """How many books each world has. [count]"""
         return self._kept.setting.shape.books
+
+    def check_varied(self, plan: Plan, paths: Iterable[str]) -> None:
+        """Raises: InputError where one of these clauses of a plan is paid to nobody."""
+        world = self._kept.setting.world
+        people = world.persons.agreed, world.book.csms, world.calendar
+        if problems := list(targets_without_effect(plan, paths, *people)):
+            raise InputError(problems)
 
     def settle(self, *plans: Plan | str, baseline: str | None = None, clauses: bool = True) -> Settled:
         """Settle plans on these worlds; the same figures as a run gives on them, to the last bit where the plans are those

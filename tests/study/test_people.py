@@ -112,6 +112,29 @@ def test_kept_worlds_settle_as_a_run(study, result, tmp_path):
     )
 
 
+def test_a_target_that_nobody_is_paid_is_not_swept(study):
+    worlds = sim.simulate(study, worlds=64)
+    some = sim.sweep(
+        worlds, "today", {"pay.target_bonus": [9_000, 18_000]}
+    )  # smb-002 has the plan's until July
+    assert some["cost.mean"].iloc[0] < some["cost.mean"].iloc[1]
+    everybody = sim.sweep(worlds, "today", {"pay.targets": ["person", "plan"]})
+    assert everybody["cost.mean"].iloc[0] != everybody["cost.mean"].iloc[1]
+
+
+def test_a_target_that_is_nobodys_is_refused(tmp_path):
+    path = write(tmp_path / "all", PEOPLE.replace("11-01,,,30", "11-01,,4000,30"))
+    search = '\n[search]\nobjectives = ["cost.mean"]\n[search.vary]\n"pay.target_bonus" = { from = 5_000, to = 9_000 }\n'
+    sentence = "pay.target_bonus must be a clause that pays somebody, received one that pays nobody. Everybody has a target"
+    with pytest.raises(InputError) as caught:
+        sim.sweep(sim.simulate(sim.load(path), worlds=64), "today", {"pay.target_bonus": [9_000, 18_000]})
+    assert str(caught.value).startswith(sentence)
+    path.write_text(path.read_text() + search)
+    with pytest.raises(InputError) as caught:
+        sim.load(path)
+    assert str(caught.value).startswith(sentence)
+
+
 def test_explained_as_paid(study):
     setting = prepare(study)
     for csm in range(3):

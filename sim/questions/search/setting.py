@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 
 from pydantic import Field, PrivateAttr, model_serializer, model_validator
 
+from sim.engine.agreements import targets_without_effect
 from sim.engine.study import LARGEST_SEED, Declared, StudyTable
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Table, refuse
@@ -14,6 +15,8 @@ from sim.plan.altered import value_at
 from sim.plan.plan import Plan, load_plan
 from sim.plan.role_set import attempt
 from sim.questions.search.measure import Bound, Objective, bound_of, objective_of
+from sim.world.book import make_book
+from sim.world.people import people_of, persons_of
 
 Value = bool | int | float | str
 T = TypeVar("T")
@@ -166,7 +169,7 @@ class Search(StudyTable):
         plain = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
         name = self.plan or study.baseline
         if name in plain:
-            return problems + _unvaried(where, self.vary, plain[name])
+            return problems + _unvaried(where, self.vary, plain[name]) + _inert(self, plain[name], study)
         if self._named is None and name not in plain:
             fix = near_match(name, list(plain)) or "Name it in plans."
             problems.append(
@@ -207,6 +210,16 @@ def _wrong(where: str, texts: tuple[str, ...], read: Callable[[str], T]) -> list
         except InputError as error:
             problems += [problem._replace(where=f"{where}[{place}]") for problem in error.problems]
     return problems
+
+
+def _inert(search: Search, plan: Plan, study: Declared) -> list[Problem]:
+    """Clauses to vary that are paid to nobody."""
+    if study.scenario is None or study.scenario.book.people is None:
+        return []
+    book = make_book(study.scenario)
+    calendar = study.scenario.calendar
+    agreed = persons_of(people_of(study.scenario, book), calendar).agreed
+    return list(targets_without_effect(plan, search.vary, agreed, book.csms, calendar))
 
 
 def _unvaried(where: str, vary: dict[str, Vary], plan: Plan) -> list[Problem]:
