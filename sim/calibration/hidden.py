@@ -10,6 +10,7 @@ from sim.calibration.likelihood import (
     Hidden,
     Scratch,
     choose,
+    copy,
     keep,
     weigh,
     weigh_growth,
@@ -85,7 +86,7 @@ def move_health(
     psi, account, health, tried = meaning.number[PSI], rows.account, state.health, found.tried.health
     own = 1.0 - psi * psi
     for odd in range(2):
-        tried[:] = health
+        copy(health, tried)
         for a in range(len(account) - 1):
             for n in range(account[a], account[a + 1]):
                 found.which[n] = (n - account[a]) % 2 == odd
@@ -134,7 +135,7 @@ def move_market(
     """The market in every other period; the share of periods in which it moved."""
     moved, market, tried, phi = 0.0, state.market, found.tried.market, meaning.number[PHI]
     for odd in range(2):
-        tried[:] = market
+        copy(market, tried)
         for t in range(odd, len(market), 2):
             tried[t] += step * noise.e_market[t]
         for t in range(odd, len(market), 2):

@@ -3,7 +3,7 @@
 import math
 
 from sim.calibration.hidden import Noise, as_it_is
-from sim.calibration.likelihood import Hidden, Scratch, choose, keep, weigh, weigh_growth
+from sim.calibration.likelihood import Hidden, Scratch, choose, copy, keep, weigh, weigh_growth
 from sim.calibration.meaning import B_M, B_U, PHI, PSI, H, M, Meaning, U, find_numbers
 from sim.calibration.model import (
     HEALTH,
@@ -33,15 +33,17 @@ def move_loadings(
     now: Meaning,
     tried: Meaning,
     noise: Noise,
+    first: int,
+    last: int,
     found: Scratch,
 ) -> None:
     """The shares of market, health and skill: with what hides behind them held, then, of market and skill, with what they do
-    held, so that a well-known path and its share move together.
+    held, so that a well-known path and its share move together. first, last : which of the five moves.
 
     Source: centred and non-centred moves by turns; Yu and Meng, "To center or not to center" (2011).
     """
     take(tried, now)
-    for turn in range(5):
+    for turn in range(first, last):
         i = (MARKET, HEALTH, SKILL, MARKET, SKILL)[turn]
         if not layout.free[i]:
             continue
@@ -50,21 +52,24 @@ def move_loadings(
         gain = shift(i, by, state, believed)
         find_numbers(state.x, tried.number)
         market, skill = found.tried.market, found.tried.skill
-        market[:], skill[:] = state.market, state.skill
+        copy(state.market, market)
+        copy(state.skill, skill)
         if turn == 3:
             ratio = now.number[M] / max(tried.number[M], 1e-9)
-            market *= ratio
+            for t in range(len(market)):
+                market[t] *= ratio
             gain += density(market, now.number[PHI]) - density(state.market, now.number[PHI])
             gain += len(market) * math.log(ratio)
         elif turn == 4:
             ratio = now.number[U] / max(tried.number[U], 1e-9)
-            skill *= ratio
+            for c in range(len(skill)):
+                skill[c] *= ratio
             gain += density(skill, 0.0) - density(state.skill, 0.0) + len(skill) * math.log(ratio)
         hidden = Hidden(state.place, state.health, market, skill)
         gain += weigh_shared(rows, cells, state, hidden, tried, found)
         if math.log(noise.u_input[which]) < gain:
             state.taken[which] += 1.0
-            now.number[:] = tried.number
+            copy(tried.number, now.number)
             keep_shared(rows, state, found)
         else:
             shift(i, -by, state, believed)
@@ -102,9 +107,9 @@ def move_health_path(
     gain += weigh_shared(rows, cells, state, hidden, tried, found)
     if math.log(noise.u_input[which]) < gain:
         state.taken[which] += 1.0
-        now.number[:] = tried.number
-        health[:] = new
-        state.grown[:] = found.grown
+        copy(tried.number, now.number)
+        copy(new, health)
+        copy(found.grown, state.grown)
         keep(rows, state, found.which, found)
     else:
         shift(HEALTH_PERSISTENCE, -by, state, believed)
@@ -130,11 +135,11 @@ def move_levels(
             continue
         by = state.step[which] * noise.e_input[which]
         market, skill, phi = found.tried.market, found.tried.skill, now.number[PHI]
-        market[:], skill[:] = state.market, state.skill
-        if turn == 0:
-            market += by
-        else:
-            skill += by
+        copy(state.market, market)
+        copy(state.skill, skill)
+        hidden_path = market if turn == 0 else skill
+        for t in range(len(hidden_path)):
+            hidden_path[t] += by
         gain = density(market, phi) - density(state.market, phi)
         gain += density(skill, 0.0) - density(state.skill, 0.0)
         gain += shift_levels(layout, believed, state, by * load, by * pace)
@@ -176,8 +181,9 @@ def weigh_shared(
 @stage
 def keep_shared(rows: Rows, state: State, found: Scratch) -> None:
     """Take what was found, with the market and the skill of the move."""
-    state.market[:], state.skill[:] = found.tried.market, found.tried.skill
-    state.grown[:] = found.grown
+    copy(found.tried.market, state.market)
+    copy(found.tried.skill, state.skill)
+    copy(found.grown, state.grown)
     keep(rows, state, found.which, found)
 
 
@@ -186,4 +192,4 @@ def weigh_start(rows: Rows, cells: Cells, state: State, meaning: Meaning, found:
     """What contracts and growth are worth as they are."""
     weigh_shared(rows, cells, state, as_it_is(state), meaning, found)
     keep(rows, state, found.which, found)
-    state.grown[:] = found.grown
+    copy(found.grown, state.grown)

@@ -123,7 +123,8 @@ def find_scores(x: Floats, layout: Layout, group: int, z: Floats, y: Floats, sco
     centre = x[layout.mean[group]]
     spread = share_below(x[layout.dispersion[layout.owner[group]]])
     if spread <= 1e-9 or abs(centre) > FARTHEST:
-        score[:] = min(max(centre, -FARTHEST), FARTHEST)
+        for k in range(KNOTS):
+            score[k] = min(max(centre, -FARTHEST), FARTHEST)
         return
     mean = share_below(centre)
     strength = 1.0 / spread - 1.0

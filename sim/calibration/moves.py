@@ -8,6 +8,7 @@ from sim.calibration.hidden import Noise, as_it_is
 from sim.calibration.likelihood import (
     Scratch,
     choose,
+    copy,
     keep,
     keep_told,
     weigh,
@@ -40,13 +41,15 @@ from sim.kernel import stage
 @stage
 def take(meaning: Meaning, tried: Meaning) -> None:
     """Let one meaning be another."""
-    meaning.number[:] = tried.number
-    meaning.score[:] = tried.score
-    meaning.edge[:] = tried.edge
-    meaning.smaller[:] = tried.smaller
-    meaning.larger[:] = tried.larger
-    meaning.rate[:] = tried.rate
-    meaning.back[:] = tried.back
+    copy(tried.number, meaning.number)
+    for group in range(len(tried.score)):
+        copy(tried.score[group], meaning.score[group])
+    for s in range(len(tried.rate)):
+        copy(tried.edge[s], meaning.edge[s])
+        copy(tried.back[s], meaning.back[s])
+    copy(tried.smaller, meaning.smaller)
+    copy(tried.larger, meaning.larger)
+    copy(tried.rate, meaning.rate)
 
 
 @stage
@@ -93,12 +96,12 @@ def move_churn(
     found: Scratch,
 ) -> None:
     """The churn probabilities of a segment, term by term, then how much its accounts differ."""
-    groups = np.flatnonzero(layout.owner == s)
+    groups = len(layout.mean)
     take(tried, now)
-    for turn in range(len(groups) + 1):
-        only = groups[turn] if turn < len(groups) else -1
+    for turn in range(groups + 1):
+        only = turn if turn < groups else -1
         i = layout.mean[only] if only >= 0 else layout.dispersion[s]
-        if not layout.free[i]:
+        if not layout.free[i] or (only >= 0 and layout.owner[only] != s):
             continue
         by = state.step[i] * noise.e_input[i]
         gain = shift(i, by, state, believed)
@@ -112,9 +115,9 @@ def move_churn(
         stands = accept(i, by, gain, noise, state, believed)
         for group in range(len(layout.mean)):
             if stands:
-                now.score[group] = tried.score[group]
+                copy(tried.score[group], now.score[group])
             else:
-                tried.score[group] = now.score[group]
+                copy(now.score[group], tried.score[group])
         if stands:
             keep(rows, state, found.which, found)
 
@@ -173,10 +176,12 @@ def move_rates(
     count, expected = np.zeros(len(layout.rate)), np.zeros(len(layout.rate))
     start, segment, counts, grown = cells.start, rows.segment, cells.events, state.grown
     weigh_growth(rows, cells, state, as_it_is(state), now, grown)
-    unit = now.rate.copy()
-    now.rate[:] = 1.0
+    unit = np.zeros(len(now.rate))
+    copy(now.rate, unit)
+    for s in range(len(unit)):
+        now.rate[s] = 1.0
     weigh_growth(rows, cells, state, as_it_is(state), now, found.grown)
-    now.rate[:] = unit
+    copy(unit, now.rate)
     for n in range(len(segment)):
         s = segment[n]
         for cell in range(start[n], start[n + 1]):
@@ -222,9 +227,9 @@ def move_persistence(
         else:
             gain += density(state.market, tried.number[PHI]) - density(state.market, now.number[PHI])
         if accept(i, by, gain, noise, state, believed):
-            now.number[:] = tried.number
+            copy(tried.number, now.number)
             if i == EXPANSION:
-                state.grown[:] = found.grown
+                copy(found.grown, state.grown)
 
 
 @stage

@@ -103,7 +103,6 @@ def move_couplings(
             weigh_one(rows, now, i, found)
             tried.number[:] = now.number
     draw_strata(state, noise, found)
-    move_within(rows, state, now, noise)
 
 
 @stage

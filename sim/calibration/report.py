@@ -11,6 +11,8 @@ from sim.shapes.table import Column, Kind, Table, Value, table
 from sim.shapes.words import counted, listed
 from sim.world.scenario import Scenario
 
+ENOUGH: Final = 100.0
+"""Effective draws with which P5 and P95 lie within a sixth of a standard deviation. Assumption."""
 PLAIN: Final = {
     "churn.probability": "churn",
     "churn.dispersion": "how much accounts differ in churn",
@@ -121,6 +123,17 @@ def still_open(found: Calibration) -> str:
     )
 
 
+def how_exact(found: Calibration) -> str:
+    """How far the intervals themselves can be trusted."""
+    sampler = found.summary.sampler
+    if not sampler.sweeps:
+        return ""
+    said = f"The joint draws are worth {sampler.effective:,.0f} independent ones at least, of any input"
+    if sampler.effective >= ENOUGH:
+        return f"{said}."
+    return f"{said}: ends of intervals are rough; --sweeps {4 * sampler.sweeps:,} makes them finer."
+
+
 def fits(found: Calibration) -> str:
     """How many checks the fitted world fails."""
     failed, checks = len(found.summary.misfits), len(found.summary.checks)
@@ -153,7 +166,8 @@ def sections_of(found: Calibration) -> Iterator[Section]:
         figures = tuple(each for each in pictures if each is not None)
         yield Section("known" if finding else key, title, finding, figures, (rows,), open=True)
     yield Section("open", "What was read", still_open(found), tables=_there(_read(found)), open=True)
-    rests = tuple(f"Note: {each}" for each in found.summary.misfits)
+    exact = how_exact(found)
+    rests = tuple(f"Note: {each}" for each in (*found.summary.misfits, *([exact] if exact else [])))
     yield Section(
         "fit", "What does not fit", fits(found), tables=_there(_checks(found)), open=True, rests=rests
     )

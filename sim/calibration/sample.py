@@ -8,22 +8,36 @@ import numpy as np
 
 from sim.calibration.hidden import Noise
 from sim.calibration.likelihood import Scratch, room
+from sim.calibration.loadings import STRETCH_MARKET, STRETCH_SKILL
 from sim.calibration.meaning import GRID, Meaning, empty_meaning
-from sim.calibration.model import EITHER, LOST, Cells, Floats, Rows, State
+from sim.calibration.model import (
+    AMOUNT,
+    EITHER,
+    HEALTH,
+    LOST,
+    MARKET,
+    SKILL,
+    TIMING,
+    Cells,
+    Floats,
+    Rows,
+    State,
+)
+from sim.calibration.opening import opening_inputs
 from sim.calibration.prior import Prior, draw_prior
 from sim.calibration.sweep import start, sweep
 
 CHAINS: Final = 2
 MOVES: Final = 7
-TUNED_BY: Final = 25
+TUNED_BY: Final = 10
 """Sweeps between two looks at the acceptance of proposals."""
 WANTED: Final = 0.44
 """Acceptance at which proposals of one number are best. Source: Gelman, Roberts and Gilks (1996)."""
 BURN_IN: Final = 0.4
 """Share of the sweeps in which proposals are tuned, and nothing is kept."""
-WORK: Final = 4_000_000
+WORK: Final = 3_000_000
 """Contracts x sweeps of a chain: some seconds."""
-FEWEST, MOST = 400, 3_000
+FEWEST, MOST = 300, 3_000
 """Sweeps of a chain."""
 
 
@@ -74,10 +88,11 @@ def sample(
     with ThreadPoolExecutor(CHAINS) as pool:
         chains = list(pool.map(run, range(CHAINS)))
     kept = np.stack([each.x for each in chains])
+    moving = np.where(np.isfinite(kept), kept, 0.0)  # what the prior has at nothing stands at minus infinity
     flat = kept.reshape(-1, kept.shape[-1])
     chosen = np.linspace(0, len(flat) - 1, draws).round().astype(np.int64)
     market = np.concatenate([each.market for each in chains]).mean(axis=0)
-    return Sampled(flat[chosen], market, effective_draws(kept), agreement(kept), sweeps)
+    return Sampled(flat[chosen], market, effective_draws(moving), agreement(moving), sweeps)
 
 
 def _chain(
@@ -99,12 +114,15 @@ def _chain(
     start(rows, cells, prior.layout, state, scratch, now, tried)
     noise = _noise(len(rows.kind), accounts, periods, csms, inputs + MOVES)
     warm = int(sweeps * BURN_IN)
+    halved = np.isin(np.arange(inputs + MOVES), [MARKET, HEALTH, SKILL, TIMING, AMOUNT])
+    halved[[inputs + STRETCH_MARKET, inputs + STRETCH_SKILL]] = True
     kept, paths = np.empty((sweeps - warm, inputs)), np.empty((sweeps - warm, periods))
     for number in range(sweeps):
         _refill(noise, rng)
-        sweep(rows, cells, prior.layout, prior.believed, noise, scratch, now, tried, state)
+        sweep(rows, cells, prior.layout, prior.believed, noise, scratch, now, tried, number % 2 == 1, state)
         if number < warm and number % TUNED_BY == TUNED_BY - 1:
-            state.step[:] *= np.exp(1.5 * (state.taken / TUNED_BY - WANTED))
+            tries = np.where(halved, TUNED_BY / 2.0, TUNED_BY)
+            state.step[:] *= np.exp(1.5 * (state.taken / tries - WANTED))
             np.clip(state.step, 1e-4, 5.0, out=state.step)
             state.taken[:] = 0.0
         if number >= warm:
@@ -117,15 +135,17 @@ def _chain(
 def _opening(
     rows: Rows, cells: int, prior: Prior, periods: int, csms: int, rng: np.random.Generator
 ) -> State:
-    """Where a chain starts: near the prior's middle, its own noise on everything hidden."""
+    """Where a chain starts: near what is counted, its own noise on everything hidden."""
     inputs, contracts, accounts = len(prior.inputs), len(rows.kind), len(rows.account) - 1
     free = prior.layout.free
-    x = prior.believed.mean.copy()
-    x[free] += 0.3 * prior.sd[free] * rng.standard_normal(int(free.sum()))
+    x, narrower = opening_inputs(rows, prior)
+    x[free] += prior.sd[free] * narrower * rng.standard_normal(int(free.sum()))
     pull = np.zeros(inputs)
-    pull[free] = (prior.believed.precision @ np.where(free, x - prior.believed.mean, 0.0))[free]
+    away = np.zeros(inputs)
+    away[free] = x[free] - prior.believed.mean[free]
+    pull[free] = (prior.believed.precision @ away)[free]
     lost = (rows.kind == LOST) | ((rows.kind == EITHER) & (rows.tier < 0))
-    step = np.concatenate([0.5 * prior.sd, [0.3, 0.3, 0.2, 0.2, 0.5, 0.8, 0.2]])
+    step = np.concatenate([2.0 * narrower * prior.sd, [0.3, 0.3, 0.2, 0.2, 0.5, 0.8, 0.2]])
     hidden = (rng.standard_normal(accounts), rng.standard_normal(contracts))
     shared = (0.3 * rng.standard_normal(periods), 0.3 * rng.standard_normal(csms))
     nothing = (np.zeros(contracts), np.zeros(contracts), np.zeros(contracts))
@@ -165,7 +185,6 @@ def effective_draws(chains: Floats) -> Floats:
 
     count, length, inputs = chains.shape
     centred = chains - chains.mean(axis=1, keepdims=True)
-    centred[~np.isfinite(centred)] = 0.0
     spectrum = rfft(centred, 2 * length, axis=1)
     covariance = irfft(np.abs(spectrum) ** 2, axis=1)[:, :length].mean(axis=0) / length
     out = np.full(inputs, float(count * length))
@@ -181,7 +200,6 @@ def agreement(chains: Floats) -> Floats:
     """Potential scale reduction of split chains. Source: Gelman and Rubin (1992); Vehtari et al. (2021)."""
     half = chains.shape[1] // 2
     parts = np.concatenate([chains[:, :half], chains[:, half : 2 * half]])
-    parts = np.where(np.isfinite(parts), parts, 0.0)
     within = parts.var(axis=1, ddof=1).mean(axis=0)
     between = half * parts.mean(axis=1).var(axis=0, ddof=1)
     scale = ((half - 1) / half * within + between / half) / np.maximum(within, 1e-300)

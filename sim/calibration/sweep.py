@@ -13,7 +13,7 @@ from sim.calibration.loadings import (
 from sim.calibration.meaning import H, M, Meaning, U
 from sim.calibration.model import Believed, Cells, Layout, Rows, State
 from sim.calibration.moves import find_meaning, move_churn, move_persistence, move_rates, move_told
-from sim.calibration.ranks import move_couplings, move_open
+from sim.calibration.ranks import move_couplings, move_open, move_within
 from sim.kernel import kernel
 
 
@@ -37,15 +37,19 @@ def sweep(
     scratch: Scratch,
     now: Meaning,
     tried: Meaning,
+    odd: bool,
     state: State,
 ) -> None:
-    """Move everything once.
+    """Move everything once; of what takes longest, one half in odd sweeps and the other in even ones.
 
     Source: Metropolis within Gibbs; Tierney, "Markov chains for exploring posterior distributions" (1994).
     """
     inputs = len(state.x)
     move_open(rows, state, now, noise)
-    move_couplings(rows, layout, believed, state, now, tried, noise, scratch)
+    if odd:
+        move_couplings(rows, layout, believed, state, now, tried, noise, scratch)
+    else:
+        move_within(rows, state, now, noise)
     if layout.free[layout.dispersion].any():
         move_places(rows, state, now, noise, scratch)
     if now.number[H] > 0.0:
@@ -62,6 +66,7 @@ def sweep(
     if len(cells.period):
         move_rates(rows, cells, layout, believed, state, now, noise, scratch)
     move_persistence(rows, cells, layout, believed, state, now, tried, noise, scratch)
-    move_loadings(rows, cells, layout, believed, state, now, tried, noise, scratch)
+    first, last = (3, 5) if odd else (0, 3)
+    move_loadings(rows, cells, layout, believed, state, now, tried, noise, first, last, scratch)
     move_health_path(rows, cells, layout, believed, state, now, tried, noise, scratch)
     move_levels(rows, cells, layout, believed, state, now, tried, noise, scratch)

@@ -30,6 +30,10 @@ def calibrate(
         ),
     ] = None,
     draws: Annotated[int, typer.Option(metavar="N", help="Joint draws that are kept.")] = 1_000,
+    sweeps: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Sweeps of the sampler. [default: as many as some seconds allow]"),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the draws.")] = 1,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     as_json: Annotated[
@@ -45,14 +49,14 @@ def calibrate(
     from sim.files.place import reserved
 
     directory = Path("results") / f"{history.resolve().name}-calibrated" if out is None else out
-    scenario, day = asked(prior, as_of, draws, seed)
+    scenario, day = asked(prior, as_of, draws, seed, sweeps)
     with reserved(directory, "calibrate", study=history, implied=out is None, force=force) as place:
         from sim.calibration.calibrate import calibrate as calibrated
         from sim.calibration.directory import fill
         from sim.cli.run import progress_bar, say_where
 
         with progress_bar("sweeps") as progress:
-            found = calibrated(history, scenario, day, draws, seed, progress)
+            found = calibrated(history, scenario, day, draws, seed, progress, sweeps)
         place.publish(lambda folder: fill(found, folder))
     if as_json:
         typer.echo(found.to_json())

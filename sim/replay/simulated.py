@@ -187,10 +187,14 @@ def _date(day: int, calendar: Calendar) -> str:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[list[Any]]) -> None:
+    """Write a table; none where it has no row, which a history says by leaving the file out."""
+    found = list(rows)
+    if not found:
+        return
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows(found)
 
 
 def _write_calendar(world: World, path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_contract_is_worth_what_the_world_gives_it(found, point):
     meaning = empty_meaning(point.prior.layout)
     hidden = Hidden(state.place, state.health, state.market, state.skill)
     chosen = [np.flatnonzero(rows.kind == kind)[5 + k] for kind in (LOST, KEPT, EITHER) for k in (0, 9)]
-    ranks, total = (np.arange(400) + 0.5) / 400, np.zeros(len(rows.kind))
+    ranks, total = (np.arange(120) + 0.5) / 120, np.zeros(len(rows.kind))
     for rank in ranks:
         state.rank[:] = rank
         weigh_them(rows, point.prior.layout, state, hidden, meaning, scratch)

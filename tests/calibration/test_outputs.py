@@ -116,8 +116,8 @@ def test_the_command_prints_the_contract(history, small, tmp_path, capsys, monke
         "--as-of",
         "2026-07-31",
         "--json",
-        "--draws",
-        "100",
+        "--sweeps",
+        "60",
     ]
     assert command(arguments) == 0
     document = json.loads(capsys.readouterr().out)
