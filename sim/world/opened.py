@@ -15,13 +15,14 @@ Source: Bayes' theorem; bivariate normal distribution.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import InputError, Problem
 from sim.kernel import stage
 from sim.records import NEVER, IntP
 from sim.world.book import Book
@@ -51,25 +52,22 @@ from sim.world.normal import (
 from sim.world.philox import U64
 from sim.world.scenario import Scenario
 from sim.world.segment import Segment
+from sim.world.tilting import FARTHEST_STANDING, KNOTS, standings, tilt_places, tilt_standings, tilted
 
 F32 = np.float32
 I32 = np.int32
 Floats = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.float32]
 
-KNOTS: Final = 513
-STEPS: Final = 8001
 FARTHEST = F32(FARTHEST_SCORE)
-FARTHEST_STANDING: Final = 8.5
-ROOT_OF_TWO_PI = np.sqrt(2.0 * np.pi)
-BEFORE_ALL: Final = -1.0e6
-"""Earlier than any booking: where nothing is asked. [day]"""
-
-
 MOST_EXACT: Final = 4096
-"""So many tables are made at ``KNOTS`` from ``STEPS``; of more draws at ``FEWER_KNOTS`` from ``FEWER_STEPS``."""
+"""So many tables are made as for a scenario alone; of more draws in fewer steps."""
+MOST_TABLES: Final = 4_000_000
+"""Two gigabytes. [kind x draw]"""
 FEWER_KNOTS: Final = 65
 FEWER_STEPS: Final = 251
+BEFORE_ALL: Final = -1.0e6
+"""Earlier than any booking: where nothing is asked. [day]"""
 
 
 class Opened(NamedTuple):
@@ -153,21 +151,14 @@ def make_opened(
             rows.append(asked)
             where.append((segment, term, before))
         kind[account] = places[key]
-    exact = len(rows) * draws <= MOST_EXACT
-    knots, steps = (KNOTS, STEPS) if exact or draws == 1 else (FEWER_KNOTS, FEWER_STEPS)
-    tables = np.empty((2, len(rows), draws, knots), dtype=np.float32)
-    tables[:, 0] = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, knots)
-    for row in range(1, len(rows)):
-        segment, term, before = where[row]
-        tables[0, row] = list(_standings(load.timing, rows[row], knots, steps))
-        tables[1, row] = list(_places(churn[:, segment], term, rows[row], before, draws, knots))
+    standing, place = _tables(rows, where, load.timing, churn, stack.source)
     columns = list(zip(*rows, strict=True))
     late_enough, low, high, returned = (
         np.array([spread(each, draws) for each in column], dtype=np.float32) for column in columns[:4]
     )
     partly, earliest = (np.array(column, dtype=np.float32) for column in columns[4:])
     by_draw = (late_enough, low, high, returned)
-    return kind, Opened(*by_draw, partly, earliest, tables[0], tables[1], np.arange(draws))
+    return kind, Opened(*by_draw, partly, earliest, standing, place, np.arange(draws))
 
 
 def asked_of(segment: Segment, due_day: int) -> Asked:
@@ -192,70 +183,78 @@ def asked_of(segment: Segment, due_day: int) -> Asked:
     return Asked(late_enough, ndtri(low), ndtri(high), returned, partly, float(earliest))
 
 
-@lru_cache(maxsize=4096)
-def standings(
-    r: float, low: float, high: float, partly: float, knots: int = KNOTS, steps: int = STEPS
-) -> Floats:
-    """Standing of the kept by its score, given that the timing score is below ``low``, or with chance ``partly`` between
-    ``low`` and ``high``: the quantiles of phi(s) P(late enough | s). [knot]
-    """
+def _tables(
+    rows: list[Asked],
+    where: list[tuple[int, int, tuple[Outcome, ...]]],
+    timing: Singles,
+    churn: Singles,
+    source: Path,
+) -> tuple[Singles, Singles]:
+    """The tables ``standing`` and ``place`` of every kind: exact where they are few; of many draws in fewer steps."""
+    draws, few = len(timing), len(timing) == 1 or len(rows) * len(timing) <= MOST_EXACT
+    if len(rows) * draws > MOST_TABLES:
+        allowed = (
+            f"at most {MOST_TABLES // len(rows):,} draws for a book with {len(rows):,} kinds of open renewals"
+        )
+        raise InputError(
+            [Problem(f"{source}: uncertainty.draws", allowed, f"{draws:,}", "Keep every n-th row.")]
+        )
+    knots = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS if few else FEWER_KNOTS)
+    standing, place = np.empty((2, len(rows), draws, len(knots)), dtype=np.float32)
+    standing[:], place[:] = knots, knots
+    odds = ndtr_of(churn)
+    steps = np.linspace(-FARTHEST_STANDING, FARTHEST_STANDING, FEWER_STEPS)
+    at = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, churn.shape[-1])
+    for row in range(1, len(rows)):
+        asked, (segment, term, before) = rows[row], where[row]
+        weight = _weight(odds[:, segment], term, asked, before, draws)
+        if few:
+            standing[row] = list(_standings(timing, asked))
+            for draw in np.flatnonzero(~np.isnan(weight).any(axis=1) & (weight.sum(axis=1) > 0.0)):
+                place[row, draw] = tilted(at, weight[draw])
+            continue
+        late, low, high = (spread(each, draws).astype(np.float32) for each in asked[:3])
+        some = np.asarray(late > 0.0) & np.full(draws, asked is not NOTHING)
+        if some.any():
+            found = np.empty((draws, len(knots)), dtype=np.float32)
+            tilt_standings(steps, timing, low, high, F32(asked.partly), knots, found)
+            standing[row, some] = found[some]
+        some = ~np.isnan(weight).any(axis=1) & (weight.sum(axis=1) > 0.0)
+        if some.any():
+            found = np.empty((int(some.sum()), len(knots)), dtype=np.float32)
+            tilt_places(at, np.ascontiguousarray(weight[some].T, dtype=np.float32), knots, found)
+            place[row, some] = found
+    return standing, place
+
+
+def ndtr_of(churn: Singles) -> Floats:
+    """Churn probabilities of a table of their normal scores. [share]"""
     from scipy.special import ndtr
 
-    s = np.linspace(-FARTHEST_STANDING, FARTHEST_STANDING, steps)
-    own = np.sqrt(1.0 - r * r)
-    surely, perhaps = ndtr((low - r * s) / own), ndtr((high - r * s) / own)
-    return tilted(s, surely + partly * (perhaps - surely), knots)
+    return np.asarray(ndtr(churn.astype(np.float64)))
 
 
-def _standings(timing: Singles, asked: Asked, knots: int, steps: int) -> Iterator[Floats]:
+def _standings(timing: Singles, asked: Asked) -> Iterator[Floats]:
     """Of every draw. timing : its loading. [draw]"""
-    straight = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, knots)
+    straight = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, KNOTS)
     asks = (spread(each, len(timing)).tolist() for each in asked[:3])
     for r, late, low, high in zip(timing.tolist(), *asks, strict=True):
         surely = asked is NOTHING or late == 0.0
-        yield straight if surely else standings(r, low, high, asked.partly, knots, steps)
+        yield straight if surely else standings(r, low, high, asked.partly)
 
 
-def _places(
-    churn: Singles, term: int, asked: Asked, before: tuple[Outcome, ...], draws: int, knots: int
-) -> Iterator[Floats]:
-    """Place of an account among its segment's, weighted with the chance, at the odds of each place, of being open and of
-    what became of the renewals before; in every draw. [knot] churn : [draw, term, knot]
+def _weight(odds: Floats, term: int, asked: Asked, before: tuple[Outcome, ...], draws: int) -> Floats:
+    """Chance, at the odds of each place, of being open and of what became of the renewals before; NaN where accounts do not
+    differ. [draw, knot] odds : [draw, term, knot]
     """
-    from scipy.special import ndtr
-
-    place = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, churn.shape[-1])
-    straight = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, knots)
-    late, returned = (spread(each, draws) for each in (asked.late_enough, asked.returned))
-    for draw in range(draws):
-        p = ndtr(churn[draw if len(churn) > 1 else 0].astype(np.float64))
-        if np.isnan(p[term]).any():  # accounts do not differ
-            yield straight
-            continue
-        weight = p[term] * (1.0 - returned[draw]) + (1.0 - p[term]) * late[draw]
-        for ended, kept in before:
-            chance = 1.0 - p[ended] if kept else p[ended]
-            weight = weight if np.isnan(chance).any() else weight * chance
-        yield tilted(place, weight, knots) if weight.sum() > 0.0 else straight
-
-
-def tilted(score: Floats, weight: Floats, knots: int = KNOTS) -> Floats:
-    """Quantiles of the density phi(score) x weight, at the knots: evenly spaced normal scores. [knot]
-
-    Both tails are summed from their own end, so that neither loses its digits.
-    """
-    from scipy.special import ndtr, ndtri
-
-    density = np.exp(-(score**2) / 2.0) / ROOT_OF_TWO_PI * weight
-    piece = (density[1:] + density[:-1]) / 2.0 * np.diff(score)
-    tails = ndtr(-np.abs(score[[0, -1]])) * weight[[0, -1]]
-    below = tails[0] + np.concatenate([[0.0], np.cumsum(piece)])
-    above = tails[1] + np.concatenate([np.cumsum(piece[::-1])[::-1], [0.0]])
-    total = below[-1] + tails[1]
-    own = np.where(below < total / 2.0, ndtri(below / total), -ndtri(above / total))
-    there = np.isfinite(own)
-    at = np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, knots)
-    return np.asarray(np.interp(at, own[there], score[there]))
+    late, returned = (spread(each, draws)[:, None] for each in (asked.late_enough, asked.returned))
+    p = odds[:, term]
+    weight = p * (1.0 - returned) + (1.0 - p) * late
+    for ended, kept in before:
+        chance = 1.0 - odds[:, ended] if kept else odds[:, ended]
+        known = ~np.isnan(chance[:, :1])  # accounts differ in all places or in none
+        weight = np.where(known, weight * chance, weight)
+    return weight
 
 
 @stage

@@ -8,8 +8,9 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
 
 from sim.records import NEVER
-from sim.world.opened import asked_of, standings
+from sim.world.opened import asked_of
 from sim.world.segment import Segment
+from sim.world.tilting import standings
 from sim.world.world import World
 from tests.rig.inputs.small_scenarios import INDEPENDENT, LAG, make_scenario
 
