@@ -22,14 +22,21 @@ WORLDS_IN_CHUNK: Final = 512
 
 
 def open_book(
-    setting: Setting, world: World, csm: int, first: int, worlds: int, retention: RetentionTally | None = None
+    setting: Setting,
+    world: World,
+    csm: int,
+    first: int,
+    worlds: int,
+    retention: RetentionTally | None = None,
+    also: tuple[CohortTerms, ...] = (),
 ) -> Ledger:
     """The Ledger of one book in ``worlds`` worlds from ``first`` on, with all that some plan of the setting reads but the
     company's activity.
 
     retention : what became of its renewals is added to it.
+    also      : cohorts that are followed beside those of the setting.
     """
-    frame, cohorts = setting.frame, setting.cohorts
+    frame, cohorts = setting.frame, tuple(dict.fromkeys([*setting.cohorts, *also]))
     counts, activities = no_counts(frame, setting.amounts, worlds), []
     last_day = frame.calendar.end
     for start, count in spans(worlds, WORLDS_IN_CHUNK):

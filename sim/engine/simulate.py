@@ -18,7 +18,7 @@ from sim.measure.moments import TILE
 from sim.measure.pay import Tally, new_tally
 from sim.measure.retention import RetentionTally, new_retention_tally
 from sim.measure.seats import SeatTally, new_seat_tally
-from sim.records import Activity, Ledger
+from sim.records import Activity, CohortTerms, Ledger
 from sim.world.world import World
 
 WORLDS_IN_BLOCK: Final = 2048
@@ -26,6 +26,9 @@ FEW_WORLDS_IN_BLOCK: Final = 256
 """Where several settings of few worlds share a pool."""
 BLOCK_BYTES: Final = 128 * 1024 * 1024
 """Pay by plan, CSM and world is held for one block; blocks shrink to keep it below this. [byte]"""
+
+HELD_BYTES: Final = 128 * 1024 * 1024
+"""Books of a block that are held until the company is known, where some plan reads it; else it has two passes. [byte]"""
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -169,11 +172,58 @@ def open_books(
 
     retention : what became of their renewals is added to it.
     """
-    company = company_activity(setting, world, first, worlds) if "company" in setting.reads else None
-    for csm in csms:
+    company, chosen = None, list(csms)
+    if "company" in setting.reads:
+        all_of = chosen == list(range(setting.shape.books))
+        held = _held_books(setting, world, chosen, first, worlds, retention) if all_of else None
+        if held is not None:
+            yield from zip(chosen, held, strict=False)
+            return
+        company = company_activity(setting, world, first, worlds)
+    for csm in chosen:
         if setting.stop.is_set():
             break
         yield csm, open_book(setting, world, csm, first, worlds, retention)._replace(company=company)
+
+
+def _held_books(
+    setting: Setting,
+    world: World,
+    csms: Sequence[int],
+    first: int,
+    worlds: int,
+    retention: RetentionTally | None,
+) -> list[Ledger] | None:
+    """All books with the company that they make, held until the last has come: each is simulated once. None where they
+    would take too much memory, which the first book tells; nothing is added to ``retention`` then.
+    """
+    few = open_book(setting, world, csms[0], first, min(worlds, TILE), also=setting.company)
+    if bytes_of(few) * len(csms) * worlds > HELD_BYTES * min(worlds, TILE):
+        return None
+    ledgers, company = [], None
+    for csm in csms:
+        if setting.stop.is_set():
+            break
+        ledger = open_book(setting, world, csm, first, worlds, retention, setting.company)
+        assert ledger.activity is not None, "the company is read of it"
+        activity = _following(ledger.activity._replace(kpi={}), setting.company)
+        company = activity if company is None else add_activities(company, activity)
+        ledgers.append(ledger._replace(activity=_following(ledger.activity, setting.cohorts)))
+    return [each._replace(company=company) for each in ledgers]
+
+
+def _following(activity: Activity, cohorts: Sequence[CohortTerms]) -> Activity:
+    """The activity with these cohorts and no others."""
+    terms = dict.fromkeys([*cohorts, *(each.ungraced for each in cohorts)])
+    return activity._replace(cohort={each: activity.cohort[each] for each in terms})
+
+
+def bytes_of(value: object) -> int:
+    """What the arrays in a tuple of arrays take. [byte]"""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ()
+    return sum(map(bytes_of, parts))
 
 
 def company_activity(setting: Setting, world: World, first: int, worlds: int) -> Activity | None:

@@ -1,17 +1,22 @@
 """Kept worlds: a plan settled on them is the plan that a run settles, to the last bit, and what was not kept is refused."""
 
 import os
+import pickle
 import shutil
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 from scipy import stats
 
 import sim
-from sim.engine import ledger_file
+from sim.engine import ledger_file, simulate
 from sim.engine.kept import keep, settled
 from sim.engine.ledger_file import read_blocks, write_blocks
+from sim.engine.setting import prepare
+from sim.engine.simulate import bytes_of, open_books
+from sim.measure.retention import new_retention_tally
 from sim.plan.altered import value_at
 from sim.questions.payees.summary import PayeesOfPlan
 from sim.study.solve import Target, target_of
@@ -62,6 +67,35 @@ def test_clauses_are_told_of_the_first_worlds_where_these_are_blocks(study):
     assert compared.loc["tiers", "why"] == most["words"]
     assert compared.loc["tiers", "payees_lose"] == run["lose"]
     assert compared["why"].isna().tolist() == [True, False, False]
+
+
+def test_books_that_are_held_are_those_of_two_passes(monkeypatch):
+    """Of plans that read the company: every array of every book, and the retention of all, to the last bit."""
+    study = sim.load(CONFIGS / "studies" / "forecast.toml")
+    segment = study.scenario.segment[0].model_copy(update={"csms": 3})
+    setting = prepare(replace(study, scenario=study.scenario.with_(segment=(segment,))))
+    assert "company" in setting.reads
+
+    def opened():
+        retention = new_retention_tally(setting.shape.periods, 128)
+        return list(open_books(setting, setting.world, range(3), 0, 128, retention)), retention
+
+    once = opened()
+    monkeypatch.setattr(simulate, "HELD_BYTES", 0)
+    monkeypatch.setattr(simulate, "open_activity", counted := mock.Mock(wraps=simulate.open_activity))
+    twice = opened()
+    assert counted.call_count == 3
+    assert pickle.dumps(arrays_of(once)) == pickle.dumps(arrays_of(twice))
+    assert bytes_of(once) == bytes_of(twice) > 0
+
+
+def arrays_of(value):
+    """Every array in a tuple, by where it stands."""
+    if isinstance(value, np.ndarray):
+        return np.ascontiguousarray(value).tobytes()
+    if isinstance(value, dict):
+        return [(str(key), arrays_of(each)) for key, each in value.items()]
+    return [arrays_of(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def test_role_sets_and_companies_are_kept_alike():
