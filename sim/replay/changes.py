@@ -55,11 +55,11 @@ def changes_of(result: Replay, slips: Sequence[Slip], plan: str) -> list[Change]
     """Everybody's change under a plan against the first one, losers first."""
     first = plan_names(result)[0]
     paid = {(slip.settled.plan_name, slip.settled.csm): slip.total for slip in slips}
-    salaries = {slip.settled.plan_name: slip.settled.plan.pay.base_salary for slip in slips}
-    years = result.calendar.years
-    usual, other = (to_cent(salaries[name] * years) for name in (first, plan))
-    csms = dict.fromkeys(slip.settled.csm for slip in slips)
-    found = [Change(csm, paid[first, csm], paid[plan, csm], summed([other, -usual]), usual) for csm in csms]
+    salary = {(slip.settled.plan_name, slip.settled.csm): to_cent(slip.settled.salary) for slip in slips}
+    found = []
+    for csm in dict.fromkeys(slip.settled.csm for slip in slips):
+        usual, more = salary[first, csm], summed([salary[plan, csm], -salary[first, csm]])
+        found.append(Change(csm, paid[first, csm], paid[plan, csm], more, usual))
     return sorted(found, key=lambda each: each.change)
 
 

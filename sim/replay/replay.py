@@ -22,6 +22,7 @@ from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
 from sim.plan.plan import Plan, cohorts_of, deals_of, kpis_of
+from sim.plan.salary import salary_of
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.total import total_attainment
@@ -52,6 +53,7 @@ class Settled(NamedTuple):
     """What one CSM would have been paid under one plan. Statement and settlement have one world.
 
     settlement : each component and the balances beside the statement.
+    salary     : over the horizon. [usd]
     neutral    : the settlement if every renewal had been booked on its due date; None of a plan whose statement is not
                  about renewals against a quota.
     """
@@ -60,6 +62,7 @@ class Settled(NamedTuple):
     csm: str
     statement: Statement
     settlement: Settlement
+    salary: float
     neutral: Settlement | None = None
 
     @property
@@ -153,7 +156,14 @@ def replay(
     held = ledgers_of(granted, setting)
     paid = _settle(held, setting)
     settled = [
-        Settled(plan, csm, each[index].statement, each[index], _neutral(plan, *held[csm], frame))
+        Settled(
+            plan,
+            csm,
+            each[index].statement,
+            each[index],
+            salary_of(plan, held[csm][1], calendar),
+            _neutral(plan, *held[csm], frame),
+        )
         for index, plan in enumerate(plans)
         for csm, each in paid.items()
     ]

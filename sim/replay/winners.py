@@ -12,6 +12,7 @@ from sim.files.deals import Deals
 from sim.frame import Frame
 from sim.plan.clauses import Steps, steps_between
 from sim.plan.plan import Plan
+from sim.plan.salary import salary_of
 from sim.plan.settle import compile_plan, settle_on
 from sim.plan.settlement import Settlement
 from sim.plan.worksheet import Worksheet
@@ -69,18 +70,22 @@ def _payees(
     frame: Frame,
 ) -> Payees:
     calendar = frame.calendar
-    salaries = [plan.pay.base_salary * calendar.years for plan in (plans[0], plans[at])]
-    against = Against(0, salaries[0], salaries[1] - salaries[0])
+    salary, other = (
+        np.array([salary_of(plan, ledgers[csm], calendar) for csm in paid.csms])
+        for plan in (plans[0], plans[at])
+    )
+    more = other - salary
     before, after = paid.whole[0], paid.whole[at]
-    change, usual = after - before + against.more, before + against.salary
+    change, usual = after - before + more, before + salary
     felt = change / np.where(usual > 0.0, usual, np.inf)
+    against = Against(0, float(salary.mean()), float(more.mean()))
     gap = Gap(at, against, change, (felt < -FELT).astype(np.float64), change[:, None], felt[:, None])
     sizes, concentrations = (
         tuple(OfThird(low=each.low, high=each.high, **of_group(gap, each.mine)) for each in thirds(values))
         for values in traits
     )
     steps = steps_between(plans[0], plans[at], calendar)
-    moved = _moved(steps, before, after, paid.csms, ledgers, against.more, frame)
+    moved = _moved(steps, before, after, paid.csms, ledgers, more, frame)
     return Payees(
         worlds=1,
         salary_change=against.more or None,
@@ -88,7 +93,7 @@ def _payees(
         gain=float(np.mean(felt > FELT)),
         share_losing_10pct=float(np.mean(felt < -CUT)),
         make_whole=float(np.maximum(-change, 0.0).sum()) / calendar.years,
-        **_made_whole(paid.by_period[0], paid.by_period[at], against.more, calendar),
+        **_made_whole(paid.by_period[0], paid.by_period[at], more, calendar),
         clauses=tuple(
             OfClause(clause=clause.path, words=clause.words, change=float(amount.sum()))
             for clause, amount in zip(steps.clauses, moved, strict=True)
@@ -97,7 +102,7 @@ def _payees(
         sizes=sizes or None,
         concentrations=concentrations or None,
         rows=tuple(
-            _row(csm, paid.csms[csm], (before[csm], after[csm]), gap, traits, steps, moved)
+            _row(csm, paid.csms[csm], (before[csm], after[csm]), gap, float(usual[csm]), traits, steps, moved)
             for csm in np.argsort(change, kind="stable").tolist()
         ),
     )
@@ -108,11 +113,12 @@ def _row(
     name: str,
     pay: tuple[float, float],
     gap: Gap,
+    usual: float,
     traits: Traits,
     steps: Steps,
     moved: Floats,
 ) -> Payee:
-    change, usual = float(gap.change[at, 0]), pay[0] + gap.against.salary
+    change = float(gap.change[at, 0])
     most = int(np.argmax(np.abs(moved[:, at]))) if len(moved) else None
     return Payee(
         csm=name,
@@ -133,10 +139,10 @@ def _moved(
     after: Floats,
     csms: Sequence[str],
     ledgers: Mapping[str, Ledger],
-    salary: float,
+    salary: Floats,
     frame: Frame,
 ) -> Floats:
-    """What each clause moves of each CSM's pay. [clause, csm] [usd]"""
+    """What each clause moves of each CSM's pay. salary : by how much it changes. [csm] [usd]; [clause, csm] [usd]"""
     if not steps.clauses:
         return np.zeros((0, len(csms)))
     rules = [compile_plan(plan, frame) for plan in steps.between]
@@ -145,11 +151,11 @@ def _moved(
         sheet = Worksheet(ledgers[csm])
         for place, each in enumerate(rules):
             between[place, at] = settle_on(sheet, each).paid.sum(axis=0)
-    found: Floats = effects(steps, before[:, None], after[:, None], between, salary)[:, :, 0]
+    found: Floats = effects(steps, before[:, None], after[:, None], between, salary[:, None])[:, :, 0]
     return found
 
 
-def _made_whole(before: Floats, after: Floats, salary: float, calendar: Calendar) -> dict[str, Any]:
+def _made_whole(before: Floats, after: Floats, salary: Floats, calendar: Calendar) -> dict[str, Any]:
     """What whoever was paid less over the first quarters would be paid on top. [csm, period] [usd]"""
     found: dict[str, Any] = {}
     for months, periods in zip(MADE_WHOLE, starts_of(calendar), strict=False):

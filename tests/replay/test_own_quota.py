@@ -92,6 +92,21 @@ def test_ote_and_mix_are_a_target(folder):
     assert paid(result) == {"jo": [6_000, 4_000, 10_000, 0], "sam": [7_200, 0, 0, 4_800]}
 
 
+def test_what_is_gained_and_lost_is_of_a_salary_of_ones_own(folder):
+    """Jo earns 100,000 x 0.8 a year, and is there for half of it (184 of 365 days); of sam the plan says 60,000."""
+    plan = PLAN.replace("8_000", "8_000\nbase_salary = 60_000")
+    people = "csm,from,ote,pay_mix,quota\njo,2026-07-01,100000,0.2,50000\nsam,,,,100000\n"
+    half = "curve = [{ attainment = '[0, inf)', slope = 0.5 }]\nquota"
+    more = plan.replace('"growth"\n[pay]', '"half"\n[pay]').replace("quota", half)
+    result = folder.replay(people, plan, more)
+    rows = {each.csm: each for each in result.winners["half"].rows}
+    jo = 0.5 * 5_000 / (5_000 + 80_000 * 2 * 0.25)
+    sam = 0.5 * 12_000 / (12_000 + 60_000)
+    assert rows["jo"].change_share == pytest.approx(-jo)
+    assert rows["sam"].change_share == pytest.approx(-sam)
+    assert [each.salary for each in result.settled[:2]] == pytest.approx([40_000, 60_000])
+
+
 def test_a_change_in_the_middle_of_a_quarter_is_counted_by_the_day(folder):
     """From 16 August: 46 of the quarter's 92 days at 8,000 and 40,000, and 46 at 12,000 and 60,000."""
     people = "csm,from,target_bonus,quota\njo,,8000,40000\njo,2026-08-16,12000,60000\nsam,,,1\n"

@@ -7,7 +7,8 @@ import pytest
 
 import sim
 from sim.engine.setting import prepare
-from sim.engine.simulate import open_books
+from sim.engine.simulate import open_books, simulate
+from sim.engine.territories import add_ledgers
 from sim.errors import InputError
 from sim.explain.explain import explain_in
 from sim.plan.settle import settle
@@ -155,6 +156,31 @@ def test_a_result_runs_again_and_masks_leave_people_out(study, result, tmp_path)
     assert sim.load(write(tmp_path / "other", PEOPLE.replace("5000", "5001"))).hash != study.hash
     result.anonymous().write(tmp_path / "two")
     assert not (tmp_path / "two" / "people.csv").exists()
+
+
+def test_a_manager_is_asked_what_the_team_is_asked(tmp_path):
+    """The sum of the two books of a segment, on the plan's own target."""
+    path = write(tmp_path / "team")
+    roles = path.parent / "team.toml"
+    roles.write_text(
+        'name = "team"\n[[role]]\nname = "csm"\nplan = "plans/today.toml"\nholds_book = true\n'
+        '[[role]]\nname = "manager"\nplan = "plans/capped.toml"\nbooks = 8\nsegments = ["smb"]\n'
+    )
+    path.write_text(
+        path.read_text()
+        .replace('"plans/today.toml", "plans/multiplier.toml", "plans/capped.toml"', '"team.toml"')
+        .replace('"today"', '"team"')
+    )
+    study = sim.load(path)
+    setting = prepare(study)
+    books = dict(open_books(setting, setting.world, range(3), 0, 16))
+    team = add_ledgers(books[0], books[1])
+    statement = settle(setting.plans[1], team)
+    assert statement.quota[:, 0].tolist() == [130_000, 130_000, 150_000, 150_000]
+    pay = 10_000 * np.minimum(statement.attainment, 1.0)
+    np.testing.assert_allclose(statement.bonus, pay)
+    totals = simulate(setting, 0, 16)
+    np.testing.assert_allclose(totals.variable[1], pay)
 
 
 def test_who_is_new_on_the_first_day_is_a_newcomer(tmp_path):

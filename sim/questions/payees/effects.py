@@ -10,7 +10,7 @@ from sim.plan.clauses import Steps
 Floats = NDArray[np.float64]
 
 
-def effects(steps: Steps, before: Floats, after: Floats, between: Floats, salary: float) -> Floats:
+def effects(steps: Steps, before: Floats, after: Floats, between: Floats, salary: float | Floats) -> Floats:
     """The mean of both orders; what all clauses move adds up to the difference. [clause, payee, world] [usd]
 
     before, after : pay under the two plans. [payee, world]
