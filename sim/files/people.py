@@ -74,6 +74,11 @@ class People:
                 self._entries.setdefault(name, []).append(entry)
         return self._entries.get(csm, [])
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """The role of each person whose rows say one; the last one that they say."""
+        return {csm: role for csm, role in zip(self.csm, self.role, strict=True) if role}
+
     def only(self, entries: list[int]) -> "People":
         """Some of the entries."""
         return People(

@@ -172,7 +172,15 @@ def replay(
     winners = winners_of(plans, paid, ledgers, granted, frame)
     granted_by_hand = tuple(_exemptions(deals, setting, paid))
     books = Books(granted, setting, held)
-    return Replay(calendar, tuple(settled), notes, roles(people), granted_by_hand, winners, books)
+    return Replay(
+        calendar,
+        tuple(settled),
+        notes,
+        {} if people is None else people.roles,
+        granted_by_hand,
+        winners,
+        books,
+    )
 
 
 def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
@@ -265,13 +273,6 @@ def _exemptions(deals: Deals, setting: Setting, paid: dict[str, list[Settlement]
         }
         booked = str(deals.credit_date["booking"][each.deal])
         yield Exemption(each, row_of(deals, each.deal), csm, deals.account[each.deal], booked, effect)
-
-
-def roles(people: People | None) -> dict[str, str]:
-    """The role of each person whose file says one."""
-    if people is None:
-        return {}
-    return {csm: role for csm, role in zip(people.csm, people.role, strict=True) if role}
 
 
 def histories(
