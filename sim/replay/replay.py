@@ -155,32 +155,18 @@ def replay(
     setting = Setting(plans, calendar, frame, book_events, people, holders)
     held = ledgers_of(granted, setting)
     paid = _settle(held, setting)
-    settled = [
-        Settled(
-            plan,
-            csm,
-            each[index].statement,
-            each[index],
-            salary_of(plan, held[csm][1], calendar),
-            _neutral(plan, *held[csm], frame),
-        )
-        for index, plan in enumerate(plans)
-        for csm, each in paid.items()
-    ]
-    notes += tuple(clawback_notes(plans, granted, book_events, calendar))
     ledgers = {csm: ledger for csm, (_, ledger) in held.items()}
+    settled = []
+    for index, plan in enumerate(plans):
+        for csm, each in paid.items():
+            salary, neutral = salary_of(plan, ledgers[csm], calendar), _neutral(plan, *held[csm], frame)
+            settled.append(Settled(plan, csm, each[index].statement, each[index], salary, neutral))
+    notes += tuple(clawback_notes(plans, granted, book_events, calendar))
     winners = winners_of(plans, paid, ledgers, granted, frame)
     granted_by_hand = tuple(_exemptions(deals, setting, paid))
     books = Books(granted, setting, held)
-    return Replay(
-        calendar,
-        tuple(settled),
-        notes,
-        {} if people is None else people.roles,
-        granted_by_hand,
-        winners,
-        books,
-    )
+    roles = {} if people is None else people.roles
+    return Replay(calendar, tuple(settled), notes, roles, granted_by_hand, winners, books)
 
 
 def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
