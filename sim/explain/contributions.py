@@ -19,7 +19,7 @@ from sim.plan.rule.grace import under_grace
 from sim.plan.settle import ComponentTerms
 from sim.plan.window import Window
 from sim.plan.worksheet import Worksheet
-from sim.records import Activity, Cohort, CohortTerms
+from sim.records import Activity, Cohort, CohortTerms, FloatPW
 from sim.shapes.amounts import number
 
 CENT: Final = 0.005
@@ -28,7 +28,7 @@ SIGNS: Final = {
     "new": 1, "expansion": 1, "uplift": 1, "won_back": 1, "contraction": -1, "churn": -1, "lapsed": -1,
 }  # fmt: skip
 """By event, whether it adds to ARR or takes from it."""
-WORDS: Final = {"new": "joined", "won_back": "won back"}
+WORDS: Final = {"new": "joined", "won_back": "won back", "renewal": "renewed"}
 DATED: Final = {"uplift": "renewal", "expansion": "expansion", "contraction": "contraction", "churn": "churn"}
 """By event, the key of ``[component.dates]`` that places it."""
 
@@ -194,11 +194,22 @@ def _of_books(reading: Retention, asked: _Asked, whole: Whole) -> Iterator[Contr
 def _happened(asked: _Asked, activity: Activity, first: int, last: int) -> str:
     """What moved the ARR of an account in a window, by the dates that the component counts by, for a reader."""
     said = []
-    for event, sign in SIGNS.items():
-        placed = getattr(asked.component.dates, DATED[event]) if event in DATED else "due"
+    for event, amounts in _moves(asked.component, activity):
         for period in range(first, last + 1):
-            amount = sign * float(activity.flow[event][placed][period, 0])
+            amount = float(amounts[period, 0])
             if abs(amount) > CENT:
                 when = "" if first == last else f" in {asked.calendar.label(period)}"
                 said.append(f"{WORDS.get(event, event)} {number(amount, 0, sign=True)}{when}")
     return ", ".join(said)
+
+
+def _moves(component: Component, activity: Activity) -> Iterator[tuple[str, FloatPW]]:
+    """What moved the ARR, kind by kind and signed: of deals by class the parts that count, else every flow."""
+    if component.deals:
+        for row in component.deals:
+            for terms in row.terms(component.dates):
+                yield terms.type, activity.deals[terms].arr
+        return
+    for event, sign in SIGNS.items():
+        placed = getattr(component.dates, DATED[event]) if event in DATED else "due"
+        yield event, sign * activity.flow[event][placed]

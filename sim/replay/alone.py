@@ -1,8 +1,10 @@
 """The accounts of one CSM of a replay, each by itself, as if they held nothing else."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sim.engine.alone import Alone
+from sim.files.book_events import Expansions
 from sim.replay.holders import of_accounts
 from sim.replay.replay import Books, ledgers_of
 from sim.replay.required import BookEvents
@@ -16,7 +18,7 @@ def alone_of(books: Books, csm: str) -> Iterator[Alone]:
     for account in accounts_of(books, csm):
         part = BookEvents(
             opening and opening.only(of_accounts(opening.account, [account])),
-            expansions and expansions.only(of_accounts(expansions.account, [account])),
+            expansions and _of(expansions, account),
             own,
         )
         deals = books.deals.only(of_accounts(books.deals.account, [account]))
@@ -29,13 +31,21 @@ def alone_of(books: Books, csm: str) -> Iterator[Alone]:
 def accounts_of(books: Books, csm: str) -> list[str]:
     """The accounts of a CSM: those of their deals, of their book and growth, and those that others hand over."""
     opening, expansions, _ = books.setting.book_events
+    newcomers = expansions and expansions.newcomers
     names: dict[str, None] = {}
-    for each in (books.deals, opening, expansions):
+    for each in (books.deals, opening, expansions, newcomers):
         if each is not None:
             names |= dict.fromkeys(each.account[row] for row in _rows(each.csm, csm))
     holders, calendar = books.setting.holders, books.setting.calendar
     names |= dict.fromkeys(name for name in holders.first if any(holders.held(name, csm, calendar)))
     return list(names)
+
+
+def _of(events: Expansions, account: str) -> Expansions:
+    """The events of one account, those of a new customer too."""
+    own = events.only(of_accounts(events.account, [account]))
+    new = events.newcomers
+    return own if new is None else replace(own, newcomers=new.only(of_accounts(new.account, [account])))
 
 
 def _rows(csms: tuple[str, ...], csm: str) -> list[int]:

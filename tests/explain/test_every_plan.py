@@ -172,6 +172,7 @@ def test_every_drawn_plan_is_explained_as_it_settles(data):
     history = renewals([data.draw(st.lists(deals(calendar), max_size=6))])
     frame = frame_for(calendar, plan)
     own, company = (beside(data.draw(activities(calendar.periods))) for _ in range(2))
+    own = own._replace(deals=own.deals.summed_for(plan))
     ledger = fill_ledger(history, frame, plan.amounts)._replace(activity=own, company=company)
     ledger = ledger._replace(agreed=data.draw(agreements(calendar)))
     told = explained(plan, frame, Whole("ada", history, ("a",) * 6, ledger))

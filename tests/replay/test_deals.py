@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from sim.calls.explained import explain_replay
 from sim.errors import InputError
 from sim.files.book_events import read_events, read_expansions, read_opening
 from sim.files.deals import read_deals
@@ -238,3 +239,19 @@ def test_what_was_paid_for_the_very_deal_comes_back_at_its_rate(folder):
         assert folder.paid(plan, DEALS, deals, book=BOOK, events=grown) == pytest.approx(
             [1_600.0, 0, -back, 0]
         )
+
+
+def test_an_explanation_tells_each_account_and_adds_up(folder):
+    """What each account gave, part by part; new customers are there although they are in no book."""
+    plan = classes(
+        'types = ["expansion", "credit", "new"]\nrate = 0.04', 'types = ["contraction", "churn"]\nrate = 0.01'
+    )
+    replayed = folder.replay(plan, DEALS, RENEWED, book=BOOK, events=EVENTS)
+    (component,) = explain_replay(replayed, "uma").components
+    told = [(each.who, each.period, each.counted, each.happened) for each in component.contributions]
+    assert told == [
+        ("One", 0, 7_500.0, "expansion +9,000, credit \u22121,500"),
+        ("Two", 1, -4_000.0, "contraction \u22124,000"),
+        ("Two", 2, -6_000.0, "churn \u22126,000"),
+        ("Fresh", 3, 30_000.0, "joined +30,000"),
+    ]
