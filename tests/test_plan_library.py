@@ -230,15 +230,14 @@ def test_commission_clawback():
 
 
 def test_commission_by_term():
-    # Growth of 20,000 at a renewal for 12 months, 10,000 for 24, 5,000 for 36, paid for in Q1, Q2, Q2: 1,600 + 900 + 500;
-    # of what is renewed 1 % of 200,000 in Q1. What is booked and not paid for is nothing yet. Q3 loses a tenth of the book:
-    # 10 % of 3,600 and of 1,400 is taken back, from what Q4 pays.
+    # Growth of 20,000 at a renewal for 12 months, 10,000 for 24, 5,000 for 36, booked in Q1, Q2, Q2: 1,600 + 900 + 500;
+    # of what is renewed 1 % of 200,000 in Q1. Q3 loses a tenth of the book: 10 % of 3,600 and of 1,400 is taken back, from
+    # what Q4 pays.
     deals = [
-        ("uplift", {"due": 0, "booking": 0, "cash": 0}, 12, 220_000.0, 20_000.0),
-        ("renewal", {"due": 0, "booking": 0, "cash": 0}, 12, 220_000.0, 200_000.0),
-        ("uplift", {"due": 0, "booking": 0, "cash": 1}, 24, 80_000.0, 10_000.0),
-        ("expansion", {"due": 1, "booking": 1, "cash": 1}, 36, 5_000.0, 5_000.0),
-        ("expansion", {"due": 1, "booking": 1}, 36, 5_000.0, 5_000.0),
+        ("uplift", {"due": 1, "booking": 0}, 12, 220_000.0, 20_000.0),
+        ("renewal", {"due": 1, "booking": 0}, 12, 220_000.0, 200_000.0),
+        ("uplift", 1, 24, 80_000.0, 10_000.0),
+        ("expansion", 1, 36, 5_000.0, 5_000.0),
         ("expansion", 3, 12, 20_000.0, 20_000.0),
     ]
     activity = activity_of(BOOK, deals=deals, churn=by_quarter(0, 0, 100_000))
