@@ -18,8 +18,8 @@ def is_little(arguments: Sequence[str]) -> bool:
     command, *others = arguments or [""]
     if command in NO_WORLDS:
         return True
-    if command not in ("lint", "replay"):
-        return False
+    if command not in ("lint", "replay") or any(word.startswith("--explain") for word in others):
+        return False  # an explanation settles every account by itself
     try:
         files = list(_files(others))
         if sum(each.stat().st_size for each in files) > MOST_BYTES:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,8 +17,8 @@ MAP_FILE: Final = "map.toml"
 WHOLE: Final = ("term_months", "booked_term_months")
 
 
-def write_history(history: History, map_text: str, folder: Path) -> None:
-    """Write the tables, ``intake.csv`` and ``map.toml`` into a new folder.
+def write_history(history: History, maps: Mapping[str, str], folder: Path) -> None:
+    """Write the tables, ``intake.csv`` and the text of each map, by its file name, into a new folder.
 
     Raises: OSError when it cannot be written.
     """
@@ -28,7 +29,8 @@ def write_history(history: History, map_text: str, folder: Path) -> None:
     writer.writerow(("row", "reason", "content"))
     writer.writerows((each.row, inert(each.reason), inert(each.content)) for each in history.aside)
     (folder / ASIDE_FILE).write_text(out.getvalue(), encoding="utf-8")
-    (folder / MAP_FILE).write_text(map_text, encoding="utf-8")
+    for name, text in maps.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _write(frame: "pd.DataFrame", path: Path) -> None:

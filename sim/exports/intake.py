@@ -1,12 +1,14 @@
 """Take an export in: read it under its map, or propose one; write the history folder whole or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from sim.errors import InputError, Problem, shown
-from sim.exports.folder import write_history
+from sim.exports.folder import MAP_FILE, write_history
 from sim.exports.header import read_sheet
+from sim.exports.joined import joined
 from sim.exports.map import Map
 from sim.exports.map_text import map_text
 from sim.exports.proposal import Proposal, proposed, questions
@@ -17,6 +19,7 @@ from sim.files.new_file import check_new_file, write_new_file
 from sim.files.place import reserved
 from sim.files.text import read_text
 from sim.files.toml import check, parse_toml
+from sim.shapes.words import counted
 
 PROPOSED: Final = ".map.toml"
 
@@ -55,14 +58,50 @@ def taken_in(export: Path, map_file: Path | None, out: Path | None, *, force: bo
         taken, text = _intake(export, map_file, out)
         if taken.history is not None:
             history = taken.history
-            place.publish(lambda folder: write_history(history, text, folder))
+            place.publish(lambda folder: write_history(history, {MAP_FILE: text}, folder))
         return taken
 
 
-def _intake(export: Path, map_file: Path | None, out: Path | None) -> tuple[Intake, str]:
+def all_taken_in(
+    exports: Sequence[Path], maps: Sequence[Path], out: Path | None, *, force: bool = False
+) -> list[Intake]:
+    """Read several exports, each under its map, and write one history folder of what they hold together.
+
+    maps : one for each export, in their order; where there are none, each gets a proposal ``OUT.EXPORT.map.toml``.
+
+    Raises: InputError as ``taken_in``, and where maps are given for some exports only.
+    """
+    if len(exports) == 1 and len(maps) <= 1:
+        return [taken_in(exports[0], maps[0] if maps else None, out, force=force)]
+    if maps and len(maps) != len(exports):
+        fix = "Give one for each export, in the same order."
+        raise InputError([Problem("--map", counted(len(exports), "map"), str(len(maps)), fix)])
+    none: list[Path | None] = [None] * len(exports)
+    given = dict(zip(exports, maps or none, strict=True))
+    if len(given) < len(exports):
+        raise InputError([Problem("EXPORT", "exports of different names", "one of them twice")])
+    if out is None:
+        return [_intake(export, map_file, None)[0] for export, map_file in given.items()]
+    with reserved(out, "intake", force=force) as place:
+        found = {
+            export: _intake(export, map_file, out, f".{export.stem}{PROPOSED}")
+            for export, map_file in given.items()
+        }
+        histories = {
+            export: taken.history for export, (taken, _) in found.items() if taken.history is not None
+        }
+        if len(histories) == len(found):
+            texts = {f"{export.stem}.map.toml": text for export, (_, text) in found.items()}
+            place.publish(lambda folder: write_history(joined(histories), texts, folder))
+        return [taken for taken, _ in found.values()]
+
+
+def _intake(
+    export: Path, map_file: Path | None, out: Path | None, suffix: str = PROPOSED
+) -> tuple[Intake, str]:
     if map_file is not None and map_file.exists():
         return _under(export, map_file)
-    place = map_file or (None if out is None else out.with_name(out.name + PROPOSED))
+    place = map_file or (None if out is None else out.with_name(out.name + suffix))
     if place is not None:
         _check_place(place, map_file is None)
     sheet = read_sheet(export, known)
@@ -107,11 +146,15 @@ def _check_place(place: Path, implied: bool) -> None:
     check_new_file("--map", place, ".toml")
 
 
-def intake(export: str | Path, map: str | Path | None = None, out: str | Path | None = None) -> History:
-    """Take an export of a CRM or billing system in.
+Files: TypeAlias = str | Path | Sequence[str | Path]
+
+
+def intake(export: Files, map: Files | None = None, out: str | Path | None = None) -> History:
+    """Take an export of a CRM or billing system in, or several that make one history.
 
     export : .csv, .tsv or .xlsx.
-    map    : the map of its columns and words; without one, what is known by itself is read so.
+    map    : the map of its columns and words, one for each of several exports; without one, what is known by itself is
+             read so.
     out    : the history folder to write; None to write nothing.
 
     Returns: the tables of the history, the rows set aside with their reasons, and notes.
@@ -119,7 +162,13 @@ def intake(export: str | Path, map: str | Path | None = None, out: str | Path | 
     Raises: InputError with everything that the map does not say and that cannot be read. A proposed map lies beside ``out``
     then, or where ``map`` says.
     """
-    taken = taken_in(Path(export), None if map is None else Path(map), None if out is None else Path(out))
-    if taken.history is None:
-        raise InputError(taken.asked)
-    return taken.history
+    exports, maps = _paths(export), [] if map is None else _paths(map)
+    found = all_taken_in(exports, maps, None if out is None else Path(out))
+    if asked := [each for taken in found for each in taken.asked]:
+        raise InputError(asked)
+    histories = [taken.history for taken in found if taken.history is not None]
+    return histories[0] if len(found) == 1 else joined(dict(zip(exports, histories, strict=True)))
+
+
+def _paths(files: Files) -> list[Path]:
+    return [Path(files)] if isinstance(files, str | Path) else [Path(each) for each in files]

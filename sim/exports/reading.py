@@ -70,7 +70,7 @@ def read(sheet: Sheet, told: Map, source: str) -> History:
     records.check()
     _tell_total(records)
     aside = [*sheet.aside, *_aside(records)]
-    tables = {name: _ordered(name, frame) for name, frame in tables.items() if len(frame)}
+    tables = {name: ordered(name, frame) for name, frame in tables.items() if len(frame)}
     return History(
         tables, sorted(aside, key=lambda each: each.row), records.notes, int(records.keep.sum()), sheet.blank
     )
@@ -173,7 +173,7 @@ def _aside(records: Records) -> list[Aside]:
     ]
 
 
-def _ordered(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
+def ordered(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The columns of a canonical file in its order; those in which nothing stands are left out."""
     if name not in ORDER:
         return frame.drop(columns="_row")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sim.cli import command
+from sim.exports.intake import intake
 from tests.exports.test_systems import HUBSPOT, SALESFORCE
 
 
@@ -66,3 +67,68 @@ def test_somebody_elses_folder_is_left_alone_and_an_earlier_history_is_replaced(
     assert command(["intake", "sf.csv", "--map", "m.toml", "--out", "new"]) == 2
     assert (at / "new" / "deals.csv").read_text() == "changed by hand\n"
     capsys.readouterr()
+
+
+ACCOUNTS = "Account Owner,Account Name,ARR\nRita Roe,Acme,24000\nSam Poe,Umbrella,9000\n"
+PEOPLE = "Name,Title,Start Date,End Date\nRita Roe,CSM,2024-01-01,\nSam Poe,CSM,2025-06-01,\n"
+MAPS = {
+    "accounts": 'rows = "book"\n[columns]\ncsm = "Account Owner"\naccount = "Account Name"\narr = "ARR"\n'
+    '[currency]\ncode = "USD"\n',
+    "people": 'rows = "people"\n[columns]\ncsm = "Name"\nrole = "Title"\nfrom = "Start Date"\nuntil = "End Date"\n',
+}
+
+
+@pytest.fixture
+def three(at):
+    """Opportunities with the map that was proposed for them, accounts and people."""
+    assert command(["intake", "sf.csv", "--out", "first"]) == 0
+    (at / "sf.toml").write_text((at / "first.map.toml").read_text())
+    for name, text in {"accounts": ACCOUNTS, "people": PEOPLE}.items():
+        (at / f"{name}.csv").write_text(text)
+        (at / f"{name}.toml").write_text(MAPS[name])
+    return [
+        "sf.csv",
+        "accounts.csv",
+        "people.csv",
+        "--map",
+        "sf.toml",
+        "--map",
+        "accounts.toml",
+        "--map",
+        "people.toml",
+    ]
+
+
+def test_several_exports_make_one_history(at, three, capsys):
+    assert command(["intake", *three, "--out", "history"]) == 0
+    told = capsys.readouterr().out
+    assert "All exports together" in told
+    assert {each.name for each in (at / "history").iterdir()} == {
+        "deals.csv", "events.csv", "book.csv", "people.csv", "intake.csv", "manifest.json",
+        "sf.map.toml", "accounts.map.toml", "people.map.toml",
+    }  # fmt: skip
+    for name in ("deals", "events"):
+        assert (at / "history" / f"{name}.csv").read_text() == (at / "first" / f"{name}.csv").read_text()
+    aside = (at / "history" / "intake.csv").read_text()
+    assert aside.count("sf.csv: ") == (at / "first" / "intake.csv").read_text().count("\n") - 1
+    found = intake(["sf.csv", "accounts.csv", "people.csv"], ["sf.toml", "accounts.toml", "people.toml"])
+    assert list(found.tables) == ["deals", "events", "book", "people"]
+
+
+def test_exports_of_the_same_kind_follow_one_another(at, three, capsys):
+    (at / "later.csv").write_text((at / "sf.csv").read_text())
+    asked = ["intake", "sf.csv", "later.csv", "--map", "sf.toml", "--map", "sf.toml", "--out", "history"]
+    assert command(asked) == 0
+    once = (at / "first" / "deals.csv").read_text().splitlines()
+    assert (at / "history" / "deals.csv").read_text().splitlines() == [*once, *once[1:]]
+
+
+def test_what_several_exports_ask_is_asked_together_and_nothing_is_written(at, three, capsys):
+    assert command(["intake", "sf.csv", "hs.csv", "--out", "history"]) == 2
+    told = capsys.readouterr().err
+    assert "--map history.sf.map.toml --map history.hs.map.toml --out history" in told
+    assert "columns.due_date must be confirmed" in told
+    assert not (at / "history").exists()
+    assert (at / "history.hs.map.toml").exists()
+    assert command(["intake", *three[:5], "--out", "history"]) == 2
+    assert "--map must be 3 maps, received 1" in capsys.readouterr().err
