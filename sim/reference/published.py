@@ -21,6 +21,12 @@ def _search() -> dict[str, Any]:
     return search_schema()
 
 
+def _reforecast() -> dict[str, Any]:
+    from sim.questions.reforecast.summary import reforecast_schema
+
+    return reforecast_schema()
+
+
 def _sweep() -> dict[str, Any]:
     from sim.questions.sweep.summary import sweep_schema
 
@@ -31,8 +37,9 @@ WRITTEN: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "summary": _summary,
     "search": _search,
     "sweep": _sweep,
+    "reforecast": _reforecast,
 }
-"""What a run, a search, and a sweep or a solution write; no files that people write."""
+"""What a run, a search, a sweep or a solution, and a forecast in mid-year write; no files that people write."""
 
 
 def text_of(kind: str) -> str:

@@ -18,7 +18,9 @@ def test_a_schema_is_printed(capsys, kind):
 def test_all_schemas_are_written(tmp_path, capsys):
     assert command(["schema", "--out", str(tmp_path / "schemas")]) == 0
     written = {each.name for each in (tmp_path / "schemas").iterdir()}
-    assert written == {f"{kind}.schema.json" for kind in (*DOCUMENTS, "summary", "search", "sweep")}
+    assert written == {
+        f"{kind}.schema.json" for kind in (*DOCUMENTS, "summary", "search", "sweep", "reforecast")
+    }
 
 
 @pytest.mark.parametrize(

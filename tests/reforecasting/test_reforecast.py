@@ -3,12 +3,14 @@
 import json
 from datetime import date, timedelta
 
+import jsonschema
 import numpy as np
 import pytest
 
 import sim
 from sim.cli import command
 from sim.errors import InputError
+from sim.questions.reforecast.summary import reforecast_schema
 from tests.rig.inputs.mid_year import END, PLANS, SCENARIO, START, write_lived, write_mid_year
 
 MIDDLE = date(2026, 8, 15)
@@ -89,6 +91,7 @@ def test_the_command_writes_a_result_that_reports_read(study, lived, tmp_path, c
     assert command([*arguments, "--out", str(tmp_path / "out"), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "out" / "reforecast.json").read_text())
+    jsonschema.validate(printed, reforecast_schema())
     assert printed["since"] == "2026-01-01"
     assert (tmp_path / "out" / "report.html").exists()
     assert command(["report", str(tmp_path / "out"), "--only", "xlsx"]) == 0

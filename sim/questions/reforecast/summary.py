@@ -1,10 +1,11 @@
 """What a forecast in mid-year finds, typed: the content of ``reforecast.json``."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from sim.summary.entry import ABSENT, Entry, count, share, text, usd
 from sim.summary.estimate import SE, Estimate, Interval, OverBudget
 from sim.summary.facts import Facts
+from sim.summary.model import schema_of
 from sim.summary.no_mean import NoMean
 
 State = Literal["ended", "running", "ahead"]
@@ -101,3 +102,8 @@ class Reforecast(Entry):
     history: HistoryNow = text("What is known.")
     notes: tuple[str, ...] = text("What a reader should know of the files.", ())
     plans: dict[str, PlanNow] = text("By name.")
+
+
+def reforecast_schema() -> dict[str, Any]:
+    """The JSON Schema of ``reforecast.json``: every number with its unit and its meaning."""
+    return schema_of(Reforecast)
