@@ -12,7 +12,9 @@ KINDS = "plan, roles, scenario, study, stress, map or calendar"
 def schema(
     kind: Annotated[
         str | None,
-        typer.Argument(metavar="KIND", help=f"{KINDS}; or what commands write: summary, search, sweep or reforecast."),
+        typer.Argument(
+            metavar="KIND", help=f"{KINDS}; or what commands write: summary, search, sweep or reforecast."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -34,7 +36,13 @@ def schema(
         typer.echo(f"The schemas are in {out}.")
     elif kind is None:
         raise InputError(
-            [Problem("kind of file", f"one of {KINDS}, summary, search, sweep, reforecast; or give --out DIR", "nothing")]
+            [
+                Problem(
+                    "kind of file",
+                    f"one of {KINDS}, summary, search, sweep, reforecast; or give --out DIR",
+                    "nothing",
+                )
+            ]
         )
     else:
         typer.echo(text_of(kind), nl=False)
