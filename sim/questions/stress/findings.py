@@ -52,8 +52,14 @@ def heat_finding(suite: StressSuite) -> str:
     changes = {(row.stress, row.plan): row.change for row in stress_rows(suite) if row.change is not None}
     if not changes:
         return "The study names neither limits nor a budget."
-    (name, plan), worst = max(changes.items(), key=lambda each: each[1])
-    return f"The study names neither limits nor a budget. Cost rises most under {name}: {plan}, {100 * worst:+.1f} %."
+    worst = max(changes.values())
+    most = [f"{name}: {plan}" for (name, plan), change in changes.items() if change == worst]
+    said = (
+        f"Cost rises most under {'; '.join(most)}, {100 * worst:+.1f} %."
+        if worst > 0.0
+        else "Cost rises under no stress."
+    )
+    return f"The study names neither limits nor a budget. {said}"
 
 
 def _kept(suite: StressSuite) -> Iterator[str]:
@@ -140,7 +146,10 @@ def tornado_finding(suite: StressSuite, tornado: TornadoEntry) -> str:
     swings = {path: bar.plans[baseline].swing for path, bar in tornado.inputs.items()}
     if not swings:
         return ""
-    first, *others = sorted(swings, key=swings.__getitem__, reverse=True)[:4]
+    ordered = sorted((path for path in swings if swings[path] > 0.0), key=swings.__getitem__, reverse=True)
+    if not ordered:
+        return " ".join([f"No input moves the cost of {baseline}.", *_decided(suite, tornado)])
+    first, *others = ordered[:4]
     sentence = f"The cost of {baseline} moves most with {short(first)}: by up to {amount(swings[first])}"
     rest = f"; then with {listed([short(other) for other in others])}" if others else ""
     return " ".join([f"{sentence}{rest}.", *_decided(suite, tornado)])
@@ -172,17 +181,22 @@ def reverse_finding(reverse: Reverse) -> str:
         sentences.append(f"Without any move the {what} is broken by {listed(already)}.")
     if (nearest := _nearest(plans)) is not None:
         rest = "Of the others, " if already else ""
-        sentences.append(f"{rest}{nearest[0]} is nearest to breaking the {what}: {nearest[1]} does it alone.")
+        names, move = nearest
+        near = "is nearest" if len(names) == 1 else "are nearest alike"
+        sentences.append(
+            f"{rest}{listed(names)} {near} to breaking the {what} by one input: {move} does it alone."
+        )
     if safe:
         sentences.append(f"No single input within {reverse.reach:g} steps breaks it under {listed(safe)}.")
     return " ".join(sentences) or f"Nothing can be said of the {what}: no plan could be measured."
 
 
-def _nearest(plans: dict[str, Nearest]) -> tuple[str, str] | None:
-    """The plan that one input breaks soonest, and the move that does."""
+def _nearest(plans: dict[str, Nearest]) -> tuple[list[str], str] | None:
+    """The plans that one input breaks soonest, one but for ties, and the move that breaks the first."""
     breaks = {name: plan.one for name, plan in plans.items() if plan.one is not None}
     if not breaks:
         return None
-    name, nearest = min(breaks.items(), key=lambda each: each[1].steps)
-    (step,) = nearest.inputs
-    return name, f"{short(step.input)} {move_of(step)}"
+    least = min(each.steps for each in breaks.values())
+    names = [name for name, each in breaks.items() if each.steps == least]
+    (step,) = breaks[names[0]].inputs
+    return names, f"{short(step.input)} {move_of(step)}"
