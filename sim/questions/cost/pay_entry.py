@@ -41,7 +41,8 @@ def pay_entry(study: Study, totals: Totals, payees: Payees, keys: Set[str] | Non
     for name in names:
         if keys is None or name in keys:
             features |= feature(totals, index, name)
-    own = study.scenario.book.people is not None  # then there is not one target, nor one cap
+    people = study.scenario.book.people is not None and plan.pay.targets == "person"
+    own = people and payees.role.holds_book  # then there is not one target, nor one cap
     at_target = float(totals.features.mean[index][FEATURES.index("share_at_target")])
     makers: dict[str, Callable[[], Any]] = {
         "target": lambda: None if own else marks.target or None,

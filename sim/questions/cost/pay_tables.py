@@ -27,13 +27,15 @@ def pay_entries(summary: Summary) -> Iterator[tuple[str, str | None, PayEntry]]:
 def pay(summary: Summary) -> Table | None:
     """What a payee earns in a period, and how evenly."""
     payee, period = payee_of(summary), summary.study.period
+    own = any(each.target is None and each.share_at_target is not None for _, _, each in pay_entries(summary))
+    mark = f"≥ target: that of each {payee}, where a people file agrees one." if own else ""
     columns = (
         PLAN,
         Column("role", "Role"),
         Column("target", "Target", "usd"),
         *(Column(key, key.upper(), "usd") for key in LEVELS[:-1]),
         Column("share_zero_pay", "No pay", "share"),
-        Column("share_at_target", "≥ target", "share"),
+        Column("share_at_target", "≥ target", "share", note=mark),
         Column("share_at_cap", "At cap", "share"),
         Column("attains", "Median attainment", "share", brief="Attains"),
         Column(
