@@ -15,6 +15,7 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim import examples as examples
+    from sim.calls.backtest import backtest as backtest
     from sim.calls.calibrate import calibrate as calibrate
     from sim.calls.lint import lint as lint
     from sim.calls.others import compare as compare
@@ -46,6 +47,7 @@ PLACES: Final = {
     "load": "sim.study.load",
     "open_worlds": "sim.study.worlds",
     "rank": "sim.calls.others",
+    "backtest": "sim.calls.backtest",
     "reforecast": "sim.calls.reforecast",
     "replay": "sim.calls.replay",
     "run": "sim.study.run",
@@ -63,6 +65,7 @@ __all__ = [
     "Plan",
     "Study",
     "__version__",
+    "backtest",
     "calibrate",
     "compare",
     "examples",

@@ -10,6 +10,7 @@ import typer
 
 import sim
 from sim.cli import app as what_if
+from sim.cli.backtest import backtest
 from sim.cli.calibrate import calibrate
 from sim.cli.compare import compare
 from sim.cli.explain import explain
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(replay)
 app.command()(reforecast)
+app.command()(backtest)
 app.command()(lint)
 app.command()(explain)
 app.command()(rank)

@@ -1,6 +1,6 @@
 """The book of a day: every contract in force that a history knows of then, with what is due next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.files.book_events import Contract, Opening
+from sim.files.deals import Deals
 from sim.records import LATE_WINDOW_DAYS
 from sim.replay.book_counted import book_counted
 from sim.replay.chains import USUAL_TERM, Chain, Due, chains_of, months_after
@@ -27,6 +28,7 @@ class OpenContract(NamedTuple):
                customer joined.
     in_force : ARR on the day: that of the contract before it, where that one was renewed early. [usd/yr]
     shared   : it is a part of a contract that several share.
+    renewals : of the contract that the history tells of so far. [count]
     """
 
     csm: str
@@ -39,6 +41,7 @@ class OpenContract(NamedTuple):
     told: bool
     in_force: float
     shared: bool = False
+    renewals: int = 0
 
     @property
     def name(self) -> str:
@@ -59,11 +62,26 @@ class DayBook(NamedTuple):
     def opening(self) -> Opening:
         """The book as the first day of a replay has it: past due contracts inside the late window included."""
         earliest = self.day - timedelta(days=LATE_WINDOW_DAYS)
+        return self._opening(each for each in self.contracts if each.due >= earliest)
+
+    def opening_kept(self, deals: Deals) -> Opening:
+        """The same, of what was past due only what was booked inside the late window after all: a customer all along.
+
+        deals : as they are known later.
+        """
+        first, window = np.datetime64(self.day, "D"), np.timedelta64(LATE_WINDOW_DAYS, "D")
+        booked, due = deals.credit_date["booking"], deals.due_date
+        back = (due < first) & (booked >= first) & (booked - due <= window) & (deals.booked_arr > 0.0)
+        names = {(deals.account[row], due[row].item()) for row in np.flatnonzero(back).tolist()}
+        return self._opening(
+            each for each in self.contracts if each.due >= self.day or (each.account, each.due) in names
+        )
+
+    def _opening(self, contracts: Iterable[OpenContract]) -> Opening:
         arr: dict[tuple[str, str], float] = {}
-        for each in self.contracts:
-            if each.due >= earliest:
-                key = (each.csm, each.account)
-                arr[key] = arr.get(key, 0.0) + each.in_force
+        for each in contracts:
+            key = (each.csm, each.account)
+            arr[key] = arr.get(key, 0.0) + each.in_force
         csm, account = (tuple(key[part] for key in arr) for part in (0, 1))
         return Opening(Path(f"book of {self.day}"), csm, account, np.array(list(arr.values())))
 
@@ -141,7 +159,8 @@ def _contract(
 ) -> OpenContract:
     csm, share = known.deals.csm[entry], known.deals.share
     part = share is not None and bool(share[entry] < 1.0)
-    return OpenContract(csm, chain.account, chain.contract, "", arr, due, term, told, now, part)
+    renewals = sum(each.signed < NEVER_BOOKED for each in chain.dues if each.due < due)
+    return OpenContract(csm, chain.account, chain.contract, "", arr, due, term, told, now, part, renewals)
 
 
 def _term(known: HistoryFiles, own: Due, before: Due | None) -> int:

@@ -154,7 +154,7 @@ def replay(
     frame = frame_of((deals, granted), calendar, plans)
     setting = Setting(plans, calendar, frame, book_events, people, holders)
     held = ledgers_of(granted, setting)
-    paid = _settle(held, setting)
+    paid = settle_all(held, setting)
     ledgers = {csm: ledger for csm, (_, ledger) in held.items()}
     settled = []
     for index, plan in enumerate(plans):
@@ -188,13 +188,15 @@ def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, pe
 
 
 def ledgers_of(
-    deals: Deals, setting: Setting, only: frozenset[str] | None = None
+    deals: Deals, setting: Setting, only: frozenset[str] | None = None, amounts: Sequence[str] = ()
 ) -> dict[str, tuple[Renewals, Ledger]]:
     """Each CSM's renewals, and their Ledger with everything the plans read; of some CSMs ``only``, where no plan reads the
     company.
+
+    amounts : that are counted besides those that the plans read.
     """
     plans, calendar, frame = setting.plans, setting.calendar, setting.frame
-    amounts = [name for plan in plans for name in plan.amounts]
+    amounts = (*amounts, *(name for plan in plans for name in plan.amounts))
     also = [] if setting.people is None else present(setting.people, calendar)
     also += [*setting.holders.csms, *(only or ())]
     history, company = {}, None
@@ -226,7 +228,7 @@ def ledgers_of(
     return found
 
 
-def _settle(held: dict[str, tuple[Renewals, Ledger]], setting: Setting) -> dict[str, list[Settlement]]:
+def settle_all(held: dict[str, tuple[Renewals, Ledger]], setting: Setting) -> dict[str, list[Settlement]]:
     """The settlements of each CSM, one a plan."""
     rules = [compile_plan(plan, setting.frame) for plan in setting.plans]
     sheets = {csm: Worksheet(ledger) for csm, (_, ledger) in held.items()}
@@ -249,7 +251,7 @@ def _exemptions(deals: Deals, setting: Setting, paid: dict[str, list[Settlement]
         others = [other for other in deals.granted if other is not each]
         csm = deals.csm[each.deal]
         held = ledgers_of(with_exceptions(deals, others), setting, frozenset({csm}) if alone else None)
-        without = _settle(held, setting)
+        without = settle_all(held, setting)
         effect = {
             plan.name: sum(
                 float((paid[name][index].paid - settlements[index].paid).sum())

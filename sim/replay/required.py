@@ -66,6 +66,12 @@ def file_problems(
     """Where a plan pays on something that no file tells, or a file has people whom another does not know. ``holding``: who
     has accounts that changed hands, or are shared.
     """
+    problems = need_problems(deals, plans, book_events)
+    return [*problems, *_strangers(deals, book_events, people, holding)]
+
+
+def need_problems(deals: Deals, plans: Sequence[Plan], book_events: BookEvents) -> list[Problem]:
+    """Where a plan pays on something that no file tells."""
     given = dict(zip((BOOK, EXPANSIONS, KPIS), book_events, strict=True))
     problems = []
     for plan in plans:
@@ -74,7 +80,7 @@ def file_problems(
                 fix = f"Plan {plan.name!r} reads {why}: give {COLUMNS[file]}."
                 problems.append(Problem(file, "given", "nothing", fix))
         problems += _columns(deals, plan)
-    return [*problems, *_strangers(deals, book_events, people, holding)]
+    return problems
 
 
 def _needed(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from sim.questions.backtest.report import backtest_sections, backtest_short
+from sim.questions.backtest.summary import Backtest
 from sim.questions.reforecast.report import reforecast_sections, reforecast_short
 from sim.questions.reforecast.summary import Reforecast
 from sim.questions.registry import QUESTIONS, typed
@@ -31,6 +33,8 @@ def reported(document: Document) -> Report:
         return reported_forecast(Reforecast.model_validate(document))
     if "swept" in document:
         return reported_sweep(SweepSuite.model_validate(document))
+    if "coverage90" in document:
+        return reported_backtest(Backtest.model_validate(document))
     summary = typed(document)
     study = summary.study
     sections = (section for question in QUESTIONS for section in question.sections(summary))
@@ -106,6 +110,22 @@ def reported_sweep(suite: SweepSuite) -> Report:
         (suite.plan,),
         sweep_short(suite),
         sweep_sections(suite),
+    )
+
+
+def reported_backtest(found: Backtest) -> Report:
+    """The report of a backtest."""
+    first = found.cuts[0]
+    csms = max(len({row.csm for row in cut.rows} - {None}) for cut in found.cuts)
+    return Report(
+        kind="Backtest of a compensation plan",
+        title=f"{found.title or found.plan}: would it have been inside?",
+        size=f"{counted(csms, 'CSM')}, {counted(first.accounts, 'open contract')} on {first.cut}, "
+        f"{counted(len(found.cuts), 'forecast')} of {counted(found.worlds, 'world')} each, scenario: {found.scenario}",
+        plans=(found.plan,),
+        short=tuple(backtest_short(found)),
+        sections=tuple(backtest_sections(found)),
+        origin=f"csmsim {found.version}, seed {found.seed}, draw plan {found.draw_plan}",
     )
 
 

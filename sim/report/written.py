@@ -5,12 +5,13 @@ import io
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sim.errors import InputError, Problem, shown
 from sim.files.masks import BETWEEN, Masks
 from sim.files.result_file import result_model
 from sim.files.text import read_text
+from sim.questions.backtest.summary import Backtest
 from sim.questions.reforecast.summary import Reforecast
 from sim.questions.registry import summary_model
 from sim.questions.search.summary import SearchSuite
@@ -27,19 +28,22 @@ Document = dict[str, Any]
 
 FORMATS: Final = ("html", "xlsx", "pptx", "csv", "parquet")
 NO_DECK: Final = ("html", "xlsx", "csv", "parquet")
-"""What is written of a stress suite, of a search and of a forecast in mid-year, which have no deck."""
+"""What is written of a stress suite, of a search, of a forecast in mid-year and of a backtest, which have no deck."""
 NEEDED: Final = {"html": "jinja2", "xlsx": "xlsxwriter", "pptx": "pptx"}
 """The library that writes a format; all are in the extra ``report``."""
-SUITES: Final = ("stresses", "finalists", "as_of", "swept")
+SUITES: Final = ("stresses", "finalists", "as_of", "swept", "coverage90")
 """Keys that tell those from a run."""
 SUMMARY: Final = "summary.json"
 STRESS: Final = "stress.json"
 SEARCH: Final = "search.json"
 REFORECAST: Final = "reforecast.json"
-WITHOUT_DECK: Final[dict[str, tuple[type[StressSuite | SearchSuite | Reforecast | SweepSuite], str]]] = {
+BACKTEST: Final = "backtest.json"
+Found: TypeAlias = StressSuite | SearchSuite | Reforecast | SweepSuite | Backtest
+WITHOUT_DECK: Final[dict[str, tuple[type[Found], str]]] = {
     STRESS: (StressSuite, "stress"),
     SEARCH: (SearchSuite, "search"),
     REFORECAST: (Reforecast, "reforecast"),
+    BACKTEST: (Backtest, "backtest"),
     "sweep.json": (SweepSuite, "sweep"),
     "solve.json": (SweepSuite, "solve"),
 }

@@ -26,6 +26,7 @@ NUMBER_FORMATS: Final[dict[Kind, str]] = {
     "share": "0.0%",
     "count": "#,##0",
     "ratio": "0.000",
+    "p": "0.000",
 }
 HEAD: Final = 3
 """Rows above the column titles."""

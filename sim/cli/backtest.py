@@ -1,0 +1,125 @@
+"""``csmsim backtest``: would last year have been inside the forecast?"""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from sim.cli.run import FORCE
+
+History: TypeAlias = Annotated[
+    Path,
+    typer.Argument(
+        metavar="HISTORY", help="What has happened: a folder as csmsim intake writes it, or a file DEALS.csv."
+    ),
+]
+PlanFile: TypeAlias = Annotated[
+    Path, typer.Option(metavar="PLAN.toml", help="The plan that is settled on both sides.")
+]
+Cut: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="DATE",
+        help="First day of the forecast, YYYY-MM-DD; what is dated before it is known, and nothing else.",
+    ),
+]
+ScenarioFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="SCENARIO.toml",
+        help="Assume this of customers, the book apart, instead of estimating it from the history at each cut.",
+    ),
+]
+Prior: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="SCENARIO.toml",
+        help="What is believed before the history speaks, as in csmsim calibrate. [default: the shipped company]",
+    ),
+]
+Every: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SPAN",
+        help="Further cuts, as far as the history goes: a month, quarter, half-year or year apart.",
+    ),
+]
+Periods: TypeAlias = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Periods of each forecast. [default: a year, or what is told of]"),
+]
+Out: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where results go. [default: results/PLAN-backtest here]")
+]
+Worlds: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="N", help="Worlds of each forecast. [default: 1000]")
+]
+Threads: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="N", help="Threads. [default: all processors]")
+]
+Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Seed of every draw. [default: 1]")]
+Anonymous: TypeAlias = Annotated[
+    bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
+]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help=FORCE)]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
+
+
+def backtest(
+    history: History,
+    plan: PlanFile,
+    cut: Cut,
+    scenario: ScenarioFile = None,
+    prior: Prior = None,
+    every: Every = None,
+    periods: Periods = None,
+    out: Out = None,
+    worlds: Worlds = None,
+    threads: Threads = None,
+    seed: Seed = None,
+    anonymous: Anonymous = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast from a past day with what was known then, and hold the forecast against what happened.
+
+    Estimates the scenario from what was known on that day, simulates from the real book of that day, settles the plan on
+    what happened since, and says where cost, renewed ARR, gross retention and attainment lie in their forecasts, of the
+    company and of every CSM: percentile, 90 % range, and by how much the forecast missed beside two naive ones (last year
+    again; everybody at last year's mean).
+    """
+    from sim.files.place import reserved
+    from sim.plan.plan import load_plan
+
+    loaded = load_plan(plan)
+    directory = Path("results") / f"{loaded.name}-backtest" if out is None else out
+    with reserved(directory, "backtest", study=plan, implied=out is None, force=force) as place:
+        from sim.calls.backtest import backtest as tested
+        from sim.cli.run import progress_bar, say_where
+
+        with progress_bar("forecasts") as progress:
+            found = tested(
+                history,
+                loaded,
+                cut=cut,
+                scenario=scenario,
+                prior=prior,
+                every=every,
+                periods=periods,
+                worlds=worlds,
+                threads=threads,
+                seed=seed,
+                anonymous=anonymous,
+                progress=progress,
+            )
+        place.publish(found.fill)
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    from sim.cli.run import terminal
+    from sim.report.reported import reported_backtest
+    from sim.report.terminal.report import printed_report
+
+    console = terminal()
+    console.print(printed_report(reported_backtest(found.found)))
+    say_where(console, directory, place.kept)

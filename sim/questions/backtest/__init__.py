@@ -1,0 +1,1 @@
+"""Backtest: forecasts of past days beside what happened."""

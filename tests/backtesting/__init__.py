@@ -1,0 +1,1 @@
+"""Forecasts of past days held against what happened."""
