@@ -98,14 +98,14 @@ MOST_PERIODS: Final = 40
 
 def _scenario(scenario: "Scenario | File", prior: "Scenario | File | None") -> "Scenario":
     """The scenario that is given, or else, where it is empty, the prior."""
-    from sim.calls.calibrate import asked
+    from sim.examples import folder
     from sim.world.scenario import Scenario, load_scenario
 
     if scenario and prior is not None:
         fix = "A scenario that is given is not estimated: leave one of them out."
         raise InputError([Problem("--prior", "absent where --scenario is given", "both", fix)])
     if not scenario:
-        return asked(prior, None, 1_000, 1)[0]
+        scenario = folder() / "scenarios" / "company.toml" if prior is None else prior
     return scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
 
 
