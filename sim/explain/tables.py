@@ -108,6 +108,7 @@ def reached_table(explanation: Explanation) -> Table | None:
                     f"target{suffix}": float(measured.target[period, 0]) if asked else None,
                     f"value{suffix}": float(measured.value[period, 0]),
                     "attainment": float(measured.attainment[period, 0]) if asked and not out else None,
+                    "at_target": settled.component[name].target.at(period) or None,
                     "earned": float(settled.component[name].pay[period, 0]),
                     "due_in": calendar.label(when.due_in),
                     "day": when.day.isoformat(),
@@ -122,6 +123,7 @@ def reached_table(explanation: Explanation) -> Table | None:
             for key, title in zip(("target", "value"), titles, strict=True)
         ),
         Column("attainment", "Attainment", "share", none="—"),
+        Column("at_target", "At target", "money"),
         Column("earned", "Earned in the period", "money"),
         Column("due_in", "Due with"),
         Column("day", "on"),

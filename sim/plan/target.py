@@ -25,6 +25,10 @@ class Target(NamedTuple):
             return self.usd
         return self.by_period[self.lead : self.lead + periods, np.newaxis]
 
+    def at(self, period: int) -> float:
+        """Of one period of the horizon. [usd]"""
+        return self.usd if self.by_period is None else float(self.by_period[self.lead + period])
+
     def over_plans(self, periods: int) -> FloatP | None:
         """Of each period of the horizon over the plan's; None where it is that. [period] [usd/usd]"""
         if self.by_period is None:

@@ -3,7 +3,17 @@
 from sim.plan.component import Component
 from sim.plan.total import total_attainment
 from sim.replay.replay import Replay, Settled
-from sim.replay.slips import BALANCES, SIDES, Slip, amounts_of, balance_of, balances_of, reached_of, summed
+from sim.replay.slips import (
+    BALANCES,
+    SIDES,
+    Slip,
+    amounts_of,
+    at_target,
+    balance_of,
+    balances_of,
+    reached_of,
+    summed,
+)
 from sim.shapes.table import Column, Kind, Table, Value, table
 
 Columned = tuple[tuple[Column, ...], list[dict[str, Value]]]
@@ -56,6 +66,7 @@ def _of_renewals(slip: Slip) -> Columned:
         Column("credit", "Credit", "money"),
         Column("attainment", "Attainment", "share"),
         Column("attainment_timing_neutral", "Timing-neutral", "share"),
+        Column("at_target", "Pay at target", "money"),
         Column("paid", "Paid", "money"),
         *(Column(f"renewed_{side}", _title(side), "money", group=renewed) for side in SIDES),
         Column("renewed", "All", "money", group=renewed),
@@ -83,12 +94,14 @@ def _of_components(slip: Slip) -> Columned:
         if name not in components or components[name].pay_kind != "none":
             columns.append(Column(f"earned_{at}", "Earned", "money", group=name))
     columns += [
+        Column("at_target", "At target", "money", group="All"),
         Column("earned", "Earned", "money", group="All"),
         Column("paid", "Paid", "money", group="All"),
     ]
     entries: list[dict[str, Value]] = []
     for period in range(len(slip.paid)):
         entry: dict[str, Value] = {"earned": slip.whole[period], "paid": slip.paid[period]}
+        entry["at_target"] = at_target(slip, period)
         for at, name in enumerate(slip.earned):
             entry |= {f"{key}_{at}": value for key, value in reached_of(slip, name, period).items()}
         entries.append(entry)

@@ -74,6 +74,7 @@ def amounts_of(slip: Slip, period: int) -> dict[str, Value]:
     """What the statement's component was asked and credited in a period, and what was paid."""
     settled, found = slip.settled, slip.settled.statement
     entry: dict[str, Value] = {"earned": slip.whole[period], "paid": slip.paid[period]}
+    entry["at_target"] = at_target(slip, period)
     entry |= {f"paid_{side}": values[period] for side, values in slip.sides.items()}
     if settled.plan.renewals is not None:
         parts = {side: to_cent(float(getattr(found, f"renewed_{side}")[period, 0])) for side in SIDES}
@@ -86,6 +87,12 @@ def amounts_of(slip: Slip, period: int) -> dict[str, Value]:
     if settled.neutral is not None:
         entry["attainment_timing_neutral"] = tidy(float(settled.neutral.statement.attainment[period, 0]))
     return entry
+
+
+def at_target(slip: Slip, period: int) -> float | None:
+    """What the period pays at 100 %, by the plan or as agreed with the person; None where there is no bonus. [usd]"""
+    whole = sum(each.target.at(period) for each in slip.settled.settlement.component.values())
+    return to_cent(whole) if whole > 0.0 else None
 
 
 def reached_of(slip: Slip, name: str, period: int) -> dict[str, Value]:

@@ -28,6 +28,7 @@ def statements_table(result: Replay, slips: Sequence[Slip]) -> Table:
         Column("csm", "CSM"),
         Column("role", "Role"),
         *WHEN,
+        Column("at_target", "Pay at target", "money"),
         Column("base_quota", "Base quota", "money"),
         Column("quota", "Quota", "money"),
         Column("renewed", "Renewed", "money"),

@@ -214,3 +214,17 @@ def test_sums_of_cents_have_no_dust():
         split = apportioned(parts, whole)
         assert sum(Decimal(str(each)) for each in split) == Decimal(str(whole))
         assert split == pytest.approx(parts, abs=0.0101)
+
+
+def test_statements_show_what_is_agreed_with_a_person(folder, tmp_path):
+    """A target bonus of one's own stands in the statement, and is what 100 % pays."""
+    for name in ("deals.csv", "book.csv", "events.csv"):
+        (tmp_path / name).write_text((folder / name).read_text())
+    (tmp_path / "people.csv").write_text("csm,target_bonus\nada,12345.67\nbob,\n=cyd,\n")
+    found = sim.replay(tmp_path, PLANS[0], start="2026-01-01", periods=4)
+    rows = rows_of(statement_files(found.value), "statements")
+    plan = found.value.settled[0].plan.target_bonus(found.value.calendar)
+    for row in rows:
+        own = 12_345.67 if row["csm"] == "ada" else plan
+        assert float(row["at_target [usd]"]) == own
+        assert float(row["paid [usd]"]) == pytest.approx(own * float(row["attainment [share]"]), abs=0.005001)
