@@ -1,5 +1,6 @@
 """What a page asks: plans of the study with some of their values changed."""
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple, TypeAlias
 
@@ -43,7 +44,12 @@ def check_usable(study: Study) -> None:
     """
     problems = []
     if not any(each.plain for each in study.sets):
-        problems.append(Problem(f"{study.path}: plans", "plan files, one at least", "role sets only"))
+        path = os.path.normpath(study.sets[0].roles[0].path)
+        fix = (
+            "A page moves the clauses of one plan that a CSM is paid by: name the plan of a role among the study's plans, "
+            f"such as {path}, or compare role sets with csmsim run."
+        )
+        problems.append(Problem(f"{study.path}: plans", "plan files, one at least", "role sets only", fix))
     if any(variants_of(study)[0]):
         fix = "Leave out outcomes = true to change plans by hand."
         allowed = "one world for all plans"

@@ -14,7 +14,12 @@ def app(
         Path, typer.Argument(metavar="STUDY.toml", help="Scenario, plans and seed to simulate.")
     ],
     plan: Annotated[
-        str | None, typer.Option("--plan", metavar="NAME", help="The plan of the study that is shown first.")
+        str | None,
+        typer.Option(
+            "--plan",
+            metavar="NAME",
+            help="The plan of the study that is shown first. [default: the last one that is not the baseline]",
+        ),
     ] = None,
     worlds: Annotated[
         int | None, typer.Option(metavar="N", help=f"Worlds that are kept. [default: {WORLDS:,}]")

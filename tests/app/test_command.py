@@ -6,6 +6,7 @@ import pytest
 
 from sim.cli import command
 from tests.rig.inputs.small_study import write_study
+from tests.rig.repository import CONFIGS
 
 
 @pytest.fixture
@@ -44,3 +45,12 @@ def test_what_is_missing_is_named(path, capsys, monkeypatch):
     said = capsys.readouterr().err
     assert "the library starlette must be installed to serve the page" in said
     assert "pip install 'csm-compensation-simulator[app]'" in said
+
+
+def test_a_study_of_role_sets_alone_is_told_what_the_page_can_move(capsys):
+    study = CONFIGS / "studies" / "ownership.toml"
+    assert command(["app", str(study), "--no-open", "--worlds", "64"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "plans must be plan files, one at least, received role sets only." in said
+    assert "name the plan of a role among the study's plans, such as " in said
+    assert "csm-owner.toml" in said
