@@ -1,13 +1,16 @@
 """What a history shows at first sight: plain shares, and the share booked by each day with what is open censored."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.calibration.cohort import fit_cohort
 from sim.calibration.evidence import NO_LAG, Evidence
 from sim.calibration.model import EITHER, KEPT, LARGER, LOST, SMALLER, Flags, Floats, Places
 from sim.calibration.prior import Prior, bands_of
 from sim.world.scenario import Scenario
+
+MOST_RENEWALS: Final = 12
 
 
 class Curve(NamedTuple):
@@ -86,10 +89,34 @@ def plain_shares(evidence: Evidence, believed: Prior, scenario: Scenario) -> dic
     return found
 
 
-def churn_by_period(evidence: Evidence, period: Places) -> tuple[Floats, Places]:
-    """Share lost of the renewals due in each period whose outcome is known, and how many they are."""
+class Tenure(NamedTuple):
+    """Renewals of a segment by how many its accounts have lived through before. [renewal]
+
+    due, lost : of those whose outcome is known.
+    fitted    : share lost by the law of accounts that differ and share nothing. [share]
+    """
+
+    due: Floats
+    lost: Floats
+    fitted: Floats
+
+
+def tenure(evidence: Evidence, s: int) -> Tenure | None:
+    """Churn of who has renewed so often in the history; None where nobody is lost, or nobody renews twice."""
     rows = evidence.rows
-    known = (rows.kind == KEPT) | (rows.kind == LOST)
-    lost = np.bincount(rows.period[known & (rows.kind == LOST)], minlength=evidence.periods)
-    due = np.bincount(rows.period[known], minlength=evidence.periods)
-    return (lost / np.maximum(due, 1))[period], due[period]
+    lost, staying = np.zeros(MOST_RENEWALS), np.zeros(MOST_RENEWALS)
+    for a in range(rows.first[s], rows.first[s + 1]):
+        kinds = rows.kind[rows.account[a] : rows.account[a + 1]]
+        lived = 0
+        while lived < min(len(kinds), MOST_RENEWALS) and kinds[lived] == KEPT:
+            lived += 1
+        if lived < min(len(kinds), MOST_RENEWALS) and kinds[lived] == LOST:
+            lost[lived] += 1.0
+        elif lived > 0:
+            staying[lived - 1] += 1.0
+    due = (lost + staying)[::-1].cumsum()[::-1]
+    there = int((due >= 1.0).sum())
+    if there < 2 or not lost.any():
+        return None
+    found = fit_cohort(lost[:there], staying[:there])
+    return Tenure(due[:there], lost[:there], found.hazard(there))

@@ -19,10 +19,6 @@ ACROSS_TERMS: Final = 0.8
 """The same between the churn of two terms of a segment. Assumption."""
 PROBABILITY, CORRELATION, RATE, PERSISTENCE = "probability", "correlation", "rate", "persistence"
 MOST_EXPANSION: Final = 2.0
-COMPANY_KEYS: Final = (
-    *("market", "health", "skill", "health_persistence", "timing", "amount", "expansion"),
-    "market.persistence",
-)
 EVEN: Final = 0.5
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.calibration.figures import lag_curves, ranges
+from sim.calibration.observed import tenure
 from sim.calibration.result import Calibration
 from sim.shapes.report import Report, Said
 from sim.shapes.section import Figure, Section
@@ -11,6 +12,10 @@ from sim.shapes.table import Column, Kind, Table, Value, table
 from sim.shapes.words import counted, listed
 from sim.world.scenario import Scenario
 
+DIFFER: Final = (
+    "If accounts differ alone: the shifted-beta-geometric law of Fader and Hardie (2007), which knows no market, skill or "
+    "health."
+)
 ENOUGH: Final = 100.0
 """Effective draws with which P5 and P95 lie within a sixth of a standard deviation. Assumption."""
 PLAIN: Final = {
@@ -164,7 +169,8 @@ def sections_of(found: Calibration) -> Iterator[Section]:
         finding = known(found) if first else ""
         first = False
         figures = tuple(each for each in pictures if each is not None)
-        yield Section("known" if finding else key, title, finding, figures, (rows,), open=True)
+        tables = (rows, *_there(_tenures(found))) if key == "churn" else (rows,)
+        yield Section("known" if finding else key, title, finding, figures, tables, open=True)
     yield Section("open", "What was read", still_open(found), tables=_there(_read(found)), open=True)
     exact = how_exact(found)
     rests = tuple(f"Note: {each}" for each in (*found.summary.misfits, *([exact] if exact else [])))
@@ -234,6 +240,37 @@ def _read(found: Calibration) -> Table | None:
         )
     ]
     return table("read", "What was read", (Column("what", "What"), Column("count", "Count", "count")), rows)
+
+
+def _tenures(found: Calibration) -> Table | None:
+    """Churn by how often an account has renewed, beside the law of accounts that differ and share nothing."""
+    rows: list[dict[str, Value]] = []
+    for s, segment in enumerate(found.prior.segment):
+        each = tenure(found.evidence, s)
+        for number in range(0 if each is None else len(each.due)):
+            assert each is not None, "it has rows"
+            rows.append(
+                {
+                    "segment": segment.name,
+                    "renewal": number + 1,
+                    "due": int(each.due[number]),
+                    "lost": float(each.lost[number] / each.due[number]),
+                    "fitted": float(each.fitted[number]),
+                }
+            )
+    columns = (
+        Column("segment", "Segment", names=True),
+        Column(
+            "renewal",
+            "Renewal",
+            "count",
+            note="Renewal: the first of an account in the history, its second, ...",
+        ),
+        Column("due", "Known", "count", note="Known: those whose outcome is known."),
+        Column("lost", "Lost", "share"),
+        Column("fitted", "If accounts differ alone", "share", note=DIFFER),
+    )
+    return table("tenure", "Churn by how often an account has renewed", columns, rows)
 
 
 def _checks(found: Calibration) -> Table | None:

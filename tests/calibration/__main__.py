@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tests.calibration.simulation_based import chance, ranks_of
+from tests.calibration.simulation_based import KEPT, chance, ranks_of
 
 HISTORIES = 200
 SWEEPS = 2_000
@@ -22,5 +22,5 @@ if __name__ == "__main__":
         ranks, inside = zip(*each, strict=True)
         print(
             f"{path:58} {len(each):9d} {chance(ranks):12.4f} {sum(inside) / len(each):11.3f} "
-            f"{sum(ranks) / len(ranks) / 100:9.2f}"
+            f"{sum(ranks) / len(ranks) / KEPT:9.2f}"
         )

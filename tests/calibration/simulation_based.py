@@ -27,8 +27,8 @@ from tests.rig.inputs.small_company import company
 
 AS_OF = date(2027, 8, 14)
 BINS = 10
-KEPT = 100
-"""Draws that a rank is taken among."""
+KEPT = 399
+"""Draws that a rank is taken among: 400 ranks, 40 to a bin."""
 
 
 def truths(prior, histories, seed):

@@ -9,7 +9,7 @@ from scipy.stats import binom
 from sim.calibration.calibrate import calibrate
 from sim.replay.simulated import write_simulated
 from sim.world.world import World
-from tests.calibration.simulation_based import ranks_of
+from tests.calibration.simulation_based import KEPT, ranks_of
 from tests.rig.inputs.small_company import company
 
 ALONE = {"market": 0.0, "skill": 0.0, "health": 0.0, "expansion": 0.0}
@@ -67,7 +67,7 @@ def test_ranks_of_the_truth_are_even():
     intervals hold between 82 % and 96 % (inputs of a history hang together: a false alarm in a thousand, measured on 60).
     """
     found = ranks_of(HISTORIES, SWEEPS, seed=3)
-    ranks = np.array([rank / 100.0 for each in found.values() for rank, _ in each])
+    ranks = np.array([rank / KEPT for each in found.values() for rank, _ in each])
     inside = np.array([held for each in found.values() for _, held in each])
     assert len(ranks) > 55 * HISTORIES
     assert abs(ranks.mean() - 0.5) < 0.06
