@@ -6,6 +6,7 @@ from typing import Final
 from sim.agreed import unknown_quota
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem
+from sim.files.people import People
 from sim.plan.amounts import own_quota
 from sim.plan.plan import Plan
 from sim.records import Agreed
@@ -60,6 +61,22 @@ def _salaries(plan: Plan, agreements: Agreements, where: str) -> Iterator[Proble
     if own:
         fix = f"Plan {plan.name!r} counts one salary for everybody: give target_bonus, or write targets = 'plan' there."
         yield Problem(f"{where}, column ote", "blank in a study with salaries", f"that of {own[0]!r}", fix)
+
+
+def without_effect(plans: Sequence[Plan], people: People) -> Iterator[Problem]:
+    """Columns of a people file that no plan of a study reads."""
+    if people.says("quota") and not any(plan.of_persons for plan in plans):
+        fix = "It has no effect: write quota = { kind = 'person' } into a plan, or leave it out."
+        yield Problem(f"{people.path}, column quota", "asked by a plan", "amounts that none asks", fix)
+    paying = [
+        plan
+        for plan in plans
+        if plan.pay.targets == "person" and any(each.pay_kind == "bonus" for each in plan.component)
+    ]
+    for column in ("target_bonus", "ote"):
+        if people.says(column) and not paying:
+            fix = "It has no effect: no plan pays a bonus by people's own targets. Leave it out."
+            yield Problem(f"{people.path}, column {column}", "paid by a plan", "amounts that none pays", fix)
 
 
 def untold(

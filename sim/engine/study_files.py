@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sim.engine.agreements import check_agreements
+from sim.engine.agreements import check_agreements, without_effect
+from sim.errors import InputError
 from sim.files.text import read_text
 from sim.files.toml_text import naming_schema, replaced
 from sim.plan.altered import plain
@@ -76,6 +77,8 @@ def _people(scenario: Scenario, sets: Sequence[RoleSet]) -> str | None:
         return None
     book = make_book(scenario)
     people = people_of(scenario, book)
+    if people is not None and (problems := list(without_effect(plans, people))):
+        raise InputError(problems)
     check_agreements(plans, persons_of(people, scenario.calendar).agreed, book.csms, scenario)
     return None if people is None else read_text(people.path)
 

@@ -238,6 +238,26 @@ def test_what_cannot_be_is_a_sentence(tmp_path):
     )
 
 
+def test_what_no_plan_reads_is_refused(tmp_path):
+    path = write(tmp_path / "unread")
+    for name in RULES:
+        plan = path.parent / "plans" / f"{name}.toml"
+        text = plan.read_text().replace("10_000", '10_000\ntargets = "plan"')
+        plan.write_text(text.replace(OWN, 'kind = "retention"\nrate = 0.9'))
+    with pytest.raises(InputError) as caught:
+        sim.load(path)
+    assert [str(each).replace(f"{path.parent}/", "") for each in caught.value.problems] == [
+        (
+            "people.csv, column quota must be asked by a plan, received amounts that none asks. "
+            "It has no effect: write quota = { kind = 'person' } into a plan, or leave it out."
+        ),
+        (
+            "people.csv, column target_bonus must be paid by a plan, received amounts that none pays. "
+            "It has no effect: no plan pays a bonus by people's own targets. Leave it out."
+        ),
+    ]
+
+
 def test_quotas_of_persons_need_a_file(tmp_path):
     path = write(tmp_path / "none", people=None, today=('kind = "retention"\nrate = 0.9', OWN))
     with pytest.raises(
