@@ -6,8 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from sim.engine.study_files import DRAWS_FILE
 from sim.errors import InputError, Problem
-from sim.files.text import read_text
+from sim.files.text import read_bytes, read_text
 
 PLAN: Final = "plan "
 """Before the name of a plan where a plan is one of the files that hold inputs."""
@@ -67,6 +68,10 @@ def _files(directory: Path) -> dict[str, Inputs]:
         text = read_text(book)
         digest = sha256(text.encode()).hexdigest()[:12]
         found[book.name] = {"": f"{len(text.splitlines()) - 1:,} rows, SHA-256 {digest}…"}
+    draws = directory / DRAWS_FILE
+    if draws.exists():
+        held = read_bytes(draws)
+        found[draws.name] = {"": f"{len(held):,} bytes, SHA-256 {sha256(held).hexdigest()[:12]}…"}
     return found
 
 

@@ -18,7 +18,6 @@ from sim.world.book_source import BookSource
 from sim.world.draws import Draws, Uncertainty, read_draws
 from sim.world.scales import Kpis
 from sim.world.segment import LONGEST_LAG, Segment
-from sim.world.stack import each_draw
 
 MOST_ACCOUNTS = 1_000_000
 SHORTEST_MONTH = 28
@@ -229,13 +228,6 @@ class Scenario(Table):
         changed = change(self.without_draws)
         if self._draws is not None:
             changed._draws = self._draws.on(change(self._draws.stack))
-        return changed
-
-    def in_each_draw(self, change: Callable[[Self], Self]) -> Self:
-        """The same of a change that works on numbers alone: it is made draw by draw."""
-        changed = change(self.without_draws)
-        if self._draws is not None:
-            changed._draws = self._draws.on(each_draw(change, self._draws.stack))
         return changed
 
     @property

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.comparison.inputs import changes
 from sim.errors import InputError
 from tests.rig.inputs.uncertain_study import OWN, wide, write_uncertain
 
@@ -153,3 +154,11 @@ def test_too_few_draws_are_told(tmp_path):
     assert "uncertainty" not in json.loads(few.to_json())["plans"]["today"]
     few.write(tmp_path / "told")
     assert "on 3 draws of 4 inputs: too few to tell luck" in (tmp_path / "told" / "report.html").read_text()
+
+
+def test_a_comparison_says_that_the_draws_differ(tmp_path):
+    for name, seed in (("one", 1), ("other", 2)):
+        study = sim.load(write_uncertain(tmp_path / name, wide(20, seed=seed)))
+        sim.run(study, worlds=40).write(tmp_path / f"{name}-result")
+    found = list(changes(tmp_path / "one-result", tmp_path / "other-result"))
+    assert [each.where for each in found] == ["posterior.parquet"]

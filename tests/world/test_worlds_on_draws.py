@@ -7,6 +7,8 @@ import pytest
 from scipy.special import betaincinv, ndtr
 
 from sim.errors import InputError
+from sim.measure.response.effort import TASKS
+from sim.questions.response.effort_world import with_effort
 from sim.questions.stress.move import Change, move_scenario
 from sim.world.draws import row_of
 from sim.world.frailty import FARTHEST_SCORE, KNOTS, MOST_EXACT, _beta_tables, churn_tables
@@ -219,6 +221,14 @@ def test_shifts_and_moves_are_made_in_every_draw(tmp_path):
         again = [move_scenario(row, [Change(**change)], "here").scenario for row in rows]
         assert each == again[1]
         assert_pooled(World(moved, 3), [World(row, 3) for row in again], of_path)
+
+
+def test_effort_of_csms_is_made_in_every_draw(tmp_path):
+    scenario, rows = written(tmp_path, everything())
+    effort, strength = np.full((1, len(TASKS)), 0.4), np.linspace(0.3, 2.0, len(TASKS))
+    changed = with_effort(scenario, effort, strength)[0]
+    each = [with_effort(row, effort, strength)[0] for row in rows]
+    assert_pooled(World(changed, 3), [World(row, 3) for row in each], of_path)
 
 
 def test_many_tables_of_frailty_are_those_of_few_but_for_what_no_world_shows():

@@ -1,7 +1,7 @@
 """The worlds of a scenario whose CSMs work harder or less hard on some tasks, on the same keyed draws."""
 
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from sim.world.book import make_book
 from sim.world.scenario import Scenario
 from sim.world.segment import LagBand, LognormalSize, Segment
 from sim.world.shift import Shift, shift_each, shift_odds
-from sim.world.stack import each_draw
 
 Floats = NDArray[np.float64]
 
@@ -87,11 +86,8 @@ def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[S
     log_odds = strength * (effort - 1.0)
 
     def working(one: Scenario) -> Scenario:
-        segments = (
-            each_draw(lambda law, at=at: _retimed(law, at, one.period_months), segment)  # type: ignore[misc]
-            for segment, at in zip(one.segment, log_odds, strict=True)
-        )
-        return one.with_(segment=tuple(segments))
+        pairs = zip(one.segment, log_odds, strict=True)
+        return one.with_(segment=tuple(_retimed(law, at, one.period_months) for law, at in pairs))
 
     names = [segment.name for segment in scenario.segment]
     shifts = {name: Shift(churn=-float(at[SAVE])) for name, at in zip(names, log_odds, strict=True)}
@@ -158,20 +154,18 @@ def _lost(churn: Floats, arr: Floats, log_odds: Floats) -> Floats:
 
 
 def _retimed(segment: Segment, log_odds: Floats, period_months: int) -> Segment:
+    """The segment, or its stack of draws, with timing, returns and uplifts shifted."""
     if not log_odds.any():
         return segment
     odds = odds_of(segment, period_months)
-    early, late = (
-        shift_odds(odds.early, float(log_odds[EARLY])),
-        shift_odds(odds.late, -float(log_odds[ON_TIME])),
-    )
-    if early + late > 1.0:
-        early, late = early / (early + late), late / (early + late)
-    rest = 1.0 - odds.early - odds.late
+    early = shift_odds(odds.early, float(log_odds[EARLY]))
+    late = shift_odds(odds.late, -float(log_odds[ON_TIME]))
+    scale = np.maximum(early + late, 1.0)
+    early, late = early / scale, late / scale
     factors = {
-        "early": early / odds.early if odds.early else 1.0,
-        "late": late / odds.late if odds.late else 1.0,
-        "rest": (1.0 - early - late) / rest if rest > 0.0 else 1.0,
+        "early": _over(early, odds.early),
+        "late": _over(late, odds.late),
+        "rest": _over(1.0 - early - late, 1.0 - odds.early - odds.late),
     }
     lag = tuple(
         band.model_copy(update={"share": band.share * factors[_kind(band, period_months)]})
@@ -179,14 +173,20 @@ def _retimed(segment: Segment, log_odds: Floats, period_months: int) -> Segment:
     )
     total = sum(band.share for band in lag)
     lag = tuple(band.model_copy(update={"share": band.share / total}) for band in lag)
-    back = shift_odds(odds.returning, float(log_odds[LATE])) / odds.returning if odds.returning else 1.0
+    back = _over(shift_odds(odds.returning, float(log_odds[LATE])), odds.returning)
     tiers = tuple(
         tier.model_copy(update={"probability": tier.probability * back}) for tier in segment.win_back
     )
     raised = shift_odds(segment.uplift.probability, float(log_odds[EXPAND]))
-    raised = min(raised, 1.0 - segment.contraction.probability)
+    raised = np.minimum(raised, 1.0 - segment.contraction.probability)
     uplift = segment.uplift.model_copy(update={"probability": raised})
     return segment.model_copy(update={"lag": lag, "win_back": tiers, "uplift": uplift})
+
+
+def _over(part: Any, whole: Any) -> Any:
+    """One number, or array, over another; 1 where there is nothing."""
+    some = np.asarray(whole) > 0.0
+    return np.where(some, part / np.where(some, whole, 1.0), 1.0)[()]
 
 
 def _kind(band: LagBand, period_months: int) -> str:
