@@ -26,21 +26,21 @@ class UnknownInputs(Entry):
 class SpreadEntry(Entry):
     """The standard deviation of a quantity over worlds, and its parts: their squares add up."""
 
-    sd: float = usd("Over worlds.", mean=True)
-    sd_unknown: float = usd("Of the mean given the inputs: what is not known of them.", mean=True)
-    sd_luck: float = usd("Given the inputs.", mean=True)
+    sd: float = usd("Over worlds.")
+    sd_unknown: float = usd("Of the mean given the inputs: what is not known of them.")
+    sd_luck: float = usd("Given the inputs.")
     share_unknown: float = share(
-        "Of the variance, what is not known; an estimate, below 0 by chance where there is little.", mean=True
+        "Of the variance, what is not known; an estimate, below 0 by chance where there is little."
     )
-    share_unknown_se: float = share(SE, mean=True)
+    share_unknown_se: float = share(SE)
     method: str = text("From the worlds of each draw, or by a line in the inputs.")
 
 
 class InputEffect(Entry):
     """By how much mean cost moves as one input goes from its P5 to its P95, and the others with it as in the draws."""
 
-    change: float = usd("At P95 less at P5.", mean=True)
-    change_se: float = usd(SE, mean=True)
+    change: float = usd("At P95 less at P5.")
+    change_se: float = usd(SE)
     told: bool = text("Whether the worlds tell it from none, at 95 % for all inputs together.")
 
 
