@@ -20,6 +20,8 @@ from tests.rig.inputs.lived_year import known_of
 START = date(2026, 1, 1)
 DAYS = (0, 90, 181, 273)
 """First days of the quarters. [day]"""
+FIRST_DAY = 64
+"""Times as many worlds as on other days."""
 SCENARIO = """name = "made"
 start = 2026-01-01
 periods = 4
@@ -95,7 +97,9 @@ def study_of(folder, csms, accounts, worlds, scenario=SCENARIO):
 
 
 def forecast(study, numbers, seed=991, days=DAYS):
-    """The years of these numbers, each forecast on each day; that of the first day is the same for all."""
+    """The years of these numbers, each forecast on each day; that of the first day is the same for all, and of more worlds, as
+    its own error would be in every year.
+    """
     truth, frame = World(study.scenario, seed), frame_of(study.scenario, study.plans)
     lived, first, found = prepare(study, truth, frame), None, []
     for number in numbers:
@@ -105,7 +109,8 @@ def forecast(study, numbers, seed=991, days=DAYS):
             known = known_of(truth, number, day)
             if day or first is None:
                 ahead = prepare(study, Continued(study.scenario, study.seed, known), frame)
-                drawn = simulate(ahead, 0, study.worlds).variable.sum(axis=1)
+                worlds = study.worlds if day else FIRST_DAY * study.worlds
+                drawn = simulate(ahead, 0, worlds).variable.sum(axis=1)
                 first = drawn if not day else first
             else:
                 drawn = first
