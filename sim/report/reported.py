@@ -82,11 +82,6 @@ def reported_search(suite: SearchSuite) -> Report:
 def reported_forecast(found: Reforecast) -> Report:
     """The report of a forecast in mid-year."""
     study = found.study
-    fragile = frozenset(name for name, plan in found.plans.items() if plan.no_mean is not None)
-    sections = (
-        replace(section, tables=tuple(table.marked(fragile) for table in section.tables))
-        for section in reforecast_sections(found)
-    )
     return _report(
         study,
         "Forecast in mid-year",
@@ -94,7 +89,7 @@ def reported_forecast(found: Reforecast) -> Report:
         f"{_company(study)}, {worlds_of(study)}, one past in all of them",
         found.plans,
         reforecast_short(found),
-        sections,
+        reforecast_sections(found),
     )
 
 

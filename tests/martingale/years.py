@@ -97,8 +97,8 @@ def study_of(folder, csms, accounts, worlds, scenario=SCENARIO):
 
 
 def forecast(study, numbers, seed=991, days=DAYS):
-    """The years of these numbers, each forecast on each day; that of the first day is the same for all, and of more worlds, as
-    its own error would be in every year.
+    """The years of these numbers, each forecast on each day; that of the first day is the same for all, and of more worlds,
+    as its own error would be in every year.
     """
     truth, frame = World(study.scenario, seed), frame_of(study.scenario, study.plans)
     lived, first, found = prepare(study, truth, frame), None, []

@@ -3,7 +3,7 @@
 from sim.questions.reforecast.summary import PlanNow, Reforecast
 from sim.questions.reforecast.tables import STEPS
 from sim.shapes.amounts import amount, share
-from sim.shapes.words import counted
+from sim.shapes.words import counted, listed
 
 
 def at_the_end(found: Reforecast) -> str:
@@ -58,6 +58,15 @@ def changed(found: Reforecast) -> str:
         else f"Since {found.since} the forecast of {found.study.baseline} has changed by {amount(whole, sign=True)}; "
         f"the largest part: {most} ({amount(by, sign=True)})."
     )
+
+
+def no_means(found: Reforecast) -> str:
+    """The plans of which no mean is told; empty where all have one."""
+    without = {name: plan.no_mean for name, plan in found.plans.items() if plan.no_mean is not None}
+    if not without:
+        return ""
+    why = next(iter(without.values())).why
+    return f"No mean is told of {listed(list(without))}: {why[0].lower()}{why[1:]} Their medians stand in its place."
 
 
 def stands(found: Reforecast) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.questions.reforecast.figures import spreads
-from sim.questions.reforecast.findings import accrued, at_the_end, changed, stands
+from sim.questions.reforecast.findings import accrued, at_the_end, changed, no_means, stands
 from sim.questions.reforecast.summary import Reforecast
 from sim.questions.reforecast.tables import bridge, known, money, periods, year_end
 from sim.shapes.report import Said
@@ -14,6 +14,7 @@ from sim.shapes.table import Table
 def reforecast_short(found: Reforecast) -> Iterator[Said]:
     """Cost at the end, what is accrued, and what has changed."""
     yield Said("year_end", at_the_end(found))
+    yield Said("year_end", no_means(found))
     yield Said("accrual", accrued(found))
     yield Said("bridge", changed(found))
     yield Said("known", stands(found))

@@ -33,6 +33,7 @@ MONEY: Final = (
     PLAN,
     Column("accrued", "Accrued now", "usd", mean=True),
     Column("accrued_se", SIM_ERROR, "error"),
+    Column("accrued_p50", "Median accrued", "usd"),
     Column("to_come", "To come", "usd", mean=True, brief="True-up to come"),
     Column("to_come_se", SIM_ERROR, "error"),
     Column("year_end", "At the end", "usd", mean=True),
@@ -105,6 +106,7 @@ def money(found: Reforecast) -> Table | None:
             "plan": name,
             "accrued": plan.accrued,
             "accrued_se": plan.accrued_se,
+            "accrued_p50": plan.accrued_p50,
             "to_come": plan.to_come,
             "to_come_se": plan.to_come_se,
             "year_end": plan.cost.mean,
@@ -122,7 +124,14 @@ def money(found: Reforecast) -> Table | None:
         note += " Budget left: budget less what is accrued; left at the end: budget less mean cost."
     title = "Accrual, true-up to come and budget"
     return table(
-        "accrual", title, MONEY, rows, note, brief=_brief(MONEY), short=f"{title} [{{unit}}]", lead=note
+        "accrual",
+        title,
+        MONEY,
+        rows,
+        note,
+        brief=_brief(MONEY, "accrued_p50"),
+        short=f"{title} [{{unit}}]",
+        lead=note,
     )
 
 
