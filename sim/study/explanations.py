@@ -47,11 +47,14 @@ def explanations_of(
 def _chosen(study: Study, summary: Summary) -> list[tuple[int, str]]:
     """Plan and CSM, at most ``MOST_EXPLAINED`` of them."""
     listed = summary.where(PayeesOfPlan, lambda part: part.payees)
+    names = [plan.name for plan in study.plans]
     queues = []
     for index, each in enumerate(study.sets):
-        rows = listed[each.name].rows if each.name in listed else None
-        names = [row.csm for row in rows or ()]
-        ends = [name for pair in zip(names, reversed(names), strict=True) for name in pair]
+        payees = payees_of(study, index)[0]
+        told = names.index(payees.role.plan.name) == payees.position  # explain takes the first plan of a name
+        rows = listed[each.name].rows if told and each.name in listed else None
+        csms = [row.csm for row in rows or ()]
+        ends = [csm for pair in zip(csms, reversed(csms), strict=True) for csm in pair]
         queues.append([(index, name) for name in dict.fromkeys(ends)])
     turns = [each for queue in queues for each in enumerate(queue)]
     return [chosen for _, chosen in sorted(turns, key=lambda turn: turn[0])][:MOST_EXPLAINED]
