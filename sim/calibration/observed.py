@@ -92,7 +92,7 @@ def plain_shares(evidence: Evidence, believed: Prior, scenario: Scenario) -> dic
 class Tenure(NamedTuple):
     """Renewals of a segment by how many its accounts have lived through before. [renewal]
 
-    due, lost : of those whose outcome is known.
+    due, lost : of those that are due so long that every outcome is known.
     fitted    : share lost by the law of accounts that differ and share nothing. [share]
     """
 
@@ -101,12 +101,17 @@ class Tenure(NamedTuple):
     fitted: Floats
 
 
-def tenure(evidence: Evidence, s: int) -> Tenure | None:
-    """Churn of who has renewed so often in the history; None where nobody is lost, or nobody renews twice."""
+def tenure(evidence: Evidence, s: int, latest: int) -> Tenure | None:
+    """Churn of who has renewed so often in the history; None where nobody is lost, or nobody renews twice.
+
+    latest : of later renewals those that are booked are known, and those that are lost are not. [day]
+    """
+    today = int(evidence.as_of.astype("datetime64[D]").astype(np.int64))
     rows = evidence.rows
     lost, staying = np.zeros(MOST_RENEWALS), np.zeros(MOST_RENEWALS)
     for a in range(rows.first[s], rows.first[s + 1]):
-        kinds = rows.kind[rows.account[a] : rows.account[a + 1]]
+        own = slice(int(rows.account[a]), int(rows.account[a + 1]))
+        kinds = rows.kind[own][evidence.due[own] <= today - latest]
         lived = 0
         while lived < min(len(kinds), MOST_RENEWALS) and kinds[lived] == KEPT:
             lived += 1

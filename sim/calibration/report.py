@@ -114,7 +114,9 @@ def known(found: Calibration) -> str:
     if len(unknown) == every:
         return "The history tells none of the inputs: the posterior is the prior."
     said = f"The history tells {every - len(unknown)} of {counted(every, 'input')}"
-    return f"{said}; {listed(list(unknown))} stay at the prior." if unknown else f"{said}."
+    stay = "stays" if len(unknown) == 1 else "stay"
+    names = [f"{called(path, found.prior)!r}" for path in unknown]
+    return f"{said}; {listed(names)} {stay} at the prior." if unknown else f"{said}."
 
 
 def still_open(found: Calibration) -> str:
@@ -246,7 +248,7 @@ def _tenures(found: Calibration) -> Table | None:
     """Churn by how often an account has renewed, beside the law of accounts that differ and share nothing."""
     rows: list[dict[str, Value]] = []
     for s, segment in enumerate(found.prior.segment):
-        each = tenure(found.evidence, s)
+        each = tenure(found.evidence, s, segment.latest_lag)
         for number in range(0 if each is None else len(each.due)):
             assert each is not None, "it has rows"
             rows.append(
@@ -266,7 +268,7 @@ def _tenures(found: Calibration) -> Table | None:
             "count",
             note="Renewal: the first of an account in the history, its second, ...",
         ),
-        Column("due", "Known", "count", note="Known: those whose outcome is known."),
+        Column("due", "Known", "count", note="Known: due so long ago that every outcome is known."),
         Column("lost", "Lost", "share"),
         Column("fitted", "If accounts differ alone", "share", note=DIFFER),
     )
