@@ -14,6 +14,10 @@ DRAWS: Final = 500
 """Of what the history does not tell exactly; world w lives on draw w mod so many."""
 
 
+SWEEPS: Final = 600
+"""Of each chain: fewer than a calibration for its own sake takes, as every cut has one."""
+
+
 class Source(NamedTuple):
     """scenario : of a day, from the history as it was known then; calibrated : it is estimated from that."""
 
@@ -35,7 +39,7 @@ def estimated(folder: Path, prior: Scenario, seed: int) -> Source:
     """
 
     def scenario(known: HistoryFiles, day: date) -> Scenario:
-        found = calibrate(folder, prior, day - timedelta(days=1), DRAWS, seed)
+        found = calibrate(folder, prior, day - timedelta(days=1), DRAWS, seed, sweeps=SWEEPS)
         with TemporaryDirectory() as place:
             path = Path(place) / "scenario.toml"
             path.write_text(found.scenario, encoding="utf-8")

@@ -3,8 +3,8 @@
 import pytest
 
 import sim
-from tests import history
 from tests.rig.repository import CONFIGS
+from tests.shipped import history
 
 pytestmark = pytest.mark.jit
 

@@ -1,4 +1,4 @@
-"""The shipped history of a made-up company, written by our own engine: ``python -m tests.history``.
+"""The shipped history of a made-up company, written by our own engine: ``python -m tests.shipped.history``.
 
 One world of the shipped mid-market scenario: six CSMs over three years, known to the end of the last one.
 """
