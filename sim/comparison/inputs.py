@@ -63,11 +63,11 @@ def _files(directory: Path) -> dict[str, Inputs]:
         content.setdefault("name", path.stem)
         name = path.stem if path.parent == directory else f"{PLAN}{content['name']}"
         found[name] = dict(_flat(content, ""))
-    book = directory / "book.csv"
-    if book.exists():
-        text = read_text(book)
-        digest = sha256(text.encode()).hexdigest()[:12]
-        found[book.name] = {"": f"{len(text.splitlines()) - 1:,} rows, SHA-256 {digest}…"}
+    for table in (directory / "book.csv", directory / "people.csv"):
+        if table.exists():
+            text = read_text(table)
+            digest = sha256(text.encode()).hexdigest()[:12]
+            found[table.name] = {"": f"{len(text.splitlines()) - 1:,} rows, SHA-256 {digest}…"}
     draws = directory / DRAWS_FILE
     if draws.exists():
         held = read_bytes(draws)

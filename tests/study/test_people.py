@@ -183,6 +183,14 @@ def test_a_manager_is_asked_what_the_team_is_asked(tmp_path):
     np.testing.assert_allclose(totals.variable[1], pay)
 
 
+def test_a_comparison_names_other_people(result, tmp_path):
+    result.write(tmp_path / "one")
+    other = sim.load(write(tmp_path / "small", PEOPLE.replace("20000", "22000")))
+    sim.run(other, worlds=128).write(tmp_path / "two")
+    found = sim.compare(tmp_path / "one", tmp_path / "two").value
+    assert [each[0] for each in found.inputs] == ["people.csv"]
+
+
 def test_who_is_new_on_the_first_day_is_a_newcomer(tmp_path):
     """smb-002 took over in November: the second quarter in the seat is asked 60 % of the quota, the others are settled."""
     ramp = ("", "")
