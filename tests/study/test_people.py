@@ -188,7 +188,7 @@ def test_a_comparison_names_other_people(result, tmp_path):
     other = sim.load(write(tmp_path / "small", PEOPLE.replace("20000", "22000")))
     sim.run(other, worlds=128).write(tmp_path / "two")
     found = sim.compare(tmp_path / "one", tmp_path / "two").value
-    assert [each[0] for each in found.inputs] == ["people.csv"]
+    assert [each.where for each in found.inputs] == ["people.csv"]
 
 
 def test_who_is_new_on_the_first_day_is_a_newcomer(tmp_path):
