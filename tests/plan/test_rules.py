@@ -330,3 +330,21 @@ def test_grace_is_of_the_plan_and_not_of_the_ledger():
     before = activity.flow["churn"]["due"].copy()
     settled(GRR + "[grace]\nperiods = 4", activity=activity)
     np.testing.assert_array_equal(activity.flow["churn"]["due"], before)
+
+
+def test_plans_that_have_settled_are_still_compared_by_what_their_files_say():
+    """A rule that kept arrays on itself could not be compared once it had acted; the fuzz found it in a study of equal plans."""
+    text = HALVES + (
+        '[[modifier]]\nby = "renewals"\n'
+        'curve = [{ attainment = "[0, 1)", pays = 0.8 }, { attainment = "[1, inf)", pays = 1.2 }]\n'
+    )
+    one, other = plan_from(text), plan_from(text)
+    paid = [
+        settlement(
+            plan, CALENDAR, on_time(600, 300), activity=activity_of(FULL, expansion=100)
+        ).statement.paid.tolist()
+        for plan in (one, other)
+    ]
+    assert paid[0] == paid[1]
+    assert one == other
+    assert hash(one) == hash(other)

@@ -1,6 +1,6 @@
 """Modifier: pay on one component times a curve of another one's attainment."""
 
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 from pydantic import field_validator
@@ -32,16 +32,18 @@ class Modifier(Table):
     def _covering(cls, curve: tuple[Piece, ...]) -> tuple[Piece, ...]:
         return covering(curve)
 
-    @cached_property
-    def _terms(self) -> CurveTerms:
-        return curve_terms(self.curve)
-
     def act(self, earnings: Earnings, sheet: Worksheet, setting: Setting) -> Earnings:
         """Pay times the multiplier."""
         measured = earnings[self.by].measured
         assert measured is not None, "top-ups are not named in a plan"
-        multiplier = paid(self._terms, measured.attainment, sheet)
+        multiplier = paid(_terms(self.curve), measured.attainment, sheet)
         if measured.skipped is not None:
             multiplier = np.where(measured.skipped, 1.0, multiplier)
         names = chosen(self.component, earnings)
         return with_pay(earnings, {name: earnings[name].pay * multiplier for name in names})
+
+
+@cache
+def _terms(curve: tuple[Piece, ...]) -> CurveTerms:
+    """Not on the rule itself: rules are compared by all that stands on them, and arrays have no one answer."""
+    return curve_terms(curve)
