@@ -18,14 +18,18 @@ learnt
 
 # %%
 draws = pd.DataFrame(learnt.value.draws)
-draws[["segment.mid-market.churn.probability", "segment.mid-market.lag[3].share", "dependence.skill"]].describe().round(3)
+draws[
+    ["segment.mid-market.churn.probability", "segment.mid-market.lag[3].share", "dependence.skill"]
+].describe().round(3)
 
 # %% [markdown]
 # ## Would last year have been inside?
 # Only what was known on the cut is used, and the forecast starts from the real book of that day.
 
 # %%
-tested = sim.backtest(history, sim.examples.folder() / "plans" / "base.toml", cut="2025-01-01", prior=prior, worlds=500)
+tested = sim.backtest(
+    history, sim.examples.folder() / "plans" / "base.toml", cut="2025-01-01", prior=prior, worlds=500
+)
 tested
 
 # %%

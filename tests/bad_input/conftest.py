@@ -6,6 +6,7 @@ import pytest
 
 from sim.cli import command
 from tests.rig.inputs.valid_files import RUN, VALID
+from tests.rig.readers.answers import assert_problems
 
 
 @pytest.fixture
@@ -18,14 +19,20 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def refused(folder, capsys):
-    """Run a command that must be refused: exit code 2, nothing printed, nothing written. Returns its sentences."""
+    """Run a command that must be refused: exit code 2, nothing written, nothing printed unless problems are asked as JSON.
+    Returns its sentences.
+    """
 
     def run(arguments=RUN):
         before = listing()
         capsys.readouterr()
         code = command(arguments)
         said = capsys.readouterr()
-        assert (code, said.out) == (2, "")
+        assert code == 2
+        if "--json" in arguments:
+            assert_problems(said.out, said.err)
+        else:
+            assert said.out == ""
         assert listing() == before
         return said.err.splitlines()
 

@@ -333,7 +333,7 @@ def test_grace_is_of_the_plan_and_not_of_the_ledger():
 
 
 def test_plans_that_have_settled_are_still_compared_by_what_their_files_say():
-    """A rule that kept arrays on itself could not be compared once it had acted; the fuzz found it in a study of equal plans."""
+    """Arrays that a rule keeps on itself cannot be compared; the fuzz found it in a study of equal plans."""
     text = HALVES + (
         '[[modifier]]\nby = "renewals"\n'
         'curve = [{ attainment = "[0, 1)", pays = 0.8 }, { attainment = "[1, inf)", pays = 1.2 }]\n'

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import command
+from sim.errors import MOST_SAID
 from tests.rig.inputs.valid_files import COMMANDS, VALID
 
 LONGEST = 30
@@ -32,9 +33,16 @@ def answer(name, content):
                 assert err.getvalue() == ""
                 json.loads(out.getvalue(), parse_constant=no_constant)
             else:
-                assert (code, out.getvalue()) == (2, ""), err.getvalue()
-                assert err.getvalue().strip()
+                assert code == 2, err.getvalue()
+                assert_problems(out.getvalue(), err.getvalue())
                 assert not os.path.exists("out")
+
+
+def assert_problems(printed, said):
+    """What --json prints of bad input are the problems that the sentences tell, the first twenty in full."""
+    problems = json.loads(printed)["problems"]
+    assert problems
+    assert len(said.splitlines()) == min(len(problems), MOST_SAID) + (len(problems) > MOST_SAID)
 
 
 @contextlib.contextmanager
