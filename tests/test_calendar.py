@@ -117,7 +117,7 @@ def test_windows_payments_and_caps_of_a_year_follow_the_fiscal_year():
     assert window_of("trailing_year", calendar).first.tolist() == [0, 0, 0, 0, 1, 2, 3]
     assert window_of("year_to_date", calendar).closes.tolist() == [0, 1, 0, 0, 0, 1, 1]
     pay = np.full((7, 1), 10.0)
-    assert capped(pay, 25.0, 4, calendar.before)[:, 0].tolist() == [10, 10, 10, 10, 5, 0, 10]
+    assert capped(pay, np.full(7, 25.0), 4, calendar.before)[:, 0].tolist() == [10, 10, 10, 10, 5, 0, 10]
 
 
 def test_a_horizon_that_begins_inside_a_period_is_refused_with_the_days_that_may_be():

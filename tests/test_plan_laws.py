@@ -169,7 +169,9 @@ def by_the_year(document):
     components = []
     for each in document["component"]:
         quota = dict(each["quota"])
-        if quota["kind"] == "fixed":
+        if quota.get("over") == "year":
+            quota["over"] = "period"  # which is the year
+        elif quota["kind"] == "fixed":
             quota["amount"] = 4 * quota["amount"]
         elif quota["kind"] == "opening":
             quota["rate"] = 4 * quota["rate"]

@@ -36,7 +36,7 @@ def test_init_names_what_it_wrote_for_machines(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("csmsim re", {"replay", "report"}),
+        ("csmsim re", {"reforecast", "replay", "report"}),
         ("csmsim run --w", {"--worlds"}),
         ("csmsim report --only p", {"pptx", "parquet"}),
     ],

@@ -89,7 +89,8 @@ def _one(arguments, folder):
             signal.signal(each, before)
     said = err.getvalue()
     if code == 2:
-        fine = said.strip() and not out.getvalue() and not os.path.lexists(folder / "out")
+        printed = _problems(out.getvalue()) if "--json" in arguments else not out.getvalue()
+        fine = said.strip() and printed and not os.path.lexists(folder / "out")
         return (
             ("refused", "")
             if fine
@@ -103,6 +104,14 @@ def _one(arguments, folder):
         except ValueError as error:
             return "fault", f"not JSON: {error}"
     return "ran", ""
+
+
+def _problems(printed):
+    """Whether it is JSON that holds problems."""
+    try:
+        return bool(json.loads(printed, parse_constant=_no_constant)["problems"])
+    except (ValueError, LookupError, TypeError):
+        return False
 
 
 def _late(*_):
