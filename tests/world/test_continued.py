@@ -109,6 +109,7 @@ def test_where_accounts_stand(rich):
     assert found.before[:4].tolist() == [0, 1, 0, 0]
 
 
+@pytest.mark.jit
 def test_who_has_renewed_is_less_likely_to_leave(tmp_path):
     """Beta odds: after one kept renewal the mean is E[p(1-p)] / E[1-p]; 4 standard errors (false alarms 6e-5)."""
     mean, dispersion = 0.3, 0.2
@@ -127,6 +128,7 @@ def test_who_has_renewed_is_less_likely_to_leave(tmp_path):
     assert abs(expected - mean) > 8 * np.sqrt(expected * (1 - expected) / 20_000)
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("shared", [0.0, 0.4])
 def test_a_renewal_that_is_still_open_is_likelier_lost(tmp_path, shared):
     """60 days past due, not booked: p / (p + (1 - p) P(later)), by Bayes; once, also where market and skill are learnt from

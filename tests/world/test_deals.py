@@ -43,6 +43,7 @@ ALWAYS = {"late_window_days": 3660}
 """Nobody returns as a new customer: then types of deals are flows of the bridge."""
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize(
     ("type_", "date", "sign"),
     [
@@ -71,6 +72,7 @@ def test_renewals_are_counted_as_bookings(world):
     np.testing.assert_array_equal(activity.deals[terms].number, activity.number["renewal"])
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("type_", [each for each in TYPES if each != "credit"])
 def test_classes_that_cover_everything_add_up(world, type_):
     """Three terms by three sizes: each deal is in one of the nine."""

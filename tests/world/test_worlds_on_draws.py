@@ -46,6 +46,7 @@ due = { quarter_weights = [0.2, 0.2, 0.2, 0.4], last_month_share = 0.5 }
 new_accounts = { per_year = 3.0, arr = { mean = 20_000, sigma = 0.5 } }
 """
 WORLDS, FIRST = 300, 7
+pytestmark = pytest.mark.jit
 OF_ALL = {
     "churn.probability": (0.10, 0.25, 0.17),
     "churn.by_term.24": (0.05, 0.12, 0.2),
