@@ -49,7 +49,7 @@ def calibrate(
     """Estimate every input of a scenario from a history folder, as of the end of a day.
 
     draws  : joint draws that are kept.
-    sweeps : of each chain, instead of as many as some seconds allow.
+    sweeps : of each chain, instead of the more, the smaller the history.
 
     Raises: InputError with every problem of the files, or where segments are not those of the prior.
     """

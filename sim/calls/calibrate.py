@@ -35,7 +35,7 @@ def calibrate(
     prior : what is believed before it, a scenario or the path of its file; the shipped company where left out.
     as_of : what was known at the end of this day is used; the day of the last booking where left out.
     draws : joint draws that are kept.
-    sweeps : of the sampler: more of them make intervals exacter; as many as some seconds allow where left out.
+    sweeps : of the sampler: more of them make intervals exacter; the more, the smaller the history, where left out.
 
     Raises: InputError with every problem of the files and arguments.
     """

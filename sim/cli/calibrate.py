@@ -32,7 +32,7 @@ def calibrate(
     draws: Annotated[int, typer.Option(metavar="N", help="Joint draws that are kept.")] = 1_000,
     sweeps: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Sweeps of the sampler. [default: as many as some seconds allow]"),
+        typer.Option(metavar="N", help="Sweeps of the sampler. [default: the more, the smaller the history]"),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the draws.")] = 1,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
