@@ -64,7 +64,7 @@ def check(
         problems += agreement_problems(plans, people, calendar, list(dict.fromkeys(csms)))
     granted = with_exceptions(deals, deals.granted)
     touching = _touching(deals, start, beyond) | _touching(granted, start, beyond)
-    if not touching.any():
+    if not touching.any() and not _grows(book_events, start, beyond):
         problems.append(_nothing_touches(deals, start, beyond))
     if problems:
         raise InputError(problems)
@@ -147,6 +147,13 @@ def _touching(deals: Deals, start: date, beyond: date) -> NDArray[np.bool_]:
     inside = (dates >= first) & (dates < last)
     found: NDArray[np.bool_] = np.logical_or.reduce(inside, axis=0)
     return found
+
+
+def _grows(book_events: BookEvents, start: date, beyond: date) -> bool:
+    """Whether a book grows or shrinks between renewals in the horizon, which is enough to settle it."""
+    found = book_events.expansions
+    first, last = np.datetime64(start, "D"), np.datetime64(beyond, "D")
+    return found is not None and bool(((found.date >= first) & (found.date < last)).any())
 
 
 def _nothing_touches(deals: Deals, start: date, beyond: date) -> Problem:

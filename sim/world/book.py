@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, Problem, shown
+from sim.errors import InputError, Problem, near_match, shown
 from sim.files.cells import Column
 from sim.files.csv import Table, read_columns
 from sim.records import IntP
@@ -245,7 +245,7 @@ def _read_book(scenario: Scenario, path: Path) -> Book:
     for record, account in enumerate(table.text["account"]):
         segment, due = table.text["segment"][record], table.date["due_date"][record]
         if segment not in names:
-            table.refuse(record, "segment", f"one of {names}", repr(segment))
+            table.refuse(record, "segment", f"one of {names}", repr(segment), near_match(segment, names))
         elif due < earliest[segment]:
             fix = f"By the lag bands of segment {segment!r} it is booked or lost by {calendar.start}, and not open."
             table.refuse(record, "due_date", f"on or after {earliest[segment]}", repr(str(due)), fix)

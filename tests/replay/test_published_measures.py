@@ -178,3 +178,10 @@ def test_what_is_no_kpi_of_one_s_own_is_refused(settle, text, sentence):
     with pytest.raises(InputError) as error:
         settle(text)
     assert sentence in str(error.value)
+
+
+def test_a_quarter_in_which_only_growth_happens_is_settled(settle):
+    """No renewal touches it, and 4 % of 21,750.25 are due all the same."""
+    text = HEAD + 'pay_kind = "commission"\nmeasure = "expansion_bookings"\ncommission = { rate = 0.04 }\n'
+    deals = DEALS.splitlines()[0] + "\nmia,Yew,10000,2026-12-10,2026-12-10,31750.25\n"
+    assert cents(settle(text, deals=deals, periods=1)) == [870.01]
