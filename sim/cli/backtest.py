@@ -95,7 +95,7 @@ def backtest(
     directory = Path("results") / f"{loaded.name}-backtest" if out is None else out
     with reserved(directory, "backtest", study=plan, implied=out is None, force=force) as place:
         from sim.calls.backtest import backtest as tested
-        from sim.cli.run import progress_bar, say_where
+        from sim.cli.run import progress_bar, tell
 
         with progress_bar("forecasts") as progress:
             found = tested(
@@ -113,13 +113,6 @@ def backtest(
                 progress=progress,
             )
         place.publish(found.fill)
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    from sim.cli.run import terminal
     from sim.report.reported import reported_backtest
-    from sim.report.terminal.report import printed_report
 
-    console = terminal()
-    console.print(printed_report(reported_backtest(found.found)))
-    say_where(console, directory, place.kept)
+    tell(found, lambda: reported_backtest(found.found), directory, place.kept, as_json)

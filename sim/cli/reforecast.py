@@ -54,7 +54,7 @@ def reforecast(
     directory = Path("results") / f"{loaded.name}-reforecast" if out is None else out
     with reserved(directory, "reforecast", study=study, implied=out is None, force=force) as place:
         from sim.calls.reforecast import reforecast as forecast
-        from sim.cli.run import progress_bar, say_where
+        from sim.cli.run import progress_bar, tell
 
         with progress_bar() as progress:
             found = forecast(
@@ -68,13 +68,6 @@ def reforecast(
                 progress=progress,
             )
         place.publish(found.fill)
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    from sim.cli.run import terminal
     from sim.report.reported import reported_forecast
-    from sim.report.terminal.report import printed_report
 
-    console = terminal()
-    console.print(printed_report(reported_forecast(found.found)))
-    say_where(console, directory, place.kept)
+    tell(found, lambda: reported_forecast(found.found), directory, place.kept, as_json)

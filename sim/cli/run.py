@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from sim.shapes.report import Report
 
 FORCE = "Replace whatever lies in DIR; it stays beside, as DIR.old-1."
 
@@ -53,15 +55,30 @@ def run(
             )
         result = result.anonymous() if anonymous else result
         place.publish(result.fill)
+    from sim.report.reported import reported
+
+    tell(result, lambda: reported(result.document), directory, place.kept, as_json)
+
+
+class Told(Protocol):
+    """A result that a command has written."""
+
+    def to_json(self) -> str:
+        """The content of its document, as text."""
+
+
+def tell(
+    result: Told, report: Callable[[], "Report"], directory: Path, kept: Path | None, as_json: bool
+) -> None:
+    """Print a result that was written: as JSON, or as its report and where it lies."""
     if as_json:
         typer.echo(result.to_json())
         return
-    from sim.report.reported import reported
     from sim.report.terminal.report import printed_report
 
     console = terminal()
-    console.print(printed_report(reported(result.document)))
-    say_where(console, directory, place.kept)
+    console.print(printed_report(report()))
+    say_where(console, directory, kept)
 
 
 def say_where(console: "Console", directory: Path, kept: Path | None) -> None:

@@ -37,7 +37,7 @@ def search(
     loaded = load(study)
     directory = Path("results") / f"{loaded.name}-search" if out is None else out
     with reserved(directory, "search", study=study, implied=out is None, force=force) as place:
-        from sim.cli.run import progress_bar, say_where
+        from sim.cli.run import progress_bar, tell
         from sim.searching.search import search as searched
 
         with progress_bar("plans") as progress:
@@ -50,13 +50,6 @@ def search(
                 progress=progress,
             )
         place.publish(found.fill)
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    from sim.cli.run import terminal
     from sim.report.reported import reported_search
-    from sim.report.terminal.report import printed_report
 
-    console = terminal()
-    console.print(printed_report(reported_search(found.suite)))
-    say_where(console, directory, place.kept)
+    tell(found, lambda: reported_search(found.suite), directory, place.kept, as_json)
