@@ -31,6 +31,11 @@ def test_run_prints_what_readme_shows():
 
 
 @pytest.mark.jit
+def test_what_history_teaches_prints_what_readme_shows():
+    assert refreshed(TEXT, only=("calibrate", "backtest")) == TEXT
+
+
+@pytest.mark.jit
 def test_stress_prints_what_readme_shows():
     assert refreshed(TEXT, only=("stress",)) == TEXT
 
