@@ -1,6 +1,5 @@
 """What a backtest found, and the directory that it leaves."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ from sim.files.masks import Masks
 from sim.files.place import reserved
 from sim.plan.plan import Plan
 from sim.questions.backtest.summary import Backtest
+from sim.report.documented import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COMMAND = "backtest"
 
 
-class BacktestResult:
+class BacktestResult(Shown):
     """What a backtest found. In a notebook it shows itself as a table."""
 
     def __init__(self, found: Backtest, plan: Plan) -> None:
@@ -66,15 +66,6 @@ class BacktestResult:
             for cut in cuts
         ]
         return BacktestResult(self.found.model_copy(update={"cuts": tuple(masked)}), self.plan)
-
-    def to_json(self) -> str:
-        """What was found as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
-
-    def _repr_html_(self) -> str:
-        from sim.report.html import fragment
-
-        return fragment(self.document)
 
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write ``backtest.json``, ``backtest.txt``, ``tables/*.csv`` and the plan, and ``report.html`` and

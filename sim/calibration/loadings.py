@@ -16,7 +16,7 @@ from sim.calibration.model import (
     Rows,
     State,
 )
-from sim.calibration.moves import density, find_meaning, shift, take
+from sim.calibration.moves import density, find_meaning, is_taken, shift, take
 from sim.kernel import stage
 
 HOLD_MARKET, HOLD_SKILL, STRETCH_MARKET, STRETCH_SKILL, STEP_MARKET, STEP_SKILL, PERSIST_HEALTH = range(7)
@@ -67,8 +67,7 @@ def move_loadings(
             gain += density(skill, 0.0) - density(state.skill, 0.0) + len(skill) * math.log(ratio)
         hidden = Hidden(state.place, state.health, market, skill)
         gain += weigh_shared(rows, cells, state, hidden, tried, found)
-        if math.log(noise.u_input[which]) < gain:
-            state.taken[which] += 1.0
+        if is_taken(which, gain, noise, state):
             copy(tried.number, now.number)
             keep_shared(rows, state, found)
         else:
@@ -105,8 +104,7 @@ def move_health_path(
                 new[n] = after * new[n - 1] + ratio * (health[n] - before * health[n - 1])
     hidden = Hidden(state.place, new, state.market, state.skill)
     gain += weigh_shared(rows, cells, state, hidden, tried, found)
-    if math.log(noise.u_input[which]) < gain:
-        state.taken[which] += 1.0
+    if is_taken(which, gain, noise, state):
         copy(tried.number, now.number)
         copy(new, health)
         copy(found.grown, state.grown)
@@ -146,8 +144,7 @@ def move_levels(
         find_meaning(state.x, layout, tried, found)
         hidden = Hidden(state.place, state.health, market, skill)
         gain += weigh_shared(rows, cells, state, hidden, tried, found)
-        if math.log(noise.u_input[which]) < gain:
-            state.taken[which] += 1.0
+        if is_taken(which, gain, noise, state):
             take(now, tried)
             keep_shared(rows, state, found)
         else:

@@ -74,13 +74,21 @@ def shift(i: int, by: float, state: State, believed: Believed) -> float:
 
 
 @stage
+def is_taken(which: int, gain: float, noise: Noise, state: State) -> bool:
+    """Whether a move of so much gain stands; it is counted where it does."""
+    if math.log(noise.u_input[which]) < gain:
+        state.taken[which] += 1.0
+        return True
+    return False
+
+
+@stage
 def accept(i: int, by: float, gain: float, noise: Noise, state: State, believed: Believed) -> bool:
     """Whether a move of one input stands; else it is taken back."""
-    if math.log(noise.u_input[i]) < gain:
-        state.taken[i] += 1.0
-        return True
-    shift(i, -by, state, believed)
-    return False
+    taken = is_taken(i, gain, noise, state)
+    if not taken:
+        shift(i, -by, state, believed)
+    return taken
 
 
 @stage

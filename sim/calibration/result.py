@@ -1,7 +1,6 @@
 """What a calibration found: the scenario, joint draws of what is not known, and all that reports show of it."""
 
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +11,11 @@ from sim.calibration.facts import Facts
 from sim.calibration.model import NOT_DUE, Floats
 from sim.calibration.prior import Prior
 from sim.calibration.summary import Calibrated
+from sim.report.documented import Documented
 from sim.world.scenario import Scenario
 
 
-class Calibration:
+class Calibration(Documented):
     """What a calibration found.
 
     summary  : the content of ``calibration.json``.
@@ -51,10 +51,6 @@ class Calibration:
     def document(self) -> dict[str, Any]:
         """What was found as plain values: the content of ``calibration.json``."""
         return self.summary.model_dump(mode="json")
-
-    def to_json(self) -> str:
-        """What was found as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def mean(self, path: str, other: float) -> float:
         """The estimate of a value; ``other`` where it is not estimated."""

@@ -101,14 +101,15 @@ def command(arguments: Sequence[str]) -> int:
     bad input.
     """
     before = len(published())
-    closed = opened(as_json="--json" in arguments)
+    as_json = "--json" in arguments
+    closed = opened(as_json)
     try:
         code = app(list(arguments), prog_name="csmsim", standalone_mode=False)
         flushed(closed)
     except OutputError as error:
         return _not_printed(error, before)
     except InputError as error:
-        if "--json" in arguments:
+        if as_json:
             typer.echo(json.dumps(error.document(), indent=2, ensure_ascii=False))
         _say(str(error))
         return BAD_INPUT

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.report.documented import Documented
     from sim.shapes.report import Report
 
 FORCE = "Replace whatever lies in DIR; it stays beside, as DIR.old-1."
@@ -60,15 +61,8 @@ def run(
     tell(result, lambda: reported(result.document), directory, place.kept, as_json)
 
 
-class Told(Protocol):
-    """A result that a command has written."""
-
-    def to_json(self) -> str:
-        """The content of its document, as text."""
-
-
 def tell(
-    result: Told, report: Callable[[], "Report"], directory: Path, kept: Path | None, as_json: bool
+    result: "Documented", report: Callable[[], "Report"], directory: Path, kept: Path | None, as_json: bool
 ) -> None:
     """Print a result that was written: as JSON, or as its report and where it lies."""
     if as_json:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -10,8 +10,8 @@ from pydantic_core import core_schema
 
 from sim.files.meanings import first_sentence, meanings
 from sim.reference.documents import DOCUMENTS, model_of
+from sim.summary.model import DIALECT
 
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema: TypeAlias = dict[str, Any]
 
 

@@ -1,6 +1,5 @@
 """What a forecast in mid-year found, and the directory that it leaves."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +7,14 @@ from sim.engine.study import Study
 from sim.files.place import reserved
 from sim.questions.reforecast.summary import Reforecast
 from sim.questions.reforecast.tables import year_end
+from sim.report.documented import Shown
 from sim.study.directory import write_study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class ReforecastResult:
+class ReforecastResult(Shown):
     """What a forecast in mid-year found. In a notebook it shows itself as a table."""
 
     def __init__(self, study: Study, found: Reforecast) -> None:
@@ -39,15 +39,6 @@ class ReforecastResult:
         frame = pd.DataFrame(table.rows, columns=[column.key for column in table.columns])
         frame.attrs["units"] = {column.key: column.unit for column in table.columns}
         return frame.set_index("plan")
-
-    def to_json(self) -> str:
-        """What was found as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
-
-    def _repr_html_(self) -> str:
-        from sim.report.html import fragment
-
-        return fragment(self.document)
 
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write ``reforecast.json``, ``reforecast.txt``, ``tables/*.csv`` and the study, and ``report.html`` and

@@ -1,6 +1,5 @@
 """What a search found, and the directory that it leaves: the report, its tables, and every finalist as a plan file."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,14 @@ from sim.files.place import reserved
 from sim.plan.plan import Plan
 from sim.questions.search.summary import Finalist, SearchSuite
 from sim.questions.search.words import clause
+from sim.report.documented import Shown
 from sim.study.directory import write_study
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class SearchResult:
+class SearchResult(Shown):
     """What a search found. In a notebook it shows itself as a table.
 
     plans : the finalists, by name, knees first.
@@ -54,15 +54,6 @@ class SearchResult:
         frame = pd.DataFrame.from_dict(rows, orient="index")
         frame.index.name = "plan"
         return frame
-
-    def to_json(self) -> str:
-        """What was found as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
-
-    def _repr_html_(self) -> str:
-        from sim.report.html import fragment
-
-        return fragment(self.document)
 
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write ``search.json``, ``search.txt``, ``tables/*.csv``, the finalists as plan files, and the study, ready to be

@@ -1,6 +1,5 @@
 """The result of a run: its summary, its tables, and the directory of files it leaves."""
 
-import json
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from sim.engine.totals import Totals
 from sim.files.masks import Masks
 from sim.files.place import reserved
 from sim.questions.question import Answer
+from sim.report.documented import Shown
 from sim.report.linked import Links
 from sim.report.written import masked_document
 from sim.study.directory import write_study, write_tables
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Settled:
+class Settled(Shown):
     """Plans settled on worlds. In a notebook it shows itself as a table.
 
     ``summary``, ``worlds`` and ``books`` are DataFrames whose ``attrs["units"]`` says what each column is;
@@ -109,15 +109,6 @@ class Settled:
             zip((each.name for each in self.study.sets), costs_of(self.study, self.totals), strict=True)
         )
         return distributions(costs, self.study.budget, self.study.baseline, axes)
-
-    def to_json(self) -> str:
-        """The summary as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
-
-    def _repr_html_(self) -> str:
-        from sim.report.html import fragment
-
-        return fragment(self.document)
 
 
 class Result(Settled):

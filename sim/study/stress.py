@@ -1,6 +1,5 @@
 """The stress suite of a study as one document, and the directory it leaves."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,13 @@ from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, stressed
 from sim.questions.stress.summary import Asked, StressSuite
 from sim.questions.stress.tornado import tornado, tornado_entry
+from sim.report.documented import Documented
 from sim.study.arguments import altered_study
 from sim.study.directory import write_study
 from sim.world.book import make_book
 
 
-class StressResult:
+class StressResult(Documented):
     """What stresses found."""
 
     def __init__(self, study: Study, suite: StressSuite) -> None:
@@ -39,10 +39,6 @@ class StressResult:
     def verdict(self) -> Verdict:
         """Fail where some plan fails some limit under some stress, else undecided where one is undecided."""
         return self.suite.verdict
-
-    def to_json(self) -> str:
-        """The suite as JSON text; it holds no NaN and no infinity."""
-        return json.dumps(self.document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def write(self, directory: str | Path, *, force: bool = False) -> Path:
         """Write ``stress.json``, ``stress.txt``, ``tables/*.csv`` and the study, ready to be run again, and ``report.html``

@@ -1,12 +1,15 @@
 """The whole summary as one model, put together of what every question writes: to check a file, and to publish its schema."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from pydantic import create_model
 
 from sim.summary.entry import Entry, Part, text
 from sim.summary.facts import Facts
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+"""Of every schema that is published."""
 
 
 def model_of(of_whole: Iterable[type[Part]], of_plan: Iterable[type[Part]]) -> type[Entry]:
@@ -36,4 +39,4 @@ def _with_fields(parts: Iterable[type[Part]]) -> tuple[type[Part], ...]:
 def schema_of(model: type[Entry]) -> dict[str, Any]:
     """The JSON Schema of a file that holds an entry: every number with its unit and its meaning."""
     schema = model.model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return {"$schema": DIALECT, **schema}

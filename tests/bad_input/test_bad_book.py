@@ -13,7 +13,7 @@ SOMEBODY = ("Ann", "Na Li", "Noemi", "Penny Openshaw", "Unni", "Nadia", "Nobuko"
 
 
 @pytest.mark.parametrize("name", NOBODY)
-def test_a_placeholder_is_no_person(name):
+def test_a_stand_in_is_no_person(name):
     found = parse_cell(Column("csm", person=True), name)
     assert isinstance(found, Wrong)
     assert found.allowed == "the name of a person"
