@@ -24,7 +24,11 @@ BOOKS = {
     ),
     "binary": (None, b"\x89PNG\r\n\x1a\n", (" must be UTF-8 text, received byte 0x89 at position 0. "
                "Save it again as UTF-8.")),
-    "unknown segment": ("a,smb", "a,smbs", ", row 2, column segment must be one of ['smb'], received 'smbs'."),
+    "unknown segment": (
+        "a,smb",
+        "a,smbs",
+        ", row 2, column segment must be one of ['smb'], received 'smbs'. Did you mean 'smb'?",
+    ),
     "no such day": (
         "2026-03-31",
         "2026-02-30",
