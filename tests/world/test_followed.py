@@ -146,6 +146,7 @@ def test_a_company_and_its_books_read_quarters_alike():
     np.testing.assert_allclose(found.net, (net / opening).prod(axis=0), rtol=1e-9)
 
 
+@pytest.mark.jit
 @given(
     seed=st.integers(0, 2**32 - 1),
     terms=st.dictionaries(st.sampled_from(["1", "3", "12", "24"]), st.just(1.0), min_size=1),

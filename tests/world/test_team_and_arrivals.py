@@ -293,6 +293,7 @@ def test_a_kpi_read_alone_reads_the_same():
         np.testing.assert_array_equal(alone[name], together[name])
 
 
+@pytest.mark.jit
 def test_a_kpi_of_one_s_own_reads_health_and_has_noise_of_its_own():
     """By its name: what else is there changes nothing, of the shipped ones neither; perfectly correlated it is health."""
     law = {"correlation": 0.4, "scale": (0.0, 10.0)}
@@ -309,6 +310,7 @@ def test_a_kpi_of_one_s_own_reads_health_and_has_noise_of_its_own():
     assert not (many["usage"] == many["csat"]).any()
 
 
+@pytest.mark.jit
 def test_kpis_of_one_s_own_are_as_correlated_as_they_say():
     """One account held all along: readings of two KPIs share c1 x c2 of their normal scores, and nothing else."""
     laws = {name: {"correlation": c, "scale": (0.0, 1.0)} for name, c in (("a", 0.8), ("b", 0.5))}
