@@ -104,7 +104,7 @@ def settle(
     from sim.plan.plan import Plan, load_plan
     from sim.replay.anonymous import anonymous as masked
     from sim.replay.history_files import FOLDER_FILES, read_history
-    from sim.replay.replay import replay_history
+    from sim.replay.replay import replay
 
     first = parse_day(start, "--start")
     read = AllAtOnce()
@@ -113,7 +113,7 @@ def settle(
     history = read_history(Path(deals), dict(zip(FOLDER_FILES, beside, strict=True)), read)
     read.check()
     files = history()
-    found = replay_history(files, [each for each in chosen if each is not None], first, periods)
+    found = replay(files, [each for each in chosen if each is not None], first, periods)
     return masked(found, files.deals) if anonymous else found
 
 

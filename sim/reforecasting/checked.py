@@ -74,7 +74,8 @@ def checked_history(
         people = history.people
         if people is None and any(plan.of_persons for plan in plans):
             people = people_of(world.scenario, book)
-        found = check(history.deals, plans, calendar, events, people, history.transfers, holders)
+        told = history._replace(book_events=events, people=people)
+        found = check(told, plans, calendar, holders)
         notes = tuple(note.text for note in found)
     except InputError as error:
         problems += error.problems

@@ -5,6 +5,7 @@ import numpy as np
 from sim.engine.payees import payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
+from sim.fiscal_year import PeriodsFile
 from sim.plan.plan import Plan
 from sim.replay.as_of import as_of
 from sim.replay.history_files import HistoryFiles
@@ -36,17 +37,10 @@ def with_replayed(study: Study, totals: Totals, history: HistoryFiles) -> None:
     plans = [plan for plan in study.plans if plan.name in places]
     end = scenario.calendar.first_day(scenario.periods)
     known = as_of(history, end)
-    found = replay(
-        known.deals,
-        plans,
-        scenario.start,
-        scenario.periods,
-        known.book_events,
-        known.people if history.people is not None else people_of(scenario, make_book(scenario)),
-        scenario.period_months,
-        scenario.fiscal_year,
-        known.transfers,
-    )
+    if history.people is None:
+        known = known._replace(people=people_of(scenario, make_book(scenario)))
+    cut = PeriodsFile(period_months=scenario.period_months, fiscal_year=scenario.fiscal_year)
+    found = replay(known._replace(periods=cut), plans, scenario.start, scenario.periods)
     for name, position in places.items():
         pay = np.zeros((scenario.periods, 1))
         for settled in found.settled:

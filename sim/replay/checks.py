@@ -13,7 +13,6 @@ from sim.files.cells import FIRST_YEAR, LAST_YEAR
 from sim.files.deals import CREDIT_DATE_COLUMNS, Deals
 from sim.files.names import Names, of_rows
 from sim.files.people import People
-from sim.files.transfers import Transfers
 from sim.fiscal_year import FiscalYear
 from sim.ledger import credit_date_of
 from sim.plan.plan import Plan
@@ -22,7 +21,8 @@ from sim.replay.consistency import disagreements, files_of, partial, row_of, spe
 from sim.replay.contracts import contract_problems
 from sim.replay.deal_checks import deal_problems
 from sim.replay.exceptions import with_exceptions
-from sim.replay.holders import NO_HOLDERS, Holders, holder_notes, transfer_problems
+from sim.replay.history_files import HistoryFiles
+from sim.replay.holders import Holders, holder_notes, transfer_problems
 from sim.replay.note import Note
 from sim.replay.required import BookEvents, file_problems
 from sim.replay.seats import present
@@ -34,20 +34,15 @@ LAST_COMMON_DAY: Final = 28
 
 
 def check(
-    deals: Deals,
-    plans: Sequence[Plan],
-    calendar: Calendar,
-    book_events: BookEvents,
-    people: People | None,
-    transfers: Transfers | None = None,
-    holders: Holders = NO_HOLDERS,
+    history: HistoryFiles, plans: Sequence[Plan], calendar: Calendar, holders: Holders
 ) -> tuple[Note, ...]:
     """Check horizon, plans and files, and the files against each other. Returns what is to be told.
 
     Raises: InputError with every problem found. Names in several spellings come before what they would make contradict.
     """
+    deals, book_events, people, transfers, _ = history
     start, beyond = calendar.start, calendar.first_day(calendar.periods)
-    misspelt = list(spellings(list(_names(deals, book_events, people, transfers))))
+    misspelt = list(spellings(list(_names(history))))
     problems = plan_problems(deals, plans) + (
         misspelt or file_problems(deals, plans, book_events, people, holders.csms)
     )
@@ -84,10 +79,9 @@ def check(
     return notes
 
 
-def _names(
-    deals: Deals, book_events: BookEvents, people: People | None, transfers: Transfers | None
-) -> Iterator[Names]:
+def _names(history: HistoryFiles) -> Iterator[Names]:
     """The columns of names of all files; the book first, as the others have their names from there."""
+    deals, book_events, people, transfers, _ = history
     for each in (book_events.opening, deals, book_events.expansions, book_events.readings, people):
         if each is not None:
             rows = each.row or range(2, len(each.csm) + 2)

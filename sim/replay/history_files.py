@@ -11,7 +11,7 @@ from sim.files.deals import Deals, read_deals
 from sim.files.people import People, read_people
 from sim.files.transfers import Transfers, read_transfers
 from sim.fiscal_year import PeriodsFile, read_periods
-from sim.replay.required import BookEvents
+from sim.replay.required import NO_BOOK_EVENTS, BookEvents
 
 DEALS_FILE: Final = "deals.csv"
 FOLDER_FILES: Final = {
@@ -26,13 +26,19 @@ FOLDER_FILES: Final = {
 
 
 class HistoryFiles(NamedTuple):
-    """What really happened, as files tell it."""
+    """What really happened, as files tell it.
+
+    book_events : what happened besides renewals; which of its files are needed depends on what plans pay on.
+    people      : who is new, who leaves, and what is agreed; without it every seat is taken, and nobody is new.
+    transfers   : which accounts change hands.
+    periods     : the calendar; quarters of calendar months where no file says else.
+    """
 
     deals: Deals
-    book_events: BookEvents
-    people: People | None
-    transfers: Transfers | None
-    periods: PeriodsFile
+    book_events: BookEvents = NO_BOOK_EVENTS
+    people: People | None = None
+    transfers: Transfers | None = None
+    periods: PeriodsFile = PeriodsFile()
 
 
 def read_history(source: Path, given: dict[str, Path | None], read: AllAtOnce) -> Callable[[], HistoryFiles]:

@@ -16,8 +16,6 @@ from sim.engine.territories import add_activities
 from sim.errors import InputError, Problem
 from sim.files.deals import Deals
 from sim.files.people import People
-from sim.files.transfers import Transfers
-from sim.fiscal_year import FiscalYear
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.neutral import neutral_ledger
@@ -43,7 +41,7 @@ from sim.replay.in_force import lives_by_csm
 from sim.replay.leaving import Whole, clawback_notes, leaving_of, loss_kinds, make_book
 from sim.replay.note import Note
 from sim.replay.own_accounts import OwnAccounts, notice_days
-from sim.replay.required import NO_BOOK_EVENTS, BookEvents, rows_of
+from sim.replay.required import BookEvents, rows_of
 from sim.replay.seats import present, seat_of, with_seat
 from sim.replay.winners import winners_of
 from sim.world.team import SETTLED_PERIODS
@@ -126,29 +124,18 @@ class Books(NamedTuple):
     held: Mapping[str, tuple[Renewals, Ledger]]
 
 
-def replay(
-    deals: Deals,
-    plans: Sequence[Plan],
-    start: date,
-    periods: int,
-    book_events: BookEvents = NO_BOOK_EVENTS,
-    people: People | None = None,
-    period_months: int = 3,
-    fiscal_year: FiscalYear | None = None,
-    transfers: Transfers | None = None,
-) -> Replay:
-    """Settle the deals of a file under each plan, over so many ``periods`` from ``start``, of so many months each.
+def replay(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
+    """Settle a history under each plan, over so many ``periods`` from ``start``.
 
-    Amounts are float64 sums of the amounts in the file, right to the cent. ``book_events`` are the files of what
-    happened besides renewals; which of them are needed depends on what the plans pay on. ``people`` says who is new and
-    who leaves; without it every seat is taken, and nobody is new. ``transfers`` says which accounts change hands.
+    Amounts are float64 sums of the amounts in the files, right to the cent.
 
     Raises: InputError when a plan needs a date, a column or a file that is not there, when files contradict each other,
     when no deal touches the horizon, when two plans share a name, or when the horizon is not one.
     """
-    asked = make_calendar(start, periods, period_months, fiscal_year)
+    deals, book_events, people, transfers, cut = history
+    asked = make_calendar(start, periods, cut.period_months, cut.fiscal_year)
     holders = holders_of(deals, book_events, transfers, start)
-    notes = check(deals, plans, asked, book_events, people, transfers, holders)
+    notes = check(history, plans, asked, holders)
     granted = with_exceptions(deals, deals.granted)
     calendar = horizon(deals, asked, granted)
     frame = frame_of((deals, granted), calendar, plans)
@@ -167,24 +154,6 @@ def replay(
     books = Books(granted, setting, held)
     roles = {} if people is None else people.roles
     return Replay(calendar, tuple(settled), notes, roles, granted_by_hand, winners, books)
-
-
-def replay_history(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: int) -> Replay:
-    """Settle a history as its files tell it.
-
-    Raises: as ``replay``.
-    """
-    return replay(
-        history.deals,
-        plans,
-        start,
-        periods,
-        history.book_events,
-        history.people,
-        history.periods.period_months,
-        history.periods.fiscal_year,
-        history.transfers,
-    )
 
 
 def ledgers_of(

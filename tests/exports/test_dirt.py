@@ -12,7 +12,7 @@ from sim.exports.intake import taken_in
 from sim.files.all_at_once import AllAtOnce
 from sim.plan.plan import load_plan
 from sim.replay.history_files import FOLDER_FILES, read_history
-from sim.replay.replay import replay_history
+from sim.replay.replay import replay
 from tests.exports.test_variants import meant, read_back
 from tests.rig.exports import Deal, Hand, content
 from tests.rig.repository import ROOT
@@ -161,7 +161,7 @@ def company_total(folder):
     read = AllAtOnce()
     history = read_history(folder, dict.fromkeys(FOLDER_FILES), read)
     read.check()
-    result = replay_history(history(), PLANS, dt.date(2026, 1, 1), 4)
+    result = replay(history(), PLANS, dt.date(2026, 1, 1), 4)
     return [
         sum(float(each.settlement.paid.sum()) for each in result.settled if each.plan is plan)
         for plan in PLANS

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.folder import Folder
@@ -34,7 +35,7 @@ class ReplayFolder(Folder):
             else None,
         )
         plans = [load_plan(self.write("plan.toml", plan))]
-        return replay(history, plans, date(2026, 1, 1), periods, book_events)
+        return replay(HistoryFiles(history, book_events), plans, date(2026, 1, 1), periods)
 
     def refused(self, *deals, **files):
         with pytest.raises(InputError) as caught:

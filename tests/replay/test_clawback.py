@@ -9,6 +9,7 @@ from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
 from sim.plan.rule.clawback import taken_back, taken_back_of
+from sim.replay.history_files import HistoryFiles
 from sim.replay.leaving import Loss, lost_part
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
@@ -61,7 +62,7 @@ class Folder:
         )
         history = read_deals(self.write("deals.csv", [HEADER, *deals]))
         plans = [load_plan(self.write("plan.toml", [plan]))]
-        return replay(history, plans, date(2026, 1, 1), periods, book_events)
+        return replay(HistoryFiles(history, book_events), plans, date(2026, 1, 1), periods)
 
     def earned(self, plan, deals, **files):
         return self.replay(plan, deals, **files).settled[0].settlement.earned[:, 0].tolist()
@@ -162,7 +163,7 @@ def test_losses_in_grace_take_nothing_back(folder):
         read_expansions(folder.write("grown.csv", ["csm,account,date,arr", *GROWN])),
     )
     history = read_deals(folder.write("deals.csv", [HEADER, *without("Lark")]))
-    found = replay(history, [plan], date(2026, 1, 1), 4, book_events, people)
+    found = replay(HistoryFiles(history, book_events, people), [plan], date(2026, 1, 1), 4)
     assert found.settled[0].settlement.earned[:, 0] == pytest.approx([6_000, 2_000, 0, 0])
 
 

@@ -17,6 +17,7 @@ from sim.plan.plan import load_plan
 from sim.records import NEVER, CohortTerms
 from sim.replay.books import horizon
 from sim.replay.checks import make_calendar
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.activity import plan_from
@@ -85,7 +86,7 @@ class ReplayFolder(Folder):
         )
         history = read_deals(self.write("deals.csv", f"{header}\n{deals}"))
         return replay(
-            history, [load_plan(self.write("plan.toml", plan))], START, periods, book_events
+            HistoryFiles(history, book_events), [load_plan(self.write("plan.toml", plan))], START, periods
         ).settled
 
     def refused(self, plan, **files):

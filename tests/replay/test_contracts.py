@@ -8,6 +8,7 @@ from sim.errors import InputError
 from sim.files.book_events import read_events, read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.folder import Folder
@@ -31,7 +32,7 @@ class ContractFolder(Folder):
         reader = read_events if grown_header.endswith("kind") else read_expansions
         events = reader(self.write("grown.csv", "\n".join([grown_header, *grown]))) if grown else None
         plans = [load_plan(self.write("plan.toml", plan))]
-        return replay(history, plans, date(2026, 1, 1), 4, BookEvents(opening, events))
+        return replay(HistoryFiles(history, BookEvents(opening, events)), plans, date(2026, 1, 1), 4)
 
     def measured(self, plan, *files, **headers):
         (one,) = self.replay(plan, *files, **headers).settled

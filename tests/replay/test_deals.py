@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.files.book_events import read_events, read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.folder import Folder
@@ -41,7 +42,7 @@ class DealFolder(Folder):
         reader = read_events if "kind" in events_header else read_expansions
         grown = reader(self.write("events.csv", "\n".join([events_header, *events]))) if events else None
         plans = [load_plan(self.write("plan.toml", plan))]
-        return replay(history, plans, date(2026, 1, 1), 4, BookEvents(opening, grown))
+        return replay(HistoryFiles(history, BookEvents(opening, grown)), plans, date(2026, 1, 1), 4)
 
     def paid(self, *files, **more):
         return self.replay(*files, **more).settled[0].settlement.component["deals"].pay[:, 0].tolist()

@@ -9,6 +9,7 @@ from sim.cli import command
 from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from tests.rig.inputs.folder import Folder
 
@@ -41,7 +42,7 @@ class ReplayFolder(Folder):
     def replay(self, *rows, plans=(PLAN,), header=HEADER):
         history = read_deals(self.write("deals.csv", "\n".join([header, *rows])))
         loaded = [load_plan(self.write(f"plan{place}.toml", text)) for place, text in enumerate(plans)]
-        return replay(history, loaded, date(2026, 1, 1), 2)
+        return replay(HistoryFiles(history), loaded, date(2026, 1, 1), 2)
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from sim.errors import InputError
 from sim.files.book_events import read_expansions
 from sim.files.deals import read_deals
 from sim.files.people import read_people
-from sim.fiscal_year import FiscalYear
+from sim.fiscal_year import FiscalYear, PeriodsFile
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.folder import Folder
@@ -56,7 +57,9 @@ class History(Folder):
         events = BookEvents(expansions=read_expansions(self.write("expansions.csv", GROWN)))
         found = [load_plan(self.write(f"{place}.toml", plan)) for place, plan in enumerate(plans)]
         people = None if people is None else self.people(people)
-        return replay(deals, found, START, 4, events, people, fiscal_year=fiscal_year)
+        return replay(
+            HistoryFiles(deals, events, people, periods=PeriodsFile(fiscal_year=fiscal_year)), found, START, 4
+        )
 
     def refused(self, *arguments, **named):
         with pytest.raises(InputError) as caught:

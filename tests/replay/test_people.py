@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.files.deals import read_deals
 from sim.files.people import read_people
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.seats import seat_of
 from tests.rig.inputs.folder import Folder
@@ -43,7 +44,7 @@ class ReplayFolder(Folder):
     def replay(self, plan, *rows, deals=DEALS):
         history = read_deals(self.write("deals.csv", deals))
         plans = [load_plan(self.write("plan.toml", plan))]
-        return replay(history, plans, START, 4, people=self.people(*rows) if rows else None)
+        return replay(HistoryFiles(history, people=self.people(*rows) if rows else None), plans, START, 4)
 
     def paid(self, plan, *rows):
         return self.replay(plan, *rows).settled[0].statement.bonus[:, 0].tolist()

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.files.book_events import read_expansions, read_opening, read_readings
 from sim.files.deals import read_deals
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.folder import Folder
@@ -38,7 +39,9 @@ def settle(tmp_path):
         plan = load_plan(Path(folder.write("plan.toml", text)))
         history = read_deals(folder.write("deals.csv", deals))
         readings = None if kpis is None else read_readings(folder.write("kpis.csv", kpis))
-        (one,) = replay(history, [plan], START, periods, BookEvents(opening, expansions, readings)).settled
+        (one,) = replay(
+            HistoryFiles(history, BookEvents(opening, expansions, readings)), [plan], START, periods
+        ).settled
         return one.settlement
 
     return settled

@@ -6,7 +6,9 @@ import pytest
 
 from sim.files.book_events import read_events, read_opening
 from sim.files.deals import read_deals
+from sim.fiscal_year import PeriodsFile
 from sim.plan.plan import load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.required import BookEvents
 from tests.rig.inputs.deals import PLANS
@@ -28,7 +30,10 @@ def paid(tmp_path):
         opening = read_opening(folder.write("book.csv", "\n".join(["csm,account,arr", *book])))
         grown = read_events(folder.write("events.csv", "\n".join(["csm,account,date,arr,kind", *events])))
         found = replay(
-            history, [load_plan(path)], START, periods, BookEvents(opening, grown), period_months=months
+            HistoryFiles(history, BookEvents(opening, grown), periods=PeriodsFile(period_months=months)),
+            [load_plan(path)],
+            START,
+            periods,
         )
         return [round(float(each), 2) for each in found.settled[0].settlement.paid[:, 0]]
 

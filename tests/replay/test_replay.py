@@ -15,6 +15,7 @@ from sim.plan.plan import load_plan
 from sim.records import NEVER
 from sim.replay.books import books, horizon
 from sim.replay.checks import make_calendar
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.shapes.entries import statement_entries
 
@@ -44,7 +45,7 @@ def settled(tmp_path):
         deals, plan = tmp_path / "deals.csv", tmp_path / "plan.toml"
         deals.write_text("\n".join([header, *rows]))
         plan.write_text(PLAN.format(name="plan", crediting=crediting, moves=moves))
-        result = replay(read_deals(deals), [load_plan(plan)], start, periods)
+        result = replay(HistoryFiles(read_deals(deals)), [load_plan(plan)], start, periods)
         return [
             entry
             for each in result.settled
@@ -147,7 +148,7 @@ def test_entries_come_by_plan_then_csm_then_period(tmp_path):
         path = tmp_path / f"{name}.toml"
         path.write_text(PLAN.format(name=name, crediting="", moves=""))
         plans.append(load_plan(path))
-    result = replay(read_deals(deals), plans, START, 2)
+    result = replay(HistoryFiles(read_deals(deals)), plans, START, 2)
     named = [(each.plan.name, each.csm) for each in result.settled]
     assert named == [("two", "Zoe"), ("two", "Ann"), ("one", "Zoe"), ("one", "Ann")]
 
@@ -317,7 +318,7 @@ def test_back_dated_deals_are_counted_and_told(tmp_path):
     plan.write_text(PLAN.format(name="plan", crediting="", moves=""))
     (note,) = [
         note
-        for note in replay(read_deals(deals), [load_plan(plan)], START, 2).notes
+        for note in replay(HistoryFiles(read_deals(deals)), [load_plan(plan)], START, 2).notes
         if note.kind == "back_dated"
     ]
     assert note.count == 1

@@ -14,6 +14,7 @@ from sim.plan.plan import load_plan
 from sim.records import CohortTerms
 from sim.replay.books import horizon
 from sim.replay.checks import make_calendar
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
 from tests.rig.examples import examples
@@ -76,7 +77,9 @@ def shares(deals, book, expansions=(), periods=4, people=None, dates=None, **key
     plans = [plan_on(name, dates=each, **keys) for name, each in zip(SHARES, told, strict=True)]
     for plan, name in zip(plans, SHARES, strict=True):
         plan.__dict__["name"] = name
-    found = replay(deals, plans, START, periods, BookEvents(book, grown(*expansions)), people).settled
+    found = replay(
+        HistoryFiles(deals, BookEvents(book, grown(*expansions)), people), plans, START, periods
+    ).settled
     values = [each.settlement.component["renewals"].measured.value[:, 0] for each in found]
     return [[round(float(value), 6) for value in each] for each in values]
 
@@ -283,11 +286,10 @@ def test_a_deal_closed_at_0_is_lost_everywhere(tmp_path):
     quota = { kind = "target", target = 1.0 }
     """
     (one,) = replay(
-        read_deals(tmp_path / "deals.csv"),
+        HistoryFiles(read_deals(tmp_path / "deals.csv"), BookEvents(book_of(gorse=800, heath=200))),
         [plan_from(plan)],
         START,
         1,
-        BookEvents(book_of(gorse=800, heath=200)),
     ).settled
     assert one.settlement.component["count"].pay[0, 0] == 70
     assert one.settlement.component["logos"].measured.value[0, 0] == 0.5

@@ -12,7 +12,7 @@ from sim.files.deals import read_deals
 from sim.plan.settle import settle_on
 from sim.plan.worksheet import Worksheet
 from sim.replay.history_files import FOLDER_FILES, read_history
-from sim.replay.replay import replay_history
+from sim.replay.replay import replay
 from sim.replay.simulated import lives_of, write_simulated
 from sim.study.load import load
 from sim.world.world import World
@@ -107,7 +107,7 @@ def read_history_of(folder):
 def test_the_replay_of_a_world_is_its_settlement(study, world, number, tmp_path):
     write_simulated(world, number, tmp_path)
     plans = list(study.plans)
-    replayed = replay_history(read_history_of(tmp_path), plans, study.scenario.start, study.scenario.periods)
+    replayed = replay(read_history_of(tmp_path), plans, study.scenario.start, study.scenario.periods)
     found = {(each.plan_name, each.csm): each.statement.bonus[:, 0] for each in replayed.settled}
     setting = prepare(study)
     for csm, person in enumerate(world.book.csms):

@@ -15,6 +15,7 @@ from sim.files.book_events import read_expansions, read_opening
 from sim.files.deals import read_deals
 from sim.files.transfers import read_transfers
 from sim.plan.plan import Plan, load_plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import holders_of
 from sim.replay.replay import histories, replay
 from sim.replay.required import BookEvents
@@ -50,7 +51,12 @@ def paid(folder, plan, deals, book=None, moved=None):
     transfers = None if moved is None else read_transfers(folder.write("transfers.csv", moved))
     events = BookEvents(None if book is None else read_opening(folder.write("book.csv", book)))
     plans = [load_plan(folder.write("plan.toml", plan))]
-    found = replay(read_deals(folder.write("deals.csv", deals)), plans, START, 4, events, transfers=transfers)
+    found = replay(
+        HistoryFiles(read_deals(folder.write("deals.csv", deals)), events, transfers=transfers),
+        plans,
+        START,
+        4,
+    )
     return {each.csm: each.settlement.paid[:, 0].round(6).tolist() for each in found.settled}, found
 
 
@@ -244,6 +250,6 @@ def test_growth_of_an_account_that_moved_belongs_to_its_retention(folder):
     deals = read_deals(folder.write("deals.csv", DEALS.replace("Birch,40000", "Birch,50000")))
     events = BookEvents(read_opening(folder.write("book.csv", BOOK)), expansions)
     transfers = read_transfers(folder.write("transfers.csv", MOVED))
-    found = replay(deals, [Plan.from_toml(GRR)], START, 4, events, transfers=transfers)
+    found = replay(HistoryFiles(deals, events, transfers=transfers), [Plan.from_toml(GRR)], START, 4)
     noa = next(each for each in found.settled if each.csm == "Noa")
     assert noa.settlement.paid[2, 0] == pytest.approx(8_000 * 60 / 110)

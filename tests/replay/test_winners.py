@@ -7,6 +7,7 @@ import pytest
 
 from sim.files.deals import read_deals
 from sim.plan.plan import Plan
+from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
 from sim.replay.report import document, winners_sections
 
@@ -41,7 +42,7 @@ def found(tmp_path_factory):
         today.altered(late, "late"),
         today.altered(quota, "quota"),
     )
-    return replay(read_deals(path), plans, date(2026, 1, 1), 4)
+    return replay(HistoryFiles(read_deals(path)), plans, date(2026, 1, 1), 4)
 
 
 def test_changes_are_those_of_the_statements(found):
