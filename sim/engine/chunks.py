@@ -49,7 +49,7 @@ def open_book(
         if retention is not None:
             add_book_retention(renewals, bridge, last_day, retention, start)
         count_renewals(renewals, frame, start, counts)
-    agreed = world.persons.agreed.get(world.book.csms[csm])
+    agreed = world.persons.of(world.book, csm)
     return counts.ledger._replace(activity=side_by_side(activities) if activities else None, agreed=agreed)
 
 

@@ -39,12 +39,16 @@ def people_of(scenario: Scenario, book: Book) -> People | None:
 class Persons(NamedTuple):
     """What is known of the people of a book, each by name.
 
-    agreed : with each.
+    agreed : with each; of one who holds a book, ``of``.
     since  : when each took over the seat that is theirs on the first day, of those of whom it is known. [period from it]
     """
 
     agreed: Agreements
     since: Mapping[str, float]
+
+    def of(self, book: Book, csm: int) -> Agreed | None:
+        """What is agreed with the CSM at this position of a book; None where nothing is."""
+        return self.agreed.get(book.csms[csm])
 
 
 def persons_of(people: People | None, calendar: Calendar, dated: bool = False) -> Persons:

@@ -82,9 +82,10 @@ def linear_bound(terms: BoundaryTerms, flows: Flows, moves: Moves, effects: Effe
     """The bound where pay is linear and quotas stay: every move is worth what it is worth alone. [world] [usd]"""
     slope, pays = terms.curve.pieces[4, 0], terms.curve.pieces[3, 0]
     asked = flows.quota > 0.0
-    rate = np.divide(terms.bonus * slope, flows.quota, out=np.zeros_like(flows.quota), where=asked)
-    exhausted = terms.bonus * (pays + slope)
-    value = np.where(asked, terms.bonus * pays + rate * flows.credit, exhausted).sum(axis=0)
+    bonus = terms.bonus[:, np.newaxis]
+    rate = np.divide(bonus * slope, flows.quota, out=np.zeros_like(flows.quota), where=asked)
+    exhausted = bonus * (pays + slope)
+    value = np.where(asked, bonus * pays + rate * flows.credit, exhausted).sum(axis=0)
     world, boundary = boundary_of(moves)
     gain = rate[boundary, world] * effects[NOW] + rate[boundary + 1, world] * effects[THEN]
     found = np.zeros((int(moves.row.max(initial=0)) + 1, len(value)))

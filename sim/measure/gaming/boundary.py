@@ -15,6 +15,7 @@ from sim.plan.curve import curve_terms
 from sim.plan.plan import Plan
 from sim.plan.quota import ROUNDING, base_quota, shortfall
 from sim.plan.settle import CompiledPlan
+from sim.plan.target import by_day, target_of
 from sim.plan.worksheet import Worksheet
 from sim.records import EARLY, LATE, FloatPW, Ledger
 
@@ -75,9 +76,20 @@ def boundary_terms(plan: Plan, terms: CompiledPlan, frame: Frame) -> BoundaryTer
         out_of_base=renewals.crediting.out_of_base,
         floor=quota.floor,
         rounding=ROUNDING,
-        bonus=terms.components[terms.lead].target,
+        bonus=np.full(frame.calendar.periods, terms.components[terms.lead].target),
         curve=curve_terms(plan.lead.curve),
     )
+
+
+def with_target(terms: BoundaryTerms, plan: CompiledPlan, ledger: Ledger) -> BoundaryTerms:
+    """The same on the target of whoever holds a book, where one is agreed with them."""
+    each = plan.components[plan.lead]
+    target = target_of(each.target, each.weight, each.own, each.lead, ledger)
+    if each.by_day:
+        target = by_day(target, ledger)
+    periods = len(terms.bonus)
+    bonus = np.broadcast_to(target.column(periods), (periods, 1))[:, 0].copy()
+    return terms._replace(bonus=bonus)
 
 
 def honest_flows(terms: CompiledPlan, ledger: Ledger) -> Flows:

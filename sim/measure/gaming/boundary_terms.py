@@ -46,7 +46,7 @@ class BoundaryTerms(NamedTuple):
     cap, out_of_base      : early cap (infinite for none), and quota leaving its base per usd granted. [share], [usd/usd]
     floor                 : least quota. [share of the base quota]
     rounding              : a difference of quotas below this is none. [share]
-    bonus                 : at target. [usd/period]
+    bonus                 : at target, of whoever holds the book. [period] [usd]
     """
 
     early_now: Floats
@@ -61,7 +61,7 @@ class BoundaryTerms(NamedTuple):
     out_of_base: float
     floor: float
     rounding: float
-    bonus: float
+    bonus: Floats
     curve: CurveTerms
 
     @property

@@ -3,7 +3,7 @@
 The pay of a period depends on what crossed the boundary before it and what crosses the boundary after it, on nothing
 else. So with W[k][i] the best pay from period k on when state i crossed boundary k,
 
-    W[k][i] = max over j of  bonus x curve(credit_ij / quota_ij) - friction x moved_j + W[k + 1][j]
+    W[k][i] = max over j of  bonus_t x curve(credit_ij / quota_ij) - friction x moved_j + W[k + 1][j]
 
 Under an early cap that moves with what was granted before, what j's pulls are granted depends on i: where they do not fit,
 the cap is filled to the brim, whatever is pulled beyond it, and what follows is worth what that amount granted is worth.
@@ -107,7 +107,7 @@ def try_states(
     reached, multiple = out.reached[:n], out.multiple[:n]
     attainment, paid = reached.reshape(1, n), multiple.reshape(1, n)
     shift, credit, scale, used, room = out.shift, out.credit, out.scale, out.used, out.limit
-    pieces, bonus, limit = terms.curve.pieces, terms.bonus, after.limit[t + 1]
+    pieces, bonus, limit = terms.curve.pieces, terms.bonus[t], after.limit[t + 1]
     value[:] = NEVER_PAID
     if not moves_now:
         divide(terms, base, 0.0, 0.0, n, out)
@@ -257,7 +257,7 @@ def step(terms: BoundaryTerms, column: Column, states: States, t: int, later: Fl
         divide(terms, column.base[t], row[LOW_NOW], row[HIGH_NOW], 1, out)
         reached[0, 0] = out.shift[0] + (out.credit[0] + row[CREDIT_NOW]) * out.scale[0]
         pay_curve(terms.curve.pieces, reached, multiple)
-        paid = terms.bonus * multiple[0, 0] + later[j]
+        paid = terms.bonus[t] * multiple[0, 0] + later[j]
         if (row[HELD] <= out.used[0] or row[HELD] == 0.0) and paid > value:
             best, value = j, paid
     return best

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
-from sim.measure.gaming.boundary import boundary_terms, honest_flows
+from sim.measure.gaming.boundary import boundary_terms, honest_flows, with_target
 from sim.measure.gaming.boundary_terms import BoundaryTerms
 from sim.measure.gaming.moves import Moves, effects_of, moved_days, possible_moves
 from sim.measure.gaming.policy import follow_policy, train_policy
@@ -18,7 +18,7 @@ from sim.measure.gaming.worth import Policy
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.settle import CompiledPlan, compile_plan, settle
-from sim.records import NEVER, FloatPW, Ledger, Renewals, Statement
+from sim.records import NEVER, Agreed, FloatPW, Ledger, Renewals, Statement
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,6 +34,10 @@ class Bounded(NamedTuple):
     terms: CompiledPlan
     outcome: CompiledPlan
     boundary: BoundaryTerms
+
+    def on(self, ledger: Ledger) -> "Bounded":
+        """The same for whoever holds a book, whose target may be one of their own."""
+        return self._replace(boundary=with_target(self.boundary, self.terms, ledger))
 
 
 class Block(NamedTuple):
@@ -72,10 +76,12 @@ def outcome_only(plan: Plan) -> Plan:
     return plan.model_copy(update={"component": (changed,)})
 
 
-def block_of(frame: Frame, renewals: Renewals, ready: Bools, holdable: Bools) -> Block:
-    """The book as it is played. ``ready``, ``holdable``: [renewal, world]."""
+def block_of(
+    frame: Frame, renewals: Renewals, ready: Bools, holdable: Bools, agreed: Agreed | None = None
+) -> Block:
+    """The book as it is played. ``ready``, ``holdable``: [renewal, world]. agreed : with whoever holds it."""
     moves = possible_moves(renewals, ready, holdable, frame)
-    return Block(frame, renewals, fill_ledger(renewals, frame, DATES), moves)
+    return Block(frame, renewals, fill_ledger(renewals, frame, DATES)._replace(agreed=agreed), moves)
 
 
 def after_moves(bounded: Bounded, block: Block, chosen: Bools) -> Gamed:
@@ -95,7 +101,8 @@ def value_of(bounded: Bounded, block: Block) -> Floats:
     renewals = block.renewals
     booked = np.where(renewals.booked_day == NEVER, renewals.booked_day, renewals.due_day)
     due = renewals._replace(booked_day=booked, credit_day={"booking": booked})
-    pay: Floats = settle(bounded.outcome, fill_ledger(due, block.frame, DATES)).bonus.sum(axis=0)
+    ledger = fill_ledger(due, block.frame, DATES)._replace(agreed=block.ledger.agreed)
+    pay: Floats = settle(bounded.outcome, ledger).bonus.sum(axis=0)
     return pay
 
 

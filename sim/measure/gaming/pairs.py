@@ -73,7 +73,7 @@ def pairs_backward(
                         most = worth[b]
                         lane.now[count], lane.later[count] = top[b], most
                         count += 1
-                pay_lanes(terms.curve.pieces, terms.bonus, count, lanes, lane)
+                pay_lanes(terms.curve.pieces, terms.bonus[t], count, lanes, lane)
             for d in range(holds.size[t]):
                 value[t % 2, c, d] = max(lane.best[2 * d], lane.best[2 * d + 1]) - lane.penalty[t, c, d]
     out[0] = value[0, 0, 0]
@@ -244,7 +244,7 @@ def try_row(
                 most = later[c, d]
                 lane.now[count], lane.later[count] = credit - holds.low[k, d], most
                 count += 1
-        pay_lanes(terms.curve.pieces, terms.bonus, count, lanes, lane)
+        pay_lanes(terms.curve.pieces, terms.bonus[k - 1], count, lanes, lane)
 
 
 @kernel
@@ -275,7 +275,7 @@ def try_corners(
         divide_lanes(terms, base, lowest, highest, lanes, lane)
         credit = pulled_end(early, room, pulls, k, c, True)
         lane.now[0], lane.later[0] = credit - holds.low[k, d], later
-        pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)
+        pay_lanes(terms.curve.pieces, terms.bonus[k - 1], 1, lanes, lane)
         return
     corners = 4 if leaving != 0.0 else 2
     for corner in range(corners):
@@ -285,4 +285,4 @@ def try_corners(
         moved = (high if upper else low) + leaving * held
         divide_lanes(terms, base, moved, moved, lanes, lane)
         lane.now[0], lane.later[0] = credit - held, later
-        pay_lanes(terms.curve.pieces, terms.bonus, 1, lanes, lane)
+        pay_lanes(terms.curve.pieces, terms.bonus[k - 1], 1, lanes, lane)

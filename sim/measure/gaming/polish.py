@@ -214,5 +214,5 @@ def priced(terms: BoundaryTerms, column: Column, moved: Moved, friction: float, 
     pay_curve(terms.curve.pieces, reached.reshape(1, periods), multiple.reshape(1, periods))
     total = -friction * amount
     for t in range(periods):
-        total += terms.bonus * multiple[t]
+        total += terms.bonus[t] * multiple[t]
     return total

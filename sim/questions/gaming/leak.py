@@ -90,8 +90,8 @@ def best_schedule(
 ) -> tuple[Bounded, Block, Statement, Gamed]:
     """One book in world ``at`` with honest dates, and as it pays most when dates are moved."""
     frame = gaming_frame(world.scenario, [plan])
-    bounded = bounded_plan(plan, frame)
     block = play(world, csm, frame, at, 1)
+    bounded = bounded_plan(plan, frame).on(block.ledger)
     honest = settle(bounded.terms, block.ledger)
     return bounded, block, honest, clairvoyant(bounded, block, honest.bonus, gaming.cells)
 
@@ -119,5 +119,5 @@ def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
     _, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
     days = moved_days(block.renewals, block.moves, gamed.chosen)
     renewals = block.renewals._replace(booked_day=days, credit_day={"booking": days})
-    ledger = fill_ledger(renewals, block.frame, plan.amounts)
+    ledger = fill_ledger(renewals, block.frame, plan.amounts)._replace(agreed=block.ledger.agreed)
     return MovedBook(block.frame, renewals, ledger, float(honest.bonus.sum()))

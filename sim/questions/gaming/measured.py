@@ -121,7 +121,7 @@ def play(world: World, csm: int, frame: Frame, first: int, worlds: int, scale: f
     """One book in a block of worlds, ready to be gamed."""
     renewals, _ = world.simulate(csm, first, worlds)
     movable = draw_movable(world, csm, renewals, first, scale)
-    return block_of(frame, renewals, movable.ready_early, movable.holdable)
+    return block_of(frame, renewals, *movable, world.persons.of(world.book, csm))
 
 
 def expose_book(
@@ -144,7 +144,7 @@ def expose_book(
         play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
 
     def of_plan(plan: Bounded) -> DatedPay:
-        return _expose(plan, block, training, small, scaled, play_again, gaming)
+        return _expose(plan.on(block.ledger), block, training, small, scaled, play_again, gaming)
 
     return list(in_order(of_plan, plans, threads, waiting=len(plans)))
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.frame import Frame
 from sim.measure.gaming.futures import Play, Redrawn, seen
 from sim.measure.gaming.gamed import block_of
-from sim.records import Renewals
+from sim.records import Agreed, Renewals
 from sim.world.movable import Movable, draw_movable
 from sim.world.scenario import Scenario
 from sim.world.world import World
@@ -56,9 +56,10 @@ def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, sam
     draw = np.repeat(world.draws(first, worlds), samples)
     flags = draw_movable(world, csm, fresh, others, number=number, draw=draw)
     known, other = Drawn(renewals, movable), Drawn(fresh, flags)
+    agreed = world.persons.of(world.book, csm)
     periods = range(frame.calendar.periods)
-    blocks = [redraw(frame, known, other, samples, period) for period in periods]
-    return Play(block_of(frame, renewals, *movable), blocks, samples)
+    blocks = [redraw(frame, known, other, samples, period, agreed) for period in periods]
+    return Play(block_of(frame, renewals, *movable, agreed), blocks, samples)
 
 
 class Drawn(NamedTuple):
@@ -68,7 +69,9 @@ class Drawn(NamedTuple):
     movable: Movable
 
 
-def redraw(frame: Frame, drawn: Drawn, fresh: Drawn, samples: int, period: int) -> Redrawn:
+def redraw(
+    frame: Frame, drawn: Drawn, fresh: Drawn, samples: int, period: int, agreed: Agreed | None = None
+) -> Redrawn:
     """Every world ``samples`` times, with what is unknown at the start of a period taken from ``fresh``.
 
     Nothing is signed early across the start of the horizon, so nothing is known ready there.
@@ -98,7 +101,7 @@ def redraw(frame: Frame, drawn: Drawn, fresh: Drawn, samples: int, period: int) 
     ready, holdable = (spliced(*each) for each in zip(drawn.movable, fresh.movable, strict=True))
     unready = falls_now(columns["due_day"]) & ~known
     whole = renewals._replace(**columns, credit_day={"booking": columns["booked_day"]})
-    return seen(block_of(frame, whole, ready & ~unready, holdable))
+    return seen(block_of(frame, whole, ready & ~unready, holdable, agreed))
 
 
 def usable_lanes(booked: Bools, samples: int) -> Lanes:

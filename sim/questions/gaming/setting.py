@@ -4,8 +4,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
-from sim.engine.study import Declared, StudyTable
-from sim.errors import Problem
+from sim.engine.study import StudyTable
 from sim.files.share import Share
 from sim.world.scenario import Scenario
 from sim.world.segment import Movable
@@ -35,10 +34,6 @@ class Gaming(StudyTable):
     """
 
     key: ClassVar[str] = "gaming"
-
-    def faults(self, where: str, study: Declared) -> list[Problem]:
-        """People with terms of their own, whom no bound is worked out for."""
-        return study.without_people(where)
 
     worlds: Annotated[int, Field(ge=2, le=MOST_GAMING_WORLDS)] = 200
     training_worlds: Annotated[int, Field(ge=2, le=10_000)] = 64

@@ -96,8 +96,7 @@ class Limits(StudyTable):
 
     def faults(self, where: str, study: Declared) -> list[Problem]:
         """What is wrong between limits and the study."""
-        asked = [] if self.exposure is None else study.without_people(f"{where}.exposure")
-        return asked + check_limits(where, self, study.budget)
+        return check_limits(where, self, study.budget)
 
 
 class Judged(Entry):

@@ -103,7 +103,7 @@ def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], w
     block = play(world, csm, frame, 0, worlds)
     training = play(world, csm, frame, TRAINING_FIRST, TRAINING_WORLDS)
     gains = []
-    for plan in plans:
+    for plan in (each.on(block.ledger) for each in plans):
         rule = learn_policy(plan, training, CELLS)
         honest = settle(plan.terms, block.ledger).bonus.sum(axis=0)
         lower = followed(plan, block, rule, CELLS).pay

@@ -104,7 +104,7 @@ def paid(terms, flows, credit):
     attainment = np.atleast_2d(credit / flows.quota[0, 0])
     multiple = np.empty_like(attainment)
     pay_curve(terms.curve.pieces, attainment, multiple)
-    return (terms.bonus * multiple).reshape(np.shape(credit))
+    return (terms.bonus[0] * multiple).reshape(np.shape(credit))
 
 
 def chances(arr):

@@ -56,7 +56,7 @@ def test_the_chain_is_the_relaxation(name):
 
 
 def pay(terms, credit, quota):
-    return terms.bonus * naive_curve(terms.curve.pieces, np.asarray(credit) / quota)
+    return terms.bonus[0] * naive_curve(terms.curve.pieces, np.asarray(credit) / quota)
 
 
 def reward(terms, flows, moves, states, world, period):

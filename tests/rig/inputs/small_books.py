@@ -10,12 +10,12 @@ from sim.calendar import Calendar
 from sim.frame import Frame, make_frame
 from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
-from sim.measure.gaming.boundary import boundary_terms, honest_flows, refusal
+from sim.measure.gaming.boundary import boundary_terms, honest_flows, refusal, with_target
 from sim.measure.gaming.moves import effects_of, moved_days, possible_moves
 from sim.measure.gaming.timing import best_timing
 from sim.plan.plan import Plan, load_plan
 from sim.plan.settle import compile_plan, settle
-from sim.records import NEVER, Renewals
+from sim.records import NEVER, Agreed, Renewals
 from tests.rig.repository import CONFIGS
 
 CALENDAR = Calendar(date(2026, 1, 1), 3)
@@ -91,20 +91,30 @@ def frame_for(plans, calendar=CALENDAR) -> Frame:
     return make_frame(calendar, [plan.early_edges for plan in plans], [plan.late_edges for plan in plans])
 
 
-def paid(plan: Plan, frame: Frame, renewals: Renewals) -> np.ndarray:
+def paid(plan: Plan, frame: Frame, renewals: Renewals, agreed: Agreed | None = None) -> np.ndarray:
     """Settled pay over the horizon. [world] [usd]"""
-    return settle(compile_plan(plan, frame), fill_ledger(renewals, frame, ("booking",))).bonus.sum(axis=0)
+    ledger = fill_ledger(renewals, frame, ("booking",))._replace(agreed=agreed)
+    return settle(compile_plan(plan, frame), ledger).bonus.sum(axis=0)
 
 
-def find(plan: Plan, frame: Frame, book: Book, cells: int = 512, bound_cells: int = 128) -> Found:
+def find(
+    plan: Plan,
+    frame: Frame,
+    book: Book,
+    cells: int = 512,
+    bound_cells: int = 128,
+    agreed: Agreed | None = None,
+) -> Found:
     """Both ends of one plan's exposure."""
     rules = compile_plan(plan, frame)
-    flows = honest_flows(rules, fill_ledger(book.renewals, frame, ("booking",)))
-    bounded = boundary_terms(plan, rules, frame)
+    ledger = fill_ledger(book.renewals, frame, ("booking",))._replace(agreed=agreed)
+    flows = honest_flows(rules, ledger)
+    bounded = with_target(boundary_terms(plan, rules, frame), rules, ledger)
     moves = possible_moves(book.renewals, book.ready, book.holdable, frame)
     effects = effects_of(moves, bounded, frame)
     best = best_timing(bounded, flows, moves, effects, cells)
     days = moved_days(book.renewals, moves, best.chosen)
     moved = book.renewals._replace(booked_day=days, credit_day={"booking": days})
     upper = timing_bound(bounded, flows, moves, effects, bound_cells)
-    return Found(paid(plan, frame, book.renewals), paid(plan, frame, moved), best.value, upper)
+    honest, gamed = (paid(plan, frame, each, agreed) for each in (book.renewals, moved))
+    return Found(honest, gamed, best.value, upper)

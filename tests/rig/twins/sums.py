@@ -78,7 +78,7 @@ def exact_best(terms, flows, moves, effects, world):
     for period, (before, after) in reversed(list(enumerate(pairwise(states)))):
         credit = flows.credit[period, world] + before[THEN][:, np.newaxis] + after[NOW]
         quota = flows.quota[period, world] + before[QUOTA_THEN][:, np.newaxis] + after[QUOTA_NOW]
-        pay = terms.bonus * naive_curve(terms.curve.pieces, credit / quota)
+        pay = terms.bonus[period] * naive_curve(terms.curve.pieces, credit / quota)
         value = (pay + value).max(axis=1)
     return float(value[0])
 
