@@ -1,6 +1,6 @@
 """What a people file agrees with a person, day by day, as amounts of periods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -8,16 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.errors import Problem, shown
 from sim.files.people import OF_A_PERIOD, People, in_short
-from sim.fiscal_year import MONTHS_PER_YEAR, Place
+from sim.fiscal_year import MONTHS_PER_YEAR
+from sim.named_periods import Named, names_of
 from sim.records import Agreed, FloatP, OwnPay, OwnQuota
 
 Bools = NDArray[np.bool_]
-LENGTHS: Final = (1, 3, 6, 12)
-"""Of what has a name in a fiscal year. [month]"""
 DAY: Final = np.timedelta64(1, "D")
-NO_YEAR: Final = "Without a fiscal year periods count from the first day."
 
 
 class Stretch(NamedTuple):
@@ -27,11 +24,11 @@ class Stretch(NamedTuple):
     beyond: float
 
 
-class Named(NamedTuple):
-    """A part of the company's year that has a name. months : its length. periods : it touches, counted in ``reach``."""
+class _Held(NamedTuple):
+    """The days on which somebody holds a seat. carried : rows hold between and beyond their days too."""
 
-    months: int
-    periods: tuple[int, ...]
+    days: Sequence[Stretch]
+    carried: bool
 
 
 class _Row(NamedTuple):
@@ -52,25 +49,38 @@ def stints(csm: str, people: People, calendar: Calendar) -> list[Stretch]:
     return found or [Stretch(-np.inf, np.inf)]
 
 
-def agreed_of(csm: str, people: People, calendar: Calendar, dated: bool) -> Agreed:
+def handed_on(held: Sequence[Stretch], vacancy_days: int) -> list[Stretch]:
+    """The days on which somebody holds a seat whose holder is known to leave: after so many days without anybody a successor
+    does.
+    """
+    last = held[-1].beyond
+    return [*held, *([] if last == np.inf else [Stretch(last + vacancy_days, np.inf)])]
+
+
+def agreed_of(
+    csm: str, people: People, calendar: Calendar, dated: bool, held: Sequence[Stretch] | None = None
+) -> Agreed:
     """What is agreed with a person, a row for every change, by the day. [reach]
 
     A blank cell is as the row before has it, of the same stint. A quota of a month, quarter, half-year or year is asked for
     the days in the seat; one of a period by its name is asked as it stands, of a year in equal parts of the days.
 
     dated : whether rows say who is in the seat when (a replay); else whoever holds it has done so all along.
+    held  : the days on which somebody is, where that is more than the rows say: a successor is on the terms of the last row
+            before, a seat that is yet to be taken on those of the first.
     """
-    there = [Stretch(-np.inf, np.inf)]
+    there: Sequence[Stretch] = [Stretch(-np.inf, np.inf)]
     if dated:
-        there = stints(csm, people, calendar)
+        there = stints(csm, people, calendar) if held is None else held
     edges = _edges(calendar)
     present = sum((_days(each, edges) for each in there), start=np.zeros(calendar.reach))
     present = present / np.diff(edges)
-    target, salary = _pay(csm, people, calendar, present)
+    on = _Held(there, held is not None)
+    target, salary = _pay(csm, people, calendar, on, present)
     components = dict.fromkeys(people.component[entry] for entry in people.of(csm))
     quota = {}
     for component in components:
-        found = _quota(csm, component, people, calendar, there, present)
+        found = _quota(csm, component, people, calendar, on, present)
         if found is not None:
             quota[component] = found
     return Agreed(target, salary, quota, present if dated else None)
@@ -84,18 +94,6 @@ def since_of(first: float, calendar: Calendar) -> float | None:
     period = int(calendar.position(np.array(day, dtype="datetime64[D]")))
     begins, ends = calendar.first_day(period), calendar.first_day(period + 1)
     return period + (day - begins).days / (ends - begins).days
-
-
-def unnamed_periods(people: People, calendar: Calendar) -> Iterator[Problem]:
-    """Rows about a period that has no such name in the calendar."""
-    names = names_of(calendar)
-    for entry, label in enumerate(people.label):
-        if label and in_short(label) not in names:
-            allowed = f"month, quarter, half-year, year, or the name of a period such as {calendar.label(0)}"
-            fix = "" if calendar.fiscal_year else NO_YEAR
-            yield Problem(
-                f"{people.path}, row {people.row[entry]}, column period", allowed, shown(label), fix
-            )
 
 
 def unknown_quota(
@@ -116,34 +114,13 @@ def unknown_quota(
     return found
 
 
-@cache
-def names_of(calendar: Calendar) -> dict[str, Named]:
-    """The names of the periods of a calendar and of the other parts of its years, in short."""
-    months, found = calendar.months_per_period, dict[str, Named]()
-    if calendar.fiscal_year is None:
-        return {
-            in_short(label): Named(months, (calendar.lead + period,))
-            for period, label in enumerate(calendar.labels)
-        }
-    first = calendar.fiscal_year.place(calendar.start, months)
-    for at in range(calendar.reach):
-        begins = (first.number + at - calendar.lead) * months
-        for length in LENGTHS:
-            parts = range(begins // length, (begins + months - 1) // length + 1)
-            for part in parts:
-                label = in_short(calendar.fiscal_year.label(Place(first.year, part), length))
-                before = found.get(label, Named(length, ()))
-                found[label] = Named(length, (*before.periods, at))
-    return found
-
-
-def _pay(csm: str, people: People, calendar: Calendar, present: FloatP) -> tuple[OwnPay, OwnPay]:
+def _pay(csm: str, people: People, calendar: Calendar, on: _Held, present: FloatP) -> tuple[OwnPay, OwnPay]:
     """Target bonus and salary."""
     edges = _edges(calendar)
     share = calendar.months_per_period / MONTHS_PER_YEAR
-    target, salary, known, salaried = (np.zeros(calendar.reach) for _ in range(4))
-    for row, amount in _rows(csm, "", people, calendar):
-        part = _days(row.days, edges) / np.diff(edges)
+    target, salary, known, salaried, nothing = (np.zeros(calendar.reach) for _ in range(5))
+    for row, amount in _rows(csm, "", people, calendar, on.carried):
+        part = sum((_days(_both(row.days, each), edges) for each in on.days), start=nothing) / np.diff(edges)
         bonus, base = amount["target_bonus"], np.nan
         if not np.isnan(amount["ote"]):
             bonus, base = amount["ote"] * amount["pay_mix"] * share, amount["ote"] * (1.0 - amount["pay_mix"])
@@ -174,18 +151,18 @@ def _mean(amount: FloatP, known: FloatP, present: FloatP) -> OwnPay:
 
 
 def _quota(
-    csm: str, component: str, people: People, calendar: Calendar, there: list[Stretch], present: FloatP
+    csm: str, component: str, people: People, calendar: Calendar, on: _Held, present: FloatP
 ) -> OwnQuota | None:
     """What is asked of a component; None where no row says so."""
     edges, months = _edges(calendar), calendar.months_per_period
     usd, of_year, known = (np.zeros(calendar.reach) for _ in range(3))
     said = False
-    for row, amount in _rows(csm, component, people, calendar):
+    for row, amount in _rows(csm, component, people, calendar, on.carried):
         quota, length = amount["quota"], int(amount["months"]) or months
         if np.isnan(quota):
             continue
         said = True
-        for stint in there:
+        for stint in on.days:
             part = _days(_both(row.days, stint), edges) / np.diff(edges)
             known += part
             if length == MONTHS_PER_YEAR and months < MONTHS_PER_YEAR:
@@ -202,13 +179,17 @@ def _quota(
         named = names_of(calendar).get(in_short(people.label[entry]))
         said = True
         if named is not None:
-            _put_named(quota, named, calendar, there, (usd, of_year, parts))
+            _put_named(quota, named, calendar, on.days, (usd, of_year, parts))
     usd[(parts > 0.0) & (parts < 1.0)] = np.nan
     return OwnQuota(usd, of_year) if said else None
 
 
 def _put_named(
-    quota: float, named: Named, calendar: Calendar, there: list[Stretch], out: tuple[FloatP, FloatP, FloatP]
+    quota: float,
+    named: Named,
+    calendar: Calendar,
+    there: Sequence[Stretch],
+    out: tuple[FloatP, FloatP, FloatP],
 ) -> None:
     """Put the quota of a part of the year that has a name in the place of what days say of its periods.
 
@@ -238,9 +219,12 @@ def _put_named(
 
 
 def _rows(
-    csm: str, component: str, people: People, calendar: Calendar
+    csm: str, component: str, people: People, calendar: Calendar, carried: bool = False
 ) -> Iterator[tuple[_Row, dict[str, float]]]:
-    """The rows about days, in order, each with what holds on them: a blank cell is as in the row before of its stint."""
+    """The rows about days, in order, each with what holds on them: a blank cell is as in the row before of its stint.
+
+    carried : each holds until the next one, and the first before its days too.
+    """
     entries = [e for e in people.of(csm) if not people.label[e] and people.component[e] == component]
     days = [_between(people.first[entry], people.last[entry], calendar) for entry in entries]
     rows = sorted(map(_Row, entries, days), key=lambda row: row.days)
@@ -252,6 +236,11 @@ def _rows(
             )
         if place and rows[place - 1].days.beyond < row.days.first:
             before = {}
+        if carried:
+            begins = row.days.first if place else -np.inf
+            row = row._replace(
+                days=Stretch(begins, rows[place + 1].days.first if place + 1 < len(rows) else np.inf)
+            )
         own = {name: float(values[row.entry]) for name, values in people.amount.items()}
         own["months"] = float(people.months[row.entry])
         if not np.isnan(own["target_bonus"]):

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.agreed import agreed_of, unnamed_periods
+from sim.agreed import agreed_of
 from sim.calendar import Calendar
 from sim.engine.agreements import untold
 from sim.errors import Problem, near_match, shown
 from sim.files.people import People
+from sim.named_periods import unnamed_periods
 from sim.plan.plan import Plan
 from sim.replay.note import Note
 from sim.shapes.words import counted

@@ -146,7 +146,10 @@ def replay(history: HistoryFiles, plans: Sequence[Plan], start: date, periods: i
     settled = []
     for index, plan in enumerate(plans):
         for csm, each in paid.items():
-            salary, neutral = salary_of(plan, ledgers[csm], calendar), _neutral(plan, *held[csm], frame)
+            salary, neutral = (
+                salary_of(plan, ledgers[csm].agreed, calendar),
+                _neutral(plan, *held[csm], frame),
+            )
             settled.append(Settled(plan, csm, each[index].statement, each[index], salary, neutral))
     notes += tuple(clawback_notes(plans, granted, book_events, calendar))
     winners = winners_of(plans, paid, ledgers, granted, frame)

@@ -71,7 +71,7 @@ def _payees(
 ) -> Payees:
     calendar = frame.calendar
     salary, other = (
-        np.array([salary_of(plan, ledgers[csm], calendar) for csm in paid.csms])
+        np.array([salary_of(plan, ledgers[csm].agreed, calendar) for csm in paid.csms])
         for plan in (plans[0], plans[at])
     )
     more = other - salary

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from sim.agreed import agreed_of, since_of, stints, unnamed_periods
+from sim.agreed import agreed_of, since_of, stints
 from sim.calendar import Calendar
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.people import People, read_people
+from sim.named_periods import unnamed_periods
 from sim.records import Agreed
 from sim.world.book import Book
 from sim.world.scenario import Scenario
@@ -17,8 +18,8 @@ Agreements = Mapping[str, Agreed]
 """By the name of the CSM."""
 
 
-def people_of(scenario: Scenario, book: Book) -> People | None:
-    """The people file of a scenario, held against its book; None where it names none.
+def people_of(scenario: Scenario, book: Book | None = None) -> People | None:
+    """The people file of a scenario; None where it names none. book : whose CSMs all its people have to be, where given.
 
     Raises: InputError with everything that is wrong with it.
     """
@@ -29,7 +30,7 @@ def people_of(scenario: Scenario, book: Book) -> People | None:
         where = f"{scenario.source}: book.people"
         raise InputError([Problem(where, "an existing file", f"nothing at {path}")])
     people = read_people(path)
-    problems = [*_strangers(people, book), *_who_leave(people, scenario.calendar)]
+    problems = [*([] if book is None else _strangers(people, book)), *_who_leave(people, scenario.calendar)]
     problems += unnamed_periods(people, scenario.calendar)
     if problems:
         raise InputError(problems)

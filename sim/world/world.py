@@ -51,7 +51,7 @@ class World:
         self.scenario = scenario
         self.calendar: Calendar = scenario.calendar
         self.book: Book = make_book(scenario)
-        self.persons = persons_of(people_of(scenario, self.book), self.calendar)
+        self.persons = persons_of(people_of(scenario), self.calendar)
         self._key = make_key(seed)
         self._times = make_times(self.calendar, self.book.terms)
         drawn = self._of_draws = make_parameters(scenario, self.book)

@@ -229,11 +229,6 @@ def test_what_cannot_be_is_a_sentence(tmp_path):
     assert missing.startswith(
         "people.csv, column quota must be an amount for every day in the seat, received none of 'enterprise-001' in Q1, Q2"
     )
-    (gaming,) = refused(PEOPLE, "\n[gaming]\n")
-    assert gaming == (
-        "study.toml: gaming must be absent beside [book] people, received given. "
-        "It takes one target and one quota for everybody: ask it in a study without [book] people."
-    )
     salary = refused(
         PEOPLE.replace("target_bonus", "ote,pay_mix").replace(",5000,", ",90000,0.2,").replace(",8000,", ",,,").replace(
             ",20000,", ",,,").replace("smb-002,2025-11-01,,,", "smb-002,2025-11-01,,,,"),
@@ -283,3 +278,46 @@ def test_incentives_are_of_each_ones_own_terms(tmp_path):
         path.write_text(path.read_text() + "\n[incentive]\nworlds = 64\nbooks = 3\n")
         found.append(sim.run(sim.load(path), worlds=64).document["plans"]["today"]["incentive"]["save"])
     assert found[1] == pytest.approx(2.0 * found[0])
+
+
+def asked_of(folder, people, extra):
+    """What is told of plan ``today`` where a study asks for more."""
+    path = write(folder, people)
+    path.write_text(path.read_text() + extra)
+    return sim.run(sim.load(path), worlds=64).document["plans"]["today"]
+
+
+def test_exposure_is_of_each_ones_own_terms(tmp_path):
+    """Twice the target on the same quota is twice what moving dates takes, all of it; and the best schedule is paid so."""
+    extra = "\n[gaming]\nworlds = 8\ntraining_worlds = 8\ncurve_worlds = 4\ncells = 32\nfriction = []\nmovable = []\n"
+    extra += "movability = { ready_early = 0.3, holdable = 0.3 }\n"
+    seasons = "".join(f"{csm},,6000,90000\n{csm},2026-07-01,6000,150000\n" for csm in TERMS)
+    plain = "csm,from,target_bonus,quota\n" + seasons
+    one = asked_of(tmp_path / "one", plain, extra)
+    two = asked_of(tmp_path / "two", plain.replace("6000", "12000"), extra)
+    for key in ("lower", "upper", "p95"):
+        assert two["exposure"][key] == pytest.approx(2.0 * one["exposure"][key], rel=1e-6)
+    assert two["split"]["value"] == pytest.approx(2.0 * one["split"]["value"])
+    assert one["exposure"]["upper"] >= one["exposure"]["lower"]
+    assert one["exposure"]["lower"] > 0.0
+    dear = plain.replace("smb-001,,6000", "smb-001,,60000").replace("07-01,6000", "07-01,60000", 1)
+    mixed = asked_of(tmp_path / "mixed", dear, extra)
+    assert mixed["leak"]["csm"] == "smb-001"
+    periods = mixed["leak"]["periods"]
+    assert [each["honest_quota"] for each in periods] == [90_000, 90_000, 150_000, 150_000]
+    for each in periods:
+        assert each["gamed_bonus"] == pytest.approx(60_000 * each["gamed_attainment"])
+
+
+def test_a_response_is_of_each_ones_own_terms(tmp_path):
+    """Twice the target of everybody: effort is calibrated to twice the gain, so that the baseline answers as before; its
+    variable pay is twice as dear.
+    """
+    extra = "\n[response]\nbooks = 2\nworlds = 32\nvalue_worlds = 32\npoints = [2.0]\nrisk_aversion = 0.0\n"
+    plain = "csm,target_bonus,quota\n" + "".join(f"{csm},6000,90000\n" for csm in TERMS)
+    one = asked_of(tmp_path / "one", plain, extra)["response"]
+    two = asked_of(tmp_path / "two", plain.replace("6000", "12000"), extra)["response"]
+    assert one["net_value"] == pytest.approx(0.0, abs=1e-6)
+    assert two["net_value"] == pytest.approx(0.0, abs=1e-6)
+    assert two["vs_no_pay"]["variable"] == pytest.approx(2.0 * one["vs_no_pay"]["variable"])
+    assert two["csm_effort_cost"] == pytest.approx(2.0 * one["csm_effort_cost"], abs=1e-6)

@@ -47,17 +47,18 @@ def worth_of(pay: Floats, aversion: float) -> Worth:
     return Worth(aversion, level, float(_exponential(pay, aversion, level).mean()))
 
 
-def certain_by_world(pay: Floats, aversion: float, years: float) -> Floats:
+def certain_by_world(pay: Floats, aversion: float | Floats, years: float) -> Floats:
     """What each world adds to a CSM's certain pay of a year, whose estimate is their mean over worlds, mean over books.
     [world] [usd/yr]
 
-    pay : of each book over the horizon, [book, world] [usd]
+    pay      : of each book over the horizon, [book, world] [usd]
+    aversion : absolute, of all or of each of them. [1/usd]
 
     Source: influence function of the certain pay (delta method), so that its error is that of a mean.
     """
     found = np.zeros(pay.shape[1])
-    for book in pay:
-        worth = worth_of(book, aversion)
+    for book, minds in zip(pay, np.broadcast_to(aversion, len(pay)).tolist(), strict=True):
+        worth = worth_of(book, minds)
         utility = worth.utility(book)
         found += worth.certain + utility - utility.mean()
     return found / (len(pay) * years)

@@ -67,11 +67,11 @@ def risk_premium(pay: Floats, years: float, earnings: float, aversion: float) ->
     return mean_of(risk_by_world(pay, years, earnings, aversion))
 
 
-def risk_by_world(pay: Floats, years: float, earnings: float, aversion: float) -> Floats:
+def risk_by_world(pay: Floats, years: float, earnings: float | Floats, aversion: float) -> Floats:
     """What each world adds to the risk premium, whose estimate is their mean. [world] [usd/yr]
 
     pay      : of each book over the horizon, [book, world] [usd]
-    earnings : at target, salary and bonus. [usd/yr]
+    earnings : at target, salary and bonus, of all or of each. [usd/yr], or [book] [usd/yr]
     aversion : relative risk aversion rho. [1]
 
     Source: Pratt (1964), "Risk aversion in the small and in the large", Econometrica 32: rho / 2 x Var / earnings; the
@@ -79,8 +79,11 @@ def risk_by_world(pay: Floats, years: float, earnings: float, aversion: float) -
     """
     worlds = pay.shape[1]
     variance = _deviations(pay, 1) ** 2 * (worlds / (worlds - 1.0)) / years
-    premium: Floats = 0.5 * aversion / earnings * variance.mean(axis=0)
-    return premium
+    if isinstance(earnings, float):
+        premium: Floats = 0.5 * aversion / earnings * variance.mean(axis=0)
+        return premium
+    each: Floats = 0.5 * aversion / earnings[:, np.newaxis] * variance
+    return np.asarray(each.mean(axis=0))
 
 
 def tail_share(premium: Floats) -> float:

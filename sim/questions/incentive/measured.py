@@ -19,9 +19,10 @@ from sim.measure.incentive.sight import (
 from sim.measure.incentive.strength import merge_strength, next_save_entry, strength_entry
 from sim.measure.incentive.switch import Step
 from sim.plan.plan import Plan
+from sim.plan.salary import earnings_of
 from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.measurable import measurable_plans
-from sim.questions.incentive.scene import make_scene, reads_beyond, sample
+from sim.questions.incentive.scene import Scene, make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
 from sim.questions.incentive.summary import AtEqualCost, Reward, Sample
 
@@ -62,7 +63,7 @@ def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Re
             **strength_entry(reduce(merge_strength, strengths), asked.days_late, names),
             next_save=next_save_entry(saved, size, linear),
             **_sight(pay, kept, skill, segment),
-            **_risk(pay, total, plan, study, asked.risk_aversion),
+            **_risk(pay, total, plan, scene, csms, asked.risk_aversion),
         )
     return found
 
@@ -82,14 +83,16 @@ def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64])
     return entry
 
 
-def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion: float) -> Numbers:
+def _risk(
+    over_target: Floats, total: Floats, plan: Plan, scene: Scene, csms: list[int], aversion: float
+) -> Numbers:
     """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
     which no tail dominates.
 
     over_target : pay over target bonus. [book, period, world]
     total       : over the horizon. [book, world] [usd]
     """
-    calendar = study.scenario.calendar
+    calendar, persons = scene.world.calendar, scene.world.persons
     years, bonus = calendar.years, plan.target_bonus(calendar)
     pay = mean_of(total.mean(axis=0) / years)
     unit = bonus * plan.lead.weight or 1.0
@@ -99,8 +102,9 @@ def _risk(over_target: Floats, total: Floats, plan: Plan, study: Study, aversion
             "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
         }
     }
-    earnings = plan.pay.base_salary + bonus * study.scenario.periods / years
-    if earnings > 0.0 and study.scenario.book.people is None:  # else earnings differ from one to the next
+    each = [earnings_of(plan, persons.of(scene.world.book, csm), calendar) for csm in csms]
+    earnings: float | Floats = each[0] if len(set(each)) == 1 else np.array(each)
+    if min(each) > 0.0:
         by_world = risk_by_world(total, years, earnings, aversion)
         entry |= mean_of(by_world).with_se("risk_premium")
         entry["risk_premium_tail"] = tail_share(by_world)

@@ -143,7 +143,7 @@ def sample(books: int, most: int) -> list[int]:
 def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewals, Bridge, Ledger]:
     """All renewals of a book, its bridge and its Ledger."""
     dates = tuple(scene.dates.later)
-    agreed = scene.world.persons.agreed.get(scene.world.book.csms[csm])
+    agreed = scene.world.persons.of(scene.world.book, csm)
     if scene.reads:
         beyond = (scene.kpis, scene.cohorts, scene.deals)
         renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, *beyond)
@@ -151,7 +151,7 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
         return renewals, bridge, ledger._replace(activity=activity, agreed=agreed)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
     ledger = fill_ledger(renewals, scene.frame, dates)._replace(agreed=agreed)
-    if scene.world.scenario.team.turnover_per_year > 0.0:
+    if scene.world.scenario.team.turnover_per_year > 0.0 or scene.world.persons.since:
         ledger = ledger._replace(activity=_seat(scene, csm, first, worlds))
     return renewals, bridge, ledger
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import DAYS_PER_YEAR
 from sim.engine.pool import spans
+from sim.engine.salaries import mean_salary
 from sim.engine.study import Study
 from sim.measure.incentive.switch import Step, due_period, total_pay
 from sim.measure.value import Parts, add_parts, no_parts
@@ -23,14 +24,16 @@ def company_parts(study: Study, plan: Plan, effort: Floats, strength: Floats, wo
     """The parts of the company's value under one plan, in the worlds of its efforts. effort : [segment, task]; strength :
     [task]
 
-    Salaries are those of all seats, vacancies not taken off.
+    Salaries are those of all seats, vacancies that are drawn not taken off.
     """
     scenario, shifts = with_effort(study.scenario, effort, strength)
     scene = make_scene(replace(study, scenario=scenario), [plan], Step(1, 1.0), shifts)
     worlds = min(worlds, study.worlds)
     chunks = [_parts(scene, *span) for span in spans(worlds, WORLDS_AT_A_TIME)]
     parts = Parts(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
-    salaries = plan.pay.base_salary * scene.years * len(scene.world.book.csms)
+    book = scene.world.book
+    each = mean_salary(plan, scene.world.persons, book, scenario.calendar)
+    salaries = each * scene.years * len(book.csms)
     return parts._replace(cost=(parts.cost + salaries) * (1.0 + scenario.employer.on_cost))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.salaries import mean_salary
 from sim.engine.study import Study
 from sim.errors import InputError, Problem
 from sim.measure.response.climb import APART, Equilibrium, climb
@@ -17,6 +18,7 @@ from sim.questions.response.gains import PayAtEffort, SegmentBooks, pay_at_effor
 from sim.questions.response.setting import Response
 from sim.questions.response.traits import Traits, central_traits
 from sim.world.book import make_book
+from sim.world.people import people_of, persons_of
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +76,7 @@ class Efforts:
     def __init__(self, study: Study, asked: Response, plans: dict[str, Plan], reference: str) -> None:
         self.study, self.asked, self.plans, self.reference = study, asked, plans, reference
         book = make_book(study.scenario)
+        self.book, self.persons = book, persons_of(people_of(study.scenario), study.scenario.calendar)
         csm_segment = book.segment[book.csm_start[:-1]]
         self.csms = np.bincount(csm_segment, minlength=len(study.scenario.segment))
         self.sampled = sample_books(csm_segment, len(self.csms), asked.books)
@@ -129,6 +132,10 @@ class Efforts:
             pay[segment] = self.pay_at(name, segment, self.central, effort[segment]).certain
             cost[segment] = a_year * effort_cost(effort[segment], self.costs(segment, self.central))
         return pay, cost
+
+    def salary(self, name: str) -> float:
+        """Of a CSM under a plan, on average. [usd/yr]"""
+        return mean_salary(self.plans[name], self.persons, self.book, self.study.scenario.calendar)
 
     def answer(self, name: str, segment: int, traits: list[Traits]) -> None:
         """Work out all that is reported of a plan in a segment; from then on it is known."""

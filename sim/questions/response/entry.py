@@ -127,7 +127,7 @@ def csm_numbers(responded: Responded, name: str, net: float) -> Numbers:
     weights = efforts.csms / efforts.csms.sum()
     pay_now, cost_now = efforts.pay_and_cost(efforts.reference, np.ones((len(weights), len(TASKS))))
     pay_then, cost_then = efforts.pay_and_cost(name, efforts.effort(name, efforts.central))
-    salary = efforts.plans[name].pay.base_salary - efforts.plans[efforts.reference].pay.base_salary
+    salary = efforts.salary(name) - efforts.salary(efforts.reference)
     gain = float(weights @ ((pay_then - cost_then) - (pay_now - cost_now))) + salary
     effort = float(weights @ cost_then - weights @ cost_now)
     raised = (1.0 + efforts.study.scenario.employer.on_cost) * max(0.0, -gain)

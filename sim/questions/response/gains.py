@@ -22,6 +22,7 @@ from sim.measure.incentive.switch import (
 )
 from sim.measure.response.effort import TASKS
 from sim.plan.plan import Plan
+from sim.plan.salary import earnings_of
 from sim.questions.incentive.scene import (
     OpenBook,
     Scene,
@@ -68,7 +69,7 @@ class SegmentBooks(NamedTuple):
     segment  : its position.
     others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
     csms     : of the books.
-    earnings : of one CSM at target. [usd/yr]
+    earnings : of each of them at target. [usd/yr]
     """
 
     study: Study
@@ -77,7 +78,7 @@ class SegmentBooks(NamedTuple):
     others: tuple[int, ...]
     csms: tuple[int, ...]
     worlds: int
-    earnings: float
+    earnings: tuple[float, ...]
 
     @property
     def switches(self) -> int:
@@ -114,8 +115,8 @@ def segment_books(
         csms = tuple(csm - before for csm in csms)
     late, _ = mean_days(laws[segment])
     scene = make_scene(study, [plan], Step(late, 0.0))
-    calendar = scenario.calendar
-    earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
+    agreed = (scene.world.persons.of(scene.world.book, csm) for csm in csms)
+    earnings = tuple(earnings_of(plan, each, scenario.calendar) for each in agreed)
     others = tuple(place for place, chosen in enumerate(sampled) if not chosen)
     return SegmentBooks(study, scene, segment, others, csms, worlds, earnings)
 
@@ -139,9 +140,9 @@ def pay_at_effort(
     every[[books.segment, *books.others]] = effort
     scenario, shifts = with_effort(study.scenario, every, strength)
     scene = move_scene(books.scene, replace(study, scenario=scenario), shifts)
-    aversion = risk_aversion / books.earnings if books.earnings > 0.0 else 0.0
     gains, certain = [], []
-    for csm in books.csms:
+    for csm, earnings in zip(books.csms, books.earnings, strict=True):
+        aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
         book = open_book(scene, csm, 0, books.worlds)
         worth = worth_of(total_pay(scene.plans, book.ledger)[0], aversion)
         gains.append(_gains(scene, books.segment, book, pick(scene, book, switches), worth))

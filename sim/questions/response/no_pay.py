@@ -82,6 +82,6 @@ def _gain_and_pay(responded: Responded, name: str, traits: Traits, none: Unpaid)
     base = first_worlds(none.parts, len(parts.cost))
     more_effort = efforts.mean(efforts.effort(name, traits)) - efforts.mean(none.effort)
     gain = (gross_value(parts, valuation.worth) - gross_value(base, valuation.worth)) / csm_years
-    salaries = efforts.plans[name].pay.base_salary * csm_years * (1.0 + valuation.on_cost)
+    salaries = efforts.salary(name) * csm_years * (1.0 + valuation.on_cost)
     variable = (parts.cost - salaries) / csm_years + efforts.asked.tooling
     return gain + valuation.unpaid_value * float(more_effort[UNPAID]), variable

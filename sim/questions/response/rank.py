@@ -12,6 +12,7 @@ from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.switch import Step, total_pay
 from sim.measure.screening import Criterion, known, screen
 from sim.plan.plan import Plan
+from sim.plan.salary import earnings_of
 from sim.questions.gaming.entry import LARGEST_KNOWN
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming
@@ -128,8 +129,10 @@ def risk_of(study: Study, plans: list[Plan]) -> Floats:
     found = []
     for index, plan in enumerate(plans):
         calendar, own = study.scenario.calendar, pay[:, index]
-        earnings = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / scene.years
-        certain = certain_by_world(own, asked.risk_aversion / max(earnings, 1.0), scene.years)
+        agreed = (scene.world.persons.of(scene.world.book, csm) for csm in books)
+        earnings = [earnings_of(plan, each, calendar) for each in agreed]
+        aversion = asked.risk_aversion / np.maximum(earnings, 1.0)
+        certain = certain_by_world(own, aversion, scene.years)
         found.append(own.mean(axis=0) / scene.years - certain)
     return np.stack(found)
 

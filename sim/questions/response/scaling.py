@@ -32,7 +32,7 @@ def pay_growth(efforts: Efforts) -> dict[str, float]:
             weight = csms / len(sampled)
             for total, one in ((now, ledger), (then, grown(ledger, 1.0 + GROWN))):
                 total += weight * np.array([pay.mean() for pay in total_pay(scene.plans, one)])
-    salaries = np.array([plan.pay.base_salary for plan in plans]) * scene.years * efforts.csms.sum()
+    salaries = np.array([efforts.salary(name) for name in efforts.plans]) * scene.years * efforts.csms.sum()
     below = now + salaries
     growth = np.divide(then - now, below, out=np.zeros_like(below), where=below > 0.0)
     return dict(zip(efforts.plans, growth.tolist(), strict=True))

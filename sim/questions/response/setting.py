@@ -78,8 +78,6 @@ class Response(StudyTable):
         """What is wrong with the plan whose efforts are 1, and with the range of what effort can do."""
         if study.scenario is None:
             return []
-        if problems := study.without_people(where):
-            return problems
         reference = self.reference or study.baseline
         problems = check_reference(f"{where}.reference", reference, study.sets)
         return problems + check_points(f"{where}.points", self.points, study.scenario)
