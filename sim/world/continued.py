@@ -6,9 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import NEVER, Activity, Bridge, CohortTerms, DealTerms, IntP, Renewals
+from sim.records import NEVER, Activity, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
-from sim.world.deals import needs_growth
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
 from sim.world.laws import make_loadings
@@ -68,46 +67,25 @@ class Continued(World):
         """Due period of the day."""
         return int(np.searchsorted(self.calendar.bounds, self.known.day, side="right")) - 1
 
-    def simulate(
-        self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
-    ) -> tuple[Renewals, Bridge]:
-        """As in ``World``."""
-        held, path = self._whole(csm, first_world, worlds)
-        renewals = self._renewals(held, csm, path, credit_dates)
-        return self._records(csm, held, renewals), self._bridge(held, path)
-
-    def simulate_all(
-        self,
-        csm: int,
-        first_world: int,
-        worlds: int,
-        credit_dates: tuple[str, ...] = ("booking",),
-        kpis: tuple[str, ...] = (),
-        cohorts: tuple[CohortTerms, ...] = (),
-        deals: tuple[DealTerms, ...] = (),
-    ) -> tuple[Renewals, Bridge, Activity]:
-        """As in ``World``; a KPI is read from the day on, with the health of whoever is there then."""
-        held, path = self._whole(csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
-        asked = (credit_dates, (), cohorts, deals)
-        renewals, bridge, activity = self._read(held, csm, first_world, path, *asked)
-        if kpis:
-            now = self._held(csm, first_world, worlds)
-            ahead = self._path(now, csm, first_world, worlds)
-            read = self._read(now, csm, first_world, ahead, credit_dates, kpis, (), ())[2]
-            activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
-        whole = self._past.with_beside(activity, self._beside(csm))
-        return self._records(csm, held, renewals), bridge, whole
-
-    def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
-        """As in ``World``."""
-        return self._whole(csm, first_world, worlds, with_grown)[1]
-
-    def _whole(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
-        """The accounts as the study met them, and what has become of them and will."""
-        now = self._held(csm, first_world, worlds)
-        path = self._path(now, csm, first_world, worlds, with_grown)
+    def _lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
+        """As in ``World``, what has become of the accounts first."""
+        now, path = super()._lived(csm, first_world, worlds, with_grown)
         mine = self._met.accounts_of(csm)
         return self._past.opened(now, mine, self._met), self._past.before(path, now.slot, mine)
+
+    def _with_known(self, csm: int, held: Held, renewals: Renewals) -> Renewals:
+        """The renewals with the days that the files have of what is booked, and what is known besides."""
+        renewals = self._past.with_credit_days(renewals, held.slot, self._met.accounts_of(csm))
+        beside = self._beside(csm).renewals
+        return renewals if beside is None else records_with(renewals, beside)
+
+    def _with_known_activity(self, csm: int, first_world: int, activity: Activity) -> Activity:
+        """The activity with what is known besides; a KPI is read from the day on, of whoever is there then."""
+        if activity.kpi:
+            now, path = super()._lived(csm, first_world, activity.opening.shape[1])
+            read = self._read(now, csm, first_world, path, (), tuple(activity.kpi), (), ())[2]
+            activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
+        return self._past.with_beside(activity, self._beside(csm))
 
     def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
         facts, mine = super()._before_losses(csm, first_world, worlds), self.book.accounts_of(csm)
@@ -166,12 +144,6 @@ class Continued(World):
 
     def _beside(self, csm: int) -> Beside:
         return self.known.beside.get(self.book.csms[csm], Beside())
-
-    def _records(self, csm: int, held: Held, renewals: Renewals) -> Renewals:
-        """The renewals with the days that the files have of what is booked, and what is known besides."""
-        renewals = self._past.with_credit_days(renewals, held.slot, self._met.accounts_of(csm))
-        beside = self._beside(csm).renewals
-        return renewals if beside is None else records_with(renewals, beside)
 
 
 def nearest(months: IntP, terms: tuple[int, ...]) -> NDArray[np.float64]:
