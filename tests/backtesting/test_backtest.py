@@ -1,52 +1,29 @@
 """A forecast of a past day: right where the world is ours, refuted by a recession, and blind to what came after."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare
 
 from sim.backtesting.actual import Horizon, actual_outcome
 from sim.backtesting.backtest import Asked, backtest_history
 from sim.backtesting.outcome import Outcome
 from sim.backtesting.source import given
 from sim.errors import InputError
-from sim.files.all_at_once import AllAtOnce
 from sim.plan.plan import load_plan
 from sim.replay.as_of import as_of
-from sim.replay.history_files import FOLDER_FILES, read_history
 from sim.replay.open_contracts import day_book
-from sim.replay.simulated import write_simulated
 from sim.world.scenario import load_scenario
 from sim.world.world import World
+from tests.backtesting.made import CUT, PLAN, START, chance, company, made, recession
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
 
-START, CUT, END = date(2023, 1, 1), date(2025, 1, 1), date(2025, 6, 30)
-PLAN = CONFIGS / "plans" / "base.toml"
 MADE = 16
 """Histories that are made: each is one world, forecast by the scenario that it was made from."""
 FALSE_ALARM = 0.001
-
-
-def company(**dependence):
-    """Three CSMs in the mid-market over ten quarters."""
-    scenario = load_scenario(CONFIGS / "scenarios" / "mid-market.toml").with_(start=START, periods=10)
-    segment = scenario.segment[0].model_copy(update={"csms": 3})
-    loads = scenario.dependence.model_copy(update=dependence)
-    return scenario.with_(segment=(segment,), dependence=loads)
-
-
-def made(world, number, folder):
-    folder.mkdir()
-    write_simulated(world, number, folder, as_of=END)
-    read = AllAtOnce()
-    whole = read_history(folder, dict.fromkeys(FOLDER_FILES), read)
-    read.check()
-    return whole()
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +55,7 @@ def test_percentiles_are_uniform_where_the_world_is_ours(tested):
     """
     for what in ("cost", "renewed", "grr", "attainment"):
         pits = [each.cuts[0].row(what).pit for each in tested]
-        assert chisquare(np.histogram(pits, 5, (0.0, 1.0))[0]).pvalue > FALSE_ALARM, (what, sorted(pits))
+        assert chance(pits) > FALSE_ALARM, (what, sorted(pits))
 
 
 def test_nine_tenths_of_what_happens_is_inside_and_no_more_is_refuted_than_chance_allows(tested):
@@ -93,21 +70,6 @@ def test_the_forecast_is_nearer_than_the_naive_ones(tested):
         for name in ("crps", "crps_naive")
     )
     assert ours < theirs
-
-
-def recession(history, part):
-    """The same history, but a part of what is due from the cut on is lost."""
-    deals, draws = history.deals, np.random.default_rng(1)
-    hit = (deals.due_date >= np.datetime64(CUT)) & ~(deals.closing < np.datetime64(CUT))
-    hit &= draws.random(len(hit)) < part
-    nothing = np.datetime64("NaT", "D")
-    lost = replace(
-        deals,
-        booked_arr=np.where(hit, 0.0, deals.booked_arr),
-        credit_date={kind: np.where(hit, nothing, dates) for kind, dates in deals.credit_date.items()},
-        closed=np.where(hit, nothing, deals.closed),
-    )
-    return history._replace(deals=lost)
 
 
 def test_a_recession_in_the_held_out_time_is_clearly_refuted(tmp_path, scenario, plan):
