@@ -25,6 +25,7 @@ from pymoo.optimize import minimize
 
 import sim
 from sim.engine.kept import keep
+from sim.engine.pool import ALONE
 from sim.questions.search.measure import objective_of
 from sim.questions.search.setting import Search, Vary
 from sim.searching.generations import search_front
@@ -174,12 +175,12 @@ def main() -> None:
                 lambda known=known, wanted=wanted: OfKnown(Space(plan, grid), wanted, known), EVALUATIONS
             ),
         )
-    kept = keep(study, 64, 1)
+    kept = keep(study, 64, ALONE)
     for count in (2, 3):
         some = asked.model_copy(update={"objectives": asked.objectives[:count]})
         told(
             f"tiers, {count} objectives",
-            *volumes(lambda some=some: Evaluator(kept, Space(plan, some.vary), asked_of(some), 1), 400),
+            *volumes(lambda some=some: Evaluator(kept, Space(plan, some.vary), asked_of(some), ALONE), 400),
         )
     holding(study.asking(asked.model_copy(update={"finalists": 24, "fresh_worlds": 2_000})))
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sim.app.confirmed import confirmed
 from sim.engine.kept import set_of
+from sim.engine.pool import Workers
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study
@@ -51,9 +52,9 @@ class Run:
 class Confirming:
     """At most one run at a time; a new one calls off the one before."""
 
-    def __init__(self, study: Study, threads: int, worlds: int = WORLDS) -> None:
+    def __init__(self, study: Study, workers: Workers, worlds: int = WORLDS) -> None:
         self._study = study
-        self._threads = threads
+        self._workers = workers
         self._worlds = worlds
         self._lock = Lock()
         self.run: Run | None = None
@@ -103,7 +104,7 @@ class Confirming:
         try:
             study = replace(self._study, sets=sets).altered(worlds=run.worlds)
             setting = prepare(study)
-            totals = totals_of(setting, study.worlds, self._threads, SPAN, progress, run.offset)
+            totals = totals_of(setting, study.worlds, self._workers, SPAN, progress, run.offset)
             run.summary = Settled(study, setting, totals, Answer()).answers
         except _CallOffError:
             return

@@ -88,9 +88,10 @@ def serve(
     from sim.app.guard import Keys
     from sim.app.server import Server
     from sim.app.settling import Settling
+    from sim.engine.pool import Threads
 
     port, keys = bound.getsockname()[1], Keys()
-    settling, confirming = Settling(worlds.study, worlds, threads), Confirming(worlds.study, threads)
+    settling, confirming = Settling(worlds.study, worlds, threads), Confirming(worlds.study, Threads(threads))
     server = Server(settling, confirming, keys, plan)
     server.warm()
     config = uvicorn.Config(

@@ -15,6 +15,7 @@ from sim.backtesting.naive import naive_of
 from sim.backtesting.rows import Sides, pay_inside, rows_of
 from sim.backtesting.source import Source
 from sim.calendar import Calendar
+from sim.engine.pool import ALONE, Workers
 from sim.plan.plan import Plan
 from sim.questions.backtest.findings import verdict
 from sim.questions.backtest.summary import Backtest, CutEntry
@@ -43,7 +44,7 @@ class Asked(NamedTuple):
     periods: int | None = None
     worlds: int = WORLDS
     seed: int = SEED
-    threads: int = 1
+    workers: Workers = ALONE
 
 
 def backtest_history(
@@ -96,7 +97,7 @@ def _cut(
     book = day_book(known, day)
     with TemporaryDirectory() as folder:
         told = on_day(source.scenario(known, day), book, history, periods, Path(folder))
-        forecast = forecast_outcome(told.scenario, known, plan, asked.seed, asked.worlds, asked.threads)
+        forecast = forecast_outcome(told.scenario, known, plan, asked.seed, asked.worlds, asked.workers)
     on_cost = told.scenario.employer.on_cost
     actual = actual_outcome(history, plan, horizon, on_cost)
     calendar = _calendar(history, day, periods)

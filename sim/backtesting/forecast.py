@@ -10,7 +10,7 @@ from sim.backtesting.ahead import Ahead, booked_ahead, change_of_kept, with_ahea
 from sim.backtesting.outcome import BOOKING, BookOutcome, Outcome, book_outcome, salary_of, side_by_side
 from sim.engine.chunks import WORLDS_IN_CHUNK
 from sim.engine.chunks import side_by_side as activities_side_by_side
-from sim.engine.pool import in_order, spans
+from sim.engine.pool import Workers, spans
 from sim.engine.setting import days_ahead, frame_of
 from sim.engine.territories import add_activities
 from sim.files.people import People
@@ -49,22 +49,22 @@ class _Book(NamedTuple):
 
 
 def forecast_outcome(
-    scenario: Scenario, known: HistoryFiles, plan: Plan, seed: int, worlds: int, threads: int
+    scenario: Scenario, known: HistoryFiles, plan: Plan, seed: int, worlds: int, workers: Workers
 ) -> Outcome:
     """Simulate from the scenario's first day on, and settle the plan on every world: of those who hold an open contract on
     that day.
 
     known   : the history as it was known on that day; what had been booked ahead by then is in every world, and who has a
               seat is who had one then.
-    threads : no result depends on it.
+    workers : no result depends on them.
     """
     day = scenario.start
     setting = _setting(scenario, known, plan, seed, day)
     names = setting.world.book.csms
-    _block(setting, names[:1], 0, TILE)  # numba compiles here, once, and not in every thread
+    _block((setting, names[:1]), (0, TILE))  # numba compiles here, once, and not in every thread
     parts: dict[str, list[BookOutcome]] = {csm: [] for csm in names}
     tasks = spans(worlds, WORLDS_IN_BLOCK)
-    for found in in_order(lambda task: _block(setting, names, *task), tasks, threads):
+    for found in workers.in_order(_block, (setting, names), tasks):
         for csm, part in found.items():
             parts[csm].append(part)
     books = {csm: side_by_side(each) for csm, each in parts.items()}
@@ -84,7 +84,8 @@ def _setting(scenario: Scenario, known: HistoryFiles, plan: Plan, seed: int, day
     return _Setting(world, plan, compile_plan(plan, frame), frame, ahead, known.people, activity)
 
 
-def _block(setting: _Setting, names: tuple[str, ...], first: int, worlds: int) -> dict[str, BookOutcome]:
+def _block(shared: tuple[_Setting, tuple[str, ...]], task: tuple[int, int]) -> dict[str, BookOutcome]:
+    (setting, names), (first, worlds) = shared, task
     books = {csm: _open(setting, place, csm, first, worlds) for place, csm in enumerate(names)}
     company: Activity | None = None
     if "company" in setting.plan.reads:

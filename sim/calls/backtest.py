@@ -1,6 +1,5 @@
 """A history backtested: what a forecast of a past day would have said of what happened since."""
 
-import os
 from datetime import date
 from functools import partial
 from os import PathLike
@@ -58,7 +57,7 @@ def backtest(
     from sim.files.all_at_once import AllAtOnce
     from sim.plan.plan import Plan, load_plan
     from sim.replay.history_files import FOLDER_FILES, read_history
-    from sim.study.arguments import MOST_THREADS
+    from sim.study.arguments import MOST_THREADS, workers_of
 
     read = AllAtOnce()
     day = read(partial(parse_day, where="--cut"), cut)
@@ -82,7 +81,7 @@ def backtest(
         periods=periods,
         worlds=WORLDS if worlds is None else worlds,
         seed=SEED if seed is None else seed,
-        threads=threads or min(os.cpu_count() or 1, MOST_THREADS),
+        workers=workers_of(threads),
     )
     source = given(assumed) if scenario is not None else estimated(Path(history), assumed, asked.seed)
     found = BacktestResult(backtest_history(held, paid, source, asked, progress), paid)

@@ -1,6 +1,5 @@
 """Explanations, rankings and comparisons."""
 
-import os
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.calls.found import Found
 from sim.engine.study import Study
 from sim.shapes.words import counted
-from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.arguments import altered_study, workers_of
 
 if TYPE_CHECKING:
     from sim.comparison.compare import Comparison
@@ -48,7 +47,7 @@ def rank(
     from sim.questions.response.rank_tables import ranking_sections
 
     altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
-    found = ranking(altered, threads or min(os.cpu_count() or 1, MOST_THREADS))
+    found = ranking(altered, workers_of(threads))
     beaten = sum(each.beaten_by is not None for each in found.plans.values())
     said = f"Ranking({altered.name!r}: {counted(len(found.plans), 'plan')}, {beaten} beaten)"
     return Found(said, found, ranking_sections(found), found.document())

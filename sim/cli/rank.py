@@ -17,14 +17,14 @@ def rank(
 ) -> None:
     """Rank the plans of a study by what the company gets, and name those that another plan clearly beats."""
     import json
-    import os
 
     from sim.study.load import load
 
     loaded = load(study).altered(seed=seed, worlds=worlds)
     from sim.questions.response.rank import ranking
+    from sim.study.arguments import workers_of
 
-    found = ranking(loaded, threads or os.cpu_count() or 1)
+    found = ranking(loaded, workers_of(threads))
     if as_json:
         typer.echo(json.dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False))
         return

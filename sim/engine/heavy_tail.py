@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.engine.company_cost import cost_by_world
 from sim.engine.payees import Payees, payees_of
+from sim.engine.pool import Workers
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study
@@ -64,11 +65,11 @@ def heavy_by_plan(study: Study, totals: Totals) -> tuple[bool, ...]:
     )
 
 
-def heavy_plans(study: Study, threads: int) -> frozenset[str]:
+def heavy_plans(study: Study, workers: Workers) -> frozenset[str]:
     """The plans that let pay have no mean, and do in the study's first worlds: where no run of it is at hand."""
     if not any(unbounded(plan) for plan in study.plans):
         return frozenset()
-    totals = totals_of(prepare(study), min(FIRST_WORLDS, study.worlds), threads)
+    totals = totals_of(prepare(study), min(FIRST_WORLDS, study.worlds), workers)
     heavy = heavy_by_plan(study, totals)
     return frozenset(role_set.name for role_set, found in zip(study.sets, heavy, strict=True) if found)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
-from sim.engine.pool import in_order, spans
+from sim.engine.pool import Workers, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import aligned, block_size, open_books, settle_block
 from sim.engine.study import Study, variants_of
@@ -68,7 +68,7 @@ def set_of(plan: Plan, study: Study) -> RoleSet:
 def keep(
     study: Study,
     worlds: int,
-    threads: int,
+    workers: Workers,
     also: Sequence[Plan] = (),
     first: int = 0,
     block: int | None = None,
@@ -77,17 +77,17 @@ def keep(
 
     also  : plans beside those of the study that will be settled on them.
     first : number of the first world.
-    block : worlds of a block, a multiple of 64; where left out so that every thread has one, and the first worlds, in which
+    block : worlds of a block, a multiple of 64; where left out so that every worker has one, and the first worlds, in which
             clauses are told, are a block.
 
     Raises: InputError as ``prepare``.
     """
     kept = nothing_kept(study, also)
     setting = kept.setting
-    size = block_size(setting, worlds, threads)
+    size = block_size(setting, worlds, workers.count)
     parts = aligned(setting, worlds, size) if block is None else spans(worlds, block)
     tasks = ((first + start, count) for start, count in parts)
-    blocks = in_order(lambda task: _block(setting, *task), tasks, threads, setting.stop)
+    blocks = workers.in_order(_block, setting, tasks, setting.stop)
     return replace(kept, blocks=tuple(blocks))
 
 
@@ -100,7 +100,8 @@ def nothing_kept(study: Study, also: Sequence[Plan]) -> KeptWorlds:
     return KeptWorlds(study, tuple(also), prepare(widened), tuple(variants_of(widened)[0]), ())
 
 
-def _block(setting: Setting, first: int, worlds: int) -> KeptBlock:
+def _block(setting: Setting, task: tuple[int, int]) -> KeptBlock:
+    first, worlds = task
     ledgers, retentions = [], []
     for variant in setting.variants:
         retention = new_retention_tally(setting.shape.periods, worlds)
@@ -110,7 +111,9 @@ def _block(setting: Setting, first: int, worlds: int) -> KeptBlock:
     return KeptBlock(first, worlds, tuple(ledgers), tuple(retentions))
 
 
-def settled(kept: KeptWorlds, study: Study, threads: int, clauses: bool = False) -> tuple[Setting, Totals]:
+def settled(
+    kept: KeptWorlds, study: Study, workers: Workers, clauses: bool = False
+) -> tuple[Setting, Totals]:
     """Every plan of a study settled on kept worlds; the study is that of the worlds with other plans.
 
     clauses : whether it is asked which clause moves pay against the baseline. It is told in the first worlds, and so only
@@ -125,15 +128,16 @@ def settled(kept: KeptWorlds, study: Study, threads: int, clauses: bool = False)
     places = [kept.shifts.index(shift) for shift in variants]
     start = kept.blocks[0].first
     totals = Totals(setting.shape, kept.worlds, start)
-
-    def settle(block: KeptBlock) -> Block:
-        books = [enumerate(block.ledgers[place]) for place in places]
-        retentions = [block.retentions[place] for place in places]
-        return settle_block(setting, block.first - start, block.worlds, books, retentions)
-
-    for block in in_order(settle, kept.blocks, threads):
+    for block in workers.in_order(_settled, (setting, places, start), kept.blocks):
         totals.add(block)
     return setting, totals
+
+
+def _settled(shared: tuple[Setting, list[int], int], block: KeptBlock) -> Block:
+    setting, places, start = shared
+    books = [enumerate(block.ledgers[place]) for place in places]
+    retentions = [block.retentions[place] for place in places]
+    return settle_block(setting, block.first - start, block.worlds, books, retentions)
 
 
 def _has_first(kept: KeptWorlds, setting: Setting) -> bool:

@@ -1,51 +1,85 @@
-"""Tasks on threads: a few under way at a time, results in the order of the tasks, and none left behind after an error."""
+"""Tasks on workers: a few under way at a time, results in the order of the tasks, and none left behind after an error."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event
-from typing import TypeVar
+from typing import Final, Protocol, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_order(
-    work: Callable[[T], R],
-    tasks: Iterable[T],
-    threads: int,
-    stop: Event | None = None,
-    waiting: int | None = None,
-) -> Generator[R, None, None]:
-    """The result of every task, in order; no result depends on ``threads``. One thread is the caller's own: a task begins
-    when its result is asked for, so that nothing waits and what is held at a time is the same in every run.
+class Workers(Protocol):
+    """Whoever does the tasks of a call; no result depends on who it is, nor on how many."""
 
-    tasks   : taken up when a thread is about to be free, so that a long list is never held.
-    stop    : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
-    waiting : results that may wait for an earlier one, ``threads`` where left out. Uneven tasks of small results may all
-              wait, so that no thread does. [task]
+    @property
+    def count(self) -> int:
+        """Tasks that are done at a time."""
+
+    def in_order(
+        self,
+        work: Callable[[S, T], R],
+        shared: S,
+        tasks: Iterable[T],
+        stop: Event | None = None,
+        waiting: int | None = None,
+    ) -> Generator[R, None, None]:
+        """The result of every task, in order.
+
+        work    : a function of a module, and no closure: it may be called in another process.
+        shared  : what all tasks need, given to ``work`` before the task.
+        tasks   : taken up when a worker is about to be free, so that a long list is never held.
+        stop    : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
+        waiting : results that may wait for an earlier one, ``count`` where left out. Uneven tasks of small results may all
+                  wait, so that no worker does. [task]
+        """
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads of this process. One thread is the caller's own: a task begins when its result is asked for, so that nothing
+    waits and what is held at a time is the same in every run.
     """
-    if threads == 1:
-        try:
-            yield from map(work, tasks)
-        finally:
-            if stop is not None:
-                stop.set()
-        return
-    pending: deque[Future[R]] = deque()
-    most = threads if waiting is None else waiting
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for task in tasks:
-                if len(pending) > most:
+
+    count: int
+
+    def in_order(
+        self,
+        work: Callable[[S, T], R],
+        shared: S,
+        tasks: Iterable[T],
+        stop: Event | None = None,
+        waiting: int | None = None,
+    ) -> Generator[R, None, None]:
+        """As ``Workers``."""
+        if self.count == 1:
+            try:
+                yield from (work(shared, task) for task in tasks)
+            finally:
+                if stop is not None:
+                    stop.set()
+            return
+        pending: deque[Future[R]] = deque()
+        most = self.count if waiting is None else waiting
+        with ThreadPoolExecutor(self.count) as pool:
+            try:
+                for task in tasks:
+                    if len(pending) > most:
+                        yield pending.popleft().result()
+                    pending.append(pool.submit(work, shared, task))
+                while pending:
                     yield pending.popleft().result()
-                pending.append(pool.submit(work, task))
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            if stop is not None:
-                stop.set()
-            pool.shutdown(cancel_futures=True)
+            finally:
+                if stop is not None:
+                    stop.set()
+                pool.shutdown(cancel_futures=True)
+
+
+ALONE: Final = Threads(1)
+"""The caller's own thread."""
 
 
 def spans(worlds: int, size: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Blocks of worlds: simulated book by book, every plan settled on them, added up in order on any number of threads."""
+"""Blocks of worlds: simulated book by book, every plan settled on them, added up in order, whoever simulates them."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.chunks import open_activity, open_book
 from sim.engine.payroll import Group, PayRole, Payroll, Piece
-from sim.engine.pool import in_order, spans
+from sim.engine.pool import Workers, spans
 from sim.engine.setting import Setting
 from sim.engine.territories import add_activities
 from sim.engine.totals import Block, Shape, Totals, block_of
@@ -38,25 +38,23 @@ Progress = Callable[[int, int], None]
 def totals_of(
     setting: Setting,
     worlds: int,
-    threads: int,
+    workers: Workers,
     block: int | None = None,
     progress: Progress | None = None,
     offset: int = 0,
 ) -> Totals:
-    """The totals of all worlds of one setting. No result depends on ``threads`` or ``block``.
+    """The totals of all worlds of one setting. No result depends on ``workers`` or ``block``.
 
     block : worlds simulated in one piece, a multiple of 64. [world]
     offset : number of the first world.
     """
     # One small block first: numba compiles here, once, and not in every thread of the pool.
     simulate(setting, 0, TILE, range(1))
-    size = block or block_size(setting, worlds, threads)
+    size = block or block_size(setting, worlds, workers.count)
     totals, stop = Totals(setting.shape, worlds, offset), Event()
     stoppable = setting._replace(stop=stop)
     tasks = aligned(setting, worlds, size)
-    with closing(
-        in_order(lambda task: simulate(stoppable, *task, offset=offset), tasks, threads, stop)
-    ) as blocks:
+    with closing(workers.in_order(_simulated, (stoppable, offset), tasks, stop)) as blocks:
         for block_totals in blocks:
             totals.add(block_totals)
             if progress is not None:
@@ -65,7 +63,7 @@ def totals_of(
 
 
 def totals_of_each(
-    settings: Iterable[Setting], worlds: int, threads: int, progress: Callable[[], None] | None = None
+    settings: Iterable[Setting], worlds: int, workers: Workers, progress: Callable[[], None] | None = None
 ) -> Generator[Totals, None, None]:
     """The totals of several settings, in order, their blocks on one pool; ``settings`` are drawn as they are needed.
 
@@ -80,7 +78,7 @@ def totals_of_each(
             yield from ((stoppable, *span) for span in aligned(setting, worlds, size))
 
     totals: Totals | None = None
-    with closing(in_order(_shaped, tasks(), threads, stop)) as blocks:
+    with closing(workers.in_order(_shaped, None, tasks(), stop)) as blocks:
         for shape, block_totals in blocks:
             totals = totals or Totals(shape, worlds)
             totals.add(block_totals)
@@ -91,7 +89,12 @@ def totals_of_each(
                     progress()
 
 
-def _shaped(task: tuple[Setting, int, int]) -> tuple[Shape, Block]:
+def _simulated(shared: tuple[Setting, int], task: tuple[int, int]) -> Block:
+    setting, offset = shared
+    return simulate(setting, *task, offset=offset)
+
+
+def _shaped(_nothing: None, task: tuple[Setting, int, int]) -> tuple[Shape, Block]:
     setting, first, worlds = task
     return setting.shape, simulate(setting, first, worlds)
 
@@ -244,8 +247,8 @@ def aligned(setting: Setting, worlds: int, size: int) -> Iterator[tuple[int, int
     yield from ((first + start, count) for start, count in spans(worlds - first, size))
 
 
-def block_size(setting: Setting, worlds: int, threads: int, most: int = WORLDS_IN_BLOCK) -> int:
-    """Worlds in a block: so that every thread has work and memory stays small. [world]"""
+def block_size(setting: Setting, worlds: int, at_once: int, most: int = WORLDS_IN_BLOCK) -> int:
+    """Worlds in a block: so that all who work at once have some and memory stays small. [world]"""
     fitting = BLOCK_BYTES // (8 * sum(setting.shape.payees) * (1 + len(setting.watch.starts)))
-    even = -(-worlds // threads)
+    even = -(-worlds // at_once)
     return max(TILE, min(most, fitting, even + TILE - 1) // TILE * TILE)

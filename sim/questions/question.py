@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.engine.pool import Workers
 from sim.engine.setting import Setting
 from sim.engine.study import Study, StudyTable
 from sim.engine.totals import Totals
@@ -23,7 +24,7 @@ class Ran(NamedTuple):
     study: Study
     setting: Setting
     totals: Totals
-    threads: int
+    workers: Workers
     heavy: frozenset[str]
 
 

@@ -1,6 +1,5 @@
 """Forecast the horizon anew on a day in it: one past for all worlds, the future drawn given it, one settlement over both."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ import numpy as np
 from sim.engine.company_cost import cost_by_world
 from sim.engine.facts import study_facts
 from sim.engine.heavy_tail import tail_of_cost
+from sim.engine.pool import Workers
 from sim.engine.setting import days_ahead, prepare
 from sim.engine.simulate import Progress, totals_of
 from sim.engine.study import Study
@@ -24,7 +24,7 @@ from sim.reforecasting.entry import plan_now
 from sim.reforecasting.known import Told, known_on
 from sim.reforecasting.replayed import with_replayed
 from sim.replay.history_files import HistoryFiles
-from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.arguments import altered_study, workers_of
 from sim.world.continued import Continued
 from sim.world.known import CREDIT, EXPANSION
 from sim.world.people import Persons, persons_of
@@ -70,10 +70,9 @@ def reforecast(
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads)
     span = checked_study(study, as_of, since)
     study = replace(study, tables=())
-    threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
     base = World(study.scenario, study.seed)
     notes = checked_history(history, base, study.plans, span)
-    found = course_of(study, history, base, span, threads, progress)
+    found = course_of(study, history, base, span, workers_of(threads), progress)
     now = known_on(history, base.book, study.scenario, study.plans, span.as_of)
     return Reforecast(
         study=study_facts(study, base.book),
@@ -91,7 +90,7 @@ def course_of(
     history: HistoryFiles,
     base: World,
     span: Span,
-    threads: int,
+    workers: Workers,
     progress: Progress | None = None,
 ) -> Course:
     """Every plan settled on the same worlds, as they were known at the last forecast, and step by step as they are now."""
@@ -110,7 +109,7 @@ def course_of(
         world = Continued(study.scenario, study.seed, told.known)
         world.persons = persons_then(history, world)
         setting = prepare(study, world, frame)
-        settled.append(totals_of(setting, study.worlds, threads, progress=_part(progress, place, len(ways))))
+        settled.append(totals_of(setting, study.worlds, workers, progress=_part(progress, place, len(ways))))
     if span.as_of == study.scenario.calendar.first_day(study.scenario.periods):
         with_replayed(study, settled[-1], history)
     return Course(STEPS[: len(ways) - 1], tuple(settled))

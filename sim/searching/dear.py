@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pool import Workers
 from sim.engine.study import Study, StudyTable
 from sim.errors import InputError, Problem
 from sim.plan.plan import Plan
@@ -52,7 +53,7 @@ def dear_of(study: Study, search: Search) -> tuple[Measure, ...]:
 
 
 def measured(
-    study: Study, plans: Sequence[Plan], measures: Sequence[Measure], worlds: int, threads: int
+    study: Study, plans: Sequence[Plan], measures: Sequence[Measure], worlds: int, workers: Workers
 ) -> Dear:
     """Measures of plans in passes of their own, on the study's first worlds; a table that the study lacks has its defaults.
 
@@ -71,7 +72,7 @@ def measured(
     kept = [table for table in study.tables if type(table) in kinds]
     defaults = [kind() for kind in kinds if study.asked(kind) is None]
     if kinds:
-        answers = run(bare.asking(*kept, *defaults), worlds=worlds, threads=threads).answers
+        answers = run(bare.asking(*kept, *defaults), worlds=worlds, executor=workers).answers
         for place, plan in enumerate(plans):
             found = answers.plans[plan.name]
             for each in measures:
@@ -85,17 +86,17 @@ def measured(
                 error = each._replace(path=f"{each.path}_se").value(found)
                 errors[each.path][place] = error or 0.0
     if STRESS in sections:
-        values[BROKEN][:] = _broken(study, plans, worlds, threads)
+        values[BROKEN][:] = _broken(study, plans, worlds, workers)
     return Dear(values, errors, why)
 
 
-def _broken(study: Study, plans: Sequence[Plan], worlds: int, threads: int) -> Floats:
+def _broken(study: Study, plans: Sequence[Plan], worlds: int, workers: Workers) -> Floats:
     """Limits that each plan breaks, over all stresses and the scenario as it is. [plan] [count]"""
     from sim.study.stress import stress
 
     tables = [table for table in study.tables if isinstance(table, Limits | Stress)]
     bare = replace(study_of(study, plans), tables=()).asking(*tables)
-    suite = stress(bare, worlds=worlds, threads=threads, with_tornado=False).suite
+    suite = stress(bare, worlds=worlds, executor=workers, with_tornado=False).suite
     counts = dict.fromkeys((plan.name for plan in plans), 0)
     for _, name, outcome in suite.measured():
         if name in counts:

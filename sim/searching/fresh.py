@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kept import KeptWorlds, settled
-from sim.engine.pool import in_order
+from sim.engine.pool import ALONE, Workers
 from sim.measure.screening import Criterion, Screened, screen
 from sim.plan.plan import Plan
 from sim.questions.lint.reach import faults_of_set
@@ -52,7 +52,7 @@ def part_of(worlds: int) -> int:
 
 
 def estimated(
-    kept: KeptWorlds, plans: Sequence[Plan], measures: Sequence[Measure], threads: int
+    kept: KeptWorlds, plans: Sequence[Plan], measures: Sequence[Measure], workers: Workers
 ) -> dict[str, Estimated]:
     """Measures of plans, by path, with what each part of the worlds says; a block of the kept worlds is a part.
 
@@ -66,17 +66,18 @@ def estimated(
     tasks = [
         (case, plans[first : first + AT_ONCE]) for case in cases for first in range(0, len(plans), AT_ONCE)
     ]
-    found = in_order(lambda task: _values(*task, measures), tasks, threads)
+    found = workers.in_order(_values, tuple(measures), tasks)
     columns = np.concatenate(list(found), axis=1).reshape(len(measures), len(cases), len(plans))
     return {
         each.path: _estimate(columns[place, 0], columns[place, 1:].T) for place, each in enumerate(measures)
     }
 
 
-def _values(kept: KeptWorlds, plans: Sequence[Plan], measures: Sequence[Measure]) -> Floats:
+def _values(measures: Sequence[Measure], task: tuple[KeptWorlds, Sequence[Plan]]) -> Floats:
     """[measure, plan]"""
+    kept, plans = task
     study = study_of(kept.study, plans)
-    setting, totals = settled(kept, study, 1)
+    setting, totals = settled(kept, study, ALONE)
     paths = frozenset(each.path for each in measures if each.section != LINT)
     of_worlds = some_of(study, setting, totals, paths)
     out = np.full((len(measures), len(plans)), np.nan)

@@ -1,10 +1,10 @@
 """Search a study: try plans on kept worlds, round the front, settle finalists on fresh worlds, and say what was found."""
 
-import os
 from collections.abc import Sequence
 from typing import Final
 
 from sim.engine.kept import KeptWorlds, keep
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.engine.whole_number import whole
 from sim.errors import InputError, Problem
@@ -19,7 +19,7 @@ from sim.searching.rounding import signed_front
 from sim.searching.settled import Evaluator, Tried, asked_of, values_of_today
 from sim.searching.space import Space
 from sim.searching.suite import Found, suite_of
-from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.arguments import altered_study, workers_of
 
 WORLDS: Final = 1_024
 """Of a search, at most, where the study does not say. [world]"""
@@ -65,7 +65,7 @@ def search(
     changed |= {"evaluations": evaluations or asked.evaluations}
     asked = asked.model_copy(update=changed)
     study = study.asking(asked)
-    return _searched(study, asked, threads or min(os.cpu_count() or 1, MOST_THREADS), progress)
+    return _searched(study, asked, workers_of(threads), progress)
 
 
 def _not_asked(study: Study) -> Problem:
@@ -76,7 +76,7 @@ def _not_asked(study: Study) -> Problem:
     return Problem(f"{study.path}: search", "a table that says what to search", "nothing", fix)
 
 
-def _searched(study: Study, asked: Search, threads: int, progress: Progress | None) -> SearchResult:
+def _searched(study: Study, asked: Search, workers: Workers, progress: Progress | None) -> SearchResult:
     plan = study.plans[asked.plan or study.baseline]
     space = Space(plan, asked.vary)
     if asked.combinations > asked.evaluations:
@@ -89,13 +89,13 @@ def _searched(study: Study, asked: Search, threads: int, progress: Progress | No
     if predicted:
         points = drawn(space, asked.measured, asked.seed)
         plans = [space.at(point, f"{plan.name} {place}") for place, point in enumerate(points)]
-        predictor = Predictor(space, points, measured(study, plans, predicted, worlds, threads))
-    kept = keep(study, worlds, threads, also, block=BLOCK)
+        predictor = Predictor(space, points, measured(study, plans, predicted, worlds, workers))
+    kept = keep(study, worlds, workers, also, block=BLOCK)
     evaluator = Evaluator(
         kept,
         space,
         asked_of(asked),
-        threads,
+        workers,
         None if predictor is None else predictor.predict,
     )
     complete = search_front(evaluator, asked.evaluations, asked.population, asked.seed, progress)
@@ -104,8 +104,8 @@ def _searched(study: Study, asked: Search, threads: int, progress: Progress | No
     if not signed.front:
         raise InputError([_nothing_fits(study, tried)])
     chosen, knee = _chosen(signed.front, asked.finalists)
-    fresh = keep(study, asked.fresh_worlds, threads, also, study.worlds + worlds, part_of(asked.fresh_worlds))
-    found = _on_fresh(study, space, chosen, knee, (kept, fresh), asked, predictor, threads)
+    fresh = keep(study, asked.fresh_worlds, workers, also, study.worlds + worlds, part_of(asked.fresh_worlds))
+    found = _on_fresh(study, space, chosen, knee, (kept, fresh), asked, predictor, workers)
     suite = suite_of(study, asked, tried, complete, signed, found)
     return SearchResult(study, suite, dict(zip(suite.finalists, found.plans[1:], strict=True)))
 
@@ -138,20 +138,20 @@ def _on_fresh(
     worlds: tuple[KeptWorlds, KeptWorlds],
     asked: Search,
     predictor: Predictor | None,
-    threads: int,
+    workers: Workers,
 ) -> Found:
     """The plan as it is and the finalists, on fresh worlds and in passes of their own."""
     plans = [space.plan.altered({}, f"{space.plan.name} as it is")]
     plans += [named(study, space, each, place) for place, each in enumerate(chosen, start=1)]
     of_worlds = [each for each in asked_of(asked).measures if not each.dear]
-    dear = measured(study, plans, dear_of(study, asked), asked.worlds or WORLDS, threads)
+    dear = measured(study, plans, dear_of(study, asked), asked.worlds or WORLDS, workers)
     return Found(
         space,
         tuple(plans),
         tuple(knee),
         values_of_today(worlds[0], plans[0], of_worlds),
         tuple(chosen),
-        estimated(worlds[1], plans, of_worlds, threads),
+        estimated(worlds[1], plans, of_worlds, workers),
         dear,
         predictor.quality if predictor is not None else {},
         len(worlds[1].blocks),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.engine.kept import KeptWorlds, set_of, settled
-from sim.engine.pool import in_order
+from sim.engine.pool import ALONE, Threads, Workers
 from sim.engine.study import Study
 from sim.errors import InputError
 from sim.plan.plan import Plan
@@ -76,14 +76,14 @@ class Evaluator:
         kept: KeptWorlds,
         space: Space,
         asked: Asked,
-        threads: int,
+        workers: Workers,
         predict: Callable[[Point], Mapping[str, float]] | None = None,
     ) -> None:
         self.space = space
         self.asked = asked
         self.tried: dict[Point, Tried] = {}
         self._kept = kept
-        self._threads = threads if kept.worlds >= LONG else 1
+        self._workers = ALONE if kept.worlds < LONG and isinstance(workers, Threads) else workers
         self._predict = predict
         cheap = [each for each in asked.measures if not each.dear]
         self._of_file = [each for each in cheap if each.section == LINT]
@@ -108,7 +108,8 @@ class Evaluator:
                 plans[point] = plan
         waiting = list(plans)
         chunks = [waiting[first : first + AT_ONCE] for first in range(0, len(waiting), AT_ONCE)]
-        settle = in_order(lambda chunk: self._settled([plans[each] for each in chunk]), chunks, self._threads)
+        tasks = ([plans[each] for each in chunk] for chunk in chunks)
+        settle = self._workers.in_order(_settled, (self._kept, self._paths), tasks)
         for chunk, answers in zip(chunks, settle, strict=True):
             for point, answer in zip(chunk, answers, strict=True):
                 self.tried[point] = self._found(point, known[point] | self._read(answer))
@@ -122,14 +123,6 @@ class Evaluator:
             faults = Parts([LintOfPlan(lints=faults_of_set(study, set_of(plan, study)))])
             found |= {each.path: each.value(faults) or 0.0 for each in self._of_file}
         return found
-
-    def _settled(self, plans: Sequence[Plan]) -> list[Parts]:
-        if not self._paths:
-            return [Parts(()) for _ in plans]
-        study = study_of(self._kept.study, plans)
-        setting, totals = settled(self._kept, study, 1)
-        found = some_of(study, setting, totals, self._paths)
-        return [found[plan.name] for plan in plans]
 
     def _read(self, plan: Parts) -> dict[str, float]:
         values = {each.path: each.value(plan) for each in self._of_worlds}
@@ -154,6 +147,17 @@ class Evaluator:
         return Tried(point, values, whole, beyond, "")
 
 
+def _settled(shared: tuple[KeptWorlds, frozenset[str]], plans: Sequence[Plan]) -> list[Parts]:
+    """What kept worlds say of plans at some paths."""
+    kept, paths = shared
+    if not paths:
+        return [Parts(()) for _ in plans]
+    study = study_of(kept.study, plans)
+    setting, totals = settled(kept, study, ALONE)
+    found = some_of(study, setting, totals, paths)
+    return [found[plan.name] for plan in plans]
+
+
 def study_of(study: Study, plans: Sequence[Plan]) -> Study:
     """The study with its baseline and these plans in the place of its own."""
     baseline = study.sets[study.baseline_index]
@@ -163,7 +167,7 @@ def study_of(study: Study, plans: Sequence[Plan]) -> Study:
 def values_of_today(kept: KeptWorlds, plan: Plan, measures: Sequence[Measure]) -> dict[str, float]:
     """Measures of one plan on kept worlds, by path; without those that it has not."""
     study = study_of(kept.study, [plan])
-    setting, totals = settled(kept, study, 1)
+    setting, totals = settled(kept, study, ALONE)
     paths = frozenset(each.path for each in measures)
     found = some_of(study, setting, totals, paths | {"lints"})[plan.name]
     values = {each.path: each.value(found) for each in measures}

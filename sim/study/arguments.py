@@ -1,8 +1,10 @@
 """What a call asks beside the study, from the command line or from Python: checked before any work, all at once."""
 
+import os
 from pathlib import Path
 from typing import Final
 
+from sim.engine.pool import Threads, Workers
 from sim.engine.study import Study
 from sim.engine.whole_number import is_whole, whole
 from sim.errors import InputError, Problem, shown
@@ -43,3 +45,8 @@ def altered_study(
     if problems or altered is None:
         raise InputError(problems)
     return altered
+
+
+def workers_of(threads: int | None, executor: Workers | None = None) -> Workers:
+    """Who does the tasks of a call: threads of this process, all processors where nobody says, unless others are given."""
+    return executor or Threads(threads or min(os.cpu_count() or 1, MOST_THREADS))

@@ -1,11 +1,11 @@
 """The stress suite of a study as one document, and the directory it leaves."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sim.engine.facts import study_facts
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.files.place import reserved
 from sim.questions.stress.limits import Limits, Verdict
@@ -15,7 +15,7 @@ from sim.questions.stress.suite import cases_of, stressed
 from sim.questions.stress.summary import Asked, StressSuite
 from sim.questions.stress.tornado import tornado, tornado_entry
 from sim.report.documented import Documented
-from sim.study.arguments import altered_study
+from sim.study.arguments import altered_study, workers_of
 from sim.study.directory import write_study
 from sim.world.book import make_book
 
@@ -66,6 +66,7 @@ def stress(
     study: Study,
     *,
     threads: int | None = None,
+    executor: Workers | None = None,
     worlds: int | None = None,
     seed: int | None = None,
     only: tuple[str, ...] = (),
@@ -75,6 +76,7 @@ def stress(
     """Every plan under every stress; then, unless told otherwise, the tornado and the reverse stress.
 
     threads  : all processors by default; no result depends on it.
+    executor : whoever does the tasks in the place of threads.
     worlds, seed : instead of the study's own.
     only     : stresses by name; all of the study where none is given.
     progress : called whenever the plans have been settled in one more scenario.
@@ -82,9 +84,9 @@ def stress(
     Raises: InputError when a stress or a range cannot be applied to the study's scenario.
     """
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads, only=only)
-    threads = threads or os.cpu_count() or 1
-    stresses = stressed(study, cases_of(study, only), threads, progress)
-    found = tornado(study, threads, progress) if with_tornado else None
+    workers = workers_of(threads, executor)
+    stresses = stressed(study, cases_of(study, only), workers, progress)
+    found = tornado(study, workers, progress) if with_tornado else None
     suite = StressSuite(
         study=study_facts(study, make_book(study.scenario)),
         asked=_asked(study),
@@ -94,7 +96,7 @@ def stress(
         },
         stresses=stresses,
         tornado=None if found is None else tornado_entry(study, found),
-        reverse=None if found is None else reverse(study, found, threads, progress),
+        reverse=None if found is None else reverse(study, found, workers, progress),
     )
     return StressResult(study, suite)
 

@@ -1,6 +1,5 @@
 """Kept worlds as a value: simulate once, then settle, compare and sweep as many plans as one likes."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.engine.agreements import targets_without_effect
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
 from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.manifest import read_manifest
@@ -19,7 +19,7 @@ from sim.plan.plan import Plan, load_plan
 from sim.plan.role_set import RoleSet
 from sim.questions.payees.summary import PayeesOfPlan
 from sim.questions.question import Answer
-from sim.study.arguments import MOST_THREADS, altered_study
+from sim.study.arguments import altered_study, workers_of
 from sim.study.directory import write_study
 from sim.study.load import load
 from sim.study.results import Settled
@@ -34,9 +34,9 @@ ALSO: Final = "also"
 class Worlds:
     """Worlds of a study, kept; made by ``sim.simulate``. Every plan that is settled on them sees the same ones."""
 
-    def __init__(self, kept: KeptWorlds, threads: int) -> None:
+    def __init__(self, kept: KeptWorlds, workers: Workers) -> None:
         self._kept = kept
-        self._threads = threads
+        self._workers = workers
 
     def __repr__(self) -> str:
         """Short, and without what is the company's."""
@@ -73,7 +73,7 @@ class Worlds:
         Raises: InputError with every plan that reads what was not kept, and every name that the study does not have.
         """
         study = self._study_of(plans, baseline)
-        setting, totals = settled(self._kept, study, self._threads, clauses)
+        setting, totals = settled(self._kept, study, self._workers, clauses)
         return Settled(study, setting, totals, Answer())
 
     def compare(self, plans: Iterable[Plan | str], baseline: Plan | str | None = None) -> "Compared":
@@ -171,18 +171,20 @@ def simulate(
     worlds: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
+    executor: Workers | None = None,
     also: Sequence[Plan] = (),
 ) -> Worlds:
     """Simulate the worlds of a study once and keep them, so that plans can be settled on them at will.
 
     worlds, seed : instead of the study's own.
     threads      : all processors by default; no result depends on it.
+    executor     : whoever does the tasks in the place of threads.
     also         : plans beside those of the study whose bands and measures are to be kept.
 
     Raises: InputError when one of the arguments is out of bounds.
     """
     altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
-    workers = threads or min(os.cpu_count() or 1, MOST_THREADS)
+    workers = workers_of(threads, executor)
     return Worlds(keep(altered, altered.worlds, workers, also), workers)
 
 
@@ -200,4 +202,4 @@ def open_worlds(directory: str | Path, *, threads: int | None = None) -> Worlds:
     study = load(folder / "study.toml")
     also = [load_plan(folder / name) for name in sorted(manifest.files) if name.startswith(f"{ALSO}/")]
     kept = replace(nothing_kept(study, also), blocks=read_blocks(folder))
-    return Worlds(kept, threads or min(os.cpu_count() or 1, MOST_THREADS))
+    return Worlds(kept, workers_of(threads))

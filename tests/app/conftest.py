@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 import sim
+from sim.engine.pool import Threads
 from tests.rig.inputs.small_study import write_study
 
 PORT = 8765
@@ -32,7 +33,7 @@ def asking(study):
 
     worlds = sim.simulate(study, worlds=WORLDS, threads=2)
     settling, keys = Settling(study, worlds, 2), Keys()
-    confirming = Confirming(study, 2, worlds=192)
+    confirming = Confirming(study, Threads(2), worlds=192)
     app = Server(settling, confirming, keys, "capped").app(PORT)
     address = f"http://127.0.0.1:{PORT}"
     stranger = TestClient(app, base_url=address)

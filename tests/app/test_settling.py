@@ -9,6 +9,7 @@ import sim
 from sim.app.settling import SupersededError
 from sim.app.variants import Variant
 from sim.engine.kept import keep, set_of
+from sim.engine.pool import ALONE, Threads
 from sim.study.worlds import Worlds
 from tests.app.conftest import WORLDS
 
@@ -145,9 +146,9 @@ def test_variants_are_confirmed_on_worlds_that_no_run_of_the_study_has(asking, s
         told = asking.client.get("/api/confirm").json()
     assert told["state"] == "done"
     plan = study.plans["capped"].altered({RATE: 0.8}, "capped, changed")
-    beyond = keep(replace(study, worlds=192), 192, 2, (), study.worlds)
+    beyond = keep(replace(study, worlds=192), 192, Threads(2), (), study.worlds)
     assert beyond.blocks[0].first == study.worlds
-    run = Worlds(beyond, 2).settle("today", plan).document["plans"]["capped, changed"]
+    run = Worlds(beyond, Threads(2)).settle("today", plan).document["plans"]["capped, changed"]
     assert told["plans"]["capped, changed"]["cost"] == run["cost"]
     assert "192 fresh worlds" in told["sentence"]
     agree = dict(zip(told["table"]["columns"], zip(*told["table"]["rows"], strict=True), strict=True))
@@ -157,7 +158,7 @@ def test_variants_are_confirmed_on_worlds_that_no_run_of_the_study_has(asking, s
 def test_a_confirmation_can_be_called_off(asking, study):
     from sim.app.confirming import Confirming
 
-    confirming = Confirming(study, 1, worlds=400_000)
+    confirming = Confirming(study, ALONE, worlds=400_000)
     run = confirming.start([study.plans["capped"]], asking.settling.settle((Variant(plan="capped"),)).summary)
     confirming.cancel()
     assert confirming.told()["state"] == "stopped"

@@ -10,6 +10,7 @@ from sim.backtesting.actual import Horizon, actual_outcome
 from sim.backtesting.backtest import Asked, backtest_history
 from sim.backtesting.outcome import Outcome
 from sim.backtesting.source import given
+from sim.engine.pool import Threads
 from sim.errors import InputError
 from sim.plan.plan import load_plan
 from sim.replay.as_of import as_of
@@ -99,7 +100,9 @@ def test_what_comes_after_the_cut_changes_no_number_of_the_forecast(histories, s
 
 def test_no_number_depends_on_the_threads(histories, scenario, plan):
     one, other = (
-        backtest_history(histories[1], plan, given(scenario), Asked(CUT, worlds=600, threads=threads))
+        backtest_history(
+            histories[1], plan, given(scenario), Asked(CUT, worlds=600, workers=Threads(threads))
+        )
         for threads in (1, 3)
     )
     assert one == other

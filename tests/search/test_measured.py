@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import ALONE
 from sim.plan.altered import value_at
 from sim.questions.search.measure import measure_of
 from sim.questions.search.setting import Search
@@ -50,7 +51,7 @@ def study(tmp_path):
 def test_what_is_measured_is_what_a_run_says(study):
     plan = study.plans["multiplier"].altered({}, "one")
     path = "exposure.lower"
-    found = measured(study, [plan], [measure_of(path)], 64, 1)
+    found = measured(study, [plan], [measure_of(path)], 64, ALONE)
     run = sim.run(replace(study_of(study, [plan]), tables=study.tables), worlds=64).document["plans"]["one"]
     assert found.values[path].tolist() == [run["exposure"]["lower"]]
     assert found.errors[path].tolist() == [run["exposure"]["lower_se"]]
@@ -61,7 +62,7 @@ def test_what_takes_a_pass_of_its_own_is_predicted_in_the_search_and_measured_fo
 ):
     asked_of_passes = []
 
-    def known(_study, plans, measures, _worlds, _threads):
+    def known(_study, plans, measures, _worlds, _workers):
         asked_of_passes.append(len(plans))
         gains = np.array([value(plan) for plan in plans])
         paths = [measure.path for measure in measures]

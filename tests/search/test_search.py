@@ -10,6 +10,7 @@ import pytest
 import sim
 from sim.cli import command
 from sim.engine.kept import keep, settled
+from sim.engine.pool import ALONE
 from sim.questions.search.figures import coordinates
 from sim.questions.search.findings import held
 from sim.questions.search.measure import measure_of, objective_of
@@ -75,10 +76,10 @@ def test_fresh_worlds_are_others_and_errors_are_those_of_a_mean(path, result):
     """The sectioned error of a mean is near the usual one: 8 parts, so within a factor 2.2 in all but 1 of 100 seeds."""
     study = sim.load(path)
     asked = study.asked(Search)
-    fresh = keep(study, asked.fresh_worlds, 1, first=study.worlds + asked.worlds)
+    fresh = keep(study, asked.fresh_worlds, ALONE, first=study.worlds + asked.worlds)
     plan = next(iter(result.plans.values()))
     chosen = study_of(fresh.study, [plan])
-    setting, totals = settled(fresh, chosen, 1)
+    setting, totals = settled(fresh, chosen, ALONE)
     cost = some_of(chosen, setting, totals, {"cost"})[plan.name].document()["cost"]
     told = result.suite.finalists[plan.name].objectives["cost.mean"]
     assert told.value == pytest.approx(cost["mean"], rel=1e-12)
@@ -206,10 +207,10 @@ def test_the_schema_takes_what_a_search_writes_and_nothing_wrong(result):
 def test_what_is_asked_alone_is_what_a_whole_summary_says(path):
     """Sections that are worked out alone have the numbers of the whole summary, to the last bit."""
     study = sim.load(path)
-    kept = keep(study, 64, 1)
+    kept = keep(study, 64, ALONE)
     whole = sim.run(study, worlds=64, threads=1).document["plans"]
     chosen = replace(study, worlds=64)
-    setting, totals = settled(kept, chosen, 1)
+    setting, totals = settled(kept, chosen, ALONE)
     for section in ("cost", "pay", "retention", "cost_parts", "forecast", "vs_baseline"):
         for name, plan in some_of(chosen, setting, totals, {section}).items():
             assert plan.document().get(section) == whole[name].get(section)
@@ -251,7 +252,7 @@ def test_numbers_that_are_asked_alone_are_those_of_a_whole_summary(path):
     """Of paths in place of sections, nothing but the numbers of those paths is worked out, each to the last bit."""
     study = replace(sim.load(path), worlds=64)
     whole = sim.run(study, worlds=64, threads=1).answers.plans
-    setting, totals = settled(keep(study, 64, 1), study, 1)
+    setting, totals = settled(keep(study, 64, ALONE), study, ALONE)
     paths = (
         "payees.share_losing_10pct",
         "payees.make_whole_2q",

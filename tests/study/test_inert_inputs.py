@@ -4,6 +4,7 @@ import pytest
 from scipy.optimize import brentq
 
 import sim
+from sim.engine.pool import ALONE
 from sim.questions.response.effort_world import SAVE
 from sim.questions.response.respond import respond
 from sim.questions.response.tornado import tornado
@@ -60,7 +61,7 @@ def found(tmp_path_factory):
     for name, bonus in (("whole", 20_000.0), ("part", PART * 20_000.0)):
         (folder / f"{name}.toml").write_text(PLAN.format(name=name, bonus=bonus))
     (folder / "study.toml").write_text(STUDY)
-    return respond(sim.load(folder / "study.toml"), 1)
+    return respond(sim.load(folder / "study.toml"), ALONE)
 
 
 def test_effort_is_the_closed_form(found):

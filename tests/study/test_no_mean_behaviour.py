@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.engine.heavy_tail import heavy_plans
+from sim.engine.pool import Threads
 from sim.measure.screening import known, screen
 from sim.questions.response.rank import ranking
 from sim.report.written import FORMATS, write_reports
@@ -70,8 +71,8 @@ def test_sections_tell_medians_or_nothing(study, tmp_path):
 
 @pytest.mark.jit
 def test_rank_compares_them_by_medians(study):
-    assert heavy_plans(study, 2) == {"relief"}
-    found = ranking(study, 2).plans
+    assert heavy_plans(study, Threads(2)) == {"relief"}
+    found = ranking(study, Threads(2)).plans
     assert (found["plain"].statistic, found["relief"].statistic) == ("mean", "median")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import Threads
 from sim.measure.response.effort import TASKS
 from sim.measure.value import gross_value
 from sim.questions.response.added_value import valuation_of
@@ -24,7 +25,7 @@ def found():
     loaded = sim.load(CONFIGS / "studies" / "response.toml")
     asked = {"worlds": 32, "value_worlds": 400, "points": (3.0,), "other_strength": 0.0, "substitution": 0.0}
     quick = loaded.asked(Response).model_copy(update=asked | {"tooling": 700.0})
-    return respond(replace(loaded, sets=loaded.sets[:2]).asking(quick), 2, vary=False)
+    return respond(replace(loaded, sets=loaded.sets[:2]).asking(quick), Threads(2), vary=False)
 
 
 @pytest.fixture(scope="module")

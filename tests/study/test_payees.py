@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import ALONE
 from sim.engine.setting import prepare
 from sim.engine.simulate import open_books
 from sim.plan.settle import settle
@@ -164,7 +165,7 @@ def test_the_limit_on_lost_pay_is_judged_in_run_and_in_stress(study):
         result = sim.run(asking)
         cut = result.document["plans"]["tiers"]["payees"]["cut"]
         assert (cut["value"], cut["verdict"]) == (pytest.approx(lost), verdict)
-        as_it_is = stressed(asking, (), threads=1)[BASE].document()["plans"]
+        as_it_is = stressed(asking, (), workers=ALONE)[BASE].document()["plans"]
         assert as_it_is["tiers"]["limits"]["payee_cut"] == cut
         assert "payee_cut" not in as_it_is["base"]["limits"]
         said = [each.sentence for each in reported(result.document).short]

@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 from scipy.stats import ttest_rel
 
 import sim
+from sim.engine.pool import ALONE, Threads
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
 from sim.questions.incentive.question import INCENTIVE
@@ -49,7 +50,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def entries(study):
-    return {name: each.document() for name, each in responses_of_plans(study, 2).items()}
+    return {name: each.document() for name, each in responses_of_plans(study, Threads(2)).items()}
 
 
 def effort(**tasks):
@@ -145,7 +146,7 @@ def test_signs(entries):
 
 def test_threads_change_nothing(study, entries):
     """Plans are answered side by side from one memory: what another has put there is what each would have worked out."""
-    again = responses_of_plans(study, 1)
+    again = responses_of_plans(study, ALONE)
     assert {name: each.document() for name, each in again.items()} == entries
 
 
@@ -159,7 +160,7 @@ def test_value_adds_up_to_the_company(entries, study):
 
 def test_plans_are_told_apart_by_paired_differences(study, entries):
     """By an outside test, world by world; of the baseline and a plan alike in all, none is told."""
-    responded = respond(study, 2, vary=False)
+    responded = respond(study, Threads(2), vary=False)
     worlds = {name: added_value(responded, name) for name in entries}
     level = 0.05 / (len(entries) - 1)
     decided = 0
@@ -170,7 +171,7 @@ def test_plans_are_told_apart_by_paired_differences(study, entries):
         decided += len(apart)
     assert decided > 0
     twin = replace(study.sets[0], name="twin")
-    twins = responses_of_plans(replace(study, sets=(study.sets[0], twin)), 2)
+    twins = responses_of_plans(replace(study, sets=(study.sets[0], twin)), Threads(2))
     assert twins[study.sets[0].name].not_told_from == ("twin",)
 
 
@@ -201,7 +202,7 @@ def test_clauses_are_counted(study):
 def test_a_reference_must_be_there(study):
     asked = study.asked(Response).model_copy(update={"reference": "nobody"})
     with pytest.raises(InputError, match=r"response\.reference must be a plan of the study"):
-        responses_of_plans(study.asking(asked), 1)
+        responses_of_plans(study.asking(asked), ALONE)
 
 
 def test_points_rise():
@@ -290,7 +291,7 @@ def test_whoever_holds_accounts_of_another_segment_works_alike_on_them():
     asked = Response(points=(2.0,), worlds=32, value_worlds=8, risk_aversion=0.0)
     names = ("linear", "threshold-90")
     sets = tuple(each for each in loaded.sets if each.name in names)
-    found = respond(replace(loaded, sets=sets, baseline="linear").asking(asked), 1, vary=False)
+    found = respond(replace(loaded, sets=sets, baseline="linear").asking(asked), ALONE, vary=False)
     effort = found.efforts.effort("threshold-90", central_traits(asked))
     assert effort.shape == (2, len(TASKS))
     np.testing.assert_allclose(effort[0], effort[1])

@@ -14,6 +14,7 @@ import sim
 from sim.engine import ledger_file, simulate
 from sim.engine.kept import keep, settled
 from sim.engine.ledger_file import read_blocks, write_blocks
+from sim.engine.pool import ALONE
 from sim.engine.setting import prepare
 from sim.engine.simulate import bytes_of, open_books
 from sim.measure.retention import new_retention_tally
@@ -58,8 +59,8 @@ def test_clauses_are_told_of_the_first_worlds_where_these_are_blocks(study):
         kept = sim.simulate(study, worlds=320, threads=threads)
         assert kept.settle().document["plans"]["tiers"]["payees"] == run
     assert "clauses" not in kept.settle(clauses=False).document["plans"]["tiers"]["payees"]
-    one = keep(study, 320, 1, block=320)
-    setting, totals = settled(one, replace(study, worlds=320), 1, clauses=True)
+    one = keep(study, 320, ALONE, block=320)
+    setting, totals = settled(one, replace(study, worlds=320), ALONE, clauses=True)
     assert setting.pieces == ()
     assert some_of(study, setting, totals, {"payees"})["tiers"].of(PayeesOfPlan).payees.clauses is None
     compared = kept.compare(["tiers", "late-bands"])

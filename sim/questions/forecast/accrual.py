@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.pool import in_order, spans
+from sim.engine.pool import Workers, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import open_books
 from sim.engine.study import Study
@@ -30,7 +30,9 @@ BLOCK_BYTES: Final = 64 * 1024 * 1024
 """What is shown of all plans is held for one block of worlds; blocks shrink to keep it below this. [byte]"""
 
 
-def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tuple[AccrualOfPeriod, ...]]:
+def accrual_entries(
+    study: Study, asked: Forecast, workers: Workers
+) -> dict[str, tuple[AccrualOfPeriod, ...]]:
     """For every plan file, period by period: variable pay accrued, due to CSMs, paid out by payroll, and the balances at
     the end of the period. Means over worlds, of all CSMs, before on-cost. [usd]
 
@@ -49,7 +51,7 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tu
     size = max(TILE, min(WORLDS_AT_ONCE, size) // TILE * TILE)
     tasks = spans(worlds, size)
     found = no_moments((len(places) * len(NAMED) * periods,))
-    with closing(in_order(lambda task: _flows(setting, places, *task), tasks, threads, stop)) as blocks:
+    with closing(workers.in_order(_flows, (setting, places), tasks, stop)) as blocks:
         for flows in blocks:
             named = np.stack([_named(flow, asked.paid_after) for flow in flows])
             for tile in zip(*tiles_of(named.reshape(-1, named.shape[-1])), strict=True):
@@ -62,8 +64,9 @@ def accrual_entries(study: Study, asked: Forecast, threads: int) -> dict[str, tu
     }
 
 
-def _flows(setting: Setting, places: list[int], first: int, worlds: int) -> Floats:
+def _flows(shared: tuple[Setting, list[int]], task: tuple[int, int]) -> Floats:
     """All books of a block of worlds under every plan. [plan, flow, period, world] [usd]"""
+    (setting, places), (first, worlds) = shared, task
     names = (*FLOWS, *BALANCES)
     flows = np.zeros((len(places), len(names), setting.frame.calendar.periods, worlds))
     sheet: Worksheet | None = None

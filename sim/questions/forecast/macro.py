@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.company_cost import costs_of
+from sim.engine.pool import Workers
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of, totals_of_each
 from sim.engine.study import Study
@@ -17,7 +18,7 @@ from sim.questions.forecast.summary import CostAtLevel, Macro, Volatility
 from sim.world.scenario import Scenario
 
 
-def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macro]:
+def macro_entries(study: Study, asked: Forecast, workers: Workers) -> dict[str, Macro]:
     """``levels`` and ``volatility`` of every plan, by its name.
 
     levels     : cost with the market at one level in every period, on the same draws; its change against level 0 (or the
@@ -29,9 +30,9 @@ def macro_entries(study: Study, asked: Forecast, threads: int) -> dict[str, Macr
     """
     worlds = asked.luck_worlds + asked.luck_worlds % 2
     shared = replace(study, scenario=_market(study, shared_by=2))
-    pairs = costs_of(study, totals_of(prepare(shared), worlds, threads))
+    pairs = costs_of(study, totals_of(prepare(shared), worlds, workers))
     at_level = [replace(study, scenario=_market(study, level=level)) for level in asked.levels]
-    found = totals_of_each(map(prepare, at_level), asked.level_worlds, threads)
+    found = totals_of_each(map(prepare, at_level), asked.level_worlds, workers)
     costs = np.stack([costs_of(study, each) for each in found])
     middle = int(np.argmin(np.abs(np.array(asked.levels))))
     return {

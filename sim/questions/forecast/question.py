@@ -30,9 +30,9 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.forecast.macro import macro_entries
 
     answer = Answer()
-    for name, macro in macro_entries(ran.study, forecast, ran.threads).items():
+    for name, macro in macro_entries(ran.study, forecast, ran.workers).items():
         answer.add(name, MarketOfPlan(macro=macro))
-    for name, periods in accrual_entries(ran.study, forecast, ran.threads).items():
+    for name, periods in accrual_entries(ran.study, forecast, ran.workers).items():
         answer.add(name, MarketOfPlan(accrual=periods))
     return answer
 

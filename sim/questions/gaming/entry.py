@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import Centre, Numbers, centre_of, mean_of, quantile
 from sim.measure.tail import tail_index
@@ -36,7 +37,7 @@ LARGEST_KNOWN: Final = 1e15
 
 
 def gaming_of_plans(
-    study: Study, gaming: Gaming, threads: int, heavy: frozenset[str] = frozenset()
+    study: Study, gaming: Gaming, workers: Workers, heavy: frozenset[str] = frozenset()
 ) -> dict[str, GamingOfPlan]:
     """Split, exposure and worst schedule of every plan of one CSM a book, by its name; where exposure cannot be bounded,
     why. CSMs who leave are taken as replaced at once.
@@ -51,7 +52,7 @@ def gaming_of_plans(
     if gaming.certify and (why := not_redrawn(scenario)) is not None:
         around["not_certified"] = why
     parts: dict[str, GamingOfPlan] = {}
-    measured = expose(scenario, study.seed, plans.values(), gaming, study.worlds, threads)
+    measured = expose(scenario, study.seed, plans.values(), gaming, study.worlds, workers)
     for name, found in measured.items():
         if isinstance(found, str):
             parts[name] = GamingOfPlan(exposure_not_bounded=found)

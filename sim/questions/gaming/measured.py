@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.pool import in_order
+from sim.engine.pool import ALONE, Workers
 from sim.engine.setting import days_ahead, frame_of
 from sim.frame import Frame
 from sim.measure.gaming.boundary import refusal
@@ -86,7 +86,7 @@ def gaming_frame(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
 
 
 def expose(
-    scenario: Scenario, seed: int, plans: Iterable[Plan], gaming: Gaming, worlds: int, threads: int
+    scenario: Scenario, seed: int, plans: Iterable[Plan], gaming: Gaming, worlds: int, workers: Workers
 ) -> dict[str, DatedPay | str]:
     """The exposure of every plan by its name, or the sentence why it cannot be bounded.
 
@@ -102,16 +102,10 @@ def expose(
         world = World(scenario, seed)
         setting = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)})
         csms = range(len(world.book.csms))
-        side_by_side = len(csms) < threads  # few books: their plans side by side
-        of_book, of_plan = (1, threads) if side_by_side else (threads, 1)
-        books = list(
-            in_order(
-                lambda csm: expose_book(world, csm, frame, bounded, setting, of_plan),
-                csms,
-                of_book,
-                waiting=len(csms),
-            )
-        )
+        side_by_side = len(csms) < workers.count  # few books: their plans side by side
+        of_book, of_plan = (ALONE, workers) if side_by_side else (workers, ALONE)
+        shared = _Pass(world, frame, bounded, setting, of_plan)
+        books = list(of_book.in_order(_expose_book, shared, csms, waiting=len(csms)))
         for plan, exposures in zip(able, zip(*books, strict=True), strict=True):
             found[plan.name] = _stacked(exposures)
     return {name: refused.get(name) or found[name] for name in asked}
@@ -130,7 +124,7 @@ def expose_book(
     frame: Frame,
     plans: list[Bounded],
     gaming: Gaming,
-    threads: int = 1,
+    workers: Workers = ALONE,
 ) -> list[DatedPay]:
     """The exposure of every plan on one book, so many of them side by side."""
     block = play(world, csm, frame, 0, gaming.worlds)
@@ -143,21 +137,38 @@ def expose_book(
         counts = (gaming.certify_worlds, gaming.certify_samples)
         play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
 
-    def of_plan(plan: Bounded) -> DatedPay:
-        return _expose(plan.on(block.ledger), block, training, small, scaled, play_again, gaming)
-
-    return list(in_order(of_plan, plans, threads, waiting=len(plans)))
+    played = _Played(block, training, small, scaled, play_again, gaming)
+    return list(workers.in_order(_expose, played, plans, waiting=len(plans)))
 
 
-def _expose(
-    bounded: Bounded,
-    block: Block,
-    training: Block,
-    small: Block,
-    scaled: list[Block],
-    again: Play | None,
-    gaming: Gaming,
-) -> DatedPay:
+class _Pass(NamedTuple):
+    """What every book of a pass needs. workers : on whom its plans are measured side by side."""
+
+    world: World
+    frame: Frame
+    plans: list[Bounded]
+    gaming: Gaming
+    workers: Workers
+
+
+def _expose_book(shared: _Pass, csm: int) -> list[DatedPay]:
+    return expose_book(shared.world, csm, *shared[1:])
+
+
+class _Played(NamedTuple):
+    """One book as every plan needs it. small, scaled : few worlds, as they are and at each factor of movability."""
+
+    block: Block
+    training: Block
+    small: Block
+    scaled: list[Block]
+    again: Play | None
+    gaming: Gaming
+
+
+def _expose(played: _Played, plan: Bounded) -> DatedPay:
+    block, training, small, scaled, again, gaming = played
+    bounded = plan.on(block.ledger)
     honest, cells = settle(bounded.terms, block.ledger), gaming.cells
     rule = learn_policy(bounded, training, cells)
     policy = followed(bounded, block, rule, cells)

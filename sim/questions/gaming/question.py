@@ -15,7 +15,7 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.gaming.entry import gaming_of_plans
 
     answer = Answer()
-    for name, part in gaming_of_plans(ran.study, gaming, ran.threads, ran.heavy).items():
+    for name, part in gaming_of_plans(ran.study, gaming, ran.workers, ran.heavy).items():
         answer.add(name, part)
     return answer
 

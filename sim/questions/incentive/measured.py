@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.pool import in_order
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import Numbers, mean_of
 from sim.measure.incentive.certain import certain_by_world
@@ -20,7 +20,7 @@ from sim.measure.incentive.strength import merge_strength, next_save_entry, stre
 from sim.measure.incentive.switch import Step
 from sim.plan.plan import Plan
 from sim.plan.salary import earnings_of
-from sim.questions.incentive.book_sight import see_book
+from sim.questions.incentive.book_sight import BookSight, see_book
 from sim.questions.incentive.measurable import measurable_plans
 from sim.questions.incentive.scene import Scene, make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
@@ -29,7 +29,7 @@ from sim.questions.incentive.summary import AtEqualCost, Reward, Sample
 Floats = NDArray[np.float64]
 
 
-def rewards_of_plans(study: Study, threads: int) -> dict[str, Reward]:
+def rewards_of_plans(study: Study, workers: Workers) -> dict[str, Reward]:
     """What every plan file of the study that can be measured rewards, by name.
 
     Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
@@ -40,17 +40,17 @@ def rewards_of_plans(study: Study, threads: int) -> dict[str, Reward]:
     for whole in (False, True):
         plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
         if plans:
-            found |= _rewards(study, plans, threads)
+            found |= _rewards(study, plans, workers)
     baseline = found.get(study.baseline)
     return {name: found[name] if baseline is None else _scaled(found[name], baseline) for name in known}
 
 
-def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Reward]:
+def _rewards(study: Study, known: dict[str, Plan], workers: Workers) -> dict[str, Reward]:
     asked, plans = study.asked(Incentive) or Incentive(), list(known.values())
     scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
-    books = list(in_order(lambda csm: see_book(scene, csm, worlds), csms, threads, waiting=len(csms)))
+    books = list(workers.in_order(_see, (scene, worlds), csms, waiting=len(csms)))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
     names = [law.name for law in study.scenario.segment]
     size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
@@ -66,6 +66,11 @@ def _rewards(study: Study, known: dict[str, Plan], threads: int) -> dict[str, Re
             **_risk(pay, total, plan, scene, csms, asked.risk_aversion),
         )
     return found
+
+
+def _see(shared: tuple[Scene, int], csm: int) -> BookSight:
+    scene, worlds = shared
+    return see_book(scene, csm, worlds)
 
 
 def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Numbers:

@@ -19,7 +19,7 @@ def _measure(ran: Ran) -> Answer:
     answer = Answer()
     for name, why in refusals(ran.study.sets).items():
         answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
-    for name, reward in rewards_of_plans(ran.study, ran.threads).items():
+    for name, reward in rewards_of_plans(ran.study, ran.workers).items():
         answer.add(name, IncentiveOfPlan(incentive=reward))
     return answer
 

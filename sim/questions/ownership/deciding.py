@@ -10,6 +10,7 @@ import numpy as np
 from sim.engine.company_cost import cost_by_world
 from sim.engine.hires import Hiring
 from sim.engine.payees import payees_of
+from sim.engine.pool import Workers
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study, variants_of
@@ -64,7 +65,7 @@ def served_of(study: Study, totals: Totals, index: int) -> Floats:
     return served
 
 
-def deciding(study: Study, threads: int) -> Deciding | None:
+def deciding(study: Study, workers: Workers) -> Deciding | None:
     """What decides on the company of a study's scenario; None without several role sets.
 
     Source: a root of the mean difference on the same draws (sample average approximation); its error is that of the
@@ -76,7 +77,7 @@ def deciding(study: Study, threads: int) -> Deciding | None:
     names = [role_set.name for role_set in study.sets]
 
     def nets(assumed: Ownership) -> dict[str, Floats]:
-        return dict(zip(names, _nets(study, assumed, names, threads), strict=True))
+        return dict(zip(names, _nets(study, assumed, names, workers), strict=True))
 
     as_assumed = nets(ownership)
     best = _best(as_assumed)
@@ -85,7 +86,7 @@ def deciding(study: Study, threads: int) -> Deciding | None:
         used = [name for name in FACTORS if any(getattr(each, name) for each in ownership.effect)]
         without = {name: _best(nets(_without(ownership, name))) for name in used}
     levels = {
-        name: _break_even(study, ownership, name, as_assumed, best, threads) for name in names if name != best
+        name: _break_even(study, ownership, name, as_assumed, best, workers) for name in names if name != best
     }
     return Deciding(
         best=best,
@@ -116,17 +117,17 @@ def _with_churn(ownership: Ownership, name: str, log_odds: float) -> Ownership:
     return ownership.model_copy(update={"effect": effects, "outcomes": True})
 
 
-def _nets(study: Study, ownership: Ownership, names: Sequence[str], threads: int) -> list[Floats]:
+def _nets(study: Study, ownership: Ownership, names: Sequence[str], workers: Workers) -> list[Floats]:
     """The net of these role sets under other assumptions, on the same draws. [world] [usd]"""
     sets = tuple(role_set for role_set in study.sets if role_set.name in names)
     plain = replace(study, sets=sets, baseline=sets[0].name, worlds=_worlds(study), budget=None)
     asked = plain.without(Hiring).asking(ownership)
-    totals = totals_of(prepare(asked), asked.worlds, threads)
+    totals = totals_of(prepare(asked), asked.worlds, workers)
     return [net_of(asked, totals, index) for index in range(len(sets))]
 
 
 def _break_even(
-    study: Study, ownership: Ownership, name: str, nets: "Mapping[str, Floats]", best: str, threads: int
+    study: Study, ownership: Ownership, name: str, nets: "Mapping[str, Floats]", best: str, workers: Workers
 ) -> BreakEven | None:
     """Where a role set draws level with the best one; None where it does not within reach.
 
@@ -135,7 +136,7 @@ def _break_even(
     before, height = 0.0, float(np.mean(nets[name] - nets[best]))
     first, at, slope = height, -FIRST_STEP, 0.0
     for _ in range(STEPS):
-        (net,) = _nets(study, _with_churn(ownership, name, at), [name], threads)
+        (net,) = _nets(study, _with_churn(ownership, name, at), [name], workers)
         gap = net - nets[best]
         found = float(np.mean(gap))
         if slope == 0.0 or abs(at - before) >= LONG_STEP:

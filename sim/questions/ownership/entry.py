@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.engine.company_cost import cost_by_world
 from sim.engine.heavy_tail import tail_of_cost
+from sim.engine.pool import Workers
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.engine.study import Study, variants_of
@@ -23,7 +24,7 @@ from sim.questions.ownership.summary import (
 from sim.questions.ownership.survey import survey_rows
 
 
-def ownership_entry(study: Study, ownership: Ownership, totals: Totals, threads: int) -> OwnershipEntry:
+def ownership_entry(study: Study, ownership: Ownership, totals: Totals, workers: Workers) -> OwnershipEntry:
     """The factors and assumptions, and the comparison on the study's own company and on each further one."""
     books = totals.shape.books
     own = {
@@ -39,26 +40,26 @@ def ownership_entry(study: Study, ownership: Ownership, totals: Totals, threads:
         sales_process=ownership.sales_process,
         effects=tuple(AssumedEffect.of(**effect.model_dump()) for effect in ownership.effect),
         companies=(
-            _compared(study, ownership, totals, threads, own),
-            *(_further(study, ownership, company, threads) for company in ownership.company),
+            _compared(study, ownership, totals, workers, own),
+            *(_further(study, ownership, company, workers) for company in ownership.company),
         ),
         survey=tuple(SurveyFigure.of(**row) for row in survey_rows()),
     )
 
 
-def _further(study: Study, ownership: Ownership, company: Company, threads: int) -> ComparedCompany:
+def _further(study: Study, ownership: Ownership, company: Company, workers: Workers) -> ComparedCompany:
     """The comparison on one further company."""
     of_company = company_study(study, company)
-    totals = totals_of(prepare(of_company), of_company.worlds, threads)
+    totals = totals_of(prepare(of_company), of_company.worlds, workers)
     facts = company.model_dump() | {
         "scale": ownership.scale(company.csms),
         "sales_process": ownership.sales_process.get(company.segment),
     }
-    return _compared(of_company, ownership, totals, threads, facts)
+    return _compared(of_company, ownership, totals, workers, facts)
 
 
 def _compared(
-    study: Study, ownership: Ownership, totals: Totals, threads: int, facts: Numbers
+    study: Study, ownership: Ownership, totals: Totals, workers: Workers, facts: Numbers
 ) -> ComparedCompany:
     """Every role set on the same worlds, which of them leaves the company most, and what decides that."""
     names = [role_set.name for role_set in study.sets]
@@ -71,7 +72,7 @@ def _compared(
         years=study.scenario.calendar.years,
         plans=plans,
         **_best(names, net, by_median=any(heavy)),
-        deciding=deciding(study, threads),
+        deciding=deciding(study, workers),
     )
 
 

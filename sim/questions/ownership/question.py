@@ -14,7 +14,7 @@ def _measure(ran: Ran) -> Answer:
         return Answer()
     from sim.questions.ownership.entry import ownership_entry
 
-    entry = ownership_entry(ran.study, ownership, ran.totals, ran.threads)
+    entry = ownership_entry(ran.study, ownership, ran.totals, ran.workers)
     return Answer(OwnershipOfStudy(ownership=entry))
 
 

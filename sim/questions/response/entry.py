@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import Centre, Numbers, centre_of, ratio_of
 from sim.measure.order import Statistic, not_told_from
@@ -24,14 +25,14 @@ Floats = NDArray[np.float64]
 
 
 def responses_of_plans(
-    study: Study, threads: int, heavy: frozenset[str] = frozenset()
+    study: Study, workers: Workers, heavy: frozenset[str] = frozenset()
 ) -> dict[str, PlanResponse]:
     """The response of every plan file that can be measured, by name; of ``heavy`` plans, and against a heavy
     reference, by medians over worlds.
 
     Raises: InputError where the reference plan pays for nothing.
     """
-    responded = respond(study, threads)
+    responded = respond(study, workers)
     cases, growth, reference = (
         without_pay(responded),
         pay_growth(responded.efforts),

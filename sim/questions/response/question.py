@@ -21,7 +21,7 @@ def _measure(ran: Ran) -> Answer:
     answer = Answer()
     for name, why in refusals(ran.study.sets).items():
         answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
-    for name, response in responses_of_plans(ran.study, ran.threads, ran.heavy).items():
+    for name, response in responses_of_plans(ran.study, ran.workers, ran.heavy).items():
         answer.add(name, ResponseOfPlan(response=response))
     return answer
 

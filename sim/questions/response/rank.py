@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.heavy_tail import heavy_plans
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import centre_of
 from sim.measure.incentive.certain import certain_by_world
@@ -71,7 +72,7 @@ class Ranking(Entry):
         return plain
 
 
-def ranking(study: Study, threads: int) -> Ranking:
+def ranking(study: Study, workers: Workers) -> Ranking:
     """Every plan that can be measured, best net value first, and by which plan it is beaten, if any. Value is compared once
     CSMs who lose by a plan are made whole: else the plan that pays least would beat the others.
 
@@ -80,9 +81,9 @@ def ranking(study: Study, threads: int) -> Ranking:
 
     Raises: InputError where the reference plan cannot be answered.
     """
-    found = respond(study.asking(study.asked(Response) or Response()), threads, vary=False)
+    found = respond(study.asking(study.asked(Response) or Response()), workers, vary=False)
     names, plans = list(found.efforts.plans), list(found.efforts.plans.values())
-    heavy = heavy_plans(study, threads)
+    heavy = heavy_plans(study, workers)
     # Against a reference without a mean no net value has one.
     by_median = [bool({name, found.efforts.reference} & heavy) for name in names]
     values = np.stack([added_value(found, name) for name in names])
@@ -92,7 +93,7 @@ def ranking(study: Study, threads: int) -> Ranking:
     raised = np.array([each["net_value_whole"] for each in csm]) - middle
     whole = values + raised[:, np.newaxis]
     criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
-    exposures = _exposures(study, plans, threads)
+    exposures = _exposures(study, plans, workers)
     if exposures is not None:
         criteria["exposure"] = exposures
     screened = screen(list(criteria.values()), [name in heavy for name in names])
@@ -137,14 +138,14 @@ def risk_of(study: Study, plans: list[Plan]) -> Floats:
     return np.stack(found)
 
 
-def _exposures(study: Study, plans: list[Plan], threads: int) -> Criterion | None:
+def _exposures(study: Study, plans: list[Plan], workers: Workers) -> Criterion | None:
     """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN where it cannot be bounded, None
     where the study does not ask. [plan, world] [usd/yr]
     """
     gaming = study.asked(Gaming)
     if gaming is None:
         return None
-    found = expose(study.scenario, study.seed, plans, gaming, study.worlds, threads)
+    found = expose(study.scenario, study.seed, plans, gaming, study.worlds, workers)
     worlds, years = min(gaming.worlds, study.worlds), study.scenario.calendar.years
     low, high = np.full((2, len(plans), worlds), np.nan)
     for index, plan in enumerate(plans):

@@ -3,12 +3,14 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.engine.pool import in_order
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError
 from sim.measure.response.effort import TASKS
 from sim.measure.value import Parts
+from sim.plan.plan import Plan
 from sim.questions.incentive.measurable import measurable_plans
 from sim.questions.response.checks import check_reference
 from sim.questions.response.company_value import company_parts
@@ -16,6 +18,8 @@ from sim.questions.response.effort_world import strengths
 from sim.questions.response.efforts import Efforts, moved
 from sim.questions.response.setting import Response
 from sim.questions.response.traits import Traits, all_traits, at_points, central_traits
+
+Floats = NDArray[np.float64]
 
 VARIED_WORLDS: Final = 128
 """The value of what is only varied is worked out in at most so many worlds."""
@@ -38,7 +42,7 @@ class Responded(NamedTuple):
         return float(self.efforts.csms.sum()) * self.efforts.study.scenario.calendar.years
 
 
-def respond(study: Study, threads: int, vary: bool = True) -> Responded:
+def respond(study: Study, workers: Workers, vary: bool = True) -> Responded:
     """Solve for the efforts that every plan calls for, and simulate the company at them.
 
     vary : also at the lower and higher values of every input; else under the middle assumptions alone.
@@ -58,12 +62,12 @@ def respond(study: Study, threads: int, vary: bool = True) -> Responded:
     cases = [(name, segment) for name in plans for segment in efforts.staffed]
     # The largest segments last would leave a processor idle at the end.
     cases.sort(key=lambda case: -_accounts(study, case[1]))
-    for _ in in_order(lambda case: efforts.answer(*case, traits), cases, threads, waiting=len(cases)):
+    for _ in workers.in_order(_answered, (efforts, traits), cases, waiting=len(cases)):
         pass
-    return _valued(efforts, traits, threads)
+    return _valued(efforts, traits, workers)
 
 
-def _valued(efforts: Efforts, traits: list[Traits], threads: int) -> Responded:
+def _valued(efforts: Efforts, traits: list[Traits], workers: Workers) -> Responded:
     """What the company gets at every answer, and today; each distinct case simulated once, in the worlds of the first that
     asks for it: today, then ``points``, then what is only varied.
     """
@@ -79,12 +83,19 @@ def _valued(efforts: Efforts, traits: list[Traits], threads: int) -> Responded:
             worlds = min(asked.value_worlds, VARIED_WORLDS) if varied else asked.value_worlds
             key = keys[name, each] = name, moved(strength, effort)
             cases.setdefault(key, (plan, effort, strength, worlds))
-    simulated = in_order(
-        lambda case: company_parts(efforts.study, *case), cases.values(), threads, waiting=len(cases)
-    )
+    simulated = workers.in_order(_simulated, efforts.study, cases.values(), waiting=len(cases))
     parts = dict(zip(cases, simulated, strict=True))
     by_plan = {name: {each: parts[keys[name, each]] for each in traits} for name in plans}
     return Responded(efforts, by_plan, parts[today])
+
+
+def _answered(shared: tuple[Efforts, list[Traits]], case: tuple[str, int]) -> None:
+    efforts, traits = shared
+    efforts.answer(*case, traits)
+
+
+def _simulated(study: Study, case: tuple[Plan, Floats, Floats, int]) -> Parts:
+    return company_parts(study, *case)
 
 
 def _accounts(study: Study, segment: int) -> int:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.pool import in_order
+from sim.engine.pool import Workers
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import totals_of_each
 from sim.engine.study import Study
@@ -52,10 +52,10 @@ class Scene(NamedTuple):
 
 
 def totals_of_scenes(
-    scenes: Iterable[Scene], worlds: int, threads: int, progress: Callable[[], None] | None = None
+    scenes: Iterable[Scene], worlds: int, workers: Workers, progress: Callable[[], None] | None = None
 ) -> Generator[Totals, None, None]:
     """The totals of every scene, in order. progress : called whenever one is complete."""
-    return totals_of_each((_prepared(scene) for scene in scenes), worlds, threads, progress)
+    return totals_of_each((_prepared(scene) for scene in scenes), worlds, workers, progress)
 
 
 def _prepared(scene: Scene) -> Setting:
@@ -72,7 +72,7 @@ def _prepared(scene: Scene) -> Setting:
     )
 
 
-def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
+def gains_of(study: Study, worlds: int, workers: Workers) -> dict[str, Gains | str]:
     """What all CSMs together gain by choosing booking dates, by plan; the sentence why where it is not measured, as for
     role sets.
 
@@ -93,13 +93,14 @@ def gains_of(study: Study, worlds: int, threads: int) -> dict[str, Gains | str]:
     bounded = [bounded_plan(plan, frame) for plan in able.values()]
     world = World(study.scenario, study.seed)
     csms = range(len(world.book.csms))
-    books = in_order(lambda csm: _gains_of_book(world, csm, frame, bounded, worlds), csms, threads)
-    gains = np.sum(list(books), axis=0)
+    shared = (world, frame, bounded, worlds)
+    gains = np.sum(list(workers.in_order(_gains_of_book, shared, csms)), axis=0)
     return found | {name: Gains(*gain) for name, gain in zip(able, gains, strict=True)}
 
 
-def _gains_of_book(world: World, csm: int, frame: Frame, plans: list[Bounded], worlds: int) -> Floats:
+def _gains_of_book(shared: tuple[World, Frame, list[Bounded], int], csm: int) -> Floats:
     """The gains of one CSM. [plan, end, world] [usd over the horizon]"""
+    world, frame, plans, worlds = shared
     block = play(world, csm, frame, 0, worlds)
     training = play(world, csm, frame, TRAINING_FIRST, TRAINING_WORLDS)
     gains = []

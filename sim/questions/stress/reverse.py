@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import cos, pi, sin
 from typing import Final, NamedTuple
 
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.questions.stress.entry import Outcome
 from sim.questions.stress.gap import BUDGET, Gap, gaps_of
@@ -35,12 +36,12 @@ class Search(NamedTuple):
     limits: Limits
     before: Outcome
     worlds: int
-    threads: int
+    workers: Workers
     progress: Callable[[], None] | None
 
 
 def reverse(
-    study: Study, found: Tornado, threads: int, progress: Callable[[], None] | None = None
+    study: Study, found: Tornado, workers: Workers, progress: Callable[[], None] | None = None
 ) -> Reverse | None:
     """For every plan, the smallest move that breaks; None where there is neither a budget nor a limit to break.
 
@@ -58,9 +59,9 @@ def reverse(
         return None
     plain, worlds = study, min(asked.reverse_worlds, study.worlds)
     below = None if limits.low_pay is None else limits.low_pay.below
-    totals = next(totals_of_scenes([Scene(plain, (), below)], worlds, threads, progress))
+    totals = next(totals_of_scenes([Scene(plain, (), below)], worlds, workers, progress))
     before = Outcome(plain, totals, None)
-    search = Search(study, asked, limits, before, worlds, threads, progress)
+    search = Search(study, asked, limits, before, worlds, workers, progress)
     start = gaps_of(before, before, asked.breaks, limits)
     ranges = {each.input: each for each in ranges_of(study)}
     singles = _singles(study, found, ranges, start)
@@ -86,7 +87,7 @@ def _evaluate(search: Search, asks: list[tuple[Ray, float]]) -> list[list[Gap | 
         changes = ray.changes(distance)
         moved = move_scenario(search.study.scenario, changes, "the reverse stress")
         scenes.append(Scene(replace(plain, scenario=moved.scenario), changes, below))
-    totals = totals_of_scenes(scenes, search.worlds, search.threads, search.progress)
+    totals = totals_of_scenes(scenes, search.worlds, search.workers, search.progress)
     return [
         gaps_of(Outcome(scene.study, total, None), search.before, search.asked.breaks, limits)
         for scene, total in zip(scenes, totals, strict=True)

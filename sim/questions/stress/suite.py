@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match
 from sim.questions.stress.case import BASE, Case, shipped_cases
@@ -93,7 +94,7 @@ def _movable(study: Study) -> bool:
 def stressed(
     study: Study,
     cases: tuple[Case, ...],
-    threads: int,
+    workers: Workers,
     progress: Callable[[], None] | None = None,
 ) -> dict[str, Stressed]:
     """By name of the stress, the scenario as it is first: what moved, and each plan's cost, its change and its limits."""
@@ -102,23 +103,23 @@ def stressed(
     ready = [prepared(study, case) for case in cases]
     below = None if limits.low_pay is None else limits.low_pay.below
     scenes = [Scene(study, (), below), *(each.scene for each in ready if each.scene is not None)]
-    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as totals:
+    with closing(totals_of_scenes(scenes, worlds, workers, progress)) as totals:
         base = Outcome(scenes[0].study, next(totals), None)
         suite = {BASE: Stressed(title="The scenario as it is", plans=_plans(base, base, limits))}
         for each in ready:
             plans = None
             if each.scene is not None:
-                gains = _gains(each.case, each.scene.study, min(asked.gaming_worlds, worlds), threads)
+                gains = _gains(each.case, each.scene.study, min(asked.gaming_worlds, worlds), workers)
                 plans = _plans(Outcome(each.scene.study, next(totals), gains), base, limits)
             suite[each.case.name] = _stressed(each, plans)
     return suite
 
 
-def _gains(case: Case, study: Study, worlds: int, threads: int) -> dict[str, Gains | str] | None:
+def _gains(case: Case, study: Study, worlds: int, workers: Workers) -> dict[str, Gains | str] | None:
     """What the CSMs who choose booking dates gain; None where nobody does."""
     if case.csms_game is None:
         return None
-    found = gains_of(study, worlds, threads)
+    found = gains_of(study, worlds, workers)
     part = case.csms_game  # nothing of no bound is nothing
     return {
         name: gain

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.company_cost import costs_of
 from sim.engine.heavy_tail import heavy_by_plan
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match
 from sim.measure.estimate import Centre, centre_of
@@ -91,7 +92,7 @@ def ranges_of(study: Study) -> tuple[Range, ...]:
     return (*asked.range, *(default_range(path, asked.step) for path in others))
 
 
-def tornado(study: Study, threads: int, progress: Callable[[], None] | None = None) -> Tornado:
+def tornado(study: Study, workers: Workers, progress: Callable[[], None] | None = None) -> Tornado:
     """Every input at both ends of its range, all plans on the same worlds."""
     asked, scenario = study.asked(Stress) or Stress(), study.scenario
     worlds = min(asked.tornado_worlds, study.worlds)
@@ -121,7 +122,7 @@ def tornado(study: Study, threads: int, progress: Callable[[], None] | None = No
         for move, ends in moves
         for end, steps in ENDS.items()
     ]
-    with closing(totals_of_scenes(scenes, worlds, threads, progress)) as found:
+    with closing(totals_of_scenes(scenes, worlds, workers, progress)) as found:
         first = next(found)
         base, heavy, changes = costs_of(plain, first), heavy_by_plan(plain, first), []
         for _, ends in moves:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import Threads
 from sim.measure.incentive.strength import (
     Facts,
     join_worlds,
@@ -30,7 +31,7 @@ TABLE = {
 @pytest.fixture(scope="module")
 def entries():
     study = sim.load(CONFIGS / "studies" / "incentive.toml")
-    return {name: each.document() for name, each in rewards_of_plans(study, 2).items()}
+    return {name: each.document() for name, each in rewards_of_plans(study, Threads(2)).items()}
 
 
 @pytest.mark.jit

@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.calendar import Calendar
 from sim.engine.hires import Hire, employed
+from sim.engine.pool import ALONE, Threads
 from sim.engine.setting import prepare
 from sim.errors import InputError
 from sim.ledger import fill_ledger
@@ -171,7 +172,7 @@ def test_cost_at_a_level_of_the_market_is_vasiceks(tmp_path):
 
     study = plain(tmp_path, scenario=ONE_FACTOR)
     asked = Forecast(levels=(-1.5, 0.0, 1.5), level_worlds=400, luck_worlds=8)
-    found = macro_entries(study, asked, threads=2)["per-dollar"]
+    found = macro_entries(study, asked, workers=Threads(2))["per-dollar"]
     arr = due_in_horizon(study)
     for each in found.levels:
         lost = ndtr((ndtri(0.2) - np.sqrt(0.3) * each.level) / np.sqrt(0.7))
@@ -191,7 +192,7 @@ def test_the_markets_part_of_the_variance_is_vasiceks(tmp_path):
 
     study = plain(tmp_path, scenario=ONE_FACTOR)
     asked = Forecast(levels=(0.0,), level_worlds=2, luck_worlds=2000)
-    found = macro_entries(study, asked, threads=2)["per-dollar"].volatility
+    found = macro_entries(study, asked, workers=Threads(2))["per-dollar"].volatility
     arr = due_in_horizon(study)
     both = float(multivariate_normal.cdf([ndtri(0.2)] * 2, cov=[[1.0, 0.3], [0.3, 1.0]]))
     market, luck = arr.sum() ** 2 * (both - 0.04), np.sum(arr**2) * (0.2 - both)
@@ -206,7 +207,7 @@ def test_the_markets_part_of_the_variance_is_vasiceks(tmp_path):
 def test_a_market_that_nothing_hangs_on_has_no_part(tmp_path):
     study = plain(tmp_path, scenario=ONE_FACTOR.replace("market = 0.3", "market = 0.0"))
     asked = Forecast(levels=(-1.0, 0.0, 1.0), level_worlds=64, luck_worlds=600)
-    found = macro_entries(study, asked, threads=2)["per-dollar"]
+    found = macro_entries(study, asked, workers=Threads(2))["per-dollar"]
     assert [each.change for each in found.levels] == [0.0, 0.0, 0.0]
     assert abs(found.volatility.market_share) < 4.5 * found.volatility.market_share_se
 
@@ -229,7 +230,9 @@ def test_accruals_are_those_of_the_settlement(tmp_path):
     changed = held.model_copy(update={"component": (annual,)})
     role = replace(study.sets[0].roles[0], plan=changed)
     study = replace(study, sets=(replace(study.sets[0], roles=(role,)), study.sets[1]))
-    found = accrual_entries(study, Forecast(accrual_worlds=16, paid_after=1), threads=2)["per-dollar"]
+    found = accrual_entries(study, Forecast(accrual_worlds=16, paid_after=1), workers=Threads(2))[
+        "per-dollar"
+    ]
     setting = prepare(study)
     sums = dict.fromkeys(("accrued", "paid", "owed"), 0.0)
     for csm in range(8):
@@ -250,7 +253,9 @@ def test_accruals_are_those_of_the_settlement(tmp_path):
 def test_what_payroll_pays_after_the_horizon_is_unpaid(tmp_path, paid_after):
     """Two quarters: with payroll one period behind the first is paid, further behind nothing is."""
     study = plain(tmp_path, worlds=8)
-    found = accrual_entries(study, Forecast(accrual_worlds=8, paid_after=paid_after), threads=1)["per-dollar"]
+    found = accrual_entries(study, Forecast(accrual_worlds=8, paid_after=paid_after), workers=ALONE)[
+        "per-dollar"
+    ]
     paid = [each.paid for each in found]
     assert [each.cash for each in found] == pytest.approx([0.0, paid[0] if paid_after == 1 else 0.0])
     assert found[-1].unpaid == pytest.approx(paid[1] if paid_after == 1 else sum(paid))
@@ -259,7 +264,7 @@ def test_what_payroll_pays_after_the_horizon_is_unpaid(tmp_path, paid_after):
 
 def test_a_plan_that_pays_at_once_accrues_what_it_pays(tmp_path):
     study = plain(tmp_path, worlds=32)
-    found = accrual_entries(study, Forecast(accrual_worlds=32), threads=1)["per-dollar"]
+    found = accrual_entries(study, Forecast(accrual_worlds=32), workers=ALONE)["per-dollar"]
     variable = sim.run(study, threads=1).totals.variable[0]
     for each, paid in zip(found, variable, strict=True):
         assert each.accrued == each.paid == each.cash == pytest.approx(paid.mean(), rel=1e-12)

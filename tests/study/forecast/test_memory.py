@@ -5,6 +5,7 @@ import tracemalloc
 import pytest
 
 import sim
+from sim.engine.pool import ALONE
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.questions.forecast.accrual import WORLDS_AT_ONCE, accrual_entries
@@ -30,7 +31,7 @@ def test_accruals_need_no_more_memory_for_more_worlds(tmp_path):
     study = sim.load(write_study(tmp_path))
 
     def work(worlds):
-        accrual_entries(study, Forecast(accrual_worlds=worlds), 1)
+        accrual_entries(study, Forecast(accrual_worlds=worlds), ALONE)
 
     work(WORLDS_AT_ONCE)  # what is made once
     few, many = (peak(work, worlds) for worlds in (FEW, MANY))
@@ -43,10 +44,10 @@ def test_a_run_keeps_a_few_numbers_a_world(tmp_path):
     setting = prepare(study)
 
     def work(worlds):
-        totals_of(setting, worlds, 1, block=512)
+        totals_of(setting, worlds, ALONE, block=512)
 
     work(WORLDS_AT_ONCE)
     few, many = (peak(work, worlds) for worlds in (FEW, MANY))
-    kept = totals_of(setting, 64, 1)
+    kept = totals_of(setting, 64, ALONE)
     numbers = kept.variable[..., 0].size + len(kept.attainment) + sum(map(len, kept.retentions))
     assert many - few < 2.0 * 8 * numbers * (MANY - FEW)

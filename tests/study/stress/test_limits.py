@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import ALONE, Threads
 from sim.engine.setting import prepare
 from sim.engine.simulate import totals_of
 from sim.errors import InputError
@@ -35,7 +36,7 @@ def case(*changes):
 
 def judged(tmp_path, *changes, rest=LIMITS, budget=300_000):
     study = sim.load(write_plain(tmp_path, budget=budget, rest=rest))
-    found = stressed(study, (case(*changes),), threads=2)
+    found = stressed(study, (case(*changes),), workers=Threads(2))
     return study, {
         name: {plan: each["limits"] for plan, each in found[name].document()["plans"].items()}
         for name in (BASE, "x")
@@ -90,7 +91,7 @@ def test_a_booking_granted_in_part_counts_against_the_limit_on_exposure(tmp_path
     )
     ready = Change(input="segment.*.movable.ready_early", at_least=1.0)
     game = Case(name="dates", title="T", why="W", source="assumption", csms_game=1.0, change=(ready,))
-    found = stressed(sim.load(tmp_path / "study.toml"), (game,), threads=1)["dates"].plans["capped"]
+    found = stressed(sim.load(tmp_path / "study.toml"), (game,), workers=ALONE)["dates"].plans["capped"]
     assert found.exposure_share == pytest.approx(0.30, rel=1e-6)
     assert found.exposure_share_upper == pytest.approx(0.30, rel=1e-3)
     assert found.limits["exposure"].verdict == verdict
@@ -216,7 +217,7 @@ def test_who_clearly_loses_is_told_by_the_spread_of_differences(tmp_path):
     )
     stressed_study = replace(study, scenario=study.scenario.with_(segment=segments))
     setting = [prepare(each) for each in (study, stressed_study)]
-    totals = [totals_of(each, 256, 1) for each in setting]
+    totals = [totals_of(each, 256, ALONE) for each in setting]
     pay = [each.first_pay[0] for each in totals]
     gap = pay[1] - 0.9 * pay[0]
     error = gap.std(axis=1, ddof=1) / 16.0

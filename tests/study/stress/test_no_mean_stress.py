@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import Threads
 from sim.questions.stress.limits import UNDECIDED
 from sim.questions.stress.tornado import tornado
 from tests.rig.inputs.relief_study import relief_study
@@ -77,7 +78,7 @@ def test_limits_on_a_mean_stay_undecided_and_those_on_quantiles_do_not(document)
 
 
 def test_the_tornado_takes_medians_of_paired_changes(study):
-    found = tornado(study, 2)
+    found = tornado(study, Threads(2))
     assert found.heavy == (False, True)
     bar = next(each for each in found.bars if each.moves_cost)
     change = bar.change["high"]

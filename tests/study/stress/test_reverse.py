@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.pool import ALONE, Threads
 from sim.questions.stress.gap import Gap
 from sim.questions.stress.ray import CLOSE, Part, Ray, bracket, first_roots, slope
 from sim.questions.stress.reverse import reverse
@@ -19,8 +20,8 @@ BUDGET = 255_000
 
 def suite(tmp_path, rest, budget):
     study = sim.load(write_plain(tmp_path, budget=budget, rest=rest))
-    found = tornado(study, 2)
-    return study, tornado_entry(study, found), reverse(study, found, 2)
+    found = tornado(study, Threads(2))
+    return study, tornado_entry(study, found), reverse(study, found, Threads(2))
 
 
 def pay_of(study):
@@ -106,7 +107,7 @@ def test_two_inputs_that_do_not_help_each_other_are_no_nearer(tmp_path):
     scenario = tmp_path / "scenario.toml"
     scenario.write_text(scenario.read_text() + "\n[dependence]\nmarket = 0.0\nexpansion = 0.0\n")
     study = sim.load(path)
-    entry = reverse(study, tornado(study, 2), 2).plans["per-dollar"]
+    entry = reverse(study, tornado(study, Threads(2)), Threads(2)).plans["per-dollar"]
     assert entry.two is None
     assert entry.two_no_nearer >= entry.one.steps
 
@@ -135,7 +136,7 @@ def test_no_budget_no_reverse_stress(tmp_path):
     path = write_plain(tmp_path)
     path.write_text(path.read_text().replace("budget = 300000.0\n", ""))
     study = sim.load(path)
-    assert reverse(study, tornado(study, 1), 1) is None
+    assert reverse(study, tornado(study, ALONE), ALONE) is None
 
 
 def ray():

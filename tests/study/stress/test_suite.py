@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from sim.engine.company_cost import cost_by_world
+from sim.engine.pool import ALONE, Threads
 from sim.errors import InputError
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming
@@ -38,7 +39,7 @@ def held(tmp_path):
 
 
 def entries(study, *cases):
-    found = stressed(study, cases, threads=2)
+    found = stressed(study, cases, workers=Threads(2))
     return {name: each.document()["plans"] for name, each in found.items() if each.plans}
 
 
@@ -76,7 +77,7 @@ def test_a_stress_is_a_run_of_the_moved_scenario(tmp_path):
 def test_threads_change_nothing(tmp_path):
     study = plain(tmp_path)
     cases = cases_of(study)
-    assert stressed(study, cases, 1) == stressed(study, cases, 3)
+    assert stressed(study, cases, ALONE) == stressed(study, cases, Threads(3))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_the_largest_accounts_of_each_drawn_book_are_not_paid_for(tmp_path, loss
         for group in groups:
             due = [(arr[csm, account, w], booked[csm, account, w]) for csm in group for account in range(12)]
             missed[w] += sum(paid for size, paid in sorted(due, reverse=True)[: loss.largest] if size > 0.0)
-    found = stressed(study, (asked,), 1)["gone"].document()
+    found = stressed(study, (asked,), ALONE)["gone"].document()
     assert found["leave_in_each_world"] == {"largest": loss.largest, "of": loss.of}
     expected = -1.2 * missed.mean() * 10_000 / 100_000
     assert found["plans"]["per-dollar"]["change"] == pytest.approx(expected, rel=1e-9)
@@ -173,10 +174,10 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
     study = sim.load(tmp_path / "study.toml")
     asked = case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=0.5)
     moved = prepared(study, asked).scene.study
-    gains = gains_of(moved, 16, threads=2)
+    gains = gains_of(moved, 16, workers=Threads(2))
     setting = Gaming(worlds=16, training_worlds=TRAINING_WORLDS, curve_worlds=2, friction=(), movable=())
     plans = [each.roles[0].plan for each in moved.sets]
-    there = expose(moved.scenario, moved.seed, plans, setting, 16, 1)["per-dollar"]
+    there = expose(moved.scenario, moved.seed, plans, setting, 16, ALONE)["per-dollar"]
     np.testing.assert_allclose(
         gains["per-dollar"].lower, (there.policy - there.honest).sum(axis=0), rtol=1e-9, atol=1e-6
     )
@@ -184,17 +185,17 @@ def test_choosing_dates_gains_what_the_gaming_engine_says(tmp_path):
     assert (gains["per-dollar"].upper >= (there.best - there.honest).sum(axis=0) - 1e-6).all()
     study = study.without(Stress)
     entry = entries(study, asked)["x"]["per-dollar"]
-    few = gains_of(moved, 48, threads=2)["per-dollar"]
+    few = gains_of(moved, 48, workers=Threads(2))["per-dollar"]
     assert entry["change"] == pytest.approx(0.5 * 1.2 * few.lower.mean(), rel=1e-9)
 
 
 def test_stresses_that_change_nothing_say_so(tmp_path):
     study = plain(tmp_path)
-    assert stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), 1)["x"].not_measured
+    assert stressed(study, (case(Change(input="segment.*.win_back", times=2.0)),), ALONE)["x"].not_measured
 
 
 def test_what_moved_is_told(tmp_path):
-    found = stressed(plain(tmp_path), (case(Change(input="segment.*.churn", times=9.0)),), 1)["x"]
+    found = stressed(plain(tmp_path), (case(Change(input="segment.*.churn", times=9.0)),), ALONE)["x"]
     assert found.document()["moves"] == [
         {"input": "segment.all.churn.probability", "from": 0.2, "to": 1.0, "held": True}
     ]
