@@ -32,18 +32,23 @@ class Problem(NamedTuple):
 
 
 class InputError(ValueError):
-    """Input that cannot be used; carries every problem found, in reading order, and says the first twenty."""
+    """Input that cannot be used; carries every problem found, in reading order, and says the first twenty.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    found : what could be said of the input all the same, as plain values; part of the document.
+    """
+
+    def __init__(self, problems: Iterable[Problem], found: object = None) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.found = found
         said = [str(problem) for problem in self.problems[:MOST_SAID]]
         if (more := len(self.problems) - len(said)) > 0:
             said.append(f"And {more:,} more problem{'s' if more > 1 else ''}.")
         super().__init__("\n".join(said))
 
-    def document(self) -> dict[str, list[dict[str, str]]]:
-        """The problems as plain values, all of them: where, what must be there, what is, what to do."""
-        return {"problems": [problem._asdict() for problem in self.problems]}
+    def document(self) -> dict[str, object]:
+        """The problems as plain values, all of them: where, what must be there, what is, what to do; and what was found."""
+        told: dict[str, object] = {"problems": [problem._asdict() for problem in self.problems]}
+        return told if self.found is None else told | {"found": self.found}
 
 
 def shown(value: object) -> str:

@@ -110,7 +110,7 @@ def command(arguments: Sequence[str]) -> int:
         return _not_printed(error, before)
     except InputError as error:
         if as_json:
-            typer.echo(json.dumps(error.document(), indent=2, ensure_ascii=False))
+            typer.echo(json.dumps(error.document(), indent=2, ensure_ascii=False, allow_nan=False))
         _say(str(error))
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):

@@ -51,17 +51,17 @@ def intake(
 
     found = all_taken_in(export, map_file or [], out, force=force)
     asked = [each for taken in found for each in taken.asked]
-    if as_json:
-        told = [
-            {
-                **document(taken.sheet, taken.proposal, taken.history),
-                "asked": [str(each) for each in taken.asked],
-                "map": None if taken.map_file is None else str(taken.map_file),
-            }
-            for taken in found
-        ]
-        typer.echo(json.dumps(told[0] if len(told) == 1 else told, indent=2, allow_nan=False))
-    else:
+    told = [
+        {
+            **document(taken.sheet, taken.proposal, taken.history),
+            "map": None if taken.map_file is None else str(taken.map_file),
+        }
+        for taken in found
+    ]
+    whole = told[0] if len(told) == 1 else told
+    if as_json and not asked:
+        typer.echo(json.dumps(whole, indent=2, allow_nan=False))
+    elif not as_json:
         for taken in found:
             show(taken)
         if not asked and len(found) > 1:
@@ -74,7 +74,7 @@ def intake(
                 typer.echo(f"The map is {taken.map_file}: read it, edit it, keep it.")
     if asked:
         typer.echo(_again(export, map_file or [], found, out), err=True)
-        raise InputError(asked)
+        raise InputError(asked, whole)
 
 
 def _again(export: list[Path], given: list[Path], found: "list[Intake]", out: Path) -> str:

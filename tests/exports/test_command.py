@@ -45,8 +45,14 @@ def test_json_has_all_of_it(at, capsys):
         "csm": "Total", "due": 3.0, "due_arr": 77_000.0, "booked": 1.0, "booked_arr": 27_500.0, "events": 2.0,
         "events_arr": 14_000.0,
     }  # fmt: skip
-    assert document["asked"] == []
     assert document["map"] == "history.map.toml"
+
+
+def test_json_with_a_question_is_one_document(at, capsys):
+    assert command(["intake", "hs.csv", "--out", "history", "--json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert "history.map.toml: columns.due_date" in {each["where"] for each in document["problems"]}
+    assert document["found"]["map"] == "history.map.toml"
 
 
 def test_a_map_that_lies_there_is_neither_used_nor_replaced_unasked(at, capsys):

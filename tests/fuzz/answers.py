@@ -1,19 +1,23 @@
 """What the program answers to one input: refused with a sentence, run to a finite result, a fault, or no answer in time."""
 
 import contextlib
+import functools
+import importlib
 import io
 import json
 import os
 import shutil
 import signal
 import tempfile
+import tomllib
 import warnings
 from pathlib import Path
-from unittest.mock import patch
+from types import SimpleNamespace
 
 import typer.main
 
-from sim.cli import app, command
+from sim import cli
+from sim.files import toml
 from tests.fuzz.inputs import KINDS, lay_out, write_input
 
 LONGEST = 60
@@ -21,41 +25,83 @@ LONGEST = 60
 OUTCOMES = ("refused", "ran", "fault", "hang")
 
 
-COMMAND_LINE = typer.main.get_command(app)
+COMMAND_LINE = typer.main.get_command(cli.app)
 """Typer makes it anew for every call, which takes longer than most refusals."""
 
 
-DRAWN_EVERY = 4
+@functools.cache
+def _parsed(arguments):
+    """The command of a command line and its arguments; these are never mutated, and so are read once."""
+    top = COMMAND_LINE.make_context("csmsim", list(arguments))
+    name, found, rest = COMMAND_LINE.resolve_command(top, [*top._protected_args, *top.args])
+    return functools.partial(found.invoke, found.make_context(name, rest, parent=top))
+
+
+def _called(arguments, **_):
+    """In the place of the program's command line, which reads its arguments anew."""
+    try:
+        return _parsed(tuple(arguments))()
+    except typer.Exit as end:
+        return end.exit_code
+
+
+READ_ONCE = SimpleNamespace(
+    loads=functools.lru_cache(64)(tomllib.loads), TOMLDecodeError=tomllib.TOMLDecodeError
+)
+"""Files that stay valid are parsed once: what reads a document takes a copy of it."""
+
+
+DRAWN_EVERY = 8
 UNDRAWN = {
-    "sim.report.written.plain_text": "",
-    "sim.report.page.page.page": "",
-    "sim.report.office.workbook.workbook": b"",
+    ("sim.report.written", "plain_text"): lambda *_: "",
+    ("sim.report.page.page", "page"): lambda *_: "",
+    ("sim.study.explanations", "page"): lambda *_: "",
+    ("sim.report.office.workbook", "workbook"): lambda *_: b"",
+    ("sim.report.documented", "json"): SimpleNamespace(
+        dumps=lambda document, **_: json.dumps(document, ensure_ascii=False, allow_nan=False)
+    ),
 }
-"""Every fourth answer is drawn in full; of the others the report is made, its tables too, but not its page and text."""
+"""Every eighth answer is drawn in full; of the others the report is made, its tables too, but not its page and text, and
+JSON has no indents."""
+
+
+@contextlib.contextmanager
+def _replaced(module, name, other):
+    """unittest.mock makes an object with every method there is, for each of a million answers."""
+    before = getattr(module, name)
+    setattr(module, name, other)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def _undrawn():
+    stack = contextlib.ExitStack()
+    for (module, name), other in UNDRAWN.items():
+        stack.enter_context(_replaced(importlib.import_module(module), name, other))
+    return stack
 
 
 @contextlib.contextmanager
 def prepared():
-    """A folder with the valid files, and the summary of their result."""
+    """A folder with the valid files and results of them, and the documents of these."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-        with contextlib.redirect_stdout(io.StringIO()):
-            summary = lay_out(Path(folder))
-        yield Path(folder), summary
+        yield Path(folder), lay_out(Path(folder))
 
 
 class NoAnswer(BaseException):
     """The time is over."""
 
 
-def answer(kind, number, folder, summary):
+def answer(kind, number, folder, documents):
     """The outcome of the input under every command that reads its kind, and what was said of a fault."""
-    write_input(kind, number, folder, summary)
+    write_input(kind, number, folder, documents)
     outcome, said = "ran", ""
-    for arguments in KINDS[kind]:
+    for arguments in KINDS[kind].commands:
         shutil.rmtree(folder / "out", ignore_errors=True)
-        with contextlib.ExitStack() as undrawn:
-            for name, empty in UNDRAWN.items() if number % DRAWN_EVERY else ():
-                undrawn.enter_context(patch(name, return_value=empty))
+        (folder / "out.map.toml").unlink(missing_ok=True)
+        with _undrawn() if number % DRAWN_EVERY else contextlib.nullcontext():
             each, words = _one(arguments, folder)
         if OUTCOMES.index(each) >= 2:
             return each, f"{' '.join(arguments)}: {words}"
@@ -74,10 +120,11 @@ def _one(arguments, folder):
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
             warnings.catch_warnings(),
-            patch("sim.cli.app", COMMAND_LINE.main),
+            _replaced(cli, "app", _called),
+            _replaced(toml, "tomllib", READ_ONCE),
         ):
             warnings.simplefilter("error")
-            code = command(arguments)
+            code = cli.command(arguments)
     except NoAnswer:
         return "hang", f"no answer after {LONGEST} s"
     except BaseException as error:

@@ -25,7 +25,7 @@ from sim.files.exchange import exchange
 from sim.files.manifest import digests_of, read_manifest
 from sim.files.staging import PREFIX
 from tests.fuzz.failing import HOWS, KILLED, events_of, fail_at
-from tests.fuzz.inputs import SCENARIO, TABLES
+from tests.fuzz.valid import SCENARIO, TABLES
 
 STUDY = """\
 name = "try"

@@ -1,31 +1,43 @@
 """Some mutated inputs of every kind of file: refused with a sentence or run to a finite result, never a fault or a hang."""
 
 import contextlib
-import io
 import os
 import shutil
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
 from sim.cli import command
 from tests.fuzz import children
 from tests.fuzz.answers import answer, prepared
-from tests.fuzz.inputs import FEW_WORLDS, KINDS, SCENARIO, STRESS, STUDY, TABLES, few_worlds, lay_out
+from tests.fuzz.inputs import BESIDE, FEW_WORLDS, KINDS, few_worlds, parquet_of
+from tests.fuzz.valid import DRAWS
 
 pytestmark = (
     pytest.mark.jit
 )  # hundreds of runs: without compiled kernels too slow, and no other code is reached
 
-INPUTS = 60
+INPUTS = 25
 
 
 @pytest.fixture(scope="module")
 def laid():
     with prepared() as folder_and_summary:
         yield folder_and_summary
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_mutated_is_valid(kind, laid):
+    folder, documents = laid
+    place, commands, valid, lay = KINDS[kind]
+    for text in valid[:2] or (documents.get(kind, BESIDE.get(place)),):
+        for each, beside in (BESIDE | lay | {place: text}).items():
+            content = parquet_of(DRAWS) if beside is None else beside.encode()
+            (folder / each).write_bytes(content)
+        for arguments in commands:
+            shutil.rmtree(folder / "out", ignore_errors=True)
+            with contextlib.chdir(folder):
+                assert command(arguments) == 0, arguments
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -41,23 +53,6 @@ def test_a_process_that_dies_or_hangs_is_one_outcome_and_the_rest_is_answered(mo
     monkeypatch.setattr(children, "answer", lambda kind, number: ends.get(number, lambda: ("ran", ""))())
     found = {number: outcome for number, outcome, _ in children.outcomes("plan", range(7), ())}
     assert found == {number: {2: "fault", 5: "hang"}.get(number, "ran") for number in range(7)}
-
-
-def test_the_files_that_are_mutated_are_valid():
-    assert {"scenario", "study"} <= KINDS.keys()
-    assert all((SCENARIO, STUDY, *TABLES.values()))
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        lay_out(Path(folder))
-        (Path(folder) / "plan.toml").write_text(
-            (Path(folder) / "other.toml").read_text().replace('"other"', '"plain"')
-        )
-        with contextlib.chdir(folder):
-            Path("mine.toml").write_text(STRESS)
-            for arguments in {each for used in KINDS.values() for each in used}:
-                listed = "stress = { files = ['mine.toml'] }\n" if "mine" in arguments else ""
-                Path("study.toml").write_text(STUDY + listed)
-                shutil.rmtree("out", ignore_errors=True)
-                assert command(arguments) == 0, arguments
 
 
 def test_a_long_job_is_made_short_and_what_is_refused_stays():
