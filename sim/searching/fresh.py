@@ -20,7 +20,6 @@ from sim.summary.summary import Parts
 
 Floats = NDArray[np.float64]
 
-FEWEST_PARTS: Final = 8
 MOST_PARTS: Final = 32
 TILE: Final = 64
 WIDE: Final = 1.959964

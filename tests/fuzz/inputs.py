@@ -35,8 +35,8 @@ from tests.fuzz.valid import (
 
 FEW_WORLDS = 64
 """A valid number of worlds above this is a long job and no hang: the input asks for so many instead."""
-FEW_TRIES = 16
-"""Likewise of plans that a search tries."""
+FEW = {"evaluations": 16, "fresh_worlds": 512}
+"""Likewise of plans that a search tries, and of its fresh worlds."""
 
 SMALL = ("--threads", "1", "--out", "out", "--worlds", "4", "--json")
 RUN = ("run", "study.toml", *SMALL)
@@ -170,7 +170,7 @@ def few_worlds(node, key=""):
         return {name: few_worlds(each, name) for name, each in node.items()}
     if isinstance(node, list):
         return [few_worlds(each) for each in node]
-    few = FEW_TRIES if key == "evaluations" else FEW_WORLDS if key.endswith("worlds") else None
+    few = FEW.get(key, FEW_WORLDS if key.endswith("worlds") else None)
     counts = few is not None and isinstance(node, int | float) and not isinstance(node, bool)
     return type(node)(few) if counts and few < node <= MOST_WORLDS else node
 

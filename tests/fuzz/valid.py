@@ -171,7 +171,7 @@ objectives = ["cost.mean", "max: pay.volatility"]
 keep = ["cost.p90 <= 2M"]
 evaluations = 10
 finalists = 2
-fresh_worlds = 64
+fresh_worlds = 512
 [search.vary]
 "pay.target_bonus" = { from = 10000, to = 30000, step = 5000 }
 "component[0].quota.rate" = { choices = [0.8, 0.9] }

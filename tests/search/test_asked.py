@@ -106,6 +106,13 @@ def test_ranges_that_are_none(tmp_path, vary, said):
         sim.load(path)
 
 
+def test_fresh_worlds_are_enough_for_errors_between_parts(tmp_path):
+    """With one part alone a search would have divided by zero."""
+    path = study_with(tmp_path, SEARCH.replace("[search.vary]", "fresh_worlds = 511\n[search.vary]"))
+    with pytest.raises(InputError, match="fresh_worlds must be at least 512, received 511"):
+        sim.load(path)
+
+
 def test_a_plan_that_is_not_of_the_study(tmp_path):
     path = study_with(tmp_path, SEARCH.replace("plans/capped.toml", "cappd"))
     with pytest.raises(InputError, match="Did you mean 'capped'"):

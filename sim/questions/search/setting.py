@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 MOST_VALUES: Final = 1_000
 MOST_WORLDS: Final = 100_000
+FEWEST_FRESH: Final = 512
+"""Eight parts of 64 worlds: errors on fresh worlds are those between parts. [world]"""
 PLAN_FILE: Final = ".toml"
 PERCENT: Final = Decimal("0.01")
 MONEY: Final = Decimal(500)
@@ -143,7 +145,7 @@ class Search(StudyTable):
     population: Annotated[int, Field(ge=8, le=1_000)] = 48
     finalists: Annotated[int, Field(ge=1, le=50)] = 12
     worlds: Annotated[int, Field(ge=64, le=MOST_WORLDS)] | None = None
-    fresh_worlds: Annotated[int, Field(ge=64, le=MOST_WORLDS)] = 2_048
+    fresh_worlds: Annotated[int, Field(ge=FEWEST_FRESH, le=MOST_WORLDS)] = 2_048
     measured: Annotated[int, Field(ge=8, le=1_000)] = 48
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
 
