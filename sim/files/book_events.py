@@ -1,5 +1,6 @@
 """Read what happened in books besides renewals: ARR at the start, expansions, and KPI readings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.files.cells import LARGEST_NUMBER, Column, Dates, Floats, Integers
+from sim.files.cells import LARGEST_NUMBER, LONGEST_TERM, Column, Dates, Floats, Integers
 from sim.files.csv import Table, read_columns
-from sim.files.deals import LONGEST_TERM
 
 MOST_PERIODS: Final = 400
 
@@ -30,21 +30,18 @@ OF_BOOKINGS: Final = (
     Column("term_months", "integer", required=False, blank=0, least=0, most=LONGEST_TERM),
     *(Column(name, "date", required=False, blank="NaT") for name in BOOKED_DATES.values()),
 )
-EXPANSION_COLUMNS: Final = (
-    Column("csm", person=True),
-    Column("account"),
-    Column("date", "date"),
-    Column("arr", "number", above=0.0, money=True),
-    *OF_BOOKINGS,
-)
 KINDS: Final = ("new", "expansion", "contraction", "cancellation", "credit")
+KIND: Final = Column("kind", "choice", choices=KINDS)
 EVENT_COLUMNS: Final = (
     Column("csm", person=True),
     Column("account"),
     Column("date", "date"),
     Column("arr", "number", least=-LARGEST_NUMBER, money=True),
-    Column("kind", "choice", choices=KINDS),
+    KIND,
     *OF_BOOKINGS,
+)
+EXPANSION_COLUMNS: Final = tuple(
+    replace(each, required=False) if each is KIND else each for each in EVENT_COLUMNS
 )
 KPI_COLUMNS: Final = (
     Column("csm", person=True),
@@ -143,6 +140,11 @@ class Expansions:
             {kind: when[rows] for kind, when in self.later.items()},
         )
 
+    def those(self, of: "Callable[[Expansions], list[int]]") -> "Expansions":
+        """Some of the entries, and of those of new customers, by the same rule."""
+        new = self.newcomers
+        return replace(self.only(of(self)), newcomers=new and new.only(of(new)))
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """What each entry is, one of ``KINDS``."""
@@ -215,11 +217,19 @@ def read_opening(path: Path) -> Opening:
 def read_expansions(path: Path) -> Expansions:
     """Read ``csm, account, date, arr``: expansions between renewals. There may be ``contract`` (which of an account's),
     ``booking`` (an id, for two that are equal on one day), ``term_months`` of that contract, ``invoice_date`` and
-    ``cash_date``.
+    ``cash_date``; and ``kind``, by which it holds everything that happened between renewals.
 
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, EXPANSION_COLUMNS)
+    if "kind" in table.text:
+        return _events(path, table)
+    for record in np.flatnonzero(table.number["arr"] <= 0.0).tolist():
+        taking = " or ".join((", ".join(KINDS[2:-1]), KINDS[-1]))
+        fix = (
+            f"What takes ARR away has its kind beside it, as in events.csv: add a column kind with {taking}."
+        )
+        table.refuse(record, "arr", "above 0", f"{table.number['arr'][record]:,.2f}", fix)
     table.check()
     return _bookings(path, table)
 
@@ -230,14 +240,21 @@ def read_events(path: Path) -> Expansions:
 
     Raises: InputError with every problem by row and column.
     """
-    table = read_columns(path, EVENT_COLUMNS)
+    return _events(path, read_columns(path, EVENT_COLUMNS))
+
+
+def _events(path: Path, table: Table) -> Expansions:
     for record, kind in enumerate(table.text["kind"]):
         arr, takes = float(table.number["arr"][record]), kind in KINDS[2:]
         if arr == 0.0 or (arr < 0.0) != takes:
             allowed = "below 0" if takes else "above 0"
             table.refuse(record, "arr", allowed, f"{arr:,.2f}", f"It is the change of ARR by a {kind}.")
     table.check()
-    every = _bookings(path, table)
+    return newcomers_apart(_bookings(path, table))
+
+
+def newcomers_apart(every: Expansions) -> Expansions:
+    """The same with the entries of new customers by themselves."""
     joins = every.of("new")
     held = every.only(np.flatnonzero(~joins).tolist())
     return replace(held, newcomers=every.only(np.flatnonzero(joins).tolist()) if joins.any() else None)

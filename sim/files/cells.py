@@ -21,6 +21,8 @@ LARGEST_NUMBER: Final = 1e12
 SMALLEST_NUMBER: Final = 1e-6
 """An amount closer to zero, and not zero, is a typing error, and a quotient by it may overflow. [usd]"""
 LONGEST_TEXT: Final = 200
+LONGEST_TERM: Final = 240
+"""Of a contract. [month]"""
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 

@@ -57,18 +57,24 @@ class Table:
         if record not in self._spoiled:
             self._add(record, column, Problem(self._where(record, column), allowed, received, fix))
 
-    def unique(self, *columns: str) -> None:
-        """Add a problem for every record that repeats an earlier one in these two or more columns."""
+    def unique(self, *columns: str, fix: str = "", among: Sequence[bool] | None = None) -> None:
+        """Add a problem for every record that repeats an earlier one in these two or more columns.
+
+        fix   : what to do where both are real.
+        among : the records that are held against each other; all of them where left out. [record]
+        """
         first: dict[tuple[Hashable, ...], int] = {}
         for record, key in enumerate(zip(*(self._cells(name) for name in columns), strict=True)):
+            if among is not None and not among[record]:
+                continue
             earlier = first.setdefault(key, record)
             if earlier != record:
                 row = self.row[record]
                 where = f"{self.path}, row {row}, columns {', '.join(columns[:-1])} and {columns[-1]}"
                 received = ", ".join(repr(str(part)) for part in key)
-                fix = f"It repeats row {self.row[earlier]}."
                 if record not in self._spoiled:
-                    problem = Problem(where, "different from every other row", received, fix)
+                    told = " ".join(filter(None, (f"It repeats row {self.row[earlier]}.", fix)))
+                    problem = Problem(where, "different from every other row", received, told)
                     self._add(record, columns[-1], problem)
 
     def check(self) -> None:
@@ -153,11 +159,15 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     required = [name for name in names if known[name].required]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise InputError([Problem(where, "column names separated by commas", shown(header[0]))])
+    if not any(name in known or near_match(_key(name), names) for name in header):
+        received = ", ".join(shown(name) for name in header[:3]) + (", ..." if len(header) > 3 else "")
+        fix = "Exports of a CRM as they come are read by csmsim intake, which writes such files."
+        raise InputError([Problem(where, f"the columns {', '.join(required)}", received, fix)])
     problems: list[Problem] = []
     meant = set()
     for place, name in enumerate(header):
         if name not in known:
-            near = near_match(name.lower().replace(" ", "_"), names) if len(problems) < MOST_SAID else ""
+            near = near_match(_key(name), names) if len(problems) < MOST_SAID else ""
             meant |= {each for each in names if repr(each) in near}
             fix = near or "Remove the column or correct its name."
             problems.append(Problem(f"{where}, column {place + 1}", f"one of {names}", repr(name[:80]), fix))
@@ -168,6 +178,10 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     problems += [Problem(f"{where}, column {name}", "present", "nothing") for name in missing]
     if problems:
         raise InputError(problems)
+
+
+def _key(name: str) -> str:
+    return name.lower().replace(" ", "_")
 
 
 def _body(

@@ -9,8 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.files.cells import Column, Dates, Floats, Integers
+from sim.files.book_events import BOOKED_DATES, KINDS, Expansions, newcomers_apart
+from sim.files.cells import LONGEST_TERM, Column, Dates, Floats, Integers
 from sim.files.csv import Table, read_columns
+from sim.files.granted import Granted, exceptions
 
 CREDIT_DATE_COLUMNS: Final = {
     "booking": "booked_date",
@@ -24,7 +26,6 @@ FARTHEST: Final = 3660
 """A date farther than this from the due date, ten years, is a typing error. [day]"""
 
 TERMS: Final = ("term_months", "booked_term_months")
-LONGEST_TERM: Final = 240
 LONGER: Final = 24
 """A term from which on a contract is one of several years. [month]"""
 ROUNDED_SHARE: Final = 0.001
@@ -46,25 +47,6 @@ COLUMNS: Final = (
     *(Column(name, required=False, blank="") for name in ("exception", "exception_by")),
     Column("exception_date", "date", required=False, blank="NaT"),
 )
-
-
-@dataclass(frozen=True)
-class Granted:
-    """An exception granted by hand: the deal is settled as if every date of it were another one.
-
-    deal : its entry.
-    why, by : the reason, and who granted it.
-    date : the booking date that counts: the due date for "count it as on time", one inside the window for a customer who
-           came back after it, one beyond the window for "count it as a new logo".
-
-    Source: Compensating Customer Success Managers (founding document): "organizations do make exceptions which should be
-    documented for consistent treatment in the future".
-    """
-
-    deal: int
-    why: str
-    by: str
-    date: np.datetime64
 
 
 @dataclass(frozen=True)
@@ -90,6 +72,7 @@ class Deals:
     closed       : ``booked_date`` as the file has it, also of what was booked at 0 or is back-dated: the day on which the
                    outcome was known; None where no file was read.
     granted      : exceptions; the dates above are those that happened.
+    between      : what rows of another ``type`` than a renewal tell, as ``events.csv`` would; None where there are none.
     """
 
     path: Path
@@ -111,13 +94,14 @@ class Deals:
     term: Integers | None = None
     segment: tuple[str, ...] = ()
     closed: Dates | None = None
+    between: Expansions | None = None
 
     def only(self, rows: Sequence[int]) -> "Deals":
         """Some of the entries, without what the reader of the file has said of single ones."""
         said = ("at_zero", "back_dated", "granted")
-        chosen = [each.name for each in fields(self) if each.name not in ("path", *said)]
+        chosen = [each.name for each in fields(self) if each.name not in ("path", "between", *said)]
         some: dict[str, Any] = {name: _some(getattr(self, name), rows) for name in chosen}
-        return replace(self, **some | dict.fromkeys(said, ()))
+        return replace(self, **some | dict.fromkeys(said, ()), between=None)
 
     @property
     def closing(self) -> Dates:
@@ -138,16 +122,21 @@ def read_deals(path: Path) -> Deals:
     """Read a CSV of deals: ``csm, account, arr, due_date, booked_date, booked_arr``, optional credit dates,
     ``notice_date``, ``multi_year`` (or ``term_months`` and ``booked_term_months``, which tell it), ``contract`` (where an
     account has several), ``share`` (of the CSM, where several share a deal), and exceptions (``exception, exception_by,
-    exception_date``). ``segment`` and ``type`` may be there, and no plan reads them.
+    exception_date``). ``segment`` may be there, and no plan reads it. A row whose ``type`` is one of the kinds of
+    ``events.csv`` (new, expansion, ...) is such an event, booked on its ``booked_date``; every other row is a renewal.
 
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, COLUMNS)
     _check_bookings(table)
     _check_distances(table)
-    granted = _exceptions(table)
-    table.unique("csm", "account", "due_date", *(("contract",) if "contract" in table.text else ()))
-    _check_shares(table)
+    granted = exceptions(table)
+    kinds = [each.casefold() for each in table.text.get("type", [""] * len(table))]
+    _check_changes(table, kinds)
+    key = ("csm", "account", "due_date", *(("contract",) if "contract" in table.text else ()))
+    apart = "If both are real, give each contract its id in a column contract."
+    table.unique(*key, fix=apart, among=[kind not in KINDS for kind in kinds])
+    _check_shares(table, kinds)
     table.check()
     share = table.number.get("share")
     part = 1.0 if share is None else share
@@ -159,7 +148,7 @@ def read_deals(path: Path) -> Deals:
         if column in table.date
     }
     credit_date["booking"] = np.where(back_dated, table.date["due_date"], credit_date["booking"])
-    return Deals(
+    deals = Deals(
         path=path,
         csm=tuple(table.text["csm"]),
         account=tuple(table.text["account"]),
@@ -179,6 +168,39 @@ def read_deals(path: Path) -> Deals:
         term=table.integer.get("booked_term_months"),
         segment=tuple(table.text.get("segment", ())),
         closed=table.date["booked_date"],
+    )
+    return _renewals(deals, kinds) if {*kinds} & {*KINDS} else deals
+
+
+def _renewals(deals: Deals, kinds: Sequence[str]) -> Deals:
+    """The renewals among rows of several types; what else was booked stands beside them, and what was not booked is none."""
+    own = [entry for entry, kind in enumerate(kinds) if kind not in KINDS]
+    place = {entry: index for index, entry in enumerate(own)}
+    between = [
+        entry
+        for entry, when in enumerate(deals.closing.tolist())
+        if kinds[entry] in KINDS and when is not None
+    ]
+    of = deals.only(between)
+    terms = [each for each in (of.term, of.term_held) if each is not None]
+    events = Expansions(
+        of.path,
+        of.csm,
+        of.account,
+        of.closing,
+        of.booked_arr - of.arr,
+        of.row,
+        tuple(kinds[entry] for entry in between),
+        of.contract,
+        term_months=terms[0] if terms else None,
+        later={kind: of.credit_date[kind] for kind in BOOKED_DATES if kind in of.credit_date},
+    )
+    return replace(
+        deals.only(own),
+        at_zero=tuple(place[entry] for entry in deals.at_zero if entry in place),
+        back_dated=tuple(place[entry] for entry in deals.back_dated if entry in place),
+        granted=tuple(replace(each, deal=place[each.deal]) for each in deals.granted if each.deal in place),
+        between=newcomers_apart(events) if between else None,
     )
 
 
@@ -219,12 +241,25 @@ def _check_bookings(table: Table) -> None:
                 table.refuse(record, name, "blank", when, "Without a booked_date the deal was not renewed.")
 
 
-def _check_shares(table: Table) -> None:
+def _check_changes(table: Table, kinds: Sequence[str]) -> None:
+    """What is booked between renewals changes ARR as its type says."""
+    change = table.number["booked_arr"] - table.number["arr"]
+    for record in np.flatnonzero(~np.isnat(table.date["booked_date"])).tolist():
+        kind, takes = kinds[record], kinds[record] in KINDS[2:]
+        if kind in KINDS and (change[record] == 0.0 or (change[record] < 0.0) != takes):
+            allowed = f"{'below' if takes else 'above'} arr"
+            fix = f"A row of type {kind} changes ARR by booked_arr less arr."
+            received = f"{table.number['booked_arr'][record]:,.2f}"
+            table.refuse(record, "booked_arr", allowed, received, fix)
+
+
+def _check_shares(table: Table, kinds: Sequence[str]) -> None:
     """Several who share a deal share all of it, and no more; what they share is one deal."""
     if "share" not in table.number:
         return
     contract = table.text.get("contract", [""] * len(table))
-    keys = list(zip(table.text["account"], table.date["due_date"].tolist(), contract, strict=True))
+    of = [kind if kind in KINDS else "" for kind in kinds]
+    keys = list(zip(table.text["account"], table.date["due_date"].tolist(), contract, of, strict=True))
     rows: dict[tuple[object, ...], list[int]] = {}
     for record in np.flatnonzero(table.number["share"] < 1.0).tolist():
         rows.setdefault(keys[record], []).append(record)
@@ -252,39 +287,3 @@ def _check_distances(table: Table) -> None:
             for record in np.flatnonzero(far).tolist():
                 when, fix = str(table.date[name][record]), f"The due_date is {due[record]}."
                 table.refuse(record, name, "within ten years of due_date", repr(when), fix)
-
-
-def _exceptions(table: Table) -> tuple[Granted, ...]:
-    """The exceptions of the deals: each with its reason, who granted it, and the date that counts instead."""
-    blank = [""] * len(table)
-    why, by = (table.text.get(name, blank) for name in ("exception", "exception_by"))
-    when = table.date.get("exception_date", np.full(len(table), "NaT", dtype="datetime64[D]"))
-    parts = {
-        "exception": why,
-        "exception_by": by,
-        "exception_date": np.where(np.isnat(when), "", "x").tolist(),
-    }
-    allowed = {
-        "exception": "the reason",
-        "exception_by": "who granted it",
-        "exception_date": "the date that counts",
-    }
-    found = []
-    for record in range(len(table)):
-        given = [name for name, cells in parts.items() if cells[record]]
-        if not given:
-            continue
-        for name in parts:
-            if name not in given:
-                fix = "An exception has a reason, who granted it, and the booking date that counts instead."
-                table.refuse(record, name, allowed[name], "a blank cell", fix)
-        if not table.number["booked_arr"][record] > 0.0:
-            table.refuse(
-                record,
-                given[0],
-                "blank",
-                "an exception",
-                "The deal was not renewed: there is nothing to count.",
-            )
-        found.append(Granted(record, why[record], by[record], when[record]))
-    return tuple(found)

@@ -14,6 +14,10 @@ MOST_ROWS: Final = 5
 """Rows that a sentence names; the rest are counted."""
 
 
+BETWEEN: Final = re.compile(r"\s*[;|/&+]\s*|\s+(?:and|und|et|y|e)\s+", re.IGNORECASE)
+"""What stands between two people in one cell of an export. A comma does where whole names stand on both sides of it."""
+
+
 class Names(NamedTuple):
     """A column of names in one file. row : number of each record, as a spreadsheet shows it."""
 
@@ -36,6 +40,20 @@ def folded(name: str) -> str:
     text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     text = " ".join(text.split())
     return text if RECORD_ID.fullmatch(text) else unicodedata.normalize("NFKC", text.casefold())
+
+
+def people_in(name: str) -> tuple[str, ...]:
+    """The people whom a cell seems to name; none where it reads as one name.
+
+    >>> people_in("Ana Ruiz; Ben Cole"), people_in("Ana Ruiz, Ben Cole"), people_in("Ruiz, Ana"), people_in("Ana Ruiz")
+    (('Ana Ruiz', 'Ben Cole'), ('Ana Ruiz', 'Ben Cole'), (), ())
+    """
+    parts = [part for part in BETWEEN.split(name.strip()) if part]
+    by_comma = [part.strip() for part in name.split(",")]
+    if len(parts) == 1 and all(len(part.split()) > 1 for part in by_comma):
+        parts = by_comma
+    worded = all(any(letter.isalpha() for letter in part) for part in parts)
+    return tuple(parts) if len(parts) > 1 and worded else ()
 
 
 def misspelt(columns: Sequence[Names]) -> Iterator[Problem]:

@@ -80,16 +80,20 @@ def accounts_of(
     columns = [each[:, 0].tolist() for each in (*days, renewals.arr, renewals.booked_arr)]
     for name, *line in zip(names, *columns, strict=True):
         lines.setdefault(name, []).append(Line(*line))
-    if book_events.expansions is not None:
-        found = book_events.expansions
+    expansions = book_events.expansions
+    for found in (expansions, expansions and expansions.newcomers):
+        if found is None:
+            continue
         for name, *event in zip(
             found.account, _days(found.date, start), found.arr.tolist(), found.kinds, strict=True
         ):
             day, arr, kind = event
-            growth.setdefault(name, []).append((day, arr, kind))
+            if kind != "new" or name not in book:
+                growth.setdefault(name, []).append((day, arr, kind))
+    joined = [name for name, events in growth.items() if any(kind == "new" for *_, kind in events)]
     return {
         name: Account(book.get(name), tuple(lines.get(name, ())), tuple(growth.get(name, ())))
-        for name in dict.fromkeys([*book, *lines])
+        for name in dict.fromkeys([*book, *lines, *joined])
     }
 
 
@@ -105,8 +109,8 @@ def follow_accounts(
     """What becomes of the accounts of one book. [period, world of one]
 
     The book is that of the first day. What it does not have is in no cohort, but a customer whose renewal was due before
-    the first day and is booked, inside the window, after it: of him the deal says what he had. Whoever returns after
-    the window is a customer from then on, whatever the book has.
+    the first day and is booked, inside the window, after it: of him the deal says what he had. Whoever joins, or returns
+    after the window, is a customer from then on, whatever the book has.
 
     An account that changes hands is in the cohorts of the windows at whose end the CSM holds it, one that several share in
     all, at the mean of the CSM's share over the days of the window.
@@ -137,7 +141,8 @@ def way_of(account: Account, terms: CohortTerms, tenure: FloatPW, calendar: Cale
     overdue = sum(line.arr for line in account.lines if _waits(line, terms))
     returning = sum(line.arr for line in account.lines if _returns(line, terms))
     opening = overdue if account.arr is None else account.arr - returning
-    if opening < NOTHING and not returning:
+    joins = any(day >= 0 and kind == "new" for day, _, kind in account.growth)
+    if opening < NOTHING and not returning and not joins:
         return None
     steps = [
         step._replace(day=max(step.day, begins), last=step.day <= begins)
@@ -224,9 +229,11 @@ def _steps(line: Line, terms: CohortTerms, calendar: Calendar) -> Iterator[Step]
 
 
 def _between(day: int, change: float, kind: str) -> Step:
-    """What happens between renewals: growth, or less of it by a credit; a smaller contract; a customer who cancels all or a
-    part.
+    """What happens between renewals: growth, or less of it by a credit; a smaller contract; a customer who joins, or cancels
+    all or a part.
     """
+    if kind == "new":
+        return Step(day, RETURN, change)
     if kind == "cancellation":
         return Step(day, LOSS, -change, "churn")
     if kind == "contraction":

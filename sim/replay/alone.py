@@ -1,7 +1,6 @@
 """The accounts of one CSM of a replay, each by itself, as if they held nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sim.engine.alone import Alone
 from sim.files.book_events import Expansions
@@ -43,9 +42,7 @@ def accounts_of(books: Books, csm: str) -> list[str]:
 
 def _of(events: Expansions, account: str) -> Expansions:
     """The events of one account, those of a new customer too."""
-    own = events.only(of_accounts(events.account, [account]))
-    new = events.newcomers
-    return own if new is None else replace(own, newcomers=new.only(of_accounts(new.account, [account])))
+    return events.those(lambda each: of_accounts(each.account, [account]))
 
 
 def _rows(csms: tuple[str, ...], csm: str) -> list[int]:

@@ -23,7 +23,9 @@ from sim.replay.deal_checks import deal_problems
 from sim.replay.exceptions import with_exceptions
 from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import Holders, holder_notes, transfer_problems
+from sim.replay.newcomers import newcomer_notes
 from sim.replay.note import Note
+from sim.replay.owners import owner_notes, owner_problems
 from sim.replay.required import BookEvents, file_problems
 from sim.replay.seats import present
 from sim.shapes.words import counted
@@ -42,7 +44,8 @@ def check(
     """
     deals, book_events, people, transfers, _ = history
     start, beyond = calendar.start, calendar.first_day(calendar.periods)
-    misspelt = list(spellings(list(_names(history))))
+    names = list(_names(history))
+    misspelt = [*spellings(names), *owner_problems(names)]
     problems = plan_problems(deals, plans) + (
         misspelt or file_problems(deals, plans, book_events, people, holders.csms)
     )
@@ -64,11 +67,13 @@ def check(
     if problems:
         raise InputError(problems)
     notes = (
+        *owner_notes(names),
         *_outside(deals, touching, plans),
         *_caps_before(deals, plans, start),
         *_at_zero(deals),
         *_back_dated(deals),
-        *_grown_outside(book_events, plans, start, beyond),
+        *newcomer_notes(files, plans),
+        *_grown_outside(book_events, start, beyond),
         *_partial(deals, [entry for entry in partial(files) if not _shared(deals, entry)]),
         *_twice(deals, touching),
         *_nobody_new(plans, people),
@@ -212,18 +217,10 @@ def _back_dated(deals: Deals) -> Iterator[Note]:
         yield Note("back_dated", number, text)
 
 
-def _grown_outside(
-    book_events: BookEvents, plans: Sequence[Plan], start: date, beyond: date
-) -> Iterator[Note]:
+def _grown_outside(book_events: BookEvents, start: date, beyond: date) -> Iterator[Note]:
     found = book_events.expansions
     if found is None:
         return
-    if found.newcomers is not None:
-        number = len(found.newcomers.csm)
-        paying = [plan.name for plan in plans if any(terms.type == "new" for terms in plan.deals)]
-        but = f"counted by {', '.join(paying)} alone" if paying else "not counted"
-        text = f"{counted(number, 'event')} of new customers in {found.path.name}: in no book, and {but}."
-        yield Note("new_customers", number, text)
     outside = np.flatnonzero(
         (found.date < np.datetime64(start, "D")) | (found.date >= np.datetime64(beyond, "D"))
     )

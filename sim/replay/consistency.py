@@ -8,6 +8,7 @@ from sim.errors import MOST_SAID, Problem, near_match, shown
 from sim.files.book_events import Expansions, Opening
 from sim.files.deals import Deals
 from sim.files.names import Names, misspelt
+from sim.replay.chains import months_before
 from sim.replay.in_force import (
     NEVER_BOOKED,
     Holding,
@@ -20,6 +21,9 @@ from sim.replay.in_force import (
 )
 from sim.replay.required import BookEvents
 
+NOT_HELD: Final = (
+    "Add it to the book, or correct the name; of one who came later, events.csv has a row of kind new."
+)
 ROUNDED: Final = 1e-3
 """Amounts that differ by less, or by less than a dollar, are the same amount, rounded (assumption). [share]"""
 
@@ -91,23 +95,28 @@ def _in_two_books(opening: Opening) -> Iterator[Problem]:
 
 
 def _in_no_book(files: Files, opening: Opening) -> Iterator[Problem]:
-    """Deals and expansions in the horizon of accounts that the CSM does not hold on its first day."""
+    """Deals and expansions in the horizon of accounts that the CSM does not hold on its first day, nor since."""
     held = _accounts(zip(opening.csm, opening.account, strict=True))
     place = {account: entry for entry, account in enumerate(opening.account)}
-    named = 0
+    named, joined = 0, _joined(files)
     for (csm, account), life in files.lives.items():
         if life.opening is not None or _returned(files, life):
+            continue
+        if account not in place and account in joined:
+            yield from _due_before(files, life, account, joined[account])
+            continue
+        if account not in place and begun_later(files, life):
             continue
         allowed = f"an account of {shown(csm)} in {opening.path.name}"
         fix = ""
         if account in place:
             row, holder = row_of(opening, place[account]), shown(opening.csm[place[account]])
-            fix = f"Row {row} of it has the account in the book of {holder}."
+            fix = f"Row {row} of it has the account in the book of {holder}. If it changed hands, --transfers says when."
         elif named < MOST_SAID:
             fix = near_match(account, held.get(csm, []))
             named += 1
         for where in _places(files, life):
-            yield Problem(where, allowed, shown(account), fix or "Add it to the book, or correct the name.")
+            yield Problem(where, allowed, shown(account), fix or NOT_HELD)
 
 
 def _places(files: Files, life: Life) -> Iterator[str]:
@@ -127,6 +136,36 @@ def _accounts(holdings: Iterable[Holding]) -> dict[str, list[str]]:
     for csm, account in holdings:
         found.setdefault(csm, []).append(account)
     return found
+
+
+def _joined(files: Files) -> dict[str, date]:
+    """The first day of every customer who is told to be new."""
+    new = files.expansions and files.expansions.newcomers
+    if new is None:
+        return {}
+    found: dict[str, date] = {}
+    for account, when in zip(new.account, new.date.tolist(), strict=True):
+        found[account] = min(when, found.get(account, when))
+    return found
+
+
+def _due_before(files: Files, life: Life, account: str, joined: date) -> Iterator[Problem]:
+    """Renewals of a customer that come due before there was anything to renew."""
+    for entry in life.deals:
+        due = files.deals.due_date[entry].item()
+        if files.inside(due) and due <= joined:
+            fix = "Correct one of the two."
+            allowed = f"after {joined}, the day on which {shown(account)} joined"
+            yield Problem(files.where(entry, "due_date"), allowed, str(due), fix)
+
+
+def begun_later(files: Files, life: Life) -> bool:
+    """Whether all contracts of an account that come due began, by their terms, on the first day or later."""
+    terms = files.deals.term_held
+    if terms is None or not life.deals:
+        return False
+    dues = [(files.deals.due_date[entry].item(), int(terms[entry])) for entry in life.deals]
+    return all(term > 0 and months_before(due, term) >= files.first for due, term in dues)
 
 
 def _returned(files: Files, life: Life) -> bool:
@@ -185,10 +224,14 @@ def _against(files: Files, life: Life, each: Standing, lost: int | None) -> Iter
 
 
 def partial(files: Files) -> list[int]:
-    """Deals in the horizon of less ARR than their account has in force, which no expansion explains."""
+    """Deals in the horizon of less ARR than their account has in force, which neither expansions explain nor other contracts
+    that its deals name.
+    """
     found = []
+    ids = files.deals.contract
     for life in files.lives.values():
-        if life.opening is not None:
+        named = {ids[entry] for entry in life.deals} if ids else set()
+        if life.opening is not None and len(named) < 2:
             for standing in standings(life, files.deals, files.opening, files.expansions, files.first):
                 less = standing.before - float(files.deals.arr[standing.deal]) > rounding(standing.before)
                 if less and files.inside(files.deals.due_date[standing.deal].item()):
@@ -222,9 +265,9 @@ def _grown_unknown(files: Files) -> Iterator[Problem]:
     if expansions is None:
         return
     held = _accounts(key for key, life in files.lives.items() if life.deals)
-    named = 0
+    named, joined = 0, _joined(files)
     for (csm, account), life in files.lives.items():
-        known = life.opening is not None or bool(life.deals)
+        known = life.opening is not None or bool(life.deals) or account in joined
         for entry in life.expansions:
             when = expansions.date[entry].item()
             where = f"{expansions.path}, row {row_of(expansions, entry)}, column"

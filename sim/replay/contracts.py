@@ -37,7 +37,9 @@ class Contracts:
         for entry, (account, contract) in enumerate(_of_events(book_events.expansions)):
             if account in several and contract not in several[account]:
                 self.mixed.setdefault(account, []).append(entry)
-        self.apart = frozenset(several.keys() - self.mixed.keys() if self._columns() else ())
+        new = book_events.expansions and book_events.expansions.newcomers
+        whole = {account for account, contract in _of_events(new) if not contract} | self.mixed.keys()
+        self.apart = frozenset(several.keys() - whole if self._columns() else ())
 
     def _columns(self) -> bool:
         """Whether every file that says what is held and due names contracts."""
@@ -50,9 +52,15 @@ class Contracts:
         if not self.apart:
             return deals, self._events
         deals = replace(deals, account=self._names(_of_deals(deals)))
-        if expansions is not None and expansions.contract:
-            expansions = replace(expansions, account=self._names(_of_events(expansions)))
+        if expansions is not None:
+            new = expansions.newcomers
+            if new is not None:
+                expansions = replace(expansions, newcomers=self._renamed(new))
+            expansions = self._renamed(expansions)
         return deals, BookEvents(opening and self._split(opening), expansions, readings)
+
+    def _renamed(self, events: Expansions) -> Expansions:
+        return replace(events, account=self._names(_of_events(events))) if events.contract else events
 
     def _names(self, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         return tuple(

@@ -102,7 +102,7 @@ def _unknown_between(
     entries = np.flatnonzero(own).tolist()
     if not entries:
         return
-    months = TermsInForce(deals, book_events.opening).of(events.only(entries))
+    months = TermsInForce(deals, book_events).of(events.only(entries))
     unknown = [entry for entry, known in zip(entries, months.tolist(), strict=True) if not known]
     if unknown:
         rows = of_rows([row_of(events, entry) for entry in unknown])

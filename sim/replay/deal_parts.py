@@ -172,7 +172,7 @@ class DealParts:
         when = self._day(events.date)
         days = dict.fromkeys(("due", "booking", "notice"), when)
         days |= {date: self._day(later) for date, later in events.later.items()}
-        months = TermsInForce(self._deals, self._events.opening).of(events)
+        months = TermsInForce(self._deals, self._events).of(events)
         return Parts(
             np.array([self._place[each] for each in events.csm], dtype=np.int64),
             np.arange(len(when)),

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.files.deals import Deals, Granted
+from sim.files.deals import Deals
+from sim.files.granted import Granted
 from sim.files.masks import Masks
 from sim.shapes.entries import tidy
 

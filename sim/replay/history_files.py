@@ -69,6 +69,22 @@ def read_history(source: Path, given: dict[str, Path | None], read: AllAtOnce) -
 
     def whole() -> HistoryFiles:
         assert deals is not None, "checked"
-        return HistoryFiles(deals, book_events, people, transfers, periods)
+        return HistoryFiles(deals, _with_typed(deals, book_events), people, transfers, periods)
 
     return whole
+
+
+def _with_typed(deals: Deals, book_events: BookEvents) -> BookEvents:
+    """The events that deals of another type than a renewal tell, where no file of events does.
+
+    Raises: InputError when both do.
+    """
+    if deals.between is None or book_events.expansions is None:
+        return book_events if deals.between is None else book_events._replace(expansions=deals.between)
+    told = (deals.between, deals.between.newcomers)
+    row = min(row for each in told if each is not None for row in each.row)
+    name = book_events.expansions.path.name
+    fix = f"What is no renewal stands in {name}: put it there, or leave that file out."
+    raise InputError(
+        [Problem(f"{deals.path}, row {row}, column type", "'renewal' or blank", "another type", fix)]
+    )

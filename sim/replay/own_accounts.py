@@ -54,7 +54,7 @@ def accounts_of_several(
     opening, expansions, _ = book_events
     events = BookEvents(
         opening and opening.only(of_accounts(opening.account, holders.first)),
-        expansions and expansions.only(of_accounts(expansions.account, holders.first)),
+        expansions and expansions.those(lambda each: of_accounts(each.account, holders.first)),
     )
     names = [deals.account[row] for row in rows]
     return accounts_of(names, renewals, notice_days(deals, rows, calendar), events, calendar.start)

@@ -27,7 +27,8 @@ def rows(settled: Settled) -> list[Row]:
     """A founding table; of a plan of more than one curve on renewals, its components."""
     if settled.plan.on_renewals_alone:
         return founding_rows(settled.statement) + attainments(settled.settlement, settled.neutral)
-    return component_rows(settled.settlement, settled.neutral)
+    counting = [each.name for each in settled.plan.component if each.kind_of_measure.kind == "events"]
+    return component_rows(settled.settlement, settled.neutral, counting=counting)
 
 
 def sentences(result: Replay) -> list[str]:

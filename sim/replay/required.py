@@ -1,6 +1,7 @@
 """What a plan pays on decides which files a replay needs: the written table, and the sentence for a missing one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.errors import Problem, near_match, shown
@@ -22,10 +23,18 @@ class BookEvents(NamedTuple):
     def by_csm(self, csms: Iterable[str]) -> dict[str, "BookEvents"]:
         """The part of each CSM."""
         opening, expansions, readings = ({} if each is None else rows_of(each.csm) for each in self)
+        newcomers = self.expansions and self.expansions.newcomers
+        joined = {} if newcomers is None else rows_of(newcomers.csm)
+
+        def grown(csm: str) -> Expansions | None:
+            found = self.expansions and self.expansions.only(expansions.get(csm, []))
+            new = newcomers and newcomers.only(joined.get(csm, []))
+            return found and replace(found, newcomers=new)
+
         return {
             csm: BookEvents(
                 self.opening and self.opening.only(opening.get(csm, [])),
-                self.expansions and self.expansions.only(expansions.get(csm, [])),
+                grown(csm),
                 self.readings and self.readings.only(readings.get(csm, [])),
             )
             for csm in csms
@@ -100,6 +109,12 @@ def _needed(plan: Plan) -> Iterator[tuple[str, str]]:
         yield BOOK, "a clawback"
 
 
+def _joined_by(book_events: BookEvents) -> tuple[str, ...]:
+    """Who has customers that joined after the first day."""
+    expansions = book_events.expansions
+    return () if expansions is None or expansions.newcomers is None else expansions.newcomers.csm
+
+
 def _columns(deals: Deals, plan: Plan) -> Iterator[Problem]:
     """Columns of the deals that a plan needs and that are not there."""
     where = f"{deals.path}, row 1, column"
@@ -131,7 +146,7 @@ def _strangers(
                     fix = f"{deals.path} has no deal of theirs."
                     yield Problem(where, f"a CSM of {deals.path.name}", shown(csm), fix)
     if book_events.opening is not None:
-        held = {*book_events.opening.csm, *holding}
+        held = {*book_events.opening.csm, *holding, *_joined_by(book_events)}
         if deals.share is not None:
             held |= {csm for csm, share in zip(deals.csm, deals.share, strict=True) if share < 1.0}
         for csm, entries in rows_of(deals.csm).items():

@@ -23,7 +23,7 @@ DEAL_COLUMNS: Final = (
     *("term_months", "booked_term_months", "notice_date", *(f"{each}_date" for each in DATES)),
 )
 BOOK_COLUMNS: Final = ("csm", "account", "segment", "arr", "due_date", "term_months")
-EVENT_COLUMNS: Final = ("csm", "account", "date", "arr", "kind")
+EVENT_COLUMNS: Final = ("csm", "account", "date", "arr", "kind", "term_months")
 KPI_COLUMNS: Final = ("csm", "date", "kpi", "value")
 
 
@@ -162,10 +162,10 @@ def _book(lives: Sequence[Lived], opening: int, calendar: Calendar) -> Iterator[
 def _events(lives: Sequence[Lived], known: int, calendar: Calendar) -> Iterator[list[Any]]:
     for life in lives:
         if -NEVER < life.joined <= known:
-            yield [life.csm, life.account, _date(life.joined, calendar), life.arr, "new"]
+            yield [life.csm, life.account, _date(life.joined, calendar), life.arr, "new", life.term]
         for each in life.grown:
             if each.day <= known:
-                yield [life.csm, life.account, _date(each.day, calendar), each.arr, "expansion"]
+                yield [life.csm, life.account, _date(each.day, calendar), each.arr, "expansion", ""]
 
 
 def _readings(world: World, number: int, known: int) -> Iterator[list[Any]]:

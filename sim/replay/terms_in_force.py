@@ -5,10 +5,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.files.book_events import Expansions, Opening
+from sim.files.book_events import Expansions
 from sim.files.cells import Integers
 from sim.files.deals import Deals
 from sim.replay.in_force import NEVER_BOOKED, signed_on
+from sim.replay.required import BookEvents
 
 UNKNOWN: Final = 0
 
@@ -24,9 +25,9 @@ class _Signed(NamedTuple):
 
 
 class TermsInForce:
-    """Terms of contracts by account."""
+    """Terms of contracts by account: of the deals, the book, and those that new customers begin with."""
 
-    def __init__(self, deals: Deals, opening: Opening | None) -> None:
+    def __init__(self, deals: Deals, book_events: BookEvents) -> None:
         self._deals: dict[str, list[_Signed]] = {}
         contract = deals.contract or ("",) * len(deals.csm)
         for entry in np.argsort(deals.due_date, kind="stable").tolist():
@@ -37,6 +38,12 @@ class TermsInForce:
                 _Signed(contract[entry], due, starts, *months)
             )
         self._book: dict[str, list[tuple[str, int]]] = {}
+        opening, expansions, _ = book_events
+        new = expansions and expansions.newcomers
+        if new is not None and new.term_months is not None:
+            contract = new.contract or ("",) * len(new.csm)
+            for account, *first in zip(new.account, contract, new.term_months.tolist(), strict=True):
+                self._book.setdefault(account, []).append((first[0], first[1]))
         if opening is not None:
             for each in opening.contracts:
                 held = self._book.setdefault(opening.account[each.entry], [])

@@ -5,6 +5,7 @@ Source of the layout: Compensating Customer Success Managers (founding document)
 cases 1 to 5: Renewal Quota; Actual Renewed in Period and Bonus Paid in Period, each with Early, Late and On-Time.
 """
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.plan.reading.renewals import RenewalBookings
 from sim.plan.rule.earnings import Earned
 from sim.plan.settlement import Settlement
 from sim.plan.split import split_bonus
-from sim.plan.total import total_attainment
+from sim.plan.total import tiling, total_attainment
 from sim.records import Statement
 
 CENT: Final = 0.005
@@ -75,17 +76,22 @@ def _attainment_row(label: str, statement: Statement, world: int) -> Row:
     return Row(label, statement.attainment[:, world].tolist(), total, 1, share=True)
 
 
-def component_rows(settlement: Settlement, neutral: Settlement | None = None, world: int = 0) -> list[Row]:
-    """For each component its pay and attainment; then what the plan earned and paid, and balances that are not empty.
+def component_rows(
+    settlement: Settlement, neutral: Settlement | None = None, world: int = 0, counting: Collection[str] = ()
+) -> list[Row]:
+    """For each component its pay, attainment, and quota and credit where it has some; then what the plan earned and paid,
+    and balances that are not empty.
 
     The total of an attainment is that of the horizon, an em dash where there is none: see ``sim.plan.total``.
 
-    neutral : if every renewal had been booked on its due date; shown beside what components on renewals have reached.
+    neutral  : if every renewal had been booked on its due date; shown beside what components on renewals have reached.
+    counting : components that count events.
     """
     rows = []
     for name, component in settlement.component.items():
         rows.append(_row(name, component.pay[:, world], 1))
         if component.measured is not None and component.target.usd > 0.0:
+            rows += _asked_rows(component, events=name in counting, world=world)
             rows.append(attainment_row("  Attainment (%)", component, world))
             if neutral is not None and isinstance(component.reading, RenewalBookings):
                 rows.append(attainment_row("  Timing-Neutral (%)", neutral.component[name], world))
@@ -101,6 +107,24 @@ def component_rows(settlement: Settlement, neutral: Settlement | None = None, wo
             values = balance[:, world].tolist()
             rows.append(Row(label, values, values[-1], 1))
     return rows
+
+
+def _asked_rows(earned: Earned, *, events: bool, world: int) -> list[Row]:
+    """Quota and credit of each window, and of the horizon; none of a share or a reading, which are held against a target.
+
+    events : counted, and no dollars.
+    """
+    assert earned.measured is not None, "of a component"
+    if earned.reading is None or earned.window is None or not earned.reading.adds_up:
+        return []
+    tiles = tiling(earned.window)
+    return [
+        Row(label, values.tolist(), float(values[tiles].sum()), 0, plain=events)
+        for label, values in (
+            ("  Quota", earned.measured.target[:, world]),
+            ("  Credit", earned.measured.value[:, world]),
+        )
+    ]
 
 
 def attainment_row(label: str, earned: Earned, world: int = 0) -> Row:

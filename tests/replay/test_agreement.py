@@ -79,11 +79,11 @@ def test_deals_and_expansions_of_accounts_in_no_book(folder):
         ),
         (
             "deals.csv, row 4, column account must be an account of 'ida' in book.csv, received 'Lark'. "
-            "Row 3 of it has the account in the book of 'jon'."
+            "Row 3 of it has the account in the book of 'jon'. If it changed hands, --transfers says when."
         ),
         (
             "grown.csv, row 2, column account must be an account of 'ida' in book.csv, received 'Osprey'. "
-            "Add it to the book, or correct the name."
+            "Add it to the book, or correct the name; of one who came later, events.csv has a row of kind new."
         ),
     ]
 

@@ -350,8 +350,8 @@ def test_a_missing_reading_names_csm_and_quarter(folder):
         (
             {"expansions": EXPANSIONS.replace("30000", "-30000")},
             (
-                "expansions.csv, row 2, column arr must be a number above 0 and at most 1,000,000,000,000, "
-                "received '-30000'."
+                "expansions.csv, row 2, column arr must be above 0, received -30,000.00. What takes ARR away has its kind "
+                "beside it, as in events.csv: add a column kind with contraction, cancellation or credit."
             ),
         ),
         (

@@ -149,7 +149,10 @@ def test_record_types_between_renewals(folder):
     pay = replayed.settled[0].settlement.component["deals"].pay[:, 0].tolist()
     assert pay == pytest.approx([0.04 * 7_500, -40.0, -60.0, 3_000.0])
     (note,) = [each.text for each in replayed.notes if each.kind == "new_customers"]
-    assert note == "1 event of new customers in events.csv: in no book, and counted by deals alone."
+    assert note == (
+        "1 event of new customers in events.csv (row 6): in the book from that day on, and counted as bookings by deals "
+        "alone."
+    )
 
 
 def test_on_all_that_is_booked_or_on_growth(folder):

@@ -140,3 +140,14 @@ def test_terms_tell_whether_a_longer_one_was_signed(folder, before, booked, long
     row = f"Mia,Ash,60000,2026-08-20,2026-08-20,60000,{before},{booked}"
     deals = read_deals(folder.write("deals.csv", f"{HEADER},term_months,booked_term_months\n{row}\n"))
     assert deals.multi_year.tolist() == [longer]
+
+
+def test_a_file_of_expansions_with_kinds_holds_what_events_hold(folder, capsys):
+    """Beside a single file of deals, too; without the column nothing says what a negative amount is."""
+    deals, plan = folder.write("deals.csv", DEALS), folder.write("plan.toml", GROWTH)
+    rows = "Mia,Ash,2026-02-01,5000,expansion\nMia,Ash,2026-03-01,-1500,credit\n"
+    grown = folder.write("grown.csv", f"csm,account,date,arr,kind\n{rows}")
+    options = ["--plan", str(plan), "--start", "2026-01-01", "--periods", "4", "--json"]
+    assert command(["replay", str(deals), "--expansions", str(grown), *options]) == 0
+    paid = [entry["paid"] for entry in json.loads(capsys.readouterr().out)["statements"]]
+    assert paid == pytest.approx([0.04 * 3_500, 0.0, 0.0, 0.0])

@@ -79,7 +79,8 @@ WORLDS = (0, 1, 7)
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
-    more = 'win_back = [{ days = [95, 260], probability = 0.3 }]\nterm_months = { "6" = 0.3, "12" = 0.5, "24" = 0.2 }\n'
+    more = "new_accounts = { per_year = 3.0, arr = { mean = 15_000, sigma = 0.5 } }\n"
+    more += 'win_back = [{ days = [95, 260], probability = 0.3 }]\nterm_months = { "6" = 0.3, "12" = 0.5, "24" = 0.2 }\n'
     text = SCENARIO.replace("csms = 2\n", f"csms = 2\n{more}")
     (folder / "scenario.toml").write_text(text)
     for name, plan in PLANS.items():
@@ -146,12 +147,15 @@ def test_what_is_known_on_a_day_is_what_had_happened_by_then(world, tmp_path):
     )
     np.testing.assert_array_equal(then.arr[then.due_date <= cut], every.arr[same][then.due_date <= cut])
     left_out = set(rows.values()) - set(same)
-    signed_by = [
-        max(row for row, name in enumerate(every.account[:later]) if name == every.account[later])
+    earlier = {
+        later: [row for row, name in enumerate(every.account[:later]) if name == every.account[later]]
         for later in left_out
-    ]
-    assert left_out
-    assert (booked[signed_by] > cut).all()
+    }
+    assert all((booked[max(rows)] > cut) for rows in earlier.values() if rows)
+    new = read_history_of(whole).book_events.expansions.newcomers
+    joined = dict(zip(new.account, new.date, strict=True))
+    assert all(joined[every.account[later]] > cut for later, rows in earlier.items() if not rows)
+    assert {bool(rows) for rows in earlier.values()} == {True, False}
     events = read_history_of(known).book_events.expansions
     assert (events.date <= cut).all()
     assert then.notice_date is not None
