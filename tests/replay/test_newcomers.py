@@ -102,8 +102,8 @@ def test_what_contradicts_is_refused(folder):
     early = folder.refused(FIR, "lia,Larch,100000,2026-05-10,,,,", events=EVENTS)
     assert early == [
         (
-            "deals.csv, row 3, column due_date must be after 2026-05-10, the day on which 'Larch' joined, received 2026-05-10. "
-            "Correct one of the two."
+            "deals.csv, row 3, column due_date must be after 2026-05-10, the day on which 'Larch' joined, received "
+            "2026-05-10. Correct one of the two."
         )
     ]
     wrong = "lia,Larch,100000,2026-11-30,2026-05-10,100000,new,"
