@@ -45,6 +45,10 @@ class InputError(ValueError):
             said.append(f"And {more:,} more problem{'s' if more > 1 else ''}.")
         super().__init__("\n".join(said))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[object, ...]]:
+        """It comes from another process as it is."""
+        return type(self), (self.problems, self.found)
+
     def document(self) -> dict[str, object]:
         """The problems as plain values, all of them: where, what must be there, what is, what to do; and what was found."""
         told: dict[str, object] = {"problems": [problem._asdict() for problem in self.problems]}

@@ -12,6 +12,8 @@ from sim.errors import InputError, Problem, near_match, shown
 if TYPE_CHECKING:
     from sim.backtesting.backtest import Progress
     from sim.backtesting.result import BacktestResult
+    from sim.engine.executor import Executor
+    from sim.engine.pool import Workers
     from sim.plan.plan import Plan
     from sim.world.scenario import Scenario
 
@@ -32,6 +34,7 @@ def backtest(
     worlds: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
+    executor: "Executor | Workers | None" = None,
     anonymous: bool = False,
     progress: "Progress | None" = None,
 ) -> "BacktestResult":
@@ -45,6 +48,7 @@ def backtest(
     every    : also from later cuts, so far apart: "month", "quarter", "half-year" or "year", as far as the history goes.
     periods  : of each forecast; a year, or what the history tells of, where left out.
     worlds, seed : 1,000 and 1 where left out.
+    executor : does the tasks in the place of threads, as in ``sim.run``.
     anonymous : with people's names masked.
 
     Raises: InputError with everything that is wrong with the files or the days.
@@ -81,7 +85,7 @@ def backtest(
         periods=periods,
         worlds=WORLDS if worlds is None else worlds,
         seed=SEED if seed is None else seed,
-        workers=workers_of(threads),
+        workers=workers_of(threads, executor),
     )
     source = given(assumed) if scenario is not None else estimated(Path(history), assumed, asked.seed)
     found = BacktestResult(backtest_history(held, paid, source, asked, progress), paid)

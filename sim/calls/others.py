@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.calls.found import Found
+from sim.engine.executor import Executor
+from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.shapes.words import counted
 from sim.study.arguments import altered_study, workers_of
@@ -35,11 +37,17 @@ def explain(
 
 
 def rank(
-    study: Study, *, worlds: int | None = None, threads: int | None = None, seed: int | None = None
+    study: Study,
+    *,
+    worlds: int | None = None,
+    threads: int | None = None,
+    executor: Executor | Workers | None = None,
+    seed: int | None = None,
 ) -> "Found[Ranking]":
     """The plans of a study by what the company gets, and those that another plan clearly beats.
 
     worlds, seed : instead of the study's own.
+    executor     : does the tasks in the place of threads, as in ``sim.run``.
 
     Raises: InputError when an argument is out of bounds, or where the reference plan cannot be answered.
     """
@@ -47,7 +55,7 @@ def rank(
     from sim.questions.response.rank_tables import ranking_sections
 
     altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
-    found = ranking(altered, workers_of(threads))
+    found = ranking(altered, workers_of(threads, executor))
     beaten = sum(each.beaten_by is not None for each in found.plans.values())
     said = f"Ranking({altered.name!r}: {counted(len(found.plans), 'plan')}, {beaten} beaten)"
     return Found(said, found, ranking_sections(found), found.document())

@@ -5,12 +5,15 @@ beforehand, read them: their cells, amounts and followed accounts. A plan that r
 reads more is refused.
 """
 
-from collections.abc import Iterator, Sequence
+import pickle
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sim.engine.pool import Workers, spans
+from sim.engine.executor import remade
+from sim.engine.pool import ALONE, Workers, spans
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import aligned, block_size, open_books, settle_block
 from sim.engine.study import Study, variants_of
@@ -43,6 +46,7 @@ class KeptWorlds:
     also    : plans beside the study's that can be settled on them.
     setting : of the study with all those plans.
     shifts  : of outcomes, under which each variant lives.
+    made    : keeps them again: they travel to other processes as what they are made of, which is little.
     """
 
     study: Study
@@ -50,11 +54,24 @@ class KeptWorlds:
     setting: Setting
     shifts: tuple[dict[str, Shift], ...]
     blocks: tuple[KeptBlock, ...]
+    made: Callable[[], "KeptWorlds"] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What they are made of, where that is known, and which of the blocks these are."""
+        if self.made is None:
+            return KeptWorlds, (self.study, self.also, self.setting, self.shifts, self.blocks)
+        firsts = [block.first for block in self.blocks]
+        return _again, (pickle.dumps(self.made, protocol=5), firsts)
 
     @property
     def worlds(self) -> int:
         """How many there are."""
         return sum(block.worlds for block in self.blocks)
+
+
+def _again(recipe: bytes, firsts: list[int]) -> KeptWorlds:
+    whole: KeptWorlds = remade(recipe)
+    return replace(whole, blocks=tuple(block for block in whole.blocks if block.first in firsts))
 
 
 def set_of(plan: Plan, study: Study) -> RoleSet:
@@ -88,7 +105,8 @@ def keep(
     parts = aligned(setting, worlds, size) if block is None else spans(worlds, block)
     tasks = ((first + start, count) for start, count in parts)
     blocks = workers.in_order(_block, setting, tasks, setting.stop)
-    return replace(kept, blocks=tuple(blocks))
+    made = None if block is None else partial(keep, study, worlds, ALONE, tuple(also), first, block)
+    return replace(kept, blocks=tuple(blocks), made=made)
 
 
 def nothing_kept(study: Study, also: Sequence[Plan]) -> KeptWorlds:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 S = TypeVar("S")
 T = TypeVar("T")
 R = TypeVar("R")
 
 
+@runtime_checkable
 class Workers(Protocol):
     """Whoever does the tasks of a call; no result depends on who it is, nor on how many."""
 

@@ -1,11 +1,14 @@
 """One study as arrays: its worlds, its plans compiled, who is paid on which books, and what the plans read of a book."""
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.engine.agreements import check_agreements
 from sim.engine.changes import Watch, against_of, watch_of
+from sim.engine.executor import remade
 from sim.engine.marks import marks_of
 from sim.engine.payroll import Group
 from sim.engine.study import Study, variants_of
@@ -52,6 +55,7 @@ class Setting(NamedTuple):
     watch    : what is kept of changes against the baseline.
     steps    : of each role, the way to it from the baseline's plan; None where nobody asks, or of one held against nothing.
     pieces   : the plans between, compiled, of all roles in order; settled in the first worlds alone.
+    made     : makes the same setting again: it travels to other processes as what it is made of, which is little.
     """
 
     world: World
@@ -71,6 +75,11 @@ class Setting(NamedTuple):
     steps: tuple[Steps | None, ...]
     pieces: tuple[CompiledPlan, ...]
     stop: Event
+    made: Callable[[], Any]
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Any], tuple[bytes]]:
+        """What it is made of."""
+        return remade, (pickle.dumps(self.made, protocol=5),)
 
     @property
     def seats_change(self) -> bool:
@@ -103,6 +112,7 @@ def prepare(
     Raises: InputError when the scenario's book cannot be used, or has too many CSMs for so many plans; ValueError when
     the frame cannot tell a plan's bands apart.
     """
+    made = partial(prepare, study, world, frame, clauses)
     plans = study.plans
     world = world or World(study.scenario, study.seed)
     check_agreements(plans, world.persons.agreed, world.book.csms, study.scenario)
@@ -133,6 +143,7 @@ def prepare(
         steps=steps,
         pieces=pieces,
         stop=Event(),
+        made=made,
     )
 
 

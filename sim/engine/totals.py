@@ -2,14 +2,15 @@
 in order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.changes import Changes, Watch, changes_of, no_changes
+from sim.engine.packed import packed, unpacked
 from sim.measure.histogram import BINS
 from sim.measure.inequality import inequality
 from sim.measure.moments import Moments, merge, no_moments, tiles_of
@@ -89,6 +90,10 @@ class Block(NamedTuple):
     changes: Changes | None
     first_pay: NDArray[np.float64]
     pieces: NDArray[np.float64]
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Any], tuple[bytes]]:
+        """It travels packed: histograms, which are mostly empty, take more than all else together."""
+        return unpacked, (packed(self),)
 
 
 def block_of(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from sim.engine.executor import Executor
 from sim.engine.kept import KeptWorlds, keep
 from sim.engine.pool import Workers
 from sim.engine.study import Study
@@ -38,6 +39,7 @@ def search(
     study: Study,
     *,
     threads: int | None = None,
+    executor: Executor | Workers | None = None,
     worlds: int | None = None,
     evaluations: int | None = None,
     seed: int | None = None,
@@ -46,6 +48,7 @@ def search(
     """Search the clauses of a plan for what the study's ``[search]`` table asks.
 
     threads     : all processors by default; no result depends on it.
+    executor    : does the tasks in the place of threads, as in ``sim.run``.
     worlds      : of the search, instead of the table's.
     evaluations : plans that are tried, instead of the table's.
     seed        : of the worlds, instead of the study's.
@@ -65,7 +68,7 @@ def search(
     changed |= {"evaluations": evaluations or asked.evaluations}
     asked = asked.model_copy(update=changed)
     study = study.asking(asked)
-    return _searched(study, asked, workers_of(threads), progress)
+    return _searched(study, asked, workers_of(threads, executor), progress)
 
 
 def _not_asked(study: Study) -> Problem:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from sim.engine.executor import Executor, Remote
 from sim.engine.pool import Threads, Workers
 from sim.engine.study import Study
 from sim.engine.whole_number import is_whole, whole
@@ -47,6 +48,17 @@ def altered_study(
     return altered
 
 
-def workers_of(threads: int | None, executor: Workers | None = None) -> Workers:
-    """Who does the tasks of a call: threads of this process, all processors where nobody says, unless others are given."""
-    return executor or Threads(threads or min(os.cpu_count() or 1, MOST_THREADS))
+def workers_of(threads: int | None, executor: Executor | Workers | None = None) -> Workers:
+    """Who does the tasks of a call: an executor's workers where one is given, else threads of this process, all processors
+    where nobody says.
+
+    Raises: InputError where the executor cannot be given a task.
+    """
+    if executor is None:
+        return Threads(threads or min(os.cpu_count() or 1, MOST_THREADS))
+    if isinstance(executor, Workers):
+        return executor
+    if not hasattr(executor, "submit"):
+        fix = "concurrent.futures has some; of dask, give client.get_executor()."
+        raise InputError([Problem("executor", "with a method submit", shown(executor), fix)])
+    return Remote(executor, threads)

@@ -1,5 +1,6 @@
 """Run a study: simulate its worlds once, settle every plan on them, and ask every question of the same study."""
 
+from sim.engine.executor import Executor
 from sim.engine.heavy_tail import tail_of_cost
 from sim.engine.pool import Workers
 from sim.engine.setting import prepare
@@ -15,7 +16,7 @@ def run(
     study: Study,
     *,
     threads: int | None = None,
-    executor: Workers | None = None,
+    executor: Executor | Workers | None = None,
     worlds: int | None = None,
     seed: int | None = None,
     block: int | None = None,
@@ -24,7 +25,8 @@ def run(
     """Simulate the worlds of a study once, and settle every plan on them.
 
     threads : number of threads; all processors by default. No result depends on it, nor on ``block``.
-    executor : whoever does the tasks in the place of threads.
+    executor : does the tasks in the place of threads, as many at once as ``threads`` says: a pool of processes, or what
+               ``dask.distributed.Client.get_executor()`` or ``mpi4py.futures`` gives.
     block   : worlds simulated in one piece, a multiple of 64. [world]
     worlds, seed : instead of the study's own.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.engine.executor import Executor
 from sim.engine.facts import study_facts
 from sim.engine.pool import Workers
 from sim.engine.study import Study
@@ -66,7 +67,7 @@ def stress(
     study: Study,
     *,
     threads: int | None = None,
-    executor: Workers | None = None,
+    executor: Executor | Workers | None = None,
     worlds: int | None = None,
     seed: int | None = None,
     only: tuple[str, ...] = (),
@@ -76,7 +77,8 @@ def stress(
     """Every plan under every stress; then, unless told otherwise, the tornado and the reverse stress.
 
     threads  : all processors by default; no result depends on it.
-    executor : whoever does the tasks in the place of threads.
+    executor : does the tasks in the place of threads, as many at once as ``threads`` says: a pool of processes, or what
+               ``dask.distributed.Client.get_executor()`` or ``mpi4py.futures`` gives.
     worlds, seed : instead of the study's own.
     only     : stresses by name; all of the study where none is given.
     progress : called whenever the plans have been settled in one more scenario.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.agreements import targets_without_effect
+from sim.engine.executor import Executor
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
 from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
 from sim.engine.pool import Workers
@@ -171,21 +172,22 @@ def simulate(
     worlds: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
-    executor: Workers | None = None,
+    executor: Executor | Workers | None = None,
     also: Sequence[Plan] = (),
 ) -> Worlds:
     """Simulate the worlds of a study once and keep them, so that plans can be settled on them at will.
 
     worlds, seed : instead of the study's own.
     threads      : all processors by default; no result depends on it.
-    executor     : whoever does the tasks in the place of threads.
+    executor     : simulates in the place of threads, as ``sim.run`` has it; plans are settled on threads all the same.
     also         : plans beside those of the study whose bands and measures are to be kept.
 
     Raises: InputError when one of the arguments is out of bounds.
     """
     altered = altered_study(study, worlds=worlds, seed=seed, threads=threads)
     workers = workers_of(threads, executor)
-    return Worlds(keep(altered, altered.worlds, workers, also), workers)
+    kept = keep(altered, altered.worlds, workers, also)
+    return Worlds(kept, workers if executor is None else workers_of(None))
 
 
 def open_worlds(directory: str | Path, *, threads: int | None = None) -> Worlds:

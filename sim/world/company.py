@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,15 @@ Singles = NDArray[np.float32]
 class Company:
     """What the renewals of any block of worlds are drawn from. What is asked again is kept, of the blocks asked last."""
 
+    _made_of: tuple[Any, ...]
+    _churn: NDArray[np.float64] | None = None
+
+    def __new__(cls, *made_of: Any) -> Self:
+        """A company that knows what it is made of."""
+        new = super().__new__(cls)
+        new._made_of = made_of
+        return new
+
     def __init__(self, scenario: Scenario, seed: int) -> None:
         keep_memory()
         self.scenario = scenario
@@ -46,6 +56,16 @@ class Company:
         # A book asks twice: for skill and for who is paid.
         self._seats = lru_cache(maxsize=16)(self._draw_seat)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels to other processes as what it is made of: all else follows from that."""
+        return type(self), self._made_of, (self.persons, self._churn)
+
+    def __setstate__(self, changed: tuple[Any, NDArray[np.float64] | None]) -> None:
+        """As it is, where something was changed after it was made."""
+        self.persons, churn = changed
+        if churn is not None:
+            self.give_churn(churn)
+
     @property
     def key(self) -> Key:
         """The key of all draws of this world."""
@@ -53,6 +73,7 @@ class Company:
 
     def give_churn(self, probability: NDArray[np.float64]) -> None:
         """Other churn probabilities in the place of those that a CRM export gives. [account] [share]"""
+        self._churn = probability
         self.book = replace(self.book, given={**self.book.given, "churn_probability": probability})
         self._certain = certain_churn(self.scenario, self.book)
 

@@ -36,6 +36,8 @@ OTHER_TOLERANCE: Final = 0.10
 SAME: Final = 1e-6
 """A varied input that does not move the best answer to what effort gains at the answer by more changes nothing. [effort]"""
 
+BOOKS: Final = "_books"
+"""The method whose answers are large."""
 
 Case = ParamSpec("Case")
 Answer = TypeVar("Answer")
@@ -84,6 +86,15 @@ class Efforts:
         self.saving = strength_by_points(study, asked)
         self.central = central_traits(asked)
         self.known: dict[Any, Any] = {}
+
+    @property
+    def told(self) -> dict[Any, Any]:
+        """What is known, as others are told it: without the books, which can be drawn anew."""
+        return {key: value for key, value in list(self.known.items()) if key[0] != BOOKS}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """As it travels to other processes."""
+        return self.__dict__ | {"known": self.told}
 
     @property
     def segments(self) -> range:

@@ -1,6 +1,6 @@
 """The response pass of a study: the efforts each plan calls for, and what the company gets at them."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +62,8 @@ def respond(study: Study, workers: Workers, vary: bool = True) -> Responded:
     cases = [(name, segment) for name in plans for segment in efforts.staffed]
     # The largest segments last would leave a processor idle at the end.
     cases.sort(key=lambda case: -_accounts(study, case[1]))
-    for _ in workers.in_order(_answered, (efforts, traits), cases, waiting=len(cases)):
-        pass
+    for found in workers.in_order(_answered, (efforts, traits), cases, waiting=len(cases)):
+        efforts.known |= found
     return _valued(efforts, traits, workers)
 
 
@@ -89,9 +89,12 @@ def _valued(efforts: Efforts, traits: list[Traits], workers: Workers) -> Respond
     return Responded(efforts, by_plan, parts[today])
 
 
-def _answered(shared: tuple[Efforts, list[Traits]], case: tuple[str, int]) -> None:
+def _answered(shared: tuple[Efforts, list[Traits]], case: tuple[str, int]) -> dict[Any, Any]:
+    """What there is to be known of a plan in a segment."""
     efforts, traits = shared
+    before = efforts.told
     efforts.answer(*case, traits)
+    return {key: value for key, value in efforts.told.items() if key not in before}
 
 
 def _simulated(study: Study, case: tuple[Plan, Floats, Floats, int]) -> Parts:

@@ -1,6 +1,7 @@
 """The plans of a study settled under a moved scenario: the same worlds, seed and draws, other inputs."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -59,7 +60,7 @@ def totals_of_scenes(
 
 
 def _prepared(scene: Scene) -> Setting:
-    setting = prepare(scene.study)
+    setting = prepare(scene.study)._replace(made=partial(_prepared, scene))
     if scene.changes:
         for world in {id(variant.world): variant.world for variant in setting.variants}.values():
             churn = moved_churn(world.book, scene.changes, scene.study.scenario)

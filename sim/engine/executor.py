@@ -1,0 +1,95 @@
+"""Tasks on an executor: on other processes or machines, whatever has ``submit`` and gives back a ``result``."""
+
+import os
+import pickle
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from functools import lru_cache
+from threading import Event
+from typing import Any, Final, Protocol, TypeVar
+
+S = TypeVar("S")
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD: Final = 2
+"""Tasks that are submitted for each worker, so that none waits while results are taken up in order."""
+KEPT: Final = 4
+"""Of what tasks share, as many are kept ready in each process."""
+
+
+class Submitted(Protocol):
+    """A task that was submitted."""
+
+    def result(self) -> Any:
+        """What it came to, once it is done."""
+
+    def cancel(self) -> object:
+        """Call it off, if it has not begun."""
+
+
+class Executor(Protocol):
+    """``concurrent.futures``, ``dask.distributed.Client.get_executor()``, ``mpi4py.futures``, and what is like them."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> Submitted:
+        """Do a task at some time, somewhere."""
+
+
+class Remote:
+    """An executor's workers as ``sim.engine.pool.Workers``.
+
+    Sent are pickles of what a study is made of, once a task, and what is merged of many worlds comes back
+    (``sim.engine.totals.Block``). Each process makes its worlds anew and keeps them for the next tasks.
+
+    count : tasks done at a time; where left out, what the executor says of its workers, else the processors of this machine.
+    """
+
+    def __init__(self, executor: Executor, count: int | None = None) -> None:
+        self._executor = executor
+        said = (getattr(executor, name, None) for name in ("num_workers", "_max_workers"))
+        self.count = count or next((each for each in said if isinstance(each, int)), os.cpu_count() or 1)
+
+    def in_order(
+        self,
+        work: Callable[[S, T], R],
+        shared: S,
+        tasks: Iterable[T],
+        stop: Event | None = None,
+        waiting: int | None = None,
+    ) -> Generator[R, None, None]:
+        """As ``Workers``."""
+        parcel = pickle.dumps((work, shared), protocol=5)
+        most = max(AHEAD * self.count, waiting or 0)
+        pending: deque[Submitted] = deque()
+        try:
+            for task in tasks:
+                if len(pending) > most:
+                    yield pending.popleft().result()
+                pending.append(self._executor.submit(done, parcel, task))
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            if stop is not None:
+                stop.set()
+            for each in pending:
+                each.cancel()
+
+
+def done(parcel: bytes, task: Any) -> Any:
+    """A task, in the process that does it."""
+    work, shared = _opened(parcel)
+    return work(shared, task)
+
+
+@lru_cache(maxsize=KEPT)
+def _opened(parcel: bytes) -> tuple[Callable[[Any, Any], Any], Any]:
+    work, shared = pickle.loads(parcel)
+    return work, shared
+
+
+@lru_cache(maxsize=KEPT)
+def remade(recipe: bytes) -> Any:
+    """What a recipe makes: the same value for every task of a process that brings it. recipe : a pickled call without
+    arguments.
+    """
+    return pickle.loads(recipe)()
