@@ -56,24 +56,18 @@ def backtest(
     from sim.backtesting.backtest import SEED, WORLDS, Asked, backtest_history
     from sim.backtesting.result import BacktestResult
     from sim.backtesting.source import estimated, given
-    from sim.engine.study import FEWEST_WORLDS, LARGEST_SEED
-    from sim.engine.whole_number import whole
     from sim.files.all_at_once import AllAtOnce
     from sim.plan.plan import Plan, load_plan
     from sim.replay.history_files import FOLDER_FILES, read_history
-    from sim.study.arguments import MOST_THREADS, workers_of
+    from sim.study.arguments import workers_of
 
     read = AllAtOnce()
     day = read(partial(parse_day, where="--cut"), cut)
     paid = plan if isinstance(plan, Plan) else read(load_plan, Path(plan))
     assumed = read(partial(_scenario, prior=prior), scenario or "")
     months = read(_months, every)
-    problems = whole("--worlds", worlds, FEWEST_WORLDS, MOST_WORLDS)
-    problems += whole("--seed", seed, 0, LARGEST_SEED)
-    problems += whole("--threads", threads, 1, MOST_THREADS)
-    problems += whole("--periods", periods, 1, MOST_PERIODS)
     files = read_history(Path(history), dict.fromkeys(FOLDER_FILES), read)
-    read(_sound, problems or None)
+    read(_sound, _out_of_bounds(worlds, seed, threads, periods) or None)
     read.check()
     assert day is not None, "checked"
     assert paid is not None, "checked"
@@ -110,6 +104,25 @@ def _scenario(scenario: "Scenario | File", prior: "Scenario | File | None") -> "
     if not scenario:
         scenario = folder() / "scenarios" / "company.toml" if prior is None else prior
     return scenario if isinstance(scenario, Scenario) else load_scenario(Path(scenario))
+
+
+def _out_of_bounds(*numbers: int | None) -> list[Problem]:
+    """What is wrong with worlds, seed, threads and periods."""
+    from sim.engine.study import FEWEST_WORLDS, LARGEST_SEED
+    from sim.engine.whole_number import whole
+    from sim.study.arguments import MOST_THREADS
+
+    bounds = (
+        ("--worlds", FEWEST_WORLDS, MOST_WORLDS),
+        ("--seed", 0, LARGEST_SEED),
+        ("--threads", 1, MOST_THREADS),
+        ("--periods", 1, MOST_PERIODS),
+    )
+    return [
+        problem
+        for (name, low, high), number in zip(bounds, numbers, strict=True)
+        for problem in whole(name, number, low, high)
+    ]
 
 
 def _sound(problems: list[Problem]) -> None:
