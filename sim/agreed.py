@@ -24,6 +24,10 @@ class Stretch(NamedTuple):
     beyond: float
 
 
+ALWAYS: Final = (Stretch(-np.inf, np.inf),)
+"""The days of somebody who was there before anything is known, and stays."""
+
+
 class _Held(NamedTuple):
     """The days on which somebody holds a seat. carried : rows hold between and beyond their days too."""
 
@@ -46,7 +50,7 @@ def stints(csm: str, people: People, calendar: Calendar) -> list[Stretch]:
             found[-1] = found[-1]._replace(beyond=max(found[-1].beyond, days.beyond))
         else:
             found.append(days)
-    return found or [Stretch(-np.inf, np.inf)]
+    return found or [*ALWAYS]
 
 
 def handed_on(held: Sequence[Stretch], vacancy_days: int) -> list[Stretch]:
@@ -69,7 +73,7 @@ def agreed_of(
     held  : the days on which somebody is, where that is more than the rows say: a successor is on the terms of the last row
             before, a seat that is yet to be taken on those of the first.
     """
-    there: Sequence[Stretch] = [Stretch(-np.inf, np.inf)]
+    there: Sequence[Stretch] = ALWAYS
     if dated:
         there = stints(csm, people, calendar) if held is None else held
     edges = _edges(calendar)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.comparison.inputs import PLAN, Change
-from sim.engine.changes import CUT, FELT, Against
+from sim.engine.changes import CUT, FELT
 from sim.errors import InputError, Problem
 from sim.measure.estimate import Floats
 from sim.questions.cost.summary import CostOfPlan
@@ -89,7 +89,7 @@ def _rows(
     """Who loses most first."""
     one, other = (side[plan] for side in sides)
     salary, against = (_salary(summary, plan) for summary in summaries)
-    link = Against(0, salary, against - salary)
+    more = against - salary
     why = _why(plan, inputs)
     rows = []
     for place, csm in enumerate(one.csms):
@@ -98,11 +98,11 @@ def _rows(
         before, after = one.pay[place], other.pay[other.csms.index(csm)]
         worlds = min(len(before), len(after))
         mean = (float(before.mean()), float(after.mean()))
-        change, usual = mean[1] - mean[0] + link.more, mean[0] + link.salary
+        change, usual = mean[1] - mean[0] + more, mean[0] + salary
         spread: dict[str, Any] = {}
         if paired:
-            gap = after[:worlds] - before[:worlds] + link.more
-            pay = before[:worlds] + link.salary
+            gap = after[:worlds] - before[:worlds] + more
+            pay = before[:worlds] + salary
             spread = dict(zip(SPREAD, np.quantile(gap, LEVELS).tolist(), strict=True))
             spread["lose"] = float(np.mean(gap < -FELT * pay))
             error = gap.std(ddof=1) / np.sqrt(worlds) if worlds > 1 else 0.0

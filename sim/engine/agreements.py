@@ -26,6 +26,9 @@ def check_agreements(
     file = scenario.book.people
     where = f"{scenario.source}: book.people" if file is None else str(scenario.folder / file)
     problems: list[Problem] = []
+    if agreements:
+        known = {csm: agreements.get(csm) for csm in csms}
+        problems += _salaries(plans, known, where, scenario.calendar)
     for plan in plans:
         if not agreements:
             for each in plan.of_persons:
@@ -35,9 +38,6 @@ def check_agreements(
                 )
                 problems.append(Problem(where, "given", "nothing", fix))
         else:
-            if plan.pay.base_salary > 0.0 and plan.pay.targets == "person":
-                problems += _salaries(plan, agreements, where)
-            known = {csm: agreements.get(csm) for csm in csms}
             problems += untold(plan, known, f"{where}, column quota", scenario.calendar)
     if problems:
         raise InputError(problems)
@@ -55,12 +55,36 @@ def targets_without_effect(
             yield Problem(path, "a clause that pays somebody", "one that pays nobody", fix)
 
 
-def _salaries(plan: Plan, agreements: Agreements, where: str) -> Iterator[Problem]:
-    """Salaries of people's own beside a plan whose salary is counted for everybody."""
-    own = [csm for csm, agreed in agreements.items() if (agreed.salary.plans < 1.0).any()]
-    if own:
-        fix = f"Plan {plan.name!r} counts one salary for everybody: give target_bonus, or write targets = 'plan' there."
-        yield Problem(f"{where}, column ote", "blank in a study with salaries", f"that of {own[0]!r}", fix)
+def _salaries(
+    plans: Sequence[Plan], known: Mapping[str, Agreed | None], where: str, calendar: Calendar
+) -> Iterator[Problem]:
+    """Salaries that are told of some people and not of others, beside plans that have none for those."""
+    without = [
+        plan.name
+        for plan in plans
+        if plan.pay.base_salary == 0.0 and plan.pay.targets == "person" and plan.pay.ote is None
+    ]
+    share = {csm: _on_the_plan(agreed, calendar) for csm, agreed in known.items()}
+    told = next((csm for csm, part in share.items() if part < 1.0), None)
+    untold = next((csm for csm, part in share.items() if part > 0.0), None)
+    if without and told is not None and untold is not None:
+        which = (
+            f"plan {without[0]!r}"
+            if len(without) == 1
+            else f"{len(without)} plans, {without[0]!r} the first,"
+        )
+        fix = f"The cost of {which} leaves out some salaries: add base_salary there, or ote and pay_mix here."
+        received = f"that of {told!r} and none of {untold!r}"
+        yield Problem(f"{where}, column ote", "filled for everybody, or for nobody", received, fix)
+
+
+def _on_the_plan(agreed: Agreed | None, calendar: Calendar) -> float:
+    """The largest share of a period in the seat, of the horizon, on which a person's salary is the plan's."""
+    if agreed is None:
+        return 1.0
+    horizon = slice(calendar.lead, calendar.lead + calendar.periods)
+    there = slice(None) if agreed.present is None else agreed.present[horizon] > 0.0
+    return float(agreed.salary.plans[horizon][there].max(initial=0.0))
 
 
 def without_effect(plans: Sequence[Plan], people: People) -> Iterator[Problem]:

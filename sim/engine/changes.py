@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.engine.payees import payees_of
+from sim.engine.salaries import Salaries
 from sim.engine.study import Study
 from sim.engine.territories import Territories
 from sim.measure.estimate import Mean, from_moments
@@ -36,13 +37,18 @@ class Against(NamedTuple):
     """The role that another one is held against.
 
     role   : its position.
-    salary : of its payees over the horizon. [usd]
-    more   : the salary of the role itself less that. [usd]
+    salary : of its payees over the horizon. [usd], or [payee, 1] [usd] where not everybody's is the same
+    more   : the salary of the role itself less that, as evenly over the horizon.
     """
 
     role: int
-    salary: float
-    more: float
+    salary: float | Floats
+    more: float | Floats
+
+    @property
+    def mean_more(self) -> float:
+        """Of a payee. [usd]"""
+        return float(np.mean(self.more))
 
 
 class Watch(NamedTuple):
@@ -85,16 +91,21 @@ class Changes(NamedTuple):
     losing: IntP
 
 
-def against_of(study: Study) -> tuple[Against | None, ...]:
-    """What each role is held against: a plan file against a baseline that is one, other roles against nothing."""
+def against_of(study: Study, salaries: Sequence[Salaries | None] = ()) -> tuple[Against | None, ...]:
+    """What each role is held against: a plan file against a baseline that is one, other roles against nothing. salaries : of
+    the payees of each role, where not everybody's is the plan's.
+    """
     years, base = study.scenario.calendar.years, study.sets[study.baseline_index]
     position = payees_of(study, study.baseline_index)[0].position
     found: list[Against | None] = []
     for index, role_set in enumerate(study.sets):
         if role_set.plain and base.plain and role_set.name != base.name:
+            places = position, payees_of(study, index)[0].position
             before, after = (
-                one.roles[0].plan.pay.base_salary * one.roles[0].salary_share * years
-                for one in (base, role_set)
+                each.over_horizon
+                if salaries and (each := salaries[place]) is not None
+                else one.roles[0].plan.pay.base_salary * one.roles[0].salary_share * years
+                for one, place in zip((base, role_set), places, strict=True)
             )
             found.append(Against(position, before, after - before))
         else:
@@ -102,9 +113,11 @@ def against_of(study: Study) -> tuple[Against | None, ...]:
     return tuple(found)
 
 
-def watch_of(study: Study, territories: Sequence[Territories], pieces: int) -> Watch:
+def watch_of(
+    study: Study, territories: Sequence[Territories], salaries: Sequence[Salaries | None], pieces: int
+) -> Watch:
     """What is kept of changes. pieces : further plans whose pay is kept beside that of the roles. [count]"""
-    calendar, against = study.scenario.calendar, against_of(study)
+    calendar, against = study.scenario.calendar, against_of(study, salaries)
     losses = (*LOSSES, *(loss for table in study.tables for loss in table.losses()))
     most = max(len(territory.last) for territory in territories)
     fitting = FIRST_BYTES // (8 * most * (len(territories) + pieces)) // TILE * TILE

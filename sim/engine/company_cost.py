@@ -16,13 +16,17 @@ Floats = NDArray[np.float64]
 def pay_besides(study: Study, totals: Totals, payees: Payees) -> Pay:
     """Salaries of a role's payees [usd/period] and the employer's cost on all pay [rate].
 
-    A CSM's salary is paid for the share of the period in which there is one.
+    A CSM's salary, the plan's or their own, is paid for the share of the period in which there is one.
     """
     years = study.scenario.calendar.years / study.scenario.periods
     role, position = payees
     salary = role.plan.pay.base_salary * years
     base: float | FloatPW = salary * totals.shape.payees[position] * role.salary_share
-    if role.holds_book and totals.filled is not None:
+    own = totals.shape.salaries[position]
+    if own is not None:
+        everybody = own.known.sum(axis=0)[:, np.newaxis]
+        base = everybody if totals.salaries is None else totals.salaries[position]
+    elif role.holds_book and totals.filled is not None:
         base = salary * role.salary_share * totals.filled[position]
     return Pay(base, study.scenario.employer.on_cost)
 

@@ -18,6 +18,7 @@ def origin_of(source: BookSource) -> str:
 def study_facts(study: Study, book: Book) -> Facts:
     """What was run: enough to run it again and to tell two results apart."""
     scenario = study.scenario
+    scaled = None if study.normalised is None else study.normalised.told
     return Facts(
         name=study.name,
         title=study.title or None,
@@ -37,5 +38,5 @@ def study_facts(study: Study, book: Book) -> Facts:
         baseline=study.baseline,
         budget=study.budget,
         on_cost=scenario.employer.on_cost,
-        normalised=None if study.normalised is None else Normalised(**study.normalised._asdict()),
+        normalised=None if scaled is None else Normalised(**scaled),
     )

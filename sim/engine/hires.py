@@ -77,14 +77,19 @@ def hired_years(study: Study) -> float:
 
 
 def pay_of_hire(study: Study, totals: Totals, payees: Payees, hire: Hire) -> FloatPW:
-    """Salary and variable pay of one hire. [period, world] [usd]"""
+    """Salary, the plan's or where it has none the others' mean, and variable pay of one hire. [period, world] [usd]"""
     calendar, plan = study.scenario.calendar, payees.role.plan
     here = employed(hire, calendar)
     variable = pay_of_a_filled_seat(totals, payees)
     first = int(np.argmax(here > 0.0))
     for number, part in enumerate(hire.ramp[: calendar.periods - first]):
         variable[first + number] = part * plan.target_bonus(calendar)
-    salary = plan.pay.base_salary * payees.role.salary_share * calendar.years / calendar.periods
+    salary: float | FloatPW = (
+        plan.pay.base_salary * payees.role.salary_share * calendar.years / calendar.periods
+    )
+    own = totals.shape.salaries[payees.position]
+    if own is not None and plan.pay.base_salary == 0.0:
+        salary = own.whole.mean(axis=0)[:, np.newaxis]
     pay: FloatPW = here[:, np.newaxis] * (salary + variable)
     return pay
 

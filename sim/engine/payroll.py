@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.salaries import Salaries
 from sim.engine.territories import Pooling, Territories
 from sim.measure.pay import PayMarks, Tally, add_book
 from sim.measure.seats import SeatTally, add_seat
@@ -31,6 +32,7 @@ class PayRole(NamedTuple):
 
     seats  : None where nobody leaves.
     starts : pay of the first so many periods is written there. [start, payee, world] [usd]
+    salaries : where not everybody's is the plan's; None elsewhere.
     """
 
     plan: CompiledPlan
@@ -38,6 +40,7 @@ class PayRole(NamedTuple):
     tally: Tally
     seats: SeatTally | None
     starts: NDArray[np.float64]
+    salaries: Salaries | None = None
 
 
 class Piece(NamedTuple):
@@ -81,6 +84,7 @@ class Payroll:
             for place, periods in enumerate(self._starts):
                 np.sum(statement.bonus[:periods], axis=0, out=role.starts[place, payee])
             if role.seats is not None and self._holds_book and pooled.activity is not None:
-                add_seat(pooled.activity.seat, pooled.activity.tenure, statement, role.seats)
+                salary = None if role.salaries is None else role.salaries.whole[payee]
+                add_seat(pooled.activity.seat, pooled.activity.tenure, statement, role.seats, salary)
         for piece in self._pieces:
             np.sum(settle_on(self._sheet, piece.plan).statement.bonus, axis=0, out=piece.pay[payee])

@@ -11,6 +11,7 @@ from sim.engine.changes import Watch, against_of, watch_of
 from sim.engine.executor import remade
 from sim.engine.marks import marks_of
 from sim.engine.payroll import Group
+from sim.engine.salaries import Salaries, salaries_of
 from sim.engine.study import Study, variants_of
 from sim.engine.territories import Territories, make_territories
 from sim.engine.totals import Shape
@@ -44,6 +45,7 @@ class Setting(NamedTuple):
     plans    : compiled, of the plan of each role, role set after role set.
     marks    : target bonus and cap of each. [usd]
     territories     : books of the payees of each.
+    salaries : of the payees of each, where not everybody's is the plan's.
     dates    : the credit dates that some plan reads.
     amounts  : names of the amounts that some plan reads.
     reads    : what else some plan reads of a Ledger; see ``Plan.reads``.
@@ -63,6 +65,7 @@ class Setting(NamedTuple):
     plans: tuple[CompiledPlan, ...]
     marks: tuple[PayMarks, ...]
     territories: tuple[Territories, ...]
+    salaries: tuple[Salaries | None, ...]
     dates: tuple[str, ...]
     amounts: tuple[str, ...]
     reads: frozenset[str]
@@ -84,12 +87,12 @@ class Setting(NamedTuple):
     @property
     def seats_change(self) -> bool:
         """Whether CSMs come and go, so that books can be without one."""
-        return self.world.scenario.team.turnover_per_year > 0.0
+        return self.world.scenario.team.turnover_per_year > 0.0 or self.world.persons.come_and_go
 
     @property
     def needs_activity(self) -> bool:
         """Whether some plan reads more of a book than its bookings."""
-        newcomers = bool(self.world.persons.since) and "team" in self.reads
+        newcomers = self.world.persons.tenures and "team" in self.reads
         return bool(self.reads - {"team"}) or self.seats_change or newcomers
 
     @property
@@ -98,7 +101,7 @@ class Setting(NamedTuple):
         payees = tuple(len(territory.last) for territory in self.territories)
         periods = self.frame.calendar.periods
         books, watched = len(self.world.book.csms), (self.watch, len(self.pieces))
-        return Shape(books, payees, periods, len(self.variants), self.seats_change, *watched)
+        return Shape(books, payees, periods, len(self.variants), self.seats_change, self.salaries, *watched)
 
 
 def prepare(
@@ -123,6 +126,8 @@ def prepare(
     frame = frame or frame_of(study.scenario, plans)
     roles = [role for role_set in study.sets for role in role_set.roles]
     territories = tuple(make_territories(role, world.book, study.scenario) for role in roles)
+    pairs = zip(roles, territories, strict=True)
+    salaries = tuple(salaries_of(role, territory, world) for role, territory in pairs)
     steps = _steps(study) if clauses else (None,) * len(roles)
     pieces = tuple(compile_plan(plan, frame) for step in steps if step is not None for plan in step.between)
     return Setting(
@@ -131,6 +136,7 @@ def prepare(
         plans=tuple(compile_plan(plan, frame) for plan in plans),
         marks=tuple(marks_of(plan, study.scenario.calendar) for plan in plans),
         territories=territories,
+        salaries=salaries,
         dates=tuple(sorted({credit_date_of(name) for plan in plans for name in plan.amounts})),
         amounts=tuple(sorted({name for plan in plans for name in plan.amounts})),
         reads=frozenset().union(*(plan.reads for plan in plans)),
@@ -139,7 +145,7 @@ def prepare(
         company=cohorts_of(plans, study.scenario.calendar, company=True),
         deals=deals_of(plans),
         variants=_variants(study, world, territories, steps),
-        watch=watch_of(study, territories, len(pieces)),
+        watch=watch_of(study, territories, salaries, len(pieces)),
         steps=steps,
         pieces=pieces,
         stop=Event(),

@@ -156,6 +156,7 @@ def _payroll(
             tallies[role],
             None if seats is None else seats[role],
             starts[role],
+            setting.shape.salaries[role],
         )
         for role in group.roles
     ]

@@ -42,15 +42,6 @@ class Declared(NamedTuple):
         """The table of this kind; None where the file has none."""
         return next((table for table in self.tables if isinstance(table, kind)), None)
 
-    def without_people(self, where: str) -> list[Problem]:
-        """The sentence about what takes everybody to be paid on the plan's own terms, beside people of whom a file says
-        otherwise; empty where none does.
-        """
-        if self.scenario is None or self.scenario.book.people is None:
-            return []
-        fix = "It takes one target and one quota for everybody: ask it in a study without [book] people."
-        return [Problem(where, "absent beside [book] people", "given", fix)]
-
 
 class StudyTable(Table):
     """An optional table of the study file, declared by the question that it asks. ``key`` is its name in the file."""

@@ -79,7 +79,7 @@ def _people(scenario: Scenario, sets: Sequence[RoleSet]) -> str | None:
     people = people_of(scenario, book)
     if people is not None and (problems := list(without_effect(plans, people))):
         raise InputError(problems)
-    check_agreements(plans, persons_of(people, scenario.calendar).agreed, book.csms, scenario)
+    check_agreements(plans, persons_of(people, scenario).agreed, book.csms, scenario)
     return None if people is None else read_text(people.path)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.changes import Changes, Watch, changes_of, no_changes
 from sim.engine.packed import packed, unpacked
+from sim.engine.salaries import Salaries
 from sim.measure.histogram import BINS
 from sim.measure.inequality import inequality
 from sim.measure.moments import Moments, merge, no_moments, tiles_of
@@ -43,6 +44,7 @@ class Shape(NamedTuple):
     payees       : of each role. [role]
     variants     : number of worlds that differ in outcomes.
     seats_change : whether CSMs come and go.
+    salaries     : of the payees of each role, where not everybody's is the plan's; else None.
     watch        : what is kept of changes of pay.
     pieces       : plans that are settled in the first worlds alone. [count]
     """
@@ -52,6 +54,7 @@ class Shape(NamedTuple):
     periods: int
     variants: int
     seats_change: bool
+    salaries: tuple[Salaries | None, ...]
     watch: Watch
     pieces: int
 
@@ -70,6 +73,7 @@ class Block(NamedTuple):
     marks       : as in ``Tally``. [role, payee, 4] [count]
     bins        : histograms of attainment and of pay over target. [role, 2, bin] [count]
     filled      : seats held; None where nobody leaves. [role, period, world] [count]
+    salaries    : of those who hold them, as in ``SeatTally``; None likewise. [role, period, world] [usd]
     seats       : of the ``SEAT_FEATURES``, likewise. [tile, role, feature]
     changes     : of pay against the baseline, with a tile axis; None where nothing is held against it.
     first_pay   : of the first worlds, as far as the block has them. [role, payee, world] [usd over the horizon]
@@ -86,6 +90,7 @@ class Block(NamedTuple):
     marks: IntP
     bins: IntP
     filled: NDArray[np.float64] | None
+    salaries: NDArray[np.float64] | None
     seats: Moments | None
     changes: Changes | None
     first_pay: NDArray[np.float64]
@@ -112,9 +117,11 @@ def block_of(
     """
     payee_periods = [payees * shape.periods for payees in shape.payees]
     pairs = list(zip(tallies, payee_periods, strict=True))
-    filled, seat_moments = None, None
+    filled, salaries, seat_moments = None, None, None
     if seats is not None:
-        filled = np.stack([tally.filled for tally in seats])
+        filled, salaries = (
+            np.stack(each) for each in zip(*((one.filled, one.salaries) for one in seats), strict=True)
+        )
         each = zip(seats, shape.payees, strict=True)
         seat_moments = _stack([tiles_of(seat_features(tally, payees)) for tally, payees in each])
     most, pay, few = max(shape.payees), [tally.pay for tally in tallies], max(0, shape.watch.worlds - first)
@@ -129,6 +136,7 @@ def block_of(
         marks=np.stack([np.pad(tally.marks, ((0, most - len(tally.marks)), (0, 0))) for tally in tallies]),
         bins=np.stack([np.stack([tally.attainment_bins, tally.pay_bins]) for tally in tallies]),
         filled=filled,
+        salaries=salaries,
         seats=seat_moments,
         changes=changes_of(shape.watch, pay, starts, most) if shape.watch.compares else None,
         first_pay=np.stack([np.pad(each[:, :few], ((0, most - len(each)), (0, 0))) for each in pay]),
@@ -157,6 +165,7 @@ class Totals:
         self.marks = np.zeros((roles, most, 5), dtype=np.int64)
         self.bins = np.zeros((roles, 2, BINS), dtype=np.int64)
         self.filled = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
+        self.salaries = np.zeros((roles, shape.periods, worlds)) if shape.seats_change else None
         self.seats = no_moments((roles, len(SEAT_FEATURES))) if shape.seats_change else None
         self.changes = no_changes(shape.watch, most) if shape.watch.compares else None
         few = min(shape.watch.worlds, worlds)
@@ -175,6 +184,7 @@ class Totals:
         part.variable, part.attainment = self.variable[:, :, some], self.attainment[:, some]
         part.retentions = tuple(Retention(*(each[some] for each in whole)) for whole in self.retentions)
         part.filled = None if self.filled is None else self.filled[:, :, some]
+        part.salaries = None if self.salaries is None else self.salaries[:, :, some]
         return part
 
     def add(self, block: Block) -> None:
@@ -192,6 +202,8 @@ class Totals:
         self.bins += block.bins
         if self.filled is not None and block.filled is not None:
             self.filled[:, :, worlds] = block.filled
+        if self.salaries is not None and block.salaries is not None:
+            self.salaries[:, :, worlds] = block.salaries
         if self.seats is not None and block.seats is not None:
             self.seats = _fold(self.seats, block.seats)
         if self.changes is not None and block.changes is not None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import FloatPW, Statement
+from sim.records import FloatP, FloatPW, Statement
 
 NEW_PERIODS: Final = 2.0
 """A CSM is a newcomer in the period of the first day and in the one after it. [period]"""
@@ -17,6 +17,7 @@ class SeatTally(NamedTuple):
     """Sums over the CSMs of one role, for one block of worlds.
 
     filled     : seats held, each counted by the share of the period in which it is. [period, world] [count]
+    salaries   : of those who hold them, where not everybody's is the plan's. [period, world] [usd]
     hires      : CSMs who took over a book in the horizon; of two in one period, one. [world] [count]
     periods    : CSM-periods by state. [state, world] [count]
     pay        : paid in them. [state, world] [usd]
@@ -24,6 +25,7 @@ class SeatTally(NamedTuple):
     """
 
     filled: FloatPW
+    salaries: FloatPW
     hires: NDArray[np.float64]
     periods: NDArray[np.float64]
     pay: NDArray[np.float64]
@@ -33,14 +35,25 @@ class SeatTally(NamedTuple):
 def new_seat_tally(periods: int, worlds: int) -> SeatTally:
     """A tally of no books yet."""
     by_state = (np.zeros((len(STATES), worlds)) for _ in range(3))
-    return SeatTally(np.zeros((periods, worlds)), np.zeros(worlds), *by_state)
+    filled, salaries = (np.zeros((periods, worlds)) for _ in range(2))
+    return SeatTally(filled, salaries, np.zeros(worlds), *by_state)
 
 
-def add_seat(seat: FloatPW, tenure: FloatPW, statement: Statement, tally: SeatTally) -> None:
-    """Add one book: who holds it, and its statement."""
+def add_seat(
+    seat: FloatPW,
+    tenure: FloatPW,
+    statement: Statement,
+    tally: SeatTally,
+    salary: FloatP | None = None,
+) -> None:
+    """Add one book: who holds it, and its statement. salary : for whole periods in the seat, where it is one's own. [period]
+    [usd]
+    """
     full = seat >= 1.0
     fresh = tenure < NEW_PERIODS
     tally.filled[:] += seat
+    if salary is not None:
+        tally.salaries[:] += seat * salary[:, np.newaxis]
     tally.hires[:] += np.sum(tenure == 0.0, axis=0)
     for row, mine in enumerate((full & ~fresh, full & fresh, ~full)):
         tally.periods[row] += mine.sum(axis=0)

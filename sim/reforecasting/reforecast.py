@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.agreed import agreed_of
 from sim.engine.company_cost import cost_by_world
 from sim.engine.facts import study_facts
 from sim.engine.heavy_tail import tail_of_cost
@@ -27,7 +28,7 @@ from sim.replay.history_files import HistoryFiles
 from sim.study.arguments import altered_study, workers_of
 from sim.world.continued import Continued
 from sim.world.known import CREDIT, EXPANSION
-from sim.world.people import Persons, persons_of
+from sim.world.people import Persons
 from sim.world.world import World
 
 STEPS: Final = ("bookings", "openness", "market")
@@ -122,7 +123,8 @@ def persons_then(history: HistoryFiles, world: World) -> Persons:
     people = history.people
     if people is None or not people.says("target_bonus", "ote", "quota"):
         return world.persons
-    return Persons(persons_of(people, world.calendar, dated=True).agreed, {})
+    names = dict.fromkeys(people.csm)
+    return Persons({csm: agreed_of(csm, people, world.calendar, dated=True) for csm in names}, {})
 
 
 def _unlearnt(told: Told) -> Told:

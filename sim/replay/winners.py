@@ -88,7 +88,7 @@ def _payees(
     moved = _moved(steps, before, after, paid.csms, ledgers, more, frame)
     return Payees(
         worlds=1,
-        salary_change=against.more or None,
+        salary_change=against.mean_more or None,
         lose=float(np.mean(felt < -FELT)),
         gain=float(np.mean(felt > FELT)),
         share_losing_10pct=float(np.mean(felt < -CUT)),

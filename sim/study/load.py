@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, NamedTuple, cast
 
 from pydantic import Field, create_model, field_validator
 
+from sim.engine.own_terms import own_terms
 from sim.engine.study import (
     FEWEST_WORLDS,
     LARGEST_SEED,
@@ -18,7 +19,15 @@ from sim.engine.study import (
 from sim.engine.study_files import Files, files_of
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.toml import Name, Table, Title, check, read_toml, refuse
-from sim.plan.comparable import Normalise, Normalised, check_comparable, check_normalise, scaled
+from sim.plan.comparable import (
+    ON_THE_PLAN,
+    Normalise,
+    Normalised,
+    check_comparable,
+    check_normalise,
+    check_reached,
+    scaled,
+)
 from sim.plan.role_set import RoleSet, attempt, check_role_sets, load_role_set
 from sim.questions.tables import TABLES
 from sim.world.scenario import Scenario, load_scenario
@@ -217,17 +226,17 @@ def _comparable(
     path: Path, file: Heading, sets: list[RoleSet], scenario: Scenario
 ) -> tuple[list[RoleSet], Normalised | None, list[Problem]]:
     """The role sets, scaled where the study asks for it, and why they cannot be compared."""
+    try:
+        own = own_terms(scenario)
+    except InputError:
+        own = ON_THE_PLAN  # what is wrong with its people is said where its files are read
     if file.normalise is None:
-        return sets, None, check_comparable(path, sets)
-    problems = check_normalise(path, file.normalise, sets, file.baseline)
-    if scenario.book.people is not None:
-        fix = "People on terms of their own are not scaled: compare plans as they are, or without [book] people."
-        problems.append(
-            Problem(f"{path}: normalise", "absent beside [book] people", repr(file.normalise), fix)
-        )
+        return sets, None, check_comparable(path, sets, own)
+    problems = check_normalise(path, file.normalise, sets, file.baseline, own)
     if problems or file.baseline not in [role_set.name for role_set in sets]:
         return sets, None, problems
-    return (*scaled(sets, file.baseline, file.normalise, scenario.calendar), [])
+    of_one_size, found = scaled(sets, file.baseline, file.normalise, scenario.calendar, own)
+    return of_one_size, found, list(check_reached(of_one_size, found, file.baseline, scenario.calendar))
 
 
 def _baseline(path: Path, file: Heading, names: list[str]) -> list[Problem]:

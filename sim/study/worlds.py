@@ -9,6 +9,7 @@ from sim.engine.agreements import targets_without_effect
 from sim.engine.executor import Executor
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
 from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
+from sim.engine.own_terms import own_terms
 from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match, shown
@@ -162,7 +163,7 @@ class Worlds:
         """What is wrong with the size of pay: of plans beside those of a study that scales its own, or of all together."""
         normalised = self.study.normalised
         if normalised is None:
-            return check_comparable(self.study.path, sets)
+            return check_comparable(self.study.path, sets, own_terms(self.study.scenario))
         return check_scaled(normalised, foreign, self.study.scenario.calendar)
 
 

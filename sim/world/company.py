@@ -21,7 +21,7 @@ from sim.world.people import people_of, persons_of
 from sim.world.renewal import Held
 from sim.world.scenario import LEAST_LEAD, Scenario
 from sim.world.streams import Key, make_key
-from sim.world.team import Seat, draw_seat, known_tenure
+from sim.world.team import Seat, draw_seat
 
 Singles = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ class Company:
         self.scenario = scenario
         self.calendar: Calendar = scenario.calendar
         self.book: Book = make_book(scenario)
-        self.persons = persons_of(people_of(scenario), self.calendar)
+        self.persons = persons_of(people_of(scenario), scenario)
         self._key = make_key(seed)
         self._times = make_times(self.calendar, self.book.terms)
         drawn = self._of_draws = make_parameters(scenario, self.book)
@@ -108,8 +108,8 @@ class Company:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
         who, skill = self.book.csm_ids[csm : csm + 1], self.book.skill_of(csm)
         opening = float(self.calendar.bounds[self.calendar.lead - (0 if self.book.given else LEAST_LEAD)])
-        seat = draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
-        return known_tenure(seat, self.persons.since.get(self.book.csms[csm]), self.calendar)
+        held = self.persons.stints(self.book, csm)
+        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill, held)
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
         """The facts of one CSM's accounts when the study opens, and of those that join."""

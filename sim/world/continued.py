@@ -18,7 +18,7 @@ from sim.world.past import past_of, records_with, with_readings
 from sim.world.renewal import Held, Path
 from sim.world.scenario import Scenario
 from sim.world.streams import FIRST_PERIOD, MARKET, SKILL, normal_scores, uniforms
-from sim.world.team import Seat, draw_seat, known_tenure
+from sim.world.team import Seat, draw_seat
 from sim.world.world import World
 
 Singles = NDArray[np.float32]
@@ -129,8 +129,8 @@ class Continued(World):
             score = normal_scores(uniforms(self._key, SKILL, 0, who, ids)[0, 0])
             path = self._learnt.market_of(self._market_steps(first_world, worlds))
             skill = self._learnt.skill_of(csm, path, score)
-        seat = draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill)
-        return known_tenure(seat, self.persons.since.get(self.book.csms[csm]), self.calendar)
+        held = self.persons.stints(self.book, csm)
+        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill, held)
 
     def _market_steps(self, first_world: int, worlds: int) -> NDArray[np.float64]:
         """The standard normals that ``World`` draws the market from. [due period, world]"""

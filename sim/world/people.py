@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from sim.agreed import agreed_of, since_of, stints
-from sim.calendar import Calendar
+from sim.agreed import ALWAYS, Stretch, agreed_of, handed_on, stints
 from sim.errors import InputError, Problem, near_match, shown
 from sim.files.people import People, read_people
 from sim.named_periods import unnamed_periods
@@ -13,7 +12,6 @@ from sim.records import Agreed
 from sim.world.book import Book
 from sim.world.scenario import Scenario
 
-WHO_LEAVES: Final = "Who comes and goes after the first day is drawn as [team] says; a replay follows dates."
 Agreements = Mapping[str, Agreed]
 """By the name of the CSM."""
 
@@ -30,7 +28,7 @@ def people_of(scenario: Scenario, book: Book | None = None) -> People | None:
         where = f"{scenario.source}: book.people"
         raise InputError([Problem(where, "an existing file", f"nothing at {path}")])
     people = read_people(path)
-    problems = [*([] if book is None else _strangers(people, book)), *_who_leave(people, scenario.calendar)]
+    problems = [] if book is None else list(_strangers(people, book))
     problems += unnamed_periods(people, scenario.calendar)
     if problems:
         raise InputError(problems)
@@ -41,27 +39,47 @@ class Persons(NamedTuple):
     """What is known of the people of a book, each by name.
 
     agreed : with each; of one who holds a book, ``of``.
-    since  : when each took over the seat that is theirs on the first day, of those of whom it is known. [period from it]
+    held   : the days on which the seat of each is known to be held, one holder after another; of others always.
     """
 
     agreed: Agreements
-    since: Mapping[str, float]
+    held: Mapping[str, tuple[Stretch, ...]]
 
     def of(self, book: Book, csm: int) -> Agreed | None:
         """What is agreed with the CSM at this position of a book; None where nothing is."""
         return self.agreed.get(book.csms[csm])
 
+    def stints(self, book: Book, csm: int) -> tuple[Stretch, ...]:
+        """The days on which the seat at this position of a book is known to be held."""
+        return self.held.get(book.csms[csm], ALWAYS)
 
-def persons_of(people: People | None, calendar: Calendar, dated: bool = False) -> Persons:
-    """What a people file says. dated : as ``sim.agreed.agreed_of`` has it."""
+    @property
+    def tenures(self) -> bool:
+        """Whether it is known since when somebody holds a seat."""
+        return any(days != ALWAYS for days in self.held.values())
+
+    @property
+    def come_and_go(self) -> bool:
+        """Whether some seat is known to be held for a part of the time."""
+        return any(each.present is not None for each in self.agreed.values())
+
+
+def persons_of(people: People | None, scenario: Scenario) -> Persons:
+    """What a people file says of those who hold the seats of a scenario.
+
+    Whoever leaves inside the horizon is followed ``vacancy_days`` later by a successor on the same terms, who takes over the
+    whole book; until then, and until somebody takes a seat inside it, a cover renews the book and nobody is paid.
+    """
     if people is None:
         return Persons({}, {})
-    names = dict.fromkeys(people.csm)
-    since = {csm: since_of(stints(csm, people, calendar)[0].first, calendar) for csm in names}
-    return Persons(
-        {csm: agreed_of(csm, people, calendar, dated) for csm in names},
-        {csm: day for csm, day in since.items() if day is not None},
-    )
+    calendar, vacancy = scenario.calendar, scenario.team.vacancy_days
+    agreed, held = {}, {}
+    for csm in dict.fromkeys(people.csm):
+        days = tuple(handed_on(stints(csm, people, calendar), vacancy))
+        whole = any(each.first <= 0.0 and each.beyond >= calendar.end for each in days)
+        agreed[csm] = agreed_of(csm, people, calendar, not whole, None if whole else days)
+        held[csm] = days
+    return Persons(agreed, held)
 
 
 def _strangers(people: People, book: Book) -> Iterator[Problem]:
@@ -71,13 +89,3 @@ def _strangers(people: People, book: Book) -> Iterator[Problem]:
             where = f"{people.path}, row {people.row[entry]}, column csm"
             fix = near_match(csm, book.csms)
             yield Problem(where, f"a CSM of the book ({book.csms[0]} to {book.csms[-1]})", shown(csm), fix)
-
-
-def _who_leave(people: People, calendar: Calendar) -> Iterator[Problem]:
-    """People who do not hold their seat from the first day of the horizon to its end."""
-    for csm in dict.fromkeys(people.csm):
-        held = stints(csm, people, calendar)
-        if len(held) > 1 or held[0].first > 0.0 or held[0].beyond < calendar.end:
-            row = people.row[people.of(csm)[0]]
-            allowed = f"in the seat from {calendar.start} on"
-            yield Problem(f"{people.path}, row {row}", allowed, f"other days of {csm!r}", WHO_LEAVES)

@@ -1,10 +1,14 @@
-"""The team: who holds the book when. CSMs leave, a cover renews the book, a successor with a skill of their own follows."""
+"""The team: who holds the book when. CSMs leave, by the draw or on a day that is known; a cover renews the book, and a
+successor with a skill of their own follows.
+"""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agreed import ALWAYS, Stretch, since_of
 from sim.calendar import DAYS_PER_YEAR, Calendar
 from sim.records import FloatPW
 from sim.world.scenario import Team
@@ -37,34 +41,48 @@ def draw_seat(
     csm_id: NDArray[np.uint64],
     worlds: NDArray[np.uint64],
     given: float | NDArray[np.float64] = np.nan,
+    held: Sequence[Stretch] = ALWAYS,
 ) -> Seat:
-    """The tenures of one seat in each world. Whoever holds it on the day ``opening`` has held it since before the study.
+    """The tenures of one seat in each world. Whoever holds it on the day ``opening`` has held it since before the study,
+    where nothing else is known of them.
 
     Tenure lengths are exponential with the rate of turnover; each CSM's skill is a standard normal, keyed by world, seat
     and number of the tenure: nobody knows it, so it differs between worlds.
 
-    given : skill of the CSM who holds the seat when the study opens, where it is known, or in each world; else NaN.
+    given : skill of the first CSM who holds the seat, where it is known, or in each world; else NaN.
+    held  : the days on which it is known to be held, one holder after another; the last leaves by the draw. In between the
+            cover is as ever; a seat that is yet to be taken is covered without anybody's skill. Who is there on the first
+            day of the horizon has been in every period before.
 
     Source: constant hazard (assumption); 20 % a year, 90 days and a quarter of ramp are common planning figures.
     """
+    shape = (calendar.span, len(worlds))
+    starts = [each.first if each.first > 0.0 else -np.inf for each in held]
+    if team.turnover_per_year == 0.0 and starts == [-np.inf]:
+        same = _skill(key, csm_id, worlds, 0, given).astype(np.float32)
+        always = np.broadcast_to(1.0, shape)
+        return Seat(always, _since(held[0], calendar, shape), np.broadcast_to(same, shape))
     bounds = calendar.bounds.astype(np.float64)
     middle = (bounds[1:] + bounds[:-1]) / 2
-    shape = (calendar.span, len(worlds))
-    if team.turnover_per_year == 0.0:
-        same = _skill(key, csm_id, worlds, 0, given).astype(np.float32)
-        always, settled = np.broadcast_to(1.0, shape), np.broadcast_to(SETTLED_PERIODS, shape)
-        return Seat(always, settled, np.broadcast_to(same, shape))
-    filled, tenure = np.zeros(shape), np.full(shape, SETTLED_PERIODS)
-    skill = np.zeros(shape)
-    start = np.full(len(worlds), -np.inf)
+    filled, skill = np.zeros(shape), np.zeros(shape)
+    tenure = _since(held[0], calendar, shape).copy()
+    start = np.full(len(worlds), starts[0])
     for number in range(MOST_TENURES):
-        end, following = _leave(team, key, csm_id, worlds, number, start, opening)
         own = _skill(key, csm_id, worlds, number, given)
+        if number + 1 < len(held):
+            end, following = (
+                np.full(len(worlds), day) for day in (held[number].beyond, held[number + 1].first)
+            )
+        else:
+            end, following = _leave(team, key, csm_id, worlds, number, start, opening)
         filled += _overlap(bounds, start, end)
-        held = (middle[:, None] >= start) & (middle[:, None] < end)
+        there = (middle[:, None] >= start) & (middle[:, None] < end)
         vacant = (middle[:, None] >= end) & (middle[:, None] < following)
-        skill += np.where(held, own, 0.0) + np.where(vacant, team.cover * own, 0.0)
-        if number > 0:
+        skill += np.where(there, own, 0.0) + np.where(vacant, team.cover * own, 0.0)
+        if 0 < number < len(held):
+            known = _since(held[number], calendar, shape)
+            np.copyto(tenure, known, where=known > 0.0)
+        elif number > 0:
             _count_tenure(bounds, start, tenure)
         start = following
         if (start >= bounds[-1]).all():
@@ -72,16 +90,15 @@ def draw_seat(
     return Seat(filled, tenure, skill.astype(np.float32))
 
 
-def known_tenure(seat: Seat, since: float | None, calendar: Calendar) -> Seat:
-    """The seat of somebody of whom it is known since when they hold it; whoever follows them is counted as before.
-
-    since : periods from the start of the horizon; None where it is not known. [period]
+def _since(known: Stretch, calendar: Calendar, shape: tuple[int, int]) -> FloatPW:
+    """Periods, in days, from a first day that is known to the end of each period; of one that is not, as settled.
+    [period, world]
     """
+    since = since_of(known.first, calendar)
     if since is None:
-        return seat
+        return np.broadcast_to(SETTLED_PERIODS, shape)
     tenure = np.arange(1, calendar.span + 1) - calendar.lead - since
-    known = np.minimum(np.maximum(tenure, 0.0), SETTLED_PERIODS)[:, np.newaxis]
-    return seat._replace(tenure=np.where(seat.tenure == SETTLED_PERIODS, known, seat.tenure))
+    return np.broadcast_to(np.clip(tenure, 0.0, SETTLED_PERIODS)[:, np.newaxis], shape)
 
 
 def _skill(
@@ -107,6 +124,9 @@ def _leave(
     opening: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Day on which a tenure ends, and the first day of the next; whole days, so that a period's share is exact. [day]"""
+    if team.turnover_per_year == 0.0:
+        never = np.full(len(worlds), np.inf)
+        return never, never
     share = uniforms(key, TURNOVER, number, csm_id, worlds)[0, 0].astype(np.float64)
     stay = -np.log(share) * DAYS_PER_YEAR / team.turnover_per_year
     end = np.floor(np.maximum(start, opening) + stay)

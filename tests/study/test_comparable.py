@@ -84,7 +84,7 @@ def test_one_size_by_earnings_keeps_each_plan_s_mix(tmp_path):
     plan = study.sets[2].roles[0].plan
     assert (plan.pay.ote, plan.pay.base_salary, plan.pay.pay_mix) == pytest.approx((120_000, 60_000, 0.5))
     assert plan.target_bonus(study.scenario.calendar) == pytest.approx(15_000)
-    assert study.normalised._asdict() == {
+    assert study.normalised.told == {
         "by": "ote",
         "ote": 120_000,
         "variable": 40_000,

@@ -220,24 +220,17 @@ def test_what_cannot_be_is_a_sentence(tmp_path):
     assert refused(PEOPLE.replace("smb-001", "smb-1"))[0].startswith(
         "people.csv, row 2, column csm must be a CSM of the book (smb-001 to enterprise-001), received 'smb-1'."
     )
-    (leaver,) = refused(PEOPLE.replace("smb-001,2020-03-01", "smb-001,2026-03-01"))
-    assert leaver == (
-        "people.csv, row 2 must be in the seat from 2026-01-01 on, received other days of 'smb-001'. "
-        "Who comes and goes after the first day is drawn as [team] says; a replay follows dates."
-    )
     (missing, _) = refused(PEOPLE.replace("250000", ""))
     assert missing.startswith(
         "people.csv, column quota must be an amount for every day in the seat, received none of 'enterprise-001' in Q1, Q2"
     )
-    salary = refused(
-        PEOPLE.replace("target_bonus", "ote,pay_mix").replace(",5000,", ",90000,0.2,").replace(",8000,", ",,,").replace(
-            ",20000,", ",,,").replace("smb-002,2025-11-01,,,", "smb-002,2025-11-01,,,,"),
-        capped=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
-        today=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
-        multiplier=("[pay]\n", "[pay]\nbase_salary = 70_000\n"),
-    )  # fmt: skip
-    assert salary[0].startswith(
-        "people.csv, column ote must be blank in a study with salaries, received that of 'smb-001'."
+    (salary,) = refused(
+        "csm,ote,pay_mix,quota\nsmb-001,90000,0.2,1000\nsmb-002,,,1000\nenterprise-001,,,1000\n"
+    )
+    assert salary == (
+        "people.csv, column ote must be filled for everybody, or for nobody, received that of 'smb-001' and none of "
+        "'smb-002'. The cost of 3 plans, 'today' the first, leaves out some salaries: add base_salary there, or ote and "
+        "pay_mix here."
     )
 
 
@@ -321,3 +314,65 @@ def test_a_response_is_of_each_ones_own_terms(tmp_path):
     assert two["net_value"] == pytest.approx(0.0, abs=1e-6)
     assert two["vs_no_pay"]["variable"] == pytest.approx(2.0 * one["vs_no_pay"]["variable"])
     assert two["csm_effort_cost"] == pytest.approx(2.0 * one["csm_effort_cost"], abs=1e-6)
+
+
+def normalised(folder, by, pay, people):
+    """The small study scaled to one size; pay : of each plan."""
+    path = write(folder, people)
+    path.write_text(f'normalise = "{by}"\n{path.read_text()}')
+    for name, text in pay.items():
+        plan = path.parent / "plans" / f"{name}.toml"
+        plan.write_text(plan.read_text().replace("[pay]\ntarget_bonus = 10_000\n", f"[pay]\n{text}\n"))
+    return sim.load(path)
+
+
+ONE_OWN = PEOPLE.splitlines()[0].replace("hired,", "").replace("target_bonus", "ote,pay_mix") + (
+    "\nsmb-001,,100000,0.2,100000,\nsmb-002,,,,40000,\nenterprise-001,,,,250000,\n"
+)
+SALARIED = "target_bonus = 10_000\nbase_salary = 80_000"
+
+
+def test_plans_are_scaled_to_one_size_beside_peoples_own_terms(tmp_path):
+    """What is one's own is paid by all alike, and the rest scaled; a plan with targets of its own pays the mean of what
+    the baseline pays: 20,000 to one, 40,000 to two, beside 80,000 of salary.
+    """
+    twice = "target_bonus = 20_000\nbase_salary = 70_000"
+    pay = {"today": SALARIED, "multiplier": twice, "capped": f'{twice}\ntargets = "plan"'}
+    study = normalised(tmp_path / "variable", "variable", pay, ONE_OWN)
+    assert study.normalised.factors == pytest.approx(
+        {"today": 1.0, "multiplier": 0.5, "capped": 100_000 / 3 / 80_000}
+    )
+    assert [plan.pay.base_salary for plan in study.plans] == pytest.approx([80_000] * 3)
+    assert study.normalised.variable == pytest.approx(100_000 / 3)
+    study = normalised(tmp_path / "ote", "ote", pay, ONE_OWN)
+    whole = (100_000 + 2 * 120_000) / 3
+    assert study.normalised.ote == pytest.approx(whole)
+    assert study.normalised.factors == pytest.approx(
+        {"today": 1.0, "multiplier": 120 / 150, "capped": whole / 150_000}
+    )
+    document = sim.run(study, worlds=64).document
+    base = document["plans"]["multiplier"]["cost_parts"]["base"]
+    assert base == pytest.approx(80_000 + 2 * 70_000 * 120 / 150)
+
+
+def test_own_terms_that_cannot_be_scaled_are_a_sentence(tmp_path):
+    everybody = ONE_OWN.replace(",,,,", ",,100000,0.2,")
+    pay = dict.fromkeys(("multiplier", "capped"), SALARIED)
+    with pytest.raises(InputError) as caught:
+        normalised(tmp_path, "variable", pay | {"today": f'{SALARIED}\ntargets = "plan"'}, everybody)
+    assert str(caught.value.problems[0]).endswith(
+        "What people have agreed for themselves is not scaled: write targets = 'plan' into its [pay]."
+    )
+
+
+def test_risk_is_weighed_against_each_ones_own_earnings(tmp_path):
+    """Twice the target on the same quota, and no salary: twice the pay at the same risk aversion is twice the premium."""
+    extra = "\n[incentive]\nworlds = 64\nbooks = 3\n"
+    plain = "csm,target_bonus,quota\n" + "".join(f"{csm},6000,90000\n" for csm in TERMS)
+    one = asked_of(tmp_path / "one", plain, extra)["incentive"]
+    two = asked_of(tmp_path / "two", plain.replace("6000", "12000"), extra)["incentive"]
+    assert one["risk_premium"] > 0.0
+    for key in ("risk_premium", "risk_premium_certain", "certain_pay"):
+        assert two[key] == pytest.approx(2.0 * one[key])
+    mixed = asked_of(tmp_path / "mixed", plain.replace("smb-001,6000", "smb-001,12000"), extra)["incentive"]
+    assert one["certain_pay"] < mixed["certain_pay"] < two["certain_pay"]

@@ -82,13 +82,11 @@ def boundary_terms(plan: Plan, terms: CompiledPlan, frame: Frame) -> BoundaryTer
 
 
 def with_target(terms: BoundaryTerms, plan: CompiledPlan, ledger: Ledger) -> BoundaryTerms:
-    """The same on the target of whoever holds a book, where one is agreed with them."""
+    """The same on the target of whoever holds a book, where one is agreed with them, for the days on which somebody does."""
     each = plan.components[plan.lead]
     target = target_of(each.target, each.weight, each.own, each.lead, ledger)
-    if each.by_day:
-        target = by_day(target, ledger)
     periods = len(terms.bonus)
-    bonus = np.broadcast_to(target.column(periods), (periods, 1))[:, 0].copy()
+    bonus = np.broadcast_to(by_day(target, ledger).column(periods), (periods, 1))[:, 0].copy()
     return terms._replace(bonus=bonus)
 
 

@@ -18,7 +18,7 @@ from sim.measure.gaming.worth import Policy
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.settle import CompiledPlan, compile_plan, settle
-from sim.records import NEVER, Agreed, FloatPW, Ledger, Renewals, Statement
+from sim.records import NEVER, Activity, Agreed, FloatPW, Ledger, Renewals, Statement
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -79,16 +79,36 @@ def outcome_only(plan: Plan) -> Plan:
 def block_of(
     frame: Frame, renewals: Renewals, ready: Bools, holdable: Bools, agreed: Agreed | None = None
 ) -> Block:
-    """The book as it is played. ``ready``, ``holdable``: [renewal, world]. agreed : with whoever holds it."""
+    """The book as it is played. ``ready``, ``holdable``: [renewal, world]. agreed : with whoever holds it, on the days on
+    which the seat is known to be held; who leaves by the draw is taken as replaced at once.
+    """
     moves = possible_moves(renewals, ready, holdable, frame)
-    return Block(frame, renewals, fill_ledger(renewals, frame, DATES)._replace(agreed=agreed), moves)
+    ledger = fill_ledger(renewals, frame, DATES)
+    return Block(
+        frame, renewals, ledger._replace(agreed=agreed, activity=_seat(agreed, frame, ledger)), moves
+    )
+
+
+def _seat(agreed: Agreed | None, frame: Frame, ledger: Ledger) -> Activity | None:
+    """Who holds the book, where dates say on which days somebody does; no plan that is bounded reads more."""
+    if agreed is None or agreed.present is None:
+        return None
+    calendar, worlds = frame.calendar, ledger.renewable.shape[1]
+    present = agreed.present[calendar.lead : calendar.lead + calendar.periods]
+    seat = np.repeat(present[:, np.newaxis], worlds, axis=1)
+    nothing = np.zeros_like(seat)
+    return Activity(nothing, {}, {}, nothing, {}, seat, np.full_like(seat, np.inf))
+
+
+def _of_holder(ledger: Ledger, block: Block) -> Ledger:
+    return ledger._replace(agreed=block.ledger.agreed, activity=block.ledger.activity)
 
 
 def after_moves(bounded: Bounded, block: Block, chosen: Bools) -> Gamed:
     """Settle the book after the chosen moves; the only source of any figure that is paid."""
     days = moved_days(block.renewals, block.moves, chosen)
     moved = block.renewals._replace(booked_day=days, credit_day={"booking": days})
-    ledger = fill_ledger(moved, block.frame, DATES)._replace(agreed=block.ledger.agreed)
+    ledger = _of_holder(fill_ledger(moved, block.frame, DATES), block)
     statement = settle(bounded.terms, ledger)
     return Gamed(statement, chosen, statement.bonus.sum(axis=0))
 
@@ -101,7 +121,7 @@ def value_of(bounded: Bounded, block: Block) -> Floats:
     renewals = block.renewals
     booked = np.where(renewals.booked_day == NEVER, renewals.booked_day, renewals.due_day)
     due = renewals._replace(booked_day=booked, credit_day={"booking": booked})
-    ledger = fill_ledger(due, block.frame, DATES)._replace(agreed=block.ledger.agreed)
+    ledger = _of_holder(fill_ledger(due, block.frame, DATES), block)
     pay: Floats = settle(bounded.outcome, ledger).bonus.sum(axis=0)
     return pay
 

@@ -27,8 +27,10 @@ def _entry(study: Study, totals: Totals, payees: Payees) -> RoleCost:
     base, count = _over_horizon(pay.base, study.scenario.periods), totals.shape.payees[payees.position]
     seats, saved = None, None
     if payees.role.holds_book and totals.seats is not None:
+        own = totals.shape.salaries[payees.position]
         full = payees.role.plan.pay.base_salary * payees.role.salary_share * study.scenario.calendar.years
-        seats, saved = _seats(totals.seats, payees.position), full * count - base
+        whole = full * count if own is None else float(own.whole.sum())
+        seats, saved = _seats(totals.seats, payees.position), whole - base
     return RoleCost.of(
         plan=payees.role.plan.name,
         payees=count,

@@ -119,5 +119,7 @@ def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
     _, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
     days = moved_days(block.renewals, block.moves, gamed.chosen)
     renewals = block.renewals._replace(booked_day=days, credit_day={"booking": days})
-    ledger = fill_ledger(renewals, block.frame, plan.amounts)._replace(agreed=block.ledger.agreed)
+    of_holder = block.ledger
+    ledger = fill_ledger(renewals, block.frame, plan.amounts)
+    ledger = ledger._replace(agreed=of_holder.agreed, activity=of_holder.activity)
     return MovedBook(block.frame, renewals, ledger, float(honest.bonus.sum()))

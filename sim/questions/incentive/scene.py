@@ -151,7 +151,7 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
         return renewals, bridge, ledger._replace(activity=activity, agreed=agreed)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
     ledger = fill_ledger(renewals, scene.frame, dates)._replace(agreed=agreed)
-    if scene.world.scenario.team.turnover_per_year > 0.0 or scene.world.persons.since:
+    if scene.world.scenario.team.turnover_per_year > 0.0 or scene.world.persons.tenures:
         ledger = ledger._replace(activity=_seat(scene, csm, first, worlds))
     return renewals, bridge, ledger
 

@@ -35,6 +35,5 @@ def moved_by_clause(setting: Setting, totals: Totals, role: int) -> tuple[Steps,
     first = sum(len(each.between) for each in setting.steps[:role] if each is not None)
     between = totals.pieces[first : first + len(steps.between)]
     payees = totals.shape.payees[role]
-    before, after = totals.first_pay[against.role], totals.first_pay[role]
-    found = effects(steps, before, after, between, against.more)
-    return steps, found[:, :payees]
+    before, after = totals.first_pay[against.role, :payees], totals.first_pay[role, :payees]
+    return steps, effects(steps, before, after, between[:, :payees], against.more)

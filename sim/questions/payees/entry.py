@@ -140,7 +140,7 @@ def _of_change(
     traits = None if books is None or not held else books.traits
     return {
         "worlds": lambda: {"worlds": gap.change.shape[1]},
-        "salary_change": lambda: {"salary_change": gap.against.more or None},
+        "salary_change": lambda: {"salary_change": gap.against.mean_more or None},
         "cut": lambda: {"cut": judged_cut(study, totals, gap.role)},
         "foot": lambda: {"foot": None if gap.mean is None else foot_of(study, totals, index, gap)},
         "clauses": lambda: {"clauses": of_clauses()},
@@ -215,7 +215,7 @@ def foot_of(study: Study, totals: Totals, index: int, gap: Gap) -> Foot:
     change = float(gap.mean.sum())
     paid = variable[1] - variable[0] + base[1] - base[0]
     on_cost = study.scenario.employer.on_cost * paid
-    open_seats = base[1] - base[0] - gap.against.more * len(gap.mean)
+    open_seats = base[1] - base[0] - gap.against.mean_more * len(gap.mean)
     more = hired[1] - hired[0]
     return Foot(payees=change, open_seats=open_seats, on_cost=on_cost, hires=more, cost=paid + on_cost + more)
 
@@ -251,10 +251,11 @@ def _rows(
     moments = totals.changes.change
     spread = np.quantile(gap.change, LEVELS, axis=1)
     centre = spread[1] if gap.mean is None else gap.mean
+    salary = np.broadcast_to(gap.against.salary, (len(centre), 1))[:, 0]
     for csm in np.argsort(centre, kind="stable").tolist():
         found: dict[str, Any] = dict(zip(SPREAD, spread[:, csm].tolist(), strict=True))
         if gap.mean is not None:
-            usual = float(before[csm]) + gap.against.salary
+            usual = float(before[csm]) + float(salary[csm])
             error = moments.sd[gap.role, csm] / np.sqrt(moments.worlds[gap.role, csm])
             found |= {"baseline": float(before[csm]), "pay": float(after[csm])}
             found |= {"change": float(centre[csm]), "change_se": float(error)}

@@ -78,7 +78,7 @@ class Efforts:
     def __init__(self, study: Study, asked: Response, plans: dict[str, Plan], reference: str) -> None:
         self.study, self.asked, self.plans, self.reference = study, asked, plans, reference
         book = make_book(study.scenario)
-        self.book, self.persons = book, persons_of(people_of(study.scenario), study.scenario.calendar)
+        self.book, self.persons = book, persons_of(people_of(study.scenario), study.scenario)
         csm_segment = book.segment[book.csm_start[:-1]]
         self.csms = np.bincount(csm_segment, minlength=len(study.scenario.segment))
         self.sampled = sample_books(csm_segment, len(self.csms), asked.books)

@@ -220,7 +220,7 @@ def _inert(search: Search, plan: Plan, study: Declared) -> list[Problem]:
         return []
     book = make_book(study.scenario)
     calendar = study.scenario.calendar
-    agreed = persons_of(people_of(study.scenario, book), calendar).agreed
+    agreed = persons_of(people_of(study.scenario, book), study.scenario).agreed
     return list(targets_without_effect(plan, search.vary, agreed, book.csms, calendar))
 
 
