@@ -1,5 +1,6 @@
 """A company before anything is renewed: its numbers, its market, who holds which seat, and the accounts of every book."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
@@ -10,20 +11,24 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.records import NEVER, IntP
 from sim.world.book import Book, make_book
+from sim.world.evidence import shared_of
 from sim.world.facts import Facts, certain_churn, draw_facts
-from sim.world.laws import make_times
+from sim.world.laws import make_loadings, make_times
+from sim.world.learnt import Learnt, Piece, Prior, learn
 from sim.world.losses import candidates, largest_of, lose
-from sim.world.market import draw_market
+from sim.world.market import boosted, draw_market, market_steps
 from sim.world.memory import keep_memory
+from sim.world.open_odds import OpenOdds, open_odds
 from sim.world.opened import Opened, make_opened
 from sim.world.parameters import Parameters, make_parameters
 from sim.world.people import people_of, persons_of
 from sim.world.renewal import Held
 from sim.world.scenario import LEAST_LEAD, Scenario
-from sim.world.streams import Key, make_key
+from sim.world.streams import SKILL, Key, make_key, normal_scores, uniforms
 from sim.world.team import Seat, draw_seat
 
 Singles = NDArray[np.float32]
+Integers = NDArray[np.int32]
 
 
 class Company:
@@ -46,13 +51,15 @@ class Company:
         self.persons = persons_of(people_of(scenario), scenario)
         self._key = make_key(seed)
         self._times = make_times(self.calendar, self.book.terms)
-        drawn = self._of_draws = make_parameters(scenario, self.book)
+        self._of_draws = make_parameters(scenario, self.book)
         self._certain = certain_churn(scenario, self.book)
-        self._kind, self._opened = make_opened(scenario.stack, self.book, drawn.load, drawn.churn)
+        self._kind, self._opened = self._find_opened()
         self._of_worlds = lru_cache(maxsize=32)(self._find_parameters)
         self._market = lru_cache(maxsize=32)(self._draw_market)
         self._slot = lru_cache(maxsize=None)(self._lay_out)
         self._largest = lru_cache(maxsize=32)(self._find_largest)
+        self._learnt: Learnt | None = None
+        self._open_odds: OpenOdds | None = None
         # A book asks twice: for skill and for who is paid.
         self._seats = lru_cache(maxsize=16)(self._draw_seat)
 
@@ -65,6 +72,20 @@ class Company:
         self.persons, churn = changed
         if churn is not None:
             self.give_churn(churn)
+
+    def _find_opened(self) -> tuple[Integers, Opened]:
+        """The kind of every account, and what is asked of each."""
+        return make_opened(self.scenario.stack, self.book, self._of_draws.load, self._of_draws.churn)
+
+    def give_learnt(self, pieces: Sequence[Piece], prior: Prior) -> None:
+        """What is known of renewals: market and skills are drawn given it, and open renewals given these.
+
+        It is learnt at the scenario's own numbers, whatever its draws say.
+        """
+        shared = shared_of(make_loadings(self.scenario.without_draws))
+        self._learnt = learn(pieces, shared, prior)
+        if self._learnt is not None:
+            self._open_odds = open_odds(pieces, self._kind, shared)
 
     @property
     def key(self) -> Key:
@@ -100,15 +121,45 @@ class Company:
 
     def _draw_market(self, first_world: int, draw: bytes) -> tuple[Singles, Singles]:
         """The market factor and its effect on the rate of expansion, [due period, world]. draw : int64 [world]"""
-        return draw_market(
-            self._of_worlds(draw)[0], self.scenario.market, self.calendar, self._key, first_world
+        parameters, law = self._of_worlds(draw)[0], self.scenario.market
+        if self._learnt is None:
+            return draw_market(parameters, law, self.calendar, self._key, first_world)
+        path = self._learnt.market_of(self._market_steps(first_world, len(parameters.draw)))
+        return boosted(path[self._learnt.before :], parameters)
+
+    def _market_steps(self, first_world: int, worlds: int) -> NDArray[np.float64]:
+        """The standard normals that the market is drawn from, of the periods before those of the calendar that something is
+        known of first. [due period, world]
+        """
+        assert self._learnt is not None, "nothing else needs them"
+        lead = self.calendar.lead + self._learnt.before
+        return market_steps(
+            self._key,
+            self.scenario.market,
+            (lead, self.calendar.span - self.calendar.lead),
+            first_world,
+            worlds,
         )
+
+    def _skill_of(self, csm: int, first_world: int, worlds: int) -> float | NDArray[np.float64]:
+        """Skill of whoever holds the seat on the first day: given, NaN where nobody knows, or drawn given what is known."""
+        if self._learnt is None:
+            return self.book.skill_of(csm)
+        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
+        who = self.book.csm_ids[csm : csm + 1]
+        score = normal_scores(uniforms(self._key, SKILL, 0, who, ids)[0, 0])
+        path = self._learnt.market_of(self._market_steps(first_world, worlds))
+        return self._learnt.skill_of(csm, path, score)
+
+    @property
+    def _seated_on(self) -> float:
+        """Day from which on whoever holds a seat may leave it. [day]"""
+        return float(self.calendar.bounds[self.calendar.lead - (0 if self.book.given else LEAST_LEAD)])
 
     def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
         ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        who, skill = self.book.csm_ids[csm : csm + 1], self.book.skill_of(csm)
-        opening = float(self.calendar.bounds[self.calendar.lead - (0 if self.book.given else LEAST_LEAD)])
-        held = self.persons.stints(self.book, csm)
+        who, skill = self.book.csm_ids[csm : csm + 1], self._skill_of(csm, first_world, worlds)
+        opening, held = self._seated_on, self.persons.stints(self.book, csm)
         return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill, held)
 
     def facts(self, csm: int, first_world: int, worlds: int) -> Facts:
@@ -147,6 +198,14 @@ class Company:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)
         ids, segment, arrival = book.account_ids[mine], book.segment[mine], book.arrival[mine]
         kind, opened = self._kind[mine], self._of_worlds(self.draws(first_world, worlds).tobytes())[1]
+        if self._open_odds is not None:
+            load, market = (
+                self.parameters(self.draws(first_world, worlds)).load,
+                self.market(first_world, worlds),
+            )
+            opened = self._open_odds.of_book(
+                opened, kind, load, market, self.seat(csm, first_world, worlds).skill
+            )
         return Held(ids, segment, self._slot(csm), arrival, book.health_of(csm), kind, opened, *facts)
 
     def slots(self, csm: int) -> IntP:

@@ -10,15 +10,11 @@ from sim.records import NEVER, Activity, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
-from sim.world.laws import make_loadings
-from sim.world.learnt import learn, open_factors
-from sim.world.market import COMPANY
-from sim.world.opened import make_opened
+from sim.world.opened import Opened, make_opened
 from sim.world.past import past_of, records_with, with_readings
 from sim.world.renewal import Held, Path
 from sim.world.scenario import Scenario
-from sim.world.streams import FIRST_PERIOD, MARKET, SKILL, normal_scores, uniforms
-from sim.world.team import Seat, draw_seat
+from sim.world.seen import pieces_of, prior_of
 from sim.world.world import World
 
 Singles = NDArray[np.float32]
@@ -35,12 +31,17 @@ class Continued(World):
     """
 
     def __init__(self, scenario: Scenario, seed: int, known: Known) -> None:
-        super().__init__(scenario, seed)
         self.known = known
-        self._met = self.book
-        self.standing = standing_of(known, self._met, scenario)
-        self._past = past_of(known, self._met, scenario)
-        now = self.standing
+        super().__init__(scenario, seed)
+        if known.learnt:
+            own = scenario.without_draws
+            self.give_learnt(pieces_of(known, self.standing, self._met, own), prior_of(self._met, own))
+
+    def _find_opened(self) -> tuple[NDArray[np.int32], Opened]:
+        """As in ``World``, of the book as it stands on the day, which it is from here on."""
+        known, self._met = self.known, self.book
+        self.standing = now = standing_of(known, self._met, self.scenario)
+        self._past = past_of(known, self._met, self.scenario)
         gone = now.due_day == NEVER
         held = np.where(self._met.arrival, 0, now.term)
         given = {
@@ -52,15 +53,7 @@ class Continued(World):
         if known.bookings.account.size:
             self.book = replace(self._met, given=given)
         of_draws = (self._of_draws.load, self._of_draws.churn)
-        opened = (scenario.stack, self.book, *of_draws, known.open_on, self._past.outcomes)
-        self._kind, self._opened = make_opened(*opened)
-        # What has become of market and skill is learnt at the scenario's own numbers, whatever its draws say.
-        own = scenario.without_draws
-        asked = (known, self.standing, self._met, own, make_loadings(own))
-        self._learnt = learn(*asked) if known.learnt else None
-        if self._learnt is not None:
-            for kind, factor in open_factors(*asked, self._kind).items():
-                self._opened.late_enough[kind] *= np.float32(factor)
+        return make_opened(self.scenario.stack, self.book, *of_draws, known.open_on, self._past.outcomes)
 
     @cached_property
     def _period(self) -> int:
@@ -110,37 +103,15 @@ class Continued(World):
     def _draw_market(self, first_world: int, draw: bytes) -> tuple[Singles, Singles]:
         """As in ``World``; of the period of the day only the rest is left to grow in."""
         market, boost = super()._draw_market(first_world, draw)
-        if self._learnt is not None:
-            parameters = self.parameters(np.frombuffer(draw, dtype=np.int64))
-            path = self._learnt.market_of(self._market_steps(first_world, len(parameters.draw)))
-            b = parameters.load.expand_market.astype(np.float64)
-            market, boost = path.astype(np.float32), np.exp(b * path - b**2 / 2).astype(np.float32)
         starts, ends = self.calendar.bounds[self._period : self._period + 2].tolist()
         if self.known.day > starts:
             boost[self._period] *= np.float32((ends - self.known.day) / (ends - starts))
         return market, boost
 
-    def _draw_seat(self, csm: int, first_world: int, worlds: int) -> Seat:
-        """As in ``World``: whoever holds the seat on the day goes on as if the tenure began then."""
-        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        who, opening = self.book.csm_ids[csm : csm + 1], float(max(self.known.day, 0))
-        skill: float | NDArray[np.float64] = self.book.skill_of(csm)
-        if self._learnt is not None:
-            score = normal_scores(uniforms(self._key, SKILL, 0, who, ids)[0, 0])
-            path = self._learnt.market_of(self._market_steps(first_world, worlds))
-            skill = self._learnt.skill_of(csm, path, score)
-        held = self.persons.stints(self.book, csm)
-        return draw_seat(self.scenario.team, self.calendar, opening, self._key, who, ids, skill, held)
-
-    def _market_steps(self, first_world: int, worlds: int) -> NDArray[np.float64]:
-        """The standard normals that ``World`` draws the market from. [due period, world]"""
-        ids = np.arange(first_world, first_world + worlds, dtype=np.uint64)
-        ids //= np.uint64(self.scenario.market.shared_by)
-        numbers = range(
-            FIRST_PERIOD - self.calendar.lead, FIRST_PERIOD - self.calendar.lead + self.calendar.span
-        )
-        drawn = (uniforms(self._key, MARKET, number, COMPANY, ids)[0, 0] for number in numbers)
-        return np.stack([normal_scores(each) for each in drawn])
+    @property
+    def _seated_on(self) -> float:
+        """Whoever holds a seat on the day goes on as if the tenure began then."""
+        return float(max(self.known.day, 0))
 
     def _beside(self, csm: int) -> Beside:
         return self.known.beside.get(self.book.csms[csm], Beside())

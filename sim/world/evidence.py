@@ -31,6 +31,9 @@ STANDINGS: Final = 25
 PLACES: Final = 11
 """Nodes of the quadratures over the standing and over the account's place."""
 LEAST: Final = 1e-300
+MOST_ODDS: Final = 8.0
+"""Farthest logarithm of a factor on odds that is looked for."""
+HALVINGS: Final = 40
 
 
 class Shared(NamedTuple):
@@ -123,10 +126,7 @@ def amounts_of(segment: Segment) -> tuple[float, float]:
 @lru_cache(maxsize=65536)
 def log_likelihood(found: Evidence, shared: Shared) -> tuple[float, ...]:
     """Logarithm of what is known of a renewal, given that it was open on the first day, at each value of c. [value]"""
-    p, weight = _odds(found.odds, found.term)
-    for ended, kept in found.before:
-        chance, _ = _odds(found.odds, ended)
-        weight = weight * (1.0 - chance if kept else chance)
+    p, weight = _odds_after(found)
     asked = _chance(p, weight, _open(found.asked, shared), 1.0 - found.asked.returned, shared)
     if found.seen is not None:
         kept_as = None if found.seen.lost else _seen(found.seen, found.amounts, shared)
@@ -137,34 +137,28 @@ def log_likelihood(found: Evidence, shared: Shared) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=65536)
-def share_of_odds(found: Evidence, shared: Shared) -> float:
-    """By what the odds of staying of an open renewal are to be multiplied where c is drawn given that it is open.
-
-    ``sim.world.opened`` takes the chance that an open renewal is lost as if c had its prior law. Where the market and the
-    skills are learnt from it too, its being open would count twice: the factor makes the chance, over the law of c that it
-    leads to, what it is by Bayes' theorem.
+def odds_by_shared(found: Evidence, shared: Shared) -> tuple[float, ...]:
+    """By what the odds of staying of an open renewal, as ``sim.world.opened`` has them, are multiplied at each c, so that
+    the chance of leaving is that of Bayes' theorem given c. [value]
     """
-    from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
 
-    p, weight = _odds(found.odds, found.term)
-    for ended, kept in found.before:
-        chance, _ = _odds(found.odds, ended)
-        weight = weight * (1.0 - chance if kept else chance)
-    c = np.array(shared.values)
-    law = np.exp(log_likelihood(found, shared) - c**2 / (2.0 * (shared.market**2 + shared.skill**2)))
-    leave, stay = p * (1.0 - found.asked.returned), (1.0 - p) * found.asked.late_enough
-    weight = weight * (leave + stay)
+    p, weight = _odds_after(found)
+    back = found.asked.returned
+    leave, stay = p * (1.0 - back), (1.0 - p) * found.asked.late_enough
     if not (leave > 0.0).all() or not (stay > 0.0).all():
-        return 1.0
-    target = float((leave / (leave + stay) * weight).sum() / weight.sum())
-
-    def beyond(factor: float) -> float:
-        score = ndtri(leave / (leave + np.exp(factor) * stay))
-        lost = ndtr((score[None, :] - c[:, None]) / shared.own) @ weight / weight.sum()
-        return float((lost * law).sum() / law.sum()) - target
-
-    return float(np.exp(brentq(beyond, -5.0, 5.0))) if beyond(-5.0) > 0.0 > beyond(5.0) else 1.0
+        return (1.0,) * len(shared.values)
+    c = np.array(shared.values)[:, None]
+    gone = _chance(p, weight, None, 1.0 - back, shared)
+    target = gone / np.maximum(_chance(p, weight, _open(found.asked, shared), 1.0 - back, shared), LEAST)
+    weight = weight * (leave + stay) / (weight * (leave + stay)).sum()
+    low, high = np.full(len(c), -MOST_ODDS), np.full(len(c), MOST_ODDS)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        score = ndtri(leave / (leave + np.exp(middle)[:, None] * stay))
+        more = ndtr((score - c) / shared.own) @ weight > target
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return tuple(np.exp((low + high) / 2.0).tolist())
 
 
 def _odds(odds: tuple[tuple[float, float], ...], term: int) -> tuple[Floats, Floats]:
@@ -180,6 +174,15 @@ def _odds(odds: tuple[tuple[float, float], ...], term: int) -> tuple[Floats, Flo
     strength = 1.0 / dispersion - 1.0
     found = betaincinv(mean * strength, (1.0 - mean) * strength, ndtr(node))
     return np.clip(found, 1e-12, 1.0 - 1e-12), weight
+
+
+def _odds_after(found: Evidence) -> tuple[Floats, Floats]:
+    """The same, weighted with what became of the account's renewals before."""
+    p, weight = _odds(found.odds, found.term)
+    for ended, kept in found.before:
+        chance, _ = _odds(found.odds, ended)
+        weight = weight * (1.0 - chance if kept else chance)
+    return p, weight
 
 
 @lru_cache(maxsize=8)

@@ -52,7 +52,7 @@ from sim.world.normal import (
 from sim.world.philox import U64
 from sim.world.scenario import Scenario
 from sim.world.segment import Segment
-from sim.world.tilting import FARTHEST_STANDING, KNOTS, standings, tilt_places, tilt_standings, tilted
+from sim.world.tilting import FARTHEST_STANDING, KNOTS, places, standings, tilt_places, tilt_standings
 
 F32 = np.float32
 I32 = np.int32
@@ -211,7 +211,7 @@ def _tables(
         if few:
             standing[row] = list(_standings(timing, asked))
             for draw in np.flatnonzero(~np.isnan(weight).any(axis=1) & (weight.sum(axis=1) > 0.0)):
-                place[row, draw] = tilted(at, weight[draw])
+                place[row, draw] = places(weight[draw].tobytes())
             continue
         late, low, high = (spread(each, draws).astype(np.float32) for each in asked[:3])
         some = np.asarray(late > 0.0) & np.full(draws, asked is not NOTHING)

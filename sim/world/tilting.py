@@ -38,6 +38,15 @@ def standings(r: float, low: float, high: float, partly: float) -> Floats:
     return tilted(s, surely + partly * (perhaps - surely))
 
 
+@lru_cache(maxsize=1024)
+def places(weight: bytes) -> Floats:
+    """Place of an account by the score of its own draw, given the chance of what is known of it by score: double
+    precision, as bytes. Forecasts of one book on several days ask for the same again. [knot]
+    """
+    chance = np.frombuffer(weight)
+    return tilted(np.linspace(-FARTHEST_SCORE, FARTHEST_SCORE, len(chance)), chance)
+
+
 def tilted(score: Floats, weight: Floats) -> Floats:
     """Quantiles of the density phi(score) x weight, at the knots: evenly spaced normal scores. [knot]
 

@@ -20,8 +20,6 @@ from tests.rig.inputs.lived_year import known_of
 START = date(2026, 1, 1)
 DAYS = (0, 90, 181, 273)
 """First days of the quarters. [day]"""
-FIRST_DAY = 64
-"""Times as many worlds as on other days."""
 SCENARIO = """name = "made"
 start = 2026-01-01
 periods = 4
@@ -97,23 +95,18 @@ def study_of(folder, csms, accounts, worlds, scenario=SCENARIO):
 
 
 def forecast(study, numbers, seed=991, days=DAYS):
-    """The years of these numbers, each forecast on each day; that of the first day is the same for all, and of more worlds,
-    as its own error would be in every year.
+    """The years of these numbers, each forecast on each day from worlds of its own: the error of worlds that years shared
+    would be taken for one of the forecasts.
     """
     truth, frame = World(study.scenario, seed), frame_of(study.scenario, study.plans)
-    lived, first, found = prepare(study, truth, frame), None, []
+    lived, found = prepare(study, truth, frame), []
     for number in numbers:
         cost = simulate(lived, 0, 1, offset=number).variable.sum(axis=1)[:, 0]
         year = []
         for day in days:
             known = known_of(truth, number, day)
-            if day or first is None:
-                ahead = prepare(study, Continued(study.scenario, study.seed, known), frame)
-                worlds = study.worlds if day else FIRST_DAY * study.worlds
-                drawn = simulate(ahead, 0, worlds).variable.sum(axis=1)
-                first = drawn if not day else first
-            else:
-                drawn = first
+            ahead = prepare(study, Continued(study.scenario, study.seed, known), frame)
+            drawn = simulate(ahead, 0, study.worlds, offset=number * study.worlds).variable.sum(axis=1)
             low, high = np.quantile(drawn, (0.05, 0.95), axis=1)
             below = (drawn < cost[:, None]).mean(axis=1) + (drawn == cost[:, None]).mean(axis=1) / 2
             year.append((drawn.mean(axis=1), high - low, below, float(known.bookings.booked_arr.sum())))

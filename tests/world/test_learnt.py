@@ -8,8 +8,9 @@ from sim.records import NEVER
 from sim.world.evidence import Evidence, amounts_of, log_likelihood, odds_of, seen_of, shared_of
 from sim.world.known import NO_GROWTH, Bookings, Known, standing_of
 from sim.world.laws import make_loadings
-from sim.world.learnt import _count, _evidence, learn, outwards
+from sim.world.learnt import _count, learn, outwards
 from sim.world.opened import NOTHING, asked_of
+from sim.world.seen import pieces_of, prior_of
 from sim.world.world import World
 from tests.rig.inputs.small_scenarios import LAG, make_scenario
 from tests.world.test_continued import book_of, due
@@ -113,23 +114,17 @@ def test_the_normal_law_is_near_the_posterior(year):
     """Mean and spread of market and skills against prior draws weighted by the likelihood (effective draws: thousands)."""
     scenario, book, known = year
     load = make_loadings(scenario)
-    found = learn(known, standing_of(known, book, scenario), book, scenario, load)
-    shared = shared_of(load)
-    counted = _count(_evidence(known, standing_of(known, book, scenario), book, scenario), shared, book)
+    shared, prior = shared_of(load), prior_of(book, scenario)
+    pieces = pieces_of(known, standing_of(known, book, scenario), book, scenario)
+    found, counted = learn(pieces, shared, prior), _count(pieces, shared, prior)
     rng, calendar, phi = np.random.default_rng(9), scenario.calendar, scenario.market.persistence
     market, skill = np.zeros((calendar.span, 300_000)), rng.standard_normal((2, 300_000))
-    for place, period in enumerate(outwards(calendar)):
+    for place, period in enumerate(outwards(calendar.lead, calendar.span)):
         inner = market[period - 1 if period > calendar.lead else period + 1] if place else 0.0
         step = rng.standard_normal(300_000)
         market[period] = phi * inner + np.sqrt(1 - phi**2) * step if place else step
     total = np.zeros(300_000)
-    for (
-        kind,
-        csm,
-        day,
-        number,
-    ) in zip(*counted[:4], strict=True):
-        period = np.searchsorted(calendar.bounds, day, side="right") - 1
+    for kind, csm, period, number in zip(*counted[:4], strict=True):
         c = shared.market * market[period] + shared.skill * skill[csm]
         total += number * np.interp(c, shared.values, counted.table[kind])
     weight = np.exp(total - total.max())
@@ -149,7 +144,8 @@ def test_where_nothing_is_known_draws_are_those_of_the_prior(year):
     ahead = known._replace(day=0, open_on=0, bookings=known.bookings._replace(**{
         name: each[:0] for name, each in known.bookings._asdict().items() if name != "credit_day"
     }))  # fmt: skip
-    assert learn(ahead, standing_of(ahead, book, scenario), book, scenario, make_loadings(scenario)) is None
+    pieces = pieces_of(ahead, standing_of(ahead, book, scenario), book, scenario)
+    assert learn(pieces, shared_of(make_loadings(scenario)), prior_of(book, scenario)) is None
 
 
 def test_a_skill_that_is_given_stays(tmp_path):
@@ -159,7 +155,8 @@ def test_a_skill_that_is_given_stays(tmp_path):
     scenario = make_scenario(dependence=DEPENDENCE, book={"file": str(path)}, start=START, periods=4, **LAW)
     book, load = World(scenario, 1).book, make_loadings(scenario)
     known = Known(150, Bookings(*(np.zeros(0, dtype=np.int64) for _ in range(7))), NO_GROWTH, 150)
-    found = learn(known, standing_of(known, book, scenario), book, scenario, load)
+    pieces = pieces_of(known, standing_of(known, book, scenario), book, scenario)
+    found = learn(pieces, shared_of(load), prior_of(book, scenario))
     assert found.skill[0] == pytest.approx(1.5, abs=1e-6)
     assert found.spread[0] < 1e-5
     assert found.market[scenario.calendar.lead] < -0.3
