@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from sim.calibration.calibrate import calibrate
+from sim.engine.pool import Workers
 from sim.replay.history_files import HistoryFiles
 from sim.world.scenario import Scenario, load_scenario
 
@@ -31,7 +32,7 @@ def given(scenario: Scenario) -> Source:
     return Source(scenario.name, lambda known, day: scenario, calibrated=False)
 
 
-def estimated(folder: Path, prior: Scenario, seed: int) -> Source:
+def estimated(folder: Path, prior: Scenario, seed: int, workers: Workers | None = None) -> Source:
     """The scenario as ``csmsim calibrate`` would have estimated it at the end of the day before, with what it did not know
     drawn anew in every world.
 
@@ -39,7 +40,7 @@ def estimated(folder: Path, prior: Scenario, seed: int) -> Source:
     """
 
     def scenario(known: HistoryFiles, day: date) -> Scenario:
-        found = calibrate(folder, prior, day - timedelta(days=1), DRAWS, seed, sweeps=SWEEPS)
+        found = calibrate(folder, prior, day - timedelta(days=1), DRAWS, seed, sweeps=SWEEPS, workers=workers)
         with TemporaryDirectory() as place:
             path = Path(place) / "scenario.toml"
             path.write_text(found.scenario, encoding="utf-8")

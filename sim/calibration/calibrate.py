@@ -20,6 +20,7 @@ from sim.calibration.sample import CHAINS, Sampled, sample
 from sim.calibration.scenario import calibrated, check, text_of
 from sim.calibration.summary import Calibrated, History, Parameter, Sampler
 from sim.calibration.values import values_of
+from sim.engine.pool import Workers
 from sim.version import __version__
 from sim.world.scenario import Scenario
 
@@ -45,11 +46,13 @@ def calibrate(
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
     sweeps: int | None = None,
+    workers: Workers | None = None,
 ) -> Calibration:
     """Estimate every input of a scenario from a history folder, as of the end of a day.
 
     draws  : joint draws that are kept.
     sweeps : of each chain, instead of the more, the smaller the history.
+    workers : run the chains, else a thread for each.
 
     Raises: InputError with every problem of the files, or where segments are not those of the prior.
     """
@@ -60,7 +63,7 @@ def calibrate(
     believed = make_prior(prior, seen_in(evidence, len(prior.segment)))
     facts = make_facts(evidence, prior)
     counts = (evidence.periods, len(evidence.csms))
-    found = sample(evidence.rows, evidence.cells, believed, *counts, draws, seed, progress, sweeps)
+    found = sample(evidence.rows, evidence.cells, believed, *counts, draws, seed, progress, sweeps, workers)
     estimates = _estimates(evidence, facts, believed, prior, found, draws, seed)
     seen = plain_shares(evidence, believed, prior)
     parameters = {path: _parameter(path, estimates, seen) for path in estimates.after}

@@ -1,7 +1,6 @@
 """Chains of the sampler: started apart, tuned, run side by side, and thinned to joint draws."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,6 +25,9 @@ from sim.calibration.model import (
 from sim.calibration.opening import opening_inputs
 from sim.calibration.prior import Prior, draw_prior
 from sim.calibration.sweep import start, sweep
+from sim.engine.pool import Threads, Workers
+
+Progress = Callable[[int, int], None]
 
 CHAINS: Final = 2
 MOVES: Final = 7
@@ -74,25 +76,32 @@ def sample(
     seed: int,
     progress: Callable[[int, int], None] | None = None,
     sweeps: int | None = None,
+    workers: Workers | None = None,
 ) -> Sampled:
-    """Joint draws from the posterior. Of no contracts it is the prior, drawn exactly."""
+    """Joint draws from the posterior. Of no contracts it is the prior, drawn exactly.
+
+    workers : run the chains; where left out, a thread each.
+    """
     if not len(rows.kind):
         x = draw_prior(prior, draws, seed)
         return Sampled(x, np.zeros(periods), np.full(x.shape[1], float(draws)), np.ones(x.shape[1]), 0)
     sweeps = sweeps or min(max(WORK // len(rows.kind), FEWEST), MOST)
 
-    def run(number: int) -> Chain:
-        told = progress if number == 0 else None
-        return _chain(rows, cells, prior, periods, csms, sweeps, (seed, number), told)
-
-    with ThreadPoolExecutor(CHAINS) as pool:
-        chains = list(pool.map(run, range(CHAINS)))
+    workers = workers or Threads(CHAINS)
+    told = progress if workers.take_turns else None  # it cannot be told from another process
+    shared = ((rows, cells, prior, periods, csms, sweeps), seed, told)
+    chains = list(workers.in_order(_run, shared, range(CHAINS)))
     kept = np.stack([each.x for each in chains])
     moving = np.where(np.isfinite(kept), kept, 0.0)  # what the prior has at nothing stands at minus infinity
     flat = kept.reshape(-1, kept.shape[-1])
     chosen = np.linspace(0, len(flat) - 1, draws).round().astype(np.int64)
     market = np.concatenate([each.market for each in chains]).mean(axis=0)
     return Sampled(flat[chosen], market, effective_draws(moving), agreement(moving), sweeps)
+
+
+def _run(shared: tuple[tuple[Rows, Cells, Prior, int, int, int], int, Progress | None], number: int) -> Chain:
+    given, seed, progress = shared
+    return _chain(*given, (seed, number), progress if number == 0 else None)
 
 
 def _chain(

@@ -81,7 +81,11 @@ def backtest(
         seed=SEED if seed is None else seed,
         workers=workers_of(threads, executor),
     )
-    source = given(assumed) if scenario is not None else estimated(Path(history), assumed, asked.seed)
+    source = (
+        given(assumed)
+        if scenario is not None
+        else estimated(Path(history), assumed, asked.seed, asked.workers)
+    )
     found = BacktestResult(backtest_history(held, paid, source, asked, progress), paid)
     if anonymous:
         secret = repr((held.deals.account, held.deals.arr.tolist(), held.deals.booked_arr.tolist()))

@@ -31,6 +31,7 @@ from sim.cli.stress import stress
 from sim.cli.sweep import solve, sweep
 from sim.errors import InputError
 from sim.files.place import published
+from sim.files.unfinished import left_unfinished
 from sim.visible import visible
 
 DONE: Final = 0
@@ -129,13 +130,20 @@ def command(arguments: Sequence[str]) -> int:
         _say(f"Stopped by {type(error).__name__}: {error}. This is a fault of csmsim; {DEBUG}=1 shows where.")
         return FAILED
     if code == INTERRUPTED:
-        _say(f"Interrupted; {_standing(before) or 'nothing was written'}.")
+        _say(f"Interrupted; {_standing(before) or _left() or 'nothing was written'}.")
     return code if isinstance(code, int) else DONE
 
 
 def _standing(before: int) -> str:
     """What the command has put in place, for a sentence; empty where that is nothing."""
     return "".join(f"the result stands in {place}" for place in published()[before:][-1:])
+
+
+def _left() -> str:
+    """What the command has left to be taken up, for a sentence; empty where that is nothing."""
+    return "".join(
+        f"{place} has what was done: the same command goes on from there" for place in left_unfinished()[-1:]
+    )
 
 
 def _not_printed(error: OutputError, before: int) -> int:

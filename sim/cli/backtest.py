@@ -1,11 +1,16 @@
 """``csmsim backtest``: would last year have been inside the forecast?"""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from sim.cli.run import FORCE
+from sim.cli.taken_up import Resume, taken_up
+
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
 
 History: TypeAlias = Annotated[
     Path,
@@ -65,6 +70,18 @@ Force: TypeAlias = Annotated[bool, typer.Option("--force", help=FORCE)]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
 
 
+def _about(plan: "Plan", files: Sequence[Path | None], **asked: object) -> dict[str, object]:
+    """What decides the result of a backtest."""
+    from sim.engine.resumed import fingerprint
+    from sim.files.manifest import digest_of
+
+    found: list[str] = []
+    for path in files:
+        inside = sorted(path.rglob("*")) if path is not None and path.is_dir() else [path]
+        found += [digest_of(each) for each in inside if each is not None and each.is_file()]
+    return {"command": "backtest", "plan": fingerprint(plan), "files": fingerprint(found), **asked}
+
+
 def backtest(
     history: History,
     plan: PlanFile,
@@ -79,6 +96,7 @@ def backtest(
     seed: Seed = None,
     anonymous: Anonymous = False,
     force: Force = False,
+    resume: Resume = True,
     as_json: AsJson = False,
 ) -> None:
     """Forecast from a past day with what was known then, and hold the forecast against what happened.
@@ -96,8 +114,14 @@ def backtest(
     with reserved(directory, "backtest", study=plan, implied=out is None, force=force) as place:
         from sim.calls.backtest import backtest as tested
         from sim.cli.run import progress_bar, tell
+        from sim.study.arguments import workers_of
 
-        with progress_bar("forecasts") as progress:
+        told = _about(loaded, (history, scenario, prior), cut=cut, every=every, periods=periods)
+        about = told | {"--worlds": worlds, "--seed": seed}
+        with (
+            taken_up(place, workers_of(threads), resume, about) as workers,
+            progress_bar("forecasts") as progress,
+        ):
             found = tested(
                 history,
                 loaded,
@@ -108,11 +132,12 @@ def backtest(
                 periods=periods,
                 worlds=worlds,
                 threads=threads,
+                executor=workers,
                 seed=seed,
                 anonymous=anonymous,
                 progress=progress,
             )
-        place.publish(found.fill)
+            place.publish(found.fill)
     from sim.report.reported import reported_backtest
 
     tell(found, lambda: reported_backtest(found.found), directory, place.kept, as_json)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.taken_up import Resume, taken_up
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -37,6 +39,7 @@ def run(
         bool, typer.Option("--anonymous", help="Mask the names of people: CSM 01, CSM 02, ...")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
+    resume: Resume = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
     ] = False,
@@ -48,14 +51,16 @@ def run(
     loaded = load(study)
     directory = Path("results") / loaded.name if out is None else out
     with reserved(directory, "run", study=study, implied=out is None, force=force) as place:
+        from sim.study.arguments import altered_study, workers_of
         from sim.study.run import run as simulate
 
-        with progress_bar() as progress:
-            result = simulate(
-                loaded, threads=threads, worlds=worlds, seed=seed, block=block, progress=progress
-            )
-        result = result.anonymous() if anonymous else result
-        place.publish(result.fill)
+        loaded = altered_study(loaded, worlds=worlds, seed=seed, threads=threads, block=block)
+        about = {"command": "run", "study": loaded.hash, "--block": block}
+        with taken_up(place, workers_of(threads), resume, about) as workers:
+            with progress_bar() as progress:
+                result = simulate(loaded, executor=workers, block=block, progress=progress)
+            result = result.anonymous() if anonymous else result
+            place.publish(result.fill)
     from sim.report.reported import reported
 
     tell(result, lambda: reported(result.document), directory, place.kept, as_json)

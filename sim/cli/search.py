@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.run import FORCE
+from sim.cli.taken_up import Resume, taken_up
 
 
 def search(
@@ -26,6 +27,7 @@ def search(
         int | None, typer.Option(metavar="N", help="Seed of the worlds, instead of the study's.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
+    resume: Resume = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
     ] = False,
@@ -39,17 +41,21 @@ def search(
     with reserved(directory, "search", study=study, implied=out is None, force=force) as place:
         from sim.cli.run import progress_bar, tell
         from sim.searching.search import search as searched
+        from sim.study.arguments import altered_study, workers_of
 
-        with progress_bar("plans") as progress:
-            found = searched(
-                loaded,
-                threads=threads,
-                worlds=worlds,
-                evaluations=evaluations,
-                seed=seed,
-                progress=progress,
-            )
-        place.publish(found.fill)
+        loaded = altered_study(loaded, seed=seed, threads=threads)
+        asked = {"--worlds": worlds, "--evaluations": evaluations}
+        about = {"command": "search", "study": loaded.hash, **asked}
+        with taken_up(place, workers_of(threads), resume, about) as workers:
+            with progress_bar("plans") as progress:
+                found = searched(
+                    loaded,
+                    executor=workers,
+                    worlds=worlds,
+                    evaluations=evaluations,
+                    progress=progress,
+                )
+            place.publish(found.fill)
     from sim.report.reported import reported_search
 
     tell(found, lambda: reported_search(found.suite), directory, place.kept, as_json)

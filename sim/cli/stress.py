@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.taken_up import Resume, taken_up
+
 BROKEN = 1
 """Exit code of ``--strict`` where a plan breaks a limit."""
 
@@ -32,6 +34,7 @@ def stress(
     force: Annotated[
         bool, typer.Option("--force", help="Replace whatever lies in DIR; it stays beside, as DIR.old-1.")
     ] = False,
+    resume: Resume = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
     ] = False,
@@ -44,17 +47,20 @@ def stress(
     directory = Path("results") / f"{loaded.name}-stress" if out is None else out
     with reserved(directory, "stress", study=study, implied=out is None, force=force) as place:
         from sim.cli.run import counter, say_where
+        from sim.study.arguments import workers_of
         from sim.study.stress import stress as under_stress
 
-        with counter("scenarios settled") as progress:
-            found = under_stress(
-                loaded,
-                threads=threads,
-                only=tuple(only or ()),
-                with_tornado=tornado,
-                progress=progress,
-            )
-        place.publish(found.fill)
+        about = {"command": "stress", "study": loaded.hash, "--only": only, "--tornado": tornado}
+        with taken_up(place, workers_of(threads), resume, about) as workers:
+            with counter("scenarios settled") as progress:
+                found = under_stress(
+                    loaded,
+                    executor=workers,
+                    only=tuple(only or ()),
+                    with_tornado=tornado,
+                    progress=progress,
+                )
+            place.publish(found.fill)
     if as_json:
         typer.echo(found.to_json())
     else:

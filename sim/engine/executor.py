@@ -44,6 +44,8 @@ class Remote:
     count : tasks done at a time; where left out, what the executor says of its workers, else the processors of this machine.
     """
 
+    take_turns = False
+
     def __init__(self, executor: Executor, count: int | None = None) -> None:
         self._executor = executor
         said = (getattr(executor, name, None) for name in ("num_workers", "_max_workers"))

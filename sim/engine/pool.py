@@ -20,6 +20,10 @@ class Workers(Protocol):
     def count(self) -> int:
         """Tasks that are done at a time."""
 
+    @property
+    def take_turns(self) -> bool:
+        """Whether they take turns at what is Python, so that short calls gain nothing."""
+
     def in_order(
         self,
         work: Callable[[S, T], R],
@@ -46,6 +50,7 @@ class Threads:
     """
 
     count: int
+    take_turns: bool = True
 
     def in_order(
         self,

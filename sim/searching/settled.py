@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.engine.kept import KeptWorlds, set_of, settled
-from sim.engine.pool import ALONE, Threads, Workers
+from sim.engine.pool import ALONE, Workers
 from sim.engine.study import Study
 from sim.errors import InputError
 from sim.plan.plan import Plan
@@ -83,7 +83,7 @@ class Evaluator:
         self.asked = asked
         self.tried: dict[Point, Tried] = {}
         self._kept = kept
-        self._workers = ALONE if kept.worlds < LONG and isinstance(workers, Threads) else workers
+        self._workers = ALONE if kept.worlds < LONG and workers.take_turns else workers
         self._predict = predict
         cheap = [each for each in asked.measures if not each.dear]
         self._of_file = [each for each in cheap if each.section == LINT]

@@ -41,6 +41,7 @@ worlds = 16
 worlds = 16
 value_worlds = 16
 books = 1
+points = [2.0]
 """
 STRESSED = """
 [stress]

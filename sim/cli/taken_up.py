@@ -1,0 +1,77 @@
+"""A command that can be given again: what it has worked out stays beside its target until the result stands."""
+
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.engine.pool import Workers
+    from sim.engine.resumed import Resumed
+    from sim.files.place import Place
+
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume/--no-resume",
+        help="Take up what the same command left unfinished beside DIR, or drop it.",
+    ),
+]
+MADE_WITH: Final = ("numpy", "scipy", "numba", "pymoo")
+"""Packages whose version may move a result."""
+
+
+@contextmanager
+def taken_up(place: "Place", workers: "Workers", resume: bool, about: dict[str, Any]) -> Iterator["Resumed"]:
+    """Workers that put down what they find beside a place, and take up what lies there. It is gone when the block ends, as
+    the result stands then, and stays where an error or a signal ends it.
+
+    about : what decides the result, the program apart.
+
+    Raises: InputError where another command left something unfinished there.
+    """
+    from sim.engine.resumed import Resumed
+    from sim.files.unfinished import Unfinished
+
+    told = {key: str(value) for key, value in (_program() | about).items() if value is not None}
+    unfinished = Unfinished(place.target, told, _say, anew=not resume)
+    if unfinished.begun:
+        count = len(unfinished.names)
+        _say(
+            f"Going on from {unfinished.folder}: {count:,} piece{'s' if count > 1 else ''} of the work done before."
+        )
+    try:
+        yield Resumed(workers, unfinished)
+    except BaseException:
+        unfinished.leave()
+        raise
+    unfinished.remove()
+
+
+def _program() -> dict[str, Any]:
+    from sim.version import __version__
+    from sim.world.streams import DRAW_PLAN
+
+    return {
+        "csmsim": __version__,
+        "draw plan": DRAW_PLAN,
+        "python": platform.python_version(),
+        **{name: _version(name) for name in MADE_WITH},
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _say(sentence: str) -> None:
+    from sim.visible import visible
+
+    print(visible(sentence), file=sys.stderr)
