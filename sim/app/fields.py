@@ -1,9 +1,11 @@
 """What of a plan can be changed by hand: a field for every number, choice and switch of its typed models."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from math import inf
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
@@ -19,6 +21,9 @@ Kind: TypeAlias = Literal["number", "whole", "choice", "switch"]
 Value: TypeAlias = float | int | bool | str | None
 
 ACRONYMS: Final = {"ote": "OTE", "usd": "USD"}
+SEVERAL: Final = re.compile(", | or ")
+"""Between the units of a key that has several."""
+UNIT_BY: Final = {"attainment": "share", "dollars": "usd", "count": "events"}
 USUAL_AMOUNT: Final = 100_000.0
 """Where an amount begins that a plan leaves out. [usd]"""
 SHORTEST: Final = 0.01
@@ -37,6 +42,7 @@ class Field:
     scale    : what a slider spans; None of choices and switches.
     choices  : that the rest of the plan allows.
     shared   : components' weights, which add up to 1: the others move along.
+    idle     : why nothing that is put there is paid to anybody; empty where it is.
     """
 
     path: str
@@ -52,6 +58,7 @@ class Field:
     scale: Scale | None = None
     choices: tuple[str, ...] = ()
     shared: bool = False
+    idle: str = ""
 
 
 class Group(NamedTuple):
@@ -61,11 +68,14 @@ class Group(NamedTuple):
     fields: tuple[Field, ...]
 
 
-def field_groups(plan: Plan) -> tuple[Group, ...]:
-    """All that can be changed of a plan, in the order of its file; what its other clauses rule out is left out."""
+def field_groups(plan: Plan, idle: Mapping[str, str] = MappingProxyType({})) -> tuple[Group, ...]:
+    """All that can be changed of a plan, in the order of its file; what its other clauses rule out is left out. idle : why
+    nobody is paid by some of its clauses, by path.
+    """
     groups = []
     for title, found in _groups(plan):
-        fields = tuple(usable for field in found if (usable := _usable(plan, field)) is not None)
+        usable = (each for field in found if (each := _usable(plan, field)) is not None)
+        fields = tuple(replace(each, idle=idle.get(each.path, ""), unit=_unit(plan, each)) for each in usable)
         if fields:
             groups.append(Group(title, fields))
     return tuple(groups)
@@ -204,6 +214,18 @@ def _usable(plan: Plan, field: Field) -> Field | None:
         return field
     tried = (field.scale.start, *field.scale.tried)
     return field if any(_allowed(plan, field.path, each) for each in tried if each != field.value) else None
+
+
+def _unit(plan: Plan, field: Field) -> str:
+    """Of the units that a key may have that of this plan."""
+    units = SEVERAL.split(field.unit)
+    if len(units) == 1:
+        return field.unit
+    component = plan.component[int(field.path.partition("[")[2].partition("]")[0])]
+    by = "count" if component.kind_of_measure.kind == "events" else "dollars"
+    if component.commission is not None and ".tier[" in field.path:
+        by = component.commission.tiers_by
+    return next((each for each in units if each.startswith(UNIT_BY[by])), units[0])
 
 
 def _allowed(plan: Plan, path: str, value: Value) -> bool:

@@ -143,7 +143,8 @@ class Server:
         variant = await _body(request, Variant)
         plans, refused = plans_of(self._settling.study, (variant,))
         plan = plans[0] if plans else base_plan(self._settling.study, variant.plan)
-        groups = await run_in_threadpool(field_groups, plan)
+        idle = self._settling.worlds.unpaid(plan)
+        groups = await run_in_threadpool(field_groups, plan, idle)
         told = [{"title": title, "fields": [_told(field) for field in fields]} for title, fields in groups]
         return JSONResponse({"groups": told, "refused": _refusals(refused)})
 

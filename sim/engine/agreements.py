@@ -1,7 +1,7 @@
 """What plans ask of persons, held against what a study's people file agrees with them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from sim.agreed import unknown_quota
 from sim.calendar import Calendar
@@ -47,8 +47,7 @@ def targets_without_effect(
     plan: Plan, paths: Iterable[str], agreements: Agreements, csms: Sequence[str], calendar: Calendar
 ) -> Iterator[Problem]:
     """Clauses to be varied that nobody is paid by: the target of a plan where everybody has one of their own."""
-    horizon = slice(calendar.lead, calendar.lead + calendar.periods)
-    everybody = all(csm in agreements and not agreements[csm].target.plans[horizon].any() for csm in csms)
+    everybody = all(_on_the_plan("target", agreements.get(csm), calendar) == 0.0 for csm in csms)
     for path in paths if everybody and plan.pay.targets == "person" else ():
         if path in TARGETS:
             fix = f"Everybody has a target of their own: write targets = 'plan' into [pay] of {plan.name!r}."
@@ -64,7 +63,7 @@ def _salaries(
         for plan in plans
         if plan.pay.base_salary == 0.0 and plan.pay.targets == "person" and plan.pay.ote is None
     ]
-    share = {csm: _on_the_plan(agreed, calendar) for csm, agreed in known.items()}
+    share = {csm: _on_the_plan("salary", agreed, calendar) for csm, agreed in known.items()}
     told = next((csm for csm, part in share.items() if part < 1.0), None)
     untold = next((csm for csm, part in share.items() if part > 0.0), None)
     if without and told is not None and untold is not None:
@@ -78,13 +77,14 @@ def _salaries(
         yield Problem(f"{where}, column ote", "filled for everybody, or for nobody", received, fix)
 
 
-def _on_the_plan(agreed: Agreed | None, calendar: Calendar) -> float:
-    """The largest share of a period in the seat, of the horizon, on which a person's salary is the plan's."""
+def _on_the_plan(of: Literal["target", "salary"], agreed: Agreed | None, calendar: Calendar) -> float:
+    """The largest share of a period in the seat, of the horizon, on which a person's target or salary is the plan's."""
     if agreed is None:
         return 1.0
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
     there = slice(None) if agreed.present is None else agreed.present[horizon] > 0.0
-    return float(agreed.salary.plans[horizon][there].max(initial=0.0))
+    pay = agreed.target if of == "target" else agreed.salary
+    return float(pay.plans[horizon][there].max(initial=0.0))
 
 
 def without_effect(plans: Sequence[Plan], people: People) -> Iterator[Problem]:

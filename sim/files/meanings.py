@@ -1,7 +1,7 @@
 """What a key of a file means, and its unit: read from where the typed models say it, their own documentation.
 
-A model documents its keys as ``key : what it is. [unit]``, where the last brackets are the unit, and several keys of one
-meaning as ``one, other : ...``; what goes on in the next lines is indented.
+A model documents its keys as ``key : what it is. [unit]``, where the last brackets are the unit (``[usd] or [events]`` where
+there are several), and several keys of one meaning as ``one, other : ...``; what goes on in the next lines is indented.
 """
 
 import inspect
@@ -12,11 +12,16 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel
 
 ENTRY: Final = re.compile(r"^([a-z_0-9]+(?:, [a-z_0-9]+)*)\s*: (.*)$")
-UNIT: Final = re.compile(r"\[([^\[\]]+)\]")
+UNIT: Final = re.compile(r"\[[^\[\]]+\](?:(?:, | or )\[[^\[\]]+\])*")
+
+
+BARE: Final = str.maketrans("", "", "[]")
 
 
 class Meaning(NamedTuple):
-    """text : a sentence or two, without the unit; unit : as it is written, such as ``usd/period``; empty without one."""
+    """text : a sentence or two, without the unit; unit : as it is written, such as ``usd/period`` or ``usd or events``;
+    empty without one.
+    """
 
     text: str
     unit: str
@@ -46,7 +51,7 @@ def _meaning(text: str) -> Meaning:
         text = text[: units[-1].start()] + text[units[-1].end() :]
     plain = text.replace("``", "").replace('"', "'")
     plain = re.sub(r"\s+([.,;])", r"\1", " ".join(plain.split())).replace(".,", ",")
-    return Meaning(plain[:1].upper() + plain[1:], units[-1][1] if units else "")
+    return Meaning(plain[:1].upper() + plain[1:], units[-1][0].translate(BARE) if units else "")
 
 
 def first_sentence(model: type[BaseModel]) -> str:

@@ -26,7 +26,7 @@ class Quota(Table):
              whoever holds the book, in the people file of a history or of the scenario's book; ``"retention"``, ``rate`` x
              ARR due in it; ``"opening"``, ``rate`` x ARR at its start; ``"target"``, a level of a share or KPI; ``"none"``,
              nothing.
-    amount : of a fixed quota. [usd/period], or [events/period] of a measure that counts events
+    amount : of a fixed quota; of a measure that counts events so many of them. [usd/period] or [events/period]
     amounts : instead of it, of each part of the company's year, every year: 4 of quarters, 12 of months, 2 of half-years;
              where periods are of another length they are shared evenly, or added up. [usd] or [events]
     rate   : of a retention quota, above 1 for a net retention target; or of an opening one. [share]

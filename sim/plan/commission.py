@@ -24,7 +24,7 @@ SNAP = 1e-12
 class Tier(Table):
     """The rate of one tier: from ``start`` on, up to the start of the tier after it, or inside an ``interval``.
 
-    start     : attainment [share], dollars [usd] or events of the window; the tier holds it.
+    start     : attainment, dollars or events of the window; the tier holds it. [share], [usd] or [events]
     interval  : the same with ends that are closed on either side, as ``"(0.75, 1.0]"`` of a payout curve.
     rate      : pay per usd. [usd/usd]
     per_event : of a measure that counts events. [usd/event]

@@ -178,10 +178,6 @@ def _not_drawn(history: HistoryFiles, plans: Sequence[Plan], world: World) -> It
         yield Problem(
             str(events.path), "without contractions and cancellations between renewals", "some", fix
         )
-    by_deal = ", ".join(plan.name for plan in plans if plan.deals)
-    if by_deal:
-        fix = f"What is known of single deals is not carried on with what is drawn: replay settles {by_deal}."
-        yield Problem("the study's plans", "without classes of deals", by_deal, fix)
     if history.people is not None:
         strangers = sorted(set(history.people.csm) - set(world.book.csms))
         for name in strangers:

@@ -11,10 +11,11 @@ from sim.calendar import Calendar
 from sim.files.book_events import Expansions, Readings
 from sim.files.cells import Dates, Integers
 from sim.files.deals import Deals
-from sim.plan.plan import Plan, kpis_of
+from sim.plan.plan import Plan, deals_of, kpis_of
 from sim.records import NEVER, Renewals
 from sim.replay.as_of import as_of
 from sim.replay.books import renewals_of
+from sim.replay.deal_parts import DealParts
 from sim.replay.exceptions import with_exceptions
 from sim.replay.history import Own, make_history
 from sim.replay.history_files import HistoryFiles
@@ -78,7 +79,7 @@ def known_on(
             growth=growth,
             open_on=today if open_on is None else calendar.day(open_on),
             learnt=open_on is None,
-            beside=_beside(history, deals, beside, readings, place, scenario, plans, book.csms, today),
+            beside=_beside(history, deals, (own, beside), readings, place, scenario, plans, book.csms, today),
         ),
         tuple(beside),
         tuple(sorted({deals.account[row] for row in range(len(deals.account))} - place.keys())),
@@ -188,7 +189,7 @@ def _growth(found: Expansions | None, place: dict[str, int], calendar: Calendar,
 def _beside(
     history: HistoryFiles,
     deals: Deals,
-    beside: list[int],
+    closed: tuple[list[int], list[int]],
     told: Readings | None,
     place: dict[str, int],
     scenario: Scenario,
@@ -196,11 +197,16 @@ def _beside(
     csms: Sequence[str],
     today: int,
 ) -> dict[str, Beside]:
-    """What is known of every CSM besides the accounts that are followed."""
+    """What is known of every CSM besides the accounts that are followed, and by class of deal of those too. closed : entries
+    of theirs, and those that count besides.
+    """
     calendar, found = scenario.calendar, {}
     events = history.book_events.expansions
     expansions = None if events is None else events.only(_besides(events, place, calendar, today))
     rows_of: dict[str, list[int]] = {}
+    own_rows, beside = closed
+    by_deal, asked = DealParts(deals, history.book_events, calendar), deals_of(plans)
+    known = dict.fromkeys((*own_rows, *beside), 1.0)
     for entry in beside:
         rows_of.setdefault(deals.csm[entry], []).append(entry)
     readings = _readings(told, plans, calendar, today)
@@ -224,7 +230,8 @@ def _beside(
         if history.people is not None:
             share, since = seat_of(csm, history.people, calendar)
             seat = (share[:, 0], since[:, 0])
-        found[csm] = Beside(renewals, activity, readings.get(csm, {}), seat)
+        summed = by_deal.sums(csm, asked, known)
+        found[csm] = Beside(renewals, activity, readings.get(csm, {}), summed, seat)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.agreements import targets_without_effect
+from sim.engine.agreements import TARGETS, targets_without_effect
 from sim.engine.executor import Executor
 from sim.engine.kept import KeptWorlds, keep, nothing_kept, set_of, settled
 from sim.engine.ledger_file import ARRAYS, INDEX, read_blocks, write_blocks
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ALSO: Final = "also"
 """The folder of plans beside the study's."""
+IDLE: Final = "Nobody is paid by it: the people file has a target of everybody's own. Set targets to plan, and it counts."
 
 
 class Worlds:
@@ -59,10 +60,17 @@ class Worlds:
 
     def check_varied(self, plan: Plan, paths: Iterable[str]) -> None:
         """Raises: InputError where one of these clauses of a plan is paid to nobody."""
+        if problems := self._without_effect(plan, paths):
+            raise InputError(problems)
+
+    def unpaid(self, plan: Plan) -> dict[str, str]:
+        """The clauses of a plan that are paid to nobody, by path, and why."""
+        return {problem.where: IDLE for problem in self._without_effect(plan, TARGETS)}
+
+    def _without_effect(self, plan: Plan, paths: Iterable[str]) -> list[Problem]:
         world = self._kept.setting.world
         people = world.persons.agreed, world.book.csms, world.calendar
-        if problems := list(targets_without_effect(plan, paths, *people)):
-            raise InputError(problems)
+        return list(targets_without_effect(plan, paths, *people))
 
     def settle(self, *plans: Plan | str, baseline: str | None = None, clauses: bool = True) -> Settled:
         """Settle plans on these worlds; the same figures as a run gives on them, to the last bit where the plans are those

@@ -6,8 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.deal_sums import add_deals
 from sim.records import NEVER, Activity, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
+from sim.world.deals import needs_growth
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
 from sim.world.opened import Opened, make_opened
@@ -73,11 +75,16 @@ class Continued(World):
         return renewals if beside is None else records_with(renewals, beside)
 
     def _with_known_activity(self, csm: int, first_world: int, activity: Activity) -> Activity:
-        """The activity with what is known besides; a KPI is read from the day on, of whoever is there then."""
-        if activity.kpi:
-            now, path = super()._lived(csm, first_world, activity.opening.shape[1])
-            read = self._read(now, csm, first_world, path, (), tuple(activity.kpi), (), ())[2]
-            activity = activity._replace(kpi=with_readings(read.kpi, self._beside(csm).kpi))
+        """The activity with what is known besides; a KPI is read from the day on, of whoever is there then; deals by class
+        are those of the files, one by one, and what is drawn.
+        """
+        if activity.kpi or activity.deals:
+            asked, grown = (tuple(activity.kpi), tuple(activity.deals)), needs_growth(tuple(activity.deals))
+            now, path = super()._lived(csm, first_world, activity.opening.shape[1], grown)
+            read = self._read(now, csm, first_world, path, (), asked[0], (), asked[1])[2]
+            known = self._beside(csm)
+            deals = add_deals(read.deals, known.deals) if known.deals else read.deals
+            activity = activity._replace(kpi=with_readings(read.kpi, known.kpi), deals=deals)
         return self._past.with_beside(activity, self._beside(csm))
 
     def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:

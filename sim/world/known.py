@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar, add_months
-from sim.records import NEVER, Activity, IntP, Renewals
+from sim.records import NEVER, NO_DEALS, Activity, DealSums, IntP, Renewals
 from sim.world.book import Book
 from sim.world.scenario import Scenario
 
@@ -59,6 +59,7 @@ class Beside(NamedTuple):
     renewals : of accounts that the book does not have; None without any. [renewal, world of one]
     activity : what they, and what was taken back between renewals, add to the book's activity; None without any.
     kpi      : by KPI, the readings of the first periods, as many as are known. [period]
+    deals    : of the accounts that are followed too, what is known of deals by the terms that some plan asks for.
     seat     : share of each period in which somebody holds the seat, and periods since the takeover; None where nobody
                says. [period]
     """
@@ -66,6 +67,7 @@ class Beside(NamedTuple):
     renewals: Renewals | None = None
     activity: Activity | None = None
     kpi: Mapping[str, Floats] = {}
+    deals: DealSums = NO_DEALS
     seat: tuple[Floats, Floats] | None = None
 
 

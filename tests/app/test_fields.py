@@ -112,3 +112,13 @@ def test_pay_that_follows_moves_along():
 def test_a_curve_that_the_file_leaves_out_can_be_changed():
     plan = PLANS["base.toml"].altered({"component[0].curve[0].slope": 0.9})
     assert plan.component[0].curve[0].slope == 0.9
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit"), [("renewal_bookings", "usd/period"), ("renewal_count", "events/period")]
+)
+def test_a_quota_is_in_the_unit_of_what_it_asks(measure, unit):
+    text = f'[[component]]\nmeasure = "{measure}"\nquota = {{ kind = "fixed", amount = 10.0 }}\n'
+    plan = sim.Plan.from_toml(f'name = "p"\n[pay]\ntarget_bonus = 1000\n{text}')
+    units = {field.path: field.unit for group in field_groups(plan) for field in group.fields}
+    assert units["component[0].quota.amount"] == unit

@@ -130,6 +130,8 @@ def test_schema_and_reader_flag_the_same_files(kind):
 def test_a_key_is_found_by_its_path():
     whole = schema("plan")
     assert found(whole, "component[1].quota.rate")["unit"] == "share"
+    assert found(whole, "component.quota.amount")["unit"] == "usd/period or events/period"
+    assert found(whole, "component.commission.tier.start")["unit"] == "share, usd or events"
     assert found(whole, "component.quota.rate") == found(whole, "component[3].quota.rate")
     assert found(schema("scenario"), "segment.enterprise.churn.probability")["maximum"] == 1
     assert found(whole, "component.quta") is None

@@ -166,14 +166,3 @@ def test_growth_of_the_rest_of_a_period_is_its_share(study, lived):
     expected = whole * (91 - 45) / 91
     assert abs(part - expected) < 3.3 * np.sqrt(part + expected * (91 - 45) / 91)
     assert timedelta(days=91) == date(2026, 7, 1) - date(2026, 4, 1)
-
-
-def test_plans_by_class_of_deal_are_left_to_replay(tmp_path, lived):
-    head = '[[component]]\npay_kind = "commission"\nmeasure = "deal_bookings"\n'
-    rest = f'{head}[[component.deals]]\ntypes = ["uplift"]\nrate = 0.1\n'
-    study = write_mid_year(tmp_path, plans={"classes": rest})
-    (told,) = refused(study, lived, as_of=MIDDLE)
-    assert told == (
-        "the study's plans must be without classes of deals, received classes. What is known of single deals is not "
-        "carried on with what is drawn: replay settles classes."
-    )

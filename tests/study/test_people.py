@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.app.fields import field_groups
 from sim.engine.setting import prepare
 from sim.engine.simulate import open_books, simulate
 from sim.engine.territories import add_ledgers
@@ -127,9 +128,18 @@ def test_a_target_that_is_nobodys_is_refused(tmp_path):
     path = write(tmp_path / "all", PEOPLE.replace("11-01,,,30", "11-01,,4000,30"))
     search = '\n[search]\nobjectives = ["cost.mean"]\n[search.vary]\n"pay.target_bonus" = { from = 5_000, to = 9_000 }\n'
     sentence = "pay.target_bonus must be a clause that pays somebody, received one that pays nobody. Everybody has a target"
+    worlds = sim.simulate(sim.load(path), worlds=64)
     with pytest.raises(InputError) as caught:
-        sim.sweep(sim.simulate(sim.load(path), worlds=64), "today", {"pay.target_bonus": [9_000, 18_000]})
+        sim.sweep(worlds, "today", {"pay.target_bonus": [9_000, 18_000]})
     assert str(caught.value).startswith(sentence)
+    today = worlds.study.plans["today"]
+    groups = field_groups(today, worlds.unpaid(today))
+    idle = {field.path: field.idle for group in groups for field in group.fields if field.idle}
+    assert list(idle) == ["pay.target_bonus"]
+    assert idle["pay.target_bonus"].startswith(
+        "Nobody is paid by it: the people file has a target of everybody's own."
+    )
+    assert not worlds.unpaid(today.altered({"pay.targets": "plan"}))
     path.write_text(path.read_text() + search)
     with pytest.raises(InputError) as caught:
         sim.load(path)

@@ -64,6 +64,7 @@ export class Fields {
     for (const field of found) {
       const row = this.rows.get(field.path);
       Object.assign(row.field, field);
+      this.idle(row);
       if (field.scale !== null) Object.assign(row.inputs.all[0], { min: field.scale.low, max: field.scale.high });
     }
     return true;
@@ -78,13 +79,23 @@ export class Fields {
     was.addEventListener("click", () => this.told.forget(field.path));
     const label = put("label", { for: id, id: `${id}-label` }, field.title);
     const help = field.help === "" ? null : put("p", { class: "help", id: `${id}-help` }, field.help);
-    const described = `${help === null ? "" : help.id} ${error.id}`.trim();
+    const described = `${id}-idle ${help === null ? "" : help.id} ${error.id}`.replace("  ", " ");
     const head = put("div", { class: "head" }, label, said);
     const inputs = field.kind === "choice" ? this.choice(field, id) : field.kind === "switch" ? this.box(field, id) : this.number(field, id);
     for (const each of inputs.all) each.setAttribute("aria-describedby", described);
-    row.append(head, put("div", { class: "inputs" }, ...inputs.all), ...(help === null ? [] : [help]), was, error);
-    this.rows.set(field.path, { field, row, said, error, was, inputs });
+    const idle = put("p", { class: "idle", id: `${id}-idle`, role: "note" });
+    row.append(head, put("div", { class: "inputs" }, ...inputs.all), idle, ...(help === null ? [] : [help]), was, error);
+    this.rows.set(field.path, { field, row, said, error, was, inputs, idle });
+    this.idle(this.rows.get(field.path));
     return row;
+  }
+
+  // What nobody is paid by says so, and is not moved.
+  idle({ field, row, inputs, idle }) {
+    idle.textContent = field.idle;
+    idle.hidden = field.idle === "";
+    row.classList.toggle("unpaid", field.idle !== "");
+    for (const each of inputs.all) each.disabled = field.idle !== "";
   }
 
   choice(field, id) {
