@@ -62,3 +62,9 @@ def mean_salary(plan: Plan, persons: Persons, book: Book, calendar: Calendar) ->
         return plan.pay.base_salary
     csms = range(len(book.csms))
     return float(np.mean([salary_of(plan, persons.of(book, csm), calendar) for csm in csms])) / calendar.years
+
+
+def salary_in(role: Role, persons: Persons, book: Book, calendar: Calendar) -> float:
+    """The same of a role's payees, as far as it is counted. [usd/yr]"""
+    own = mean_salary(role.plan, persons, book, calendar) if role.holds_book else role.plan.pay.base_salary
+    return own * role.salary_share

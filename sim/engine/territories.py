@@ -29,6 +29,10 @@ class Territories(NamedTuple):
     segment: IntP
     holds_book: bool
 
+    def books_with(self, csm: int) -> int:
+        """Books of whoever is paid on this one. [book]"""
+        return int((self.payee == self.payee[csm]).sum())
+
     @property
     def own(self) -> bool:
         """Whether every payee has one book."""

@@ -62,6 +62,8 @@ class Company:
         self._open_odds: OpenOdds | None = None
         # A book asks twice: for skill and for who is paid.
         self._seats = lru_cache(maxsize=16)(self._draw_seat)
+        # Books whose course of events is told otherwise again and again are read from the same accounts.
+        self._held = lru_cache(maxsize=2)(self._hold)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """It travels to other processes as what it is made of: all else follows from that."""
@@ -84,6 +86,7 @@ class Company:
         """
         shared = shared_of(make_loadings(self.scenario.without_draws))
         self._learnt = learn(pieces, shared, prior)
+        self._held.cache_clear()
         if self._learnt is not None:
             self._open_odds = open_odds(pieces, self._kind, shared)
 
@@ -97,6 +100,7 @@ class Company:
         self._churn = probability
         self.book = replace(self.book, given={**self.book.given, "churn_probability": probability})
         self._certain = certain_churn(self.scenario, self.book)
+        self._held.cache_clear()
 
     def draws(self, first_world: int, worlds: int) -> IntP:
         """The draw of what is not known that each world lives on; 0 without draws. [world]"""
@@ -194,7 +198,7 @@ class Company:
         )
         return largest_of(found, asked.largest, worlds)
 
-    def _held(self, csm: int, first_world: int, worlds: int) -> Held:
+    def _hold(self, csm: int, first_world: int, worlds: int) -> Held:
         book, mine, facts = self.book, self.book.accounts_of(csm), self.facts(csm, first_world, worlds)
         ids, segment, arrival = book.account_ids[mine], book.segment[mine], book.arrival[mine]
         kind, opened = self._kind[mine], self._of_worlds(self.draws(first_world, worlds).tobytes())[1]

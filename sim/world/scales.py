@@ -73,3 +73,21 @@ class Kpis(Table):
         grid = np.linspace(0.0, 1.0, 401)
         rows = [self.of(name).scale for name in names]
         return np.array([np.interp(grid, np.linspace(0.0, 1.0, len(row)), row) for row in rows])
+
+
+def raised(kpi: Kpi, reading: NDArray[np.float64], lift: float) -> NDArray[np.float64]:
+    """Mean readings of a KPI if every account's health were higher, by what its scale then rises for accounts of all
+    healths; no farther than the ends of the scale. lift : [standard deviation]
+
+    Source: mean of the scale at Phi(z + c x lift) over standard normal z, by Gauss-Hermite quadrature.
+    """
+    from scipy.special import ndtr
+
+    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    share, scale = np.linspace(0.0, 1.0, len(kpi.scale)), np.asarray(kpi.scale)
+    before, after = (
+        float(weights @ np.interp(ndtr(nodes + kpi.correlation * by), share, scale)) / weights.sum()
+        for by in (0.0, lift)
+    )
+    read: NDArray[np.float64] = np.clip(reading + (after - before), scale[0], scale[-1])
+    return read

@@ -10,10 +10,12 @@ import sim
 from sim.files.toml import check
 from sim.measure.incentive.switch import AHEAD, ON_DUE_DAY, Step, switch_pay
 from sim.plan.plan import Plan
+from sim.questions.incentive.around import holding
 from sim.questions.incentive.scene import make_scene, open_book
 from sim.questions.response.effort_world import SAVE, UNPAID
 from sim.questions.response.efforts import Efforts
 from sim.questions.response.setting import Response
+from tests.rig.inputs.switches import as_sets
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
@@ -50,7 +52,7 @@ def study():
 
 def efforts(study, today, then):
     """Efforts under a plan, today's plan being answered with 1. [task]"""
-    solver = Efforts(study, study.asked(Response), {"today": today, "then": then}, "today")
+    solver = Efforts(study, study.asked(Response), as_sets(today=today, then=then), "today")
     return solver.equilibrium("then", 0, solver.central).effort
 
 
@@ -82,7 +84,7 @@ def test_bonus_moves_dates_and_commission_neglects_what_is_not_paid(study):
     reach (75 %, the median being 109 %): a bonus that most books hang on asks more effort than a commission does.
     """
     bonus = plan("bonus", curve=above(0.75, pays=1.0, slope=0.0))
-    scene = make_scene(study, [bonus], Step(30, 0.0))
+    scene = make_scene(study, holding([bonus]), Step(30, 0.0))
     book = open_book(scene, 0, 0, 128)
     renewals = book.renewals
     paid = float(np.mean([each.bonus.sum(axis=0).mean() for each in settled(scene, book.ledger)]))
@@ -105,7 +107,7 @@ def settled(scene, ledger):
 
 def moved(study, one):
     """What booking one quarter early instead of on time changes pay by, whichever way. [usd/usd]"""
-    scene = make_scene(study, [one], Step(30, 0.0))
+    scene = make_scene(study, holding([one]), Step(30, 0.0))
     book = open_book(scene, 0, 0, 32)
     renewals, kept = book.renewals, book.kept
     arms = (ON_DUE_DAY, AHEAD)

@@ -15,6 +15,7 @@ from sim.questions.incentive.question import INCENTIVE
 from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.response.added_value import added_value
 from sim.questions.response.company_value import company_parts
+from sim.questions.response.crew import crew_of
 from sim.questions.response.effort_world import (
     SAVE,
     churn_at_stake,
@@ -25,9 +26,10 @@ from sim.questions.response.effort_world import (
 )
 from sim.questions.response.efforts import Efforts
 from sim.questions.response.entry import clauses, responses_of_plans
-from sim.questions.response.gains import pay_at_effort, segment_books
+from sim.questions.response.gains import pay_at_effort
 from sim.questions.response.question import RESPONSE
 from sim.questions.response.respond import respond
+from sim.questions.response.segment_books import segment_books
 from sim.questions.response.setting import Response
 from sim.questions.response.summary import PlanResponse, ResponseOfPlan
 from sim.questions.response.tornado import with_ranks
@@ -36,6 +38,7 @@ from sim.summary.facts import Facts
 from sim.summary.summary import Summary
 from sim.world.shift import shift_odds
 from tests.rig.inputs.parts import of, plan_of
+from tests.rig.inputs.switches import as_sets
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
@@ -72,7 +75,7 @@ def test_linear_plan_has_the_closed_form_of_effort(study):
     asked = study.asked(Response).model_copy(update={"substitution": 0.0, "risk_aversion": 0.0})
     linear = study.sets[0].roles[0].plan
     double = linear.model_copy(update={"pay": linear.pay.model_copy(update={"target_bonus": 40_000.0})})
-    efforts = Efforts(study, asked, {"linear": linear, "double": double}, "linear")
+    efforts = Efforts(study, asked, as_sets(linear=linear, double=double), "linear")
     strength = efforts.saving[2.0]
 
     def information(e):
@@ -90,16 +93,16 @@ def test_gains_are_the_derivative_of_what_pay_is_worth(study, aversion):
 
     The two differ by the market factor, which weights accounts at the margin (2 % here), and by simulation error.
     """
-    linear = study.sets[0].roles[0].plan
+    linear = study.sets[0]
     strength, step = strengths(0.2, 1.0), 0.5
-    books = segment_books(study, linear, 0, ((0,),), 1_000)
+    books = segment_books(study, crew_of(linear, "book", 1), 0, ((0,),), 1_000)
 
     def pay_at(**tasks):
         return pay_at_effort(books, strength, effort(**tasks)[0], aversion, books.switches)
 
-    gain = 0.2 * pay_at().gain[SAVE]
+    gain = 0.2 * pay_at().gain[0, SAVE]
     a_year = study.scenario.periods / study.scenario.calendar.years
-    certain = [pay_at(save=1.0 + sign * step).certain / a_year for sign in (1, -1)]
+    certain = [pay_at(save=1.0 + sign * step).certain[0] / a_year for sign in (1, -1)]
     slope = (certain[0] - certain[1]) / (2 * step)
     assert slope == pytest.approx(gain, rel=0.10)
     pay = [
@@ -176,16 +179,16 @@ def test_plans_are_told_apart_by_paired_differences(study, entries):
 
 
 def test_todays_effort_leaves_the_world_as_it_is(study):
-    scenario, shifts = with_effort(study.scenario, effort(), strengths(0.3, 1.0))
+    scenario, shifts, lift = with_effort(study.scenario, effort(), strengths(0.3, 1.0))
     assert scenario == study.scenario
-    assert set(shifts["book"]) == {0.0}
+    assert set(shifts["book"]) == set(lift) == {0.0}
 
 
 def test_effort_on_timing_moves_the_bands():
     segment = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario.segment
     scenario = sim.load(CONFIGS / "studies" / "quickstart.toml").scenario
     more = np.repeat(effort(on_time=2.0, early=2.0, late=2.0), len(segment), axis=0)
-    moved, _ = with_effort(scenario, more, strengths(0.4, 1.0))
+    moved, _, _ = with_effort(scenario, more, strengths(0.4, 1.0))
     for before, after in zip(segment, moved.segment, strict=True):
         one, other = odds_of(before, 3), odds_of(after, 3)
         assert other.late == pytest.approx(shift_odds(one.late, -0.4))
@@ -303,7 +306,7 @@ def test_a_clause_that_never_binds_is_answered_as_today(study):
     linear = study.sets[0].roles[0].plan
     one = linear.component[0]
     capped = one.model_copy(update={"crediting": one.crediting.model_copy(update={"deal_cap": 1e9})})
-    plans = {"linear": linear, "capped": linear.model_copy(update={"component": (capped,)})}
+    plans = as_sets(linear=linear, capped=linear.model_copy(update={"component": (capped,)}))
     efforts = Efforts(study, study.asked(Response), plans, "linear")
     found = efforts.equilibrium("capped", 0, efforts.central)
     np.testing.assert_allclose(found.effort, 1.0, atol=1e-6)
@@ -312,11 +315,11 @@ def test_a_clause_that_never_binds_is_answered_as_today(study):
 def test_what_is_known_is_not_worked_out_again(study):
     """Another question of the same case returns the same value, and a case with the same worlds is the same case."""
     linear = study.sets[0].roles[0].plan
-    efforts = Efforts(study, study.asked(Response), {"linear": linear}, "linear")
+    efforts = Efforts(study, study.asked(Response), as_sets(linear=linear), "linear")
     central = efforts.central
-    costs = efforts.costs(0, central)
+    costs = efforts.costs("linear", 0, central)
     known = len(efforts.known)
-    assert efforts.costs(0, central) is costs
+    assert efforts.costs("linear", 0, central)[0] is costs[0]
     other = central._replace(other_strength=2.0)
     today = effort()[0]
     assert efforts.pay_at("linear", 0, other, today) is efforts.pay_at("linear", 0, central, today)

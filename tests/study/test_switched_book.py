@@ -6,12 +6,16 @@ import pytest
 import sim
 from sim.ledger import fill_ledger
 from sim.measure.incentive.switch import ARMS, GROWN, KEPT, LOST, Step, pair_pay, total_pay
+from sim.measure.response.effort import TASKS
 from sim.plan.plan import load_plan
 from sim.plan.settle import settle
+from sim.questions.incentive.around import holding
 from sim.questions.incentive.book_sight import see_book
 from sim.questions.incentive.scene import make_scene, open_book, reads_beyond, whole_book
 from sim.questions.incentive.switched_book import passes, pick, scene_pay
-from sim.questions.response.gains import pay_at_effort, segment_books
+from sim.questions.response.crew import Crew
+from sim.questions.response.gains import pay_at_effort
+from sim.questions.response.segment_books import segment_books
 from tests.rig.repository import CONFIGS
 
 pytestmark = pytest.mark.jit
@@ -28,7 +32,7 @@ def study():
 
 def opened(study, *names):
     plans = [load_plan(PLANS / f"{name}.toml") for name in names]
-    scene = make_scene(study, plans, STEP)
+    scene = make_scene(study, holding(plans), STEP)
     book = open_book(scene, 0, 0, 8)
     return scene, book, pick(scene, book, 24)
 
@@ -105,7 +109,7 @@ def test_a_deal_cap_pays_a_large_save_as_one_at_the_cap(study):
     one = capped.component[0]
     low = one.model_copy(update={"crediting": one.crediting.model_copy(update={"deal_cap": 50_000.0})})
     plans = [capped.model_copy(update={"component": (low,)}), base, load_plan(PLANS / f"{WHOLE[-1]}.toml")]
-    scene = make_scene(study, plans, STEP)
+    scene = make_scene(study, holding(plans), STEP)
     book = open_book(scene, 0, 0, 8)
     picked = pick(scene, book, 400)
     pay = scene_pay(scene, book, STEP, picked.pairs, (LOST, KEPT))
@@ -120,10 +124,11 @@ def test_a_deal_cap_pays_a_large_save_as_one_at_the_cap(study):
 def test_effort_and_incentives_of_a_retention_plan(study):
     plan = load_plan(PLANS / "roles" / "csm-retention.toml")
     assert reads_beyond(plan)
-    books = segment_books(study, plan, 0, ((0,), (), ()), 8)
-    found = pay_at_effort(books, np.full(6, 0.2), np.ones(6), 2.0, books.switches)
-    assert found.gain[0] > 0.0
-    assert found.certain > 0.0
-    seen = see_book(make_scene(study, [plan], STEP), 0, 8)
-    assert seen.plans[0].strength.paid[0].sum() > 0.0
-    assert np.isnan(seen.plans[0].linear).all()
+    crew = Crew(tuple(holding([plan])), np.ones(1), np.ones(1))
+    books = segment_books(study, crew, 0, ((0,), (), ()), 8)
+    found = pay_at_effort(books, np.full(len(TASKS), 0.2), np.ones(len(TASKS)), 2.0, books.switches)
+    assert found.gain[0, 0] > 0.0
+    assert found.certain[0] > 0.0
+    seen = see_book(make_scene(study, holding([plan]), STEP), 0, 8, [(0,)])
+    assert seen.paid[0].strength.paid[0].sum() > 0.0
+    assert np.isnan(seen.paid[0].linear).all()

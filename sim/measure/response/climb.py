@@ -1,12 +1,12 @@
 """Climbing from one effort to the best effort near it, with few evaluations of what effort gains."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.response.effort import Costs, best_effort, marginal
+from sim.measure.response.effort import Costs, best_efforts, marginals
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ INSIDE: Final = 0.1
 
 
 class Equilibrium(NamedTuple):
-    """Where efforts and what they gain agree. effort : [task], 1 at today's plan; steps taken; whether it settled."""
+    """Where efforts and what they gain agree. effort : [worker x task], 1 at today's plan; steps taken; whether settled."""
 
     effort: Floats
     steps: int
@@ -35,23 +35,25 @@ class Equilibrium(NamedTuple):
 
 
 class Point(NamedTuple):
-    """An effort, and what one more unit of it gains there. Both [task]."""
+    """An effort, and what one more unit of it gains there. Both [worker x task]."""
 
     effort: Floats
     gain: Floats
 
 
 def climb(
-    gains: Callable[[Floats], Floats], costs: Costs, start: Floats, tolerance: float = TOLERANCE
+    gains: Callable[[Floats], Floats], costs: Sequence[Costs], start: Floats, tolerance: float = TOLERANCE
 ) -> Equilibrium:
     """The effort at which no small change is worth its cost, going uphill from ``start``.
 
-    gains     : of one more unit of effort at the given effort. [task] -> [task] [usd/period]
+    gains     : of one more unit of effort at the given effort, of each who works on a book. [worker x task] [usd/period]
+    costs     : of each of them.
     tolerance : the answer is reached when no effort would move by more; it is near enough, and only so many more steps are
         made, when none would by ``ENOUGH``. [effort]
 
     From each effort the best answer to the gains in force shows a direction in which the CSM is better off; along it a
     secant finds where that ends. So every step goes uphill, and a start below a cliff may end elsewhere than one above.
+    Several who work on one book move together, each to their own best answer (Nash 1951).
 
     Source: METHOD.md, response; Frank & Wolfe (1956), "An algorithm for quadratic programming", Naval Research Logistics
     Quarterly 3, with the curvature of costs kept in the direction.
@@ -59,7 +61,7 @@ def climb(
     here, steps, last = Point(start, gains(start)), 1, MOST_STEPS
     enough, near = max(ENOUGH, tolerance), False
     while steps < last:
-        best = best_effort(here.gain, costs)
+        best = best_efforts(here.gain, costs)
         direction = best - here.effort
         if float(np.abs(direction).max()) < tolerance:
             return Equilibrium(best, steps, True)
@@ -74,20 +76,24 @@ def climb(
 
 
 def _along(
-    gains: Callable[[Floats], Floats], costs: Costs, here: Point, direction: Floats, tolerance: float
+    gains: Callable[[Floats], Floats],
+    costs: Sequence[Costs],
+    here: Point,
+    direction: Floats,
+    tolerance: float,
 ) -> tuple[Point, int, bool]:
     """The point on the way along ``direction`` from which on it goes downhill, evaluations used, and whether the place is
     known to within the tolerance: it lies between an uphill and a downhill slope that close.
     """
     width = float(np.abs(direction).max())
-    first = float(marginal(here.gain, here.effort, costs) @ direction)
+    first = float(marginals(here.gain, here.effort, costs) @ direction)
     near, low, high, low_slope, high_slope = here, 0.0, 1.0, first, 0.0
     at, used = 1.0, 0
     while used < MOST_STEPS:
         effort = here.effort + at * direction
         point = Point(effort, gains(effort))
         used += 1
-        slope = float(marginal(point.gain, effort, costs) @ direction)
+        slope = float(marginals(point.gain, effort, costs) @ direction)
         if (at == 1.0 and slope >= 0.0) or abs(slope) <= FLAT * first:
             return point, used, False
         if slope > 0.0:

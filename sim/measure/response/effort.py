@@ -1,5 +1,6 @@
 """Effort of a CSM: quadratic cost with substitution, calibrated to 1 at today's plan, and the best answer to given gains."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -7,8 +8,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-TASKS: Final = ("save", "on_time", "early", "late", "expand", "unpaid")
-"""Tasks: save at-risk accounts, renew on time, renew early, recover the lapsed, expand, and work nobody pays for."""
+TASKS: Final = ("save", "on_time", "early", "late", "expand", "unpaid", "grow", "onboard", "kpi")
+"""Tasks: save at-risk accounts, renew on time, renew early, recover the lapsed, expand at renewal, work nobody pays for,
+expand between renewals, onboard new accounts in time, and work on what KPIs read.
+"""
 PAID: Final = 0.05
 """A task that gains less than this share of the best paid one counts as unpaid by today's plan. [share]"""
 MOST: Final = 4.0
@@ -32,25 +35,24 @@ class Costs(NamedTuple):
 
 
 def calibrate(
-    gain: Floats, scope: NDArray[np.bool_], substitution: float, limit: float = MOST
-) -> Costs | None:
-    """Costs at which effort 1 on every task is best under today's plan; None where that plan pays for no task.
+    gain: Floats, scope: NDArray[np.bool_], substitution: float, limit: float = MOST, unpaid: float = 1.0
+) -> Costs:
+    """Costs at which effort 1 on every task is best under today's plan.
 
     gain         : of one more unit of effort at effort 1, under today's plan. [task] [usd/period]
     substitution : cross cost over the smallest own cost. [share]
+    unpaid       : what a task would gain where today's plan pays for none: it says how large costs are. [usd/period]
 
     Source: METHOD.md, calibration: first-order condition at e = 1, own = gain - cross (tasks - 1). For tasks that today's
     plan hardly pays for, the mean own cost of those it does, and a motive that makes effort 1 best (assumption).
     """
     others = int(scope.sum()) - 1
     best = float(np.max(gain[scope], initial=0.0))
-    if best <= 0.0:
-        return None
-    paid = scope & (gain >= PAID * best)
-    smallest = float(gain[paid].min()) / (1.0 + substitution * others)
+    paid = scope & (gain >= PAID * best) if best > 0.0 else np.zeros_like(scope)
+    smallest = (float(gain[paid].min()) if paid.any() else unpaid) / (1.0 + substitution * others)
     cross = substitution * smallest
     own = np.where(paid, gain - cross * others, 0.0)
-    own[~paid] = own[paid].mean()
+    own[~paid] = own[paid].mean() if paid.any() else unpaid - cross * others
     motive = np.where(scope & ~paid, own + cross * others - gain, 0.0)
     return Costs(own, cross, motive, scope, limit)
 
@@ -73,6 +75,18 @@ def best_effort(gain: Floats, costs: Costs) -> Floats:
     solved = lsq_linear(lower.T, np.linalg.solve(lower, wanted), bounds=(0.0, costs.limit), method="bvls")
     effort[costs.scope] = solved.x
     return effort
+
+
+def best_efforts(gain: Floats, costs: Sequence[Costs]) -> Floats:
+    """The best effort of each of several who work side by side. gain : one's tasks after another's. [worker x task]"""
+    each = np.split(gain, len(costs))
+    return np.concatenate([best_effort(one, own) for one, own in zip(each, costs, strict=True)])
+
+
+def marginals(gain: Floats, effort: Floats, costs: Sequence[Costs]) -> Floats:
+    """What one more unit of effort is worth to each of them. [worker x task]"""
+    parts = zip(np.split(gain, len(costs)), np.split(effort, len(costs)), costs, strict=True)
+    return np.concatenate([marginal(*part) for part in parts])
 
 
 def marginal(gain: Floats, effort: Floats, costs: Costs) -> Floats:

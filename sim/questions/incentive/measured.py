@@ -1,12 +1,15 @@
 """The incentive pass of a study: the same worlds as its run, a sample of books, every plan on the same switches."""
 
+from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.pool import Workers
-from sim.engine.study import Study
+from sim.engine.study import Study, variants_of
 from sim.measure.estimate import Numbers, mean_of
 from sim.measure.incentive.certain import certain_by_world
 from sim.measure.incentive.sight import (
@@ -18,59 +21,108 @@ from sim.measure.incentive.sight import (
 )
 from sim.measure.incentive.strength import merge_strength, next_save_entry, strength_entry
 from sim.measure.incentive.switch import Step
-from sim.plan.plan import Plan
-from sim.plan.salary import earnings_of
+from sim.plan.role_set import Role, RoleSet
+from sim.questions.incentive.around import earnings_at_target
 from sim.questions.incentive.book_sight import BookSight, see_book
-from sim.questions.incentive.measurable import measurable_plans
 from sim.questions.incentive.scene import Scene, make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
-from sim.questions.incentive.summary import AtEqualCost, Reward, Sample
+from sim.questions.incentive.summary import AtEqualCost, IncentiveOfPlan, Reward, Sample
+from sim.world.shift import Shift
 
 Floats = NDArray[np.float64]
 
 
-def rewards_of_plans(study: Study, workers: Workers) -> dict[str, Reward]:
-    """What every plan file of the study that can be measured rewards, by name.
+class Seen(NamedTuple):
+    """What the pass has seen of some books.
 
-    Role sets and plans on the company's measures have none. Plans that read more of a book than its bookings are measured
-    apart, on fewer switches.
+    csms  : of the books.
+    books : in their order, each with what roles are paid on it.
+    segment : of each book. [book]
+    worlds : of each.
     """
-    known = measurable_plans(study.sets)
-    found: dict[str, Reward] = {}
-    for whole in (False, True):
-        plans = {name: plan for name, plan in known.items() if bool(reads_beyond(plan)) == whole}
-        if plans:
-            found |= _rewards(study, plans, workers)
-    baseline = found.get(study.baseline)
-    return {name: found[name] if baseline is None else _scaled(found[name], baseline) for name in known}
+
+    study: Study
+    asked: Incentive
+    scene: Scene
+    csms: Sequence[int]
+    books: Sequence[BookSight]
+    segment: NDArray[np.int64]
+    worlds: int
 
 
-def _rewards(study: Study, known: dict[str, Plan], workers: Workers) -> dict[str, Reward]:
-    asked, plans = study.asked(Incentive) or Incentive(), list(known.values())
-    scene = make_scene(study, plans, Step(asked.days_late, asked.expansion))
+def rewards_of_plans(study: Study, workers: Workers) -> dict[str, IncentiveOfPlan]:
+    """What every plan and role set of the study rewards, by name.
+
+    Plans that read more of a book than its bookings are measured apart, on fewer switches; so are role sets, and what lives
+    in worlds of its own there.
+    """
+    shifts, variant_of = variants_of(study)
+    together: dict[tuple[int, bool, str], list[RoleSet]] = {}
+    for each, variant in zip(study.sets, variant_of, strict=True):
+        whole = any(reads_beyond(role.plan) for role in each.roles)
+        together.setdefault((variant, whole, "" if each.plain else each.name), []).append(each)
+    found: dict[str, IncentiveOfPlan] = {}
+    for (variant, _, _), sets in together.items():
+        found |= _rewards(study, sets, shifts[variant], workers)
+    baseline = found[study.baseline].incentive
+    return {each.name: _scaled(found[each.name], baseline) for each in study.sets}
+
+
+def _rewards(
+    study: Study, sets: Sequence[RoleSet], shifts: dict[str, Shift], workers: Workers
+) -> dict[str, IncentiveOfPlan]:
+    asked = study.asked(Incentive) or Incentive()
+    roles = [role for each in sets for role in each.roles]
+    scene = make_scene(study, roles, Step(asked.days_late, asked.expansion), shifts)
     csms = sample(len(scene.world.book.csms), asked.books)
     worlds = min(asked.worlds, study.worlds)
-    books = list(workers.in_order(_see, (scene, worlds), csms, waiting=len(csms)))
+    starts = [0, *accumulate(len(each.roles) for each in sets)]
+    of_set = {each.name: tuple(range(starts[place], starts[place + 1])) for place, each in enumerate(sets)}
+    units = list(dict.fromkeys([*((place,) for place in range(len(roles))), *of_set.values()]))
+    books = list(workers.in_order(_see, (scene, worlds, units), csms, waiting=len(csms)))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
-    names = [law.name for law in study.scenario.segment]
-    size, skill = np.stack([book.size for book in books]), np.stack([book.skill for book in books])
-    found: dict[str, Reward] = {}
-    for position, (name, plan) in enumerate(known.items()):
-        strengths, *arrays = zip(*(book.plans[position] for book in books), strict=True)
-        pay, kept, total, saved, linear = map(np.stack, arrays)
-        found[name] = Reward.of(
-            sample=Sample(worlds=worlds, books=len(csms)),
-            **strength_entry(reduce(merge_strength, strengths), asked.days_late, names),
-            next_save=next_save_entry(saved, size, linear),
-            **_sight(pay, kept, skill, segment),
-            **_risk(pay, total, plan, scene, csms, asked.risk_aversion),
+    seen = Seen(study, asked, scene, csms, books, segment, worlds)
+    rewards = {unit: _reward(seen, place, [roles[each] for each in unit]) for place, unit in enumerate(units)}
+    return {
+        each.name: IncentiveOfPlan(
+            incentive=rewards[of_set[each.name]],
+            incentive_by_role=None
+            if each.plain
+            else {
+                roles[place].name: reward
+                for place in of_set[each.name]
+                if (reward := rewards[(place,)]) is not None
+            },
         )
-    return found
+        for each in sets
+    }
 
 
-def _see(shared: tuple[Scene, int], csm: int) -> BookSight:
-    scene, worlds = shared
-    return see_book(scene, csm, worlds)
+def _see(shared: tuple[Scene, int, list[tuple[int, ...]]], csm: int) -> BookSight:
+    scene, worlds, units = shared
+    return see_book(scene, csm, worlds, units)
+
+
+def _reward(seen: Seen, unit: int, roles: Sequence[Role]) -> Reward | None:
+    """What one role, or several together, reward; None where none of them is paid on a book that was seen."""
+    pairs = [(book, book.paid[unit]) for book in seen.books]
+    there = [(book, paid) for book, paid in pairs if paid is not None]
+    if not there:
+        return None
+    there_at = [place for place, (_, paid) in enumerate(pairs) if paid is not None]
+    segment = seen.segment[there_at]
+    strengths, *arrays, units = zip(*(paid for _, paid in there), strict=True)
+    pay, kept, total, saved, linear = map(np.stack, arrays)
+    size, skill = (np.stack([getattr(book, name) for book, _ in there]) for name in ("size", "skill"))
+    names = [law.name for law in seen.study.scenario.segment]
+    return Reward.of(
+        sample=Sample(worlds=seen.worlds, books=len(there)),
+        **strength_entry(reduce(merge_strength, strengths), seen.asked.days_late, names),
+        next_save=next_save_entry(saved, size, linear),
+        **_sight(pay, kept, skill, segment),
+        **_pay(pay, total, units[0], seen.study),
+        **(_risk(total, roles[0], seen, there_at) if len(roles) == 1 else {}),
+    )
 
 
 def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64]) -> Numbers:
@@ -88,27 +140,29 @@ def _sight(pay: Floats, kept: Floats, skill: Floats, segment: NDArray[np.int64])
     return entry
 
 
-def _risk(
-    over_target: Floats, total: Floats, plan: Plan, scene: Scene, csms: list[int], aversion: float
-) -> Numbers:
-    """Expected pay and risk premium of a CSM-year, twice: by variance, and by the pay that would be as good for certain,
-    which no tail dominates.
-
-    over_target : pay over target bonus. [book, period, world]
-    total       : over the horizon. [book, world] [usd]
+def _pay(over_target: Floats, total: Floats, unit: float, study: Study) -> Numbers:
+    """Expected pay of a CSM-year. over_target : pay over ``unit`` [book, period, world]; total : over the horizon
+    [book, world] [usd]
     """
-    calendar, persons = scene.world.calendar, scene.world.persons
-    years, bonus = calendar.years, plan.target_bonus(calendar)
-    pay = mean_of(total.mean(axis=0) / years)
-    unit = bonus * plan.lead.weight or 1.0
-    entry: Numbers = {
+    pay = mean_of(total.mean(axis=0) / study.scenario.calendar.years)
+    return {
         "pay": {
             **pay.with_se("per_csm_year"),
             "sd_per_period": unit * float(np.sqrt(over_target.var(axis=-1, ddof=1).mean())),
         }
     }
-    each = [earnings_of(plan, persons.of(scene.world.book, csm), calendar) for csm in csms]
+
+
+def _risk(total: Floats, role: Role, seen: Seen, there: Sequence[int]) -> Numbers:
+    """Risk premium of a payee-year, twice: by variance, and by the pay that would be as good for certain, which no tail
+    dominates. total : over the horizon, of the books at these places. [book, world] [usd]
+    """
+    calendar, aversion, world = seen.scene.world.calendar, seen.asked.risk_aversion, seen.scene.world
+    years = calendar.years
+    agreed = (world.persons.of(world.book, seen.csms[place]) for place in there)
+    each = [earnings_at_target(role, own, calendar) for own in agreed]
     earnings: float | Floats = each[0] if len(set(each)) == 1 else np.array(each)
+    entry: Numbers = {}
     if min(each) > 0.0:
         by_world = risk_by_world(total, years, earnings, aversion)
         entry |= mean_of(by_world).with_se("risk_premium")
@@ -120,17 +174,21 @@ def _risk(
     return entry
 
 
-def _scaled(reward: Reward, baseline: Reward) -> Reward:
+def _scaled(part: IncentiveOfPlan, baseline: Reward | None) -> IncentiveOfPlan:
     """With what it would reward and risk if its target bonus were scaled to the baseline's expected pay.
 
     Source: METHOD.md, incentive per risk: pay is linear in the target bonus, so the save incentive scales with it and
     the risk premium with its square.
     """
-    if reward.pay is None or baseline.pay is None or reward.save is None:
-        return reward
+    reward = part.incentive
+    if reward is None or baseline is None or None in (reward.pay, baseline.pay, reward.save):
+        return part
+    assert reward.pay is not None
+    assert baseline.pay is not None
+    assert reward.save is not None
     pay, reference = reward.pay.per_csm_year, baseline.pay.per_csm_year
     if not pay or not reference:
-        return reward
+        return part
     scale, premium = reference / pay, reward.risk_premium or 0.0
     scaled = AtEqualCost(
         scale=scale,
@@ -138,4 +196,4 @@ def _scaled(reward: Reward, baseline: Reward) -> Reward:
         risk_premium=premium * scale**2,
         save_per_1000_usd_risk=1_000.0 * reward.save / (premium * scale) if premium else None,
     )
-    return reward.model_copy(update={"at_equal_cost": scaled})
+    return part.model_copy(update={"incentive": reward.model_copy(update={"at_equal_cost": scaled})})

@@ -3,7 +3,6 @@
 from typing import Final
 
 from sim.questions.gaming.summary import GamingOfPlan
-from sim.questions.incentive.measurable import refusals
 from sim.questions.incentive.report import incentive_sections
 from sim.questions.incentive.setting import Incentive
 from sim.questions.incentive.summary import IncentiveOfPlan
@@ -17,10 +16,8 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.incentive.measured import rewards_of_plans
 
     answer = Answer()
-    for name, why in refusals(ran.study.sets).items():
-        answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
-    for name, reward in rewards_of_plans(ran.study, ran.workers).items():
-        answer.add(name, IncentiveOfPlan(incentive=reward))
+    for name, part in rewards_of_plans(ran.study, ran.workers).items():
+        answer.add(name, part)
     return answer
 
 

@@ -1,5 +1,6 @@
 """The scene of a study's switches: its worlds, the same worlds with nobody lost, and cells that hold every switch."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -7,14 +8,18 @@ from numpy.typing import NDArray
 
 from sim.engine.setting import days_ahead, frame_of
 from sim.engine.study import Study
+from sim.engine.territories import Territories, make_territories
 from sim.frame import Frame
 from sim.ledger import fill_ledger
 from sim.measure.incentive.strength import Facts
-from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone
+from sim.measure.incentive.switch import Dates, Kept, Step, due_period, seat_alone, total_pay
 from sim.plan.plan import Plan, cohorts_of, deals_of, kpis_of
+from sim.plan.role_set import Role
 from sim.plan.settle import CompiledPlan, compile_plan
+from sim.questions.incentive.around import Around, Beside, paid_on
 from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, DealTerms, Ledger, Renewals
 from sim.rows import only
+from sim.world.scales import raised
 from sim.world.scenario import Billing, Scenario
 from sim.world.shift import Shift, shift_world
 from sim.world.world import World
@@ -29,10 +34,14 @@ class Scene(NamedTuple):
     """What every book of the pass needs.
 
     kept  : the worlds with the same draws in which every renewal is kept.
+    plans : compiled, of each role.
+    territories : books of the payees of each role.
     reads : what some plan reads of a book beyond bookings and seats; then a switch is settled on the whole book.
     kpis    : those that some plan reads.
-    cohorts : the accounts that some plan follows.
+    cohorts : the accounts that some plan follows, of the book or of all books together.
     deals   : the parts of deals that some plan reads.
+    arounds : what is beside a book, by first world and number of worlds.
+    lift    : by which the health that KPIs read is raised, by segment; empty where it is not. [segment] [sd]
     """
 
     world: World
@@ -40,6 +49,7 @@ class Scene(NamedTuple):
     frame: Frame
     dates: Dates
     plans: tuple[CompiledPlan, ...]
+    territories: tuple[Territories, ...]
     step: Step
     years: float
     amounts: tuple[str, ...]
@@ -47,6 +57,8 @@ class Scene(NamedTuple):
     kpis: tuple[str, ...]
     cohorts: tuple[CohortTerms, ...]
     deals: tuple[DealTerms, ...]
+    arounds: dict[tuple[int, int], Around]
+    lift: tuple[float, ...]
 
 
 class OpenBook(NamedTuple):
@@ -54,6 +66,7 @@ class OpenBook(NamedTuple):
 
     kept   : how each is booked when kept.
     ledger : of all renewals of the book.
+    beside : what its payees are paid on besides it.
     churn  : odds of churn. [renewal, world] [share]
     """
 
@@ -62,6 +75,7 @@ class OpenBook(NamedTuple):
     renewals: Renewals
     kept: Kept
     ledger: Ledger
+    beside: Beside
     churn: Floats
 
     @property
@@ -70,21 +84,35 @@ class OpenBook(NamedTuple):
         return self.churn * (1.0 - self.churn)
 
 
-def make_scene(study: Study, plans: list[Plan], step: Step, shifts: dict[str, Shift] | None = None) -> Scene:
-    """The worlds of the study (with shifted odds, where given) and its plans, on cells that hold every switch."""
+def make_scene(
+    study: Study,
+    roles: Sequence[Role],
+    step: Step,
+    shifts: dict[str, Shift] | None = None,
+    lift: tuple[float, ...] = (),
+) -> Scene:
+    """The worlds of the study (with shifted odds, where given) and its roles, on cells that hold every switch."""
+    plans = [role.plan for role in roles]
     frame = switch_frame(study, plans)
+    calendar = study.scenario.calendar
+    cohorts = (*cohorts_of(plans, calendar), *cohorts_of(plans, calendar, company=True))
+    world, kept = _worlds(study, shifts or {})
     return Scene(
-        *_worlds(study, shifts or {}),
+        world,
+        kept,
         frame=frame,
         dates=credit_dates(plans, study.scenario.billing),
         plans=tuple(compile_plan(plan, frame) for plan in plans),
+        territories=tuple(make_territories(role, world.book, study.scenario) for role in roles),
         step=step,
-        years=study.scenario.calendar.years,
+        years=calendar.years,
         amounts=tuple(sorted({amounts for plan in plans for amounts in plan.amounts})),
         reads=frozenset().union(*(reads_beyond(plan) for plan in plans)),
         kpis=kpis_of(plans),
-        cohorts=cohorts_of(plans, study.scenario.calendar),
+        cohorts=tuple(dict.fromkeys(cohorts)),
         deals=deals_of(plans),
+        arounds={},
+        lift=lift,
     )
 
 
@@ -94,10 +122,10 @@ def reads_beyond(plan: Plan) -> frozenset[str]:
     return plan.reads - {"team"} | (frozenset() if alone and not plan.caps_deals else frozenset({"flow"}))
 
 
-def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift]) -> Scene:
-    """The same plans and cells in other worlds: of a study whose bookings reach no farther, with shifted odds."""
+def move_scene(scene: Scene, study: Study, shifts: dict[str, Shift], lift: tuple[float, ...] = ()) -> Scene:
+    """The same roles and cells in other worlds: of a study whose bookings reach no farther, with shifted odds."""
     world, kept = _worlds(study, shifts)
-    return scene._replace(world=world, kept=kept)
+    return scene._replace(world=world, kept=kept, arounds={}, lift=lift)
 
 
 def _worlds(study: Study, shifts: dict[str, Shift]) -> tuple[World, World]:
@@ -148,12 +176,53 @@ def whole_book(scene: Scene, csm: int, first: int, worlds: int) -> tuple[Renewal
         beyond = (scene.kpis, scene.cohorts, scene.deals)
         renewals, bridge, activity = scene.world.simulate_all(csm, first, worlds, dates, *beyond)
         ledger = fill_ledger(renewals, scene.frame, scene.amounts)
+        activity = lifted(scene, csm, activity)
         return renewals, bridge, ledger._replace(activity=activity, agreed=agreed)
     renewals, bridge = scene.world.simulate(csm, first, worlds, dates)
     ledger = fill_ledger(renewals, scene.frame, dates)._replace(agreed=agreed)
     if scene.world.scenario.team.turnover_per_year > 0.0 or scene.world.persons.tenures:
         ledger = ledger._replace(activity=_seat(scene, csm, first, worlds))
     return renewals, bridge, ledger
+
+
+def beside_book(scene: Scene, csm: int, first: int, worlds: int) -> Beside:
+    """What the payees of a book are paid on besides it."""
+    around = scene.arounds.get((first, worlds))
+    if around is None:
+        made = Around(lambda book: whole_book(scene, book, first, worlds)[2], len(scene.world.book.csms))
+        around = scene.arounds.setdefault((first, worlds), made)
+    return around.beside(csm, scene.territories, "company" in scene.reads)
+
+
+def paid_ledgers(scene: Scene, beside: Beside, own: Ledger) -> Iterator[tuple[tuple[int, ...], Ledger]]:
+    """By roles that are paid on the same books, the Ledger that they are paid on, one book of theirs being ``own``."""
+    return paid_on(beside, own, "company" in scene.reads)
+
+
+def total_paid(scene: Scene, beside: Beside, own: Ledger) -> Floats:
+    """What the payees of a book in each role accrue over the horizon, on all that they are paid on; 0 where a role has
+    nobody there. [role, column] [usd]
+    """
+    pay = np.zeros((len(scene.plans), own.renewable.shape[-1]))
+    for places, ledger in paid_ledgers(scene, beside, own):
+        pay[list(places)] = total_pay([scene.plans[place] for place in places], ledger)
+    return pay
+
+
+def lifted(scene: Scene, csm: int, activity: Activity) -> Activity:
+    """The activity of a book as read where its accounts look healthier: by what a scale rises for accounts of all healths,
+    and no farther than its end.
+    """
+    book = scene.world.book
+    lift = scene.lift[book.segment[book.csm_start[csm]]] if scene.lift else 0.0
+    if not lift:
+        return activity
+    kpis = scene.world.scenario.kpi
+    read = {
+        name: raised(kpis.of(name), value, lift) if name != "onboarding" else value
+        for name, value in activity.kpi.items()
+    }
+    return activity._replace(kpi=read)
 
 
 def open_book(scene: Scene, csm: int, first: int, worlds: int) -> OpenBook:
@@ -164,7 +233,7 @@ def open_book(scene: Scene, csm: int, first: int, worlds: int) -> OpenBook:
     open_renewals = only(renewals, inside)
     kept = kept_booking(open_renewals, only(sure, inside))
     churn = _churn(scene, csm, first, worlds, open_renewals)
-    return OpenBook(csm, first, open_renewals, kept, ledger, churn)
+    return OpenBook(csm, first, open_renewals, kept, ledger, beside_book(scene, csm, first, worlds), churn)
 
 
 def due_inside(scene: Scene, due_day: Days) -> NDArray[np.bool_]:
@@ -226,25 +295,6 @@ def counted_in(scene: Scene, book: OpenBook) -> NDArray[np.bool_]:
 def late_inside(scene: Scene, due_day: Days, days_late: int) -> NDArray[np.bool_]:
     """Whether a booking so many days late falls inside the horizon. [renewal, world]"""
     return np.asarray(np.minimum(due_day, NEVER - days_late) + days_late < scene.frame.calendar.end)
-
-
-class Due(NamedTuple):
-    """ARR and number of the renewals due in each period, and what was booked of them. [period, world] [usd/yr]"""
-
-    arr: Floats
-    number: Floats
-    kept: Floats
-
-
-def due_in_periods(renewals: Renewals, periods: int, period: NDArray[np.int64]) -> Due:
-    """The renewals of a book by the period they are due in. period : [renewal, world]"""
-    due = Due(*np.zeros((3, periods, renewals.arr.shape[1])))
-    for place in range(periods):
-        inside = period == place
-        due.arr[place] = np.where(inside, renewals.arr, 0.0).sum(axis=0)
-        due.number[place] = (inside & (renewals.arr > 0.0)).sum(axis=0)
-        due.kept[place] = np.where(inside, renewals.booked_arr, 0.0).sum(axis=0)
-    return due
 
 
 def _seat(scene: Scene, csm: int, first: int, worlds: int) -> Activity:

@@ -4,9 +4,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
-from sim.engine.study import Declared, StudyTable
-from sim.errors import Problem
-from sim.questions.incentive.measurable import measurable, not_measured
+from sim.engine.study import StudyTable
 
 MOST_WORLDS: Final = 100_000
 MOST_BOOKS: Final = 10_000
@@ -33,11 +31,3 @@ class Incentive(StudyTable):
     days_late: Annotated[int, Field(ge=1, le=LONGEST)] = 30
     expansion: Annotated[float, Field(ge=0.01, le=1e9)] = 10_000.0
     risk_aversion: Annotated[float, Field(ge=0.0, le=100.0)] = 2.0
-
-    def faults(self, where: str, study: Declared) -> list[Problem]:
-        """Why no plan can be measured."""
-        if study.scenario is None or any(measurable(role_set) for role_set in study.sets):
-            return []
-        reasons = "; ".join(f"{role_set.name} {not_measured(role_set)}" for role_set in study.sets)
-        fix = f"{reasons[:1].upper()}{reasons[1:]}."
-        return [Problem(where, "absent, or beside a plan of one CSM a book", "none", fix)]

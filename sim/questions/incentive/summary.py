@@ -125,17 +125,25 @@ class Reward(Entry):
 
 
 class IncentiveOfPlan(Part):
-    """What a plan rewards."""
+    """What a plan rewards; of a role set what all its roles together are paid for a book, and each role by itself."""
 
     incentive: Reward | None = text("Pay for one more usd of ARR.", ABSENT)
-    behaviour_not_measured: str | None = text("Why neither incentive nor response is measured.", ABSENT)
-
-    @property
-    def not_measured(self) -> str | None:
-        """Why neither incentive nor response is measured."""
-        return self.behaviour_not_measured
+    incentive_by_role: dict[str, Reward] | None = text(
+        "The same of each role of a role set that is paid on a book that was measured.", ABSENT
+    )
 
 
 def rewards(summary: Summary) -> dict[str, Reward]:
-    """Of the plans of which it is measured."""
+    """Of every plan and role set."""
     return summary.where(IncentiveOfPlan, lambda part: part.incentive)
+
+
+def rewards_by_role(summary: Summary) -> dict[str, Reward]:
+    """The same, a role set followed by its roles."""
+    found: dict[str, Reward] = {}
+    for name, plan in summary.plans.items():
+        part = plan.of(IncentiveOfPlan)
+        if part.incentive is not None:
+            found[name] = part.incentive
+        found |= {f"{name} · {role}": each for role, each in (part.incentive_by_role or {}).items()}
+    return found

@@ -9,8 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger import fill_ledger
-from sim.measure.incentive.switch import ARMS, Pairs, Step, arm_bookings, pair_pay, total_pay
-from sim.questions.incentive.scene import OpenBook, Scene, counted_in, due_inside
+from sim.measure.incentive.switch import ARMS, Pairs, Step, arm_bookings, pair_pay
+from sim.questions.incentive.scene import (
+    OpenBook,
+    Scene,
+    counted_in,
+    due_inside,
+    paid_ledgers,
+    total_paid,
+)
 from sim.world.deals import needs_growth
 
 Floats = NDArray[np.float64]
@@ -38,14 +45,14 @@ def pick(scene: Scene, book: OpenBook, switches: int) -> Picked:
 
 
 def scene_pay(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequence[int]) -> Floats:
-    """Pay over the horizon with some renewals switched in some worlds, each pair a switch of its own; NaN in arms that are
-    not asked for. [plan, arm, pair] [usd]
+    """Pay over the horizon of the payees of a book with some of its renewals switched in some worlds, each pair a switch of
+    its own; NaN in arms that are not asked for, 0 where a role has nobody there. [role, arm, pair] [usd]
 
     KPIs stay as they are: they read the health of customers, not their bookings.
     """
     renewals, kept, ledger = book.renewals, book.kept, book.ledger
     if not scene.reads:
-        return pair_pay(renewals, kept, ledger, scene.frame, scene.dates, scene.plans, step, pairs, arms)
+        return _by_bookings(scene, book, step, pairs, arms)
     assert ledger.activity is not None  # as some plan reads it
     row, world = pairs
     pay = np.full((len(scene.plans), len(ARMS), len(row)), np.nan)
@@ -66,8 +73,20 @@ def scene_pay(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequ
             activity = activity._replace(kpi=ledger.activity.kpi)
             lived = fill_ledger(again, scene.frame, scene.amounts)
             lived = lived._replace(activity=activity, agreed=ledger.agreed)
-            for plan, total in enumerate(total_pay(scene.plans, lived)):
-                pay[plan, arm, chosen] = total[world[chosen]]
+            pay[:, arm, chosen] = total_paid(scene, book.beside, lived)[:, world[chosen]]
+    return pay
+
+
+def _by_bookings(scene: Scene, book: OpenBook, step: Step, pairs: Pairs, arms: Sequence[int]) -> Floats:
+    """The same where bookings are all that is read: a switch adds to the Ledger that a payee is paid on."""
+    pay = np.full((len(scene.plans), len(ARMS), len(pairs[0])), np.nan)
+    pay[:, list(arms)] = 0.0
+    if not len(pairs[0]):
+        return pay
+    for places, ledger in paid_ledgers(scene, book.beside, book.ledger):
+        plans = [scene.plans[place] for place in places]
+        cells = (scene.frame, scene.dates, plans)
+        pay[list(places)] = pair_pay(book.renewals, book.kept, ledger, *cells, step, pairs, arms)
     return pay
 
 

@@ -1,22 +1,30 @@
 """The worlds of a scenario whose CSMs work harder or less hard on some tasks, on the same keyed draws."""
 
-from math import log
+from collections.abc import Iterable
+from math import exp, log
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.study import Study
+from sim.errors import InputError, Problem
 from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
+from sim.plan.measures import MEASURES
+from sim.plan.plan import Plan
+from sim.questions.response.setting import Response
 from sim.world.arr import ListedArr
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
-from sim.world.segment import LagBand, LognormalSize, Segment
+from sim.world.segment import LagBand, LognormalSize, NewAccounts, Segment
 from sim.world.shift import Shift, shift_each, shift_odds
 
 Floats = NDArray[np.float64]
 
-SAVE, ON_TIME, EARLY, LATE, EXPAND, UNPAID = range(len(TASKS))
+SAVE, ON_TIME, EARLY, LATE, EXPAND, UNPAID, GROW, ONBOARD, KPI = range(len(TASKS))
+BESIDE_RENEWALS = (GROW, ONBOARD, KPI)
+"""Tasks that change no single renewal."""
 DAYS_PER_MONTH = 30
 HIGHEST = log(1e6)
 """Log odds a unit of effort can have at most."""
@@ -43,14 +51,37 @@ def odds_of(segment: Segment, period_months: int) -> Odds:
     return Odds(early, late, sum(tier.probability for tier in segment.win_back), segment.uplift.probability)
 
 
-def scope_of(segment: Segment, period_months: int) -> NDArray[np.bool_]:
-    """Tasks that can change an outcome in this segment, and unpaid work. [task]"""
-    odds = odds_of(segment, period_months)
+def scope_of(segment: Segment, period_months: int, paid_for: Iterable[int] = ()) -> NDArray[np.bool_]:
+    """Tasks that can change an outcome in this segment, and unpaid work; those beside renewals only where some plan of the
+    study pays for them. [task]
+    """
+    odds, asked = odds_of(segment, period_months), set(paid_for)
     inside = np.ones(len(TASKS), dtype=np.bool_)
     inside[ON_TIME], inside[EARLY] = 0.0 < odds.late < 1.0, 0.0 < odds.early < 1.0
     inside[LATE] = 0.0 < odds.returning < 1.0
     inside[EXPAND] = 0.0 < segment.uplift.probability < 1.0
+    inside[GROW] = GROW in asked and bool(np.any(np.asarray(segment.expansion.events_per_year) > 0.0))
+    inside[ONBOARD] = ONBOARD in asked and bool(np.any(np.asarray(segment.new_accounts.per_year) > 0.0))
+    inside[KPI] = KPI in asked
     return inside
+
+
+def paid_beside_renewals(plans: Iterable[Plan]) -> tuple[int, ...]:
+    """The tasks beside renewals that some of these plans pays for."""
+    found: set[int] = set()
+    for plan in plans:
+        found |= {ONBOARD} if "kpi:onboarding" in plan.reads else set()
+        found |= (
+            {KPI}
+            if any(each.startswith("kpi:") and each != "kpi:onboarding" for each in plan.reads)
+            else set()
+        )
+        for component in plan.component:
+            measure = MEASURES[component.team_measure or component.measure]
+            types = {kind for row in component.deals for kind in row.types}
+            grows = "expansion" in measure.dates if not component.deals else "expansion" in types
+            found |= {GROW} if grows or ("expansions" in measure.history and not component.deals) else set()
+    return tuple(sorted(found))
 
 
 def mean_days(segment: Segment) -> tuple[int, int]:
@@ -73,25 +104,46 @@ def strengths(save: float, others: float) -> Floats:
     return log_odds
 
 
-def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> tuple[Scenario, dict[str, Shift]]:
-    """The scenario with timing, returns and uplifts shifted, and the shifts of churn by segment.
+class Worked(NamedTuple):
+    """A scenario whose CSMs work otherwise.
 
-    In-term expansion stays as it is: no plan on bookings pays for it.
+    scenario : with timing, returns, uplifts and onboarding shifted.
+    shifts   : of churn and expansion between renewals, by segment.
+    lift     : of the health that KPIs read, by segment. [segment] [standard deviation]
+    """
 
-    effort   : 1 leaves everything as it is. [segment, task]
-    strength : log odds per unit of effort. [task]
+    scenario: Scenario
+    shifts: dict[str, Shift]
+    lift: tuple[float, ...]
+
+
+def with_effort(scenario: Scenario, effort: Floats, strength: Floats) -> Worked:
+    """The scenario at some efforts, where 1 leaves everything as it is. effort : [segment, task]; strength : log odds per
+    unit of effort. [task]
 
     Source: logit P = eta + gamma (e - 1), METHOD.md.
     """
-    log_odds = strength * (effort - 1.0)
+    return with_log_odds(scenario, strength * (effort - 1.0))
+
+
+def with_log_odds(scenario: Scenario, log_odds: Floats) -> Worked:
+    """The scenario with the odds of what CSMs work on shifted: the logarithm of the rate of expansion between renewals, less
+    that of the days that onboarding takes, and standard deviations of what KPIs read. [segment, task]
+
+    KPIs rise and customers stay as they are (assumption: that work shows in the reading is known, that it keeps them is
+    not).
+    """
 
     def working(one: Scenario) -> Scenario:
         pairs = zip(one.segment, log_odds, strict=True)
         return one.with_(segment=tuple(_retimed(law, at, one.period_months) for law, at in pairs))
 
     names = [segment.name for segment in scenario.segment]
-    shifts = {name: Shift(churn=-float(at[SAVE])) for name, at in zip(names, log_odds, strict=True)}
-    return scenario.in_each(working), shifts
+    shifts = {
+        name: Shift(churn=-float(at[SAVE]), expansion=float(at[GROW]))
+        for name, at in zip(names, log_odds, strict=True)
+    }
+    return Worked(scenario.in_each(working), shifts, tuple(log_odds[:, KPI].tolist()))
 
 
 def churn_at_stake(scenario: Scenario) -> tuple[Floats, Floats]:
@@ -147,6 +199,29 @@ def most_points(churn: Floats, arr: Floats) -> float:
     return float(_lost(churn, arr, np.array(HIGHEST))) if arr.sum() > 0.0 else 0.0
 
 
+def strength_by_points(study: Study, asked: Response) -> dict[float, float]:
+    """Log odds per unit of effort on saving, for each value of ``points``.
+
+    Raises: InputError when so many points cannot be lost.
+    """
+    churn, arr = churn_at_stake(study.scenario)
+    by_points = {}
+    for points in asked.points:
+        strength = strength_for(churn, arr, points)
+        if strength is None:
+            allowed = "points of gross retention that can be lost"
+            raise InputError([Problem(f"{study.path}: response.points", allowed, f"{points:g}")])
+        by_points[points] = strength
+    return by_points
+
+
+def moved(strength: Floats, effort: Floats) -> bytes:
+    """What efforts change in the worlds, log odds to six decimals: equal for equal worlds. Unpaid work changes none."""
+    odds = np.round(strength * (effort - 1.0), 6) + 0.0
+    odds[..., UNPAID] = 0.0
+    return odds.tobytes()
+
+
 def _lost(churn: Floats, arr: Floats, log_odds: Floats) -> Floats:
     """Points of gross retention lost at each of several log odds. [percentage points]"""
     lost = shift_each(churn, log_odds[..., np.newaxis]) - churn
@@ -180,7 +255,17 @@ def _retimed(segment: Segment, log_odds: Floats, period_months: int) -> Segment:
     raised = shift_odds(segment.uplift.probability, float(log_odds[EXPAND]))
     raised = np.minimum(raised, 1.0 - segment.contraction.probability)
     uplift = segment.uplift.model_copy(update={"probability": raised})
-    return segment.model_copy(update={"lag": lag, "win_back": tiers, "uplift": uplift})
+    update: dict[str, Any] = {"lag": lag, "win_back": tiers, "uplift": uplift}
+    if log_odds[ONBOARD]:
+        update["new_accounts"] = _onboarded(segment, float(log_odds[ONBOARD]))
+    return segment.model_copy(update=update)
+
+
+def _onboarded(segment: Segment, log_speed: float) -> NewAccounts:
+    """New accounts that reach their milestones sooner."""
+    joining, law = segment.new_accounts, segment.new_accounts.onboarding
+    faster = law.model_copy(update={"mean_days": law.mean_days * exp(-log_speed)})
+    return joining.model_copy(update={"onboarding": faster})
 
 
 def _over(part: Any, whole: Any) -> Any:

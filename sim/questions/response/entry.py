@@ -13,6 +13,8 @@ from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
 from sim.plan.rule.table import Rules
 from sim.questions.response.added_value import added_value, valuation_of
+from sim.questions.response.effort_error import effort_error, widened
+from sim.questions.response.effort_world import BESIDE_RENEWALS
 from sim.questions.response.efforts import Efforts
 from sim.questions.response.no_pay import against_no_pay, without_pay
 from sim.questions.response.respond import Responded, respond
@@ -38,17 +40,17 @@ def responses_of_plans(
         pay_growth(responded.efforts),
         responded.efforts.reference,
     )
-    by_median = {name: bool({name, reference} & heavy) for name in responded.efforts.plans}
+    by_median = {name: bool({name, reference} & heavy) for name in responded.efforts.sets}
     near = _near(responded, by_median)
     return {
         name: PlanResponse.of(
-            clauses=clauses(plan),
+            clauses=sum(clauses(role.plan) for role in role_set.roles),
             pay_growth=growth[name],
             not_told_from=near[name],
             **response_numbers(responded, name, by_median[name]),
             vs_no_pay=against_no_pay(responded, name, cases, name in heavy),
         )
-        for name, plan in responded.efforts.plans.items()
+        for name, role_set in responded.efforts.sets.items()
     }
 
 
@@ -89,15 +91,19 @@ def response_numbers(responded: Responded, name: str, by_median: bool = False) -
         points: centre_of(added_value(responded, name, at_points(asked, points)), by_median)
         for points in asked.points
     }
-    middle = added[efforts.central.points]
+    of_effort = effort_error(responded, name)
+    middle = widened(added[efforts.central.points], of_effort, efforts.parts)
     section: Numbers = {
         **({"statistic": "median"} if by_median else {}),
         **middle.entry("net_value"),
+        **({"net_value_se_effort": of_effort} if of_effort else {}),
         "net_value_low": min(net.value for net in added.values()),
         "net_value_high": max(net.value for net in added.values()),
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
     }
-    whole = centre_of(csm_years * added_value(responded, name), by_median)
+    whole = widened(
+        centre_of(csm_years * added_value(responded, name), by_median), csm_years * of_effort, efforts.parts
+    )
     section["company"] = CompanyValue.of(**whole.entry("net_value"))
     returned = None if by_median else return_on_cost(parts, today, valuation_of(responded).worth)
     if returned is not None:
@@ -126,8 +132,8 @@ def csm_numbers(responded: Responded, name: str, net: float) -> Numbers:
     """
     efforts = responded.efforts
     weights = efforts.csms / efforts.csms.sum()
-    pay_now, cost_now = efforts.pay_and_cost(efforts.reference, np.ones((len(weights), len(TASKS))))
-    pay_then, cost_then = efforts.pay_and_cost(name, efforts.effort(name, efforts.central))
+    pay_now, cost_now = efforts.pay_and_cost(efforts.reference, efforts.today(efforts.reference))
+    pay_then, cost_then = efforts.pay_and_cost(name, efforts.answers(name, efforts.central))
     salary = efforts.salary(name) - efforts.salary(efforts.reference)
     gain = float(weights @ ((pay_then - cost_then) - (pay_now - cost_now))) + salary
     effort = float(weights @ cost_then - weights @ cost_now)
@@ -138,16 +144,19 @@ def csm_numbers(responded: Responded, name: str, net: float) -> Numbers:
 def _efforts(efforts: Efforts, name: str) -> Numbers:
     other = efforts.other_effort(name)
     section: Numbers = {
-        "effort": _named(efforts.mean(efforts.effort(name, efforts.central))),
+        "effort": _named(efforts, efforts.mean(efforts.effort(name, efforts.central))),
         "unique": other is None,
     }
     if other is not None:
-        section["other_effort"] = _named(efforts.mean(other))
+        section["other_effort"] = _named(efforts, efforts.mean(other))
     return section
 
 
-def _named(effort: Floats) -> Effort:
-    return Effort.of(**dict(zip(TASKS, map(float, effort), strict=True)))
+def _named(efforts: Efforts, effort: Floats) -> Effort:
+    """By task; of those beside renewals what some plan pays for."""
+    told = {task: float(value) for task, value in zip(TASKS, effort, strict=True)}
+    left_out = [TASKS[task] for task in BESIDE_RENEWALS if task not in efforts.beside]
+    return Effort.of(**{task: value for task, value in told.items() if task not in left_out})
 
 
 def _per_usd_kept(parts: Parts, by_median: bool) -> Centre | None:
@@ -172,5 +181,5 @@ def _point(efforts: Efforts, name: str, traits: Traits, net: Centre) -> AtPoints
         **net.with_se("net_value"),
         settled=all(each.settled for each in settled),
         steps=sum(each.steps for each in settled),
-        effort=_named(efforts.mean(efforts.effort(name, traits))),
+        effort=_named(efforts, efforts.mean(efforts.effort(name, traits))),
     )

@@ -1,13 +1,11 @@
 """What more effort is worth to a CSM on each task, from switch contrasts in the worlds of the efforts in force."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.study import Study
 from sim.measure.incentive.certain import Worth, worth_of
 from sim.measure.incentive.switch import (
     AHEAD,
@@ -18,140 +16,138 @@ from sim.measure.incentive.switch import (
     ON_DUE_DAY,
     Step,
     due_period,
-    total_pay,
 )
 from sim.measure.response.effort import TASKS
-from sim.plan.plan import Plan
-from sim.plan.salary import earnings_of
 from sim.questions.incentive.scene import (
     OpenBook,
     Scene,
     late_inside,
-    make_scene,
-    move_scene,
     open_book,
-    sample,
+    total_paid,
+    whole_book,
 )
 from sim.questions.incentive.switched_book import Picked, pick, scene_pay
 from sim.questions.response.effort_world import (
     EARLY,
     EXPAND,
+    GROW,
     LATE,
     ON_TIME,
     SAVE,
     mean_days,
     mean_uplift,
     odds_of,
-    with_effort,
 )
-from sim.world.scenario import Scenario
+from sim.questions.response.segment_books import SegmentBooks, at_log_odds
 
 Floats = NDArray[np.float64]
 
-SWITCHES = 3_072
-"""Switches worked out in each book, about: more worlds with fewer renewals in each tell more. [pair]"""
-WHOLE_SWITCHES = 512
-"""The same where each is settled on the whole book. [pair]"""
+STEP: Final = 0.25
+"""Log odds by which tasks beside renewals are moved, up and down, to see what they gain."""
+PARTS: Final = 10
+"""Parts of the worlds, each left out once, for the error of what effort gains. [count]"""
 
 
 class PayAtEffort(NamedTuple):
-    """What effort and pay are worth to a CSM of a segment. gain : of one more log odd of each task [task] [usd/period];
-    certain : pay as good as certain [usd/yr].
+    """What effort and pay are worth to the payees of a segment's books.
+
+    gain     : of one more log odd of each task. [role, task] [usd/period]
+    without  : the same with each part of the worlds left out. [part, role, task] [usd/period]
+    paid     : what one more log odd adds to expected pay. [role, task] [usd/period]
+    arr      : ARR that one more log odd moves: kept, on time, early, back or larger. [task] [usd/period]
+    certain  : pay as good as certain. [role] [usd/yr]
     """
 
     gain: Floats
-    certain: float
+    without: Floats
+    paid: Floats
+    arr: Floats
+    certain: Floats
 
 
-class SegmentBooks(NamedTuple):
-    """The sampled books of one segment under one plan.
+class Total(NamedTuple):
+    """One task over the horizon, mean over worlds, for one log odd.
 
-    segment  : its position.
-    others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
-    csms     : of the books.
-    earnings : of each of them at target. [usd/yr]
+    gain    : of utility. [role] [usd]
+    without : the same with each part of the worlds left out. [part, role] [usd]
+    paid    : of pay. [role] [usd]
+    arr     : ARR that it moves. [usd]
     """
 
-    study: Study
-    scene: Scene
-    segment: int
-    others: tuple[int, ...]
-    csms: tuple[int, ...]
-    worlds: int
-    earnings: tuple[float, ...]
-
-    @property
-    def switches(self) -> int:
-        """To be worked out in each book, about, as its plan needs. [pair]"""
-        return WHOLE_SWITCHES if self.scene.reads else SWITCHES
-
-
-def sample_books(csm_segment: NDArray[np.int64], segments: int, most: int) -> tuple[tuple[int, ...], ...]:
-    """At most so many books of each segment, evenly spread. csm_segment : [csm]"""
-    of_segments = [np.flatnonzero(csm_segment == segment) for segment in range(segments)]
-    return tuple(tuple(csms[sample(len(csms), most)].tolist()) for csms in of_segments)
-
-
-def segment_books(
-    study: Study, plan: Plan, segment: int, sampled: Sequence[tuple[int, ...]], worlds: int
-) -> SegmentBooks:
-    """The books of a segment under a plan. sampled : of every segment, see ``sample_books``.
-
-    Where the book is drawn, only this segment's CSMs are laid out: names, and so draws, stay.
-    """
-    scenario, csms, laws = study.scenario, sampled[segment], study.scenario.segment
-    if scenario.book.file is None:
-        before = sum(law.csms or 0 for law in laws[:segment])
-
-        def alone(one: Scenario) -> Scenario:
-            others = {"csms": 0}
-            kept = (
-                law if place == segment else law.model_copy(update=others)
-                for place, law in enumerate(one.segment)
-            )
-            return one.with_(segment=tuple(kept))
-
-        study = replace(study, scenario=scenario.in_each(alone))
-        csms = tuple(csm - before for csm in csms)
-    late, _ = mean_days(laws[segment])
-    scene = make_scene(study, [plan], Step(late, 0.0))
-    agreed = (scene.world.persons.of(scene.world.book, csm) for csm in csms)
-    earnings = tuple(earnings_of(plan, each, scenario.calendar) for each in agreed)
-    others = tuple(place for place, chosen in enumerate(sampled) if not chosen)
-    return SegmentBooks(study, scene, segment, others, csms, worlds, earnings)
+    gain: Floats
+    without: Floats
+    paid: Floats
+    arr: float
 
 
 def pay_at_effort(
     books: SegmentBooks, strength: Floats, effort: Floats, risk_aversion: float, switches: int
 ) -> PayAtEffort:
-    """dCE/d log odds of a CSM and period, CE being the certain pay, at an effort.
+    """dCE/d log odds of each payee and period, CE being the certain pay, at an effort.
 
     effort, strength : [task]
     risk_aversion    : relative, over earnings at target. [1]
     switches         : worked out in each book, about. [pair]
 
     G = sum over renewals of p (1 - p) x E[D], D being what a switch of that outcome adds to utility; times the log odds
-    of a unit of effort it is the gain of that unit.
+    of a unit of effort it is the gain of that unit. Of tasks that change no single renewal G is a central difference of
+    utility over worlds on the same draws.
 
     Source: METHOD.md, response of CSMs.
     """
-    study = books.study
-    every = np.ones((len(study.scenario.segment), len(TASKS)))
-    every[[books.segment, *books.others]] = effort
-    scenario, shifts = with_effort(study.scenario, every, strength)
-    scene = move_scene(books.scene, replace(study, scenario=scenario), shifts)
-    gains, certain = [], []
-    for csm, earnings in zip(books.csms, books.earnings, strict=True):
-        aversion = risk_aversion / earnings if earnings > 0.0 else 0.0
+    log_odds = strength * (effort - 1.0)
+    scene, roles = at_log_odds(books, log_odds), len(books.scene.plans)
+    parts = min(PARTS, books.worlds)
+    shapes = ((roles, len(TASKS)), (parts, roles, len(TASKS)), (roles, len(TASKS)), (len(TASKS),))
+    sums, certain = [np.zeros(shape) for shape in shapes], []
+    for csm, of_payees in zip(books.csms, books.earnings, strict=True):
         book = open_book(scene, csm, 0, books.worlds)
-        worth = worth_of(total_pay(scene.plans, book.ledger)[0], aversion)
-        gains.append(_gains(scene, books.segment, book, pick(scene, book, switches), worth))
-        certain.append(worth.certain)
-    return PayAtEffort(np.mean(gains, axis=0) / scenario.periods, float(np.mean(certain)) / scene.years)
+        paid = total_paid(scene, book.beside, book.ledger)
+        worths = [
+            worth_of(own, risk_aversion / earnings if earnings > 0.0 else 0.0)
+            for own, earnings in zip(paid, of_payees, strict=True)
+        ]
+        found = _gains(scene, books.segment, book, pick(scene, book, switches), worths)
+        for task in books.beside:
+            found[task] = beside_renewals(books, book, log_odds, task, worths)
+        for task, total in found.items():
+            for one, more in zip(sums, total, strict=True):
+                one[..., task] += np.asarray(more)
+        certain.append([worth.certain for worth in worths])
+    a_period = len(books.csms) * books.study.scenario.periods
+    gain, without, paid, arr = (each / a_period for each in sums)
+    return PayAtEffort(gain, without, paid, arr, np.mean(certain, axis=0) / scene.years)
 
 
-def _gains(scene: Scene, segment: int, book: OpenBook, picked: Picked, worth: Worth) -> Floats:
-    """Gains over the horizon, mean over worlds, for one log odd of each task. [task] [usd]"""
+def beside_renewals(
+    books: SegmentBooks, book: OpenBook, log_odds: Floats, task: int, worths: Sequence[Worth]
+) -> Total:
+    """What a task that changes no single renewal adds: the book at a little more of it less that at a little less."""
+    step = np.zeros(len(TASKS))
+    step[task] = STEP
+    ends = []
+    for at in (log_odds + step, log_odds - step):
+        scene = at_log_odds(books, at)
+        _, bridge, ledger = whole_book(scene, book.csm, book.first, books.worlds)
+        ends.append((total_paid(scene, book.beside, ledger), bridge.expansion.sum(axis=0)))
+    (more, grown), (less, before) = ends
+    utility = np.stack(
+        [
+            worth.utility(one) - worth.utility(other)
+            for worth, one, other in zip(worths, more, less, strict=True)
+        ]
+    ) / (2.0 * STEP)
+    arr = float((grown - before).mean()) / (2.0 * STEP) if task == GROW else 0.0
+    paid = (more - less).mean(axis=1) / (2.0 * STEP)
+    part = np.arange(books.worlds) % min(PARTS, books.worlds)
+    without = np.stack([utility[:, part != each].mean(axis=1) for each in range(part.max() + 1)])
+    return Total(utility.mean(axis=1), without, paid, arr)
+
+
+def _gains(
+    scene: Scene, segment: int, book: OpenBook, picked: Picked, worths: Sequence[Worth]
+) -> dict[int, Total]:
+    """What one log odd of each task on renewals adds, by task."""
     law = scene.world.scenario.segment[segment]
     odds = odds_of(law, scene.world.scenario.period_months)
     _, returning = mean_days(law)
@@ -165,47 +161,77 @@ def _gains(scene: Scene, segment: int, book: OpenBook, picked: Picked, worth: Wo
     p, size, due_day = book.churn, book.kept.booked_arr, book.renewals.due_day
     growth = mean_uplift(law)
     step = scene.step._replace(expansion=growth * size[picked.pairs])
-    u = _utility(scene, book, picked, worth, step, arms)
-    out = np.zeros(len(TASKS))
-    out[SAVE] = _total(picked, p * (1.0 - p) * size, u[KEPT] - u[LOST])
+    now = _switched(scene, book, picked, worths, step, arms)
+    out = {SAVE: _total(picked, p * (1.0 - p) * size, now.less(KEPT, LOST))}
     if timed:
         inside = late_inside(scene, due_day, step.days_late)
         weight = odds.late * (1.0 - odds.late) * (1.0 - p) * size * inside
-        out[ON_TIME] = _total(picked, weight, u[ON_DUE_DAY] - u[BEHIND])
+        out[ON_TIME] = _total(picked, weight, now.less(ON_DUE_DAY, BEHIND))
     if ahead:
         inside = due_period(due_day, scene.frame.calendar) > 0
         weight = odds.early * (1.0 - odds.early) * (1.0 - p) * size * inside
-        out[EARLY] = _total(picked, weight, u[AHEAD] - u[ON_DUE_DAY])
+        out[EARLY] = _total(picked, weight, now.less(AHEAD, ON_DUE_DAY))
     if 0.0 < odds.returning < 1.0:
-        back = _utility(scene, book, picked, worth, Step(returning, 0.0), [BEHIND])
+        back = _switched(scene, book, picked, worths, Step(returning, 0.0), [BEHIND])
         inside = late_inside(scene, due_day, returning)
         weight = odds.returning * (1.0 - odds.returning) * p * size * inside
-        out[LATE] = _total(picked, weight, back[BEHIND] - u[LOST])
+        out[LATE] = _total(picked, weight, _difference(back, BEHIND, now, LOST))
     if larger and growth > 0.0:
         weight = odds.larger * (1.0 - odds.larger) * (1.0 - p) * growth * size
-        out[EXPAND] = _total(picked, weight, (u[GROWN] - u[KEPT]) / growth)
-    per_world: Floats = out / size.shape[1]
-    return per_world
+        out[EXPAND] = _total(picked, weight, now.less(GROWN, KEPT, 1.0 / growth))
+    return out
 
 
-def _utility(
-    scene: Scene, book: OpenBook, picked: Picked, worth: Worth, step: Step, arms: list[int]
-) -> Floats:
-    """Utility of pay in some arms, per usd of the renewal; NaN in the others. [arm, pair] [usd/usd]"""
-    pay = scene_pay(scene, book, step, picked.pairs, arms)[0]
-    utility: Floats = np.full(pay.shape, np.nan)
-    utility[arms] = worth.utility(pay[arms]) / book.kept.booked_arr[picked.pairs]
-    return utility
+class Switched(NamedTuple):
+    """Utility and pay in some arms, per usd of the renewal; NaN in the others. Both [role, arm, pair] [usd/usd]"""
+
+    utility: Floats
+    pay: Floats
+
+    def less(self, one: int, other: int, factor: float = 1.0) -> "Switched":
+        """One arm less another one. Both [role, pair]"""
+        return _difference(self, one, self, other, factor)
 
 
-def _total(picked: Picked, weight: Floats, per_usd: Floats) -> float:
+def _difference(one: Switched, arm: int, other: Switched, base: int, factor: float = 1.0) -> Switched:
+    return Switched(*((a[:, arm] - b[:, base]) * factor for a, b in zip(one, other, strict=True)))
+
+
+def _switched(
+    scene: Scene, book: OpenBook, picked: Picked, worths: Sequence[Worth], step: Step, arms: list[int]
+) -> Switched:
+    pay, size = scene_pay(scene, book, step, picked.pairs, arms), book.kept.booked_arr[picked.pairs]
+    utility = np.full(pay.shape, np.nan)
+    for role, worth in enumerate(worths):
+        utility[role, arms] = worth.utility(pay[role, arms]) / size
+    return Switched(utility, pay / size)
+
+
+def _total(picked: Picked, weight: Floats, per_usd: Switched) -> Total:
     """Sum over all renewals of weight times what a usd is worth, from the picked ones: a ratio estimate, exact where each
     usd is worth the same.
 
     Source: Cochran (1977), "Sampling Techniques", 3rd ed., chapter 6.
     """
+    world, worlds = picked.pairs[1], picked.counted.shape[1]
     of_picked = np.broadcast_to(weight, picked.counted.shape)[picked.pairs]
-    below = float(of_picked.sum())
+    below, parts, roles = float(of_picked.sum()), min(PARTS, worlds), len(per_usd.utility)
     if below <= 0.0:
-        return 0.0
-    return float((of_picked * per_usd).sum()) / below * float(np.where(picked.counted, weight, 0.0).sum())
+        return Total(np.zeros(roles), np.zeros((parts, roles)), np.zeros(roles), 0.0)
+    by_world = np.where(picked.counted, weight, 0.0).sum(axis=0)
+    of_all = float(np.where(picked.counted, weight, 0.0).sum())
+    products = of_picked * per_usd.utility
+    gain = np.array([float(each.sum()) / below * of_all / worlds for each in products])
+    paid = np.array([float((of_picked * each).sum()) / below * of_all / worlds for each in per_usd.pay])
+
+    def without(values: Floats, at: NDArray[np.int64]) -> Floats:
+        sums = np.bincount(at % parts, values, parts)
+        rest: Floats = sums.sum() - sums
+        return rest
+
+    left, held = without(of_picked, world), without(by_world, np.arange(worlds))
+    count = without(np.ones(worlds), np.arange(worlds))
+    rest = np.stack([without(each, world) for each in products], axis=1)
+    known = (left > 0.0) & (count > 0.0)
+    share = np.divide(held, left * count, out=np.zeros(parts), where=known)
+    return Total(gain, rest * share[:, np.newaxis], paid, of_all / worlds)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.estimate import centre_of
-from sim.measure.response.effort import TASKS, best_effort
+from sim.measure.response.effort import TASKS, best_efforts
 from sim.measure.value import Parts, gross_value
 from sim.questions.response.added_value import first_worlds, valuation_of
 from sim.questions.response.company_value import company_parts
@@ -32,14 +32,17 @@ def without_pay(responded: Responded) -> dict[Traits, Unpaid]:
     Source: METHOD.md, response of CSMs: the best effort where every gain is 0; what is left are the motives.
     """
     efforts, cases = responded.efforts, {}
-    asked, reference = efforts.asked, efforts.plans[efforts.reference]
+    asked, name = efforts.asked, efforts.reference
     for points in asked.points:
         traits = at_points(asked, points)
         effort = np.ones((len(efforts.csms), len(TASKS)))
         for segment in efforts.staffed:
-            effort[segment] = best_effort(np.zeros(len(TASKS)), efforts.costs(segment, traits))
+            costs = efforts.costs(name, segment, traits)
+            unpaid = best_efforts(np.zeros(len(TASKS) * len(costs)), costs)
+            effort[segment] = efforts.on_book(name, segment, unpaid)
         effort = efforts.shared(effort)
-        parts = company_parts(efforts.study, reference, effort, efforts.strength(traits), asked.value_worlds)
+        at = (effort, efforts.strength(traits), asked.value_worlds, efforts.shifts[name])
+        parts = company_parts(efforts.study, efforts.sets[name], *at)
         cases[traits] = Unpaid(parts._replace(cost=np.zeros_like(parts.cost)), effort)
     return cases
 

@@ -3,8 +3,6 @@
 from typing import Final
 
 from sim.questions.gaming.summary import exposures
-from sim.questions.incentive.measurable import refusals
-from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.question import Answer, Question, Ran
 from sim.questions.response.card import card_of
 from sim.questions.response.report import response_sections, response_short
@@ -19,8 +17,6 @@ def _measure(ran: Ran) -> Answer:
     from sim.questions.response.entry import responses_of_plans
 
     answer = Answer()
-    for name, why in refusals(ran.study.sets).items():
-        answer.add(name, IncentiveOfPlan(behaviour_not_measured=why))
     for name, response in responses_of_plans(ran.study, ran.workers, ran.heavy).items():
         answer.add(name, ResponseOfPlan(response=response))
     return answer

@@ -10,19 +10,17 @@ from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import centre_of
 from sim.measure.incentive.certain import certain_by_world
-from sim.measure.incentive.switch import Step, total_pay
 from sim.measure.screening import Criterion, known, screen
-from sim.plan.plan import Plan
-from sim.plan.salary import earnings_of
 from sim.questions.gaming.entry import LARGEST_KNOWN
 from sim.questions.gaming.measured import expose
 from sim.questions.gaming.setting import Gaming
-from sim.questions.incentive.measurable import not_measured
-from sim.questions.incentive.scene import make_scene, sample, whole_book
+from sim.questions.incentive.around import earnings_at_target
+from sim.questions.incentive.scene import Scene, beside_book, sample, total_paid, whole_book
 from sim.questions.incentive.setting import Incentive
 from sim.questions.response.added_value import added_value
 from sim.questions.response.entry import csm_numbers
-from sim.questions.response.respond import respond
+from sim.questions.response.respond import Responded, respond
+from sim.questions.response.scenes import staged
 from sim.questions.response.setting import Response
 from sim.questions.response.summary import FOR
 from sim.summary.entry import ABSENT, Entry, count, text, usd
@@ -62,7 +60,6 @@ class Ranking(Entry):
     criteria: tuple[str, ...] = text("What plans are compared by.")
     comparisons: int = count("Among which the chance of a mistake is shared.")
     plans: dict[str, RankedPlan] = text("By name, best first.")
-    left_out: dict[str, str] = text("Plans that cannot be measured, and why.")
 
     def document(self) -> dict[str, Any]:
         """Plain values; a plan that none beats says so."""
@@ -82,18 +79,18 @@ def ranking(study: Study, workers: Workers) -> Ranking:
     Raises: InputError where the reference plan cannot be answered.
     """
     found = respond(study.asking(study.asked(Response) or Response()), workers, vary=False)
-    names, plans = list(found.efforts.plans), list(found.efforts.plans.values())
+    names = list(found.efforts.sets)
     heavy = heavy_plans(study, workers)
     # Against a reference without a mean no net value has one.
     by_median = [bool({name, found.efforts.reference} & heavy) for name in names]
     values = np.stack([added_value(found, name) for name in names])
-    premiums = risk_of(study, plans)
+    premiums = risk_of(found)
     middle = np.array([centre_of(*each).value for each in zip(values, by_median, strict=True)])
     csm = [csm_numbers(found, name, float(value)) for name, value in zip(names, middle, strict=True)]
     raised = np.array([each["net_value_whole"] for each in csm]) - middle
     whole = values + raised[:, np.newaxis]
     criteria = {"net_value_whole": known(whole), "risk_premium": known(-premiums)}
-    exposures = _exposures(study, plans, workers)
+    exposures = _exposures(study, workers)
     if exposures is not None:
         criteria["exposure"] = exposures
     screened = screen(list(criteria.values()), [name in heavy for name in names])
@@ -112,44 +109,52 @@ def ranking(study: Study, workers: Workers) -> Ranking:
         criteria=tuple(criteria),
         comparisons=screened.comparisons,
         plans=rows,
-        left_out={
-            role_set.name: why for role_set in study.sets if (why := not_measured(role_set)) is not None
-        },
     )
 
 
-def risk_of(study: Study, plans: list[Plan]) -> Floats:
-    """What each world adds to the risk premium of each plan: mean pay of a CSM less the pay that would be as good for
-    certain. [plan, world] [usd/yr]
+def risk_of(found: Responded) -> Floats:
+    """What each world adds to the risk premium of each plan: mean pay of all who are paid on a book less the pay that would
+    be as good to them for certain. [plan, world] [usd/yr]
     """
+    study, efforts = found.efforts.study, found.efforts
     asked = study.asked(Incentive) or Incentive()
-    scene = make_scene(study, plans, Step(1, 1.0))
-    worlds = min(WORLDS, study.worlds)
-    books = sample(len(scene.world.book.csms), asked.books)
-    pay = np.stack([total_pay(scene.plans, whole_book(scene, csm, 0, worlds)[2]) for csm in books])
-    found = []
-    for index, plan in enumerate(plans):
-        calendar, own = study.scenario.calendar, pay[:, index]
-        agreed = (scene.world.persons.of(scene.world.book, csm) for csm in books)
-        earnings = [earnings_of(plan, each, calendar) for each in agreed]
-        aversion = asked.risk_aversion / np.maximum(earnings, 1.0)
-        certain = certain_by_world(own, aversion, scene.years)
-        found.append(own.mean(axis=0) / scene.years - certain)
-    return np.stack(found)
+    worlds, calendar = min(WORLDS, study.worlds), study.scenario.calendar
+    premiums = dict.fromkeys(efforts.sets, np.zeros(worlds))
+    for scene, roles in staged(efforts):
+        csms = sample(len(scene.world.book.csms), asked.books)
+        pay = np.stack([_paid(scene, csm, worlds) for csm in csms])
+        for place, (name, role) in enumerate(roles):
+            territory = scene.territories[place]
+            there = [at for at, csm in enumerate(csms) if territory.payee[csm] >= 0]
+            if not there:
+                continue
+            agreed = (scene.world.persons.of(scene.world.book, csms[at]) for at in there)
+            earnings = [earnings_at_target(role, each, calendar) for each in agreed]
+            own, aversion = pay[there, place], asked.risk_aversion / np.maximum(earnings, 1.0)
+            given_up = own.mean(axis=0) / scene.years - certain_by_world(own, aversion, scene.years)
+            premiums[name] = premiums[name] + len(territory.last) / len(territory.payee) * given_up
+    return np.stack(list(premiums.values()))
 
 
-def _exposures(study: Study, plans: list[Plan], workers: Workers) -> Criterion | None:
+def _paid(scene: Scene, csm: int, worlds: int) -> Floats:
+    """[role, world] [usd]"""
+    ledger = whole_book(scene, csm, 0, worlds)[2]
+    return total_paid(scene, beside_book(scene, csm, 0, worlds), ledger)
+
+
+def _exposures(study: Study, workers: Workers) -> Criterion | None:
     """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN where it cannot be bounded, None
     where the study does not ask. [plan, world] [usd/yr]
     """
     gaming = study.asked(Gaming)
     if gaming is None:
         return None
+    plans = [each.roles[0].plan for each in study.sets if each.plain]
     found = expose(study.scenario, study.seed, plans, gaming, study.worlds, workers)
     worlds, years = min(gaming.worlds, study.worlds), study.scenario.calendar.years
-    low, high = np.full((2, len(plans), worlds), np.nan)
-    for index, plan in enumerate(plans):
-        each = found[plan.name]
+    low, high = np.full((2, len(study.sets), worlds), np.nan)
+    for index, role_set in enumerate(study.sets):
+        each = found[role_set.name] if role_set.plain else ""
         if not isinstance(each, str):
             high[index] = -(each.policy - each.honest).mean(axis=0) / years
             low[index] = -(each.upper - each.honest).mean(axis=0) / years

@@ -43,11 +43,10 @@ COLUMNS: Final = (
 
 
 def ranking_sections(ranking: Ranking) -> Iterator[Section]:
-    """Best value first, and the plans that were left out."""
+    """Best value first."""
     found = rank_table(ranking)
-    left_out = " ".join(f"Left out: {name} {why}." for name, why in ranking.left_out.items())
     if found is not None:
-        yield Section("ranking", found.title, left_out, tables=(found,))
+        yield Section("ranking", found.title, "", tables=(found,))
 
 
 def rank_table(ranking: Ranking) -> Table | None:

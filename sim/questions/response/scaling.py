@@ -2,14 +2,13 @@
 
 from typing import Final
 
-import numpy as np
-
 from sim.cohort import scaled_cohorts
 from sim.deal_sums import of_smaller, scaled_deals
-from sim.measure.incentive.switch import Step, total_pay
-from sim.questions.incentive.scene import make_scene, whole_book
+from sim.measure.incentive.switch import total_pay
+from sim.questions.incentive.scene import beside_book, paid_ledgers, whole_book
 from sim.questions.response.efforts import Efforts
-from sim.records import Ledger
+from sim.questions.response.scenes import staged
+from sim.records import Activity, Ledger
 
 GROWN: Final = 0.10
 """How much larger every account is. [share]"""
@@ -21,28 +20,40 @@ def pay_growth(efforts: Efforts) -> dict[str, float]:
 
     Salaries are counted. Books of the sample, each standing for its segment's.
     """
-    plans = list(efforts.plans.values())
-    scene = make_scene(efforts.study, plans, Step(1, 1.0))
-    smaller = (of_smaller(terms, 1.0 + GROWN) for terms in scene.deals)
-    scene = scene._replace(deals=tuple(dict.fromkeys((*scene.deals, *smaller))))
-    now, then = np.zeros(len(plans)), np.zeros(len(plans))
-    for csms, sampled in zip(efforts.csms, efforts.sampled, strict=True):
-        for csm in sampled:
-            _, _, ledger = whole_book(scene, csm, 0, efforts.worlds)
-            weight = csms / len(sampled)
-            for total, one in ((now, ledger), (then, grown(ledger, 1.0 + GROWN))):
-                total += weight * np.array([pay.mean() for pay in total_pay(scene.plans, one)])
-    salaries = np.array([efforts.salary(name) for name in efforts.plans]) * scene.years * efforts.csms.sum()
-    below = now + salaries
-    growth = np.divide(then - now, below, out=np.zeros_like(below), where=below > 0.0)
-    return dict(zip(efforts.plans, growth.tolist(), strict=True))
+    now, then = dict.fromkeys(efforts.sets, 0.0), dict.fromkeys(efforts.sets, 0.0)
+    for scene, roles in staged(efforts):
+        smaller = (of_smaller(terms, 1.0 + GROWN) for terms in scene.deals)
+        scene = scene._replace(deals=tuple(dict.fromkeys((*scene.deals, *smaller))))
+        for csms, sampled in zip(efforts.csms, efforts.sampled, strict=True):
+            for csm in sampled:
+                _, _, ledger = whole_book(scene, csm, 0, efforts.worlds)
+                for places, paid in paid_ledgers(scene, beside_book(scene, csm, 0, efforts.worlds), ledger):
+                    plans = [scene.plans[place] for place in places]
+                    for total, one in ((now, paid), (then, grown(paid, 1.0 + GROWN))):
+                        for place, pay in zip(places, total_pay(plans, one), strict=True):
+                            books = scene.territories[place].books_with(csm)
+                            total[roles[place][0]] += csms / len(sampled) * float(pay.mean()) / books
+    growth = {}
+    for name, before in now.items():
+        below = before + efforts.salary(name) * efforts.csm_years
+        growth[name] = (then[name] - before) / below if below > 0.0 else 0.0
+    return growth
 
 
 def grown(ledger: Ledger, factor: float) -> Ledger:
     """A Ledger with every amount so many times as large, and as many accounts; of deals by size it needs to know those of
     the smaller sizes too.
     """
-    activity = ledger.activity
+    return ledger._replace(
+        renewable=factor * ledger.renewable,
+        unbooked=factor * ledger.unbooked,
+        amount={date: factor * amount for date, amount in ledger.amount.items()},
+        activity=_larger(ledger.activity, factor),
+        company=_larger(ledger.company, factor),
+    )
+
+
+def _larger(activity: Activity | None, factor: float) -> Activity | None:
     if activity is not None:
         flow = {
             event: {date: factor * amount for date, amount in dates.items()}
@@ -55,9 +66,4 @@ def grown(ledger: Ledger, factor: float) -> Ledger:
             cohort=scaled_cohorts(activity.cohort, factor),
             deals=scaled_deals(activity.deals, factor),
         )
-    return ledger._replace(
-        renewable=factor * ledger.renewable,
-        unbooked=factor * ledger.unbooked,
-        amount={date: factor * amount for date, amount in ledger.amount.items()},
-        activity=activity,
-    )
+    return activity

@@ -15,6 +15,11 @@ class Effort(Entry):
     late: float = measured("factor", "On recovering what is late.")
     expand: float = measured("factor", "On expansion.")
     unpaid: float = measured("factor", "On what no plan pays for.")
+    grow: float | None = measured(
+        "factor", "On expansion between renewals, where some plan pays for it.", ABSENT
+    )
+    onboard: float | None = measured("factor", "On onboarding in time, where some plan pays for it.", ABSENT)
+    kpi: float | None = measured("factor", "On what KPIs read, where some plan pays for it.", ABSENT)
 
 
 class AtPoints(Entry):
@@ -83,9 +88,10 @@ class PlanResponse(Entry):
     clauses: int = count("Rules that a CSM has to know.")
     pay_growth: float = share("Growth of cost if every account is a tenth larger and the plan stays.")
     net_value: float = usd("Margin kept and grown more, less cost.", per=FOR)
-    net_value_se: float = usd("Standard error of net_value.", per=FOR)
+    net_value_se: float = usd("Standard error of net_value, that of the efforts included.", per=FOR)
+    net_value_se_effort: float | None = usd("The part of it from the efforts solved for.", ABSENT, per=FOR)
     net_value_ci95: tuple[float, float] | None = usd(
-        "Its 95 % interval; absent in too few worlds.", ABSENT, per=FOR
+        "Its 95 % interval, the error of the efforts included; absent in too few worlds.", ABSENT, per=FOR
     )
     not_told_from: tuple[str, ...] | None = text(
         "Plans whose net value the same worlds do not tell apart from this one's, nearest first.", ABSENT

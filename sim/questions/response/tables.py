@@ -5,7 +5,6 @@ from typing import Final
 
 from sim.questions.comparable import unmodelled
 from sim.questions.cost.summary import CostOfPlan
-from sim.questions.incentive.summary import IncentiveOfPlan
 from sim.questions.response.rests_tables import rests_first, rests_on
 from sim.questions.response.summary import Card, PlanResponse, cards, responses
 from sim.shapes.chart import Bars
@@ -68,13 +67,8 @@ def response_tables(summary: Summary) -> Iterator[Table | None]:
     """The card of the plans, what they are worth, and what stands behind that."""
     found = responses(summary)
     reference = next((each.reference for each in found.values()), summary.study.baseline)
-    refused = summary.where(IncentiveOfPlan, lambda part: part.behaviour_not_measured)
-    missing = (f"Not measured: {why}." for why in refused.values())
-    yield card(
-        cards(summary),
-        reference,
-        [*unmodelled(summary.where(CostOfPlan, lambda part: part.not_modelled)), *missing],
-    )
+    missing = unmodelled(summary.where(CostOfPlan, lambda part: part.not_modelled))
+    yield card(cards(summary), reference, missing)
     yield worth(found)
     yield against_no_pay(found)
     yield efforts(found)

@@ -88,7 +88,7 @@ def _varied_values(responded: Responded) -> dict[str, tuple[float, float]]:
     """The lower and higher value of what changes what outcomes are worth, and nothing that CSMs do."""
     efforts, valuation = responded.efforts, valuation_of(responded)
     calendar = efforts.study.scenario.calendar
-    bonus = efforts.plans[efforts.reference].target_bonus(calendar) * calendar.periods / calendar.years
+    bonus = efforts.a_book(efforts.reference, lambda crew: crew.bonus(calendar))
     bonus = bonus or float(responded.today.cost.mean()) / responded.csm_years  # a commission names none
     least, most = (min(factor * valuation.gross_margin, 1.0) for factor in MARGIN)
     shortest, longest = (factor * valuation.lifetime for factor in LIFETIME)

@@ -31,7 +31,7 @@ TABLE = {
 @pytest.fixture(scope="module")
 def entries():
     study = sim.load(CONFIGS / "studies" / "incentive.toml")
-    return {name: each.document() for name, each in rewards_of_plans(study, Threads(2)).items()}
+    return {name: each.incentive.document() for name, each in rewards_of_plans(study, Threads(2)).items()}
 
 
 @pytest.mark.jit

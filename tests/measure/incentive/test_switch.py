@@ -19,6 +19,7 @@ from sim.measure.incentive.switch import (
     switch_pay,
 )
 from sim.plan.settle import settle
+from sim.questions.incentive.around import holding
 from sim.questions.incentive.scene import facts_of, make_scene, open_book
 from sim.records import NEVER
 from sim.world.scenario import load_scenario
@@ -33,7 +34,7 @@ STEP = Step(days_late=30, expansion=10_000.0)
 def company():
     """One enterprise book of the shipped company under every shipped plan."""
     scenario = load_scenario(CONFIGS / "scenarios" / "company.toml")
-    scene = make_scene(Asked(scenario), shipped(), STEP)
+    scene = make_scene(Asked(scenario), holding(shipped()), STEP)
     return scene, open_book(scene, 0, 0, 6)
 
 
@@ -103,7 +104,7 @@ def test_the_lost_would_have_been_kept_on_the_same_draws(company):
 
 def test_one_more_average_account_by_hand():
     """Linear pay: one more renewal of a size pays target bonus over quota times the size, in every quarter."""
-    scene = make_scene(Asked(honest()), shipped("retention-linear"), STEP)
+    scene = make_scene(Asked(honest()), holding(shipped("retention-linear")), STEP)
     ledger = open_book(scene, 0, 0, 4).ledger
     size = np.full((8, 4), 24_000.0)
     paid = next_save(ledger, scene.frame, scene.dates, scene.plans, size)[0]
@@ -120,7 +121,7 @@ def test_switch_contrasts_are_the_derivative_of_expected_pay():
     """
     worlds, step = 6_000, 0.2
     scenario = honest(market=0.0)
-    scene = make_scene(Asked(scenario), shipped(), STEP)
+    scene = make_scene(Asked(scenario), holding(shipped()), STEP)
     contrasts = np.zeros((len(scene.plans), worlds))
     for first in range(0, worlds, 1_000):
         book = open_book(scene, 0, first, 1_000)

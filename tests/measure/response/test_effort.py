@@ -50,9 +50,14 @@ def test_paying_one_task_crowds_out_the_unpaid():
     assert best_effort(more, apart)[5] == pytest.approx(1.0)
 
 
-def test_nothing_paid_nothing_calibrated():
-    assert calibrate(np.zeros(6), ALL, 0.3) is None
-    assert calibrate(-GAIN, ALL, 0.3) is None
+@pytest.mark.parametrize("gain", [np.zeros(6), -GAIN])
+def test_where_nothing_is_paid_motives_keep_effort_at_one(gain):
+    """How large costs are is then said from outside: twice of that in pay asks more effort, up to the limit."""
+    costs = calibrate(gain, ALL, 0.3, unpaid=50.0)
+    assert best_effort(gain, costs) == pytest.approx(np.ones(6))
+    assert (costs.cross < costs.own).all()
+    assert best_effort(gain + 50.0 * np.eye(6)[0], costs)[0] > 1.5
+    assert best_effort(gain, calibrate(gain, ALL, 0.3)) == pytest.approx(np.ones(6))
 
 
 def test_holmstrom_and_milgrom_slope():

@@ -1,6 +1,8 @@
 """What the tests of incentive strength share: a study of one plan or several, without files on disk."""
 
 from sim.plan.plan import load_plan
+from sim.plan.role_set import RoleSet
+from sim.questions.incentive.around import holding
 from sim.questions.incentive.scene import reads_beyond
 from sim.world.scenario import load_scenario
 from tests.rig.repository import CONFIGS
@@ -29,3 +31,11 @@ class Asked:
     def __init__(self, scenario, seed=7):
         self.scenario = scenario
         self.seed = seed
+
+
+def as_sets(**plans):
+    """Plans as what a study compares, each under another name."""
+    return [
+        RoleSet(PLANS[0], name, name, tuple(holding([plan])), plain=True, not_modelled=())
+        for name, plan in plans.items()
+    ]
