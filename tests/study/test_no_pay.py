@@ -59,10 +59,10 @@ def test_net_value_by_hand(found, cases):
     traits = central_traits(found.efforts.asked)
     ((none, _),) = cases.values()
     years = found.csm_years
-    for name, plan in found.efforts.plans.items():
+    for name, role_set in found.efforts.sets.items():
         own, terms = found.parts[name][traits], valuation_of(found)
         worlds = len(own.cost)
-        salaries = plan.pay.base_salary * years * (1.0 + terms.on_cost)
+        salaries = role_set.roles[0].plan.pay.base_salary * years * (1.0 + terms.on_cost)
         paid = (own.cost - salaries).mean() / years + 700.0
         more = (gross_value(own, terms.worth) - gross_value(none, terms.worth)[:worlds]).mean() / years
         entry = against_no_pay(found, name, cases).document()

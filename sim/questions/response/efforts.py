@@ -1,6 +1,6 @@
 """The efforts that the plans of a study call for: one value that works out what it is asked, once, and remembers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.engine.salaries import salary_in
 from sim.engine.study import Study, variants_of
 from sim.measure.response.climb import APART, Equilibrium, climb
-from sim.measure.response.effort import TASKS, Costs, best_efforts, calibrate, effort_cost
+from sim.measure.response.effort import TASKS, Costs, best_efforts, calibrate
 from sim.plan.role_set import RoleSet
 from sim.questions.response.crew import Crew, crew_of
 from sim.questions.response.effort_world import (
@@ -46,6 +46,7 @@ SAME: Final = 1e-6
 
 BOOKS: Final = "_books"
 """The method whose answers are large."""
+
 
 class Efforts:
     """The efforts that plans call for, by segment.
@@ -170,29 +171,9 @@ class Efforts:
         together: Floats = (self._shares(name, segment) * change.reshape(roles, -1)).sum(axis=0)
         return together
 
-    def pay_and_cost(self, name: str, effort: Mapping[int, Floats]) -> tuple[Floats, Floats]:
-        """Pay as good as certain, and cost of effort with its motives taken off, of all who are paid on a book of each
-        segment at their efforts [role x task], under the middle assumptions; 0 where there is no CSM. Both [segment]
-        [usd/yr]
-        """
-        pay, cost = np.zeros((2, len(self.csms)))
-        a_year = self.study.scenario.periods / self.study.scenario.calendar.years
-        for segment, of_roles in effort.items():
-            crew, costs = self.crew(name, segment), self.costs(name, segment, self.central)
-            if crew.roles:
-                each = np.split(of_roles, len(crew.roles))
-                spent = [effort_cost(one, own) for one, own in zip(each, costs, strict=True)]
-                pay[segment] = crew.of_book(self.pay_at(name, segment, self.central, of_roles).certain)
-                cost[segment] = a_year * float(crew.time @ spent)
-        return pay, cost
-
     def answers(self, name: str, traits: Traits) -> dict[int, Floats]:
         """Where efforts settle in the segments that CSMs are of. [role x task]"""
         return {segment: self.equilibrium(name, segment, traits).effort for segment in self.staffed}
-
-    def today(self, name: str) -> dict[int, Floats]:
-        """Efforts of 1 of everybody, there. [role x task]"""
-        return {segment: np.tile(TODAY, len(self.crew(name, segment).roles)) for segment in self.staffed}
 
     def answer(self, name: str, segment: int, traits: list[Traits], elsewhere: bool = True) -> None:
         """Work out all that is reported of a plan in a segment; from then on it is known. elsewhere : also other starts."""

@@ -1,5 +1,7 @@
 """What the summary says of how CSMs answer a plan, per CSM-year against the reference."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.measure.estimate import Centre, Numbers, centre_of, ratio_of
 from sim.measure.order import Statistic, not_told_from
-from sim.measure.response.effort import TASKS
+from sim.measure.response.effort import TASKS, effort_cost
 from sim.measure.value import Parts, return_on_cost
 from sim.plan.component import Crediting, QuotaMoves
 from sim.plan.plan import Plan
@@ -15,7 +17,7 @@ from sim.plan.rule.table import Rules
 from sim.questions.response.added_value import added_value, valuation_of
 from sim.questions.response.effort_error import effort_error, widened
 from sim.questions.response.effort_world import BESIDE_RENEWALS
-from sim.questions.response.efforts import Efforts
+from sim.questions.response.efforts import TODAY, Efforts
 from sim.questions.response.no_pay import against_no_pay, without_pay
 from sim.questions.response.respond import Responded, respond
 from sim.questions.response.scaling import pay_growth
@@ -132,13 +134,31 @@ def csm_numbers(responded: Responded, name: str, net: float) -> Numbers:
     """
     efforts = responded.efforts
     weights = efforts.csms / efforts.csms.sum()
-    pay_now, cost_now = efforts.pay_and_cost(efforts.reference, efforts.today(efforts.reference))
-    pay_then, cost_then = efforts.pay_and_cost(name, efforts.answers(name, efforts.central))
-    salary = efforts.salary(name) - efforts.salary(efforts.reference)
+    reference = efforts.reference
+    today = {at: np.tile(TODAY, len(efforts.crew(reference, at).roles)) for at in efforts.staffed}
+    pay_now, cost_now = pay_and_cost(efforts, reference, today)
+    pay_then, cost_then = pay_and_cost(efforts, name, efforts.answers(name, efforts.central))
+    salary = efforts.salary(name) - efforts.salary(reference)
     gain = float(weights @ ((pay_then - cost_then) - (pay_now - cost_now))) + salary
     effort = float(weights @ cost_then - weights @ cost_now)
     raised = (1.0 + efforts.study.scenario.employer.on_cost) * max(0.0, -gain)
     return {"csm_gain": gain, "csm_effort_cost": effort, "net_value_whole": net - raised}
+
+
+def pay_and_cost(efforts: Efforts, name: str, effort: Mapping[int, Floats]) -> tuple[Floats, Floats]:
+    """Pay as good as certain, and cost of effort with its motives taken off, of all who are paid on a book of each segment
+    at their efforts [role x task], under the middle assumptions; 0 where there is no CSM. Both [segment] [usd/yr]
+    """
+    pay, cost = np.zeros((2, len(efforts.csms)))
+    a_year = efforts.study.scenario.periods / efforts.study.scenario.calendar.years
+    for segment, of_roles in effort.items():
+        crew, costs = efforts.crew(name, segment), efforts.costs(name, segment, efforts.central)
+        if crew.roles:
+            each = np.split(of_roles, len(crew.roles))
+            spent = [effort_cost(one, own) for one, own in zip(each, costs, strict=True)]
+            pay[segment] = crew.of_book(efforts.pay_at(name, segment, efforts.central, of_roles).certain)
+            cost[segment] = a_year * float(crew.time @ spent)
+    return pay, cost
 
 
 def _efforts(efforts: Efforts, name: str) -> Numbers:

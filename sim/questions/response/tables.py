@@ -22,6 +22,9 @@ TASKS: Final = {
     "late": "Recover",
     "expand": "Expand",
     "unpaid": "Unpaid work",
+    "grow": "Growing",
+    "onboard": "Onboarding",
+    "kpi": "KPIs",
 }
 """What effort goes to: key in ``summary.json``, title."""
 
