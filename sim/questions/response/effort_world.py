@@ -1,6 +1,6 @@
 """The worlds of a scenario whose CSMs work harder or less hard on some tasks, on the same keyed draws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, log
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ from sim.fiscal_year import MONTHS_PER_YEAR
 from sim.measure.response.effort import TASKS
 from sim.plan.measures import MEASURES
 from sim.plan.plan import Plan
-from sim.questions.response.setting import Response
 from sim.world.arr import ListedArr
 from sim.world.book import make_book
 from sim.world.scenario import Scenario
@@ -199,14 +198,14 @@ def most_points(churn: Floats, arr: Floats) -> float:
     return float(_lost(churn, arr, np.array(HIGHEST))) if arr.sum() > 0.0 else 0.0
 
 
-def strength_by_points(study: Study, asked: Response) -> dict[float, float]:
-    """Log odds per unit of effort on saving, for each value of ``points``.
+def strength_by_points(study: Study, asked: Sequence[float]) -> dict[float, float]:
+    """Log odds per unit of effort on saving, for each value of ``points`` that is asked.
 
     Raises: InputError when so many points cannot be lost.
     """
     churn, arr = churn_at_stake(study.scenario)
     by_points = {}
-    for points in asked.points:
+    for points in asked:
         strength = strength_for(churn, arr, points)
         if strength is None:
             allowed = "points of gross retention that can be lost"

@@ -75,7 +75,7 @@ class Efforts:
         self.csms = np.bincount(csm_segment, minlength=len(study.scenario.segment))
         self.sampled = sample_books(csm_segment, len(self.csms), asked.books)
         self.worlds = min(asked.worlds, study.worlds)
-        self.saving = strength_by_points(study, asked)
+        self.saving = strength_by_points(study, asked.points)
         self.central = central_traits(asked)
         self.beside = paid_beside_renewals(role.plan for each in sets for role in each.roles)
         shifts, variant_of = variants_of(replace(study, sets=tuple(sets)))
