@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records import FloatP, FloatPW, Statement
+from sim.records import BoolPW, FloatP, FloatPW, Statement
 
 NEW_PERIODS: Final = 2.0
 """A CSM is a newcomer in the period of the first day and in the one after it. [period]"""
@@ -54,11 +54,20 @@ def add_seat(
     tally.filled[:] += seat
     if salary is not None:
         tally.salaries[:] += seat * salary[:, np.newaxis]
-    tally.hires[:] += np.sum(tenure == 0.0, axis=0)
+    tally.hires[:] += _taken_over(tenure).sum(axis=0)
     for row, mine in enumerate((full & ~fresh, full & fresh, ~full)):
         tally.periods[row] += mine.sum(axis=0)
         tally.pay[row] += np.where(mine, statement.bonus, 0.0).sum(axis=0)
         tally.attainment[row] += np.where(mine, statement.attainment, 0.0).sum(axis=0)
+
+
+def _taken_over(tenure: FloatPW) -> BoolPW:
+    """Whether somebody new holds the book: for less than a period, or for less long than whoever did a period before.
+    [period, world]
+    """
+    fresh: BoolPW = tenure < 1.0
+    fresh[1:] |= tenure[1:] < tenure[:-1]
+    return fresh
 
 
 SEAT_FEATURES: Final = (

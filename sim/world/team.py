@@ -66,6 +66,8 @@ def draw_seat(
     middle = (bounds[1:] + bounds[:-1]) / 2
     filled, skill = np.zeros(shape), np.zeros(shape)
     tenure = _since(held[0], calendar, shape).copy()
+    if starts[0] > 0.0:
+        tenure[tenure == 0.0] = SETTLED_PERIODS  # nobody is new in a seat that is yet to be taken
     start = np.full(len(worlds), starts[0])
     for number in range(MOST_TENURES):
         own = _skill(key, csm_id, worlds, number, given)

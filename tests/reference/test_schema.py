@@ -25,6 +25,7 @@ SHIPPED = {
             "plans/gaming",
             "plans/incentive",
             "plans/team",
+            "people",
         )
         for each in sorted((ROOT / "configs" / folder).glob("*.toml"))
     ],

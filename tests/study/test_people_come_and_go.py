@@ -154,6 +154,13 @@ def test_nobody_leaves_by_the_draw_before_a_day_that_is_known(tmp_path):
     assert 0.05 < np.mean(filled[3] < 1.0) < 0.95
 
 
+def test_takeovers_are_counted(case):
+    """One in February, and the leaver's successor where there is one."""
+    study, people = case
+    seats = sim.run(study).document["plans"]["own"]["cost_by_role"]["csm"]["seats"]
+    assert seats["hires"] == (1.0 if people == PEOPLE else 2.0)
+
+
 def _of_quarters(a_year, days, quarters, first):
     held = [first, *days[1:]]
     return a_year / 4 * sum(each / whole for each, whole in zip(held, quarters, strict=True))
