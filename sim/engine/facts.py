@@ -1,5 +1,7 @@
 """What was run: enough to run it again and to tell two results apart."""
 
+import numpy as np
+
 from sim.engine.study import Study
 from sim.summary.facts import Facts, Normalised
 from sim.version import __version__
@@ -25,7 +27,7 @@ def study_facts(study: Study, book: Book) -> Facts:
         seed=study.seed,
         worlds=study.worlds,
         csms=len(book.csms),
-        accounts=int((~book.arrival).sum()),
+        accounts=len({book.customers[account] for account in np.flatnonzero(~book.arrival)}),
         book=origin_of(scenario.book),
         periods=scenario.periods,
         period_months=scenario.period_months,

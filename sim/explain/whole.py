@@ -66,7 +66,7 @@ def _one_by_one(
         for account, renewals, activity in world.one_by_one(csm, at, *reads):
             ledger = fill_ledger(renewals, setting.frame, setting.amounts)._replace(activity=activity)
             ledger = ledger._replace(agreed=world.persons.agreed.get(world.book.csms[csm]))
-            name = world.book.accounts[int(start[csm]) + account]
+            name = world.book.customers[int(start[csm]) + account]
             own = ledger if holds_book else always_held(ledger)
             yield Alone(world.book.csms[csm], name, renewals, own)
 

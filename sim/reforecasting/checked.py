@@ -106,6 +106,9 @@ def _not_followed(history: HistoryFiles, book: Book) -> Iterator[Problem]:
     if history.transfers is not None and history.transfers.account:
         fix = "Forecast from the book as it is held now: name it in book.file, with its start as the day of the transfer."
         yield Problem(str(history.transfers.path), "absent", "accounts that change hands", fix)
+    if any(book.contracts):
+        fix = "Name each contract as an account of its own, here and in the history."
+        yield Problem("book.file", "a row for each account", "several contracts of one", fix)
     contracts: dict[str, str] = {}
     for entry, account in enumerate(deals.account):
         row = deals.row[entry] if deals.row else entry + 2

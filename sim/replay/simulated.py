@@ -14,16 +14,16 @@ from sim.replay.history_files import DEALS_FILE, FOLDER_FILES
 from sim.replay.simulated_growth import Deal, Grown, grown_events
 from sim.world.credit_date import credit_day
 from sim.world.scales import SCALED
-from sim.world.streams import NOTICE, identity, numbered_uniforms
+from sim.world.streams import NOTICE, numbered_uniforms
 from sim.world.world import World
 
 DATES: Final = ("service_start", "invoice", "cash")
 DEAL_COLUMNS: Final = (
-    *("csm", "account", "segment", "arr", "due_date", "booked_date", "booked_arr"),
+    *("csm", "account", "contract", "segment", "arr", "due_date", "booked_date", "booked_arr"),
     *("term_months", "booked_term_months", "notice_date", *(f"{each}_date" for each in DATES)),
 )
-BOOK_COLUMNS: Final = ("csm", "account", "segment", "arr", "due_date", "term_months")
-EVENT_COLUMNS: Final = ("csm", "account", "date", "arr", "kind", "term_months")
+BOOK_COLUMNS: Final = ("csm", "account", "contract", "segment", "arr", "due_date", "term_months")
+EVENT_COLUMNS: Final = ("csm", "account", "contract", "date", "arr", "kind", "term_months")
 KPI_COLUMNS: Final = ("csm", "date", "kpi", "value")
 
 
@@ -38,6 +38,7 @@ class Lived(NamedTuple):
 
     csm: str
     account: str
+    contract: str
     segment: str
     joined: int
     arr: float
@@ -88,7 +89,7 @@ def lives_of(world: World, csm: int, number: int) -> Iterator[Lived]:
         rows, row = range(row, row + int(slots[a])), row + int(slots[a])
         if arrival and active >= calendar.span:
             continue
-        identity_ = np.array([identity("account", book.accounts[account])], dtype=np.uint64)
+        identity_ = book.account_ids[account : account + 1]
         numbers = np.array([[int(facts.number[a, 0]) + place] for place in range(len(rows))], dtype=np.int32)
         share = numbered_uniforms(
             world.key, NOTICE, numbers, np.repeat(identity_, len(rows)), np.array([number], np.uint64)
@@ -107,7 +108,7 @@ def lives_of(world: World, csm: int, number: int) -> Iterator[Lived]:
         joined = _joined(due, term, active, calendar) if arrival else -NEVER
         start = (float(facts.arr[a].flat[0]), joined)
         grown = grown_events(world, number, identity_, segment, start, deals, path.grown[a, :, 0])
-        names = (book.csms[csm], book.accounts[account], segment.name)
+        names = (book.csms[csm], book.customers[account], book.contracts[account], segment.name)
         yield Lived(*names, joined, start[0], term, due, tuple(deals), tuple(grown))
 
 
@@ -135,7 +136,8 @@ def _deals(lives: Sequence[Lived], known: int, calendar: Calendar, world: World)
                 for each in DATES
             ]
             yield [
-                *(life.csm, life.account, life.segment, deal.arr - later, _date(deal.due, calendar)),
+                *(life.csm, life.account, life.contract, life.segment),
+                *(deal.arr - later, _date(deal.due, calendar)),
                 *(_date(booked, calendar), deal.booked_arr if booked != NEVER else "", deal.term, term),
                 _date(deal.notice if deal.notice <= known else NEVER, calendar),
                 *(_date(day, calendar) for day in dates),
@@ -156,16 +158,32 @@ def _book(lives: Sequence[Lived], opening: int, calendar: Calendar) -> Iterator[
             arr, term, due = deal.booked_arr, deal.booked_term, following
         arr += sum(each.arr for each in life.grown if each.contract == place and each.day < opening)
         if in_force:
-            yield [life.csm, life.account, life.segment, arr, _date(due, calendar), term]
+            yield [life.csm, life.account, life.contract, life.segment, arr, _date(due, calendar), term]
 
 
 def _events(lives: Sequence[Lived], known: int, calendar: Calendar) -> Iterator[list[Any]]:
     for life in lives:
         if -NEVER < life.joined <= known:
-            yield [life.csm, life.account, _date(life.joined, calendar), life.arr, "new", life.term]
+            yield [
+                life.csm,
+                life.account,
+                life.contract,
+                _date(life.joined, calendar),
+                life.arr,
+                "new",
+                life.term,
+            ]
         for each in life.grown:
             if each.day <= known:
-                yield [life.csm, life.account, _date(each.day, calendar), each.arr, "expansion", ""]
+                yield [
+                    life.csm,
+                    life.account,
+                    life.contract,
+                    _date(each.day, calendar),
+                    each.arr,
+                    "expansion",
+                    "",
+                ]
 
 
 def _readings(world: World, number: int, known: int) -> Iterator[list[Any]]:
@@ -187,10 +205,15 @@ def _date(day: int, calendar: Calendar) -> str:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[list[Any]]) -> None:
-    """Write a table; none where it has no row, which a history says by leaving the file out."""
+    """Write a table, without contracts where no account has several; none where it has no row, which a history says by
+    leaving the file out.
+    """
     found = list(rows)
     if not found:
         return
+    if "contract" in columns and not any(row[columns.index("contract")] for row in found):
+        at = columns.index("contract")
+        columns, found = [*columns[:at], *columns[at + 1 :]], [[*row[:at], *row[at + 1 :]] for row in found]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)

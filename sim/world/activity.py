@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, DealTerms, FloatPW, FloatRW
+from sim.records import NEVER, Activity, Bridge, CohortTerms, Days, DealTerms, FloatPW, FloatRW, IntP
 from sim.world.book_events import (
     CHURNED,
     LAPSED,
@@ -17,6 +17,7 @@ from sim.world.book_events import (
     numbers_of,
 )
 from sim.world.deals import sum_deals
+from sim.world.followed import follow
 from sim.world.kpi import read_kpis
 from sim.world.laws import Loadings, Times
 from sim.world.parameters import Parameters
@@ -26,13 +27,13 @@ from sim.world.scenario import Billing
 from sim.world.segment import Segment
 from sim.world.streams import NOTICE, ONBOARDING, Key, key_of_own, numbered_uniforms, uniforms
 from sim.world.team import Seat
-from sim.world.ways import follow
 
 MULTI_YEAR_MONTHS = 24
 
 
 def make_activity(
     held: Held,
+    customer: IntP,
     segments: tuple[Segment, ...],
     terms: tuple[int, ...],
     scales: Kpis,
@@ -50,6 +51,8 @@ def make_activity(
     deals: tuple[DealTerms, ...],
 ) -> Activity:
     """The activity of one book over the horizon, [period, world].
+
+    customer : the first account of the customer of each. [account]
 
     Churn and contraction are placed when due, when booked (contraction), or at the customer's notice: a uniform number
     of days, up to the segment's ``notice_days``, before the due day.
@@ -77,7 +80,7 @@ def make_activity(
     if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     held_by = (seat.filled[horizon], seat.tenure[horizon])
-    followed = follow(held, path, notice, seat.tenure, times, calendar, cohorts)
+    followed = follow(held, customer, path, notice, seat.tenure, times, calendar, cohorts)
     summed = sum_deals(held, path, notice, terms, billing, times, calendar, deals)
     return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed, summed)
 

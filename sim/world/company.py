@@ -172,7 +172,8 @@ class Company:
         if self.scenario.book.lose is None:
             return facts
         which = -1 if self.scenario.book.lose.of == "company" else csm
-        return lose(facts, int(self.book.csm_start[csm]), self._largest(which, first_world, worlds))
+        first, customer = int(self.book.csm_start[csm]), self.book.customers_of(csm)
+        return lose(facts, first, customer, self._largest(which, first_world, worlds))
 
     def _before_losses(self, csm: int, first_world: int, worlds: int) -> Facts:
         parameters, opened = self._of_worlds(self.draws(first_world, worlds).tobytes())
@@ -190,6 +191,7 @@ class Company:
                 candidates(
                     self._before_losses(each, first_world, worlds),
                     book.arrival[book.accounts_of(each)],
+                    book.customers_of(each),
                     self.calendar.end,
                     worlds,
                 ),

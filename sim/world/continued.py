@@ -81,7 +81,8 @@ class Continued(World):
         if activity.kpi or activity.deals:
             asked, grown = (tuple(activity.kpi), tuple(activity.deals)), needs_growth(tuple(activity.deals))
             now, path = super()._lived(csm, first_world, activity.opening.shape[1], grown)
-            read = self._read(now, csm, first_world, path, (), asked[0], (), asked[1])[2]
+            customer = self.book.customers_of(csm)
+            read = self._read(now, customer, csm, first_world, path, (), asked[0], (), asked[1])[2]
             known = self._beside(csm)
             deals = add_deals(read.deals, known.deals) if known.deals else read.deals
             activity = activity._replace(kpi=with_readings(read.kpi, known.kpi), deals=deals)

@@ -123,7 +123,8 @@ def draw_facts(
     churn = np.empty((*known.shape[:2], worlds if differ else known.shape[2]), dtype=np.float32)
     row = rows_of(parameters.churn, parameters.draw)
     start = np.uint64(first_world)
-    draw_churn(*key, start, ids, segment, kind[held], opened, known, parameters.churn, row, churn)
+    whose = book.customer_ids[held]
+    draw_churn(*key, start, whose, segment, kind[held], opened, known, parameters.churn, row, churn)
     return Facts(arr, due_day, number, term, active, churn)
 
 
@@ -142,7 +143,7 @@ def certain_churn(scenario: Scenario, book: Book) -> Singles:
     if "churn_probability" in book.given:
         score[:] = ndtri(book.given["churn_probability"])
     if scenario.book.leaves:
-        score[np.isin(book.accounts, scenario.book.leaves)] = np.inf
+        score[np.isin(book.customers, scenario.book.leaves)] = np.inf
     return score
 
 
@@ -260,8 +261,8 @@ def draw_churn(
 ) -> None:
     """Normal score of each account's churn probability under each term. [account, term, world]
 
-    An account has one place among its segment's, for all terms; of one that is open on the first day it is weighted with
-    the chance of that.
+    A customer has one place among its segment's, for all contracts and terms; of one that is open on the first day it is
+    weighted with the chance of that.
 
     known  : where it is not drawn, else NaN; world axis of length 1 or of the block. [account, term, world]
     tables : [draw, segment, term, knot]

@@ -11,12 +11,22 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def candidates(facts: Facts, arrival: NDArray[np.bool_], last_day: int, worlds: int) -> Floats:
-    """ARR of the accounts that are first due in the horizon, -1 for others. [account, world] [usd/yr]"""
+def candidates(
+    facts: Facts, arrival: NDArray[np.bool_], customer: Integers, last_day: int, worlds: int
+) -> Floats:
+    """ARR of the customers who are first due in the horizon, at their first account; else -1. [account, world] [usd/yr]
+
+    customer : the first account of the customer of each. [account]
+    """
     shape = (len(arrival), worlds)
     due, arr = np.broadcast_to(facts.due_day, shape), np.broadcast_to(facts.arr, shape)
     inside = (due >= 0) & (due < last_day) & ~arrival[:, None]
-    return np.where(inside, arr, -1.0)
+    if len(np.unique(customer)) == len(customer):
+        return np.where(inside, arr, -1.0)
+    due_arr, some = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    np.add.at(due_arr, customer, np.where(inside, arr, 0.0))
+    np.logical_or.at(some, customer, inside)
+    return np.where(some, due_arr, -1.0)
 
 
 def largest_of(books: Iterator[tuple[int, Floats]], number: int, worlds: int) -> Integers:
@@ -34,17 +44,21 @@ def largest_of(books: Iterator[tuple[int, Floats]], number: int, worlds: int) ->
     return np.where(arr > 0.0, account, -1)
 
 
-def lose(facts: Facts, first: int, largest: Integers) -> Facts:
-    """The facts of a book, with the largest accounts certain to leave at every due date.
+def lose(facts: Facts, first: int, customer: Integers, largest: Integers) -> Facts:
+    """The facts of a book, with the largest customers certain to leave at every due date.
 
-    first   : first account of the book.
-    largest : as in ``largest_of``. [place, world]
+    first    : first account of the book.
+    customer : as in ``candidates``. [account]
+    largest  : as in ``largest_of``. [place, world]
     """
     accounts, worlds = facts.arr.shape[0], largest.shape[1]
     place = largest - first
     mine = (largest >= 0) & (place >= 0) & (place < accounts)
     _, column = np.nonzero(mine)
+    leaving = np.zeros((accounts, worlds), dtype=np.bool_)
+    leaving[place[mine], column] = True
+    leaving = leaving[customer]
     shape = (*facts.churn.shape[:2], worlds)
     churn = np.broadcast_to(facts.churn, shape).copy()
-    churn[place[mine], :, column] = np.inf
+    churn[np.broadcast_to(leaving[:, None], shape)] = np.inf
     return facts._replace(churn=churn)

@@ -90,10 +90,9 @@ class Held(NamedTuple):
     churn: NDArray[np.float32]
 
 
-def only_account(held: Held, account: int) -> Held:
-    """A book of one of its accounts."""
-    own = slice(account, account + 1)
-    slot = np.array([0, held.slot[account + 1] - held.slot[account]], dtype=np.int64)
+def only_accounts(held: Held, own: slice) -> Held:
+    """A book of some of its accounts that stand side by side."""
+    slot = held.slot[own.start : own.stop + 1] - held.slot[own.start]
     of_accounts: dict[str, Any] = {
         name: np.ascontiguousarray(each[own])
         for name, each in held._asdict().items()

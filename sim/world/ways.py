@@ -1,13 +1,11 @@
-"""The way of every account of a book through the horizon, and the cohorts that some plan asks for."""
+"""The way of every account of a book through the horizon."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Calendar
-from sim.cohort import NOTHING, Way, add_way, first_periods, no_cohort
+from sim.cohort import NOTHING, Way, add_way
 from sim.kernel import kernel, leaf, stage
 from sim.records import NEVER, BoolPW, Cohort, CohortTerms, Days, FloatPW, IntP
 from sim.world.laws import Times
@@ -52,31 +50,6 @@ class Trace(NamedTuple):
     at: IntP
 
 
-def follow(
-    held: Held,
-    path: Path,
-    notice: Days,
-    tenure: FloatPW,
-    times: Times,
-    calendar: Calendar,
-    terms: Sequence[CohortTerms],
-) -> dict[CohortTerms, Cohort]:
-    """The cohorts of a book by terms; those with grace without it, too. An account has one contract.
-
-    notice : days of notice of each renewal. [renewal, world] [day]
-    tenure : periods that whoever holds the book has done so for. [due period, world]
-    """
-    found: dict[CohortTerms, Cohort] = {}
-    asked = dict.fromkeys([*terms, *(term.ungraced for term in terms)])
-    for each in dict.fromkeys(term._replace(by_contract=False) for term in asked):
-        out = no_cohort(calendar.periods, path.arr.shape[1])
-        graced = np.ascontiguousarray(tenure <= each.grace_periods)
-        first = first_periods(each)
-        follow_accounts(held, path, notice, graced, rules_of(each), first, times, calendar.lead, out)
-        found[each] = out
-    return {each: found[each._replace(by_contract=False)] for each in asked}
-
-
 def rules_of(terms: CohortTerms) -> Rules:
     """The terms for the kernel."""
     spared = terms.grace_events
@@ -103,22 +76,19 @@ def follow_accounts(
     first: IntP,
     times: Times,
     lead: int,
+    shared: NDArray[np.bool_],
     out: Cohort,
 ) -> None:
-    """Follow each account through its renewals and add it to the cohorts; each world its own column."""
+    """Follow each account through its renewals and add it to the cohorts; each world its own column.
+
+    shared : whether it is followed together with others. [account]
+    """
     periods, worlds, span = out.opening.shape[0], out.opening.shape[1], times.span
-    trace = Trace(
-        np.empty((span + 1, worlds)),
-        np.zeros((span + 1, worlds)),
-        np.empty((span, worlds)),
-        np.empty((span, worlds)),
-        np.empty((span, worlds)),
-        np.empty(worlds),
-        np.empty(worlds, np.bool_),
-        np.empty(worlds, np.int64),
-    )
+    trace = make_trace(span, worlds)
     nothing = np.zeros((span, worlds))
     for a in range(len(held.slot) - 1):
+        if shared[a]:
+            continue
         grown = path.grown[a] if path.grown.shape[0] > 0 else nothing
         for w in range(worlds):
             open_trace(held, a, w, grown, trace)
@@ -132,6 +102,21 @@ def follow_accounts(
         bounds, inside = slice(lead, lead + periods + 1), slice(lead, lead + periods)
         way = Way(trace.level[bounds], trace.lapsed[bounds], trace.low[inside], trace.spared[inside])
         add_way(way, first, rules.snapshot, out)
+
+
+@stage
+def make_trace(span: int, worlds: int) -> Trace:
+    """Room for one account."""
+    return Trace(
+        np.empty((span + 1, worlds)),
+        np.zeros((span + 1, worlds)),
+        np.empty((span, worlds)),
+        np.empty((span, worlds)),
+        np.empty((span, worlds)),
+        np.empty(worlds),
+        np.empty(worlds, np.bool_),
+        np.empty(worlds, np.int64),
+    )
 
 
 @stage

@@ -1,6 +1,7 @@
 """The world of a scenario and a seed: any book, in any block of worlds, recomputed from its keys alone."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.world.company import Company
 from sim.world.credit_date import credit_day
 from sim.world.deals import needs_growth
 from sim.world.kept import simulated_bridge
-from sim.world.renewal import Held, Path, only_account, simulate_book
+from sim.world.renewal import Held, Path, only_accounts, simulate_book
 from sim.world.tile import Shared
 
 Singles = NDArray[np.float32]
@@ -52,7 +53,8 @@ class World(Company):
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
         held, path = self._lived(csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
-        found = self._read(held, csm, first_world, path, credit_dates, kpis, cohorts, deals)
+        customer = self.book.customers_of(csm)
+        found = self._read(held, customer, csm, first_world, path, credit_dates, kpis, cohorts, deals)
         return (
             self._with_known(csm, held, found[0]),
             found[1],
@@ -88,11 +90,13 @@ class World(Company):
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same for one book whose bookings are told; cohorts, and growth among deals, need that of each account."""
         held = self._held(csm, first_world, path.arr.shape[1])
-        return self._read(held, csm, first_world, path, credit_dates, kpis, cohorts, deals)
+        customer = self.book.customers_of(csm)
+        return self._read(held, customer, csm, first_world, path, credit_dates, kpis, cohorts, deals)
 
     def _read(
         self,
         held: Held,
+        customer: IntP,
         csm: int,
         first_world: int,
         path: Path,
@@ -107,7 +111,7 @@ class World(Company):
         setting = (self.scenario.segment, self.book.terms, self.scenario.kpi, self._key, first_world)
         lived = (path, bridge, seat, self.scenario.billing)
         rules = (parameters, self._times, self.calendar)
-        activity = make_activity(held, *setting, *lived, *rules, kpis, cohorts, deals)
+        activity = make_activity(held, customer, *setting, *lived, *rules, kpis, cohorts, deals)
         return self._renewals(held, csm, path, credit_dates), bridge, activity
 
     def one_by_one(
@@ -119,15 +123,18 @@ class World(Company):
         cohorts: tuple[CohortTerms, ...] = (),
         deals: tuple[DealTerms, ...] = (),
     ) -> Iterator[tuple[int, Renewals, Activity]]:
-        """One world of a book, account by account, each as if it were all of the book: draws are keyed by account, so
-        the same happens to it.
+        """One world of a book, customer by customer, by the first account of each, as if they were all of the book: draws
+        are keyed by account, so the same happens to it.
         """
         held, skill = self._held(csm, world, 1), self.seat(csm, world, 1).skill
-        for account in range(len(held.identity)):
-            alone = only_account(held, account)
+        first = np.unique(self.book.customers_of(csm)).tolist()
+        for account, beyond in pairwise([*first, len(held.identity)]):
+            alone = only_accounts(held, slice(account, beyond))
             grown = bool(cohorts) or needs_growth(deals)
             path = self._follow(alone, skill, world, self.draws(world, 1), grown)
-            renewals, _, activity = self._read(alone, csm, world, path, credit_dates, kpis, cohorts, deals)
+            customer = np.zeros(beyond - account, dtype=np.int64)
+            read = (path, credit_dates, kpis, cohorts, deals)
+            renewals, _, activity = self._read(alone, customer, csm, world, *read)
             yield account, renewals._replace(account=renewals.account + account), activity
 
     def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:

@@ -126,8 +126,11 @@ def accounts_that_leave(scenario: Scenario, seed: int, loss: Loss) -> tuple[str,
     for csm in range(len(world.book.csms)):
         facts, held = world.facts(csm, 0, 1), world.book.accounts_of(csm)
         inside = (facts.due_day[:, 0] >= 0) & (facts.due_day[:, 0] < last_day) & ~world.book.arrival[held]
-        names = world.book.accounts[held]
-        candidates.append([(float(facts.arr[row, 0]), names[row]) for row in np.flatnonzero(inside)])
+        names = world.book.customers[held]
+        due: dict[str, float] = {}
+        for row in np.flatnonzero(inside).tolist():
+            due[names[row]] = due.get(names[row], 0.0) + float(facts.arr[row, 0])
+        candidates.append([(arr, name) for name, arr in due.items()])
     groups: Sequence[list[tuple[float, str]]] = candidates
     if loss.of == "company":
         groups = [[each for group in candidates for each in group]]
