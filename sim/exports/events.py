@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.exports.kinds import DECREASES
 from sim.exports.money import CENTS, arr_of, terms
-from sim.exports.owners import Owned
 from sim.exports.records import NOTHING, Mask, Records
+from sim.exports.several import Owned
 from sim.files.book_events import BOOKED_DATES
 
 if TYPE_CHECKING:

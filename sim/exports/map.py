@@ -127,14 +127,17 @@ class Owner(Table):
 
 
 class Names(Table):
-    """One spelling for another, and who has which account where no column says it.
+    """One spelling for another, who has which account where no column says it, and several people in one cell.
 
-    merge  : by each spelling that is found, the one to use.
-    csm_of : by account, the CSM.
+    merge   : by each spelling that is found, the one to use.
+    csm_of  : by account, the CSM.
+    several : what a cell such as ``Ida Berg; Tom Ek`` means: people who "split" it, in equal parts or as the column of
+              shares lists them (``70;30``), the "first" of them alone, or "one" name. A name that ``merge`` has is one.
     """
 
     merge: dict[str, Text] = {}
     csm_of: dict[str, Text] = {}
+    several: Literal["split", "first", "one"] | None = None
 
 
 class Contracts(Table):

@@ -30,6 +30,7 @@ MORE: Final = """
 # [names]
 # merge = {{ "Acme inc" = "Acme Inc." }}    # one spelling for another, of a person or an account
 # csm_of = {{ "Acme Inc." = "Ana Lopez" }}  # who has which account, where no column says it
+# several = "split"                       # what a cell with two people means: "split", the "first" alone, or "one" name
 
 # [contracts]
 # repeated = "contracts"                  # further rows of a contract: "contracts", "parts" (payments) or "duplicates"

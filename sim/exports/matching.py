@@ -8,6 +8,7 @@ from sim.exports.amounts import numbers
 from sim.exports.dates import dated
 from sim.exports.header import plain_header
 from sim.exports.map import Rows
+from sim.exports.several import listed_shares
 from sim.exports.sheet import Cells, Sheet
 from sim.exports.synonyms import ROLES, SYNONYMS, system_of
 from sim.exports.words import BLANK
@@ -122,8 +123,15 @@ def fits(role: str, cells: Cells) -> bool:
         texts = [each for each in cells.values[:SAMPLE] if each not in BLANK]
         return _dates(texts)
     if role in NUMBERS:
-        return kind == "numbers"
+        return kind == "numbers" or (role == "share" and _shares(cells))
     return not (role in ("csm", "account", "stage", "type", "currency") and kind == "dates")
+
+
+def _shares(cells: Cells) -> bool:
+    """Whether its texts are shares, of one or listed for several people."""
+    texts = [each for each in cells.values[:SAMPLE] if each not in BLANK]
+    rest = [each for each in texts if each not in listed_shares(texts)]
+    return not rest or len(numbers(rest, ".").wrong) <= (1.0 - MOSTLY) * len(texts)
 
 
 def _dates(texts: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """Who has a record, and which part of it."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,24 +10,14 @@ from sim.exports.amounts import numbers
 from sim.exports.map import Owner
 from sim.exports.names import clean_name
 from sim.exports.records import Mask, Records
-
-SLACK = 0.011
-"""Shares typed with two decimals may add up to 1 within this. [share]"""
-
-
-class Owned(NamedTuple):
-    """The parts of records: ``record`` which one, who has it, and which share. [part]"""
-
-    record: NDArray[np.int64]
-    csm: NDArray[np.object_]
-    share: NDArray[np.float64]
+from sim.exports.several import Owned, each_alone, listed_shares
 
 
 def owned(records: Records, account: NDArray[np.object_]) -> Owned:
     """Who has each used record: one part a record, or one an owner."""
     kept = np.flatnonzero(records.keep)
     if records.map.owners:
-        return _several(records, kept)
+        return each_alone(records, _several(records, kept), {})
     if records.has("csm"):
         csm = records.texts("csm")
     elif records.map.names.csm_of:
@@ -41,12 +32,14 @@ def owned(records: Records, account: NDArray[np.object_]) -> Owned:
     if records.has("csm"):
         fix = "Put csm into if_blank under [ignore] of the map to set the rows aside, or name who has them."
         records.refuse(csm == "", "csm", "the name of a person", "a blank cell", fix)
-    share = np.ones(len(records))
+    share, listed = np.ones(len(records)), {}
     if records.has("share"):
-        share = _shares(records, records.map.columns["share"])
+        header = records.map.columns["share"]
+        listed = listed_shares(records.sheet.cells[header].values)
+        share = _shares(records, header, listed)
         records.set_aside(share == 0.0, "an owner with a share of nothing")
         kept = np.flatnonzero(records.keep)
-    return Owned(kept, csm[kept], share[kept])
+    return each_alone(records, Owned(kept, csm[kept], share[kept]), listed)
 
 
 def _several(records: Records, kept: NDArray[np.int64]) -> Owned:
@@ -84,14 +77,18 @@ def _column(records: Records, owner: Owner) -> tuple[list[str], list[float]]:
     return names, _shares(records, owner.share_column).tolist()
 
 
-def _shares(records: Records, header: str) -> NDArray[np.float64]:
-    """A column of shares: as percentages where a number is above 1; 1 where blank."""
+def _shares(
+    records: Records, header: str, listed: Mapping[str, Sequence[float]] = MappingProxyType({})
+) -> NDArray[np.float64]:
+    """A column of shares: as percentages where a number is above 1; 1 where blank, and where a cell lists several."""
     cells = records.sheet.cells[header]
-    read = numbers(each for each in cells.values if each not in records.nothing)
-    number = read.values()
+    read = numbers(each for each in cells.values if each not in records.nothing and each not in listed)
+    number = read.values() | dict.fromkeys(listed, 1.0)
     value = [number.get(each, np.nan) for each in cells.values]
     if not read.shares and any(each > 1.0 for each in value):
-        value = [each / 100.0 for each in value]
+        value = [
+            1.0 if text in listed else each / 100.0 for text, each in zip(cells.values, value, strict=True)
+        ]
     share = np.array(
         [1.0 if text in records.nothing else each for text, each in zip(cells.values, value, strict=True)]
     )

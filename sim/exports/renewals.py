@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem
 from sim.exports.money import CENTS, arr_of, terms
-from sim.exports.owners import SLACK, Owned
 from sim.exports.records import NOTHING, Mask, Records
+from sim.exports.several import SLACK, Owned
 from sim.files.cells import LARGEST_NUMBER
 from sim.files.deals import FARTHEST
 from sim.files.names import of_rows

@@ -21,8 +21,8 @@ class Loss(Table):
 class BookSource(Table):
     """Where the book comes from.
 
-    file   : CRM export to read instead of drawing the book (``csm, account, segment, arr, due_date, term_months``; ``contract``
-             where an account has several, a row for each); path relative to the scenario file.
+    file   : CRM export to read instead of drawing the book: ``csm, account, segment, arr, due_date, term_months``, and
+             ``contract`` where an account has several, a row for each; path relative to the scenario file.
     people : file that says what is agreed with its CSMs (``csm, from, target_bonus | ote, pay_mix, quota, period``, as in a
              history): they are paid on their own target, and asked their own quota by a plan that takes it from there.
              Relative to the scenario file.
