@@ -122,9 +122,8 @@ def draw_facts(
     differ = bool(np.isnan(known).any())
     churn = np.empty((*known.shape[:2], worlds if differ else known.shape[2]), dtype=np.float32)
     row = rows_of(parameters.churn, parameters.draw)
-    start = np.uint64(first_world)
-    whose = book.customer_ids[held]
-    draw_churn(*key, start, whose, segment, kind[held], opened, known, parameters.churn, row, churn)
+    whose = (np.uint64(first_world), book.customer_ids[held])
+    draw_churn(*key, *whose, segment, kind[held], opened, known, parameters.churn, row, churn)
     return Facts(arr, due_day, number, term, active, churn)
 
 
