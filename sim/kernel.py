@@ -12,7 +12,9 @@ this package that it imports, directly or not.
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -57,6 +59,50 @@ def leaf(function: F) -> F:
     """Compile a scalar function for innermost loops: always inlined, or the loop would not vectorise."""
     compiled: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
     return cast(F, compiled)
+
+
+@contextmanager
+def compiled_once(work: Callable[..., object], asked: bytes) -> Iterator[None]:
+    """Do a piece of work so that of all processes of a machine the first one compiles what it needs, and the others wait for
+    that. Once it has been done here they wait no more.
+
+    asked : tells apart what may need other kernels.
+    """
+    module = sys.modules[work.__module__]
+    folder = cache_directory(work.__module__, Path(str(module.__file__)))
+    done = blake2b(work.__qualname__.encode() + asked, digest_size=16).hexdigest()
+    if folder is None or sys.platform == "win32" or done in _compiled or (folder / done).exists():
+        yield
+        return
+    with _alone(folder) as locked:
+        yield
+        _compiled.add(done)
+        with suppress(OSError):
+            if locked:
+                (folder / done).touch()
+
+
+_compiled: set[str] = set()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Hold the lock of a folder, where it can be locked. A process that is killed lets go of it."""
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "compiling").open("wb")
+    except OSError:
+        yield False
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            yield False
+            return
+        yield True
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from sim.cli.run import FORCE
-from sim.cli.taken_up import Resume, taken_up
+from sim.cli.taken_up import Cluster, Resume, taken_up, workers_from
 
 if TYPE_CHECKING:
     from sim.plan.plan import Plan
@@ -97,6 +97,7 @@ def backtest(
     anonymous: Anonymous = False,
     force: Force = False,
     resume: Resume = True,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast from a past day with what was known then, and hold the forecast against what happened.
@@ -114,12 +115,11 @@ def backtest(
     with reserved(directory, "backtest", study=plan, implied=out is None, force=force) as place:
         from sim.calls.backtest import backtest as tested
         from sim.cli.run import progress_bar, tell
-        from sim.study.arguments import workers_of
 
         told = _about(loaded, (history, scenario, prior), cut=cut, every=every, periods=periods)
         about = told | {"--worlds": worlds, "--seed": seed}
         with (
-            taken_up(place, workers_of(threads), resume, about) as workers,
+            taken_up(place, workers_from(threads, cluster), resume, about) as workers,
             progress_bar("forecasts") as progress,
         ):
             found = tested(

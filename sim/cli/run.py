@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.taken_up import Resume, taken_up
+from sim.cli.taken_up import Cluster, Resume, taken_up, workers_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +40,7 @@ def run(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     resume: Resume = True,
+    cluster: Cluster = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
     ] = False,
@@ -51,12 +52,12 @@ def run(
     loaded = load(study)
     directory = Path("results") / loaded.name if out is None else out
     with reserved(directory, "run", study=study, implied=out is None, force=force) as place:
-        from sim.study.arguments import altered_study, workers_of
+        from sim.study.arguments import altered_study
         from sim.study.run import run as simulate
 
         loaded = altered_study(loaded, worlds=worlds, seed=seed, threads=threads, block=block)
         about = {"command": "run", "study": loaded.hash, "--block": block}
-        with taken_up(place, workers_of(threads), resume, about) as workers:
+        with taken_up(place, workers_from(threads, cluster), resume, about) as workers:
             with progress_bar() as progress:
                 result = simulate(loaded, executor=workers, block=block, progress=progress)
             result = result.anonymous() if anonymous else result

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.run import FORCE
-from sim.cli.taken_up import Resume, taken_up
+from sim.cli.taken_up import Cluster, Resume, taken_up, workers_from
 
 
 def search(
@@ -28,6 +28,7 @@ def search(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
     resume: Resume = True,
+    cluster: Cluster = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
     ] = False,
@@ -41,12 +42,12 @@ def search(
     with reserved(directory, "search", study=study, implied=out is None, force=force) as place:
         from sim.cli.run import progress_bar, tell
         from sim.searching.search import search as searched
-        from sim.study.arguments import altered_study, workers_of
+        from sim.study.arguments import altered_study
 
         loaded = altered_study(loaded, seed=seed, threads=threads)
         asked = {"--worlds": worlds, "--evaluations": evaluations}
         about = {"command": "search", "study": loaded.hash, **asked}
-        with taken_up(place, workers_of(threads), resume, about) as workers:
+        with taken_up(place, workers_from(threads, cluster), resume, about) as workers:
             with progress_bar("plans") as progress:
                 found = searched(
                     loaded,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.taken_up import Resume, taken_up
+from sim.cli.taken_up import Cluster, Resume, taken_up, workers_from
 
 BROKEN = 1
 """Exit code of ``--strict`` where a plan breaks a limit."""
@@ -35,6 +35,7 @@ def stress(
         bool, typer.Option("--force", help="Replace whatever lies in DIR; it stays beside, as DIR.old-1.")
     ] = False,
     resume: Resume = True,
+    cluster: Cluster = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON and nothing else.")
     ] = False,
@@ -47,11 +48,10 @@ def stress(
     directory = Path("results") / f"{loaded.name}-stress" if out is None else out
     with reserved(directory, "stress", study=study, implied=out is None, force=force) as place:
         from sim.cli.run import counter, say_where
-        from sim.study.arguments import workers_of
         from sim.study.stress import stress as under_stress
 
         about = {"command": "stress", "study": loaded.hash, "--only": only, "--tornado": tornado}
-        with taken_up(place, workers_of(threads), resume, about) as workers:
+        with taken_up(place, workers_from(threads, cluster), resume, about) as workers:
             with counter("scenarios settled") as progress:
                 found = under_stress(
                     loaded,

@@ -3,7 +3,7 @@
 import platform
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -21,12 +21,35 @@ Resume = Annotated[
         help="Take up what the same command left unfinished beside DIR, or drop it.",
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Work on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N processes of this machine.",
+    ),
+]
 MADE_WITH: Final = ("numpy", "scipy", "numba", "pymoo")
 """Packages whose version may move a result."""
 
 
+def workers_from(threads: int | None, cluster: str | None) -> "AbstractContextManager[Workers]":
+    """Whoever does the work of a command: threads, or a cluster's workers.
+
+    Raises, where it is entered: InputError as ``on_cluster``.
+    """
+    from sim.study.arguments import workers_of
+
+    if cluster is None:
+        return nullcontext(workers_of(threads))
+    from sim.study.cluster import on_cluster
+
+    return on_cluster(cluster)
+
+
 @contextmanager
-def taken_up(place: "Place", workers: "Workers", resume: bool, about: dict[str, Any]) -> Iterator["Resumed"]:
+def taken_up(
+    place: "Place", workers: "AbstractContextManager[Workers]", resume: bool, about: dict[str, Any]
+) -> Iterator["Resumed"]:
     """Workers that put down what they find beside a place, and take up what lies there. It is gone when the block ends, as
     the result stands then, and stays where an error or a signal ends it.
 
@@ -45,7 +68,8 @@ def taken_up(place: "Place", workers: "Workers", resume: bool, about: dict[str, 
             f"Going on from {unfinished.folder}: {count:,} piece{'s' if count > 1 else ''} of the work done before."
         )
     try:
-        yield Resumed(workers, unfinished)
+        with workers as employed:
+            yield Resumed(employed, unfinished)
     except BaseException:
         unfinished.leave()
         raise

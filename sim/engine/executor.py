@@ -8,6 +8,10 @@ from functools import lru_cache
 from threading import Event
 from typing import Any, Final, Protocol, TypeVar
 
+from sim.errors import InputError, Problem
+from sim.kernel import compiled_once
+from sim.version import __version__
+
 S = TypeVar("S")
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,15 +45,21 @@ class Remote:
     Sent are pickles of what a study is made of, once a task, and what is merged of many worlds comes back
     (``sim.engine.totals.Block``). Each process makes its worlds anew and keeps them for the next tasks.
 
-    count : tasks done at a time; where left out, what the executor says of its workers, else the processors of this machine.
+    count : tasks done at a time, or what tells it; where left out, as many as the executor has workers, else processors of
+            this machine.
     """
 
     take_turns = False
 
-    def __init__(self, executor: Executor, count: int | None = None) -> None:
+    def __init__(self, executor: Executor, count: int | Callable[[], int] | None = None) -> None:
         self._executor = executor
         said = (getattr(executor, name, None) for name in ("num_workers", "_max_workers"))
-        self.count = count or next((each for each in said if isinstance(each, int)), os.cpu_count() or 1)
+        self._count = count or next((each for each in said if isinstance(each, int)), os.cpu_count() or 1)
+
+    @property
+    def count(self) -> int:
+        """Tasks that are done at a time."""
+        return self._count if isinstance(self._count, int) else self._count()
 
     def in_order(
         self,
@@ -60,12 +70,11 @@ class Remote:
         waiting: int | None = None,
     ) -> Generator[R, None, None]:
         """As ``Workers``."""
-        parcel = pickle.dumps((work, shared), protocol=5)
-        most = max(AHEAD * self.count, waiting or 0)
+        parcel = pickle.dumps((__version__, pickle.dumps((work, shared), protocol=5)), protocol=5)
         pending: deque[Submitted] = deque()
         try:
             for task in tasks:
-                if len(pending) > most:
+                if len(pending) > max(AHEAD * self.count, waiting or 0):
                     yield pending.popleft().result()
                 pending.append(self._executor.submit(done, parcel, task))
             while pending:
@@ -80,12 +89,17 @@ class Remote:
 def done(parcel: bytes, task: Any) -> Any:
     """A task, in the process that does it."""
     work, shared = _opened(parcel)
-    return work(shared, task)
+    with compiled_once(work, parcel):
+        return work(shared, task)
 
 
 @lru_cache(maxsize=KEPT)
 def _opened(parcel: bytes) -> tuple[Callable[[Any, Any], Any], Any]:
-    work, shared = pickle.loads(parcel)
+    version, letter = pickle.loads(parcel)
+    if version != __version__:
+        fix = "Install the same version on every worker."
+        raise InputError([Problem("executor", f"one whose workers have csmsim {version}", __version__, fix)])
+    work, shared = pickle.loads(letter)
     return work, shared
 
 
