@@ -14,7 +14,7 @@ Source: entry points as the Python Packaging User Guide has them.
 
 from collections.abc import Collection
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any, Final, NamedTuple
 
 from sim.errors import InputError, Problem
@@ -42,7 +42,7 @@ def extensions(group: str, taken: Collection[str]) -> dict[str, Extension]:
     """
     found: dict[str, Extension] = {}
     problems: list[Problem] = []
-    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+    for point in sorted(_installed().select(group=group), key=lambda point: point.name):
         where = f"entry point {group}: {point.name} of {_package(point)}"
         if point.name in taken or point.name in found:
             problems.append(Problem(where, "of a name that nothing else has", repr(point.name)))
@@ -56,6 +56,12 @@ def extensions(group: str, taken: Collection[str]) -> dict[str, Extension]:
     if problems:
         raise InputError(problems)
     return found
+
+
+@cache
+def _installed() -> EntryPoints:
+    """Of all packages and groups, looked up once: every look reads the metadata of whatever is installed."""
+    return entry_points()
 
 
 def _package(point: EntryPoint) -> str:

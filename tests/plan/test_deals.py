@@ -16,22 +16,16 @@ def paid(text, deals, **more):
     return found.paid[:, 0].tolist()
 
 
-BY_TERM = (
-    HEAD
-    + """
-[[component.deals]]
-types = ["uplift", "expansion"]
-term_months = "[0, 24)"
-rate = 0.08
-[[component.deals]]
-types = ["uplift", "expansion"]
-term_months = "[24, 36)"
-rate = 0.09
-[[component.deals]]
-types = ["uplift", "expansion"]
-term_months = "[36, inf)"
-rate = 0.10
-"""
+def classes(*rows):
+    """Classes of deals of a component, each by the text of its keys."""
+    return "".join(f"[[component.deals]]\n{row}\n" for row in rows)
+
+
+GROWTH = 'types = ["uplift", "expansion"]'
+BY_TERM = HEAD + classes(
+    f'{GROWTH}\nterm_months = "[0, 24)"\nrate = 0.08',
+    f'{GROWTH}\nterm_months = "[24, 36)"\nrate = 0.09',
+    f'{GROWTH}\nterm_months = "[36, inf)"\nrate = 0.10',
 )
 
 
@@ -49,21 +43,13 @@ def test_a_rate_for_each_year_of_the_term():
 
 BY_TYPE = (
     HEAD
-    + """
-measurement = "year_to_date"
-[[component.deals]]
-types = ["new"]
-rate = 0.10
-[[component.deals]]
-types = ["renewal"]
-rate = 0.02
-[[component.deals]]
-types = ["uplift", "expansion", "credit"]
-rate = 0.06
-[[component.deals]]
-types = ["contraction", "churn"]
-rate = 0.01
-"""
+    + 'measurement = "year_to_date"\n'
+    + classes(
+        'types = ["new"]\nrate = 0.10',
+        'types = ["renewal"]\nrate = 0.02',
+        'types = ["uplift", "expansion", "credit"]\nrate = 0.06',
+        'types = ["contraction", "churn"]\nrate = 0.01',
+    )
 )
 
 
@@ -79,22 +65,11 @@ def test_a_rate_for_each_record_type_and_losses_netted():
     assert paid(BY_TYPE, deals)[:3] == pytest.approx([4_000.0 + 1_600.0 + 600.0, 0.0, 1_200.0 - 620.0])
 
 
-BY_SIZE = (
-    HEAD
-    + """
-[[component.deals]]
-types = ["renewal", "uplift"]
-size = "[0, 50_000)"
-rate = 0.01
-[[component.deals]]
-types = ["renewal", "uplift"]
-size = "[50_000, 250_000]"
-rate = 0.015
-[[component.deals]]
-types = ["renewal", "uplift"]
-size = "(250_000, inf)"
-rate = 0.02
-"""
+WHOLE = 'types = ["renewal", "uplift"]'
+BY_SIZE = HEAD + classes(
+    f'{WHOLE}\nsize = "[0, 50_000)"\nrate = 0.01',
+    f'{WHOLE}\nsize = "[50_000, 250_000]"\nrate = 0.015',
+    f'{WHOLE}\nsize = "(250_000, inf)"\nrate = 0.02',
 )
 
 
@@ -142,18 +117,9 @@ def test_caps_gates_and_modifiers_act_on_them():
     assert paid(faster, deals)[0] == pytest.approx(2_400.0)
 
 
-WEIGHED = """
-[[component]]
-measure = "deal_bookings"
-quota = { kind = "fixed", amount = 40_000 }
-[[component.deals]]
-types = ["uplift", "expansion"]
-term_months = "[24, inf)"
-multiplier = 1.25
-[[component.deals]]
-types = ["uplift", "expansion"]
-term_months = "[0, 24)"
-"""
+WEIGHED = '[[component]]\nmeasure = "deal_bookings"\nquota = { kind = "fixed", amount = 40_000 }\n' + classes(
+    f'{GROWTH}\nterm_months = "[24, inf)"\nmultiplier = 1.25', f'{GROWTH}\nterm_months = "[0, 24)"'
+)
 
 
 def test_a_bonus_on_deals_that_count_more():
@@ -168,15 +134,15 @@ def test_a_bonus_on_deals_that_count_more():
 def test_tiers_of_a_commission_on_the_deals_that_count():
     text = HEAD + (
         'commission = { tier = [{ start = 0, rate = 0.05 }, { start = 10_000, rate = 0.08 }], tiers_by = "dollars" }\n'
-        '[[component.deals]]\ntypes = ["expansion"]\nsize = "[5_000, inf)"\n'
+        + classes('types = ["expansion"]\nsize = "[5_000, inf)"')
     )
     deals = [("expansion", 0, 12, size, size) for size in (4_000.0, 6_000.0, 9_000.0)]
     assert paid(text, deals)[0] == pytest.approx(0.05 * 10_000 + 0.08 * 5_000)
 
 
-COUNTED = HEAD.replace("deal_bookings", "deal_count") + (
-    '[[component.deals]]\ntypes = ["renewal"]\nterm_months = "[12, 24)"\nper_event = 100\n'
-    '[[component.deals]]\ntypes = ["renewal"]\nterm_months = "[24, inf)"\nper_event = 250\n'
+COUNTED = HEAD.replace("deal_bookings", "deal_count") + classes(
+    'types = ["renewal"]\nterm_months = "[12, 24)"\nper_event = 100',
+    'types = ["renewal"]\nterm_months = "[24, inf)"\nper_event = 250',
 )
 
 
@@ -204,8 +170,7 @@ def test_a_ledger_that_does_not_tell_them_apart_is_refused():
 
 
 def one(row, measure="deal_bookings", more=""):
-    text = HEAD.replace("deal_bookings", measure)
-    return f"{text}{more}\n[[component.deals]]\n{row}\n"
+    return HEAD.replace("deal_bookings", measure) + more + "\n" + classes(row)
 
 
 @pytest.mark.parametrize(
