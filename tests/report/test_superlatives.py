@@ -1,133 +1,15 @@
-"""What stress calls the most, the nearest or the largest is so in the rows beside it: on random rows in a suite's place."""
+"""What stress calls the most, the nearest or the largest is so in the rows beside it: on random rows in a suite's place.
 
-import re
+``python -m tests.shipped`` holds the shipped suites in the same way.
+"""
 
-import numpy as np
 import pytest
 
-from sim.questions.stress.findings import heat_finding, reverse_finding, tornado_finding
-from sim.questions.stress.limits import Limits
-from sim.questions.stress.summary import Break, PlanOutcome, Step, StressSuite
-from sim.questions.stress.tables import bars, breaks, outcomes
-from sim.questions.stress.words import short
-from sim.shapes.amounts import amount
+from sim.questions.stress.summary import StressSuite
+from tests.rig.readers.superlatives import hold
 
 pytestmark = pytest.mark.jit  # of a whole suite
-TRIALS = 60
 
 
-@pytest.fixture(scope="module")
-def suite(stressed):
-    return StressSuite.model_validate(stressed)
-
-
-def rows_of(table):
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
-
-
-def with_changes(suite, rng):
-    """Without limits or budget, and with other changes of cost: up, down, alike or none."""
-
-    def changed(outcome):
-        if not isinstance(outcome, PlanOutcome):
-            return outcome
-        share = rng.choice([-0.2, -0.05, 0.0, 0.05, 0.1, 0.1, None])
-        return outcome.model_copy(update={"change_share": None if share is None else float(share)})
-
-    stresses = {
-        name: each.model_copy(
-            update={"plans": {plan: changed(found) for plan, found in each.outcomes.items()}}
-        )
-        for name, each in suite.stresses.items()
-    }
-    study = suite.study.model_copy(update={"budget": None})
-    return suite.model_copy(update={"study": study, "limits": Limits(), "stresses": stresses})
-
-
-def test_cost_rises_most_where_the_table_has_the_largest_rise(suite):
-    rng, seen = np.random.default_rng(1), set()
-    for _ in range(TRIALS):
-        some = with_changes(suite, rng)
-        said = heat_finding(some)
-        known = {
-            (row["stress"], row["plan"]): row["change_share"]
-            for row in rows_of(outcomes(some))
-            if row.get("change_share") is not None
-        }
-        most = max(known.values(), default=None)
-        if most is None or most <= 0.0:
-            assert ("Cost rises under no stress." in said) == (most is not None)
-            continue
-        names = re.search(r"rises most under (.*), \+(\S+) %\.$", said)
-        assert float(names[2]) == pytest.approx(100 * most, abs=0.06)
-        assert names[1].split("; ") == [
-            f"{one}: {plan}" for (one, plan), each in known.items() if each == most
-        ]
-        seen.add(names[1].count(";"))
-    assert {0, 1} <= seen
-
-
-def test_the_input_that_moves_most_has_the_longest_bar(suite):
-    rng, baseline, none = np.random.default_rng(2), suite.study.baseline, 0
-    for _ in range(TRIALS):
-        sizes = [0.0, 0.0, 1e4, 2e4] if rng.random() < 0.8 else [0.0]
-        inputs = {
-            path: bar.model_copy(
-                update={
-                    "plans": {
-                        name: each.model_copy(
-                            update={"low": -float(rng.choice(sizes)), "high": float(rng.choice(sizes))}
-                        )
-                        for name, each in bar.plans.items()
-                    }
-                }
-            )
-            for path, bar in suite.tornado.inputs.items()
-        }
-        tornado = suite.tornado.model_copy(update={"inputs": inputs})
-        said = tornado_finding(suite, tornado)
-        ends = {
-            row["input"]: max(abs(row["low"]), abs(row["high"]))
-            for row in rows_of(bars(suite, tornado))
-            if row["plan"] == baseline
-        }
-        longest = max(ends.values())
-        if longest == 0.0:
-            assert f"No input moves the cost of {baseline}." in said
-            none += 1
-            continue
-        told = re.search(r"moves most with (.*?): by up to (\S+?)(?:; then with (.*?))?\.(?: |$)", said)
-        assert told[2] == amount(longest)
-        assert told[1] in {short(path) for path, each in ends.items() if each == longest}
-        for name in () if told[3] is None else told[3].split(", "):
-            assert max(each for path, each in ends.items() if short(path) == name) > 0.0
-    assert none > 0
-
-
-def test_the_nearest_plan_has_the_fewest_steps(suite):
-    rng = np.random.default_rng(3)
-    reverse = suite.reverse
-    churn = Step(input="segment.*.churn", steps=1.0, odds=1.5)
-    given = Break(steps=1.0, low=0.9, high=1.1, inputs=(churn,), moves=())
-    alike = 0
-    for _ in range(TRIALS):
-        plans = {}
-        for name, plan in reverse.plans.items():
-            status = str(rng.choice(["found", "found", "broken as it is", "none within reach"]))
-            one = given.model_copy(update={"steps": float(rng.choice([0.5, 1.0, 2.0]))})
-            update = {"status": status, "one": one if status == "found" else None, "two": None}
-            plans[name] = plan.model_copy(update=update)
-        some = reverse.model_copy(update={"plans": plans})
-        said, rows = reverse_finding(some), rows_of(breaks(suite, some))
-        steps = {row["plan"]: row["one_steps"] for row in rows if row.get("one_steps") is not None}
-        near = [name for name, each in steps.items() if each == min(steps.values())]
-        told = re.search(r"(?:^|\. |others, )([^.]*?) (?:is|are) nearest (?:alike )?to breaking", said)
-        assert (told is not None) == bool(near)
-        if near:
-            assert told[1].removeprefix("Of the others, ").split(", ") == near
-            alike += len(near) > 1
-        broken = [row["plan"] for row in rows if row["status"] == "broken as it is"]
-        assert ("Without any move" in said) == bool(broken)
-        assert all(name in said for name in broken)
-    assert alike > 0
+def test_what_is_called_the_most_is_so_in_the_rows(stressed):
+    hold(StressSuite.model_validate(stressed))
