@@ -14,7 +14,7 @@ Source: entry points as the Python Packaging User Guide has them.
 
 from collections.abc import Collection
 from functools import cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, NamedTuple
 
 from sim.errors import InputError, Problem
@@ -59,7 +59,7 @@ def extensions(group: str, taken: Collection[str]) -> dict[str, Extension]:
 
 
 @cache
-def _installed() -> EntryPoints:
+def _installed() -> Any:  # a type of its own in Python 3.11
     """Of all packages and groups, looked up once: every look reads the metadata of whatever is installed."""
     return entry_points()
 

@@ -11,7 +11,7 @@ from sim.engine.changes import CUT, FELT
 from sim.errors import InputError, Problem
 from sim.measure.estimate import Floats
 from sim.questions.cost.summary import CostOfPlan
-from sim.questions.payees.entry import LEVELS, SPREAD
+from sim.questions.payees.gap import LEVELS, SPREAD
 from sim.questions.payees.summary import Payee, Payees
 from sim.summary.summary import Summary
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
-from sim.engine.payees import payees_of
+from sim.engine.payees import Payees, payees_of
 from sim.engine.salaries import Salaries
 from sim.engine.study import Study
 from sim.engine.territories import Territories
 from sim.measure.estimate import Mean, from_moments
 from sim.measure.moments import TILE, Moments, no_moments, tiles_of
+from sim.plan.role_set import Role
 from sim.records import IntP
 
 Floats = NDArray[np.float64]
@@ -55,6 +56,7 @@ class Watch(NamedTuple):
     """What is kept of changes.
 
     against : of each role; None of one that is held against nothing.
+    heads   : of each role, the first one of its role set, at which what is said of all its payees together is kept.
     starts  : the first periods of the horizon that make up each of ``MADE_WHOLE``, as far as it reaches. [period]
     periods : of the horizon.
     losses  : of pay, salary included, that are counted. [share]
@@ -62,6 +64,7 @@ class Watch(NamedTuple):
     """
 
     against: tuple[Against | None, ...]
+    heads: tuple[int, ...]
     starts: tuple[int, ...]
     periods: int
     losses: tuple[float, ...]
@@ -72,6 +75,14 @@ class Watch(NamedTuple):
         """Whether any role is held against another."""
         return any(each is not None for each in self.against)
 
+    def compared(self, head: int) -> tuple[tuple[int, Against], ...]:
+        """The roles of the role set that begins at ``head`` that are held against another, and that one."""
+        return tuple(
+            (role, against)
+            for role, (first, against) in enumerate(zip(self.heads, self.against, strict=True))
+            if first == head and against is not None
+        )
+
     @property
     def features(self) -> int:
         """Of a world: the shares that lose, the share that gains, and what is lost over the horizon and each start."""
@@ -81,7 +92,8 @@ class Watch(NamedTuple):
 class Changes(NamedTuple):
     """Of all roles; those held against nothing have no worlds.
 
-    features : of a world; see ``Watch.features``. [role, feature] [share], [usd]
+    features : of a world, of all compared payees of a role set, at its head, as in ``Watch.features``. [role, feature]
+               [share], [usd]
     change   : of each payee's pay, salary included. [role, payee] [usd]
     losing   : worlds in which a payee loses more than the first of the losses. [role, payee] [count]
     """
@@ -92,25 +104,45 @@ class Changes(NamedTuple):
 
 
 def against_of(study: Study, salaries: Sequence[Salaries | None] = ()) -> tuple[Against | None, ...]:
-    """What each role is held against: a plan file against a baseline that is one, other roles against nothing. salaries : of
-    the payees of each role, where not everybody's is the plan's.
+    """What each role is held against: the baseline's role of that name, where it is paid on the same books. Payees of any
+    other role come or go with the role set, and so have nothing to be held against.
+
+    salaries : of the payees of each role, where not everybody's is the plan's.
     """
-    years, base = study.scenario.calendar.years, study.sets[study.baseline_index]
-    position = payees_of(study, study.baseline_index)[0].position
+    base = study.sets[study.baseline_index]
+    of_base = {_who(each.role): each for each in payees_of(study, study.baseline_index)}
     found: list[Against | None] = []
     for index, role_set in enumerate(study.sets):
-        if role_set.plain and base.plain and role_set.name != base.name:
-            places = position, payees_of(study, index)[0].position
+        for each in payees_of(study, index):
+            other = of_base.get(_who(each.role)) if role_set.name != base.name else None
+            if other is None:
+                found.append(None)
+                continue
             before, after = (
-                each.over_horizon
-                if salaries and (each := salaries[place]) is not None
-                else one.roles[0].plan.pay.base_salary * one.roles[0].salary_share * years
-                for one, place in zip((base, role_set), places, strict=True)
+                salary_over_horizon(study, one, salaries[one.position] if salaries else None)
+                for one in (other, each)
             )
-            found.append(Against(position, before, after - before))
-        else:
-            found += [None] * len(payees_of(study, index))
+            found.append(Against(other.position, before, after - before))
     return tuple(found)
+
+
+def salary_over_horizon(study: Study, payees: Payees, own: Salaries | None) -> float | Floats:
+    """What a payee of a role is paid besides variable pay, [usd] or [payee, 1]. own : where not all have the plan's."""
+    if own is not None:
+        return own.over_horizon
+    role = payees.role
+    return role.plan.pay.base_salary * role.salary_share * study.scenario.calendar.years
+
+
+def _who(role: Role) -> tuple[object, ...]:
+    """Whom a role pays: equal where its payees are the same."""
+    return role.name, role.books, role.segments, role.holds_book
+
+
+def _heads(study: Study) -> tuple[int, ...]:
+    """Of each role, the first one of its role set."""
+    whole = [payees_of(study, index) for index in range(len(study.sets))]
+    return tuple(payees[0].position for payees in whole for _ in payees)
 
 
 def watch_of(
@@ -123,7 +155,7 @@ def watch_of(
     fitting = FIRST_BYTES // (8 * most * (len(territories) + pieces)) // TILE * TILE
     starts = starts_of(calendar) if any(each is not None for each in against) else ()
     worlds = max(TILE, min(FIRST_WORLDS, fitting))
-    return Watch(against, starts, calendar.periods, tuple(dict.fromkeys(losses)), worlds)
+    return Watch(against, _heads(study), starts, calendar.periods, tuple(dict.fromkeys(losses)), worlds)
 
 
 def starts_of(calendar: Calendar) -> tuple[int, ...]:
@@ -151,22 +183,36 @@ def changes_of(watch: Watch, pay: Sequence[Floats], starts: Sequence[Floats], mo
     tiles = -(-pay[0].shape[1] // TILE)
     features, changes = no_moments((tiles, len(pay), watch.features)), no_moments((tiles, len(pay), most))
     losing = np.zeros((len(pay), most), dtype=np.int64)
-    for role, against in enumerate(watch.against):
-        if against is None:
-            continue
-        usual = pay[against.role] + against.salary
-        change = pay[role] - pay[against.role] + against.more
-        felt = change / np.where(usual > 0.0, usual, np.inf)
-        told = [np.mean(felt < -loss, axis=0) for loss in watch.losses]
-        told += [np.mean(felt > FELT, axis=0), np.maximum(-change, 0.0).sum(axis=0)]
-        for place, periods in enumerate(watch.starts):
-            part = against.more * periods / watch.periods
-            gap = starts[role][place] - starts[against.role][place] + part
-            told.append(np.maximum(-gap, 0.0).sum(axis=0))
-        _put(features, role, tiles_of(np.stack(told)))
-        _put(changes, role, tiles_of(change))
-        losing[role, : len(change)] = np.count_nonzero(felt < -watch.losses[0], axis=1)
+    for head in dict.fromkeys(watch.heads):
+        found, shares = [], []
+        for role, against in watch.compared(head):
+            usual = pay[against.role] + against.salary
+            change = pay[role] - pay[against.role] + against.more
+            felt = change / np.where(usual > 0.0, usual, np.inf)
+            _put(changes, role, tiles_of(change))
+            losing[role, : len(change)] = np.count_nonzero(felt < -watch.losses[0], axis=1)
+            found.append(change)
+            shares.append(felt)
+        if found:
+            told = _of_world(watch, head, np.concatenate(found), np.concatenate(shares), starts)
+            _put(features, head, tiles_of(told))
     return Changes(features, changes, losing)
+
+
+def _of_world(watch: Watch, head: int, change: Floats, felt: Floats, starts: Sequence[Floats]) -> Floats:
+    """The features of every world, of all compared payees of a role set. [feature, world]
+
+    change, felt : [payee, world] [usd], [share]
+    """
+    told = [np.mean(felt < -loss, axis=0) for loss in watch.losses]
+    told += [np.mean(felt > FELT, axis=0), np.maximum(-change, 0.0).sum(axis=0)]
+    for place, periods in enumerate(watch.starts):
+        gaps = [
+            starts[role][place] - starts[against.role][place] + against.more * periods / watch.periods
+            for role, against in watch.compared(head)
+        ]
+        told.append(np.maximum(-np.concatenate(gaps), 0.0).sum(axis=0))
+    return np.stack(told)
 
 
 def _put(whole: Moments, role: int, part: Moments) -> None:

@@ -154,11 +154,12 @@ def prepare(
 
 
 def _steps(study: Study) -> tuple[Steps | None, ...]:
-    """The way to each role's plan from that of the baseline."""
-    calendar = study.scenario.calendar
+    """The way to each plan file's plan from the baseline's, where that is one: plans of role sets share few clauses."""
+    calendar, files = study.scenario.calendar, study.sets[study.baseline_index].plain
+    plain = [files and role_set.plain for role_set in study.sets for _ in role_set.roles]
     return tuple(
-        None if against is None else steps_between(study.plans[against.role], plan, calendar)
-        for against, plan in zip(against_of(study), study.plans, strict=True)
+        None if against is None or not file else steps_between(study.plans[against.role], plan, calendar)
+        for against, plan, file in zip(against_of(study), study.plans, plain, strict=True)
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 BETWEEN: Final = ".."
 """Between the first and the last CSM of a territory."""
-OF_NOBODY: Final = ("segment", "why")
+OF_NOBODY: Final = ("segment", "role", "why")
 """Keys beside a CSM's name whose texts are not about people."""
 
 

@@ -18,7 +18,7 @@ from sim.plan.settlement import Settlement
 from sim.plan.worksheet import Worksheet
 from sim.questions.payees.books import Traits, thirds
 from sim.questions.payees.effects import effects
-from sim.questions.payees.entry import Gap, of_group
+from sim.questions.payees.gap import Gap, of_group
 from sim.questions.payees.summary import OfClause, OfThird, Payee, Payees
 from sim.records import Ledger
 
@@ -79,7 +79,7 @@ def _payees(
     change, usual = after - before + more, before + salary
     felt = change / np.where(usual > 0.0, usual, np.inf)
     against = Against(0, float(salary.mean()), float(more.mean()))
-    gap = Gap(at, against, change, (felt < -FELT).astype(np.float64), change[:, None], felt[:, None])
+    gap = Gap(((at, against),), change, (felt < -FELT).astype(np.float64), change[:, None], felt[:, None])
     sizes, concentrations = (
         tuple(OfThird(low=each.low, high=each.high, **of_group(gap, each.mine)) for each in thirds(values))
         for values in traits

@@ -53,7 +53,7 @@ def _chosen(study: Study, summary: Summary) -> list[tuple[int, str]]:
         payees = payees_of(study, index)[0]
         told = names.index(payees.role.plan.name) == payees.position  # explain takes the first plan of a name
         rows = listed[each.name].rows if told and each.name in listed else None
-        csms = [row.csm for row in rows or ()]
+        csms = [row.csm for row in rows or () if row.role in (None, payees.role.name)]
         ends = [csm for pair in zip(csms, reversed(csms), strict=True) for csm in pair]
         queues.append([(index, name) for name in dict.fromkeys(ends)])
     turns = [each for queue in queues for each in enumerate(queue)]

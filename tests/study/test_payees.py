@@ -145,12 +145,6 @@ def test_a_report_shows_winners_first_in_short_and_all_by_name(result):
     assert "curve of renewals −$" in shown
 
 
-def test_role_sets_are_left_out():
-    study = sim.load(CONFIGS / "studies" / "ownership.toml")
-    plain = replace(study, tables=())
-    assert not any("payees" in plan for plan in sim.run(plain, worlds=64).document["plans"].values())
-
-
 def test_the_limit_on_lost_pay_is_judged_in_run_and_in_stress(study):
     """Beyond doubt both ways, and undecided where the error of these worlds spans the limit."""
     found = sim.run(study).document["plans"]["tiers"]["payees"]

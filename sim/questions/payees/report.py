@@ -9,6 +9,7 @@ from sim.questions.payees.tables import (
     first_ones,
     foot,
     payees,
+    roles,
     segments,
     thirds,
     told,
@@ -19,7 +20,7 @@ from sim.shapes.section import Section
 from sim.shapes.table import by_name
 from sim.summary.summary import Summary
 
-TABLES = (winners, first_ones, payees, segments, thirds, clauses, foot)
+TABLES = (winners, first_ones, payees, roles, segments, thirds, clauses, foot)
 
 
 def payees_short(summary: Summary) -> Iterator[Said]:

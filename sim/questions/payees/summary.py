@@ -17,7 +17,8 @@ class OfClause(Entry):
 class Payee(Entry):
     """A CSM, over the horizon."""
 
-    csm: str = text("The CSM.")
+    csm: str = text("The CSM; of a role that is paid on several books, the first and the last who hold them.")
+    role: str | None = text("Of a role set.", ABSENT)
     segment: str | None = text("Of the first account of the book.", ABSENT)
     arr: float | None = usd("Of the book when the study opens.", ABSENT, per="year")
     largest: float | None = share("Of it, that of the largest account.", ABSENT)
@@ -66,10 +67,27 @@ class OfThird(OfGroup):
     high: float | None = measured("usd/yr or share", "Books up to this; absent of the last third.", ABSENT)
 
 
+class OfRole(Entry):
+    """A role of a role set or of the baseline, all its payees and worlds together."""
+
+    role: str = text("Its name.")
+    payees: int = count("Of the role set; of a role that only the baseline has, of the baseline.")
+    total: float | None = usd("Of the pay of all of them over the horizon, mean.", ABSENT, mean=True)
+    change: float | None = usd(
+        "Of a payee's pay, mean; absent where payees come or go with the role.", ABSENT, mean=True
+    )
+    p10: float | None = usd("Of the change of a payee in a world.", ABSENT)
+    p50: float | None = usd("Of the change of a payee in a world.", ABSENT)
+    p90: float | None = usd("Of the change of a payee in a world.", ABSENT)
+    lose: float | None = share("Of payees' worlds in which more than 5 % of pay is lost.", ABSENT)
+
+
 class Foot(Entry):
     """From what CSMs gain and lose to what the company pays more; its parts add up."""
 
-    payees: float = usd("Change of pay of all CSMs.")
+    payees: float = usd("Change of pay of all CSMs; of role sets, of all payees that both have.")
+    coming: float | None = usd("Pay of roles that the baseline has not.", ABSENT)
+    going: float | None = usd("Pay of roles that only the baseline has, below zero.", ABSENT)
     open_seats: float = usd("Salaries in it that nobody draws, as seats stand open.")
     on_cost: float = usd("On all of it.")
     hires: float = usd("Of planned hires, on-cost included.")
@@ -105,6 +123,10 @@ class Payees(Entry):
     clauses: tuple[OfClause, ...] | None = text(
         "What each clause moves, in order of settlement.", ABSENT, mean=True
     )
+    roles: tuple[OfRole, ...] | None = text(
+        "By role, of role sets; payees of a role that is paid on the same books in the baseline are held against it.",
+        ABSENT,
+    )
     segments: tuple[OfSegment, ...] = text("By segment.")
     sizes: tuple[OfThird, ...] | None = text("By ARR of the book, in thirds.", ABSENT)
     concentrations: tuple[OfThird, ...] | None = text("By share of the largest account, in thirds.", ABSENT)
@@ -130,7 +152,10 @@ class Payees(Entry):
 class PayeesOfPlan(Part):
     """What is said of a plan beside the baseline."""
 
-    payees: Payees | None = text("Who gains and who loses; absent of the baseline, and of role sets.", None)
+    payees: Payees | None = text(
+        "Who gains and who loses; absent of the baseline, and where no role of both is paid on the same books.",
+        None,
+    )
 
 
 class PayeesOfStudy(Part):

@@ -108,6 +108,7 @@ def first_ones(told: Told) -> Table | None:
     """The first losers and winners of every plan, and why."""
     columns = (
         PLAN,
+        Column("role", "Role"),
         Column("csm", "CSM"),
         Column("change", "Change", "usd", signed=True, mean=True),
         Column("change_share", "of all pay", "share", signed=True, mean=True),
@@ -124,7 +125,7 @@ def first_ones(told: Told) -> Table | None:
     title = "Who gains and who loses most"
     return table(
         "winners_first", title, columns, rows, note,
-        brief=("plan", "csm", "change", "change_share", "why"), short=f"{title} [{{unit}} over the horizon]",
+        brief=("plan", "role", "csm", "change", "change_share", "why"), short=f"{title} [{{unit}} over the horizon]",
         most=MOST_SHOWN,
     )  # fmt: skip
 
@@ -145,6 +146,11 @@ def payees(told: Told) -> Table | None:
     """By name, where books are the same in all worlds."""
     columns = (
         PLAN,
+        Column(
+            "role",
+            "Role",
+            note="Role: of a role set; payees of one that comes or goes with it are paid all or nothing.",
+        ),
         Column("csm", "CSM"),
         Column("segment", "Segment"),
         Column("arr", "ARR of book", "usd"),
@@ -168,6 +174,31 @@ def payees(told: Told) -> Table | None:
     if not told.certain:
         note += f" P10, P90 of the change, world by world, and clauses: in the first {told.worlds:,} worlds."
     return table("payees", f"Every CSM under every plan, against {told.baseline}", columns, rows, note)
+
+
+def roles(told: Told) -> Table | None:
+    """By role, of role sets."""
+    columns = (
+        PLAN,
+        Column("role", "Role"),
+        Column("payees", "Payees", "count"),
+        Column("total", "All of them", "usd", signed=True, mean=True),
+        Column("change", "Change of pay", "usd", signed=True, mean=True),
+        MEDIAN,
+        *SPREAD,
+    )
+    rows = [
+        {"plan": name, **plain(each)} | ({"p50": None} if each.change is not None else {})
+        for name, entry in told.plans.items()
+        for each in entry.roles or ()
+    ]
+    note = (
+        f"Pay over the horizon, salary included. A role that {told.baseline} has too, on the same books, is held against "
+        "it; payees of any other come or go with it. Change, P10 and P90: of a payee."
+    )
+    title = "Who gains and who loses, by role"
+    brief = ("plan", "role", "payees", "total", "change", "lose")
+    return table("winners_by_role", title, columns, rows, note, brief=brief, short=f"{title} [{{unit}}]")
 
 
 def segments(told: Told) -> Table | None:
@@ -249,7 +280,9 @@ def clauses(told: Told) -> Table | None:
 def foot(told: Told) -> Table | None:
     """From what CSMs gain and lose to what the company pays more."""
     parts = (
-        ("payees", "All CSMs"),
+        ("payees", "Roles of both" if any(each.roles for each in told.plans.values()) else "All CSMs"),
+        ("coming", "Roles that come"),
+        ("going", "Roles that go"),
         ("open_seats", "Open seats' salaries"),
         ("on_cost", "On-cost"),
         ("hires", "Planned hires"),
@@ -263,7 +296,7 @@ def foot(told: Told) -> Table | None:
     )
     rows = [{"plan": name, **plain(each)} for name, each in feet.items()]
     footed = tuple(
-        FootedRow(name, tuple(getattr(each, key) for key, _ in used), each.cost, name in told.fragile)
+        FootedRow(name, tuple(getattr(each, key) or 0.0 for key, _ in used), each.cost, name in told.fragile)
         for name, each in feet.items()
     )
     title = "What CSMs gain and lose, adding up to the change of company cost"

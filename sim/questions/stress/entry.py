@@ -175,15 +175,10 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
             and (cut := pay_cut_of(now, before, index, by.by)) is not None
         ):
             add("pay_cut", cut[0], None if by_median else cut[1:])
-    against, lost = now.totals.shape.watch.against, limits.payee_cut
+    watch, lost = now.totals.shape.watch, limits.payee_cut
     role = payees_of(now.study, index)[0].position
-    if (
-        lost is not None
-        and now.gains is None
-        and now.totals.changes is not None
-        and against[role] is not None
-    ):
-        losing = losing_more(now.totals.changes, now.totals.shape.watch, role, lost.by)
+    if lost is not None and now.gains is None and now.totals.changes is not None and watch.compared(role):
+        losing = losing_more(now.totals.changes, watch, role, lost.by)
         add("payee_cut", losing.mean, losing.ci95)
     return found
 

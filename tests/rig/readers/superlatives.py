@@ -123,8 +123,8 @@ def hold(suite, trials=60):
     if suite.study.budget is None and not suite.limits.most:
         cost_rises_most(suite)
     moves_most(suite, suite.tornado)
-    assert {1, 2} <= {cost_rises_most(with_changes(suite, rng)) for _ in range(trials)}
+    assert max(cost_rises_most(with_changes(suite, rng)) for _ in range(trials)) > 1
     assert {True, False} == {moves_most(suite, with_bars(suite.tornado, rng)) for _ in range(trials)}
     if suite.reverse is not None:
         nearest(suite, suite.reverse)
-        assert {1, 2} <= {nearest(suite, with_breaks(suite.reverse, rng)) for _ in range(trials)}
+        assert max(nearest(suite, with_breaks(suite.reverse, rng)) for _ in range(trials)) > 1
