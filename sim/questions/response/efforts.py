@@ -44,7 +44,7 @@ OTHER_TOLERANCE: Final = 0.10
 SAME: Final = 1e-6
 """A varied input that does not move the best answer to what effort gains at the answer by more changes nothing. [effort]"""
 
-BOOKS: Final = "_books"
+BOOKS: Final = "books"
 """The method whose answers are large."""
 
 
@@ -278,7 +278,7 @@ class Efforts:
         strength, risk = self.strength(traits), traits.risk_aversion
         key = "pay_on_book", name, segment, risk, moved(strength, effort)
         if key not in self.known:
-            books = self._books(name, segment)
+            books = self.books(name, segment)
             pay = pay_at_effort(books, strength, effort, risk, books.switches)
             factor = self._correction(name, segment, risk)
             self.known[key] = pay._replace(
@@ -288,7 +288,8 @@ class Efforts:
         return corrected
 
     @recalled
-    def _books(self, name: str, segment: int) -> SegmentBooks:
+    def books(self, name: str, segment: int) -> SegmentBooks:
+        """The sampled books of a segment under a plan."""
         law, crew = self.study.scenario.segment[segment], self.crew(name, segment)
         scope = scope_of(law, self.study.scenario.period_months, self.beside)
         beside = tuple(task for task in self.beside if scope[task])
@@ -304,7 +305,7 @@ class Efforts:
         factor = np.ones(len(TASKS))
         if not self.crew(self.reference, segment).roles:
             return factor
-        switches, reference = self._books(name, segment).switches, self._books(self.reference, segment)
+        switches, reference = self.books(name, segment).switches, self.books(self.reference, segment)
         if switches < reference.switches:
             traits = self.central._replace(risk_aversion=risk)
             few = pay_at_effort(reference, self.strength(traits), TODAY, risk, switches).gain.sum(axis=0)

@@ -19,6 +19,7 @@ from sim.questions.response.effort_error import effort_error, widened
 from sim.questions.response.effort_world import BESIDE_RENEWALS
 from sim.questions.response.efforts import TODAY, Efforts
 from sim.questions.response.no_pay import against_no_pay, without_pay
+from sim.questions.response.paced import paces
 from sim.questions.response.respond import Responded, respond
 from sim.questions.response.scaling import pay_growth
 from sim.questions.response.summary import AssumedGaming, AtPoints, CompanyValue, Effort, PlanResponse
@@ -50,6 +51,7 @@ def responses_of_plans(
             pay_growth=growth[name],
             not_told_from=near[name],
             **response_numbers(responded, name, by_median[name]),
+            pace=paces(responded.efforts, name),
             vs_no_pay=against_no_pay(responded, name, cases, name in heavy),
         )
         for name, role_set in responded.efforts.sets.items()

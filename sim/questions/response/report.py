@@ -13,7 +13,7 @@ from sim.shapes.swings import MOST_PANELS
 from sim.shapes.table import by_name
 from sim.summary.summary import Summary
 
-WORTH = ("response", "no_pay", "effort", "rests_first", "rests_on")
+WORTH = ("response", "no_pay", "effort", "pace", "rests_first", "rests_on")
 """Tables behind what a plan is worth."""
 
 

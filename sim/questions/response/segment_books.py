@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.engine.study import Study
 from sim.measure.incentive.switch import Step
 from sim.measure.response.effort import TASKS
+from sim.plan.role_set import Role
 from sim.questions.incentive.around import earnings_at_target
 from sim.questions.incentive.scene import Scene, make_scene, move_scene, sample
 from sim.questions.response.crew import Crew
@@ -32,6 +33,7 @@ class SegmentBooks(NamedTuple):
     segment  : its position.
     others   : segments that no CSM is of, as they come second in mixed books: whoever holds them works alike on them.
     csms     : of the books.
+    roles    : who is paid on them.
     earnings : at target, of each payee of each book. [csm, role] [usd/yr]
     shifts   : of the worlds that the role set lives in.
     """
@@ -41,6 +43,7 @@ class SegmentBooks(NamedTuple):
     segment: int
     others: tuple[int, ...]
     csms: tuple[int, ...]
+    roles: tuple[Role, ...]
     worlds: int
     earnings: Floats
     shifts: Shifts
@@ -92,7 +95,9 @@ def segment_books(
     agreed = (scene.world.persons.of(scene.world.book, csm) for csm in csms)
     earnings = [[earnings_at_target(role, own, scenario.calendar) for role in crew.roles] for own in agreed]
     others = tuple(place for place, chosen in enumerate(sampled) if not chosen)
-    return SegmentBooks(study, scene, segment, others, csms, worlds, np.array(earnings), shifts, beside)
+    return SegmentBooks(
+        study, scene, segment, others, csms, crew.roles, worlds, np.array(earnings), shifts, beside
+    )
 
 
 def at_log_odds(books: SegmentBooks, log_odds: Floats) -> Scene:

@@ -22,6 +22,18 @@ class Effort(Entry):
     kpi: float | None = measured("factor", "On what KPIs read, where some plan pays for it.", ABSENT)
 
 
+class Pace(Entry):
+    """Effort in one period of the window that pay is for, over the plan's answer; by where the CSM stands at its start."""
+
+    period: int = count("Of the window, from 1.")
+    pace: float = measured("factor", "Mean.")
+    behind: float = measured("factor", "Of the third that stands lowest.")
+    middle: float = measured("factor", "Of the third between.")
+    ahead: float = measured("factor", "Of the third that stands highest.")
+    idle_share: float = share("Below a quarter of the usual pace: given up, or as good as there.")
+    spurt_share: float = share("Above one and a half times the usual pace.")
+
+
 class AtPoints(Entry):
     """The answer at one strength of the incentive."""
 
@@ -114,6 +126,9 @@ class PlanResponse(Entry):
     other_effort: Effort | None = text("Where they do not: the other answer.", ABSENT)
     by_points: dict[str, AtPoints] = text("By gross-retention points that zero incentive would cost.")
     tornado: dict[str, Swing] = text("By input.")
+    pace: tuple[Pace, ...] | None = text(
+        "Effort by period, where a bonus is measured to date over several of them.", ABSENT
+    )
     vs_no_pay: AgainstNoPay = text("Variable pay against none.")
     gaming_cost: float | None = usd("What gaming costs at the assumed propensity.", ABSENT, per=FOR)
     net_value_gamed: float | None = usd("Net value less gaming_cost.", ABSENT, per=FOR)

@@ -75,6 +75,7 @@ def response_tables(summary: Summary) -> Iterator[Table | None]:
     yield worth(found)
     yield against_no_pay(found)
     yield efforts(found)
+    yield pace_by_period(found)
     yield rests_first(found)
     yield rests_on(found)
 
@@ -268,5 +269,35 @@ def efforts(found: dict[str, PlanResponse]) -> Table | None:
         columns,
         rows,
         "1 is today's effort under the reference plan.",
+        brief=[column.key for column in columns],
+    )
+
+
+def pace_by_period(found: dict[str, PlanResponse]) -> Table | None:
+    """Effort by period where pay is for a longer window: who gives up, who coasts, who spurts."""
+    columns = (
+        PLAN,
+        Column("period", "Period", "count", note="Period: of the window that the bonus is measured over."),
+        Column(
+            "pace",
+            "Pace",
+            "ratio",
+            note="Pace: 1 is the plan's answer. Thirds by standing at the start of the period.",
+        ),
+        Column("behind", "Behind", "ratio"),
+        Column("middle", "Middle", "ratio"),
+        Column("ahead", "Ahead", "ratio"),
+        Column(
+            "idle_share", "Idle", "share", note="Idle: below 0.25, given up or coasting. Spurt: above 1.5."
+        ),
+        Column("spurt_share", "Spurt", "share"),
+    )
+    rows = ({"plan": name} | each.document() for name, one in found.items() for each in one.pace or ())
+    return table(
+        "pace",
+        "Effort through the window that pay is for",
+        columns,
+        rows,
+        "Every component by itself, by its curve: caps, gates and modifiers of the plan are left out.",
         brief=[column.key for column in columns],
     )
