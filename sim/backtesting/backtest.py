@@ -1,7 +1,7 @@
 """Backtest a history: forecast on past days what is known now, with nothing known of it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -10,9 +10,10 @@ from sim.backtesting.actual import Horizon, actual_outcome
 from sim.backtesting.cuts import cuts_of, told_until
 from sim.backtesting.day import on_day
 from sim.backtesting.evidence import apart, coverage90, coverages, least, skills, tests
-from sim.backtesting.forecast import forecast_outcome
+from sim.backtesting.forecast import Lived, forecast_outcome
 from sim.backtesting.naive import naive_of
 from sim.backtesting.rows import Sides, pay_inside, rows_of
+from sim.backtesting.seen import ended_before
 from sim.backtesting.source import Source
 from sim.calendar import Calendar
 from sim.engine.pool import ALONE, Workers
@@ -62,7 +63,7 @@ def backtest_history(
     alone = apart([(day, end) for (day, _), end in zip(cuts, ends, strict=True)])
     found = []
     for place, ((day, periods), first) in enumerate(zip(cuts, alone, strict=True)):
-        found.append(_cut(history, plan, source, asked, Horizon(day, periods), first))
+        found.append(_cut(history, plan, source, asked, Horizon(day, periods), until, first))
         if progress is not None:
             progress(place + 1, len(cuts))
     tried = list(tests(found))
@@ -90,17 +91,27 @@ def backtest_history(
 
 
 def _cut(
-    history: HistoryFiles, plan: Plan, source: Source, asked: Asked, horizon: Horizon, alone: bool
+    history: HistoryFiles,
+    plan: Plan,
+    source: Source,
+    asked: Asked,
+    horizon: Horizon,
+    until: date,
+    alone: bool,
 ) -> CutEntry:
+    """Until : the last day of which the history tells."""
     day, periods = horizon
+    calendar = _calendar(history, day, periods)
     known = as_of(history, day)
     book = day_book(known, day)
     with TemporaryDirectory() as folder:
-        told = on_day(source.scenario(known, day), book, history, periods, Path(folder))
-        forecast = forecast_outcome(told.scenario, known, plan, asked.seed, asked.worlds, asked.workers)
+        scenario = source.scenario(known, day)
+        told = on_day(scenario, book, history, periods, Path(folder))
+        ended = ended_before(known, scenario.without_draws, told.scenario.calendar)
+        lived = Lived(known, ended, max(until, calendar.first_day(periods) - timedelta(days=1)))
+        forecast = forecast_outcome(told.scenario, lived, plan, asked.seed, asked.worlds, asked.workers)
     on_cost = told.scenario.employer.on_cost
     actual = actual_outcome(history, plan, horizon, on_cost)
-    calendar = _calendar(history, day, periods)
     naive = naive_of(known, plan, day, periods, calendar, on_cost)
     sides = Sides(day, forecast, actual, naive, asked.seed)
     both = len(sides.both)

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.backtesting.ahead import Ahead, booked_ahead, change_of_kept, with_ahead
+from sim.backtesting.day_world import DayWorld
 from sim.backtesting.outcome import BOOKING, BookOutcome, Outcome, book_outcome, salary_of, side_by_side
+from sim.backtesting.seen import Ended
 from sim.engine.chunks import WORLDS_IN_CHUNK
 from sim.engine.chunks import side_by_side as activities_side_by_side
 from sim.engine.pool import Workers, spans
@@ -27,6 +29,19 @@ from sim.world.scenario import Scenario
 from sim.world.world import World
 
 WORLDS_IN_BLOCK: Final = 256
+
+
+class Lived(NamedTuple):
+    """What has happened.
+
+    known : the history as it was known on the first day of the forecast.
+    ended : the renewals before it whose end was known.
+    until : the last day of which files tell, when they are held against the forecast.
+    """
+
+    known: HistoryFiles
+    ended: tuple[Ended, ...]
+    until: date
 
 
 class _Setting(NamedTuple):
@@ -49,17 +64,16 @@ class _Book(NamedTuple):
 
 
 def forecast_outcome(
-    scenario: Scenario, known: HistoryFiles, plan: Plan, seed: int, worlds: int, workers: Workers
+    scenario: Scenario, lived: Lived, plan: Plan, seed: int, worlds: int, workers: Workers
 ) -> Outcome:
     """Simulate from the scenario's first day on, and settle the plan on every world: of those who hold an open contract on
     that day.
 
-    known   : the history as it was known on that day; what had been booked ahead by then is in every world, and who has a
-              seat is who had one then.
+    lived   : the history as it was known on that day; what had been booked ahead by then is in every world, who has a seat
+              is who had one then, and market and skills are what they have made of the renewals before.
     workers : no result depends on them.
     """
-    day = scenario.start
-    setting = _setting(scenario, known, plan, seed, day)
+    setting = _setting(scenario, lived, plan, seed)
     names = setting.world.book.csms
     _block((setting, names[:1]), (0, TILE))  # numba compiles here, once, and not in every thread
     parts: dict[str, list[BookOutcome]] = {csm: [] for csm in names}
@@ -71,10 +85,10 @@ def forecast_outcome(
     return Outcome(names, books, salary_of(plan, setting.frame.calendar), scenario.employer.on_cost)
 
 
-def _setting(scenario: Scenario, known: HistoryFiles, plan: Plan, seed: int, day: date) -> _Setting:
-    world = World(scenario, seed)
-    calendar = world.calendar
-    ahead = booked_ahead(known.deals, day, calendar)
+def _setting(scenario: Scenario, lived: Lived, plan: Plan, seed: int) -> _Setting:
+    known, calendar = lived.known, scenario.calendar
+    world = DayWorld(scenario, seed, lived.ended, calendar.day(lived.until))
+    ahead = booked_ahead(known.deals, scenario.start, calendar)
     earliest = max(
         (int((each.renewals.due_day - each.renewals.booked_day).max()) for each in ahead.values()), default=0
     )

@@ -96,7 +96,7 @@ def day_book(known: HistoryFiles, day: date) -> DayBook:
     chains = chains_of(known.deals)
     found = [each for chain in chains for each in _of_chain(known, chain, day)]
     without, undated = _without_deals(known, chains, day)
-    segments, holder = _segments(known), holders(known, day)
+    segments, holder = segments_of(known), holders(known, day)
     contracts = (
         each._replace(
             segment=segments.get(each.account, ""),
@@ -230,7 +230,7 @@ def _with_growth(found: list[_Found], known: HistoryFiles, day: date) -> list[Op
     return contracts
 
 
-def _segments(known: HistoryFiles) -> dict[str, str]:
+def segments_of(known: HistoryFiles) -> dict[str, str]:
     """The segment of each account: as the latest deal has it, or the book."""
     found: dict[str, str] = {}
     opening, deals = known.book_events.opening, known.deals

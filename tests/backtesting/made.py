@@ -23,6 +23,8 @@ from sim.world.world import World
 from tests.rig.repository import CONFIGS
 
 START, CUT, END = date(2023, 1, 1), date(2025, 1, 1), date(2025, 6, 30)
+YEAR = date(2024, 7, 1)
+"""Cut of which a whole year follows."""
 PLAN = CONFIGS / "plans" / "base.toml"
 BINS = 5
 
@@ -55,10 +57,10 @@ def made(world, number, folder):
     return whole()
 
 
-def recession(history, part):
+def recession(history, part, cut=CUT):
     """The same history, but a part of what is due from the cut on is lost."""
     deals, draws = history.deals, np.random.default_rng(1)
-    hit = (deals.due_date >= np.datetime64(CUT)) & ~(deals.closing < np.datetime64(CUT))
+    hit = (deals.due_date >= np.datetime64(cut)) & ~(deals.closing < np.datetime64(cut))
     hit &= draws.random(len(hit)) < part
     nothing = np.datetime64("NaT", "D")
     lost = replace(
