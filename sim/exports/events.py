@@ -65,9 +65,10 @@ def _changes(records: Records, of: Mask, kind: NDArray[np.object_]) -> NDArray[n
     if not records.has(role):
         records.lack("columns.change", "present", "Name the column that holds the change of ARR.")
         return np.zeros(len(records))
-    value = arr_of(records, role, of)
+    amounts = records.map.amounts
+    value = arr_of(records, role, of, amounts.change if "change" in amounts.model_fields_set else None)
     fix = f"Fill it, or put {role} into if_blank under [ignore] of the map to set such rows aside."
-    records.refuse(of & np.isnan(value), role, "an amount", "a blank cell", fix)
+    records.refuse(of & np.isnan(records.amounts(role)[0]), role, "an amount", "a blank cell", fix)
     if (
         role == "booked_arr"
         and records.has("arr")

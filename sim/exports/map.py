@@ -41,7 +41,8 @@ class Amounts(Table):
 
     decimal   : the mark of decimals, "." or ","; found where left out.
     arr, booked_arr, change : what each amount is for: a "year" (ARR), a "quarter", a "month" (MRR), the whole "term" (TCV,
-                with a column of months), or the billing "interval" that a column names.
+                with a column of months), or the billing "interval" that a column names. Growth between renewals that stands
+                in the column of booked_arr is for what change says, where it is said.
     decreases : whether contractions, cancellations and credits stand as "negative" or as "positive" amounts.
     events    : whether the amount of an expansion or contraction is the "change", or the new "total" beside the ARR before.
     """
@@ -108,11 +109,12 @@ class Currency(Table):
 
 
 class Owner(Table):
-    """A column of names, and the part of the credit that they have: a share, or the column that holds it.
+    """A column of names, and the part of the credit that they have: a share, the column that holds it, or the rest.
 
     csm          : the column of names.
     share        : the same for every row. [share]
-    share_column : the column that holds it; a percent or a share.
+    share_column : the column that holds it; a percent or a share. Without either of them: what the others leave, in one
+                   entry at most.
     """
 
     csm: Text
@@ -121,9 +123,14 @@ class Owner(Table):
 
     @model_validator(mode="after")
     def _one(self) -> "Owner":
-        if (self.share is None) == (self.share_column is None):
-            raise refuse("one of share and share_column", None, key="share")
+        if self.share is not None and self.share_column is not None:
+            raise refuse("one of share and share_column, or neither", "both", key="share")
         return self
+
+    @property
+    def rest(self) -> bool:
+        """Whether it is what the others leave."""
+        return self.share is None and self.share_column is None
 
 
 class Names(Table):
@@ -209,6 +216,8 @@ class Map(Table):
                 yield refuse(f"keyed by roles of {self.rows} ({', '.join(roles)})", role, key="columns")
         if self.owners and "csm" in self.columns:
             yield refuse("left out of columns, as [[owners]] are given", self.columns["csm"], key="columns")
+        if sum(owner.rest for owner in self.owners) > 1:
+            yield refuse("a share or share_column in all but one", "several without", key="owners")
         shares = [owner.share for owner in self.owners if owner.share is not None]
         if self.owners and len(shares) == len(self.owners) and abs(sum(shares) - 1.0) > 1e-9:
             yield refuse("shares that add up to 1", sum(shares), key="owners")

@@ -25,7 +25,7 @@ MORE: Final = """
 
 # [[owners]]                              # instead of csm under [columns], where several people share a renewal
 # csm = "Renewal Owner"
-# share = 0.7                             # or share_column = "Split %"
+# share = 0.7                             # or share_column = "Split %"; without either, what the others leave
 
 # [names]
 # merge = {{ "Acme inc" = "Acme Inc." }}    # one spelling for another, of a person or an account
@@ -67,6 +67,9 @@ def map_text(made: Proposal, name: str) -> str:
     for table, content in made.document.items():
         if table == "rows":
             continue
+        if table == "owners":
+            lines += ["", f"# CONFIRM: {doubts[table]}", *_entries(table, content)]
+            continue
         lines += ["", f"[{table}]   # {ABOUT[table]}"]
         for key, value in content.items():
             place = _place(table, key)
@@ -78,6 +81,14 @@ def map_text(made: Proposal, name: str) -> str:
         lines += ["", "# Not read: " + _one_line(", ".join(made.unused[:MOST_NAMED])) + more]
     column = tomlkit.item((made.unused or ["Account Name"])[0]).as_string()
     return "\n".join(lines) + "\n" + MORE.format(column=column)
+
+
+def _entries(table: str, content: list[dict[str, Any]]) -> list[str]:
+    """A table of entries; whoever has no share has the rest."""
+    lines = []
+    for entry in content:
+        lines += [f"[[{table}]]", *(_line(key, value) for key, value in entry.items())]
+    return lines
 
 
 def _place(table: str, key: str) -> str:

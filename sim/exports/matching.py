@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+import numpy as np
+
 from sim.exports.amounts import numbers
 from sim.exports.dates import dated
 from sim.exports.header import plain_header
@@ -17,6 +19,10 @@ SAMPLE: Final = 2000
 """Different texts of a column that are looked at. [text]"""
 MOSTLY: Final = 0.8
 """A column holds what this share of its texts is. [share]"""
+FOREIGN: Final = 100
+"""How far a name that only another system gives stands back."""
+SPARSE: Final = 50
+"""How far a column with many blank cells stands back: it names whom some rows have besides."""
 DATES: Final = frozenset(
     [
         "due_date",
@@ -96,16 +102,20 @@ def matched(sheet: Sheet, rows: Rows | None = None) -> Matched:
     found = Matched(rows or _rows(sheet, system), system)
     taken: set[str] = set()
     offers = sorted(_offers(sheet, found), key=lambda offer: offer[:2])
-    for _, _, role, header in offers:
+    for rank, _, role, header in offers:
         if role in found.of or header in taken:
             continue
-        found.of[role] = Match(header, _why(role, header, sheet.cells[header], found.system))
+        why, doubt = _why(role, header, sheet.cells[header], found.system), ""
+        if system and rank >= FOREIGN and role == "arr":
+            doubt = f"{system} says nothing of an ARR before: is {header!r} what was up for renewal?"
+        found.of[role] = Match(header, why, doubt)
         taken.add(header)
     # Changes of ARR alone, as a billing system tells them: nothing of them is due.
     changes = "change" in found.of and not {"arr", "booked_arr", "due_date"} & found.of.keys()
     _by_part(sheet, found, taken, ("csm", "account") if changes else REQUIRED[found.rows])
     if found.rows == "deals" and not changes:
         _doubts(found)
+        _expected(sheet, found)
         _stand_ins(found)
     found.of = {role: found.of[role] for role in ROLES[found.rows] if role in found.of}
     found.unused = [
@@ -166,11 +176,19 @@ def _offers(sheet: Sheet, found: Matched) -> Iterable[tuple[int, int, str, str]]
                 rank = 0
             elif known is not None:
                 # A name of another system says less than one of this system or of none.
-                rank = 1 + known[1] + (100 if known[0] not in ("", found.system) else 0)
+                rank = 1 + known[1] + (FOREIGN if known[0] not in ("", found.system) else 0)
             else:
                 continue
+            if role == "csm" and filled(sheet.cells[header]) < MOSTLY:
+                rank += SPARSE
             if rank == 0 or fits(role, sheet.cells[header]):
                 yield rank, place, role, header
+
+
+def filled(cells: Cells) -> float:
+    """In which share of the records something stands. [share]"""
+    blank = np.array([each in BLANK for each in cells.values], dtype=np.bool_)
+    return 1.0 - float(blank[cells.code].mean()) if len(cells) else 0.0
 
 
 def _why(role: str, header: str, cells: Cells, system: str) -> str:
@@ -223,6 +241,21 @@ def _doubts(found: Matched) -> None:
     ):
         doubt = f"Is {arr.header!r} what was up for renewal, and {booked.header!r} what was booked?"
         found.of["arr"] = arr._replace(doubt=doubt)
+
+
+def _expected(sheet: Sheet, found: Matched) -> None:
+    """Dynamics tells what a renewal was expected to bring beside what it brought, and it does so of what is lost, too."""
+    header = next((each for each in sheet.header if plain_header(each) == "est revenue"), None)
+    booked = found.of.get("booked_arr")
+    if (
+        header
+        and booked
+        and booked.header != header
+        and "arr" not in found.of
+        and fits("arr", sheet.cells[header])
+    ):
+        doubt = f"{header!r} is what was expected: is it what was up for renewal?"
+        found.of["arr"] = Match(header, "what was expected of it", doubt)
 
 
 def _stand_ins(found: Matched) -> None:

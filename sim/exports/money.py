@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.errors import shown
 from sim.exports.amounts import CODES, SIGNS
 from sim.exports.header import plain_header
-from sim.exports.map import PER_YEAR
+from sim.exports.map import PER_YEAR, Basis
 from sim.exports.records import Mask, Records, each_value
 from sim.exports.words import BLANK
 
@@ -26,13 +26,16 @@ LONGEST_TERM: Final = 240.0
 CENTS: Final = 2
 
 
-def arr_of(records: Records, role: str, used: Mask) -> NDArray[np.float64]:
+def arr_of(records: Records, role: str, used: Mask, basis: Basis | None = None) -> NDArray[np.float64]:
     """The ARR that a role's amounts stand for, to the cent; NaN where blank. [record] [usd/yr]
 
-    used : records in which it is needed.
+    used  : records in which it is needed.
+    basis : what the amounts are for, where it is not what the map says of all of the role.
     """
     value, unit = records.amounts(role)
-    value = value * _rate(records, unit, used & ~np.isnan(value), role) * _per_year(records, role, used)
+    rate = _rate(records, unit, used & ~np.isnan(value), role)
+    told: Basis = getattr(records.map.amounts, role, "year")
+    value = value * rate * _per_year(records, role, used, basis or told)
     return np.round(value, CENTS)
 
 
@@ -45,9 +48,8 @@ def terms(records: Records, role: str, used: Mask) -> NDArray[np.float64]:
     return value
 
 
-def _per_year(records: Records, role: str, used: Mask) -> NDArray[np.float64]:
+def _per_year(records: Records, role: str, used: Mask, basis: Basis) -> NDArray[np.float64]:
     """What turns an amount into a yearly one. [record]"""
-    basis = getattr(records.map.amounts, role, "year")
     every = np.ones(len(records), dtype=np.float64)
     if records.has("quantity"):
         count, _ = records.amounts("quantity")
@@ -72,7 +74,10 @@ def _per_year(records: Records, role: str, used: Mask) -> NDArray[np.float64]:
         records.lack(f"columns.{term}", "present", fix)
         return every
     months = terms(records, term, used)
-    fix = f"The amount of the whole term ({records.map.columns[role]}) is turned into a yearly one with it."
+    fix = (
+        f"The amount of the whole term ({records.map.columns[role]}) is turned into a yearly one with it; if growth is by "
+        'the year, say change = "year" under [amounts].'
+    )
     records.refuse(used & np.isnan(months), term, "a number of months", "a blank cell", fix)
     return every * 12.0 / months
 

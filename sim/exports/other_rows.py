@@ -8,6 +8,8 @@ from sim.exports.kinds import stages
 from sim.exports.money import arr_of, terms
 from sim.exports.owners import owned
 from sim.exports.records import Records
+from sim.exports.several import Owned
+from sim.files.names import of_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +80,38 @@ def other_rows(records: Records) -> "pd.DataFrame":
         )
     ] = True
     records.set_aside(nothing, "an account with no ARR")
-    return frame[frame["arr"] != 0.0]
+    return _contracts(records, frame[frame["arr"] != 0.0], parts)
+
+
+def _contracts(records: Records, frame: "pd.DataFrame", parts: Owned) -> "pd.DataFrame":
+    """The book with an id for each of several rows of an account, which a history tells contracts apart by."""
+    again = frame.duplicated(["account"], keep=False)
+    if "contract" in frame or not again.any():
+        return frame
+    told, record = records.map.contracts.repeated, None
+    if records.has("record"):
+        record = records.texts("record")[parts.record[frame.index]]
+    if (
+        told is None
+        and record is not None
+        and not frame.assign(_id=record).duplicated(["account", "_id"]).any()
+    ):
+        records.notes.append(
+            f"{again.sum():,} rows of accounts with several: record ids tell their contracts apart."
+        )
+        return frame.assign(contract=np.where(again, record, ""))
+    if told is None:
+        rows = of_rows(frame.loc[again, "_row"].tolist()).capitalize()
+        fix = f"{rows} of {records.sheet.path} share their account: contracts of their own, or the same row again?"
+        records.lack("contracts.repeated", '"contracts" or "duplicates"', fix)
+    if told == "duplicates":
+        first = ~frame.duplicated(["account"])
+        gone = np.zeros(len(records), dtype=np.bool_)
+        gone[parts.record[frame.index[~first]]] = True
+        records.set_aside(gone, "by the map: the same account again")
+        return frame[first]
+    number = (frame.groupby("account", sort=False).cumcount() + 1).astype(str)
+    return frame.assign(contract=np.where(again, number, ""))
 
 
 def _column(records: Records, role: str) -> Any:

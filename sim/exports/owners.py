@@ -10,7 +10,7 @@ from sim.exports.amounts import numbers
 from sim.exports.map import Owner
 from sim.exports.names import clean_name
 from sim.exports.records import Mask, Records
-from sim.exports.several import Owned, each_alone, listed_shares
+from sim.exports.several import SLACK, Owned, each_alone, listed_shares
 
 
 def owned(records: Records, account: NDArray[np.object_]) -> Owned:
@@ -46,12 +46,21 @@ def _several(records: Records, kept: NDArray[np.int64]) -> Owned:
     names, shares = zip(*(_column(records, owner) for owner in records.map.owners), strict=True)
     csm = np.array(names, dtype=object)[:, kept]
     share = np.where(csm == "", 0.0, np.array(shares)[:, kept])
+    for at in (at for at, owner in enumerate(records.map.owners) if owner.rest):
+        share[at] = np.where(csm[at] == "", 0.0, np.maximum(1.0 - share.sum(axis=0), 0.0))
     whole = share.sum(axis=0)
+    for column, name in zip(records.map.owners, np.array(names, dtype=object), strict=True):
+        if column.share_column is not None:
+            cells = records.sheet.cells[column.share_column]
+            blank = np.array([each in records.nothing for each in cells.values], dtype=np.bool_)[cells.code]
+            fix = f"Fill {column.share_column} of these rows, or say the same share for all in [[owners]]."
+            records.refuse(blank & (name != ""), "share", f"the share of {column.csm}", "a blank cell", fix)
     nobody = np.zeros(len(records), dtype=np.bool_)
     nobody[kept] = whole <= 0.0
     fix = "Put a rule for them under [ignore] of the map, or fill the columns of [[owners]]."
     records.refuse(nobody, "csm", "owned by somebody with a share", "blank cells", fix)
-    alone = int(((csm == "").any(axis=0) & (whole > 0.0)).sum())
+    short = (csm == "").any(axis=0) & (whole > 0.0) & (np.abs(whole - 1.0) > SLACK)
+    alone = int(short.sum())
     if alone:
         records.notes.append(
             f"Fewer owners than [[owners]] lists have {alone:,} of the rows: those named share them in proportion."
@@ -72,8 +81,7 @@ def _column(records: Records, owner: Owner) -> tuple[list[str], list[float]]:
     ]
     names = [right[code] for code in cells.code]
     if owner.share_column is None:
-        assert owner.share is not None, "one of the two"
-        return names, [owner.share] * len(records)
+        return names, [owner.share or 0.0] * len(records)
     return names, _shares(records, owner.share_column).tolist()
 
 

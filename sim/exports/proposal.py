@@ -9,6 +9,7 @@ from sim.exports.dates import dated
 from sim.exports.header import plain_header
 from sim.exports.matching import DATES, Matched, matched
 from sim.exports.records import AMOUNTS
+from sim.exports.sharers import sharers
 from sim.exports.sheet import Sheet
 from sim.exports.words import BLANK, STAGES, TYPES, meaning
 
@@ -55,6 +56,13 @@ def proposed(sheet: Sheet) -> Proposal:
     _amounts(sheet, found, made)
     _words(sheet, found, made)
     _bases(sheet, found, made)
+    owners, doubt = sharers(sheet, found)
+    if owners:
+        for role in ("csm", "share"):
+            made.document["columns"].pop(role, None)
+        made.document["owners"] = owners
+        made.unused = [header for header in made.unused if header != owners[-1]["csm"]]
+        made.doubts.append(("owners", doubt))
     return made
 
 

@@ -151,8 +151,10 @@ def _check_names(records: Records, tables: dict[str, "pd.DataFrame"]) -> None:
     for what, names in groups.items():
         same = same_names(names)
         for group in same[:MOST_TOLD]:
-            right = json.dumps(group[0], ensure_ascii=False)
-            merge = ", ".join(f"{json.dumps(each, ensure_ascii=False)} = {right}" for each in group[1:])
+            usual = next((each for each in group if each not in (each.lower(), each.upper())), group[0])
+            right = json.dumps(usual, ensure_ascii=False)
+            others = (json.dumps(each, ensure_ascii=False) for each in group if each != usual)
+            merge = ", ".join(f"{each} = {right}" for each in others)
             fix = f"Two spellings of one {what} would count as two: merge = {{ {merge} }} under [names], or the reverse."
             records.lack("names.merge", f"told which of {' and '.join(map(shown, group))} is right", fix)
         told = {each for group in same for each in group}

@@ -191,7 +191,10 @@ def read_opening(path: Path) -> Opening:
     Raises: InputError with every problem by row and column.
     """
     table = read_columns(path, OPENING_COLUMNS)
-    table.unique("csm", "account", *(("contract",) if "contract" in table.text else ()))
+    apart = (
+        "" if "contract" in table.text else "If both are contracts, give each its id in a column contract."
+    )
+    table.unique("csm", "account", *(("contract",) if "contract" in table.text else ()), fix=apart)
     table.check()
     amounts = table.number["arr"].tolist()
     arr: dict[tuple[str, str], float] = {}

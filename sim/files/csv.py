@@ -21,6 +21,9 @@ LARGEST_TABLE: Final = 512 * 1024 * 1024
 """So is a larger file, before it is read: so many rows of 500 letters. [byte]"""
 
 
+FROM_ELSEWHERE: Final = "Exports of a CRM as they come are read by csmsim intake, which writes such files."
+
+
 @dataclass
 class Table:
     """The columns of a CSV file, and the problems found in it so far.
@@ -158,11 +161,12 @@ def _check_header(path: Path, header: list[str], known: dict[str, Column]) -> No
     names = list(known)
     required = [name for name in names if known[name].required]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise InputError([Problem(where, "column names separated by commas", shown(header[0]))])
+        raise InputError(
+            [Problem(where, "column names separated by commas", shown(header[0]), FROM_ELSEWHERE)]
+        )
     if not any(name in known or near_match(_key(name), names) for name in header):
         received = ", ".join(shown(name) for name in header[:3]) + (", ..." if len(header) > 3 else "")
-        fix = "Exports of a CRM as they come are read by csmsim intake, which writes such files."
-        raise InputError([Problem(where, f"the columns {', '.join(required)}", received, fix)])
+        raise InputError([Problem(where, f"the columns {', '.join(required)}", received, FROM_ELSEWHERE)])
     problems: list[Problem] = []
     meant = set()
     for place, name in enumerate(header):

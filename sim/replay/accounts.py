@@ -19,8 +19,6 @@ LOSS, SHRINKAGE, GROWTH, RETURN, LAPSE, RECOVERY = 0, 1, 2, 3, 4, 5
 """What a step does: takes from the account, takes but never all, adds, makes a customer; takes for a while, and gives
 back.
 """
-
-
 ALWAYS: Final = -NEVER
 """Before every day. [day]"""
 
@@ -88,8 +86,7 @@ def accounts_of(
             found.account, _days(found.date, start), found.arr.tolist(), found.kinds, strict=True
         ):
             day, arr, kind = event
-            if kind != "new" or name not in book:
-                growth.setdefault(name, []).append((day, arr, kind))
+            growth.setdefault(name, []).append((day, arr, kind))
     joined = [name for name, events in growth.items() if any(kind == "new" for *_, kind in events)]
     return {
         name: Account(book.get(name), tuple(lines.get(name, ())), tuple(growth.get(name, ())))
@@ -233,7 +230,7 @@ def _between(day: int, change: float, kind: str) -> Step:
     all or a part.
     """
     if kind == "new":
-        return Step(day, RETURN, change)
+        return Step(day, RETURN, change, "new")
     if kind == "cancellation":
         return Step(day, LOSS, -change, "churn")
     if kind == "contraction":
@@ -303,6 +300,8 @@ class State:
             self.out = self.out or (step.kind == LOSS and self.sum < NOTHING)
             return True
         elif step.kind == RETURN:
+            if step.event == "new" and not self.out:
+                return False  # a customer all along: what is growth is told by other events
             self.sum, self.out = step.arr + (0.0 if self.out else self.sum - self.spared), False
             self.spared = 0.0
         elif step.kind == GROWTH:

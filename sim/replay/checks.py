@@ -112,7 +112,7 @@ def make_calendar(
         allowed = f"a date from {FIRST_YEAR} to {LAST_YEAR}"
         problems.append(Problem("--start", allowed, repr(start.isoformat())))
     elif wrong := start_fault(start, period_months, fiscal_year):
-        fix = wrong.fix or "Periods start on that day of month."
+        fix = wrong.fix or "Periods start on that day of month; --calendar says quarters of weeks (4-4-5)."
         problems.append(Problem("--start", wrong.allowed, repr(start.isoformat()), fix))
     if not 1 <= periods <= MOST_PERIODS:
         problems.append(Problem("--periods", f"a whole number from 1 to {MOST_PERIODS}", str(periods)))

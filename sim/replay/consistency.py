@@ -178,9 +178,10 @@ def _returned(files: Files, life: Life) -> bool:
 
 
 def _other_arr(files: Files) -> Iterator[Problem]:
-    """Deals whose ARR due cannot be what the account has in force."""
-    for life in files.lives.values():
-        if life.opening is None:
+    """Deals whose ARR due cannot be what the account has in force. Of who left and joined anew nobody can say."""
+    joined = _joined(files)
+    for (_, account), life in files.lives.items():
+        if life.opening is None or account in joined:
             continue
         lost: int | None = None
         for standing in standings(life, files.deals, files.opening, files.expansions, files.first):

@@ -163,7 +163,7 @@ OPTIONS = {
         ("replay", "deals.csv", "--plan", "plan.toml", "--start", "2026-01-31", "--periods", "2"),
         (
             "--start must be on day 1 to 28 of a month, received '2026-01-31'. "
-            "Periods start on that day of month."
+            "Periods start on that day of month; --calendar says quarters of weeks (4-4-5)."
         ),
     ),
     "periods": (

@@ -172,7 +172,7 @@ def test_the_shipped_export_is_taken_in_under_its_map_and_by_itself_asks_what_th
     assert events(history)[1] == ("Sam Poe", "Hooli", "2026-07-02", "-6000.0", "credit")
     assert sum("is the sum of its rows" in note for note in history.notes) == 2
     asked = {each.where.split(": ", 1)[1] for each in taken_in(export, None, None).asked}
-    assert asked == {"amounts.booked_arr", "types", "names.merge"}
+    assert asked == {"amounts.booked_arr", "types", "names.merge", "owners"}
 
 
 GROWTH = """id,csm,account,arr,due_date,booked_date,booked_arr,kind,change

@@ -66,7 +66,8 @@ def test_columns_arrive_typed_and_in_file_order(written):
             HEADER.replace(",", ";"),
             (
                 "deals.csv, row 1 must be column names separated by commas, "
-                "received 'csm;arr;due_date;booked_date'."
+                "received 'csm;arr;due_date;booked_date'. Exports of a CRM as they come are read by csmsim intake, which "
+                "writes such files."
             ),
         ),
         (

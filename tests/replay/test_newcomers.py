@@ -120,3 +120,12 @@ def test_what_contradicts_is_refused(folder):
             "events.csv: put it there, or leave that file out."
         )
     ]
+
+
+def test_who_cancels_and_comes_back_is_a_customer_again(folder):
+    """Larch cancels in March, is back in August and leaves for good in November: lost twice, of 400 each time."""
+    book = "csm,account,arr\nlia,Fir,300000\nlia,Larch,100000\n"
+    rows = ["lia,Larch,2026-03-02,-100000,cancellation", "lia,Larch,2026-08-03,100000,new"]
+    events = "\n".join(["csm,account,date,arr,kind", *rows])
+    assert folder.reached(FIR, LARCH, book=book, events=events) == [0.75, 1, 1, 0.75]
+    assert folder.reached(FIR, book=book, events=events.replace("-03-02", "-12-02")) == [1, 1, 1, 0.75]
