@@ -15,7 +15,7 @@ DRAWS: Final = 500
 """Of what the history does not tell exactly; world w lives on draw w mod so many."""
 
 
-SWEEPS: Final = 600
+SWEEPS: Final = 120
 """Of each chain: fewer than a calibration for its own sake takes, as every cut has one."""
 
 

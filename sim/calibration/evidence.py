@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.calendar import Calendar
 from sim.calibration.growth import Growing, make_cells
-from sim.calibration.likelihood import offsets
 from sim.calibration.model import (
     EITHER,
     KEPT,
@@ -22,6 +21,7 @@ from sim.calibration.model import (
     Floats,
     Places,
     Rows,
+    offsets,
 )
 from sim.calibration.prior import Seen, bands_of, tiers_of
 from sim.calibration.reading import FLAT, Contract, Customer, Known

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calendar import Calendar, add_months
-from sim.calibration.likelihood import offsets
-from sim.calibration.model import Cells, Places
+from sim.calibration.model import Cells, Places, offsets
 from sim.calibration.reading import Contract, Customer, Known
 from sim.world.scenario import Scenario
 

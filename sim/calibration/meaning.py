@@ -20,11 +20,13 @@ from sim.calibration.model import (
     Layout,
 )
 from sim.calibration.normal import score_at, share_below
-from sim.kernel import leaf, stage
+from sim.kernel import stage
 
-KNOTS: Final = 129
-FARTHEST_PLACE: Final = 5.5
-PER_SCORE: Final = (KNOTS - 1) / (2.0 * FARTHEST_PLACE)
+PLACES: Final = 6
+"""Places of an account among its segment's by how likely it is to leave, at which what it does is weighed."""
+PLACE, _WEIGHT = np.polynomial.hermite_e.hermegauss(PLACES)
+PLACE_SHARE: Final = _WEIGHT / _WEIGHT.sum()
+"""The places and what each stands for. Source: Gauss-Hermite quadrature of a standard normal."""
 GRID: Final = 257
 FARTHEST: Final = 8.5
 WIDEST: Final = 12.0
@@ -40,7 +42,7 @@ class Meaning(NamedTuple):
 
     number : loadings of market, skill, health and own noise, persistence of health, couplings of timing and amount with
              their complements, sensitivities of growth to market, skill and health, persistence of the market. [13]
-    score  : score of the churn probability at each place. [group, knot]
+    score  : score of the churn probability at each place. [group, place]
     edge   : timing scores at which bands begin, latest first. [segment, band + 1]
     smaller, larger : amount scores below which ARR shrinks and above which it grows. [segment]
     rate   : expansions per period. [segment] [1/period]
@@ -59,7 +61,7 @@ class Meaning(NamedTuple):
 def empty_meaning(layout: Layout) -> Meaning:
     """Room for one."""
     segments, bands = layout.stick.shape
-    sizes = ((13,), (len(layout.mean), KNOTS), (segments, bands + 1), *((segments,),) * 3, layout.back.shape)
+    sizes = ((13,), (len(layout.mean), PLACES), (segments, bands + 1), *((segments,),) * 3, layout.back.shape)
     return Meaning(*(np.zeros(size) for size in sizes))
 
 
@@ -114,8 +116,10 @@ def find_segment(x: Floats, layout: Layout, s: int, out: Meaning) -> None:
 
 
 @stage
-def find_scores(x: Floats, layout: Layout, group: int, z: Floats, y: Floats, score: Floats) -> None:
-    """Score of the churn probability of the account at each knot of places. z, y : room for the grid.
+def find_scores(
+    x: Floats, layout: Layout, group: int, place: Floats, z: Floats, y: Floats, score: Floats
+) -> None:
+    """Score of the churn probability of the account at each place, lowest first. z, y : room for the grid.
 
     Source: Beta heterogeneity, Fader and Hardie (2007), by its mean and intra-class correlation; the distribution is
     summed by trapezoids over scores, from both ends, with the leading term of each tail.
@@ -123,7 +127,7 @@ def find_scores(x: Floats, layout: Layout, group: int, z: Floats, y: Floats, sco
     centre = x[layout.mean[group]]
     spread = share_below(x[layout.dispersion[layout.owner[group]]])
     if spread <= 1e-9 or abs(centre) > FARTHEST:
-        for k in range(KNOTS):
+        for k in range(len(place)):
             score[k] = min(max(centre, -FARTHEST), FARTHEST)
         return
     mean = share_below(centre)
@@ -144,12 +148,14 @@ def find_scores(x: Floats, layout: Layout, group: int, z: Floats, y: Floats, sco
     scale = 2.5066282746 * math.exp(-top)
     first = math.exp(a * math.log(share_below(low)) + (b - 1.0) * math.log(share_below(-low))) / a * scale
     last = math.exp(b * math.log(share_below(-high)) + (a - 1.0) * math.log(share_below(high))) / b * scale
-    read_places(z, y, step, first, last, score)
+    read_places(z, y, step, first, last, place, score)
 
 
 @stage
-def read_places(z: Floats, y: Floats, step: float, first: float, last: float, score: Floats) -> None:
-    """From densities ``z`` at scores ``y`` to the score at each knot; ``first`` and ``last`` lie in the tails. Writes
+def read_places(
+    z: Floats, y: Floats, step: float, first: float, last: float, place: Floats, score: Floats
+) -> None:
+    """From densities ``z`` at scores ``y`` to the score at each place; ``first`` and ``last`` lie in the tails. Writes
     places over densities.
     """
     total = first + last
@@ -163,20 +169,9 @@ def read_places(z: Floats, y: Floats, step: float, first: float, last: float, sc
         before = now
         z[k] = score_at(min(max(below / total, 1e-15), 1.0 - 1e-15))
     at = 0
-    for k in range(KNOTS):
-        place = k / PER_SCORE - FARTHEST_PLACE
-        while at < GRID - 2 and z[at + 1] < place:
+    for k in range(len(place)):
+        while at < GRID - 2 and z[at + 1] < place[k]:
             at += 1
         between = z[at + 1] - z[at]
-        share = (place - z[at]) / between if between > 1e-12 else 0.0
+        share = (place[k] - z[at]) / between if between > 1e-12 else 0.0
         score[k] = y[at] + min(max(share, 0.0), 1.0) * (y[at + 1] - y[at])
-
-
-@leaf
-def score_of(table: Floats, place: float) -> float:
-    """The score at a place, on the straight line between knots."""
-    at = min(max((place + FARTHEST_PLACE) * PER_SCORE, 0.0), KNOTS - 1.000001)
-    knot = int(at)
-    low: float = table[knot]
-    high: float = table[knot + 1]
-    return low + (at - knot) * (high - low)

@@ -1,4 +1,4 @@
-"""What is known and what is asked, as the arrays that the sampler reads: contracts, growth, inputs and what hides behind."""
+"""What is known and what is asked, as the arrays that the likelihood reads: contracts, growth and inputs."""
 
 from typing import Final, NamedTuple, TypeAlias
 
@@ -102,34 +102,19 @@ class Believed(NamedTuple):
     precision: Floats
 
 
-class State(NamedTuple):
-    """Where a chain stands.
+class Terms(NamedTuple):
+    """What is known of each contract as a sum of chances: that it is lost, and of up to two codes if it is kept.
 
-    x      : inputs on their scales. [input]
-    pull   : precision x (x - mean). [input]
-    place  : score of each account among its segment's by how likely it is to leave. [account]
-    health : at each contract. [contract]
-    market, skill : [period], [csm]
-    lost   : whether a contract is lost. [contract]
-    rank   : of a kept renewal's latent among those that are kept, from above. [contract] [share]
-    standing : what that rank makes of it, as ``sim.world.lanes`` has it. [contract]
-    left, told : log likelihood of staying or leaving, and of what is told of a kept renewal. [contract]
-    grown  : log likelihood of growth. [cell]
-    step   : of each input's proposals, then of market, skill and the moves that hold levels. [input + 7]
-    taken  : acceptances since they were last read. [input + 7]
+    leaves : whether it may be lost. [contract]
+    code   : of ``sim.calibration.told``. [contract, 2]
+    weight : of each. [contract, 2] [share]
     """
 
-    x: Floats
-    pull: Floats
-    place: Floats
-    health: Floats
-    market: Floats
-    skill: Floats
-    lost: Flags
-    rank: Floats
-    standing: Floats
-    left: Floats
-    told: Floats
-    grown: Floats
-    step: Floats
-    taken: Floats
+    leaves: Flags
+    code: Places
+    weight: Floats
+
+
+def offsets(counts: Places) -> Places:
+    """Where each of several runs begins, and where the last ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)])

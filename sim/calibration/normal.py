@@ -51,8 +51,11 @@ F2: Final = (
 
 @leaf
 def share_below(x: float) -> float:
-    """The share of a standard normal below ``x``. Relative error below 5e-6 down to -6; beyond 9 all is alike."""
-    at = (min(max(x, -FARTHEST), FARTHEST) + FARTHEST) * PER_UNIT
+    """The share of a standard normal below ``x``. Relative error below 5e-6 down to -6; beyond 9 all is alike, and what is
+    no number counts as far below, or a place outside the table would be read.
+    """
+    inside = x if x > -FARTHEST else -FARTHEST
+    at = (min(inside, FARTHEST) + FARTHEST) * PER_UNIT
     cell = min(int(at), CELLS - 1)
     low: float = SHARES[cell]
     high: float = SHARES[cell + 1]

@@ -1,46 +1,45 @@
-"""Chains of the sampler: started apart, tuned, run side by side, and thinned to joint draws."""
+"""Joint draws from the posterior: its mode, its curvature there, and chains where both make it about standard."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibration.hidden import Noise
-from sim.calibration.likelihood import Scratch, room
-from sim.calibration.loadings import STRETCH_MARKET, STRETCH_SKILL
-from sim.calibration.meaning import GRID, Meaning, empty_meaning
+from sim.calibration.chain import Density, run_chain
 from sim.calibration.model import (
-    AMOUNT,
-    EITHER,
-    HEALTH,
-    LOST,
+    LARGEST_PERSISTENCE,
     MARKET,
+    MARKET_PERSISTENCE,
+    NOT_DUE,
     SKILL,
-    TIMING,
     Cells,
     Floats,
+    Places,
     Rows,
-    State,
 )
 from sim.calibration.opening import opening_inputs
+from sim.calibration.posterior import Held, log_posterior, work_room
 from sim.calibration.prior import Prior, draw_prior
-from sim.calibration.sweep import start, sweep
+from sim.calibration.told import terms_of
 from sim.engine.pool import Threads, Workers
 
 Progress = Callable[[int, int], None]
 
 CHAINS: Final = 2
-MOVES: Final = 7
-TUNED_BY: Final = 10
-"""Sweeps between two looks at the acceptance of proposals."""
-WANTED: Final = 0.44
-"""Acceptance at which proposals of one number are best. Source: Gelman, Roberts and Gilks (1996)."""
-BURN_IN: Final = 0.4
-"""Share of the sweeps in which proposals are tuned, and nothing is kept."""
-WORK: Final = 3_000_000
+BURN_IN: Final = 0.2
+"""Share of the sweeps in which steps are tuned, and nothing is kept."""
+WORK: Final = 1_300_000
 """Contracts x sweeps of a chain: some seconds."""
-FEWEST, MOST = 300, 3_000
+FEWEST, MOST = 120, 800
 """Sweeps of a chain."""
+NEWTON: Final = 200
+BESIDE: Final = 0.5
+"""Of a typical spread, for curvatures."""
+LEAST_TOLD: Final = 0.5
+"""Curvature at a point may be less than that of the prior, which no coordinate is taken as much wider than."""
+TOLD: Final = 0.35
+"""What one renewal tells of a score. Source: Fisher information of a probit at a tenth to a half, 0.34 to 0.64."""
 
 
 class Sampled(NamedTuple):
@@ -59,11 +58,31 @@ class Sampled(NamedTuple):
     sweeps: int
 
 
-class Chain(NamedTuple):
-    """One chain: [sweep, input], [sweep, period]."""
+class _Problem:
+    """A posterior as a function of coordinates: inputs that are estimated, market, skill."""
 
-    x: Floats
-    market: Floats
+    def __init__(self, rows: Rows, cells: Cells, prior: Prior, periods: int, csms: int) -> None:
+        self._data = (rows, cells, terms_of(rows, prior.layout.stick.shape[1]), prior.layout, prior.believed)
+        self._counts = (periods, csms)
+        self.free = np.flatnonzero(prior.layout.free)
+        self.start, narrower = opening_inputs(rows, prior)
+        due = int((rows.kind != NOT_DUE).sum())
+        loads = [float(np.sqrt(_share_of(prior, place))) for place in (MARKET, SKILL)]
+        self._held = Held(
+            self.free, *(_hold(load, due / count) for load, count in zip(loads, self._counts, strict=True))
+        )
+        hidden = [
+            np.full(count, 1.0 / np.sqrt(1.0 + TOLD * due / count * load**2))
+            for load, count in zip(loads, self._counts, strict=True)
+        ]
+        self.y = np.concatenate([self.start[self.free], np.zeros(periods + csms)])
+        self.scale = np.concatenate([narrower * prior.sd[self.free], *hidden])
+        self.prior = _root(prior, self.free, *self._counts)
+
+    def density(self) -> Density:
+        """The log density, with room of its own: for one thread."""
+        work = work_room(self._data[0], self._data[3], *self._counts, self.start)
+        return lambda y, slope: float(log_posterior(*self._data, self._held, work, y, slope))
 
 
 def sample(
@@ -74,7 +93,7 @@ def sample(
     csms: int,
     draws: int,
     seed: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     sweeps: int | None = None,
     workers: Workers | None = None,
 ) -> Sampled:
@@ -86,103 +105,106 @@ def sample(
         x = draw_prior(prior, draws, seed)
         return Sampled(x, np.zeros(periods), np.full(x.shape[1], float(draws)), np.ones(x.shape[1]), 0)
     sweeps = sweeps or min(max(WORK // len(rows.kind), FEWEST), MOST)
-
+    problem = _Problem(rows, cells, prior, periods, csms)
+    centre = find_mode(problem.density(), problem.y, problem.scale)
+    spread = find_spread(problem.density, centre, problem.scale, problem.prior, csms)
     workers = workers or Threads(CHAINS)
     told = progress if workers.take_turns else None  # it cannot be told from another process
-    shared = ((rows, cells, prior, periods, csms, sweeps), seed, told)
-    chains = list(workers.in_order(_run, shared, range(CHAINS)))
-    kept = np.stack([each.x for each in chains])
+    shared = (problem, centre, spread, sweeps, seed, told)
+    chains = np.stack(list(workers.in_order(_run, shared, range(CHAINS))))
+    kept = np.broadcast_to(problem.start, (*chains.shape[:2], len(problem.start))).copy()
+    kept[:, :, problem.free] = chains[:, :, : len(problem.free)]
     moving = np.where(np.isfinite(kept), kept, 0.0)  # what the prior has at nothing stands at minus infinity
     flat = kept.reshape(-1, kept.shape[-1])
     chosen = np.linspace(0, len(flat) - 1, draws).round().astype(np.int64)
-    market = np.concatenate([each.market for each in chains]).mean(axis=0)
+    market = chains[:, :, len(problem.free) : len(problem.free) + periods].mean(axis=(0, 1))
     return Sampled(flat[chosen], market, effective_draws(moving), agreement(moving), sweeps)
 
 
-def _run(shared: tuple[tuple[Rows, Cells, Prior, int, int, int], int, Progress | None], number: int) -> Chain:
-    given, seed, progress = shared
-    return _chain(*given, (seed, number), progress if number == 0 else None)
-
-
-def _chain(
-    rows: Rows,
-    cells: Cells,
-    prior: Prior,
-    periods: int,
-    csms: int,
-    sweeps: int,
-    seed: tuple[int, int],
-    progress: Callable[[int, int], None] | None,
-) -> Chain:
-    rng = np.random.default_rng(seed)
-    inputs, accounts = len(prior.inputs), len(rows.account) - 1
-    state = _opening(rows, len(cells.period), prior, periods, csms, rng)
-    scratch: Scratch = room(len(rows.kind), len(cells.period), accounts, periods, csms, GRID)
-    now: Meaning = empty_meaning(prior.layout)
-    tried: Meaning = empty_meaning(prior.layout)
-    start(rows, cells, prior.layout, state, scratch, now, tried)
-    noise = _noise(len(rows.kind), accounts, periods, csms, inputs + MOVES)
+def _run(shared: tuple[_Problem, Floats, Floats, int, int, Progress | None], number: int) -> Floats:
+    problem, centre, spread, sweeps, seed, progress = shared
+    told = progress if number == 0 else None
     warm = int(sweeps * BURN_IN)
-    halved = np.isin(np.arange(inputs + MOVES), [MARKET, HEALTH, SKILL, TIMING, AMOUNT])
-    halved[[inputs + STRETCH_MARKET, inputs + STRETCH_SKILL]] = True
-    kept, paths = np.empty((sweeps - warm, inputs)), np.empty((sweeps - warm, periods))
-    for number in range(sweeps):
-        _refill(noise, rng)
-        sweep(rows, cells, prior.layout, prior.believed, noise, scratch, now, tried, number % 2 == 1, state)
-        if number < warm and number % TUNED_BY == TUNED_BY - 1:
-            tries = np.where(halved, TUNED_BY / 2.0, TUNED_BY)
-            state.step[:] *= np.exp(1.5 * (state.taken / tries - WANTED))
-            np.clip(state.step, 1e-4, 5.0, out=state.step)
-            state.taken[:] = 0.0
-        if number >= warm:
-            kept[number - warm], paths[number - warm] = state.x, state.market
-        if progress is not None and (number % TUNED_BY == TUNED_BY - 1 or number == sweeps - 1):
-            progress(number + 1, sweeps)
-    return Chain(kept, paths)
+    return run_chain(problem.density(), centre, spread, warm, sweeps, (seed, number), told).y
 
 
-def _opening(
-    rows: Rows, cells: int, prior: Prior, periods: int, csms: int, rng: np.random.Generator
-) -> State:
-    """Where a chain starts: near what is counted, its own noise on everything hidden."""
-    inputs, contracts, accounts = len(prior.inputs), len(rows.kind), len(rows.account) - 1
-    free = prior.layout.free
-    x, narrower = opening_inputs(rows, prior)
-    x[free] += prior.sd[free] * narrower * rng.standard_normal(int(free.sum()))
-    pull = np.zeros(inputs)
-    away = np.zeros(inputs)
-    away[free] = x[free] - prior.believed.mean[free]
-    pull[free] = (prior.believed.precision @ away)[free]
-    lost = (rows.kind == LOST) | ((rows.kind == EITHER) & (rows.tier < 0))
-    step = np.concatenate([2.0 * narrower * prior.sd, [0.3, 0.3, 0.2, 0.2, 0.5, 0.8, 0.2]])
-    hidden = (rng.standard_normal(accounts), rng.standard_normal(contracts))
-    shared = (0.3 * rng.standard_normal(periods), 0.3 * rng.standard_normal(csms))
-    nothing = (np.zeros(contracts), np.zeros(contracts), np.zeros(contracts))
-    return State(
-        x,
-        pull,
-        *hidden,
-        *shared,
-        lost,
-        rng.random(contracts),
-        *nothing,
-        np.zeros(cells),
-        step,
-        np.zeros(inputs + MOVES),
-    )
+def find_mode(density: Density, start: Floats, scale: Floats) -> Floats:
+    """Where the density is highest. scale : typical spreads. [coordinate]"""
+    from scipy.optimize import minimize
+
+    slope = np.empty(len(start))
+
+    def worse(z: Floats) -> tuple[float, Floats]:
+        value = density(start + scale * z, slope)
+        return -value, -scale * slope
+
+    options = {"maxiter": NEWTON, "ftol": 1e-7}
+    found = minimize(worse, np.zeros(len(start)), jac=True, method="L-BFGS-B", options=options)
+    mode: Floats = start + scale * found.x
+    return mode
 
 
-def _noise(contracts: int, accounts: int, periods: int, csms: int, inputs: int) -> Noise:
-    sizes = (*(contracts,) * 5, accounts, accounts)
-    return Noise(*(np.empty(size) for size in (*sizes, periods, periods, csms, csms, inputs, inputs)))
+def find_spread(
+    make: Callable[[], Density], centre: Floats, scale: Floats, prior: Floats, csms: int
+) -> Floats:
+    """A root of the inverse of the curvature at a point, from slopes beside it. [coordinate, coordinate]
+
+    scale : typical spreads. prior : a root of the covariance of the prior. Skills, the last coordinates, are moved
+    together: two CSMs have hardly an account in common.
+
+    Source: Laplace's approximation.
+    """
+    size, alone = len(centre), len(centre) - csms
+    moves = np.zeros((alone + 1, size))
+    moves[np.arange(alone), np.arange(alone)] = BESIDE * scale[:alone]
+    moves[alone, alone:] = BESIDE * scale[alone:]
+
+    def curve(which: Floats) -> Floats:
+        density, found = make(), np.empty((2, len(which), size))
+        for row, move in enumerate(which):
+            for side in range(2):
+                density(centre + (move, -move)[side], found[side, row])
+        curved: Floats = (found[1] - found[0]) / 2.0
+        return curved
+
+    with ThreadPoolExecutor(CHAINS) as pool:
+        rows = np.concatenate(list(pool.map(curve, np.array_split(moves, CHAINS))))
+    curvature = np.zeros((size, size))
+    curvature[:alone] = rows[:alone] / moves[np.arange(alone), np.arange(alone)][:, None]
+    curvature[alone:, :alone] = curvature[:alone, alone:].T
+    curvature[np.arange(alone, size), np.arange(alone, size)] = rows[alone, alone:] / moves[alone, alone:]
+    values, axes = np.linalg.eigh(prior.T @ (curvature + curvature.T) @ prior / 2.0)
+    return np.asarray(prior @ axes / np.sqrt(np.maximum(values, LEAST_TOLD)))
 
 
-def _refill(noise: Noise, rng: np.random.Generator) -> None:
-    for name, values in zip(Noise._fields, noise, strict=True):
-        if name.startswith("u"):
-            rng.random(out=values)
-        else:
-            rng.standard_normal(out=values)
+def _share_of(prior: Prior, place: int) -> float:
+    """Share of variance at the prior's mean."""
+    from scipy.special import ndtr
+
+    health = ndtr(prior.believed.mean[:3])
+    left = {MARKET: 1.0, SKILL: (1.0 - health[0]) * (1.0 - health[1])}[place]
+    return float(left * health[place])
+
+
+def _root(prior: Prior, free: Places, periods: int, csms: int) -> Floats:
+    """A root of the covariance of all coordinates before any data, market at the persistence of the prior."""
+    from scipy.linalg import block_diag
+    from scipy.special import ndtr
+
+    phi = LARGEST_PERSISTENCE * float(ndtr(prior.believed.mean[MARKET_PERSISTENCE]))
+    apart = np.abs(np.subtract.outer(np.arange(periods), np.arange(periods)))
+    inputs = np.linalg.inv(prior.believed.precision[np.ix_(free, free)])
+    roots = (np.linalg.cholesky(inputs), np.linalg.cholesky(phi**apart), np.eye(csms))
+    return np.asarray(block_diag(*roots))
+
+
+def _hold(load: float, renewals: float) -> Floats:
+    """How a path is held: the more is told of each of its steps, the more by what it does. renewals : of each step.
+
+    Source: partially non-centred coordinates; Papaspiliopoulos, Roberts and Skold (2003).
+    """
+    told = TOLD * renewals * load**2
+    return np.array([max(load, 1e-3), told / (1.0 + told) if load > 0.0 else 0.0])
 
 
 def effective_draws(chains: Floats) -> Floats:

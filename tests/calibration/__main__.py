@@ -6,7 +6,7 @@ import time
 from tests.calibration.simulation_based import KEPT, chance, ranks_of
 
 HISTORIES = 200
-SWEEPS = 2_000
+SWEEPS = 400
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else HISTORIES

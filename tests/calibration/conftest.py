@@ -10,7 +10,7 @@ from sim.world.world import World
 from tests.rig.inputs.small_company import company
 
 AS_OF = date(2027, 8, 14)
-SWEEPS = 400
+SWEEPS = 200
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ def test_without_renewals_the_posterior_is_the_prior(small, history, tmp_path):
     """One renewal that is not due yet: every value stays, and says so."""
     deals = "csm,account,segment,arr,due_date,booked_date,booked_arr,term_months\nMia,Ash,small,1000,2027-06-30,,,12\n"
     (tmp_path / "deals.csv").write_text(deals)
-    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=4000, sweeps=3000)
+    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=2000, sweeps=1500)
     scenario = load_scenario_of(found, tmp_path)
     assert scenario.segment[1].churn == small.segment[1].churn
     assert scenario.dependence == small.dependence

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import betaincinv, ndtr, ndtri
 
 from sim.calibration.cohort import fit_cohort
-from sim.calibration.meaning import FARTHEST_PLACE, GRID, KNOTS, find_scores
+from sim.calibration.meaning import GRID, PLACE, PLACE_SHARE, find_scores
 from sim.calibration.model import Layout
 from sim.calibration.normal import score_at, share_below
 from sim.calibration.observed import kaplan_meier
@@ -47,22 +47,22 @@ def test_kaplan_meier_is_that_of_lifelines():
 
 
 @kernel
-def find_table(x, layout, z, y, out):
-    find_scores(x, layout, 0, z, y, out)
+def find_table(x, layout, place, z, y, out):
+    find_scores(x, layout, 0, place, z, y, out)
 
 
-def score_table(mean, spread):
-    """Score of the churn probability at each knot, of a segment of that mean and spread."""
+def scores_of(mean, spread, at):
+    """Score of the churn probability at each place, of a segment of that mean and spread."""
     x, nothing, out = (
         np.array([ndtri(mean), ndtri(spread)]),
         np.zeros((1, 1), dtype=np.int64),
-        np.zeros(KNOTS),
+        np.zeros(len(at)),
     )
     place = np.array([0])
     layout = Layout(
         place, place, place + 1, *(place,) * 3, nothing, place, nothing, 4.0, np.ones(2, dtype=bool)
     )
-    find_table(x, layout, np.zeros(GRID), np.zeros(GRID), out)
+    find_table(x, layout, at, np.zeros(GRID), np.zeros(GRID), out)
     return out
 
 
@@ -70,13 +70,24 @@ def score_table(mean, spread):
 @pytest.mark.parametrize("spread", [0.002, 0.06, 0.3, 0.7])
 def test_scores_of_accounts_that_differ_are_quantiles_of_the_beta(mean, spread):
     """Against scipy's inverse incomplete beta, wherever one account in 2,000 may stand."""
-    place = np.linspace(-FARTHEST_PLACE, FARTHEST_PLACE, KNOTS)
+    place = np.linspace(-5.5, 5.5, 129)
     strength = 1.0 / spread - 1.0
     wanted = ndtri(
         np.clip(betaincinv(mean * strength, (1.0 - mean) * strength, ndtr(place)), 1e-14, 1 - 1e-14)
     )
     inner = (np.abs(place) < 3.3) & (np.abs(wanted) < 6.0)
-    np.testing.assert_allclose(score_table(mean, spread)[inner], wanted[inner], atol=0.01)
+    np.testing.assert_allclose(scores_of(mean, spread, place)[inner], wanted[inner], atol=0.01)
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.1, 0.2])
+def test_few_places_stand_for_all_accounts(spread):
+    """Who is lost once, or three times of three, is weighed as the Beta has it: its moments."""
+    strength = 1.0 / spread - 1.0
+    lost = ndtr(scores_of(0.2, spread, PLACE))
+    once = 0.2
+    thrice = np.prod([(0.2 * strength + k) / (strength + k) for k in range(3)])
+    assert PLACE_SHARE @ lost == pytest.approx(once, rel=0.01)
+    assert PLACE_SHARE @ lost**3 == pytest.approx(thrice, rel=0.01)
 
 
 @kernel

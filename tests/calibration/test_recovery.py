@@ -15,7 +15,7 @@ from tests.rig.inputs.small_company import company
 ALONE = {"market": 0.0, "skill": 0.0, "health": 0.0, "expansion": 0.0}
 SAME = {"churn": {"probability": 0.2}, "csms": 10, "arr": {"mean": 20_000.0, "sigma": 0.6, "accounts": 50}}
 HISTORIES = 10
-SWEEPS = 300
+SWEEPS = 150
 
 
 @pytest.mark.jit
@@ -25,7 +25,7 @@ def test_churn_is_recovered_as_well_as_counting_could(tmp_path):
     """
     scenario = company(dependence=ALONE, small=SAME, large=SAME | {"churn": {"probability": 0.1}})
     write_simulated(World(scenario, 11), 0, tmp_path, as_of=date(2028, 12, 31))
-    found = calibrate(tmp_path, scenario, date(2028, 12, 31), draws=400, sweeps=200)
+    found = calibrate(tmp_path, scenario, date(2028, 12, 31), draws=400, sweeps=150)
     for segment in scenario.segment:
         each, truth = (
             found.summary.parameters[f"segment.{segment.name}.churn.probability"],
@@ -44,7 +44,7 @@ def test_what_is_booked_so_far_is_too_early_and_ours_is_not(tmp_path):
     scenario = company(dependence=ALONE, small=late, large=late)
     day = date(2026, 2, 14)
     write_simulated(World(scenario, 4), 0, tmp_path, as_of=day)
-    found = calibrate(tmp_path, scenario, day, draws=400, sweeps=300)
+    found = calibrate(tmp_path, scenario, day, draws=400, sweeps=200)
     wrong = 0
     for name in ("small", "large"):
         each = found.summary.parameters[f"segment.{name}.lag[2].share"]
