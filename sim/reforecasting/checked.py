@@ -10,6 +10,7 @@ from sim.engine.study import Study, variants_of
 from sim.errors import InputError, Problem, shown
 from sim.files.book_events import Opening
 from sim.plan.plan import Plan, cohorts_of
+from sim.reforecasting.hands import on_bookings, several_hands
 from sim.replay.checks import check
 from sim.replay.history_files import HistoryFiles
 from sim.replay.holders import holders_of
@@ -28,7 +29,7 @@ class Span(NamedTuple):
     since: date
 
 
-def checked_study(study: Study, as_of: date, since: date | None) -> Span:
+def checked_study(study: Study, history: HistoryFiles, as_of: date, since: date | None) -> Span:
     """The days of a forecast.
 
     Raises: InputError where the book is not read from a file, role sets live in worlds of their own, accounts are taken
@@ -36,7 +37,13 @@ def checked_study(study: Study, as_of: date, since: date | None) -> Span:
     """
     scenario, problems = study.scenario, list[Problem]()
     if scenario.book.file is None:
-        fix = "Write the accounts of the first day into a file: csm, account, segment, arr, due_date, term_months."
+        opening = history.book_events.opening
+        file = (
+            "a file: csm, account, segment, arr, due_date, term_months"
+            if opening is None
+            else str(opening.path)
+        )
+        fix = f"The accounts of a drawn book are made up, and none of them is in the history: name those of the first day, {file}."
         problems.append(Problem(f"{scenario.source}: book.file", "given", "a drawn book", fix))
     if scenario.book.lose is not None:
         fix = "Accounts that leave are named in book.leaves, or have left by the history."
@@ -81,7 +88,7 @@ def checked_history(
         problems += error.problems
     problems += _not_drawn(history, plans, world)
     if calendar.start < span.as_of < calendar.first_day(calendar.periods):
-        problems += _by_notice(plans)
+        problems += [*_by_notice(plans), *_not_carried(history, plans)]
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return notes
@@ -103,9 +110,13 @@ def _not_followed(history: HistoryFiles, book: Book) -> Iterator[Problem]:
     for csm, name in enumerate(book.csms):
         mine = book.accounts_of(csm)
         holder |= dict.fromkeys(book.accounts[mine], name)
-    if history.transfers is not None and history.transfers.account:
-        fix = "Forecast from the book as it is held now: name it in book.file, with its start as the day of the transfer."
-        yield Problem(str(history.transfers.path), "absent", "accounts that change hands", fix)
+    transfers, changed = history.transfers, frozenset[str]()
+    if transfers is not None:
+        changed = frozenset(transfers.account)
+        for entry, name in enumerate(transfers.to_csm):
+            if name not in book.csms:
+                where = f"{transfers.path}, row {transfers.row[entry]}, column to_csm"
+                yield Problem(where, f"a CSM of the study's book, such as {shown(book.csms[0])}", shown(name))
     if any(book.contracts):
         fix = "Name each contract as an account of its own, here and in the history."
         yield Problem("book.file", "a row for each account", "several contracts of one", fix)
@@ -113,14 +124,17 @@ def _not_followed(history: HistoryFiles, book: Book) -> Iterator[Problem]:
     for entry, account in enumerate(deals.account):
         row = deals.row[entry] if deals.row else entry + 2
         where = f"{deals.path}, row {row}"
-        if deals.share is not None and deals.share[entry] < 1.0:
-            fix = "Who shares a renewal that is still open is not known: replay settles shared deals."
-            yield Problem(f"{where}, column share", "1 or blank", f"{deals.share[entry]:g}", fix)
+        shared = deals.share is not None and deals.share[entry] < 1.0
         if deals.csm[entry] not in book.csms:
             allowed = f"a CSM of the study's book, such as {shown(book.csms[0])}"
             yield Problem(f"{where}, column csm", allowed, shown(deals.csm[entry]))
-        elif account in holder and holder[account] != deals.csm[entry]:
-            fix = "An account that changes hands is not followed."
+        elif (
+            account in holder
+            and holder[account] != deals.csm[entry]
+            and not shared
+            and account not in changed
+        ):
+            fix = "Say in transfers.csv when it changed hands: account, from_csm, to_csm, date."
             received = shown(deals.csm[entry])
             yield Problem(
                 f"{where}, column csm", f"{shown(holder[account])}, as in the study's book", received, fix
@@ -156,6 +170,17 @@ def _calendar(history: HistoryFiles, world: World) -> Iterator[Problem]:
     if periods.fiscal_year is not None and periods.fiscal_year != scenario.fiscal_year:
         fix = "Leave calendar.toml out, or write the same into the scenario."
         yield Problem("calendar.toml: fiscal_year", "that of the scenario", "another", fix)
+
+
+def _not_carried(history: HistoryFiles, plans: Sequence[Plan]) -> Iterator[Problem]:
+    """Plans on more than bookings beside accounts that several people have to do with."""
+    names = ", ".join(plan.name for plan in plans if not on_bookings(plan))
+    if names and several_hands(history):
+        fix = (
+            "What a book is worth at its start, and what is kept of it, is of whole accounts, which have several holders "
+            "here: leave these plans out; replay settles them, and at the end of the horizon so does this."
+        )
+        yield Problem("the study's plans", "on bookings and growth, beside transfers and shares", names, fix)
 
 
 def _by_notice(plans: Sequence[Plan]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What the files of a history say of a study's book on a day: bookings, growth, readings and seats before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.files.book_events import Expansions, Readings
-from sim.files.cells import Dates, Integers
 from sim.files.deals import Deals
-from sim.plan.plan import Plan, deals_of, kpis_of
+from sim.plan.plan import Plan, deals_of
 from sim.records import NEVER, Renewals
+from sim.reforecasting.dated import Days, days
+from sim.reforecasting.hands import alone, held_by_of, holders_on, together
+from sim.reforecasting.readings import readings_of
 from sim.replay.as_of import as_of
 from sim.replay.books import renewals_of
 from sim.replay.deal_parts import DealParts
@@ -23,11 +25,20 @@ from sim.replay.required import BookEvents
 from sim.replay.seats import seat_of
 from sim.world.book import Book
 from sim.world.credit_date import credit_day
-from sim.world.known import CREDIT, EXPANSION, NO_GROWTH, TAKEN, Beside, Bookings, Growth, Known
+from sim.world.known import (
+    CREDIT,
+    ELSEWHERE,
+    EXPANSION,
+    NO_GROWTH,
+    TAKEN,
+    Beside,
+    Bookings,
+    Growth,
+    Known,
+)
 from sim.world.scenario import Scenario
 from sim.world.team import SETTLED_PERIODS
 
-Days = NDArray[np.int64]
 KINDS: Final = {"expansion": EXPANSION, "credit": CREDIT, "contraction": TAKEN, "cancellation": TAKEN}
 NOTHING: Final = np.datetime64("NaT", "D")
 LATER_DATES: Final = ("service_start", "invoice", "cash")
@@ -64,14 +75,19 @@ def known_on(
     readings = history.book_events.readings
     history = as_of(history, day)
     deals = with_exceptions(history.deals, history.deals.granted)
+    holders = holders_on(history.transfers, book, calendar)
+    book = book.in_hands_of(holders)
     place = {name: at for at, name in enumerate(book.accounts) if not book.arrival[at]}
     signed = days(history.deals.closing, calendar)
     closed = signed < NEVER
     if today >= calendar.end:
         closed |= days(deals.due_date, calendar) < calendar.end
     own, beside = _followed(deals, place, signed, closed)
-    bookings = _bookings(deals, own, place, scenario, today)
-    growth = _growth(history.book_events.expansions, place, calendar, today)
+    held_by = held_by_of(book)
+    others = [entry for entry in own if not alone(deals, entry, held_by)]
+    beside += others
+    bookings = _bookings(deals, own, others, place, scenario, today)
+    growth = _growth(history.book_events.expansions, place, held_by, calendar, today)
     return Told(
         Known(
             day=today,
@@ -79,18 +95,15 @@ def known_on(
             growth=growth,
             open_on=today if open_on is None else calendar.day(open_on),
             learnt=open_on is None,
-            beside=_beside(history, deals, (own, beside), readings, place, scenario, plans, book.csms, today),
+            beside=_beside(
+                history, deals, (own, beside), readings, held_by, scenario, plans, book.csms, today
+            ),
+            holders=holders,
         ),
         tuple(beside),
         tuple(sorted({deals.account[row] for row in range(len(deals.account))} - place.keys())),
         tuple(_moved(deals, place, book, closed, calendar)),
     )
-
-
-def days(when: Dates, calendar: Calendar) -> Days:
-    """Days from the start of the horizon; ``NEVER`` where there is no date. [day]"""
-    found = (when - np.datetime64(calendar.start, "D")).astype(np.int64)
-    return np.where(np.isnat(when), NEVER, found)
 
 
 def _followed(
@@ -117,10 +130,12 @@ def _followed(
 
 
 def _bookings(
-    deals: Deals, own: list[int], place: dict[str, int], scenario: Scenario, today: int
+    deals: Deals, own: list[int], others: list[int], place: dict[str, int], scenario: Scenario, today: int
 ) -> Bookings:
-    """The closed renewals of the accounts that are followed."""
+    """The closed renewals of the accounts that are followed. others : those that are another CSM's, or shared."""
     calendar = scenario.calendar
+    if others:
+        deals, own = together(deals, own, others)
     due = days(deals.due_date, calendar)
     booked = days(deals.credit_date["booking"], calendar)
     nothing = np.zeros(len(due), dtype=np.int64)
@@ -140,6 +155,7 @@ def _bookings(
             for name in deals.credit_date
             if name != "booking"
         },
+        elsewhere=np.isin(own, others) if others else None,
     )
 
 
@@ -167,7 +183,13 @@ def _credit_days(deals: Deals, name: str, due: Days, booked: Days, scenario: Sce
     return np.where((told == NEVER) & (booked < NEVER), np.maximum(rule, today), told)
 
 
-def _growth(found: Expansions | None, place: dict[str, int], calendar: Calendar, today: int) -> Growth:
+def _growth(
+    found: Expansions | None,
+    place: dict[str, int],
+    held_by: Mapping[str, str],
+    calendar: Calendar,
+    today: int,
+) -> Growth:
     """What changed between renewals from the first day on and before today."""
     if found is None:
         return NO_GROWTH
@@ -182,7 +204,13 @@ def _growth(found: Expansions | None, place: dict[str, int], calendar: Calendar,
         np.array([place[found.account[row]] for row in rows], dtype=np.int64),
         when[rows],
         found.arr[rows],
-        np.array([KINDS[kinds[row]] for row in rows], dtype=np.int64),
+        np.array(
+            [
+                KINDS[kinds[row]] if found.csm[row] == held_by[found.account[row]] else ELSEWHERE
+                for row in rows
+            ],
+            dtype=np.int64,
+        ),
     )
 
 
@@ -191,7 +219,7 @@ def _beside(
     deals: Deals,
     closed: tuple[list[int], list[int]],
     told: Readings | None,
-    place: dict[str, int],
+    held_by: Mapping[str, str],
     scenario: Scenario,
     plans: Sequence[Plan],
     csms: Sequence[str],
@@ -202,14 +230,14 @@ def _beside(
     """
     calendar, found = scenario.calendar, {}
     events = history.book_events.expansions
-    expansions = None if events is None else events.only(_besides(events, place, calendar, today))
+    expansions = None if events is None else events.only(_besides(events, held_by, calendar, today))
     rows_of: dict[str, list[int]] = {}
     own_rows, beside = closed
     by_deal, asked = DealParts(deals, history.book_events, calendar), deals_of(plans)
     known = dict.fromkeys((*own_rows, *beside), 1.0)
     for entry in beside:
         rows_of.setdefault(deals.csm[entry], []).append(entry)
-    readings = _readings(told, plans, calendar, today)
+    read = readings_of(told, plans, calendar, today)
     for csm in csms:
         rows = rows_of.get(csm, [])
         own = None if expansions is None else expansions.only(
@@ -231,18 +259,18 @@ def _beside(
             share, since = seat_of(csm, history.people, calendar)
             seat = (share[:, 0], since[:, 0])
         summed = by_deal.sums(csm, asked, known)
-        found[csm] = Beside(renewals, activity, readings.get(csm, {}), summed, seat)
+        found[csm] = Beside(renewals, activity, read.get(csm, {}), summed, seat)
     return found
 
 
-def _besides(events: Expansions, place: dict[str, int], calendar: Calendar, today: int) -> list[int]:
-    """Entries of other accounts, and of what was taken from those that are followed, before today."""
+def _besides(events: Expansions, held_by: Mapping[str, str], calendar: Calendar, today: int) -> list[int]:
+    """Entries of other accounts or other holders, and of what was taken from those that are followed, before today."""
     when = days(events.date, calendar)
     kinds = events.kind or ("expansion",) * len(events.account)
     return [
         row
         for row, account in enumerate(events.account)
-        if 0 <= when[row] < today and (account not in place or KINDS[kinds[row]] == TAKEN)
+        if 0 <= when[row] < today and (held_by.get(account) != events.csm[row] or KINDS[kinds[row]] == TAKEN)
     ]
 
 
@@ -262,29 +290,6 @@ def _renewals_of(deals: Deals, rows: list[int], scenario: Scenario, today: int) 
             told = credit_day(name, scenario.billing, due.astype(np.int32), booked.astype(np.int32))
             credit[name] = told[:, None]
     return found._replace(credit_day=credit)
-
-
-def _readings(
-    told: Readings | None, plans: Sequence[Plan], calendar: Calendar, today: int
-) -> dict[str, dict[str, NDArray[np.float64]]]:
-    """By CSM and KPI, the last reading of each period that has ended. [period]"""
-    found: dict[str, dict[str, NDArray[np.float64]]] = {}
-    asked = kpis_of(plans)
-    bounds = calendar.bounds[calendar.lead : calendar.lead + calendar.periods + 1]
-    ended = int(np.searchsorted(bounds[1:], today, side="right"))
-    if told is None or not asked or not ended:
-        return found
-    when: Integers = np.arange(len(told.kpi)) if told.date is None else days(told.date, calendar)
-    for row in np.argsort(when, kind="stable").tolist():
-        if told.date is None:
-            assert told.period is not None, "one of the two columns is there"
-            period = int(told.period[row])
-        else:
-            period = int(np.searchsorted(bounds, when[row], side="right")) - 1
-        if told.kpi[row] in asked and 0 <= period < ended:
-            own = found.setdefault(told.csm[row], {})
-            own.setdefault(told.kpi[row], np.full(ended, np.nan))[period] = told.value[row]
-    return found
 
 
 def _moved(

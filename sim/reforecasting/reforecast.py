@@ -69,7 +69,7 @@ def reforecast(
     Raises: InputError with everything that is wrong with the study, the days or the files.
     """
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads)
-    span = checked_study(study, as_of, since)
+    span = checked_study(study, history, as_of, since)
     study = replace(study, tables=())
     base = World(study.scenario, study.seed)
     notes = checked_history(history, base, study.plans, span)
@@ -201,6 +201,11 @@ def _notes(told: Told, history: HistoryFiles) -> Sequence[str]:
     if history.book_events.expansions is None and told.known.bookings.account.size:
         found.append(
             "There is no events.csv: what has grown between renewals so far shows only when they are booked."
+        )
+    rows = told.known.bookings
+    if rows.elsewhere is not None and history.deals.share is not None and (history.deals.share < 1.0).any():
+        found.append(
+            "What is still open of accounts that were shared is drawn for whoever holds them in the study's book."
         )
     if told.elsewhere:
         names = ", ".join(told.elsewhere[:3]) + (", ..." if len(told.elsewhere) > 3 else "")

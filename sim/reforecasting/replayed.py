@@ -7,6 +7,7 @@ from sim.engine.study import Study
 from sim.engine.totals import Totals
 from sim.fiscal_year import PeriodsFile
 from sim.plan.plan import Plan
+from sim.reforecasting.hands import on_bookings, several_hands
 from sim.replay.as_of import as_of
 from sim.replay.history_files import HistoryFiles
 from sim.replay.replay import replay
@@ -14,10 +15,12 @@ from sim.world.book import make_book
 from sim.world.people import people_of
 
 
-def needs_files(plan: Plan) -> bool:
+def needs_files(plan: Plan, history: HistoryFiles) -> bool:
     """Whether a plan takes back pay for the very contract that is lost, or places losses at the customer's notice: what a
-    simulated Ledger tells by share, or by a day of its own.
+    simulated Ledger tells by share, or by a day of its own; or reads more than bookings of accounts of several holders.
     """
+    if several_hands(history) and not on_bookings(plan):
+        return True
     return bool(plan.clawback) or any(
         "notice" in (each.dates.churn, each.dates.contraction) for each in plan.component
     )
@@ -30,7 +33,7 @@ def with_replayed(study: Study, totals: Totals, history: HistoryFiles) -> None:
         payees.role.plan.name: payees.position
         for index, role_set in enumerate(study.sets)
         for payees in payees_of(study, index)
-        if role_set.plain and needs_files(payees.role.plan)
+        if role_set.plain and needs_files(payees.role.plan, history)
     }
     if not places:
         return

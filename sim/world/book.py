@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -60,6 +60,37 @@ class Book:
         mine = self.accounts_of(csm)
         first: IntP = self.customer[mine] - mine.start
         return first
+
+    def in_hands_of(self, holders: Mapping[str, str]) -> "Book":
+        """The same book once some accounts have gone to another of its CSMs. holders : of them, by account."""
+        if not holders:
+            return self
+        held = np.repeat(np.arange(len(self.csms)), np.diff(self.csm_start))
+        place = {name: at for at, name in enumerate(self.accounts)}
+        moved = [place[name] for name in holders if name in place]
+        held[moved] = [self.csms.index(holders[self.accounts[at]]) for at in moved]
+        order = np.argsort(held, kind="stable")
+        at_now = np.argsort(order)
+        names = zip(self.accounts, self.customers, self.contracts, strict=True)
+        moved_names = [each for _, each in sorted(zip(at_now.tolist(), names, strict=True))]
+        accounts, customers, contracts = zip(*moved_names, strict=True)
+        given = {name: column.copy() for name, column in self.given.items()}
+        if "skill" in given:
+            given["skill"][moved] = np.nan  # of whom they went from
+        return replace(
+            self,
+            accounts=accounts,
+            customers=customers,
+            contracts=contracts,
+            customer=at_now[self.customer[order]],
+            customer_ids=self.customer_ids[order],
+            csm_start=np.searchsorted(held[order], np.arange(len(self.csms) + 1)),
+            segment=self.segment[order],
+            account_ids=self.account_ids[order],
+            opening_period=self.opening_period[order],
+            given={name: column[order] for name, column in given.items()},
+            arrival=self.arrival[order],
+        )
 
     def skill_of(self, csm: int) -> float:
         """The CSM's skill where the CRM export gives it, NaN where it does not. [standard normal score]"""

@@ -47,7 +47,7 @@ class Company:
         keep_memory()
         self.scenario = scenario
         self.calendar: Calendar = scenario.calendar
-        self.book: Book = make_book(scenario)
+        self.book: Book = self._met_first(scenario)
         self.persons = persons_of(people_of(scenario), scenario)
         self._key = make_key(seed)
         self._times = make_times(self.calendar, self.book.terms)
@@ -64,6 +64,10 @@ class Company:
         self._seats = lru_cache(maxsize=16)(self._draw_seat)
         # Books whose course of events is told otherwise again and again are read from the same accounts.
         self._held = lru_cache(maxsize=2)(self._hold)
+
+    def _met_first(self, scenario: Scenario) -> Book:
+        """The book when the study opens."""
+        return make_book(scenario)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """It travels to other processes as what it is made of: all else follows from that."""

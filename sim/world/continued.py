@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.deal_sums import add_deals
 from sim.records import NEVER, Activity, IntP, Renewals
 from sim.world.arrivals import draw_arrivals
+from sim.world.book import Book
 from sim.world.deals import needs_growth
 from sim.world.facts import Facts
 from sim.world.known import Beside, Known, standing_of
@@ -38,6 +39,10 @@ class Continued(World):
         if known.learnt:
             own = scenario.without_draws
             self.give_learnt(pieces_of(known, self.standing, self._met, own), prior_of(self._met, own))
+
+    def _met_first(self, scenario: Scenario) -> Book:
+        """As in ``World``, in the hands of whoever holds it on the day."""
+        return super()._met_first(scenario).in_hands_of(self.known.holders)
 
     def _find_opened(self) -> tuple[NDArray[np.int32], Opened]:
         """As in ``World``, of the book as it stands on the day, which it is from here on."""

@@ -24,6 +24,8 @@ class Bookings(NamedTuple):
     term       : months of the contract signed; 0 where nobody says. [month]
     following  : due day of the account's next renewal, where a file has it; ``NEVER`` where not. [day]
     credit_day : by credit date, where the files have the column; ``NEVER`` where there is none. [day]
+    elsewhere  : they are another CSM's, or shared, and count with what is known besides: here they say where the account
+                 stands.
     """
 
     account: IntP
@@ -34,17 +36,33 @@ class Bookings(NamedTuple):
     term: IntP
     following: IntP
     credit_day: Mapping[str, IntP] = {}
+    elsewhere: NDArray[np.bool_] | None = None
+
+    def only(self, rows: NDArray[np.bool_]) -> "Bookings":
+        """Some of them."""
+        return Bookings(
+            self.account[rows],
+            self.due_day[rows],
+            self.booked_day[rows],
+            self.arr[rows],
+            self.booked_arr[rows],
+            self.term[rows],
+            self.following[rows],
+            {name: each[rows] for name, each in self.credit_day.items()},
+        )
 
 
-EXPANSION, CREDIT, TAKEN = 0, 1, 2
-"""A booking between renewals; a part of one that is taken back; a smaller contract or none, which is no growth."""
+EXPANSION, CREDIT, TAKEN, ELSEWHERE = 0, 1, 2, 3
+"""A booking between renewals; a part of one that is taken back; a smaller contract or none, which is no growth; any of them
+that is another CSM's, and counts with what is known besides.
+"""
 
 
 class Growth(NamedTuple):
     """Changes of ARR between renewals before the day, in order of days. All [event].
 
     arr  : by which it changed, below 0 where it shrank. [usd/yr]
-    kind : one of the three above.
+    kind : one of the four above.
     """
 
     account: IntP
@@ -79,6 +97,7 @@ class Known(NamedTuple):
                 where it is asked what bookings alone have changed. [day]
     learnt    : whether market and skill are drawn given what they have made of the bookings.
     beside    : by CSM.
+    holders   : of accounts that have changed hands since the first day, by account.
     """
 
     day: int
@@ -87,6 +106,7 @@ class Known(NamedTuple):
     open_on: int
     learnt: bool = True
     beside: Mapping[str, Beside] = {}
+    holders: Mapping[str, str] = {}
 
 
 class Standing(NamedTuple):

@@ -128,13 +128,17 @@ def past_of(known: Known, book: Book, scenario: Scenario) -> Past:
     """The past of a book that was read from a file."""
     calendar, rows = scenario.calendar, known.bookings
     accounts = len(book.accounts)
-    counts = np.bincount(rows.account, minlength=accounts)
-    start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
     months = np.array(book.terms)
     term = np.abs(rows.term[:, None] - months[None, :]).argmin(axis=1).astype(np.int8)
     term[rows.booked_day == NEVER] = -1
+    outcomes = _outcomes(rows, term, book, scenario)
+    if rows.elsewhere is not None:
+        here = np.logical_not(rows.elsewhere)
+        rows, term = rows.only(here), term[here]
+    counts = np.bincount(rows.account, minlength=accounts)
+    start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
     grown, number = _grown(known, accounts, calendar)
-    return Past(rows, start, term, grown, number, _outcomes(rows, term, book, scenario))
+    return Past(rows, start, term, grown, number, outcomes)
 
 
 def _grown(known: Known, accounts: int, calendar: Calendar) -> tuple[Floats, Floats]:
