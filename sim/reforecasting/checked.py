@@ -43,7 +43,7 @@ def checked_study(study: Study, history: HistoryFiles, as_of: date, since: date 
             if opening is None
             else str(opening.path)
         )
-        fix = f"The accounts of a drawn book are made up, and none of them is in the history: name those of the first day, {file}."
+        fix = f"The accounts of a drawn book are made up, and none is in the history: name those of the first day, {file}."
         problems.append(Problem(f"{scenario.source}: book.file", "given", "a drawn book", fix))
     if scenario.book.lose is not None:
         fix = "Accounts that leave are named in book.leaves, or have left by the history."

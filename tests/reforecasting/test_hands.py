@@ -69,8 +69,7 @@ def shared_history(folder):
     halves = []
     for row in rows:
         if row["account"] in ("account-0-2", "account-0-3"):
-            amounts = {name: str(float(row[name]) / 2) for name in ("arr", "booked_arr") if row[name]}
-            halves += [row | amounts | {"share": "0.5"}, row | amounts | {"share": "0.5", "csm": "csm-2"}]
+            halves += [row | {"share": "0.5"}, row | {"share": "0.5", "csm": "csm-2"}]
         else:
             halves.append(row | {"share": ""})
     out = io.StringIO()
