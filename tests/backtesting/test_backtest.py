@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from sim.backtesting.source import given
 from sim.engine.pool import Threads
 from sim.errors import InputError
 from sim.plan.plan import load_plan
+from sim.questions.backtest.summary import backtest_schema
 from sim.replay.as_of import as_of
 from sim.replay.open_contracts import day_book
 from sim.world.scenario import load_scenario
@@ -125,6 +127,8 @@ def test_rolling_cuts_and_what_outside_tools_read(histories, scenario, plan):
         histories[2], plan, given(scenario), Asked(date(2024, 1, 1), every=1, periods=1, worlds=64)
     )
     document = json.loads(json.dumps(found.document(), allow_nan=False))
+    jsonschema.validate(document, backtest_schema())
+    assert {"cuts", "coverage90", "verdict"} <= document.keys()
     assert [each["cut"] for each in document["cuts"]] == [
         *("2024-01-01", "2024-04-01", "2024-07-01", "2024-10-01", "2025-01-01", "2025-04-01"),
     ]
@@ -136,6 +140,7 @@ def test_rolling_cuts_and_what_outside_tools_read(histories, scenario, plan):
         }
         for row in cut["rows"]:
             assert {"what", "period", "actual", "p5", "p50", "p95", "pit", "crps"} <= row.keys()
+            assert "crps_naive" in row or cut["cut"] < "2024-04-01"
             assert 0.0 <= row["pit"] <= 1.0
             assert row["p5"] <= row["p50"] <= row["p95"]
     assert 0.0 <= document["coverage90"] <= 1.0

@@ -18,9 +18,8 @@ def test_a_schema_is_printed(capsys, kind):
 def test_all_schemas_are_written(tmp_path, capsys):
     assert command(["schema", "--out", str(tmp_path / "schemas")]) == 0
     written = {each.name for each in (tmp_path / "schemas").iterdir()}
-    assert written == {
-        f"{kind}.schema.json" for kind in (*DOCUMENTS, "summary", "search", "sweep", "reforecast")
-    }
+    results = ("summary", "search", "sweep", "reforecast", "backtest", "stress_suite", "calibration")
+    assert written == {f"{kind}.schema.json" for kind in (*DOCUMENTS, *results)}
 
 
 @pytest.mark.parametrize(
