@@ -39,9 +39,7 @@ WRITTEN: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "sweep": _sweep,
     "reforecast": _reforecast,
 }
-"""What a run, a search, a sweep or a solution, a forecast in mid-year, a backtest, a suite and a calibration write; no files
-that people write (``stress`` is such a one).
-"""
+"""What a run, a search, a sweep or a solution, and a forecast in mid-year write; no files that people write."""
 
 
 def text_of(kind: str) -> str:
