@@ -344,7 +344,7 @@ def test_a_missing_reading_names_csm_and_quarter(folder):
             {"book": f"{BOOK}ann,kept,1\n"},
             (
                 "book.csv, row 7, columns csm and account must be different from every other row, "
-                "received 'ann', 'kept'. It repeats row 2."
+                "received 'ann', 'kept'. It repeats row 2. If both are contracts, give each its id in a column contract."
             ),
         ),
         (
