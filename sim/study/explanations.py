@@ -20,8 +20,8 @@ from sim.shapes.section import Section
 from sim.summary.summary import Summary
 from sim.version import __version__
 
-MOST_EXPLAINED: Final = 24
-"""CSMs and plans that are explained: an explanation of a plan on more than renewals takes a tenth of a second."""
+MOST_EXPLAINED: Final = 120
+"""CSMs and plans that are explained, every one of 40 CSMs under three plans: a page takes a tenth of a second and 0.1 MB."""
 LEVELS: Final = (("typical", 0.5, "half of the worlds pay less"), ("bad", 0.1, "one world in ten pays less"),
                  ("good", 0.9, "one world in ten pays more"))  # fmt: skip
 """Names of worlds, the quantile of pay that each is at, and what that means."""

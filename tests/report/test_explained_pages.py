@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from sim.cli import command
+from sim.questions.payees.summary import PayeesOfPlan
 from sim.report.linked import INDEX, links_in
+from sim.study import explanations
 from sim.study.explanations import LEVELS, MOST_EXPLAINED, worlds_of
 from sim.study.load import load
 from sim.study.run import run
@@ -44,12 +46,27 @@ def written(result, tmp_path_factory):
 def test_links_lead_to_pages_that_are_there(written):
     page = (written / "report.html").read_text()
     links = set(re.findall(r'href="(explanations/[^"]+)"', page))
-    assert len(links) == 3 * MOST_EXPLAINED
+    assert len(links) == 3 * len(links_in(written))
     for link in links:
         name, _, key = link.partition("#")
         assert f'<section id="{key}"' in (written / name).read_text()
     manifest = json.loads((written / "manifest.json").read_text())
     assert {link.partition("#")[0] for link in links} | {INDEX} <= manifest["files"].keys()
+
+
+def test_every_csm_of_the_payee_table_is_explained(result, written):
+    listed = result.answers.where(PayeesOfPlan, lambda part: part.payees)
+    rows = {(plan, row.csm) for plan, each in listed.items() for row in each.rows or ()}
+    assert 0 < len(rows) <= MOST_EXPLAINED
+    assert set(links_in(written)) == rows
+
+
+def test_most_explained_is_a_bound(result, monkeypatch):
+    """Beyond it those who lose and gain most come first, under each plan in turns."""
+    monkeypatch.setattr(explanations, "MOST_EXPLAINED", 6)
+    chosen = explanations._chosen(result.study, result.answers)
+    assert len(chosen) == 6
+    assert [plan for plan, _ in chosen] == [1, 2] * 3
 
 
 def test_worlds_are_quantiles_of_the_payees_own_pay(result):

@@ -21,7 +21,7 @@ def incentive_sections(summary: Summary) -> Iterator[Section]:
         yield Section(
             "incentive",
             tables["incentive"].title,
-            reward_finding(found),
+            reward_finding(found, len(by_role) > len(found)),
             (Figure("dots", contrast_dots(by_role), note),),
             tuple(tables.values()),
         )

@@ -13,10 +13,12 @@ from sim.questions.response.respond import Responded
 
 Floats = NDArray[np.float64]
 
-MOST_FEEDBACK = 0.75
+MOST_FEEDBACK = 0.5
 """Of a change of effort, at most so much comes back through what effort gains. [share]"""
 MOVED = 0.02
 """Efforts closer to today's show nothing of that. [effort]"""
+PART = 0.2
+"""Of the way from today's efforts over which it is seen. [share]"""
 
 
 def effort_error(responded: Responded, name: str) -> float:
@@ -56,7 +58,7 @@ def _of_segment(responded: Responded, name: str, segment: int) -> list[float]:
     at = efforts.pay_at(name, segment, central, solved)
     strength = efforts.strength(central)
     whole = best_efforts((strength * at.gain).ravel(), efforts.costs(name, segment, central))
-    value, back = _value_of_effort(responded, name, segment), 1.0 / (1.0 - _feedback(efforts, name, segment))
+    value, back = value_of_effort(responded, name, segment), 1.0 / (1.0 - _feedback(efforts, name, segment))
     found = []
     for part, gain in enumerate(at.without):
         costs = efforts.costs_without(name, segment, part)
@@ -65,7 +67,7 @@ def _of_segment(responded: Responded, name: str, segment: int) -> list[float]:
     return found
 
 
-def _value_of_effort(responded: Responded, name: str, segment: int) -> Floats:
+def value_of_effort(responded: Responded, name: str, segment: int) -> Floats:
     """What one more unit of effort on a book adds to net value of a CSM-year, pay with on-costs taken off. [task] [usd]"""
     efforts, valuation = responded.efforts, valuation_of(responded)
     central = efforts.central
@@ -84,16 +86,16 @@ def _value_of_effort(responded: Responded, name: str, segment: int) -> Floats:
 
 
 def _feedback(efforts: Efforts, name: str, segment: int) -> float:
-    """How much of a change of effort comes back through what effort gains: along the way from today's efforts."""
+    """How much of a change of effort comes back through what effort gains: over the last part of the way from today's, of
+    efforts that are free to move.
+    """
     central, solved = efforts.central, efforts.equilibrium(name, segment, efforts.central).effort
-    way = solved - np.tile(TODAY, len(solved) // len(TASKS))
+    free = (solved > 0.0) & (solved < efforts.asked.effort_limit)
+    way = np.where(free, solved - np.tile(TODAY, len(solved) // len(TASKS)), 0.0)
     length = float(way @ way)
     if length < MOVED**2:
         return 0.0
     costs, strength = efforts.costs(name, segment, central), efforts.strength(central)
-    ends = (
-        efforts.pay_at(name, segment, central, solved).gain,
-        efforts.pay_on_book(name, segment, central, TODAY).gain,
-    )
+    ends = [efforts.pay_at(name, segment, central, at).gain for at in (solved, solved - PART * way)]
     then, now = (best_efforts((strength * gain).ravel(), costs) for gain in ends)
-    return min(float((then - now) @ way) / length, MOST_FEEDBACK)
+    return min(float((then - now) @ way) / (PART * length), MOST_FEEDBACK)

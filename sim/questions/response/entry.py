@@ -28,6 +28,9 @@ from sim.questions.response.traits import Traits, at_points
 
 Floats = NDArray[np.float64]
 
+CENT = 0.005
+"""Less is the rounding of a sum. [usd]"""
+
 
 def responses_of_plans(
     study: Study, workers: Workers, heavy: frozenset[str] = frozenset()
@@ -100,7 +103,7 @@ def response_numbers(responded: Responded, name: str, by_median: bool = False) -
     section: Numbers = {
         **({"statistic": "median"} if by_median else {}),
         **middle.entry("net_value"),
-        **({"net_value_se_effort": of_effort} if of_effort else {}),
+        **({"net_value_se_effort": of_effort} if of_effort > CENT else {}),
         "net_value_low": min(net.value for net in added.values()),
         "net_value_high": max(net.value for net in added.values()),
         "cost_added": centre_of((parts.cost - today.cost) / csm_years, by_median).value,
