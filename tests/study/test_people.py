@@ -363,6 +363,8 @@ def test_plans_are_scaled_to_one_size_beside_peoples_own_terms(tmp_path):
     document = sim.run(study, worlds=64).document
     base = document["plans"]["multiplier"]["cost_parts"]["base"]
     assert base == pytest.approx(80_000 + 2 * 70_000 * 120 / 150)
+    told = document["plans"]["today"]["forecast"]["benchmark"]
+    assert told["target"] == pytest.approx(whole)
 
 
 def test_own_terms_that_cannot_be_scaled_are_a_sentence(tmp_path):

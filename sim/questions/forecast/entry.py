@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.calendar import Calendar
 from sim.engine.company_cost import cost_by_world, cost_without_hires, variable_by_world
 from sim.engine.hires import employed, hires_by_world, planned_hires
+from sim.engine.own_terms import own_terms
 from sim.engine.payees import Payees, payees_of
 from sim.engine.study import Study
 from sim.engine.totals import Totals
@@ -16,6 +17,7 @@ from sim.measure.clustered import INDEPENDENT, Clusters, mean_on, ratio_on, shar
 from sim.measure.cost import PERIOD_LEVELS, over_budget, quantiles_of
 from sim.measure.estimate import Mean, Numbers, mean_of, ratio_of
 from sim.measure.retention import Retention
+from sim.plan.comparable import size_of
 from sim.plan.pay import market_table
 from sim.questions.cost.summary import CostOfYear
 from sim.questions.forecast.setting import Forecast
@@ -104,11 +106,14 @@ def benchmark(study: Study, totals: Totals, payees: Payees) -> Benchmark | None:
     founding documents): salary and target bonus together, by city.
     """
     plan, calendar = payees.role.plan, study.scenario.calendar
-    if plan.pay.base_salary <= 0.0 or study.scenario.book.people is not None:
+    salary, target = plan.pay.base_salary, plan.target_bonus(calendar) * calendar.periods / calendar.years
+    if payees.role.holds_book and study.scenario.book.people is not None:
+        target, salary = size_of(plan, own_terms(study.scenario), calendar)
+    if salary <= 0.0:
         return None
-    target = plan.pay.base_salary + plan.target_bonus(calendar) * calendar.periods / calendar.years
+    target = salary + target
     variable = _variable_of_a_year(study, totals, payees)
-    expected = plan.pay.base_salary + variable.mean
+    expected = salary + variable.mean
     asked = study.asked(Forecast)
     market = None if asked is None else asked.market
     return Benchmark(
