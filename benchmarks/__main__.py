@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks import (
     against_rivals,
+    cluster,
     floor,
     gaming,
     memory,
@@ -34,6 +35,7 @@ FIGURES = {
     "rich": rich_plans,
     "gaming": gaming,
     "reports": reports,
+    "cluster": cluster,
 }
 
 

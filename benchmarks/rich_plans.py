@@ -14,7 +14,7 @@ from sim.calendar import Calendar
 from sim.frame import make_frame
 from sim.ledger import fill_ledger
 from sim.plan.plan import cohorts_of, load_plan
-from sim.plan.settle import settle_on, terms
+from sim.plan.settle import compile_plan, settle_on
 from sim.plan.worksheet import Worksheet
 from sim.study.load import load
 from sim.world.world import World
@@ -60,7 +60,7 @@ def measure(quick: bool) -> dict[str, Any]:
     names = [*SIMPLE, *(f"library/{name}" for name in library)]
     plans = [load_plan(PLANS / f"{name}.toml") for name in names]
     frame, ledger = kept_ledger(calendar, plans)
-    rules = [terms(plan, frame) for plan in plans]
+    rules = [compile_plan(plan, frame) for plan in plans]
     sheet = Worksheet(ledger)
     best = np.full(len(names), np.inf)
     for _ in range(5 if quick else ROUNDS):

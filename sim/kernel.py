@@ -62,9 +62,9 @@ def leaf(function: F) -> F:
 
 
 @contextmanager
-def compiled_once(work: Callable[..., object], asked: bytes) -> Iterator[None]:
+def compiled_once(work: Callable[..., object], asked: bytes) -> Iterator[bool]:
     """Do a piece of work so that of all processes of a machine the first one compiles what it needs, and the others wait for
-    that. Once it has been done here they wait no more.
+    that: whether this is the first is given to the block. Once it has been done here they wait no more.
 
     asked : tells apart what may need other kernels.
     """
@@ -72,10 +72,10 @@ def compiled_once(work: Callable[..., object], asked: bytes) -> Iterator[None]:
     folder = cache_directory(work.__module__, Path(str(module.__file__)))
     done = blake2b(work.__qualname__.encode() + asked, digest_size=16).hexdigest()
     if folder is None or sys.platform == "win32" or done in _compiled or (folder / done).exists():
-        yield
+        yield False
         return
     with _alone(folder) as locked:
-        yield
+        yield not (folder / done).exists()
         _compiled.add(done)
         with suppress(OSError):
             if locked:

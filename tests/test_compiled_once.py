@@ -12,10 +12,11 @@ def test_the_first_of_a_machine_compiles_and_the_others_wait(tmp_path, monkeypat
     """Four at once: the first is alone, the others begin when it has ended, and then side by side."""
     monkeypatch.setattr(sim.kernel, "cache_directory", lambda _module, _source: tmp_path)
     monkeypatch.setattr(sim.kernel, "_compiled", Forgetful())
-    spans = []
+    spans, firsts = [], []
 
     def work():
-        with compiled_once(write_study, b"asked"):
+        with compiled_once(write_study, b"asked") as first:
+            firsts.append(first)
             begun = time.monotonic()
             time.sleep(0.2)
             spans.append((begun, time.monotonic()))
@@ -27,6 +28,7 @@ def test_the_first_of_a_machine_compiles_and_the_others_wait(tmp_path, monkeypat
         each.join()
     first, *others = sorted(spans)
     assert all(begun >= first[1] for begun, _ in others)
+    assert sum(firsts) == 1
     again = time.monotonic()
     work()
     assert time.monotonic() - again < 1.0

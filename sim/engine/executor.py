@@ -68,9 +68,10 @@ class Remote:
         tasks: Iterable[T],
         stop: Event | None = None,
         waiting: int | None = None,
+        small: Callable[[S], object] | None = None,
     ) -> Generator[R, None, None]:
         """As ``Workers``."""
-        parcel = pickle.dumps((__version__, pickle.dumps((work, shared), protocol=5)), protocol=5)
+        parcel = pickle.dumps((__version__, pickle.dumps((work, shared, small), protocol=5)), protocol=5)
         pending: deque[Submitted] = deque()
         try:
             for task in tasks:
@@ -88,19 +89,22 @@ class Remote:
 
 def done(parcel: bytes, task: Any) -> Any:
     """A task, in the process that does it."""
-    work, shared = _opened(parcel)
-    with compiled_once(work, parcel):
-        return work(shared, task)
+    work, shared, small = _opened(parcel)
+    with compiled_once(work, parcel) as first:
+        if small is None:
+            return work(shared, task)
+        if first:
+            small(shared)
+    return work(shared, task)
 
 
 @lru_cache(maxsize=KEPT)
-def _opened(parcel: bytes) -> tuple[Callable[[Any, Any], Any], Any]:
+def _opened(parcel: bytes) -> Any:
     version, letter = pickle.loads(parcel)
     if version != __version__:
         fix = "Install the same version on every worker."
         raise InputError([Problem("executor", f"one whose workers have csmsim {version}", __version__, fix)])
-    work, shared = pickle.loads(letter)
-    return work, shared
+    return pickle.loads(letter)
 
 
 @lru_cache(maxsize=KEPT)

@@ -31,6 +31,7 @@ class Workers(Protocol):
         tasks: Iterable[T],
         stop: Event | None = None,
         waiting: int | None = None,
+        small: Callable[[S], object] | None = None,
     ) -> Generator[R, None, None]:
         """The result of every task, in order.
 
@@ -40,6 +41,7 @@ class Workers(Protocol):
         stop    : set at the end, also after an error or Ctrl-C: long tasks look at it and leave early.
         waiting : results that may wait for an earlier one, ``count`` where left out. Uneven tasks of small results may all
                   wait, so that no worker does. [task]
+        small   : a little of the work, done first and once a machine: numba compiles there, and not in every worker.
         """
 
 
@@ -59,8 +61,11 @@ class Threads:
         tasks: Iterable[T],
         stop: Event | None = None,
         waiting: int | None = None,
+        small: Callable[[S], object] | None = None,
     ) -> Generator[R, None, None]:
         """As ``Workers``."""
+        if small is not None:
+            small(shared)
         if self.count == 1:
             try:
                 yield from (work(shared, task) for task in tasks)

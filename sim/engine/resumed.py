@@ -59,6 +59,7 @@ class Resumed:
         tasks: Iterable[T],
         stop: Event | None = None,
         waiting: int | None = None,
+        small: Callable[[S], object] | None = None,
     ) -> Generator[R, None, None]:
         """As ``Workers``."""
         base = fingerprint((work, shared))
@@ -71,7 +72,7 @@ class Resumed:
                 if name not in self._unfinished.names:
                     yield task
 
-        with closing(self._workers.in_order(work, shared, lacking(), stop, waiting)) as found:
+        with closing(self._workers.in_order(work, shared, lacking(), stop, waiting, small)) as found:
             while True:
                 result: Any = next(found, END)
                 while names and names[0] in self._unfinished.names:

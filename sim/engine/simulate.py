@@ -48,13 +48,11 @@ def totals_of(
     block : worlds simulated in one piece, a multiple of 64. [world]
     offset : number of the first world.
     """
-    # One small block first: numba compiles here, once, and not in every thread of the pool.
-    simulate(setting, 0, TILE, range(1))
     size = block or block_size(setting, worlds, workers.count)
     totals, stop = Totals(setting.shape, worlds, offset), Event()
     stoppable = setting._replace(stop=stop)
     tasks = aligned(setting, worlds, size)
-    with closing(workers.in_order(_simulated, (stoppable, offset), tasks, stop)) as blocks:
+    with closing(workers.in_order(_simulated, (stoppable, offset), tasks, stop, small=_small)) as blocks:
         for block_totals in blocks:
             totals.add(block_totals)
             if progress is not None:
@@ -92,6 +90,10 @@ def totals_of_each(
 def _simulated(shared: tuple[Setting, int], task: tuple[int, int]) -> Block:
     setting, offset = shared
     return simulate(setting, *task, offset=offset)
+
+
+def _small(shared: tuple[Setting, int]) -> None:
+    simulate(shared[0], 0, TILE, range(1))
 
 
 def _shaped(_nothing: None, task: tuple[Setting, int, int]) -> tuple[Shape, Block]:

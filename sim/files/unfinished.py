@@ -49,7 +49,7 @@ class Unfinished:
         if not os.path.lexists(self.folder):
             return
         before = self._read_about()
-        if anew:
+        if anew or before is None:
             self.remove()
         else:
             self._check(before)
@@ -86,8 +86,10 @@ class Unfinished:
 
     def remove(self) -> None:
         """Remove the pieces, and the folder where it holds nothing else."""
+        with suppress(OSError):
+            (self.folder / ABOUT).unlink()  # first: pieces that nothing is said of are nobody's
         for path in self._entries():
-            if path.name == ABOUT or path.suffix in (PIECE, PART):
+            if path.suffix in (PIECE, PART):
                 with suppress(OSError):
                     path.unlink()
         with suppress(OSError):
@@ -114,15 +116,17 @@ class Unfinished:
         _write(self.folder / f"{ABOUT}{PART}", f"{about}\n".encode())
         os.replace(self.folder / f"{ABOUT}{PART}", self.folder / ABOUT)
 
-    def _read_about(self) -> dict[str, str]:
-        """What the folder says of itself. Raises: InputError where it is not of this program."""
+    def _read_about(self) -> dict[str, str] | None:
+        """What the folder says of itself; None where a command was killed before it said anything, or while it removed what
+        it had done. Raises: InputError where it is not of this program.
+        """
         try:
             about = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
             if isinstance(about, dict):
                 return about
         except (OSError, ValueError):
-            if not any(each.suffix != PART for each in self._entries()) and self.folder.is_dir():
-                return dict(self._about)  # killed before it said anything: there is nothing to take up
+            if self.folder.is_dir() and all(each.suffix in (PIECE, PART) for each in self._entries()):
+                return None
         fix = "Move it away, or choose another --out."
         raise InputError([Problem(str(self.folder), "what csmsim left unfinished", "something else", fix)])
 

@@ -224,3 +224,11 @@ def test_an_error_leaves_what_was_done(folder, monkeypatch):
     assert command(list(RUN)) == 130
     with pytest.raises(InputError):
         Unfinished(folder / "out", {"study": "another"}, print)
+
+
+def test_a_removal_that_was_killed_leaves_nothing_to_refuse(folder, plain, monkeypatch):
+    end_after(monkeypatch, 3)
+    assert command(list(RUN)) == 130
+    (folder / "out.unfinished" / "about.json").unlink()
+    assert command([*RUN, "--seed", "12"]) == 0
+    assert not (folder / "out.unfinished").exists()

@@ -1,0 +1,1 @@
+"""Commands ended at random moments: ``python -m tests.faults``; the suite tries a few."""
