@@ -110,7 +110,7 @@ def test_folders_of_tests_are_packages_and_hold_tests_alone():
     folders = {path.parent for path in modules}
     assert {path.parent for path in modules if path.name == "__init__.py"} == folders
     beside = [path for path in modules if not path.name.startswith(("test_", "__init__", "conftest"))]
-    commands = {"rig", "outside", "fuzz", "shipped", "martingale", "calibration", "backtesting"}
+    commands = {"rig", "outside", "fuzz", "faults", "shipped", "martingale", "calibration", "backtesting"}
     others = [path for path in beside if path.parts[0] not in commands]
     assert [str(path) for path in others] == ["readme.py", "schemas.py"]
 
