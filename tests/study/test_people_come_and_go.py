@@ -18,6 +18,7 @@ from sim.replay.history_files import FOLDER_FILES, read_history
 from sim.replay.replay import replay
 from sim.replay.simulated import write_simulated
 from tests.rig.inputs.small_study import SCENARIO
+from tests.rig.readers.texts import by_name
 
 pytestmark = pytest.mark.jit
 
@@ -157,8 +158,15 @@ def test_nobody_leaves_by_the_draw_before_a_day_that_is_known(tmp_path):
 def test_takeovers_are_counted(case):
     """One in February, and the leaver's successor where there is one."""
     study, people = case
-    seats = sim.run(study).document["plans"]["own"]["cost_by_role"]["csm"]["seats"]
+    result = sim.run(study)
+    seats = result.document["plans"]["own"]["cost_by_role"]["csm"]["seats"]
     assert seats["hires"] == (1.0 if people == PEOPLE else 2.0)
+    vacancy = NEVER_FILLED if people == PEOPLE else 55
+    assert (seats["leave"], seats["join"], seats["covered"]) == (1, 1, vacancy)
+    assert by_name(result.document)["seats"].note.startswith(
+        f"1 CSM will leave on a day that the people file knows: a cover renews the book for {vacancy} days, then a "
+        "successor has it on the same terms. 1 CSM will take a seat on such a day, which is covered until then."
+    )
 
 
 def _of_quarters(a_year, days, quarters, first):

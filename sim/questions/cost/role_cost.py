@@ -13,6 +13,8 @@ from sim.measure.moments import Moments
 from sim.measure.seats import SEAT_FEATURES
 from sim.questions.cost.summary import RoleCost, Seats
 from sim.records import FloatPW
+from sim.world.people import Persons, people_of, persons_of
+from sim.world.scenario import Scenario
 
 
 def role_entries(study: Study, totals: Totals, index: int) -> dict[str, RoleCost]:
@@ -30,7 +32,8 @@ def _entry(study: Study, totals: Totals, payees: Payees) -> RoleCost:
         own = totals.shape.salaries[payees.position]
         full = payees.role.plan.pay.base_salary * payees.role.salary_share * study.scenario.calendar.years
         whole = full * count if own is None else float(own.whole.sum())
-        seats, saved = _seats(totals.seats, payees.position), whole - base
+        known = known_days(persons_of(people_of(study.scenario), study.scenario), study.scenario)
+        seats, saved = _seats(totals.seats, payees.position, known), whole - base
     return RoleCost.of(
         plan=payees.role.plan.name,
         payees=count,
@@ -51,9 +54,19 @@ def _over_horizon(base: float | FloatPW, periods: int) -> float:
     return base * periods if isinstance(base, float) else float(np.mean(base.sum(axis=0)))
 
 
-def _seats(moments: Moments, position: int) -> Seats:
+def known_days(persons: Persons, scenario: Scenario) -> Numbers:
+    """How many leave and join on days of the horizon that a people file knows; nothing where it knows none."""
+    end, stints = scenario.calendar.end, list(persons.held.values())
+    leave = sum(0.0 < each.beyond < end for held in stints for each in held)
+    join = sum(0.0 < held[0].first < end for held in stints)
+    if not leave + join:
+        return {}
+    return {"leave": leave, "join": join, "covered": scenario.team.vacancy_days}
+
+
+def _seats(moments: Moments, position: int, known: Numbers) -> Seats:
     """Open territories of a role: how many, and what is paid and reached in them; with standard errors."""
-    found: Numbers = {}
+    found: Numbers = dict(known)
     of_role = (part[position] for part in moments)
     for name, worlds, mean, squares in zip(SEAT_FEATURES, *of_role, strict=True):
         if worlds > 0:

@@ -4,6 +4,7 @@ from sim.questions.cost.summary import CostOfPlan
 from sim.questions.cost.tables import MEAN, SE
 from sim.shapes.fragile import NO_MEAN, SIM_ERROR
 from sim.shapes.table import PLAN, Column, Table, plain, table
+from sim.shapes.words import counted
 from sim.summary.summary import Summary
 
 
@@ -76,6 +77,27 @@ def seats(summary: Summary) -> Table | None:
         "Open territories, and what they do to pay",
         columns,
         rows,
+        _known(summary),
         brief=[column.key for column in columns if not column.key.endswith("_se")],
         short="Open territories, and what they do to pay [$]",
     )
+
+
+def _known(summary: Summary) -> str:
+    """What becomes of the books of those who come and go on days that are known; empty where nobody does."""
+    entries = (
+        entry.seats for plan in summary.plans.values() for entry in plan.of(CostOfPlan).cost_by_role.values()
+    )
+    known = next((each for each in entries if each is not None and each.leave is not None), None)
+    if known is None:
+        return ""
+    leavers, joiners = counted(known.leave or 0, "CSM"), counted(known.join or 0, "CSM")
+    told = []
+    if known.leave:
+        told.append(
+            f"{leavers} will leave on a day that the people file knows: a cover renews the book for "
+            f"{counted(known.covered or 0, 'day')}, then a successor has it on the same terms."
+        )
+    if known.join:
+        told.append(f"{joiners} will take a seat on such a day, which is covered until then.")
+    return " ".join(told)

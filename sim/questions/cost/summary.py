@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from sim.questions.cost.pay_summary import PayEntry
-from sim.summary.entry import ABSENT, Entry, Part, count, share, text, usd
+from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text, usd
 from sim.summary.estimate import CI95, SE, Estimate, Interval, OverBudget
 from sim.summary.no_mean import NoMean
 from sim.summary.summary import Summary
@@ -100,6 +100,9 @@ class Seats(Entry):
         "Attainment in a seat vacant for a part of the period.", ABSENT, mean=True
     )
     attainment_open_se: float | None = share(SE, ABSENT, mean=True)
+    leave: int | None = count("CSMs who leave on a day that a people file knows.", ABSENT)
+    join: int | None = count("CSMs who take a seat on such a day.", ABSENT)
+    covered: int | None = measured("day", "Until a leaver's successor takes over the book.", ABSENT)
 
 
 class RoleCost(Entry):
