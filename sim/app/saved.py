@@ -50,11 +50,13 @@ def _put(at: Any, wanted: Any, before: Any) -> None:
         old = before.get(key)
         if isinstance(value, dict) and isinstance(old, dict):
             _put(at[key], value, old)
-        elif isinstance(value, list) and isinstance(old, list) and len(value) == len(old):
-            for place, (new, each) in enumerate(zip(value, old, strict=True)):
+        elif isinstance(value, list) and isinstance(old, list) and 0 < len(old) <= len(value):
+            for place, (new, each) in enumerate(zip(value, old, strict=False)):
                 if isinstance(new, dict) and isinstance(each, dict):
                     _put(at[key][place], new, each)
                 elif new != each:
                     at[key][place] = new
+            for new in value[len(old) :]:
+                at[key].append(new)
         elif key not in before or value != old:
             at[key] = value

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sim.app.additions import additions
 from sim.app.answer import answer
 from sim.app.confirming import Confirming
 from sim.app.fields import Field, field_groups
@@ -146,7 +147,10 @@ class Server:
         idle = self._settling.worlds.unpaid(plan)
         groups = await run_in_threadpool(field_groups, plan, idle)
         told = [{"title": title, "fields": [_told(field) for field in fields]} for title, fields in groups]
-        return JSONResponse({"groups": told, "refused": _refusals(refused)})
+        more = await run_in_threadpool(additions, plan)
+        return JSONResponse(
+            {"groups": told, "additions": [each._asdict() for each in more], "refused": _refusals(refused)}
+        )
 
     async def _settle(self, request: Request) -> Response:
         asked = await _body(request, AskedSettling)

@@ -25,8 +25,9 @@ def altered(plan: T, changes: Mapping[str, object], source: str) -> T:
     ``component[0].curve[1].attainment``; a component is named by its name or its place.
 
     An interval of a curve may be given as text, or by its left end alone; the pieces beside it move along, so that the
-    curve still covers everything once. None leaves a key out, as a file does. A salary that follows from OTE and pay mix
-    follows their changes.
+    curve still covers everything once. The place behind the last entry of an array adds one: a rule, or a piece that begins
+    inside the last one. None leaves a key out, as a file does. A salary that follows from OTE and pay mix follows their
+    changes.
     source : what the sentences call it.
 
     Raises: InputError with every path that leads nowhere, or else every problem of the plan as changed.
@@ -86,14 +87,18 @@ def _put(document: Document, usual: Any, path: Path, value: object, written: str
         usual = _usual(usual, step)
         if isinstance(at, dict) and step not in at and isinstance(step, str):
             # A table or array that the file leaves out; whether there is such a table is checked with the whole.
-            at[step] = deepcopy(usual) if isinstance(usual, list) else {}
+            empty: Any = [] if isinstance(path[number + 1], int) else {}
+            at[step] = deepcopy(usual) if isinstance(usual, list) else empty
+        elif isinstance(at, list) and step == len(at):
+            at.append({})
         before, at = at, _step(at, step, written)
         if step == CURVE and path[number + 2 :] == (ATTAINMENT,):
             index = path[number + 1]
             before[CURVE] = _with_piece(at, index, value, written)
             return
     if isinstance(at, list):
-        _step(at, last, written)
+        if last == len(at):
+            at.append(value)
         at[_place(at, last, written)] = value
     elif isinstance(at, dict) and value is None:
         at.pop(last, None)
@@ -137,7 +142,12 @@ def _nowhere(written: str, known: list[str], step: str = "") -> InputError:
 
 
 def _with_piece(pieces: list[Document], index: str | int, value: object, written: str) -> list[Document]:
-    """The curve with one piece over another interval, and those beside it up to its ends."""
+    """The curve with one piece over another interval, and those beside it up to its ends; or with one more behind the last,
+    of which it takes the end.
+    """
+    if index == len(pieces):
+        last = read_interval(str(pieces[-1][ATTAINMENT])) if pieces else None
+        pieces = [*pieces, {ATTAINMENT: str(value) if last is None else _written(last)}]
     place = _place(pieces, index, written)
     intervals = [read_interval(str(piece[ATTAINMENT])) for piece in pieces]
     old = intervals[place]

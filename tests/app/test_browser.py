@@ -153,6 +153,41 @@ def test_by_keyboard_alone(tab):
     tab.locator("#spoken").filter(has_text="capped, changed: median cost").wait_for(state="attached")
 
 
+def test_a_rule_is_added_moved_and_taken_out_by_keyboard(tab, tmp_path):
+    """A cap: its field has the focus at once, bites when it is moved, is in the address and the file; then it goes."""
+    before = cost(tab)
+    tab.locator("#adds summary").focus()
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="Draw").first.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("[id='f-draw.share']")
+    assert tab.evaluate("document.activeElement.id") == "f-draw.share"
+    tab.keyboard.type("1")
+    tab.get_by_role("button", name="Clawback").focus()
+    tab.keyboard.press("Enter")
+    field = "[id='f-clawback[0].periods']"
+    tab.wait_for_selector(field)
+    tab.wait_for_selector("#results[aria-busy='false']")
+    assert cost(tab) != before
+    assert "clawback%5B0%5D.periods=2" in tab.url
+    assert tab.get_by_role("button", name="Clawback").count() == 1
+    with tab.expect_download() as download:
+        tab.press("#name", "Enter")
+    saved = tmp_path / "with-rules.toml"
+    download.value.save_as(saved)
+    plan = sim.Plan.from_toml(saved.read_text())
+    assert (len(plan.clawback), plan.draw is not None) == (1, True)
+    tab.locator(field).locator("xpath=../..").get_by_role("button", name="Take this rule out").click()
+    tab.wait_for_selector(field, state="detached")
+    assert "clawback" not in tab.url
+    assert "draw" in tab.url
+    tab.click("#undo")
+    tab.wait_for_selector(field)
+    tab.click("#reset")
+    tab.wait_for_selector("[id='f-draw.share']", state="detached")
+    assert cost(tab) == before
+
+
 def test_bad_input_is_said_beside_the_field_and_leaves_the_last_figures(tab):
     before = cost(tab)
     tab.fill(RATE, "90")

@@ -17,6 +17,7 @@ let shown = null; // the answer that the page shows
 let speaking = 0;
 let usual = new Map(); // fields of the plan as its file has it
 let usualOf = "";
+let wanted = []; // paths of the rule that was added last: the first of them that is a field is gone to
 let confirmed = null; // the variants that were confirmed
 
 function stop(error) {
@@ -39,7 +40,26 @@ const fields = new Fields($("fields"), {
     state.commit();
   },
   forget: (path) => state.forget(path),
+  takeOut: (path) => {
+    state.takeOut(path);
+    $("adds").querySelector("summary").focus();
+  },
 });
+
+// What a plan can be given besides: a button for each rule.
+function showAdditions(additions) {
+  const rows = additions.map(({ title, help, changes }, place) => {
+    const button = put("button", { type: "button", "aria-describedby": `add-${place}` }, title);
+    button.addEventListener("click", () => {
+      Object.assign(state.variant.changes, changes);
+      wanted = Object.keys(changes);
+      state.commit();
+    });
+    return put("li", {}, button, put("p", { class: "help", id: `add-${place}` }, help));
+  });
+  $("additions").replaceChildren(...rows);
+  $("adds").hidden = rows.length === 0;
+}
 
 // Components' weights add up to 1: when one is moved, the others share the rest as they did.
 function weights(path, value) {
@@ -76,6 +96,10 @@ async function showFields() {
   for (const field of told.groups.flatMap((group) => group.fields)) field.changed = Object.hasOwn(variant.changes, field.path);
   fields.show(told.groups, usual);
   fields.update(state.variant.changes);
+  showAdditions(told.additions);
+  const added = wanted.find((path) => fields.rows.has(path));
+  wanted = [];
+  if (added !== undefined) document.getElementById(`f-${added}`).focus();
   refuse(shown?.refused ?? []);
 }
 

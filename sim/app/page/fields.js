@@ -2,6 +2,19 @@
 
 import { put } from "./figures.js";
 
+// The part of a path that a plan's file has nothing of: what was added as a whole; null where all of it is there.
+export function addedPart(path, known) {
+  for (const end of path.matchAll(/\.|\[\d+\]|$/g)) {
+    const part = path.slice(0, end[0].startsWith("[") ? end.index + end[0].length : end.index);
+    if (part !== "" && !known.some((each) => within(each, part))) return part;
+  }
+  return null;
+}
+
+export function within(path, part) {
+  return path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`);
+}
+
 // A number in the unit of its field, as people say it.
 export function spoken(value, unit) {
   if (value === null || value === "") return "not in the plan";
@@ -23,6 +36,7 @@ export class Fields {
     this.form = form;
     this.told = told;
     this.rows = new Map();
+    this.usual = new Map();
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -76,7 +90,7 @@ export class Fields {
     const said = put("output", { class: "said", for: id });
     const error = put("p", { class: "error", id: `${id}-error`, role: "alert", hidden: "" });
     const was = put("button", { type: "button", class: "was", hidden: "" });
-    was.addEventListener("click", () => this.told.forget(field.path));
+    was.addEventListener("click", () => (was.dataset.part === undefined ? this.told.forget(field.path) : this.told.takeOut(was.dataset.part)));
     const label = put("label", { for: id, id: `${id}-label` }, field.title);
     const help = field.help === "" ? null : put("p", { class: "help", id: `${id}-help` }, field.help);
     const described = `${id}-idle ${help === null ? "" : help.id} ${error.id}`.replace("  ", " ");
@@ -149,6 +163,8 @@ export class Fields {
 
   // values : of the variant, by path, where they differ from the plan's file.
   update(values) {
+    const known = [...this.usual.keys()];
+    const parts = new Set();
     for (const [path, { field, row, said, was, inputs }] of this.rows) {
       const usual = this.usual.has(path) ? this.usual.get(path).value : field.value;
       const changed = Object.hasOwn(values, path) && values[path] !== usual;
@@ -156,6 +172,16 @@ export class Fields {
       inputs.set(value);
       said.textContent = field.kind === "choice" || field.kind === "switch" ? "" : spoken(value, field.unit);
       row.classList.toggle("changed", changed);
+      const part = this.usual.has(path) || !Object.keys(values).some((each) => each === path) ? null : addedPart(path, known);
+      delete was.dataset.part;
+      if (part !== null) {
+        was.hidden = parts.has(part);
+        parts.add(part);
+        was.dataset.part = part;
+        was.textContent = "Take this rule out";
+        was.removeAttribute("aria-label");
+        continue;
+      }
       was.hidden = !changed;
       was.textContent = `Back to ${spoken(usual, field.unit)}`;
       was.setAttribute("aria-label", `${field.title}: back to ${spoken(usual, field.unit)}`);

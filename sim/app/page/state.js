@@ -1,3 +1,5 @@
+import { within } from "./fields.js";
+
 // What is asked: one or two variants of plans, with a past to go back to; the address holds all of it.
 
 const MOST = 500; // steps that can be undone
@@ -29,6 +31,20 @@ export class State {
 
   forget(path) {
     delete this.variant.changes[path];
+    this.commit();
+  }
+
+  // A rule that was added goes as a whole; those behind it in its array move up.
+  takeOut(part) {
+    const place = /^(.*)\[(\d+)\]$/.exec(part);
+    const found = {};
+    for (const [path, value] of Object.entries(this.variant.changes)) {
+      if (within(path, part)) continue;
+      const behind = place === null ? null : /^\[(\d+)\](.*)$/s.exec(path.startsWith(place[1]) ? path.slice(place[1].length) : "");
+      const moved = behind !== null && Number(behind[1]) > Number(place[2]);
+      found[moved ? `${place[1]}[${Number(behind[1]) - 1}]${behind[2]}` : path] = value;
+    }
+    this.variant.changes = found;
     this.commit();
   }
 
