@@ -47,9 +47,9 @@ class DayWorld(World):
                 period = int(np.searchsorted(bounds, due, side="right")) - 1
                 yield Piece(evidence, account, int(holder[account]), period)
 
-    def _lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
+    def lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
         """As in ``World``, up to the last day that is told."""
-        held, path = super()._lived(csm, first_world, worlds, with_grown)
+        held, path = super().lived(csm, first_world, worlds, with_grown)
         late = (path.booked_day > self._until) & (path.booked_day < NEVER)
         path.booked_day[late], path.booked_arr[late], path.term[late] = NEVER, 0.0, -1
         return held, path

@@ -45,7 +45,9 @@ def explain_in(
         from sim.questions.gaming.leak import moved_book
 
         book = role.territories.payee.tolist().index(payee)
-        frame, renewals, ledger, honest = moved_book(study, role.plan, book, world)
+        frame, renewals, ledger, honest = moved_book(
+            study, role.plan, book, world, role.territories.holds_book
+        )
         accounts = role.world.book.accounts
         whole = Whole(role.territories.names[payee], renewals, accounts, ledger)
     else:

@@ -1,6 +1,6 @@
 """Settlement: from a book's Ledger to what its CSM is paid, in one order. The only implementation of a plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -167,6 +167,13 @@ def stages(sheet: Worksheet, plan: CompiledPlan) -> Iterator[Stage]:
         under(each.nothing_due, each.reading, each.reading.read(sheet), sheet) for each in plan.components
     ]
     by_window = [earned(each, found, sheet) for each, found in zip(plan.components, measured, strict=True)]
+    yield from ruled(sheet, plan, measured, by_window)
+
+
+def ruled(
+    sheet: Worksheet, plan: CompiledPlan, measured: Sequence[Measured], by_window: Sequence[FloatPW]
+) -> Iterator[Stage]:
+    """The same from what components are measured at, and what curves and rates pay for it."""
     by_day = sheet.ledger.agreed is not None and sheet.ledger.agreed.present is not None
     earnings: Earnings = {
         each.name: Earned(

@@ -60,16 +60,8 @@ def make_activity(
     Source: uniform notice (assumption).
     """
     worlds = path.expansion.shape[1]
-    notice = _notice(held, parameters.notice, key, first_world, path)
-    renewals = (path.due_day, path.booked_day, path.arr, path.booked_arr)
-    events = count_book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
-    joined = np.zeros((calendar.span + 1, worlds))
-    for account in np.flatnonzero(held.arrival):
-        joined[held.active[account], np.arange(worlds)] += 1.0
+    notice = notice_days(held, parameters.notice, key, first_world, path)
     horizon = slice(calendar.lead, calendar.lead + calendar.periods)
-    inside, accounts = events[:, horizon], _accounts(held, events, joined[:-1])
-    flow = flows_of(bridge, inside)
-    number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
     scaled = [name for name in SCALED if name in kpis]
     kpi = (
         _kpis(held, scales, scaled, key, first_world, path, parameters.load, times, horizon) if scaled else {}
@@ -79,13 +71,42 @@ def make_activity(
             kpi |= _kpis(held, scales, [name], key, first_world, path, parameters.load, times, horizon)
     if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
+    lived = (path, notice, bridge, seat)
+    return activity_of(held, customer, terms, *lived, billing, times, calendar, cohorts, deals)._replace(kpi=kpi)
+
+
+def activity_of(
+    held: Held,
+    customer: IntP,
+    terms: tuple[int, ...],
+    path: Path,
+    notice: Days,
+    bridge: Bridge,
+    seat: Seat,
+    billing: Billing,
+    times: Times,
+    calendar: Calendar,
+    cohorts: tuple[CohortTerms, ...],
+    deals: tuple[DealTerms, ...],
+) -> Activity:
+    """The same without KPIs: what follows from the bookings alone. notice : of each renewal. [renewal, world] [day]"""
+    worlds = path.expansion.shape[1]
+    renewals = (path.due_day, path.booked_day, path.arr, path.booked_arr)
+    events = count_book_events(renewals, path.due_day - notice, _longer(held, path, terms), calendar)
+    joined = np.zeros((calendar.span + 1, worlds))
+    for account in np.flatnonzero(held.arrival):
+        joined[held.active[account], np.arange(worlds)] += 1.0
+    horizon = slice(calendar.lead, calendar.lead + calendar.periods)
+    inside, accounts = events[:, horizon], _accounts(held, events, joined[:-1])
+    flow = flows_of(bridge, inside)
+    number = numbers_of(inside, accounts[horizon], joined[horizon], path.expansions[horizon])
     held_by = (seat.filled[horizon], seat.tenure[horizon])
     followed = follow(held, customer, path, notice, seat.tenure, times, calendar, cohorts)
     summed = sum_deals(held, path, notice, terms, billing, times, calendar, deals)
-    return Activity(bridge.opening, flow, number, inside[LONGER_ARR], kpi, *held_by, followed, summed)
+    return Activity(bridge.opening, flow, number, inside[LONGER_ARR], {}, *held_by, followed, summed)
 
 
-def _notice(held: Held, longest: NDArray[np.int64], key: Key, first_world: int, path: Path) -> Days:
+def notice_days(held: Held, longest: NDArray[np.int64], key: Key, first_world: int, path: Path) -> Days:
     """Days of notice of each renewal. [renewal, world] [day] longest : [segment, world] [day]"""
     worlds = np.arange(first_world, first_world + path.arr.shape[1], dtype=np.uint64)
     slots = np.diff(held.slot)

@@ -67,9 +67,9 @@ class Continued(World):
         """Due period of the day."""
         return int(np.searchsorted(self.calendar.bounds, self.known.day, side="right")) - 1
 
-    def _lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
+    def lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
         """As in ``World``, what has become of the accounts first."""
-        now, path = super()._lived(csm, first_world, worlds, with_grown)
+        now, path = super().lived(csm, first_world, worlds, with_grown)
         mine = self._met.accounts_of(csm)
         return self._past.opened(now, mine, self._met), self._past.before(path, now.slot, mine)
 
@@ -85,7 +85,7 @@ class Continued(World):
         """
         if activity.kpi or activity.deals:
             asked, grown = (tuple(activity.kpi), tuple(activity.deals)), needs_growth(tuple(activity.deals))
-            now, path = super()._lived(csm, first_world, activity.opening.shape[1], grown)
+            now, path = super().lived(csm, first_world, activity.opening.shape[1], grown)
             customer = self.book.customers_of(csm)
             read = self._read(now, customer, csm, first_world, path, (), asked[0], (), asked[1])[2]
             known = self._beside(csm)

@@ -37,7 +37,7 @@ class World(Company):
         self, csm: int, first_world: int, worlds: int, credit_dates: tuple[str, ...] = ("booking",)
     ) -> tuple[Renewals, Bridge]:
         """What happens to one book in ``worlds`` worlds from ``first_world`` on."""
-        held, path = self._lived(csm, first_world, worlds)
+        held, path = self.lived(csm, first_world, worlds)
         renewals = self._renewals(held, csm, path, credit_dates)
         return self._with_known(csm, held, renewals), self._bridge(held, path)
 
@@ -52,7 +52,7 @@ class World(Company):
         deals: tuple[DealTerms, ...] = (),
     ) -> tuple[Renewals, Bridge, Activity]:
         """The same, with everything else that a plan may read of the book."""
-        held, path = self._lived(csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
+        held, path = self.lived(csm, first_world, worlds, bool(cohorts) or needs_growth(deals))
         customer = self.book.customers_of(csm)
         found = self._read(held, customer, csm, first_world, path, credit_dates, kpis, cohorts, deals)
         return (
@@ -63,9 +63,9 @@ class World(Company):
 
     def path(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
         """Renewals and expansion of one book as the kernel writes them, the edges of the horizon included."""
-        return self._lived(csm, first_world, worlds, with_grown)[1]
+        return self.lived(csm, first_world, worlds, with_grown)[1]
 
-    def _lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
+    def lived(self, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> tuple[Held, Path]:
         """The accounts of a book as the study met them, and all that becomes of them."""
         held = self._held(csm, first_world, worlds)
         return held, self._path(held, csm, first_world, worlds, with_grown)

@@ -145,17 +145,6 @@ def test_an_exposure_without_a_bound_is_the_one_that_is_named(asked):
     )
 
 
-def test_plans_whose_exposure_is_not_bounded_are_named_or_say_why(asked):
-    gaming = ("split", "exposure", "leak")
-    refused = {key: value for key, value in asked["plans"]["today"].items() if key not in gaming}
-    refused["exposure_not_bounded"] = "odd credits by cash date."
-    plans = asked["plans"] | {"odd": refused}
-    assert exposure_finding(typed(asked | {"plans": plans})).endswith(" Not measured for odd.")
-    assert exposure_finding(typed(asked | {"plans": {"odd": refused}})) == (
-        "Exposure is not measured: odd credits by cash date."
-    )
-
-
 def test_deterrence_names_plans_that_no_cost_deters(asked):
     today = exposures(typed(asked))["today"]
     friction = tuple(FrictionPoint(cost=each, gain=1.0 - each, moved_arr=1.0) for each in (0.0, 0.2))

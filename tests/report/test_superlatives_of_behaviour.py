@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.questions.gaming.findings import bracket, exposure_finding
-from sim.questions.gaming.summary import exposures, refusals
+from sim.questions.gaming.summary import exposures
 from sim.questions.gaming.tables import exposure
 from sim.questions.incentive.findings import reward_finding
 from sim.questions.incentive.summary import rewards
@@ -54,7 +54,7 @@ def test_the_largest_and_the_least_exposure_are_the_ends_of_the_column(asked):
     for _ in range(TRIALS):
         summary = with_numbers(asked, "exposure", drawn)
         found, said = exposures(summary), exposure_finding(summary)
-        rows = rows_of(exposure(found, refusals(summary)))
+        rows = rows_of(exposure(found))
         ends = [row["lower"] for row in rows.values()]
         most = [name for name, row in rows.items() if row["lower"] == max(ends)]
         least = [name for name, row in rows.items() if row["lower"] == min(ends)]

@@ -88,15 +88,32 @@ def test_explain_tells_the_same_schedule(result, tmp_path):
 
 
 @pytest.mark.jit
-def test_a_schedule_is_not_told_of_a_plan_without_a_bound(tmp_path):
-    study = write(tmp_path, names=("linear",))
-    plan = (CONFIGS / "plans" / "gaming" / "linear.toml").read_text()
-    (tmp_path / "cash.toml").write_text(
-        plan.replace("[component.crediting]", '[component.crediting]\ndate = "cash"')
+def test_explain_tells_the_schedule_of_a_plan_of_any_rules(tmp_path):
+    """Of one that credits by cash date, and that gates a bonus on growth: the leak is what the schedule pays."""
+    study = sim.load(write_any(tmp_path))
+    result = sim.run(study, threads=2).document["plans"]
+    for name in ("cash", "gated"):
+        leak = result[name]["leak"]
+        told = explain(study, name, leak["world"], leak["csm"], gamed=True)
+        assert float(told.statement.bonus.sum()) - told.honest == pytest.approx(leak["gain"], abs=0.005)
+        gain = sum(each["gamed_bonus"] - each["honest_bonus"] for each in leak["periods"])
+        assert gain == pytest.approx(leak["gain"], abs=0.005)
+
+
+def write_any(folder):
+    """A study of plans that are no chain."""
+    linear = (CONFIGS / "plans" / "gaming" / "accelerator.toml").read_text()
+    cash = linear.replace('name = "accelerator"', 'name = "cash"')
+    (folder / "cash.toml").write_text(
+        cash.replace("[component.crediting]", '[component.crediting]\ndate = "cash"')
     )
-    study.write_text(study.read_text().replace(f"{CONFIGS}/plans/gaming/linear.toml", "cash.toml"))
-    with pytest.raises(InputError, match="--gamed must be asked of a plan whose exposure is bounded"):
-        explain(sim.load(study), "linear", 0, "casey", gamed=True)
+    gate = '\n[[gate]]\nrequires = "renewals"\nattainment = 0.9\n'
+    (folder / "gated.toml").write_text(linear.replace('name = "accelerator"', 'name = "gated"') + gate)
+    path = write(folder, names=("linear",))
+    text = path.read_text()
+    named = text[text.index("plans = [") :].split("\n")[0]
+    path.write_text(text.replace(named, 'plans = ["cash.toml", "gated.toml"]').replace('"linear"', '"cash"'))
+    return path
 
 
 @pytest.mark.jit
@@ -105,22 +122,6 @@ def test_threads_change_nothing_and_the_results_can_be_run_again(result, tmp_pat
     assert json.dumps(again.document["plans"], sort_keys=True) == json.dumps(
         result.document["plans"], sort_keys=True
     )
-
-
-@pytest.mark.jit
-def test_a_plan_that_cannot_be_bounded_says_why(tmp_path):
-    plan = (CONFIGS / "plans" / "gaming" / "linear.toml").read_text()
-    plan = plan.replace("[component.crediting]", '[component.crediting]\ndate = "cash"')
-    (tmp_path / "cash.toml").write_text(plan)
-    text = write(tmp_path).read_text()
-    (tmp_path / "study.toml").write_text(
-        text.replace(text[text.index("plans = [") :].split("\n")[0], 'plans = ["cash.toml"]')
-    )
-    entry = sim.run(sim.load(tmp_path / "study.toml"), threads=1).document["plans"]["linear"]
-    assert entry["exposure_not_bounded"] == (
-        "linear credits by cash date; exposure is bounded for credit by booking or due date."
-    )
-    assert "exposure" not in entry
 
 
 @pytest.mark.jit

@@ -23,32 +23,26 @@ FALL: Final = 1e-12
 """A curve that loses less than this at a jump does not fall. [multiple of target bonus]"""
 
 
-def refusal(plan: Plan) -> str | None:
-    """Why the exposure of a plan cannot be bounded, as a sentence; None when it can."""
-    if not plan.on_renewals_alone:
-        return f"{plan.name} is more than one bonus on renewal bookings, paid by period; exposure is bounded for that."
+def in_a_chain(plan: Plan) -> bool:
+    """Whether the periods of a plan are a chain that what crosses boundaries links: one bonus on renewal bookings, paid by
+    period, on a curve that never falls, and nothing that depends on single deals or on what was achieved before.
+    """
     component = plan.lead
-    date = component.crediting.date
-    if date not in ("booking", "due"):
-        return f"{plan.name} credits by {date} date; exposure is bounded for credit by booking or due date."
-    if plan.caps_deals:
-        return (
-            f"{plan.name} caps what one deal counts for; exposure is bounded for plans that count it in full."
+    rises = pairwise(sorted(component.curve, key=lambda piece: piece.interval.left))
+    return (
+        plan.on_renewals_alone
+        and component.crediting.date in ("booking", "due")
+        and not plan.caps_deals
+        and not any(component.quota.ratchets)
+        and all(
+            after.pays >= piece.pays + piece.slope * (piece.interval.right - piece.interval.left) - FALL
+            for piece, after in rises
         )
-    if any(component.quota.ratchets):
-        return (
-            f"{plan.name} asks more of who achieved more; exposure is bounded for quotas that do not ratchet."
-        )
-    curve = sorted(component.curve, key=lambda piece: piece.interval.left)
-    for piece, after in pairwise(curve):
-        end = piece.pays + piece.slope * (piece.interval.right - piece.interval.left)
-        if after.pays < end - FALL:
-            return f"{plan.name} pays less beyond attainment {after.interval.left:g}; only rising curves are bounded."
-    return None
+    )
 
 
 def boundary_terms(plan: Plan, terms: CompiledPlan, frame: Frame) -> BoundaryTerms:
-    """What one moved dollar does, for every cell of the frame; the plan must not be refused.
+    """What one moved dollar does, for every cell of the frame; of a plan that is ``in_a_chain``.
 
     Source: Compensating Customer Success Managers (founding document), early cases 2 to 6 and late cases 2 to 5.
     """

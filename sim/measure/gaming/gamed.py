@@ -58,7 +58,7 @@ class Gamed(NamedTuple):
 
 
 def bounded_plan(plan: Plan, frame: Frame) -> Bounded:
-    """The plan with everything that measuring its exposure needs; it must not be refused."""
+    """The plan with everything that measuring its exposure needs; it must be ``in_a_chain``."""
     rules = compile_plan(plan, frame)
     return Bounded(plan, rules, compile_plan(outcome_only(plan), frame), boundary_terms(plan, rules, frame))
 
@@ -85,12 +85,12 @@ def block_of(
     moves = possible_moves(renewals, ready, holdable, frame)
     ledger = fill_ledger(renewals, frame, DATES)
     return Block(
-        frame, renewals, ledger._replace(agreed=agreed, activity=_seat(agreed, frame, ledger)), moves
+        frame, renewals, ledger._replace(agreed=agreed, activity=seat_of(agreed, frame, ledger)), moves
     )
 
 
-def _seat(agreed: Agreed | None, frame: Frame, ledger: Ledger) -> Activity | None:
-    """Who holds the book, where dates say on which days somebody does; no plan that is bounded reads more."""
+def seat_of(agreed: Agreed | None, frame: Frame, ledger: Ledger) -> Activity | None:
+    """Who holds the book, where dates say on which days somebody does; no plan that is ``in_a_chain`` reads more."""
     if agreed is None or agreed.present is None:
         return None
     calendar, worlds = frame.calendar, ledger.renewable.shape[1]

@@ -13,7 +13,12 @@ from sim.records import Activity, BoolPW, CohortTerms, FloatPW
 
 
 def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
-    """Growth of ARR over the window, new customers included, over ARR at its start. [period, world] [share]
+    """Growth of ARR over the window, new customers included, over ARR at its start. [period, world] [share]"""
+    return ratio(grown(activity, window, sheet), at_start(window, activity.opening), 0.0)
+
+
+def grown(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
+    """By how much ARR has grown over the window. [period, world] [usd/yr]
 
     Source: Customer Success Compensation (founding document): "company performance (ex: overall net increase in ARR)".
     """
@@ -23,7 +28,7 @@ def growth(activity: Activity, window: Window, sheet: Worksheet) -> FloatPW:
         change += flow[event]
     for event in ("contraction", "churn", "lapsed"):
         change -= flow[event]
-    return ratio(over(window, change, sheet), at_start(window, activity.opening), 0.0)
+    return over(window, change, sheet)
 
 
 def cohort_terms(component: Component, grace: Grace | None, calendar: Calendar) -> CohortTerms:

@@ -44,7 +44,7 @@ class Cap(Table):
         """Pay up to the cap; of a year, what is below it is paid as it comes."""
         target = setting.target(sheet) if self.component is None else earnings[self.component].target
         periods = setting.year if self.over == "year" else 1
-        limit = self._limit(target, periods, setting.before, len(total(earnings)))
+        limit = self.limit(target, periods, setting.before, len(total(earnings)))
         if self.component is not None:
             pay = earnings[self.component].pay
             return with_pay(earnings, {self.component: capped(pay, limit, periods, setting.before)})
@@ -53,8 +53,8 @@ class Cap(Table):
         kept = np.divide(below, whole, out=np.ones_like(whole), where=(below < whole) & (whole > 0.0))
         return with_pay(earnings, {name: earnings[name].pay * kept for name in chosen(None, earnings)})
 
-    def _limit(self, target: Target, year: int, before: int, periods: int) -> FloatP:
-        """Of the year, or the one period, that each period lies in. [period] [usd]"""
+    def limit(self, target: Target, year: int, before: int, periods: int) -> FloatP:
+        """The most of the year, or the one period, that each period lies in. [period] [usd]"""
         if self.usd is not None:
             return np.full(periods, self.usd)
         place = np.arange(periods)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.measure.histogram import BINS, values_of
 from sim.plan.plan import Plan
-from sim.questions.gaming.measured import DatedPay
+from sim.questions.gaming.dated import DatedPay
 from sim.questions.gaming.summary import BreakBunching
 
 NEAR: Final = 0.05

@@ -5,13 +5,19 @@ from typing import Final
 import numpy as np
 
 from sim.engine.pool import Workers
-from sim.engine.study import Study
+from sim.engine.study import Study, variants_of
+from sim.engine.territories import make_territories
 from sim.measure.estimate import Centre, Numbers, centre_of, mean_of, quantile
+from sim.measure.gaming.boundary import in_a_chain
 from sim.measure.tail import tail_index
+from sim.plan.plan import Plan
+from sim.plan.role_set import RoleSet
 from sim.questions.gaming.bunching import bunching_of
+from sim.questions.gaming.dated import DatedPay
 from sim.questions.gaming.leak import worst_schedule
-from sim.questions.gaming.measured import DatedPay, expose
+from sim.questions.gaming.measured import expose
 from sim.questions.gaming.redrawn import not_redrawn
+from sim.questions.gaming.roles import expose_roles, holder_of, world_of
 from sim.questions.gaming.setting import Gaming, movable_scenario
 from sim.questions.gaming.summary import (
     AssumedMovable,
@@ -20,10 +26,13 @@ from sim.questions.gaming.summary import (
     Exposure,
     GamingOfPlan,
     MovablePoint,
+    RoleExposure,
     SharePoint,
     Split,
 )
 from sim.questions.gaming.varied import friction_numbers, of_csm
+from sim.world.scenario import Scenario
+from sim.world.world import World
 
 SHARES: Final = (0.1, 0.5)
 """Of CSMs who game, at which the expected gain is shown. [share]"""
@@ -33,38 +42,79 @@ NO_CERTIFICATE: Final = (
     "Nothing bounds the upper end: a quota of this plan may come as near to nothing as one likes, and what is left of it "
     "then pays without bound."
 )
+NOT_IN_A_CHAIN: Final = (
+    "The upper end stays the bound with hindsight under {name}: what hindsight is worth is charged for where a plan is one "
+    "bonus on renewals, paid by period."
+)
 LARGEST_KNOWN: Final = 1e15
 
 
 def gaming_of_plans(
     study: Study, gaming: Gaming, workers: Workers, heavy: frozenset[str] = frozenset()
 ) -> dict[str, GamingOfPlan]:
-    """Split, exposure and worst schedule of every plan of one CSM a book, by its name; where exposure cannot be bounded,
-    why. CSMs who leave are taken as replaced at once.
+    """Split, exposure and worst schedule of every plan and role set, by its name. CSMs who leave are taken as replaced at
+    once.
     """
     scenario, years = movable_scenario(study.scenario, gaming), study.scenario.calendar.years
     plans = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
-    around: Numbers = {
-        "assumed": {
-            segment.name: AssumedMovable.of(**segment.movable.model_dump()) for segment in scenario.segment
-        }
-    }
-    if gaming.certify and (why := not_redrawn(scenario)) is not None:
-        around["not_certified"] = why
     parts: dict[str, GamingOfPlan] = {}
+    world = World(scenario, study.seed)
     measured = expose(scenario, study.seed, plans.values(), gaming, study.worlds, workers)
     for name, found in measured.items():
-        if isinstance(found, str):
-            parts[name] = GamingOfPlan(exposure_not_bounded=found)
-            continue
         by_median = name in heavy or _heavy(found)
         numbers = exposure_numbers(found, gaming, years, by_median)
+        around = _around(scenario, gaming, plans[name])
         parts[name] = GamingOfPlan(
             split=None if by_median else split_of(found),
             exposure=Exposure.of(**numbers | around, bunching=bunching_of(plans[name], found)),
-            leak=worst_schedule(scenario, study.seed, plans[name], found, gaming),
+            leak=worst_schedule(world, plans[name], found, gaming),
         )
-    return parts
+    shifts, variant_of = variants_of(study)
+    for role_set, variant in zip(study.sets, variant_of, strict=True):
+        if not role_set.plain:
+            own = world_of(scenario, study.seed, shifts[variant])
+            parts[role_set.name] = _of_roles(study, own, role_set, gaming, workers)
+    return {role_set.name: parts[role_set.name] for role_set in study.sets}
+
+
+def _around(scenario: Scenario, gaming: Gaming, plan: Plan) -> Numbers:
+    """What is assumed, and why the upper end is not certified where that was asked."""
+    assumed = {
+        segment.name: AssumedMovable.of(**segment.movable.model_dump()) for segment in scenario.segment
+    }
+    why = None
+    if gaming.certify:
+        why = not_redrawn(scenario) if in_a_chain(plan) else NOT_IN_A_CHAIN.format(name=plan.name)
+    return {"assumed": assumed} | ({} if why is None else {"not_certified": why})
+
+
+def _of_roles(
+    study: Study, world: World, role_set: RoleSet, gaming: Gaming, workers: Workers
+) -> GamingOfPlan:
+    """Every role of a role set, each by itself; in full that whose payees hold the books."""
+    scenario, years = world.scenario, world.calendar.years
+    measured = expose_roles(world, role_set, gaming, study.worlds, workers)
+    holder = holder_of(role_set)
+    roles = {}
+    for role in role_set.roles:
+        payees, found = measured[role.name]
+        numbers = exposure_numbers(found, gaming, years, _heavy(found))
+        told = ("lower", "lower_se", "upper", "upper_se", "share_of_variable")
+        roles[role.name] = RoleExposure.of(
+            moves_dates=role.name == holder.name,
+            payees=len(payees),
+            books=sum(len(whose.csms) for whose in payees) / max(len(payees), 1),
+            **{name: numbers[name] for name in told if name in numbers},
+        )
+    payees, found = measured[holder.name]
+    by_median = _heavy(found)
+    numbers = exposure_numbers(found, gaming, years, by_median) | _around(scenario, gaming, holder.plan)
+    names = make_territories(holder, world.book, scenario).names
+    return GamingOfPlan(
+        exposure=Exposure.of(**numbers, bunching=bunching_of(holder.plan, found)),
+        roles=roles,
+        leak=worst_schedule(world, holder.plan, found, gaming, payees, names),
+    )
 
 
 def _heavy(found: DatedPay) -> bool:

@@ -1,6 +1,6 @@
 """What is found of what moving booking dates can add, as sentences."""
 
-from sim.questions.gaming.summary import Exposure, exposures, refusals, splits, worst_leak
+from sim.questions.gaming.summary import Exposure, exposures, splits, worst_leak
 from sim.shapes.amounts import amount, cents, share
 from sim.shapes.words import ends_of, listed
 from sim.summary.summary import Summary
@@ -21,18 +21,15 @@ def split_finding(summary: Summary) -> str:
 
 
 def exposure_finding(summary: Summary) -> str:
-    """The plan with the largest exposure, the one with the least, and the plans whose exposure has no bound."""
-    found, refused = exposures(summary), refusals(summary)
-    if not found:
-        return f"Exposure is not measured: {' '.join(refused.values())}"
+    """The plan with the largest exposure, the one with the least, and the plans whose exposure has no bound from above."""
+    found = exposures(summary)
     lower = {name: each.lower for name, each in found.items()}
     low, high = ends_of(lower)
     most, least = (bracket(found[name].lower, found[name].upper) for name in (high, low))
     said = f"By choosing dates alone a CSM can get {most} more a year under {high}, for the same renewals"
     said += "." if high == low else f", and {least} under {low}."
     unbounded = [name for name, each in found.items() if each.upper is None]
-    said += f" No upper end is known for {listed(unbounded)}." if unbounded else ""
-    return said + (f" Not measured for {listed(list(refused))}." if refused else "")
+    return said + (f" No upper end is known for {listed(unbounded)}." if unbounded else "")
 
 
 def bracket(lower: float, upper: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Proof of leak: the book and world where a plan can be gamed most, its schedule and pay honest beside gamed."""
+"""Proof of leak: the payee and world where a plan can be gamed most, the schedule and pay honest beside gamed."""
 
 from typing import NamedTuple
 
@@ -6,19 +6,14 @@ import numpy as np
 
 from sim.calendar import Calendar
 from sim.engine.study import Study
-from sim.errors import InputError, Problem, shown
 from sim.frame import Frame
-from sim.ledger import fill_ledger
-from sim.measure.gaming.boundary import refusal
-from sim.measure.gaming.gamed import Block, Bounded, Gamed, bounded_plan, clairvoyant
-from sim.measure.gaming.moves import NOW, THEN, effects_of, moved_days
 from sim.plan.plan import Plan
-from sim.plan.settle import settle
-from sim.questions.gaming.measured import DatedPay, gaming_frame, play
+from sim.questions.gaming.dated import DatedPay
+from sim.questions.gaming.general import Whose
+from sim.questions.gaming.schedule import best_schedule
 from sim.questions.gaming.setting import Gaming, movable_scenario
-from sim.questions.gaming.summary import Leak, LeakPeriod, Move
+from sim.questions.gaming.summary import Leak, LeakPeriod
 from sim.records import Ledger, Renewals, Statement
-from sim.world.scenario import Scenario
 from sim.world.world import World
 
 MOST_MOVES = 200
@@ -27,53 +22,36 @@ HALF_A_CENT = 0.005
 """A smaller gain is what rounding leaves. [usd]"""
 
 
-def worst_schedule(scenario: Scenario, seed: int, plan: Plan, found: DatedPay, gaming: Gaming) -> Leak | None:
+def worst_schedule(
+    world: World,
+    plan: Plan,
+    found: DatedPay,
+    gaming: Gaming,
+    payees: tuple[Whose, ...] | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Leak | None:
     """The concrete schedule that extracts most, recomputed alone; None where no schedule gains.
 
-    An early cap may grant part of a booking where it is moved to, and the rest when due: its credit is both.
+    payees, names : of whom ``found`` is; the CSMs, each of one book, where left out.
     """
     gain = found.best - found.honest
-    csm, at = (int(each) for each in np.unravel_index(int(np.argmax(gain)), gain.shape))
-    if gain[csm, at] < HALF_A_CENT:
+    payee, at = (int(each) for each in np.unravel_index(int(np.argmax(gain)), gain.shape))
+    if gain[payee, at] < HALF_A_CENT:
         return None
-    world = World(scenario, seed)
-    bounded, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
-    moves = _moves(world, bounded, block, gamed)
+    whose = Whose((payee,)) if payees is None else payees[payee]
+    schedule = best_schedule(world, whose, at, plan, gaming)
+    moves = sorted(schedule.moves, key=lambda each: each.due)
     return Leak(
-        csm=world.book.csms[csm],
+        csm=world.book.csms[payee] if names is None else names[payee],
         world=at,
-        gain=float(gamed.pay[0] - honest.bonus.sum()),
+        gain=float((schedule.gamed.bonus - schedule.honest.bonus).sum()),
         count=len(moves),
-        moves=tuple(sorted(moves, key=lambda each: each.due)[:MOST_MOVES]),
+        moves=tuple(moves[:MOST_MOVES]),
         periods=tuple(
-            _period(period, scenario.calendar, honest, gamed.statement)
-            for period in range(scenario.calendar.periods)
+            _period(period, world.calendar, schedule.honest, schedule.gamed)
+            for period in range(world.calendar.periods)
         ),
     )
-
-
-def _moves(world: World, bounded: Bounded, block: Block, gamed: Gamed) -> list[Move]:
-    calendar, renewals, moves = world.scenario.calendar, block.renewals, block.moves
-    effects = effects_of(moves, bounded.boundary, block.frame)
-    in_booked = np.where(moves.days < 0, effects[NOW], effects[THEN])
-    in_due = moves.amount + np.where(moves.days < 0, effects[THEN], effects[NOW])
-
-    def date(day: int) -> str:
-        return calendar.date(int(day)).isoformat()
-
-    return [
-        Move(
-            account=world.book.accounts[int(renewals.account[row])],
-            due=date(renewals.due_day[row, 0]),
-            booked=date(renewals.booked_day[row, 0]),
-            moved_to=date(renewals.due_day[row, 0] + moves.days[at]),
-            moved="early" if moves.days[at] < 0 else "held",
-            amount=float(moves.amount[at]),
-            credit=float(in_booked[at] + in_due[at]),
-        )
-        for at in np.flatnonzero(gamed.chosen)
-        for row in (moves.row[at],)
-    ]
 
 
 def _period(period: int, calendar: Calendar, honest: Statement, gamed: Statement) -> LeakPeriod:
@@ -85,17 +63,6 @@ def _period(period: int, calendar: Calendar, honest: Statement, gamed: Statement
     return LeakPeriod.of(label=calendar.label(period), **amounts)
 
 
-def best_schedule(
-    world: World, csm: int, at: int, plan: Plan, gaming: Gaming
-) -> tuple[Bounded, Block, Statement, Gamed]:
-    """One book in world ``at`` with honest dates, and as it pays most when dates are moved."""
-    frame = gaming_frame(world.scenario, [plan])
-    block = play(world, csm, frame, at, 1)
-    bounded = bounded_plan(plan, frame).on(block.ledger)
-    honest = settle(bounded.terms, block.ledger)
-    return bounded, block, honest, clairvoyant(bounded, block, honest.bonus, gaming.cells)
-
-
 class MovedBook(NamedTuple):
     """A book of one world with the dates that pay most, and what honest dates pay. honest : [usd over the horizon]"""
 
@@ -105,21 +72,10 @@ class MovedBook(NamedTuple):
     honest: float
 
 
-def moved_book(study: Study, plan: Plan, csm: int, at: int) -> MovedBook:
-    """The book as a CSM who knows the future would book it, under the study's assumptions of what can be moved.
-
-    Raises: InputError when the plan's exposure is not bounded.
-    """
-    if (why := refusal(plan)) is not None:
-        raise InputError(
-            [Problem("--gamed", "asked of a plan whose exposure is bounded", shown(plan.name), why)]
-        )
+def moved_book(study: Study, plan: Plan, csm: int, at: int, holds_book: bool = True) -> MovedBook:
+    """The book as a payee who knows the future would book it, under the study's assumptions of what can be moved."""
     gaming = study.asked(Gaming) or Gaming()
     world = World(movable_scenario(study.scenario, gaming), study.seed)
-    _, block, honest, gamed = best_schedule(world, csm, at, plan, gaming)
-    days = moved_days(block.renewals, block.moves, gamed.chosen)
-    renewals = block.renewals._replace(booked_day=days, credit_day={"booking": days})
-    of_holder = block.ledger
-    ledger = fill_ledger(renewals, block.frame, plan.amounts)
-    ledger = ledger._replace(agreed=of_holder.agreed, activity=of_holder.activity)
-    return MovedBook(block.frame, renewals, ledger, float(honest.bonus.sum()))
+    schedule = best_schedule(world, Whose((csm,), holds_book), at, plan, gaming)
+    honest = float(schedule.honest.bonus.sum())
+    return MovedBook(schedule.frame, schedule.renewals, schedule.ledger, honest)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.engine.pool import ALONE, Workers
 from sim.engine.setting import days_ahead, frame_of
 from sim.frame import Frame
-from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.boundary import in_a_chain
 from sim.measure.gaming.certify import Certificate, certify
 from sim.measure.gaming.futures import Play
 from sim.measure.gaming.gamed import (
@@ -26,58 +26,22 @@ from sim.measure.gaming.gamed import (
     value_of,
 )
 from sim.measure.gaming.moves import Moves
-from sim.measure.histogram import BINS, count_values
 from sim.plan.plan import Plan
 from sim.plan.settle import settle
+from sim.questions.gaming.dated import DatedPay, bins_of, frictions_of, stacked
+from sim.questions.gaming.general import TRAINING_FIRST, Asked, Whose, asked_plan, expose_payee
 from sim.questions.gaming.redrawn import draw_play, not_redrawn
-from sim.questions.gaming.setting import YIELD_FRICTION, Gaming
-from sim.records import IntP, Statement
+from sim.questions.gaming.setting import Gaming
 from sim.world.movable import draw_movable
 from sim.world.scenario import Scenario
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
-TRAINING_FIRST: Final = 1 << 31
-"""The first world on which policies are learnt: far from those on which they are followed."""
 CERTIFY_FIRST: Final = 3 << 30
 """The first world on which the upper end is certified; the worlds of its fresh draws follow."""
 LONGEST_PERIOD: Final = 366
 """No booking is moved by more. [day]"""
 DAYS_PER_YEAR: Final = 365.25
-
-
-class DatedPay(NamedTuple):
-    """What one plan pays for each choice of dates. [csm, world] [usd over the horizon] unless said otherwise.
-
-    due, honest, policy, best, upper : pay for outcomes alone (``value_of``), with honest dates, of a CSM who follows
-        the policy, of the best schedule found, and what no schedule exceeds.
-    pulled, held_years : of the policy: ARR signed early, and ARR times years of lapse. [usd], [usd yr]
-    best_gain : gain of the best schedule by period, mean over worlds. [csm, period] [usd]
-    friction_gain, friction_moved : net gain and amount moved at each friction. [friction, csm, world]
-    movable_gain : gain at each factor of movability. [factor, csm, world]
-    certified : best timing and policy, each less what hindsight is charged for; no worlds where not asked.
-        [csm, 2, world]
-    bins : histograms of attainment, honest and of the best schedule. [csm, 2, bin] [count]
-    """
-
-    due: Floats
-    honest: Floats
-    policy: Floats
-    best: Floats
-    upper: Floats
-    pulled: Floats
-    held_years: Floats
-    best_gain: Floats
-    friction_gain: Floats
-    friction_moved: Floats
-    movable_gain: Floats
-    certified: Floats
-    bins: IntP
-
-
-def frictions_of(gaming: Gaming) -> tuple[float, ...]:
-    """The frictions at which exposure is measured, none and the one of the yield among them. [usd/usd]"""
-    return tuple(sorted({0.0, YIELD_FRICTION, *gaming.friction}))
 
 
 def gaming_frame(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
@@ -87,28 +51,54 @@ def gaming_frame(scenario: Scenario, plans: Sequence[Plan]) -> Frame:
 
 def expose(
     scenario: Scenario, seed: int, plans: Iterable[Plan], gaming: Gaming, worlds: int, workers: Workers
-) -> dict[str, DatedPay | str]:
-    """The exposure of every plan by its name, or the sentence why it cannot be bounded.
+) -> dict[str, DatedPay]:
+    """The exposure of every plan by its name.
 
     worlds : of the study; no more are measured.
     """
-    found: dict[str, DatedPay | str] = {}
     asked = {plan.name: plan for plan in plans}
-    refused = {name: why for name, plan in asked.items() if (why := refusal(plan)) is not None}
-    able = [plan for name, plan in asked.items() if name not in refused]
-    if able:
-        frame = gaming_frame(scenario, able)
-        bounded = [bounded_plan(plan, frame) for plan in able]
-        world = World(scenario, seed)
-        setting = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)})
-        csms = range(len(world.book.csms))
-        side_by_side = len(csms) < workers.count  # few books: their plans side by side
-        of_book, of_plan = (ALONE, workers) if side_by_side else (workers, ALONE)
-        shared = _Pass(world, frame, bounded, setting, of_plan)
-        books = list(of_book.in_order(_expose_book, shared, csms, waiting=len(csms)))
-        for plan, exposures in zip(able, zip(*books, strict=True), strict=True):
-            found[plan.name] = _stacked(exposures)
-    return {name: refused.get(name) or found[name] for name in asked}
+    chained = [plan for plan in asked.values() if in_a_chain(plan)]
+    setting, world = gaming.model_copy(update={"worlds": min(gaming.worlds, worlds)}), World(scenario, seed)
+    found = _by_chain(world, chained, setting, workers) if chained else {}
+    whose = [Whose((csm,)) for csm in range(len(world.book.csms))]
+    for name, plan in asked.items():
+        if name not in found:
+            found[name] = expose_payees(world, whose, plan, setting, workers)
+    return {name: found[name] for name in asked}
+
+
+class _Payees(NamedTuple):
+    """What every payee of a pass needs."""
+
+    world: World
+    asked: Asked
+    gaming: Gaming
+
+
+def expose_payees(
+    world: World, payees: Sequence[Whose], plan: Plan, gaming: Gaming, workers: Workers
+) -> DatedPay:
+    """The exposure of the payees of one plan, of any components and rules."""
+    shared = _Payees(world, asked_plan(plan, gaming_frame(world.scenario, [plan])), gaming)
+    return stacked(tuple(workers.in_order(_expose_payee, shared, payees, waiting=len(payees))))
+
+
+def _expose_payee(shared: _Payees, whose: Whose) -> DatedPay:
+    return expose_payee(shared.world, whose, shared.asked, shared.gaming)
+
+
+def _by_chain(world: World, plans: list[Plan], gaming: Gaming, workers: Workers) -> dict[str, DatedPay]:
+    """The exposure of plans that are one bonus on renewals, by their names."""
+    frame = gaming_frame(world.scenario, plans)
+    bounded = [bounded_plan(plan, frame) for plan in plans]
+    csms = range(len(world.book.csms))
+    side_by_side = len(csms) < workers.count  # few books: their plans side by side
+    of_book, of_plan = (ALONE, workers) if side_by_side else (workers, ALONE)
+    shared = _Pass(world, frame, bounded, gaming, of_plan)
+    books = list(of_book.in_order(_expose_book, shared, csms, waiting=len(csms)))
+    return {
+        plan.name: stacked(exposures) for plan, exposures in zip(plans, zip(*books, strict=True), strict=True)
+    }
 
 
 def play(world: World, csm: int, frame: Frame, first: int, worlds: int, scale: float = 1.0) -> Block:
@@ -195,7 +185,7 @@ def _expose(played: _Played, plan: Bounded) -> DatedPay:
             len(scaled), len(small.moves.start)
         ),
         certified=np.stack(certified),
-        bins=np.stack([_bins(honest), _bins(best.statement)]),
+        bins=np.stack([bins_of(honest), bins_of(best.statement)]),
     )
 
 
@@ -216,21 +206,3 @@ def _lapse(moves: Moves) -> Floats:
     """ARR times the years a held booking is late. [item] [usd yr]"""
     years: Floats = np.maximum(moves.days, 0) / DAYS_PER_YEAR
     return moves.amount * years
-
-
-def _bins(statement: Statement) -> IntP:
-    shifted = np.empty(statement.attainment.shape[1])
-    out = np.zeros(BINS, dtype=np.int64)
-    count_values(statement.attainment.copy(), 1.0, shifted.view(np.int64), shifted, out)
-    return out
-
-
-def _stacked(books: tuple[DatedPay, ...]) -> DatedPay:
-    """All books of one plan; the axis of books follows that of frictions and factors."""
-    axis = {"friction_gain": 1, "friction_moved": 1, "movable_gain": 1}
-    return DatedPay(
-        *(
-            np.stack([getattr(book, name) for book in books], axis=axis.get(name, 0))
-            for name in DatedPay._fields
-        )
-    )

@@ -10,20 +10,22 @@ from sim.questions.gaming.findings import (
     movable_finding,
     split_finding,
 )
-from sim.questions.gaming.summary import Exposure, exposures, refusals
+from sim.questions.gaming.summary import Exposure, exposures
 from sim.questions.gaming.tables import timing_tables
 from sim.shapes.report import Said
 from sim.shapes.section import Figure, Section
 from sim.shapes.table import by_name
 from sim.summary.summary import Summary
 
+EXPOSURE = ("exposure", "exposure_roles", "friction", "movable", "bunching")
+"""Tables of the section on exposure."""
 UNFOLDED = 20
 """A schedule of more moves is folded."""
 
 
 def gaming_short(summary: Summary) -> Iterator[Said]:
     """What can be extracted at most, of a study that asked."""
-    if exposures(summary) or refusals(summary):
+    if exposures(summary):
         yield Said("exposure", exposure_finding(summary))
 
 
@@ -48,10 +50,12 @@ def gaming_sections(summary: Summary) -> Iterator[Section]:
             found["exposure"].title,
             exposure_finding(summary),
             tuple(_exposure_figures(exposures(summary))),
-            tuple(found[name] for name in ("exposure", "friction", "movable", "bunching") if name in found),
+            tuple(
+                found[name]
+                for name in ("exposure", "exposure_roles", "friction", "movable", "bunching")
+                if name in found
+            ),
         )
-    elif refusals(summary):
-        yield Section("exposure", "What can be extracted by moving dates alone", exposure_finding(summary))
     if "leak" in found:
         yield Section(
             "leak",

@@ -4,6 +4,8 @@ from sim.summary.entry import ABSENT, Entry, Part, count, measured, share, text,
 from sim.summary.summary import Summary
 
 FOR = "CSM-year"
+LOOSE = 0.25
+"""An upper end that is further above what was found is told to be loose. [share]"""
 
 
 class Split(Entry):
@@ -134,6 +136,12 @@ class Exposure(Entry):
         return self.hindsight_upper is not None
 
     @property
+    def loose(self) -> bool:
+        """Whether the upper end is more than ``LOOSE`` above the best schedule that was found with hindsight."""
+        found = max(self.lower, self.clairvoyant or 0.0)
+        return self.upper is not None and self.upper > (1.0 + LOOSE) * found + 1.0
+
+    @property
     def gainful(self) -> bool:
         """Whether a choice of dates gains a dollar in any world."""
         return self.max >= 1.0
@@ -176,18 +184,26 @@ class Leak(Entry):
     periods: tuple[LeakPeriod, ...] = text("Period by period.")
 
 
+class RoleExposure(Entry):
+    """What one role of a role set gains where its payees alone have dates moved as suits them."""
+
+    moves_dates: bool = text("Its payees hold the books, and book the renewals; others can only ask for it.")
+    payees: int = count("Payees of the role.")
+    books: float = measured("books", "Mean number of books to a payee.")
+    lower: float = usd("Of a rule without foresight, on fresh worlds.", per="payee-year")
+    lower_se: float = usd("Standard error of lower.", per="payee-year")
+    upper: float | None = usd("What no schedule exceeds.", ABSENT, per="payee-year")
+    upper_se: float | None = usd("Standard error of upper.", ABSENT, per="payee-year")
+    share_of_variable: float | None = share("Lower end, of variable pay at honest dates.", ABSENT)
+
+
 class GamingOfPlan(Part):
-    """What choosing booking dates is worth under a plan."""
+    """What choosing booking dates is worth under a plan; of a role set, to the role whose payees hold the books."""
 
     split: Split | None = text("What variable pay is for.", ABSENT)
     exposure: Exposure | None = text("What choosing dates gains.", ABSENT)
-    exposure_not_bounded: str | None = text("Why exposure is not measured.", ABSENT)
+    roles: dict[str, RoleExposure] | None = text("Of a role set, each role by itself.", ABSENT)
     leak: Leak | None = text("The most profitable schedule, where one gains.", ABSENT)
-
-    @property
-    def not_measured(self) -> str | None:
-        """Why exposure is not measured."""
-        return self.exposure_not_bounded
 
     @property
     def assumes_more(self) -> str | None:
@@ -205,9 +221,9 @@ def exposures(summary: Summary) -> dict[str, Exposure]:
     return summary.where(GamingOfPlan, lambda part: part.exposure)
 
 
-def refusals(summary: Summary) -> dict[str, str]:
-    """Why a plan's exposure is not measured, of those of which it was asked and is not."""
-    return summary.where(GamingOfPlan, lambda part: part.exposure_not_bounded)
+def roles_of(summary: Summary) -> dict[str, dict[str, RoleExposure]]:
+    """The roles of the role sets."""
+    return summary.where(GamingOfPlan, lambda part: part.roles)
 
 
 def worst_leak(summary: Summary) -> tuple[str, Leak] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sim.questions.gaming.summary import Exposure, Leak, exposures, refusals, splits, worst_leak
+from sim.questions.gaming.summary import Exposure, Leak, exposures, roles_of, splits, worst_leak
 from sim.shapes.amounts import amount, cents, share
 from sim.shapes.chart import Bars, Lines
 from sim.shapes.fragile import SE_NOTE, SIM_ERROR
@@ -24,7 +24,8 @@ def timing_tables(summary: Summary) -> Iterator[Table | None]:
     if not found:
         return
     yield split(summary)
-    yield exposure(found, refusals(summary))
+    yield exposure(found)
+    yield roles(summary)
     yield friction(found)
     yield movable(found)
     yield bunching(found)
@@ -60,8 +61,8 @@ def split(summary: Summary) -> Table | None:
     )
 
 
-def exposure(found: dict[str, Exposure], refused: dict[str, str]) -> Table | None:
-    """The bracket, and what stands around it. refused : why it is not measured, of other plans."""
+def exposure(found: dict[str, Exposure]) -> Table | None:
+    """The bracket, and what stands around it."""
     columns = (
         PLAN,
         Column("lower", "At least", "usd", mean=True),
@@ -81,14 +82,14 @@ def exposure(found: dict[str, Exposure], refused: dict[str, str]) -> Table | Non
         "What can be extracted by moving dates alone",
         columns,
         ({"plan": name} | each.document() for name, each in found.items()),
-        " ".join(_what_exposure_is(found, refused)),
+        " ".join(_what_exposure_is(found)),
         brief=("plan", "lower", "upper", "share_of_variable", "p95", "max", "pays_share", "yield", PRICE),
         short="Gaming exposure [{unit} per CSM-year]",
         chart=Bars(("lower", "upper")),
     )
 
 
-def _what_exposure_is(found: dict[str, Exposure], refused: dict[str, str]) -> Iterator[str]:
+def _what_exposure_is(found: dict[str, Exposure]) -> Iterator[str]:
     """What its ends mean, what is assumed, and of which plans it is not so."""
     yield (
         "Per CSM-year. At least: what a rule that knows nothing of the future obtains on fresh worlds. At most: what no "
@@ -99,7 +100,11 @@ def _what_exposure_is(found: dict[str, Exposure], refused: dict[str, str]) -> It
     if medians := [name for name, each in found.items() if each.statistic is not None]:
         yield f"Of {listed(medians)}, whose gain has no mean: medians over worlds."
     yield from dict.fromkeys(each.not_certified for each in found.values() if each.not_certified is not None)
-    yield from refused.values()
+    if loose := [name for name, each in found.items() if each.loose]:
+        yield (
+            f"At most, of {listed(loose)}: more than a quarter above what was found with hindsight. The bound lets each "
+            "component and each rule have dates of its own."
+        )
     assumed = next(iter(found.values())).assumed
     each_segment = "; ".join(
         f"{name} {share(each.ready_early)} early, {share(each.holdable)} held"
@@ -111,6 +116,37 @@ def _what_exposure_is(found: dict[str, Exposure], refused: dict[str, str]) -> It
             "Nothing can be moved under these assumptions: set movable in the scenario's segments, or "
             "[gaming.movability] in the study."
         )
+
+
+def roles(summary: Summary) -> Table | None:
+    """What every role of a role set gains where dates are moved as suits its payees."""
+    columns = (
+        PLAN,
+        Column("role", "Role"),
+        Column("who", "Dates"),
+        Column("payees", "Payees", "count"),
+        Column("books", "Books each", "ratio"),
+        Column("lower", "At least", "usd", mean=True),
+        Column("lower_se", SIM_ERROR, "error", note=SE_NOTE),
+        Column("upper", "At most", "usd", none=NO_BOUND, mean=True, always=True),
+        Column("upper_se", f"{SIM_ERROR} of most", "error", note=SE_NOTE),
+        Column("share_of_variable", "At least, of variable pay", "share", mean=True, brief="of pay"),
+    )
+    rows = (
+        {"plan": name, "role": role, "who": "moves them" if each.moves_dates else "can ask for it"}
+        | each.document()
+        for name, found in roles_of(summary).items()
+        for role, each in found.items()
+    )
+    return table(
+        "exposure_roles",
+        "What each role would gain by dates moved as suits its payees",
+        columns,
+        rows,
+        "Per payee-year, each payee by itself, all dates of their books moved for them alone: gains of roles do not add up.",
+        brief=("plan", "role", "who", "lower", "upper", "share_of_variable"),
+        short="Exposure by role [{unit} per payee-year]",
+    )
 
 
 def friction(found: dict[str, Exposure]) -> Table | None:

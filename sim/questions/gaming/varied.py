@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.questions.gaming.measured import DatedPay, frictions_of
+from sim.questions.gaming.dated import DatedPay, frictions_of
 from sim.questions.gaming.setting import YIELD_FRICTION, Gaming
 from sim.questions.gaming.summary import FrictionPoint
 

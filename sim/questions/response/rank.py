@@ -143,7 +143,7 @@ def _paid(scene: Scene, csm: int, worlds: int) -> Floats:
 
 
 def _exposures(study: Study, workers: Workers) -> Criterion | None:
-    """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN where it cannot be bounded, None
+    """The exposure of each plan as a bracket per CSM-year, less of it being better; NaN of a role set, None
     where the study does not ask. [plan, world] [usd/yr]
     """
     gaming = study.asked(Gaming)
@@ -154,8 +154,8 @@ def _exposures(study: Study, workers: Workers) -> Criterion | None:
     worlds, years = min(gaming.worlds, study.worlds), study.scenario.calendar.years
     low, high = np.full((2, len(study.sets), worlds), np.nan)
     for index, role_set in enumerate(study.sets):
-        each = found[role_set.name] if role_set.plain else ""
-        if not isinstance(each, str):
+        each = found.get(role_set.name)
+        if each is not None:
             high[index] = -(each.policy - each.honest).mean(axis=0) / years
             low[index] = -(each.upper - each.honest).mean(axis=0) / years
     return Criterion(low, high)

@@ -16,7 +16,7 @@ from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments,
 from sim.measure.retention import Retention, annual
 from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
-from sim.questions.stress.summary import NotMeasured, PlanOutcome
+from sim.questions.stress.summary import PlanOutcome
 
 Floats = NDArray[np.float64]
 CLEAR: Final = 1.96
@@ -40,14 +40,14 @@ class Outcome(NamedTuple):
 
     study: Study
     totals: Totals
-    gains: dict[str, Gains | str] | None
+    gains: dict[str, Gains] | None
 
     def settled(self, index: int) -> Settled:
         """The plan at ``index``; where CSMs choose dates, in the worlds in which that was measured."""
         cost, variable = costs_of(self.study, self.totals)[index], variable_of(self.study, self.totals)[index]
         retention = self.totals.retentions[variants_of(self.study)[1][index]]
         gain = None if self.gains is None else self.gains[self.study.sets[index].name]
-        if gain is None or isinstance(gain, str):
+        if gain is None:
             return Settled(cost, variable, retention)
         few = slice(len(gain.lower))
         on_cost = 1.0 + self.study.scenario.employer.on_cost
@@ -55,12 +55,10 @@ class Outcome(NamedTuple):
         return Settled(cost[few] + on_cost * gain.lower, variable[few] + gain.lower, kept)
 
 
-def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanOutcome | NotMeasured:
+def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanOutcome:
     """One plan: its cost, how that changes against the same plan without the stress, and each limit."""
     name = now.study.sets[index].name
     gain = None if now.gains is None else now.gains[name]
-    if isinstance(gain, str):
-        return NotMeasured(not_measured=gain)
     here, there = now.settled(index), before.settled(index)
     tail = _tail(now, before, index)
     by_median = tail is not None
@@ -160,7 +158,7 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
         if ratio is not None:
             add_mean(name, ratio)
     gain = None if now.gains is None else now.gains[now.study.sets[index].name]
-    if isinstance(gain, Gains):
+    if gain is not None:
         lower, upper = _gained(gain, here.variable - gain.lower, by_median)
         if lower is not None and "exposure" in most:
             known = lower._replace(ci95=None) if by_median else lower

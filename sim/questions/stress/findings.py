@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sim.questions.stress.case import BASE
 from sim.questions.stress.limits import PASS, UNDECIDED
 from sim.questions.stress.rows import StressRow, budget_is_judged, stress_rows
-from sim.questions.stress.summary import Nearest, NotMeasured, Reverse, StressSuite, TornadoEntry
+from sim.questions.stress.summary import Nearest, Reverse, StressSuite, TornadoEntry
 from sim.questions.stress.words import LIMITS, broken, move_of, short
 from sim.shapes.amounts import amount, share
 from sim.shapes.tail import no_mean_lines
@@ -122,17 +122,10 @@ def without_mean(suite: StressSuite) -> list[str]:
 
 
 def not_measured(suite: StressSuite) -> Iterator[str]:
-    """Why a stress, or a plan under it, was not measured."""
+    """Why a stress was not measured."""
     for name, stress in suite.stresses.items():
         if stress.not_measured is not None:
             yield f"Under {name} nothing was measured: {_inside(stress.not_measured)}"
-    reasons: dict[str, list[str]] = {}
-    for stress in suite.stresses.values():
-        for plan, outcome in stress.outcomes.items():
-            if isinstance(outcome, NotMeasured) and plan not in reasons.get(outcome.not_measured, ()):
-                reasons.setdefault(outcome.not_measured, []).append(plan)
-    for why, plans in reasons.items():
-        yield f"Of {listed(plans)} not all was measured: {_inside(why)}"
 
 
 def _inside(sentence: str) -> str:

@@ -10,13 +10,27 @@ from numpy.typing import NDArray
 from sim.engine.pool import Workers
 from sim.engine.setting import Setting, prepare
 from sim.engine.simulate import totals_of_each
-from sim.engine.study import Study
+from sim.engine.study import Study, variants_of
 from sim.engine.totals import Totals
 from sim.frame import Frame
-from sim.measure.gaming.boundary import refusal
+from sim.measure.gaming.boundary import in_a_chain
 from sim.measure.gaming.gamed import Bounded, bound, bounded_plan, followed, learn_policy
+from sim.measure.gaming.general.bound import most_paid
+from sim.plan.plan import Plan
 from sim.plan.settle import settle
-from sim.questions.gaming.measured import TRAINING_FIRST, gaming_frame, play
+from sim.questions.gaming.general import (
+    TRAINING_FIRST,
+    Asked,
+    Whose,
+    after_moves,
+    asked_plan,
+    learn_rule,
+    moves_of,
+    opened,
+)
+from sim.questions.gaming.measured import gaming_frame, play
+from sim.questions.gaming.playing import played
+from sim.questions.gaming.roles import holder_of, payees_of, world_of
 from sim.questions.gaming.setting import Gaming
 from sim.questions.stress.move import Change, moved_churn
 from sim.world.book_source import Loss
@@ -73,30 +87,47 @@ def _prepared(scene: Scene) -> Setting:
     )
 
 
-def gains_of(study: Study, worlds: int, workers: Workers) -> dict[str, Gains | str]:
-    """What all CSMs together gain by choosing booking dates, by plan; the sentence why where it is not measured, as for
-    role sets.
+def gains_of(study: Study, worlds: int, workers: Workers) -> dict[str, Gains]:
+    """What all CSMs together gain by choosing booking dates, by plan; of a role set, the payees who hold the books.
 
     Everybody follows a rule that a CSM could follow, learnt on other worlds: the lower end of the exposure
     (``sim.questions.gaming.measured``); beside it stands the upper one. CSMs who leave are taken as replaced at once.
     """
     plans = {role_set.name: role_set.roles[0].plan for role_set in study.sets if role_set.plain}
-    found: dict[str, Gains | str] = {
-        role_set.name: "Exposure is measured for plan files, not for role sets."
-        for role_set in study.sets
-        if not role_set.plain
-    }
-    found |= {name: why for name, plan in plans.items() if (why := refusal(plan)) is not None}
-    able = {name: plan for name, plan in plans.items() if name not in found}
-    if not able:
-        return found
-    frame = gaming_frame(study.scenario, list(able.values()))
-    bounded = [bounded_plan(plan, frame) for plan in able.values()]
+    able = {name: plan for name, plan in plans.items() if in_a_chain(plan)}
+    found = _gains_by_chain(study, able, worlds, workers) if able else {}
+    shifts, variant_of = variants_of(study)
+    for role_set, variant in zip(study.sets, variant_of, strict=True):
+        if role_set.name not in found:
+            role, world = holder_of(role_set), world_of(study.scenario, study.seed, shifts[variant])
+            asked = asked_plan(role.plan, gaming_frame(study.scenario, [role.plan]))
+            payees = payees_of(role, world)
+            gains = list(
+                workers.in_order(gains_of_payee, (world, asked, worlds), payees, waiting=len(payees))
+            )
+            found[role_set.name] = Gains(*np.sum(gains, axis=0))
+    return found
+
+
+def gains_of_payee(shared: tuple[World, Asked, int], whose: Whose) -> Floats:
+    """The gains of one payee under a plan of any components and rules. [end, world] [usd over the horizon]"""
+    world, asked, worlds = shared
+    rule = learn_rule(world, opened(world, whose, asked, TRAINING_FIRST, TRAINING_WORLDS))
+    book = opened(world, whose, asked, 0, worlds)
+    lower = after_moves(world, book, moves_of(book, rule)).bonus.sum(axis=0)
+    most = most_paid(asked.plan, played(asked.plan, book.held, asked.reader, book.honest.bonus), CELLS // 2)
+    return np.stack([lower - book.pay, np.maximum(most, lower) - book.pay])
+
+
+def _gains_by_chain(study: Study, plans: dict[str, Plan], worlds: int, workers: Workers) -> dict[str, Gains]:
+    """The same of plans that are one bonus on renewals."""
+    frame = gaming_frame(study.scenario, list(plans.values()))
+    bounded = [bounded_plan(plan, frame) for plan in plans.values()]
     world = World(study.scenario, study.seed)
     csms = range(len(world.book.csms))
     shared = (world, frame, bounded, worlds)
     gains = np.sum(list(workers.in_order(_gains_of_book, shared, csms)), axis=0)
-    return found | {name: Gains(*gain) for name, gain in zip(able, gains, strict=True)}
+    return {name: Gains(*gain) for name, gain in zip(plans, gains, strict=True)}
 
 
 def _gains_of_book(shared: tuple[World, Frame, list[Bounded], int], csm: int) -> Floats:

@@ -22,7 +22,7 @@ from sim.questions.stress.outcome import (
     totals_of_scenes,
 )
 from sim.questions.stress.setting import Stress
-from sim.questions.stress.summary import NotMeasured, PlanOutcome, Stressed
+from sim.questions.stress.summary import PlanOutcome, Stressed
 from sim.questions.stress.tornado import move_of
 from sim.world.book import make_book
 
@@ -115,27 +115,25 @@ def stressed(
     return suite
 
 
-def _gains(case: Case, study: Study, worlds: int, workers: Workers) -> dict[str, Gains | str] | None:
+def _gains(case: Case, study: Study, worlds: int, workers: Workers) -> dict[str, Gains] | None:
     """What the CSMs who choose booking dates gain; None where nobody does."""
     if case.csms_game is None:
         return None
     found = gains_of(study, worlds, workers)
     part = case.csms_game  # nothing of no bound is nothing
     return {
-        name: gain
-        if isinstance(gain, str)
-        else Gains(part * gain.lower, part * gain.upper if part > 0.0 else np.zeros_like(gain.upper))
+        name: Gains(part * gain.lower, part * gain.upper if part > 0.0 else np.zeros_like(gain.upper))
         for name, gain in found.items()
     }
 
 
-def _plans(now: Outcome, before: Outcome, limits: Limits) -> dict[str, PlanOutcome | NotMeasured]:
+def _plans(now: Outcome, before: Outcome, limits: Limits) -> dict[str, PlanOutcome]:
     return {
         role_set.name: entry_of(now, before, index, limits) for index, role_set in enumerate(now.study.sets)
     }
 
 
-def _stressed(stress: Prepared, plans: dict[str, PlanOutcome | NotMeasured] | None) -> Stressed:
+def _stressed(stress: Prepared, plans: dict[str, PlanOutcome] | None) -> Stressed:
     """What moved, number by number, who left, and what that does to the plans."""
     case = stress.case
     return Stressed(

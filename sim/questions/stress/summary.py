@@ -29,12 +29,6 @@ class Move(Entry):
     unused: bool | None = text("Where nothing reads it in this scenario.", ABSENT)
 
 
-class NotMeasured(Entry):
-    """A plan of which a stress says nothing."""
-
-    not_measured: str = text("Why.")
-
-
 class PlanOutcome(OverBudget):
     """One plan under one stress."""
 
@@ -91,10 +85,10 @@ class Stressed(Entry):
     leave_in_each_world: Loss | None = text("Accounts that leave, in each world of its own books.", ABSENT)
     csms_game: float | None = share("Of CSMs who choose booking dates as it pays them best.", ABSENT)
     not_measured: str | None = text("Why it cannot be asked in this scenario.", ABSENT)
-    plans: dict[str, PlanOutcome | NotMeasured] | None = text("By plan, what it does.", ABSENT)
+    plans: dict[str, PlanOutcome] | None = text("By plan, what it does.", ABSENT)
 
     @property
-    def outcomes(self) -> dict[str, PlanOutcome | NotMeasured]:
+    def outcomes(self) -> dict[str, PlanOutcome]:
         """By plan; empty where the stress cannot be asked."""
         return self.plans or {}
 

@@ -10,7 +10,6 @@ from sim.questions.stress.summary import (
     Break,
     Move,
     Nearest,
-    NotMeasured,
     PlanOutcome,
     Reverse,
     Stressed,
@@ -59,7 +58,6 @@ def outcomes(suite: StressSuite) -> Table | None:
         ),
         Column("exposure_share_upper", "At most", "share", note="At most: no choice of dates gains more."),
         Column("worlds", "Worlds", "count"),
-        Column("not_measured", "Not measured"),
     )
     verdicts = {(row.stress, row.plan): row.verdict for row in stress_rows(suite)}
     rows = (
@@ -70,7 +68,7 @@ def outcomes(suite: StressSuite) -> Table | None:
     return table("stresses", "What each stress does to the cost of each plan", columns, rows, note)
 
 
-def _outcomes(suite: StressSuite) -> Iterator[tuple[str, str, PlanOutcome | NotMeasured]]:
+def _outcomes(suite: StressSuite) -> Iterator[tuple[str, str, PlanOutcome]]:
     for name, stress in suite.stresses.items():
         for plan, outcome in stress.outcomes.items():
             yield name, plan, outcome

@@ -10,7 +10,7 @@ from sim.calendar import Calendar
 from sim.frame import Frame, make_frame
 from sim.ledger import fill_ledger
 from sim.measure.gaming.bound import timing_bound
-from sim.measure.gaming.boundary import boundary_terms, honest_flows, refusal, with_target
+from sim.measure.gaming.boundary import boundary_terms, honest_flows, in_a_chain, with_target
 from sim.measure.gaming.moves import effects_of, moved_days, possible_moves
 from sim.measure.gaming.timing import best_timing
 from sim.plan.plan import Plan, load_plan
@@ -24,7 +24,7 @@ CALENDAR = Calendar(date(2026, 1, 1), 3)
 def shipped(*folders: str) -> list[Plan]:
     """The plans of the folders that can be bounded."""
     paths = sorted(path for folder in folders for path in (CONFIGS / "plans" / folder).glob("*.toml"))
-    return [plan for plan in map(load_plan, paths) if refusal(plan) is None]
+    return [plan for plan in map(load_plan, paths) if in_a_chain(plan)]
 
 
 class Book(NamedTuple):

@@ -201,7 +201,8 @@ def test_what_moved_is_told(tmp_path):
     ]
 
 
-def test_role_sets_are_costed_and_their_dates_are_not_chosen(tmp_path):
+def test_the_holders_of_a_role_set_choose_dates_like_those_of_its_plan(tmp_path):
+    """A set of nobody but the CSMs: its pay is that of the plan, and its gain is within the ends of the plan's."""
     write_plain(tmp_path)
     (tmp_path / "set.toml").write_text(
         'name = "set"\n[[role]]\nname = "csm"\nplan = "per-dollar.toml"\nholds_book = true\n'
@@ -210,7 +211,9 @@ def test_role_sets_are_costed_and_their_dates_are_not_chosen(tmp_path):
     study.write_text(study.read_text().replace('"salary.toml"', '"set.toml"'))
     loaded = sim.load(study)
     found = entries(loaded, case(Change(input="segment.*.movable.ready_early", set=0.5), csms_game=1.0))
-    assert found["x"]["set"] == {"not_measured": "Exposure is measured for plan files, not for role sets."}
+    ends = {name: found["x"][name] for name in ("set", "per-dollar")}
+    assert ends["set"]["exposure_share"] <= ends["per-dollar"]["exposure_share_upper"] + 1e-9
+    assert ends["per-dollar"]["exposure_share"] <= ends["set"]["exposure_share_upper"] + 1e-9
     assert found[BASE]["set"]["mean"] == found[BASE]["per-dollar"]["mean"]
 
 
