@@ -72,7 +72,9 @@ def make_activity(
     if "onboarding" in kpis:
         kpi["onboarding"] = _onboarding(held, segments, key, first_world, worlds, calendar)
     lived = (path, notice, bridge, seat)
-    return activity_of(held, customer, terms, *lived, billing, times, calendar, cohorts, deals)._replace(kpi=kpi)
+    return activity_of(held, customer, terms, *lived, billing, times, calendar, cohorts, deals)._replace(
+        kpi=kpi
+    )
 
 
 def activity_of(

@@ -108,11 +108,13 @@ def apart(book: Lived, account: IntP, world: IntP) -> Lived:
     )
     alone = Path(**columns, expansion=nothing, expansions=nothing, newcomers=nothing, grown=grown)
     one_customer = np.zeros(1, dtype=np.int64)
-    return book._replace(held=one, customer=one_customer, path=alone, notice=np.where(there, book.notice[row, world], 0))
+    return book._replace(
+        held=one, customer=one_customer, path=alone, notice=np.where(there, book.notice[row, world], 0)
+    )
 
 
 def customer_apart(book: Lived, customer: int, world: IntP) -> Lived:
-    """All accounts of one customer by themselves, once for every lane. world : column of the book that the lane is. [lane]"""
+    """All accounts of one customer by themselves, once for every lane. world : the column that it is. [lane]"""
     mine = np.flatnonzero(book.customer == customer)
     accounts = slice(int(mine[0]), int(mine[-1]) + 1)
     rows = slice(int(book.held.slot[accounts.start]), int(book.held.slot[accounts.stop]))
@@ -145,7 +147,18 @@ def read_again(book: Lived, booked: Days, reads: Reads) -> tuple[Renewals, Activ
     seat = Seat(np.ones(shape), np.full(shape, SETTLED_PERIODS), np.zeros(shape, dtype=np.float32))
     bridge = simulated_bridge(book.held, path, calendar)
     times = make_times(calendar, book.terms)
-    read = (book.held, book.customer, book.terms, path, book.notice, bridge, seat, book.billing, times, calendar)
+    read = (
+        book.held,
+        book.customer,
+        book.terms,
+        path,
+        book.notice,
+        bridge,
+        seat,
+        book.billing,
+        times,
+        calendar,
+    )
     activity = activity_of(*read, reads.cohorts, reads.deals)
     account = np.repeat(np.arange(len(book.held.slot) - 1), np.diff(book.held.slot))
     number = np.arange(len(account)) - book.held.slot[account]

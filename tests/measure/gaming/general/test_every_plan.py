@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as seeded
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.pool import ALONE
@@ -22,6 +21,7 @@ from sim.questions.gaming.payee import effects_of_each, moved_ledger
 from sim.questions.gaming.playing import played
 from sim.questions.gaming.setting import Gaming
 from sim.world.world import World
+from tests.rig.examples import examples
 from tests.rig.inputs.drawn_plans import plans
 from tests.rig.inputs.played_books import every_choice, paid_for, small_company, tried
 from tests.rig.repository import CONFIGS
@@ -50,14 +50,7 @@ def bracket(plan, seed):
             yield paid, upper[world]
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-@seeded(17)
+@examples(25)
 @given(plans().filter(playable), st.integers(0, 50))
 def test_no_choice_of_dates_pays_more_than_the_bound(plan, seed):
     """Random plans of the whole language; two hundred of them by ``python -m benchmarks.exposure_of_plans``."""
