@@ -12,7 +12,7 @@ from sim.calibration.counted import Counted, counted_values
 from sim.calibration.evidence import Evidence, make_evidence, seen_in
 from sim.calibration.facts import Facts, make_facts
 from sim.calibration.model import EITHER, KEPT, LARGER, LOST, NOT_DUE, SMALLER, Floats
-from sim.calibration.observed import plain_shares
+from sim.calibration.observed import plain_facts, plain_shares
 from sim.calibration.prior import WORTH, Prior, Seen, draw_prior, make_prior
 from sim.calibration.reading import read_known
 from sim.calibration.result import Calibration
@@ -65,7 +65,7 @@ def calibrate(
     counts = (evidence.periods, len(evidence.csms))
     found = sample(evidence.rows, evidence.cells, believed, *counts, draws, seed, progress, sweeps, workers)
     estimates = _estimates(evidence, facts, believed, prior, found, draws, seed)
-    seen = plain_shares(evidence, believed, prior)
+    seen = plain_shares(evidence, believed, prior) | plain_facts(evidence, facts, prior)
     parameters = {path: _parameter(path, estimates, seen) for path in estimates.after}
     unknown = tuple(path for path, each in parameters.items() if _hardly(each))
     values = _values(parameters, unknown, prior)
@@ -78,7 +78,7 @@ def calibrate(
     }
     document = calibrated(prior, values, sources, book)
     check(document, folder)
-    checks = checks_of(evidence, facts, Fitted(estimates.after, prior), seed)
+    checks = checks_of(evidence, facts, Fitted(estimates.after, prior, believed.groups), seed)
     outside = int(evidence.outside.sum())
     kept = int((evidence.rows.kind == KEPT).sum())
     summary = Calibrated(

@@ -10,6 +10,7 @@ from sim.calibration.evidence import Evidence
 from sim.calibration.facts import Facts
 from sim.calibration.model import KEPT, LOST, Floats, Places
 from sim.calibration.prior import bands_of
+from sim.calibration.quarters import rates
 from sim.calibration.summary import Check
 from sim.world.scenario import Scenario
 from sim.world.segment import LognormalSize
@@ -22,10 +23,11 @@ UNLIKELY: Final = 0.001
 
 
 class Fitted(NamedTuple):
-    """The fitted values of one draw or of their mean, by path."""
+    """The joint draws of all values, by path. groups : segment and term of each churn probability."""
 
     values: Mapping[str, Floats]
     scenario: Scenario
+    groups: tuple[tuple[int, str], ...]
 
 
 def checks_of(evidence: Evidence, facts: Facts, fitted: Fitted, seed: int) -> tuple[Check, ...]:
@@ -53,18 +55,30 @@ def _all(evidence: Evidence, facts: Facts, fitted: Fitted, rng: Generator) -> It
             yield from _shape(f"{at}.{key}", values, lognormal, rng)
         yield from _months(f"{at}.due.last_month_share", facts.due_month[s], rng)
         yield from _counts(evidence, fitted, f"{at}.expansion.events_per_year", s, rng)
+        yield from _growth_by_period(evidence, fitted, f"{at}.expansion.events_per_year", s, rng)
+    for each in rates(evidence, fitted.scenario, fitted.groups, dict(fitted.values), rng):
+        yield _check(each.input, each.what, each.observed, each.drawn, each.renewals, square=each.square)
 
 
-def _check(name: str, what: str, observed: float, replicas: Floats, count: int) -> Check:
-    """Where an observed statistic lies among replicas; a chance too small for their number is that of a normal."""
+def _check(
+    name: str, what: str, observed: float, replicas: Floats, count: int, square: bool = False
+) -> Check:
+    """Where an observed statistic lies among replicas; a chance too small for their number is that of a normal, or of a
+    lognormal, where the statistic is a square.
+    """
     from scipy.stats import norm
 
     low, high = np.quantile(replicas, (0.005, 0.995))
     above, below = float((replicas >= observed).mean()), float((replicas <= observed).mean())
     p = min(2.0 * min(above, below), 1.0)
     if p < 10.0 / len(replicas):
-        spread = float(replicas.std())
-        far = abs(observed - float(replicas.mean())) / spread if spread > 0.0 else np.inf
+        one, others = (
+            (np.log(max(observed, 1e-9)), np.log(np.maximum(replicas, 1e-9)))
+            if square
+            else (observed, replicas)
+        )
+        spread = float(others.std())
+        far = abs(one - float(others.mean())) / spread if spread > 0.0 else np.inf
         p = max(p, 0.0) if not np.isfinite(far) else float(2.0 * norm.sf(far))
     return Check(
         input=name,
@@ -177,6 +191,38 @@ def _counts(evidence: Evidence, fitted: Fitted, name: str, s: int, rng: Generato
     replicas = ((rng.poisson(mean * pace) - mean) ** 2 / mean).mean(axis=1)
     observed = float(((count - mean) ** 2 / mean).mean())
     yield _check(name, "variance over mean of expansions by contract", observed, replicas, int(total))
+
+
+def _growth_by_period(
+    evidence: Evidence, fitted: Fitted, name: str, s: int, rng: Generator
+) -> Iterator[Check]:
+    """Whether expansions are as even over periods as the market makes them."""
+    cells, rows = evidence.cells, evidence.rows
+    own = rows.segment[cells.contract] == s
+    total, exposure = float(cells.events[own].sum()), np.bincount(cells.period[own], cells.exposure[own])
+    there = exposure > 0.0
+    if total < FEWEST or there.sum() < 2:
+        return
+    count = np.bincount(cells.period[own], cells.events[own])[there]
+    mean = exposure[there] * total / exposure.sum()
+    values, d = fitted.values, fitted.scenario.dependence
+    keys = ("expansion", "market", "health", "skill")
+    b, *shares = (
+        float(values[f"dependence.{key}"].mean()) if f"dependence.{key}" in values else getattr(d, key)
+        for key in keys
+    )
+    load = b * float(np.sqrt(shares[0] / sum(shares))) if sum(shares) > 0.0 else 0.0
+    phi = float(values["market.persistence"].mean())
+    periods = np.flatnonzero(there)
+    root = np.linalg.cholesky(phi ** np.abs(np.subtract.outer(periods, periods)) + 1e-9 * np.eye(len(mean)))
+    pace = np.exp(load * (rng.standard_normal((REPLICAS, len(mean))) @ root.T) - load * load / 2.0)
+    drawn = rng.poisson(mean * pace).astype(np.float64)
+    drawn *= total / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0)
+    replicas = ((drawn - mean) ** 2 / mean).mean(axis=1)
+    observed = float(((count - mean) ** 2 / mean).mean())
+    yield _check(
+        name, "unevenness of expansions from period to period", observed, replicas, int(total), square=True
+    )
 
 
 def misfits_of(checks: tuple[Check, ...], outside: int, renewals: int) -> tuple[str, ...]:

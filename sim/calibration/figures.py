@@ -57,7 +57,7 @@ def _pair(name: str, each: Parameter, path: str, found: Calibration, axis: Axis)
     middle = float(np.median(found.before[path]))
     for label, tone, ends, median, mean in (
         (f"{name}: before", "same", (low, high), middle, None),
-        (f"{name}: after", "plain", (each.p5, each.p95), each.p50, each.observed),
+        ("after", "plain", (each.p5, each.p95), each.p50, each.observed),
     ):
         yield RangeRow(
             name=label,

@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.calibration.cohort import fit_cohort
+from sim.calibration.counted import notices
 from sim.calibration.evidence import NO_LAG, Evidence
+from sim.calibration.facts import Facts
 from sim.calibration.model import EITHER, KEPT, LARGER, LOST, SMALLER, Flags, Floats, Places
-from sim.calibration.prior import Prior, bands_of
+from sim.calibration.prior import Prior, bands_of, tiers_of
 from sim.world.scenario import Scenario
 
 MOST_RENEWALS: Final = 12
@@ -86,6 +88,38 @@ def plain_shares(evidence: Evidence, believed: Prior, scenario: Scenario) -> dic
         if exposure > 0.0:
             rate = float(cells.events[own].sum()) / exposure * believed.layout.per_period
             found[f"{at}.expansion.events_per_year"] = rate
+    return found
+
+
+def plain_facts(evidence: Evidence, facts: Facts, scenario: Scenario) -> dict[str, float]:
+    """What is counted of the book, sizes, terms and returns, by path."""
+    rows, found = evidence.rows, dict[str, float]()
+    for s, segment in enumerate(scenario.segment):
+        at, own = f"segment.{segment.name}", rows.segment == s
+        signed = evidence.booked_term[own & (evidence.booked_term > 0)]
+        for key, terms in (("term_months", facts.held_term[s]), ("renewed_term_months", signed)):
+            found |= {f"{at}.{key}.{month}": float((terms == month).mean()) for month in np.unique(terms)}
+        if len(month := facts.due_month[s]):
+            found |= {f"{at}.due.quarter_weights[{q}]": float((month // 3 == q).mean()) for q in range(4)}
+            found[f"{at}.due.last_month_share"] = float((month % 3 == 2).mean())
+        for key, sizes in (
+            ("arr", facts.arr[s]),
+            ("uplift.size", facts.larger[s]),
+            ("contraction.size", facts.smaller[s]),
+            ("expansion.size", facts.grown[s]),
+        ):
+            if len(positive := sizes[sizes > 0.0]):
+                found |= {
+                    f"{at}.{key}.mean": float(positive.mean()),
+                    f"{at}.{key}.sigma": float(np.log(positive).std()),
+                }
+                found |= {f"{at}.{key}.low": float(positive.min()), f"{at}.{key}.high": float(positive.max())}
+        if len(days := notices(evidence, s)):
+            found[f"{at}.notice_days"] = float(days.max())
+        if lost := int((own & (rows.kind == LOST)).sum()):
+            for tier, each in enumerate(tiers_of(segment)):
+                back = int((own & (rows.kind == LOST) & (rows.tier == tier)).sum())
+                found[f"{at}.win_back[{segment.win_back.index(each)}].probability"] = back / lost
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from sim.calibration.calibrate import calibrate
 from sim.calibration.directory import fill
+from sim.calibration.report import known
 from sim.cli import command
 from sim.errors import InputError
 from sim.reference.published import text_of
@@ -89,17 +90,25 @@ def test_nothing_of_later_days_is_read(history, small, tmp_path):
         np.testing.assert_allclose(early[0].draws[path], early[1].draws[path], rtol=1e-6, err_msg=path)
 
 
-def test_without_renewals_the_posterior_is_the_prior(small, history, tmp_path):
-    """One renewal that is not due yet: every value stays, and says so."""
+def test_without_renewals_the_posterior_is_the_prior_and_says_so(small, tmp_path):
+    """One renewal that is not due yet: every value has the mean and the ends that it had before, stays, and says so. Ends of
+    2,400 draws: five standard errors.
+    """
     deals = "csm,account,segment,arr,due_date,booked_date,booked_arr,term_months\nMia,Ash,small,1000,2027-06-30,,,12\n"
     (tmp_path / "deals.csv").write_text(deals)
-    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=2000, sweeps=1500)
+    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=2400, sweeps=1500)
     scenario = load_scenario_of(found, tmp_path)
     assert scenario.segment[1].churn == small.segment[1].churn
     assert scenario.dependence == small.dependence
-    each = found.summary.parameters["segment.large.churn.probability"]
-    assert each.mean == pytest.approx(0.12, abs=0.01)
-    assert len(found.summary.not_identified) > 0.9 * len(found.summary.parameters)
+    assert scenario.sources["segment.large.churn.probability"].startswith("prior: ")
+    assert known(found) == "The history tells none of the inputs: the posterior is the prior."
+    for path, draws in found.draws.items():
+        if ".large." not in path and not path.startswith("dependence."):
+            continue  # the one renewal is of the other segment
+        before, sd = found.before[path], found.before[path].std()
+        assert draws.mean() == pytest.approx(before.mean(), abs=5 * sd / np.sqrt(1500)), path
+        for share in (0.05, 0.95):
+            assert np.quantile(draws, share) == pytest.approx(np.quantile(before, share), abs=0.2 * sd), path
 
 
 def load_scenario_of(found, folder):
