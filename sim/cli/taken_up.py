@@ -1,10 +1,8 @@
 """A command that can be given again: what it has worked out stays beside its target until the result stands."""
 
-import platform
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -77,6 +75,8 @@ def taken_up(
 
 
 def _program() -> dict[str, Any]:
+    import platform
+
     from sim.version import __version__
     from sim.world.streams import DRAW_PLAN
 
@@ -89,6 +89,8 @@ def _program() -> dict[str, Any]:
 
 
 def _version(name: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -1,6 +1,7 @@
 """Workers of a Dask cluster: one that runs already, or processes of this machine for the time of a call."""
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
@@ -41,8 +42,15 @@ def on_cluster(address: str) -> Iterator[Remote]:
         except (OSError, ValueError) as error:
             fix = "Is the scheduler running, and can this machine reach it?"
             raise InputError([Problem(f"--cluster {address}", FORMS, shown(str(error)), fix)]) from None
+        if target is not address:
+            client.register_worker_callbacks(setup=leave_interrupts)
         _check(client, address)
         yield Remote(client.get_executor(), lambda: max(1, sum(client.nthreads().values())))
+
+
+def leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal: whoever asked ends the others, which would each complain."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _count(address: str) -> int:

@@ -14,6 +14,7 @@ COMMANDS = {
     "run": ("run", "study/study.toml", "--worlds", "3072", "--block", "64", "--threads", "2"),
     "stress": ("stress", "study/study.toml", "--worlds", "256", "--threads", "2"),
     "search": ("search", "study/study.toml", "--threads", "2"),
+    "cluster": ("run", "study/study.toml", "--worlds", "3072", "--block", "64", "--cluster", "local:2"),
     "calibrate": ("calibrate", str(CONFIGS / "history"), "--sweeps", "300", "--draws", "100"),
 }
 
