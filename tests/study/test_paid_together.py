@@ -1,5 +1,7 @@
 """Incentive and response of role sets and plans on the company: switches against whole settlement; who works on what."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -228,3 +230,29 @@ def test_a_linear_commission_on_expansion_gains_its_rate(study):
     assert at.gain[0, GROW] == pytest.approx(0.1 * at.arr[GROW], rel=1e-6)
     assert at.arr[GROW] > 0.0
     assert at.gain[0, EXPAND] == 0.0
+
+
+def test_contrasts_beside_renewals(study):
+    """A commission of 10 % pays 10 cents for a dollar grown in the term; a KPI that is read better pays; onboarding in time
+    pays whom it is asked of; nobody is paid for what their plan does not read.
+    """
+    target = {"kind": "target", "target": 0.8, "floor": 0.0}
+    plans = {
+        "rate": plan_on(
+            "rate", measure="expansion_bookings", pay_kind="commission", commission={"rate": 0.1}
+        ),
+        "adopt": plan_on("adopt", measure="adoption", quota={"kind": "target", "target": 0.5}),
+        "onboard": plan_on("onboard", measure="onboarding", quota=target),
+        "renew": plan_on("renew", quota={"kind": "retention", "rate": 0.9}),
+    }
+    asked = replace(study, sets=tuple(as_sets(**plans)), baseline="renew").asking(
+        Incentive(worlds=48, books=7)
+    )
+    found = {name: part.incentive for name, part in rewards_of_plans(asked, ALONE).items()}
+    assert found["rate"].grow == pytest.approx(0.1, rel=1e-6)
+    assert found["rate"].grow_se < 1e-6
+    assert found["adopt"].kpi > 0.0
+    assert found["onboard"].onboard > 0.0
+    for name, reads in (("rate", {"grow"}), ("adopt", {"kpi"}), ("onboard", {"onboard"}), ("renew", set())):
+        told = {key for key in ("grow", "onboard", "kpi") if getattr(found[name], key) is not None}
+        assert told == reads

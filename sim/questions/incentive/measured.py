@@ -23,6 +23,8 @@ from sim.measure.incentive.strength import merge_strength, next_save_entry, stre
 from sim.measure.incentive.switch import Step
 from sim.plan.role_set import Role, RoleSet
 from sim.questions.incentive.around import earnings_at_target
+from sim.questions.incentive.beside import Beside as BesideRenewals
+from sim.questions.incentive.beside import beside_entry, beside_renewals
 from sim.questions.incentive.book_sight import BookSight, see_book
 from sim.questions.incentive.scene import Scene, make_scene, reads_beyond, sample
 from sim.questions.incentive.setting import Incentive
@@ -39,6 +41,7 @@ class Seen(NamedTuple):
     books : in their order, each with what roles are paid on it.
     segment : of each book. [book]
     worlds : of each.
+    beside : what roles are paid for besides renewals.
     """
 
     study: Study
@@ -48,6 +51,7 @@ class Seen(NamedTuple):
     books: Sequence[BookSight]
     segment: NDArray[np.int64]
     worlds: int
+    beside: BesideRenewals | None
 
 
 def rewards_of_plans(study: Study, workers: Workers) -> dict[str, IncentiveOfPlan]:
@@ -81,8 +85,11 @@ def _rewards(
     units = list(dict.fromkeys([*((place,) for place in range(len(roles))), *of_set.values()]))
     books = list(workers.in_order(_see, (scene, worlds, units), csms, waiting=len(csms)))
     segment = np.array([scene.world.book.segment[scene.world.book.csm_start[csm]] for csm in csms])
-    seen = Seen(study, asked, scene, csms, books, segment, worlds)
-    rewards = {unit: _reward(seen, place, [roles[each] for each in unit]) for place, unit in enumerate(units)}
+    beside = beside_renewals(scene, study, shifts, csms, worlds)
+    seen = Seen(study, asked, scene, csms, books, segment, worlds, beside)
+    rewards = {
+        unit: _reward(seen, place, unit, [roles[each] for each in unit]) for place, unit in enumerate(units)
+    }
     return {
         each.name: IncentiveOfPlan(
             incentive=rewards[of_set[each.name]],
@@ -103,7 +110,7 @@ def _see(shared: tuple[Scene, int, list[tuple[int, ...]]], csm: int) -> BookSigh
     return see_book(scene, csm, worlds, units)
 
 
-def _reward(seen: Seen, unit: int, roles: Sequence[Role]) -> Reward | None:
+def _reward(seen: Seen, unit: int, places: tuple[int, ...], roles: Sequence[Role]) -> Reward | None:
     """What one role, or several together, reward; None where none of them is paid on a book that was seen."""
     pairs = [(book, book.paid[unit]) for book in seen.books]
     there = [(book, paid) for book, paid in pairs if paid is not None]
@@ -119,6 +126,7 @@ def _reward(seen: Seen, unit: int, roles: Sequence[Role]) -> Reward | None:
         sample=Sample(worlds=seen.worlds, books=len(there)),
         **strength_entry(reduce(merge_strength, strengths), seen.asked.days_late, names),
         next_save=next_save_entry(saved, size, linear),
+        **beside_entry(seen.beside, places, seen.study.scenario.calendar.years),
         **_sight(pay, kept, skill, segment),
         **_pay(pay, total, units[0], seen.study),
         **(_risk(total, roles[0], seen, there_at) if len(roles) == 1 else {}),

@@ -85,6 +85,17 @@ class Reward(Entry):
     late_se: float | None = measured(RATE, "Standard error of late.", ABSENT, mean=True)
     expand: float | None = measured(RATE, "Kept with expansion against without.", ABSENT, mean=True)
     expand_se: float | None = measured(RATE, "Standard error of expand.", ABSENT, mean=True)
+    grow: float | None = measured(RATE, "For a usd of expansion between renewals.", ABSENT, mean=True)
+    grow_se: float | None = measured(RATE, "Standard error of grow.", ABSENT, mean=True)
+    onboard: float | None = usd("For a new account onboarded in time.", ABSENT, per="account", mean=True)
+    onboard_se: float | None = usd("Standard error of onboard.", ABSENT, per="account", mean=True)
+    kpi: float | None = usd(
+        "If KPIs read every account's health a tenth of a standard deviation better.",
+        ABSENT,
+        per=FOR,
+        mean=True,
+    )
+    kpi_se: float | None = usd("Standard error of kpi.", ABSENT, per=FOR, mean=True)
     evenness: float | None = measured("ratio", "P10 of saves over their median.", ABSENT)
     spread: dict[str, Spread] = text("Of each contrast over renewals and worlds.")
     dead_zone_share: float | None = share("Of saves, that pay under 5 % of the linear rate.", ABSENT)

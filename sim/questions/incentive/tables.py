@@ -23,7 +23,15 @@ INCENTIVE: Final = (
     Column("on_time", "On time", "cent", note="On time: against booking late."),
     Column("early", "Early", "cent", note="Early: one period early against on time."),
     Column("late", "Recovered", "cent", note="Recovered: booked late against lost."),
-    Column("expand", "Expanded", "cent"),
+    Column("expand", "Expanded", "cent", note="Expanded: at renewal. Grown: between renewals."),
+    Column("grow", "Grown", "cent"),
+    Column("onboard", "Onboarded", "dollar", note="Onboarded: $ for a new account in time."),
+    Column(
+        "kpi",
+        "KPIs",
+        "dollar",
+        note="KPIs: $ a year if every account's health read a tenth of a deviation better.",
+    ),
     Column(
         "dead_zone_share",
         "Dead zone",
@@ -68,9 +76,12 @@ def incentives(found: dict[str, Reward]) -> Table | None:
         "What the plan rewards",
         INCENTIVE,
         ({"plan": name} | _spread(each) | each.document() for name, each in found.items()),
-        "Cents of pay for one more dollar of ARR.",
+        "Cents of pay for one more dollar of ARR. Of a role set: all its roles together, then each."
+        if any(" · " in name for name in found)
+        else "Cents of pay for one more dollar of ARR.",
         brief=(
             *("plan", "save", "save_p10", "save_p90", "on_time", "early", "late", "expand"),
+            *("grow", "onboard", "kpi"),
             *("dead_zone_share", "jackpot_share", "line_of_sight", "timing_to_saving"),
         ),
         short="What a plan rewards [pay per usd of ARR]",
