@@ -1,6 +1,6 @@
 """Two result directories held against each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -8,9 +8,12 @@ from sim.comparison.inputs import Change, changes
 from sim.comparison.outputs import RETENTION, Difference, differences, plans_of
 from sim.comparison.payees import PAYEES, payees
 from sim.files.result_file import taken, vouched
+from sim.measure.clustered import Clusters
 from sim.questions.payees.summary import Payees
 from sim.questions.registry import typed
+from sim.questions.uncertainty.summary import unknown_of
 from sim.report.written import masks_of, read_document
+from sim.summary.summary import Summary
 
 FILES: Final = ("worlds.parquet", "study.toml", "scenario.toml")
 
@@ -48,6 +51,12 @@ class Comparison(NamedTuple):
         }
 
 
+def shared_draws(summaries: Sequence[Summary]) -> Clusters:
+    """How worlds share draws of what is not known; where the two sides differ in their number, as the fewer do."""
+    draws = [found.draws for each in summaries if (found := unknown_of(each)) is not None]
+    return Clusters(min(draws, default=None))
+
+
 def compare(before: Path, after: Path) -> Comparison:
     """What changed in inputs and outputs from one result directory to another.
 
@@ -67,6 +76,8 @@ def compare(before: Path, after: Path) -> Comparison:
             inputs=inputs,
             only_before=tuple(name for name in one if name not in other),
             only_after=tuple(name for name in other if name not in one),
-            outputs=tuple(differences(one, other, directories if len(drawn) == 1 else None)),
+            outputs=tuple(
+                differences(one, other, directories if len(drawn) == 1 else None, shared_draws(summaries))
+            ),
             payees=payees(summaries, directories, len(drawn) == 1, inputs),
         )

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.measure.estimate import ENDS_APART, Floats, mean_of, median_of, sign_test
+from sim.measure.clustered import INDEPENDENT, Clusters, mean_on, median_on
+from sim.measure.estimate import ENDS_APART, Floats, sign_test
 from sim.measure.order import holm
 from sim.questions.cost.summary import CostOfPlan
 from sim.summary.summary import Summary
@@ -101,12 +102,16 @@ def _of_plan(plan: CostOfPlan) -> OfPlan:
 
 
 def differences(
-    before: Mapping[str, OfPlan], after: Mapping[str, OfPlan], directories: tuple[Path, Path] | None
+    before: Mapping[str, OfPlan],
+    after: Mapping[str, OfPlan],
+    directories: tuple[Path, Path] | None,
+    clusters: Clusters = INDEPENDENT,
 ) -> list[Difference]:
     """Cost of each common plan, and what the company keeps; the p of all of them adjusted together.
 
     Costs are compared by their means, by medians where one side has none. ``directories`` hold the worlds of both sides
-    where these are alike. What is kept is compared world by world where both of them say it, as results do since 0.1.
+    where these are alike, and ``clusters`` tells how these share draws of what is not known. What is kept is compared world
+    by world where both of them say it, as results do since 0.1.
 
     Raises: InputError when worlds cannot be read.
     """
@@ -118,14 +123,14 @@ def differences(
         by_mean = one.cost is not None and other.cost is not None
         if worlds is not None:
             paired = _paired if by_mean else _paired_by_median
-            found.append(paired(name, worlds[0][name], worlds[1][name]))
+            found.append(paired(name, worlds[0][name], worlds[1][name], clusters))
         elif one.cost is not None and other.cost is not None:
             found.append(_independent(name, "cost", one.cost, other.cost))
         else:
             found.append(_independent_by_median(name, one, other))
     kept = [kept_by_world(directory) for directory in directories or ()]
     found += [
-        _paired(name, kept[0][name, key], kept[1][name, key], measure=key)
+        _paired(name, kept[0][name, key], kept[1][name, key], clusters, measure=key)
         if kept and all((name, key) in each for each in kept)
         else _independent(name, key, before[name].kept[key], after[name].kept[key])
         for name in plans
@@ -185,19 +190,21 @@ def kept_by_world(directory: Path) -> dict[tuple[str, str], Floats]:
     }
 
 
-def _paired(name: str, before: Floats, after: Floats, measure: str = "cost") -> Difference:
+def _paired(
+    name: str, before: Floats, after: Floats, clusters: Clusters, measure: str = "cost"
+) -> Difference:
     """World by world, over the worlds that both have."""
     worlds = min(len(before), len(after))
-    found = mean_of(after[:worlds] - before[:worlds])
+    found = mean_on(after[:worlds] - before[:worlds], clusters)
     one, other = float(before[:worlds].mean()), float(after[:worlds].mean())
     return _by_mean(name, measure, (one, other), found.mean, found.se, paired=True)
 
 
-def _paired_by_median(name: str, before: Floats, after: Floats) -> Difference:
+def _paired_by_median(name: str, before: Floats, after: Floats, clusters: Clusters) -> Difference:
     """Median of the differences world by world, and the sign test."""
     worlds = min(len(before), len(after))
     gap = after[:worlds] - before[:worlds]
-    found = median_of(gap)
+    found = median_on(gap, clusters)
     one, other = float(np.median(before[:worlds])), float(np.median(after[:worlds]))
     p = sign_test(gap)
     return Difference(name, "cost", one, other, "median", found.median, found.se, found.ci95, p, paired=True)

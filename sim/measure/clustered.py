@@ -16,14 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.estimate import (
+    ENDS_APART,
     MISS,
     TAIL,
+    Centre,
     Floats,
     Mean,
+    Median,
     Share,
     Tail,
     from_moments,
     gap_between,
+    median_of,
     quantile,
     quantile_interval,
     share_of,
@@ -67,6 +71,23 @@ def mean_on(values: Floats, clusters: Clusters) -> Mean:
     groups = clusters.of(count)
     effect = design_effect(values, clusters)
     return from_moments(count, float(np.mean(values)), spread, effect, groups)
+
+
+def median_on(values: Floats, clusters: Clusters) -> Median:
+    """The median over worlds. [world]"""
+    if clusters.of(len(values)) is None:
+        return median_of(values)
+    ordered = np.sort(values)
+    found = interval_on(values, ordered, 0.5, clusters)
+    error = 0.0 if found is None else (found[1] - found[0]) / ENDS_APART
+    return Median(quantile(ordered, 0.5), error, found)
+
+
+def centre_on(values: Floats, by_median: bool, clusters: Clusters) -> Centre:
+    """The mean over worlds, or the median where they have none. [world]"""
+    if by_median:
+        return Centre(*median_on(values, clusters))
+    return mean_on(values, clusters).centre
 
 
 def ratio_on(numerator: Floats, denominator: Floats, clusters: Clusters) -> Mean | None:

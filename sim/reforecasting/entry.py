@@ -7,8 +7,9 @@ import numpy as np
 
 from sim.engine.heavy_tail import HeavyTail
 from sim.engine.study import Study
+from sim.measure.clustered import INDEPENDENT, Clusters, mean_on
 from sim.measure.cost import cost_of
-from sim.measure.estimate import LEVELS, Floats, mean_of, quantile
+from sim.measure.estimate import LEVELS, Floats, quantile
 from sim.questions.reforecast.summary import PeriodNow, PlanNow, Step, YearEnd
 from sim.records import FloatPW
 from sim.reforecasting.checked import Span
@@ -30,12 +31,13 @@ def plan_now(
     now, budget = costs[-1], study.budget
     total, elapsed = now.sum(axis=0), elapsed_of(study, span)
     passed = (now * elapsed[:, None]).sum(axis=0)
-    accrued, to_come = mean_of(passed), mean_of(total - passed)
+    clusters = study.clusters
+    accrued, to_come = mean_on(passed, clusters), mean_on(total - passed, clusters)
     totals = [each.sum(axis=0) for each in costs]
     found = PlanNow(
         title=title,
-        cost=year_end(total, budget),
-        last=year_end(totals[0], budget) if steps else None,
+        cost=year_end(total, budget, clusters),
+        last=year_end(totals[0], budget, clusters) if steps else None,
         accrued=accrued.mean,
         accrued_se=accrued.se,
         to_come=to_come.mean,
@@ -45,7 +47,7 @@ def plan_now(
         headroom=None if budget is None else budget - float(total.mean()),
         periods=tuple(_periods(study, now, elapsed)),
         bridge=tuple(
-            _step(step, after - before)
+            _step(step, after - before, clusters)
             for step, before, after in zip(steps, totals[:-1], totals[1:], strict=True)
         ),
     )
@@ -66,9 +68,9 @@ def elapsed_of(study: Study, span: Span) -> Floats:
     return np.asarray(np.clip(passed, 0.0, 1.0))
 
 
-def year_end(cost: Floats, budget: float | None) -> YearEnd:
+def year_end(cost: Floats, budget: float | None, clusters: Clusters = INDEPENDENT) -> YearEnd:
     """The spread of company cost over the horizon. cost : [world] [usd]"""
-    found = cost_of(cost, budget)
+    found = cost_of(cost, budget, clusters)
     over: dict[str, Any] = {} if found.over_budget is None else found.over_budget.entry("prob_over_budget")
     return YearEnd.of(**found.mean.entry(), sd=found.mean.sd, **found.quantiles.entry(), **over)
 
@@ -76,7 +78,7 @@ def year_end(cost: Floats, budget: float | None) -> YearEnd:
 def _periods(study: Study, cost: FloatPW, elapsed: Floats) -> list[PeriodNow]:
     entries = []
     for period, (amounts, passed) in enumerate(zip(cost, elapsed.tolist(), strict=True)):
-        mean, ordered = mean_of(amounts), np.sort(amounts)
+        mean, ordered = mean_on(amounts, study.clusters), np.sort(amounts)
         entries.append(
             PeriodNow.of(
                 period=period,
@@ -92,6 +94,6 @@ def _periods(study: Study, cost: FloatPW, elapsed: Floats) -> list[PeriodNow]:
     return entries
 
 
-def _step(step: str, change: Floats) -> Step:
-    mean = mean_of(change)
+def _step(step: str, change: Floats, clusters: Clusters) -> Step:
+    mean = mean_on(change, clusters)
     return Step(step=step, mean=mean.mean, mean_se=mean.se, p50=quantile(np.sort(change), LEVELS["p50"]))

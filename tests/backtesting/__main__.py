@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from tests.backtesting.made import Made, chance, percentiles
+from tests.backtesting.made import CUT, YEAR, Made, chance, percentiles
 
 
 def main():
@@ -19,9 +19,13 @@ def main():
     parser.add_argument(
         "--lost", type=float, default=0.0, help="part of what is due after the cut that is lost"
     )
+    parser.add_argument(
+        "--year", action="store_true", help="hold out a whole year in the place of half of one"
+    )
     parser.add_argument("--workers", type=int, default=1)
     told = parser.parse_args()
-    asked, began = Made(told.csms, told.calibrated, told.lost, told.worlds), time.time()
+    cut = YEAR if told.year else CUT
+    asked, began = Made(told.csms, told.calibrated, told.lost, told.worlds, cut=cut), time.time()
     found = percentiles(
         asked,
         range(told.first, told.first + told.histories),

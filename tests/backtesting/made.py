@@ -37,6 +37,7 @@ class Made(NamedTuple):
     lost: float = 0.0
     worlds: int = 255
     seed: int = 11
+    cut: date = CUT
 
 
 def company(csms=3, **dependence):
@@ -72,17 +73,17 @@ def recession(history, part, cut=CUT):
     return history._replace(deals=lost)
 
 
-def tested(asked: Made, number: int):
+def backtested(asked: Made, number: int):
     """The backtest of one made history."""
     scenario = company(asked.csms)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "made"
         history = made(World(scenario, asked.seed), number, folder)
         if asked.lost:
-            history = recession(history, asked.lost)
+            history = recession(history, asked.lost, asked.cut)
         source = estimated(folder, scenario, number) if asked.calibrated else given(scenario)
         return backtest_history(
-            history, load_plan(PLAN), source, Asked(CUT, worlds=asked.worlds, seed=number)
+            history, load_plan(PLAN), source, Asked(asked.cut, worlds=asked.worlds, seed=number)
         )
 
 
@@ -101,7 +102,7 @@ def percentiles(asked: Made, numbers, workers=1, progress: Callable[[int], None]
     found = Percentiles({what: [] for what in WHATS}, [], [])
     with ProcessPoolExecutor(workers) as pool:
         tasks = [(asked, number) for number in numbers]
-        ran = (tested(*task) for task in tasks) if workers == 1 else pool.map(_one, tasks)
+        ran = (backtested(*task) for task in tasks) if workers == 1 else pool.map(_one, tasks)
         for done, each in enumerate(ran, start=1):
             for what in WHATS:
                 found.pit[what].append(each.cuts[0].row(what).pit)
@@ -113,7 +114,7 @@ def percentiles(asked: Made, numbers, workers=1, progress: Callable[[int], None]
 
 
 def _one(task):
-    return tested(*task)
+    return backtested(*task)
 
 
 def chance(pits, bins=BINS):

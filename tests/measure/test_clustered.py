@@ -7,10 +7,12 @@ from scipy.stats import binom, norm
 from sim.measure.clustered import (
     INDEPENDENT,
     Clusters,
+    centre_on,
     design_effect,
     gap_on,
     interval_on,
     mean_on,
+    median_on,
     ratio_on,
     share_on,
     tail_on,
@@ -18,6 +20,7 @@ from sim.measure.clustered import (
 from sim.measure.estimate import (
     gap_interval,
     mean_of,
+    median_of,
     quantile_interval,
     ratio_of,
     share_of,
@@ -107,3 +110,12 @@ def test_the_gap_of_quantiles_is_wider_where_draws_are_shared(runs):
     alone = gap_interval(np.sort(values), 0.5, 0.9)
     assert high - low > alone[1] - alone[0]
     assert interval_on(values[:60], np.sort(values[:60]), 0.01, Clusters(DRAWS)) is None
+
+
+def test_medians_cover_and_centres_are_the_one_or_the_other(runs):
+    clusters = Clusters(DRAWS)
+    covers([median_on(run, clusters).ci95 for run in runs], 0.0)
+    assert median_on(runs[0], INDEPENDENT) == median_of(runs[0])
+    assert centre_on(runs[0], False, clusters) == mean_on(runs[0], clusters).centre
+    assert centre_on(runs[0], True, clusters).se == median_on(runs[0], clusters).se
+    assert centre_on(runs[0], True, clusters).se > 1.5 * median_of(runs[0]).se

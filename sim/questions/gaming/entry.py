@@ -7,7 +7,8 @@ import numpy as np
 from sim.engine.pool import Workers
 from sim.engine.study import Study, variants_of
 from sim.engine.territories import make_territories
-from sim.measure.estimate import Centre, Numbers, centre_of, mean_of, quantile
+from sim.measure.clustered import INDEPENDENT, Clusters, centre_on, mean_on
+from sim.measure.estimate import Centre, Numbers, centre_of, quantile
 from sim.measure.gaming.boundary import in_a_chain
 from sim.measure.tail import tail_index
 from sim.plan.plan import Plan
@@ -62,10 +63,10 @@ def gaming_of_plans(
     measured = expose(scenario, study.seed, plans.values(), gaming, study.worlds, workers)
     for name, found in measured.items():
         by_median = name in heavy or _heavy(found)
-        numbers = exposure_numbers(found, gaming, years, by_median)
+        numbers = exposure_numbers(found, gaming, years, by_median, study.clusters)
         around = _around(scenario, gaming, plans[name])
         parts[name] = GamingOfPlan(
-            split=None if by_median else split_of(found),
+            split=None if by_median else split_of(found, study.clusters),
             exposure=Exposure.of(**numbers | around, bunching=bunching_of(plans[name], found)),
             leak=worst_schedule(world, plans[name], found, gaming),
         )
@@ -98,7 +99,7 @@ def _of_roles(
     roles = {}
     for role in role_set.roles:
         payees, found = measured[role.name]
-        numbers = exposure_numbers(found, gaming, years, _heavy(found))
+        numbers = exposure_numbers(found, gaming, years, _heavy(found), study.clusters)
         told = ("lower", "lower_se", "upper", "upper_se", "share_of_variable")
         roles[role.name] = RoleExposure.of(
             moves_dates=role.name == holder.name,
@@ -108,7 +109,8 @@ def _of_roles(
         )
     payees, found = measured[holder.name]
     by_median = _heavy(found)
-    numbers = exposure_numbers(found, gaming, years, by_median) | _around(scenario, gaming, holder.plan)
+    numbers = exposure_numbers(found, gaming, years, by_median, study.clusters)
+    numbers |= _around(scenario, gaming, holder.plan)
     names = make_territories(holder, world.book, scenario).names
     return GamingOfPlan(
         exposure=Exposure.of(**numbers, bunching=bunching_of(holder.plan, found)),
@@ -123,7 +125,7 @@ def _heavy(found: DatedPay) -> bool:
     return index is not None and index.heavy
 
 
-def split_of(found: DatedPay) -> Split:
+def split_of(found: DatedPay, clusters: Clusters = INDEPENDENT) -> Split:
     """What variable pay of the company consists of over the horizon: E[W_due], E[W_hon - W_due] and E[W_clv - W_hon]."""
     parts = {
         "value": found.due,
@@ -133,11 +135,17 @@ def split_of(found: DatedPay) -> Split:
     }
     numbers: Numbers = {}
     for name, part in parts.items():
-        numbers |= mean_of(part.sum(axis=0)).with_se(name)
+        numbers |= mean_on(part.sum(axis=0), clusters).with_se(name)
     return Split.of(**numbers)
 
 
-def exposure_numbers(found: DatedPay, gaming: Gaming, years: float, by_median: bool = False) -> Numbers:
+def exposure_numbers(
+    found: DatedPay,
+    gaming: Gaming,
+    years: float,
+    by_median: bool = False,
+    clusters: Clusters = INDEPENDENT,
+) -> Numbers:
     """The bracket and what stands around it, per CSM-year.
 
     by_median : pay has no mean: the ends are medians over worlds of the company's gain, and nothing is certified.
@@ -145,11 +153,11 @@ def exposure_numbers(found: DatedPay, gaming: Gaming, years: float, by_median: b
     unit = 1.0 / (found.honest.shape[0] * years)
     honest = centre_of(found.honest.sum(axis=0), by_median).value * unit
     ends = {
-        name: centre_of((pay - found.honest).sum(axis=0) * unit, by_median)
+        name: centre_on((pay - found.honest).sum(axis=0) * unit, by_median, clusters)
         for name, pay in (("lower", found.policy), ("clairvoyant", found.best), ("upper", found.upper))
         if pay.max() < LARGEST_KNOWN
     }
-    certified = {} if by_median else _certified(ends, found, unit)
+    certified = {} if by_median else _certified(ends, found, unit, clusters)
     numbers: Numbers = {"statistic": "median"} if by_median else {}
     for name, end in ends.items():
         numbers |= end.with_se(name)
@@ -187,7 +195,7 @@ def _books(found: DatedPay, years: float) -> Numbers:
     }
 
 
-def _certified(ends: dict[str, Centre], found: DatedPay, unit: float) -> Numbers:
+def _certified(ends: dict[str, Centre], found: DatedPay, unit: float, clusters: Clusters) -> Numbers:
     """The upper end without foresight: the lower end and what the policy may miss, each with its error; the bound with
     hindsight keeps a place of its own. Nothing where it was not asked, or where hindsight is bounded more closely; a
     sentence where neither is bounded.
@@ -200,8 +208,10 @@ def _certified(ends: dict[str, Centre], found: DatedPay, unit: float) -> Numbers
     best, policy = found.certified.sum(axis=0)
     if not np.isfinite(best).all():
         return {"not_certified": NO_CERTIFICATE}
-    gap, lower, hindsight = mean_of((best - policy) * unit), ends["lower"], ends.get("upper")
-    certificate = {"certificate": Certificate.of(**gap.with_se("gap"), **mean_of(best).with_se("dual"))}
+    gap, lower, hindsight = mean_on((best - policy) * unit, clusters), ends["lower"], ends.get("upper")
+    certificate = {
+        "certificate": Certificate.of(**gap.with_se("gap"), **mean_on(best, clusters).with_se("dual"))
+    }
     upper = lower.value + gap.mean
     if hindsight is not None and upper >= hindsight.value:
         return certificate

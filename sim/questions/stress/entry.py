@@ -11,8 +11,9 @@ from sim.engine.heavy_tail import HeavyTail, tail_of_cost
 from sim.engine.payees import payees_of
 from sim.engine.study import Study, variants_of
 from sim.engine.totals import FEATURES, Totals
+from sim.measure.clustered import INDEPENDENT, Clusters, centre_on, mean_on, ratio_on
 from sim.measure.cost import over_budget, quantiles_of
-from sim.measure.estimate import Centre, Mean, Numbers, centre_of, from_moments, mean_of, ratio_of
+from sim.measure.estimate import Centre, Mean, Numbers, from_moments
 from sim.measure.retention import Retention, annual
 from sim.questions.stress.limits import Judged, Limits, judge, judge_ends, worst
 from sim.questions.stress.outcome import Gains
@@ -62,37 +63,38 @@ def entry_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> PlanO
     here, there = now.settled(index), before.settled(index)
     tail = _tail(now, before, index)
     by_median = tail is not None
-    cost, quantiles = mean_of(here.cost), quantiles_of(np.sort(here.cost), ("p10", "p50", "p90"))
-    judged, over = judged_of(now, before, index, limits), over_budget(here.cost, now.study.budget)
+    clusters = now.study.clusters
+    cost, quantiles = mean_on(here.cost, clusters), quantiles_of(here.cost, ("p10", "p50", "p90"), clusters)
+    judged, over = judged_of(now, before, index, limits), over_budget(here.cost, now.study.budget, clusters)
     return PlanOutcome.of(
         worlds=len(here.cost),
         **(cost.with_se() if tail is None else {"tail": tail.entry()}),
         **quantiles.entry(),
         statistic="median" if by_median else "mean",
-        **_changes(here, there, now.study.scenario.calendar.years, by_median),
+        **_changes(here, there, now.study, by_median),
         **({} if over is None else over.entry("prob_over_budget")),
-        **({} if gain is None else _dates(gain, there.variable, by_median)),
+        **({} if gain is None else _dates(gain, there.variable, by_median, clusters)),
         limits=judged,
         verdict=worst([each.verdict for each in judged.values()]),
     )
 
 
-def _changes(here: Settled, there: Settled, years: float, by_median: bool) -> Numbers:
+def _changes(here: Settled, there: Settled, study: Study, by_median: bool) -> Numbers:
     """What changes, world by world, and what a kept usd costs."""
-    base = there.cost[: len(here.cost)]
-    grr = centre_of(annual(here.retention.gross, years), by_median=False)
+    base, clusters = there.cost[: len(here.cost)], study.clusters
+    grr = mean_on(annual(here.retention.gross, study.scenario.calendar.years), clusters).centre
     return {
-        **centre_of(here.cost - base, by_median).entry("change"),
-        **_known("change_share", _over(here.cost, base, by_median), less=1.0),
-        **_known("pay_change_share", _over(here.variable, there.variable, by_median), less=1.0),
-        **_known("per_usd_kept", _over(here.cost, here.retention.kept, by_median)),
+        **centre_on(here.cost - base, by_median, clusters).entry("change"),
+        **_known("change_share", _over(here.cost, base, by_median, clusters), less=1.0),
+        **_known("pay_change_share", _over(here.variable, there.variable, by_median, clusters), less=1.0),
+        **_known("per_usd_kept", _over(here.cost, here.retention.kept, by_median, clusters)),
         **grr.entry("grr"),
     }
 
 
-def _dates(gain: Gains, honest: Floats, by_median: bool) -> Numbers:
+def _dates(gain: Gains, honest: Floats, by_median: bool, clusters: Clusters) -> Numbers:
     """What choosing dates gains, between two ends."""
-    lower, upper = _gained(gain, honest, by_median)
+    lower, upper = _gained(gain, honest, by_median, clusters)
     return _known("exposure_share", lower) | _known("exposure_share_upper", upper)
 
 
@@ -101,20 +103,23 @@ def _tail(now: Outcome, before: Outcome, index: int) -> HeavyTail | None:
     return tail_of_cost(now.study, now.totals, index) or tail_of_cost(before.study, before.totals, index)
 
 
-def _over(amounts: Floats, base: Floats, by_median: bool) -> Centre | None:
+def _over(amounts: Floats, base: Floats, by_median: bool, clusters: Clusters) -> Centre | None:
     """Ratio of two means; or the median of the ratios of those worlds in which there is a base. None over zero."""
     base = base[: len(amounts)]
     if not by_median:
-        found = ratio_of(amounts, base)
+        found = ratio_on(amounts, base, clusters)
         return None if found is None else found.centre
     some = base > 0.0
-    return centre_of(amounts[some] / base[some], by_median) if some.any() else None
+    every = clusters if some.all() else INDEPENDENT  # of some worlds alone nobody knows which share draws
+    return centre_on(amounts[some] / base[some], by_median, every) if some.any() else None
 
 
-def _gained(gain: Gains, honest: Floats, by_median: bool) -> tuple[Centre | None, Centre | None]:
+def _gained(
+    gain: Gains, honest: Floats, by_median: bool, clusters: Clusters
+) -> tuple[Centre | None, Centre | None]:
     """Both ends of what dates gain, as shares of honest variable pay; no upper one where a world has no bound."""
-    lower = _over(gain.lower, honest, by_median)
-    return lower, _over(gain.upper, honest, by_median) if np.isfinite(gain.upper).all() else None
+    lower = _over(gain.lower, honest, by_median, clusters)
+    return lower, _over(gain.upper, honest, by_median, clusters) if np.isfinite(gain.upper).all() else None
 
 
 def _known(name: str, found: Centre | None, less: float = 0.0) -> Numbers:
@@ -131,7 +136,8 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
     A limit on a mean stays undecided where the plan's cost has no mean: its median is told, without an interval.
     """
     here, by_median = now.settled(index), _tail(now, before, index) is not None
-    rise = _over(here.cost, before.settled(index).cost, by_median)
+    clusters = now.study.clusters
+    rise = _over(here.cost, before.settled(index).cost, by_median, clusters)
     found: dict[str, Judged] = {}
     most, budget = limits.most, now.study.budget
 
@@ -144,22 +150,22 @@ def judged_of(now: Outcome, before: Outcome, index: int, limits: Limits) -> dict
         add(name, found.value - less, decided)
 
     if budget is not None:
-        quantiles = quantiles_of(np.sort(here.cost), ("p90",))
+        quantiles = quantiles_of(here.cost, ("p90",), clusters)
         ends = quantiles.intervals.get("p90")
         share = None if ends is None else (ends[0] / budget, ends[1] / budget)
         add("cost_p90", quantiles.values["p90"] / budget, share)
-    if (over := over_budget(here.cost, budget)) is not None:
+    if (over := over_budget(here.cost, budget, clusters)) is not None:
         add("prob_over_budget", over.share, over.ci95)
     if rise is not None and now is not before:
         add_mean("cost_rise", rise, less=1.0)
     on_cost = 1.0 + now.study.scenario.employer.on_cost
     for name, amount in (("variable_of_arr", here.variable * on_cost), ("cost_of_arr", here.cost)):
-        ratio = _over(amount, here.retention.kept, by_median)
+        ratio = _over(amount, here.retention.kept, by_median, clusters)
         if ratio is not None:
             add_mean(name, ratio)
     gain = None if now.gains is None else now.gains[now.study.sets[index].name]
     if gain is not None:
-        lower, upper = _gained(gain, here.variable - gain.lower, by_median)
+        lower, upper = _gained(gain, here.variable - gain.lower, by_median, clusters)
         if lower is not None and "exposure" in most:
             known = lower._replace(ci95=None) if by_median else lower
             found["exposure"] = judge_ends(known, upper, most["exposure"])

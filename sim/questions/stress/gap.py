@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from sim.engine.company_cost import costs_of
 from sim.engine.heavy_tail import heavy_by_plan
-from sim.measure.estimate import ENDS_APART, centre_of
+from sim.measure.clustered import centre_on
+from sim.measure.estimate import ENDS_APART
 from sim.questions.stress.entry import Outcome, judged_of
 from sim.questions.stress.limits import Limits
 
@@ -25,7 +26,10 @@ def gaps_of(now: Outcome, before: Outcome, breaks: str, limits: Limits) -> list[
         budget = now.study.budget
         assert budget is not None, "asked only where there is one"
         costs, heavy = costs_of(now.study, now.totals), heavy_by_plan(before.study, before.totals)
-        centres = [centre_of(cost, by_median) for cost, by_median in zip(costs, heavy, strict=True)]
+        centres = [
+            centre_on(cost, by_median, now.study.clusters)
+            for cost, by_median in zip(costs, heavy, strict=True)
+        ]
         return [Gap(centre.value - budget, centre.se) for centre in centres]
     if breaks == "cost_rise" and now is before:
         return [Gap(-limits.most[breaks], 0.0) for _ in now.study.sets]

@@ -14,7 +14,8 @@ from sim.engine.heavy_tail import heavy_by_plan
 from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match
-from sim.measure.estimate import Centre, centre_of
+from sim.measure.clustered import Clusters, centre_on
+from sim.measure.estimate import Centre
 from sim.questions.stress.inputs import amount_of, inputs_of
 from sim.questions.stress.move import Change, Effect, move_scenario
 from sim.questions.stress.outcome import Scene, totals_of_scenes
@@ -34,12 +35,14 @@ class Bar(NamedTuple):
     effects : by end, what became of its numbers.
     change  : by end, company cost less that of the scenario as it is. [plan, world] [usd]
     heavy   : plans whose cost has no mean at an end. [plan]
+    clusters: worlds that share draws of what is not known.
     """
 
     range: Range
     effects: dict[str, tuple[Effect, ...]]
     change: dict[str, Floats]
     heavy: tuple[bool, ...]
+    clusters: Clusters
 
     @property
     def moves_cost(self) -> bool:
@@ -52,7 +55,7 @@ class Bar(NamedTuple):
 
     def centre(self, end: str, plan: int) -> Centre:
         """The same with its error. [usd]"""
-        return centre_of(self.change[end][plan], self.heavy[plan])
+        return centre_on(self.change[end][plan], self.heavy[plan], self.clusters)
 
 
 class Tornado(NamedTuple):
@@ -133,7 +136,7 @@ def tornado(study: Study, workers: Workers, progress: Callable[[], None] | None 
                 heavy = tuple(map(or_, heavy, heavy_by_plan(there, totals)))
             changes.append(change)
     bars = [
-        Bar(each, {end: moved.effects for end, moved in ends.items()}, change, heavy)
+        Bar(each, {end: moved.effects for end, moved in ends.items()}, change, heavy, study.clusters)
         for (each, ends), change in zip(moves, changes, strict=True)
     ]
     return Tornado(worlds, base, heavy, tuple(bars), tuple(still), tuple(unread))
@@ -160,10 +163,10 @@ def reversals(study: Study, cost: Floats, bar: Bar) -> list[Reversal]:
     base, found = study.baseline_index, []
     for index, role_set in enumerate(study.sets):
         by_median = bar.heavy[index] or bar.heavy[base]
-        before = centre_of(cost[index] - cost[base], by_median)
+        before = centre_on(cost[index] - cost[base], by_median, study.clusters)
         for end in ENDS:
             gap = cost[index] - cost[base] + bar.change[end][index] - bar.change[end][base]
-            after = centre_of(gap, by_median)
+            after = centre_on(gap, by_median, study.clusters)
             if before.sign * after.sign < 0:
                 sums = {"from": before.value} | after.with_se("to")
                 found.append(Reversal.of(plan=role_set.name, input=bar.range.input, end=end, **sums))

@@ -60,8 +60,10 @@ def _errors(summary: Summary) -> str:
     if unknown.draws >= summary.study.worlds:
         return f"Every world lives on a draw of its own, of {unknown.draws:,}."
     return (
-        f"Worlds share {unknown.draws:,} draws: errors of mean, spread and quantiles of cost count these draws as a sample "
-        "of what the inputs may be, so that beyond some worlds a draw only more draws make them smaller."
+        f"Worlds share {unknown.draws:,} draws: errors of cost and of its differences, of stresses, gaming and comparisons "
+        "count these draws as a sample of what the inputs may be, so that beyond some worlds a draw only more draws make "
+        "them smaller. Errors of pay of single CSMs, of incentives and of responses are given these draws: they leave out "
+        "that other draws would have been as likely."
     )
 
 
