@@ -14,7 +14,7 @@ from sim.engine.heavy_tail import heavy_by_plan
 from sim.engine.pool import Workers
 from sim.engine.study import Study
 from sim.errors import InputError, Problem, near_match
-from sim.measure.clustered import Clusters, centre_on
+from sim.measure.clustered import INDEPENDENT, Clusters, centre_on
 from sim.measure.estimate import Centre
 from sim.questions.stress.inputs import amount_of, inputs_of
 from sim.questions.stress.move import Change, Effect, move_scenario
@@ -42,7 +42,7 @@ class Bar(NamedTuple):
     effects: dict[str, tuple[Effect, ...]]
     change: dict[str, Floats]
     heavy: tuple[bool, ...]
-    clusters: Clusters
+    clusters: Clusters = INDEPENDENT
 
     @property
     def moves_cost(self) -> bool:
