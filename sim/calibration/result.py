@@ -50,7 +50,7 @@ class Calibration(Documented):
     @property
     def document(self) -> dict[str, Any]:
         """What was found as plain values: the content of ``calibration.json``."""
-        return self.summary.model_dump(mode="json")
+        return self.summary.model_dump(mode="json", exclude_none=True)
 
     def mean(self, path: str, other: float) -> float:
         """The estimate of a value; ``other`` where it is not estimated."""

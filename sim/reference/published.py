@@ -27,6 +27,25 @@ def _reforecast() -> dict[str, Any]:
     return reforecast_schema()
 
 
+def _backtest() -> dict[str, Any]:
+    from sim.questions.backtest.summary import backtest_schema
+
+    return backtest_schema()
+
+
+def _stress() -> dict[str, Any]:
+    from sim.questions.stress.summary import stress_schema
+
+    return stress_schema()
+
+
+def _calibration() -> dict[str, Any]:
+    from sim.calibration.summary import Calibrated
+    from sim.reference.schema import described
+
+    return described(Calibrated)
+
+
 def _sweep() -> dict[str, Any]:
     from sim.questions.sweep.summary import sweep_schema
 
@@ -38,8 +57,13 @@ WRITTEN: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "search": _search,
     "sweep": _sweep,
     "reforecast": _reforecast,
+    "backtest": _backtest,
+    "stress_suite": _stress,
+    "calibration": _calibration,
 }
-"""What a run, a search, a sweep or a solution, and a forecast in mid-year write; no files that people write."""
+"""What a run, a search, a sweep or a solution, a forecast in mid-year, a backtest, a stress suite (``stress`` is a file that
+people write) and a calibration write.
+"""
 
 
 def text_of(kind: str) -> str:

@@ -23,8 +23,13 @@ def schema(kind: str) -> Schema:
 
     Raises: InputError when there is no such kind.
     """
-    made = model_of(kind).model_json_schema(by_alias=True, schema_generator=_Documented)
-    return {"$schema": DIALECT, **made, "title": kind, "description": DOCUMENTS[kind].about}
+    return described(model_of(kind)) | {"title": kind, "description": DOCUMENTS[kind].about}
+
+
+def described(model: type[BaseModel]) -> Schema:
+    """The JSON Schema of a model, with what its documentation says of each key."""
+    made = model.model_json_schema(by_alias=True, schema_generator=_Documented)
+    return {"$schema": DIALECT, **made}
 
 
 class _Documented(GenerateJsonSchema):

@@ -1,8 +1,9 @@
 """What a backtest finds, typed: the content of ``backtest.json``."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text
+from sim.summary.model import schema_of
 
 What: TypeAlias = Literal["cost", "renewed", "grr", "attainment"]
 WHATS: Final[tuple[What, ...]] = ("cost", "renewed", "grr", "attainment")
@@ -129,3 +130,8 @@ class Backtest(Entry):
     tests: tuple[Test, ...] = text("Whether the forecast is refuted.")
     p: float = share("The least of them times their number (Bonferroni), 1 at most.")
     verdict: str = text("In words, from the rows.")
+
+
+def backtest_schema() -> dict[str, Any]:
+    """The JSON Schema of ``backtest.json``: every number with its unit and its meaning."""
+    return schema_of(Backtest)

@@ -1,7 +1,7 @@
 """What a stress suite finds, typed: the content of ``stress.json``."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from sim.questions.stress.limits import PASS, Judged, Limits, Verdict, worst
 from sim.summary.entry import ABSENT, Entry, count, measured, share, text, usd
 from sim.summary.estimate import Interval, OverBudget
 from sim.summary.facts import Facts
+from sim.summary.model import schema_of
 from sim.summary.no_mean import NoMean
 from sim.world.book_source import Loss
 
@@ -264,3 +265,8 @@ class StressSuite(Entry):
             for plan, outcome in stress.outcomes.items():
                 if isinstance(outcome, PlanOutcome):
                     yield name, plan, outcome
+
+
+def stress_schema() -> dict[str, Any]:
+    """The JSON Schema of ``stress.json``: every number with its unit and its meaning."""
+    return schema_of(StressSuite)
