@@ -39,13 +39,6 @@ def _stress() -> dict[str, Any]:
     return stress_schema()
 
 
-def _calibration() -> dict[str, Any]:
-    from sim.calibration.summary import Calibrated
-    from sim.reference.schema import described
-
-    return described(Calibrated)
-
-
 def _sweep() -> dict[str, Any]:
     from sim.questions.sweep.summary import sweep_schema
 
@@ -59,10 +52,9 @@ WRITTEN: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "reforecast": _reforecast,
     "backtest": _backtest,
     "stress_suite": _stress,
-    "calibration": _calibration,
 }
-"""What a run, a search, a sweep or a solution, a forecast in mid-year, a backtest, a stress suite (``stress`` is a file that
-people write) and a calibration write.
+"""What a run, a search, a sweep or a solution, a forecast in mid-year, a backtest and a stress suite
+(``stress`` is a file that people write) write.
 """
 
 

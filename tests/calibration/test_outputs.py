@@ -12,9 +12,10 @@ import pytest
 from sim.calibration.calibrate import calibrate
 from sim.calibration.directory import fill
 from sim.calibration.report import known
+from sim.calibration.summary import Calibrated
 from sim.cli import command
 from sim.errors import InputError
-from sim.reference.published import text_of
+from sim.reference.schema import described
 from sim.world.scenario import load_scenario
 from tests.calibration.conftest import AS_OF
 from tests.rig.inputs.small_company import company
@@ -53,7 +54,7 @@ def test_every_value_has_its_source(written, found):
 
 def test_the_contract(written):
     document = json.loads((written / "calibration.json").read_text())
-    jsonschema.validate(document, json.loads(text_of("calibration")))
+    jsonschema.validate(document, described(Calibrated))
     assert {"parameters", "not_identified", "misfits"} <= document.keys()
     wanted = {"mean", "sd", "p5", "p50", "p95", "renewals", "prior_weight"}
     assert all(wanted <= each.keys() for each in document["parameters"].values())
