@@ -26,6 +26,8 @@ Cluster = Annotated[
         help="Work on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N processes of this machine.",
     ),
 ]
+AFTER: Final = 20.0
+"""What is done before is done again: short commands leave nothing. [s]"""
 MADE_WITH: Final = ("numpy", "scipy", "numba", "pymoo")
 """Packages whose version may move a result."""
 
@@ -67,7 +69,7 @@ def taken_up(
         )
     try:
         with workers as employed:
-            yield Resumed(employed, unfinished)
+            yield Resumed(employed, unfinished, AFTER)
     except BaseException:
         unfinished.leave()
         raise

@@ -21,8 +21,6 @@ S = TypeVar("S")
 T = TypeVar("T")
 R = TypeVar("R")
 
-AFTER: Final = 20.0
-"""What is done before is done again: short commands leave nothing. [s]"""
 SIZE: Final = 16
 """Of the name of a piece. [byte]"""
 END: Final = object()
@@ -33,12 +31,14 @@ class Resumed:
 
     A piece is told by the work, what its tasks share, and the task. Where that does not tell two tasks apart, they are told
     by which of them came first: a command asks its tasks in the same order every time.
+
+    after : what is done in the first seconds is not put down, unless something lies there already. [s]
     """
 
-    def __init__(self, workers: Workers, unfinished: Unfinished, after: float | None = None) -> None:
+    def __init__(self, workers: Workers, unfinished: Unfinished, after: float) -> None:
         self._workers = workers
         self._unfinished = unfinished
-        self._after = time.monotonic() + (AFTER if after is None else after)
+        self._after = time.monotonic() + after
         self._asked: Counter[str] = Counter()
         self.taken_up = 0
 

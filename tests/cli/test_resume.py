@@ -8,7 +8,6 @@ from shutil import rmtree
 import pytest
 
 import sim
-import sim.engine.resumed as resumed
 from sim.cli import command
 from sim.engine.executor import Remote
 from sim.engine.pool import ALONE, Threads
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.jit
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
     """Pieces are put down from the first one on."""
-    monkeypatch.setattr(resumed, "AFTER", 0.0)
+    monkeypatch.setattr("sim.cli.taken_up.AFTER", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +108,7 @@ def test_the_same_command_goes_on(folder, plain, monkeypatch, capsys, asked, pie
 
 
 def test_short_commands_leave_nothing(folder, monkeypatch):
-    monkeypatch.setattr(resumed, "AFTER", 20.0)
+    monkeypatch.setattr("sim.cli.taken_up.AFTER", 20.0)
     before = sorted(folder.iterdir())
     assert command(list(RUN)) == 0
     assert sorted(folder.iterdir()) == sorted([*before, folder / "out"])

@@ -13,8 +13,8 @@ from tests.rig.repository import ROOT
 
 START = """\
 import sys
-import sim.engine.resumed
-sim.engine.resumed.AFTER = 0.0
+import sim.cli.taken_up
+sim.cli.taken_up.AFTER = 0.0
 from sim.cli import main
 sys.argv[0] = "csmsim"
 main()
