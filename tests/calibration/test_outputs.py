@@ -93,11 +93,11 @@ def test_nothing_of_later_days_is_read(history, small, tmp_path):
 
 def test_without_renewals_the_posterior_is_the_prior_and_says_so(small, tmp_path):
     """One renewal that is not due yet: every value has the mean and the ends that it had before, stays, and says so. Ends of
-    2,400 draws: five standard errors.
+    1,280 draws: five standard errors.
     """
     deals = "csm,account,segment,arr,due_date,booked_date,booked_arr,term_months\nMia,Ash,small,1000,2027-06-30,,,12\n"
     (tmp_path / "deals.csv").write_text(deals)
-    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=2400, sweeps=1500)
+    found = calibrate(tmp_path, small, date(2026, 1, 31), draws=1280, sweeps=800)
     scenario = load_scenario_of(found, tmp_path)
     assert scenario.segment[1].churn == small.segment[1].churn
     assert scenario.dependence == small.dependence
@@ -107,7 +107,7 @@ def test_without_renewals_the_posterior_is_the_prior_and_says_so(small, tmp_path
         if ".large." not in path and not path.startswith("dependence."):
             continue  # the one renewal is of the other segment
         before, sd = found.before[path], found.before[path].std()
-        assert draws.mean() == pytest.approx(before.mean(), abs=5 * sd / np.sqrt(1500)), path
+        assert draws.mean() == pytest.approx(before.mean(), abs=5 * sd / np.sqrt(800)), path
         for share in (0.05, 0.95):
             assert np.quantile(draws, share) == pytest.approx(np.quantile(before, share), abs=0.2 * sd), path
 

@@ -15,7 +15,7 @@ from tests.rig.inputs.small_company import company
 ALONE = {"market": 0.0, "skill": 0.0, "health": 0.0, "expansion": 0.0}
 SAME = {"churn": {"probability": 0.2}, "csms": 10, "arr": {"mean": 20_000.0, "sigma": 0.6, "accounts": 50}}
 HISTORIES = 10
-SWEEPS = 150
+SWEEPS = 100
 
 
 YEARS_END = date(2028, 12, 31)
