@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.records import Activity, Bridge, CohortTerms, DealTerms, IntP, Renewals
+from sim.records import Activity, Bridge, CohortTerms, DealTerms, FloatPPW, IntP, Renewals
 from sim.world.activity import make_activity
 from sim.world.company import Company
 from sim.world.credit_date import credit_day
@@ -137,10 +137,14 @@ class World(Company):
             renewals, _, activity = self._read(alone, customer, csm, world, *read)
             yield account, renewals._replace(account=renewals.account + account), activity
 
-    def again(self, csm: int, first_world: int, worlds: int, others: int, samples: int) -> Renewals:
-        """The same worlds ``samples`` times each, with all that is a fact when the study opens (the accounts, what they are
-        like, the CSM's skill) and other outcomes: world ``first_world + w``, sample m has those of world
-        ``others + w x samples + m``. What is not known is as in world ``first_world + w``.
+    def again(
+        self, csm: int, first_world: int, worlds: int, others: int, samples: int, with_grown: bool = False
+    ) -> tuple[Renewals, FloatPPW]:
+        """The same worlds ``samples`` times each, with all that does not depend on single accounts (the market and who holds
+        the book with what skill, from the first day to the last) or is a fact when the study opens (the accounts, which
+        join, what they are like), and other outcomes: world ``first_world + w``, sample m has those of world
+        ``others + w x samples + m``. What is not known is as in world ``first_world + w``. Beside them what each account
+        grew by. [account, due period, world] [usd/yr]
         """
         held = self._held(csm, first_world, worlds)
         varying = ("arr", "due_day", "number", "term", "active", "churn")
@@ -151,17 +155,28 @@ class World(Company):
         skill = np.repeat(self.seat(csm, first_world, worlds).skill, samples, axis=1)
         draw = np.repeat(self.draws(first_world, worlds), samples)
         held = held._replace(**wide, opened=self._of_worlds(draw.tobytes())[1])
-        path = self._follow(held, skill, others, draw)
-        return self._renewals(held, csm, path, ("booking",))
+        market, boost = self._market(first_world, self.draws(first_world, worlds).tobytes())
+        same = (np.repeat(market, samples, axis=1), np.repeat(boost, samples, axis=1))
+        path = self._follow(held, skill, others, draw, with_grown, same)
+        return self._renewals(held, csm, path, ("booking",)), path.grown
 
     def _path(self, held: Held, csm: int, first_world: int, worlds: int, with_grown: bool = False) -> Path:
         skill = self.seat(csm, first_world, worlds).skill
         return self._follow(held, skill, first_world, self.draws(first_world, worlds), with_grown)
 
     def _follow(
-        self, held: Held, skill: Singles, first_world: int, draw: IntP, with_grown: bool = False
+        self,
+        held: Held,
+        skill: Singles,
+        first_world: int,
+        draw: IntP,
+        with_grown: bool = False,
+        markets: tuple[Singles, Singles] | None = None,
     ) -> Path:
-        """The path of these accounts in these worlds, under a CSM of that skill, [due period, world]. draw : [world]"""
+        """The path of these accounts in these worlds, under a CSM of that skill, [due period, world].
+
+        draw : [world]   markets : the market factor and its effect on growth, where it is not that of these worlds.
+        """
         worlds, parameters = len(draw), self.parameters(draw)
         shape, span = (int(held.slot[-1]), worlds), (3, self.calendar.span, worlds)
         days, money, flows = np.empty((2, *shape), dtype=np.int32), np.empty((2, *shape)), np.zeros(span)
@@ -169,7 +184,7 @@ class World(Company):
         each = (len(held.identity), worlds) if with_grown else (0, 0)
         grown = np.zeros((each[0], self.calendar.span, each[1]))
         path = Path(days[0], days[1], money[0], money[1], term, flows[0], flows[1], flows[2], grown)
-        market, boost = self._market(first_world, draw.tobytes())
+        market, boost = markets or self._market(first_world, draw.tobytes())
         skill = np.ascontiguousarray(skill)
         b = parameters.load.expand_skill
         shared = Shared(market, boost * np.exp(b * skill - b * b / 2), skill)

@@ -6,12 +6,12 @@ from scipy.stats import norm
 
 from sim.plan.plan import load_plan
 from sim.questions.gaming.measured import gaming_frame
-from sim.questions.gaming.redrawn import draw_play, not_redrawn, usable_lanes
+from sim.questions.gaming.redrawn import draw_play, usable_lanes
 from sim.world.arr import LognormalArr
 from sim.world.book_source import BookSource
 from sim.world.movable import draw_movable
 from sim.world.scenario import load_scenario
-from sim.world.segment import Churn, LagBand
+from sim.world.segment import Churn, Expansion, LagBand
 from sim.world.world import World
 from tests.rig.repository import CONFIGS
 
@@ -65,8 +65,7 @@ def test_facts_of_a_world_are_repeated_and_its_outcomes_are_not():
     cohort = scenario(churn=churn, arr=law, csms=1, term_months={"24": 1.0})
     skilled = cohort.dependence.model_copy(update={"skill": 0.2})
     cohort = cohort.model_copy(update={"dependence": skilled, "book": BookSource()})
-    assert not_redrawn(cohort) is None
-    play, renewals, movable, calendar = played(cohort)
+    play, renewals, _, calendar = played(cohort)
     world = World(cohort, 8)
     facts, skill = world.facts(0, FIRST, WORLDS), world.seat(0, FIRST, WORLDS).skill[0]
     assert len(np.unique(facts.arr)) == 60 * WORLDS
@@ -125,9 +124,49 @@ def test_lanes_are_taken_in_turn():
     assert list(usable_lanes(np.ones((1, 2), dtype=bool), 2)[0]) == [0, 0]
 
 
-def test_what_depends_on_the_past_is_not_redrawn():
-    assert not_redrawn(scenario()) is None
-    company = load_scenario(CONFIGS / "scenarios" / "company.toml")
-    why = not_redrawn(company)
-    assert why is not None
-    assert "a market factor and" in why
+@pytest.mark.jit
+def test_the_market_is_known_and_accounts_are_drawn_given_it():
+    """P(kept) is that given the market of the world, in every fresh draw of it."""
+    cohort = scenario(churn=Churn(probability=0.3))
+    market = cohort.dependence.model_copy(update={"market": 0.3})
+    cohort = cohort.model_copy(update={"dependence": market})
+    play, renewals, _, calendar = played(cohort)
+    factor = World(cohort, 8).market(FIRST, WORLDS)
+    first = renewals.number == 0
+    redrawn = play.redrawn[0]
+    for w in range(WORLDS):
+        lanes = slice(w * SAMPLES, (w + 1) * SAMPLES)
+        due = np.searchsorted(calendar.bounds, renewals.due_day[first, w], side="right") - 1
+        kept = norm.cdf((np.sqrt(0.3) * factor[due, w] - norm.ppf(0.3)) / np.sqrt(0.7))
+        arr = renewals.arr[first, w]
+        for at in range(calendar.periods):
+            mine = due == calendar.lead + at
+            credit = booked_in(redrawn.ledger, calendar.lead + at, lanes)
+            error = np.sqrt((kept * (1 - kept) * arr**2)[mine].sum() / SAMPLES)
+            assert abs(credit.mean() - (arr * kept)[mine].sum()) <= FAR * error + 1e-6
+    assert np.ptp(factor) > 0.5
+
+
+@pytest.mark.jit
+def test_an_account_that_has_grown_is_known_and_others_have_not():
+    """What is due of accounts that are drawn anew has grown since the start of the period alone, in the mean."""
+    growth = Expansion.model_validate({"events_per_year": 0.5, "size": {"mean": 0.2, "sigma": 0.3}})
+    cohort = scenario(expansion=growth)
+    play, renewals, _, calendar = played(cohort)
+    world = World(cohort, 8)
+    grown = world.path(0, FIRST, WORLDS, with_grown=True).grown
+    start = calendar.lead + 2
+    grew = grown[:, :start].any(axis=1)
+    due = np.searchsorted(calendar.bounds, renewals.due_day, side="right") - 1
+    redrawn = play.redrawn[2]
+    at = calendar.lead + 3
+    for w in range(WORLDS):
+        lanes = slice(w * SAMPLES, (w + 1) * SAMPLES)
+        mine, known = due[:, w] == at, grew[renewals.account, w]
+        renewable = redrawn.ledger.renewable[at, lanes]
+        assert known[mine].any()
+        assert not known[mine].all()
+        opened = renewals.arr[mine & known, w].sum()
+        flat = world.facts(0, FIRST, WORLDS).arr[renewals.account[mine & ~known], 0].sum()
+        assert (renewable >= opened + flat - 1e-6).all()
+        assert (np.isclose(renewable, opened + flat)).mean() > 0.0

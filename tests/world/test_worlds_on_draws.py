@@ -147,7 +147,7 @@ def of_movable(world):
 
 
 def of_again(world):
-    fresh = world.again(0, FIRST, WORLDS // 3, 5_000, 3)
+    fresh, _ = world.again(0, FIRST, WORLDS // 3, 5_000, 3)
     return {"due": fresh.due_day[:, ::3], "booked": fresh.booked_arr[:, ::3]}
 
 

@@ -17,7 +17,6 @@ from sim.questions.gaming.bunching import bunching_of
 from sim.questions.gaming.dated import DatedPay
 from sim.questions.gaming.leak import worst_schedule
 from sim.questions.gaming.measured import expose
-from sim.questions.gaming.redrawn import not_redrawn
 from sim.questions.gaming.roles import expose_roles, holder_of, world_of
 from sim.questions.gaming.setting import Gaming, movable_scenario
 from sim.questions.gaming.summary import (
@@ -85,7 +84,7 @@ def _around(scenario: Scenario, gaming: Gaming, plan: Plan) -> Numbers:
     }
     why = None
     if gaming.certify:
-        why = not_redrawn(scenario) if in_a_chain(plan) else NOT_IN_A_CHAIN.format(name=plan.name)
+        why = None if in_a_chain(plan) else NOT_IN_A_CHAIN.format(name=plan.name)
     return {"assumed": assumed} | ({} if why is None else {"not_certified": why})
 
 

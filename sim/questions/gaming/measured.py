@@ -30,7 +30,7 @@ from sim.plan.plan import Plan
 from sim.plan.settle import settle
 from sim.questions.gaming.dated import DatedPay, bins_of, frictions_of, stacked
 from sim.questions.gaming.general import TRAINING_FIRST, Asked, Whose, asked_plan, expose_payee
-from sim.questions.gaming.redrawn import draw_play, not_redrawn
+from sim.questions.gaming.redrawn import draw_play
 from sim.questions.gaming.setting import Gaming
 from sim.world.movable import draw_movable
 from sim.world.scenario import Scenario
@@ -123,7 +123,7 @@ def expose_book(
     scaled = [play(world, csm, frame, 0, few, scale) for scale in gaming.movable]
     small = play(world, csm, frame, 0, few)
     play_again = None
-    if gaming.certify and not_redrawn(world.scenario) is None:
+    if gaming.certify:
         counts = (gaming.certify_worlds, gaming.certify_samples)
         play_again = draw_play(world, csm, frame, CERTIFY_FIRST, *counts)
 

@@ -1,11 +1,12 @@
 """Fresh draws of the future of a book, given all that is known of one world at the start of each period.
 
-Known at the start of a period, besides the facts of that world (the accounts, how likely each is to leave, the CSM's
-skill): everything about an account of which a renewal fell due or was booked before, or is ready to be signed early; of the
-others, that this is not so. That is more than a CSM knows, who neither sees what becomes of an account later nor how
-likely it is to leave, so a bound on every rule that uses it bounds every CSM. Accounts do not
-depend on each other here, so the unknown ones are taken, account by account, from other worlds in which they too had
-not been booked by then.
+Known at the start of a period, besides what accounts of that world share (the market and who holds the book with what
+skill, from the first day to the last) and its facts (the accounts, which join, how likely each is to leave): everything
+about an account of which a renewal fell due or was booked before, which has grown before, or is ready to be signed early; of
+the others, that this is not so. That is more than a CSM knows, who neither sees what becomes of an account later nor how
+likely it is to leave, nor the market to come, so a bound on every rule that uses it bounds every CSM. Given it, accounts do
+not depend on each other, so the unknown ones are taken, account by account, from other worlds of the same market and CSMs
+in which they too had not been booked, nor grown, by then. Where no other world has it so, the account is taken as known.
 """
 
 from typing import Any, NamedTuple
@@ -16,33 +17,12 @@ from numpy.typing import NDArray
 from sim.frame import Frame
 from sim.measure.gaming.futures import Play, Redrawn, seen
 from sim.measure.gaming.gamed import block_of
-from sim.records import Agreed, Renewals
+from sim.records import Agreed, FloatPPW, Renewals
 from sim.world.movable import Movable, draw_movable
-from sim.world.scenario import Scenario
 from sim.world.world import World
 
 Bools = NDArray[np.bool_]
 Lanes = NDArray[np.int64]
-
-
-def not_redrawn(scenario: Scenario) -> str | None:
-    """Why the future cannot be drawn anew given the past, as a sentence; None when it can."""
-    dependence = scenario.dependence
-    reasons = {
-        "a market factor": dependence.market > 0.0,
-        "CSMs who come and go": scenario.team.turnover_per_year > 0.0 and dependence.skill > 0.0,
-        "expansion between renewals": any(
-            segment.expansion.events_per_year > 0.0 for segment in scenario.segment
-        ),
-        "accounts that join": any(segment.new_accounts.per_year > 0.0 for segment in scenario.segment),
-    }
-    found = [name for name, there in reasons.items() if there]
-    if not found:
-        return None
-    return (
-        f"The upper end stays the bound with hindsight: with {' and '.join(found)}, what is still to come depends on what "
-        "has been, and it is not drawn anew given that."
-    )
 
 
 def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, samples: int) -> Play:
@@ -50,12 +30,14 @@ def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, sam
     renewals, _ = world.simulate(csm, first, worlds)
     movable = draw_movable(world, csm, renewals, first)
     others = first + worlds
-    fresh = world.again(csm, first, worlds, others, samples)
+    fresh, grown = world.again(csm, first, worlds, others, samples, with_grown=True)
     number = world.facts(csm, first, worlds).number
     number = np.repeat(number, samples, axis=1) if number.shape[1] > 1 else number
     draw = np.repeat(world.draws(first, worlds), samples)
     flags = draw_movable(world, csm, fresh, others, number=number, draw=draw)
-    known, other = Drawn(renewals, movable), Drawn(fresh, flags)
+    own = np.unique(renewals.account) - int(world.book.csm_start[csm])
+    lived = world.path(csm, first, worlds, with_grown=True)
+    known, other = Drawn(renewals, movable, lived.grown[own]), Drawn(fresh, flags, grown[own])
     agreed = world.persons.of(world.book, csm)
     periods = range(frame.calendar.periods)
     blocks = [redraw(frame, known, other, samples, period, agreed) for period in periods]
@@ -63,10 +45,11 @@ def draw_play(world: World, csm: int, frame: Frame, first: int, worlds: int, sam
 
 
 class Drawn(NamedTuple):
-    """A book in a block of worlds, and what can be moved of it."""
+    """A book in a block of worlds, what can be moved of it, and ARR that accounts grew by, [account, due period, world]."""
 
     renewals: Renewals
     movable: Movable
+    grown: FloatPPW
 
 
 def redraw(
@@ -87,9 +70,13 @@ def redraw(
 
     seen_ready = falls_now(renewals.due_day) & drawn.movable.ready_early
     begun = (renewals.due_day < start) | (renewals.booked_day < start) | seen_ready
-    known = np.repeat(np.logical_or.reduceat(begun, first_row, axis=0)[of_account], samples, axis=1)
-    booked = np.logical_or.reduceat(fresh.renewals.booked_day < start, first_row, axis=0)
-    lane = usable_lanes(booked, samples)[of_account]
+    before = slice(0, calendar.lead + period)
+    grew, grows = (each.grown[:, before].any(axis=1) for each in (drawn, fresh))
+    other = grows | np.logical_or.reduceat(fresh.renewals.booked_day < start, first_row, axis=0)
+    nowhere = other.reshape(len(other), -1, samples).all(axis=2)
+    told = np.logical_or.reduceat(begun, first_row, axis=0) | grew | nowhere
+    known = np.repeat(told[of_account], samples, axis=1)
+    lane = usable_lanes(other, samples)[of_account]
 
     def spliced(kept: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
         return np.where(known, np.repeat(kept, samples, axis=1), np.take_along_axis(other, lane, axis=1))
@@ -105,10 +92,10 @@ def redraw(
 
 
 def usable_lanes(booked: Bools, samples: int) -> Lanes:
-    """For each account and lane, the lane of the same world to take it from: one in which it was not booked already.
+    """For each account and lane, the lane of the same world to take it from: one in which nothing of it was known already.
 
-    Lanes in which it was not are used in turn, again from the first when they run out: each is a draw given that it was
-    not, so means stay unbiased. Where there is none the account's first is taken. [account, lane]
+    Lanes in which nothing was are used in turn, again from the first when they run out: each is a draw given that nothing
+    was, so means stay unbiased. Where there is none the account's first stands, which nobody takes. [account, lane]
     """
     accounts, lanes = booked.shape
     gone = booked.reshape(accounts, lanes // samples, samples)
