@@ -65,7 +65,7 @@ def test_facts_of_a_world_are_repeated_and_its_outcomes_are_not():
     cohort = scenario(churn=churn, arr=law, csms=1, term_months={"24": 1.0})
     skilled = cohort.dependence.model_copy(update={"skill": 0.2})
     cohort = cohort.model_copy(update={"dependence": skilled, "book": BookSource()})
-    play, renewals, _, calendar = played(cohort)
+    play, renewals, movable, calendar = played(cohort)
     world = World(cohort, 8)
     facts, skill = world.facts(0, FIRST, WORLDS), world.seat(0, FIRST, WORLDS).skill[0]
     assert len(np.unique(facts.arr)) == 60 * WORLDS

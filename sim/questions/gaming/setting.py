@@ -21,8 +21,8 @@ class Gaming(StudyTable):
     training_worlds : other worlds, on which the non-anticipative policy is learnt.
     curve_worlds    : of the worlds, those on which friction and movability are varied.
     cells           : of the grid of sums at each boundary; more are slower and closer.
-    certify         : narrow the upper end by what the future is worth knowing (slow), of plans that are one bonus on renewals,
-                      paid by period.
+    certify         : narrow the upper end by what the future is worth knowing (slow), of plans that are one bonus on
+                      renewals, paid by period.
     certify_worlds, certify_samples : worlds on which that is done, and fresh draws of the future in each.
     movability      : shares of renewals that can be moved, of every segment, instead of the scenario's. They stand in the
                       study because they are the assumption that all of this rests on.
