@@ -18,7 +18,7 @@ def test_a_schema_is_printed(capsys, kind):
 def test_all_schemas_are_written(tmp_path, capsys):
     assert command(["schema", "--out", str(tmp_path / "schemas")]) == 0
     written = {each.name for each in (tmp_path / "schemas").iterdir()}
-    results = ("summary", "search", "sweep", "reforecast", "backtest", "stress_suite", "calibration")
+    results = ("summary", "search", "sweep", "reforecast", "backtest", "stress_suite")
     assert written == {f"{kind}.schema.json" for kind in (*DOCUMENTS, *results)}
 
 
