@@ -110,6 +110,10 @@ def progress_bar(what: str = "worlds") -> Iterator[Callable[[int, int], None] | 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from sim.cli.first_run import SENTENCE, first_run
+
+    if first_run():
+        print(SENTENCE, file=sys.stderr)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
