@@ -29,9 +29,9 @@ Progress = Callable[[int, int], None]
 CHAINS: Final = 2
 BURN_IN: Final = 0.2
 """Share of the sweeps in which steps are tuned, and nothing is kept."""
-WORK: Final = 1_300_000
+WORK: Final = 1_000_000
 """Contracts x sweeps of a chain: some seconds."""
-FEWEST, MOST = 120, 800
+FEWEST, MOST = 80, 800
 """Sweeps of a chain."""
 NEWTON: Final = 200
 BESIDE: Final = 0.5
