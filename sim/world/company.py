@@ -120,7 +120,7 @@ class Company:
         return self._of_worlds(draw.tobytes())[0]
 
     def _find_parameters(self, draw: bytes) -> tuple[Parameters, Opened]:
-        of_worlds = np.frombuffer(draw, dtype=np.int64)
+        of_worlds = np.frombuffer(draw, dtype=np.int64).copy()  # kernels compile anew for what is read-only
         return self._of_draws.of_worlds(of_worlds), self._opened.of_worlds(of_worlds)
 
     def seat(self, csm: int, first_world: int, worlds: int) -> Seat:

@@ -195,6 +195,14 @@ def test_worlds_do_not_depend_on_their_block(tmp_path):
         np.testing.assert_array_equal(getattr(whole, name)[:, 100:150], getattr(part, name))
 
 
+def test_draws_are_read_by_the_kernels_that_are_compiled_already(tmp_path):
+    """What is read-only has a type of its own, for which every kernel of the world is compiled once more."""
+    scenario, _ = written(tmp_path, everything())
+    world = World(scenario, 3)
+    parameters, opened = world._find_parameters(world.draws(FIRST, WORLDS).tobytes())
+    assert all(each.flags.writeable for each in (parameters.draw, opened.row))
+
+
 def test_other_outcomes_of_a_world_are_drawn_under_what_it_takes_to_be_true(tmp_path):
     scenario, rows = written(tmp_path, everything())
     world, parts = World(scenario, 3), [World(row, 3) for row in rows]
