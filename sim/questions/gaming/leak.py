@@ -44,7 +44,7 @@ def worst_schedule(
     return Leak(
         csm=world.book.csms[payee] if names is None else names[payee],
         world=at,
-        gain=float((schedule.gamed.bonus - schedule.honest.bonus).sum()),
+        gain=float(schedule.gamed.bonus.sum(axis=0)[0] - schedule.honest.bonus.sum()),
         count=len(moves),
         moves=tuple(moves[:MOST_MOVES]),
         periods=tuple(
