@@ -1,7 +1,4 @@
-"""What stress calls the most, the nearest or the largest is so in the rows beside it: on random rows in a suite's place.
-
-``python -m tests.shipped`` holds the shipped suites in the same way.
-"""
+"""What stress calls the most, the nearest or the largest is so in the rows beside it: on random rows in a suite's place."""
 
 import pytest
 
