@@ -5,7 +5,8 @@ import pytest
 from tests.rig.inputs.valid_files import BOOK, DEALS, REPLAY
 
 BOOK_NAMES = (
-    "['csm', 'account', 'segment', 'arr', 'due_date', 'term_months', 'churn_probability', 'skill', 'health']"
+    "['csm', 'account', 'contract', 'segment', 'arr', 'due_date', 'term_months', "
+    "'churn_probability', 'skill', 'health']"
 )
 DEAL_NAMES = (
     "['csm', 'account', 'arr', 'due_date', 'booked_date', 'booked_arr', "
@@ -47,7 +48,8 @@ BOOKS = {
     "two owners": (
         "Bo,c",
         "Bo,a",
-        ", row 4, column account must be different from every other account, received 'a'. It repeats row 2.",
+        (", row 4, column account must be different from every other account, received 'a'. It repeats row 2. "
+        "If it is another contract, give each its id in a column contract."),
     ),
     "term": (
         "2026-05-15,24",
@@ -129,7 +131,8 @@ HISTORIES = {
         "Ann,a,36000,2026-03-31",
         (
             ", row 3, columns csm, account and due_date must be different from every other row, "
-            "received 'Ann', 'a', '2026-03-31'. It repeats row 2."
+            "received 'Ann', 'a', '2026-03-31'. It repeats row 2. "
+            "If both are real, give each contract its id in a column contract."
         ),
     ),
     "no owner": ("Bo,c", ",c", ", row 4, column csm must be text, received a blank cell."),

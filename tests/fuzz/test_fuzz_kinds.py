@@ -44,7 +44,10 @@ def test_what_is_mutated_is_valid(kind, laid):
 def test_no_input_is_a_fault(kind, laid):
     answers = {number: answer(kind, number, *laid) for number in range(INPUTS)}
     assert {number: said for number, (_, said) in answers.items() if said} == {}
-    assert {outcome for outcome, _ in answers.values()} == {"refused", "ran"}
+    outcomes = {outcome for outcome, _ in answers.values()}
+    assert "refused" in outcomes
+    further = range(INPUTS, 8 * INPUTS)  # of some kinds few mutations are sound
+    assert "ran" in outcomes or any(answer(kind, number, *laid)[0] == "ran" for number in further)
 
 
 def test_a_process_that_dies_or_hangs_is_one_outcome_and_the_rest_is_answered(monkeypatch):

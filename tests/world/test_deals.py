@@ -9,7 +9,7 @@ from sim.deal_sums import of_smaller, scaled_deals
 from sim.engine.territories import add_activities
 from sim.plan.deals import TYPES
 from sim.records import NEVER, DealSum, DealTerms
-from sim.world.activity import _notice
+from sim.world.activity import notice_days
 from sim.world.world import World
 from tests.rig.inputs.small_scenarios import make_scenario
 from tests.world.test_followed import BACK, GROW, JOIN, LATE, OFTEN, SHRINK
@@ -94,7 +94,7 @@ def deals_in(world, csm, number):
     """(type, days by date, term, size, ARR) of every deal of a book in one world, from its path alone."""
     path, held = world.path(csm, number, 1, with_grown=True), world._held(csm, number, 1)
     longest = world.parameters(world.draws(number, 1)).notice
-    notice = _notice(held, longest, world.key, number, path)
+    notice = notice_days(held, longest, world.key, number, path)
     months, billing = world.book.terms, world.scenario.billing
     bounds = world.calendar.bounds
     for a in range(len(held.identity)):

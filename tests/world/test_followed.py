@@ -68,13 +68,13 @@ SCENARIOS = {
 
 def accounts_in(world, csm, number):
     """The accounts of one book in one world as the twin wants them."""
-    from sim.world.activity import _notice
+    from sim.world.activity import notice_days
 
     calendar = world.calendar
     path = world.path(csm, number, 1, with_grown=True)
     held = world._held(csm, number, 1)
     longest = world.parameters(world.draws(number, 1)).notice
-    notice = _notice(held, longest, world.key, number, path)
+    notice = notice_days(held, longest, world.key, number, path)
     found = []
     for a in range(len(held.identity)):
         deals = []

@@ -23,8 +23,8 @@ INCENTIVE: Final = (
     Column("on_time", "On time", "cent", note="On time: against booking late."),
     Column("early", "Early", "cent", note="Early: one period early against on time."),
     Column("late", "Recovered", "cent", note="Recovered: booked late against lost."),
-    Column("expand", "Expanded", "cent", note="Expanded: at renewal. Grown: between renewals."),
-    Column("grow", "Grown", "cent"),
+    Column("expand", "Expanded", "cent", note="Expanded: at renewal."),
+    Column("grow", "Grown", "cent", note="Grown: between renewals."),
     Column("onboard", "Onboarded", "dollar", note="Onboarded: $ for a new account in time."),
     Column(
         "kpi",
