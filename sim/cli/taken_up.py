@@ -51,13 +51,15 @@ def taken_up(
     place: "Place", workers: "AbstractContextManager[Workers]", resume: bool, about: dict[str, Any]
 ) -> Iterator["Resumed"]:
     """Workers that put down what they find beside a place, and take up what lies there. It is gone when the block ends, as
-    the result stands then, and stays where an error or a signal ends it.
+    the result stands then, or when the input is refused, as it will be another; it stays where an error or a signal ends
+    the block, or the place is refused, which can be made free.
 
     about : what decides the result, the program apart.
 
     Raises: InputError where another command left something unfinished there.
     """
     from sim.engine.resumed import Resumed
+    from sim.errors import InputError
     from sim.files.unfinished import Unfinished
 
     told = {key: str(value) for key, value in (_program() | about).items() if value is not None}
@@ -69,7 +71,12 @@ def taken_up(
         )
     try:
         with workers as employed:
-            yield Resumed(employed, unfinished, AFTER)
+            try:
+                yield Resumed(employed, unfinished, AFTER)
+            except InputError as error:
+                if any(problem.where != place.label for problem in error.problems):
+                    unfinished.remove()
+                raise
     except BaseException:
         unfinished.leave()
         raise

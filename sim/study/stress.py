@@ -14,7 +14,7 @@ from sim.questions.stress.reverse import reverse
 from sim.questions.stress.setting import Stress
 from sim.questions.stress.suite import cases_of, stressed
 from sim.questions.stress.summary import Asked, StressSuite
-from sim.questions.stress.tornado import tornado, tornado_entry
+from sim.questions.stress.tornado import ranges_of, tornado, tornado_entry
 from sim.report.documented import Documented
 from sim.study.arguments import altered_study, workers_of
 from sim.study.directory import write_study
@@ -87,6 +87,8 @@ def stress(
     """
     study = altered_study(study, worlds=worlds, seed=seed, threads=threads, only=only)
     workers = workers_of(threads, executor)
+    if with_tornado:
+        ranges_of(study)  # what is refused is so before the first world
     stresses = stressed(study, cases_of(study, only), workers, progress)
     found = tornado(study, workers, progress) if with_tornado else None
     suite = StressSuite(

@@ -2,18 +2,21 @@
 
 import json
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 from shutil import rmtree
+from types import SimpleNamespace
 
 import pytest
 
 import sim
 from sim.cli import command
+from sim.cli.taken_up import taken_up
 from sim.engine.executor import Remote
 from sim.engine.pool import ALONE, Threads
 from sim.engine.resumed import Resumed, fingerprint
 from sim.engine.setting import prepare
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 from sim.files.unfinished import Unfinished
 from tests.rig.inputs.small_study import write_study
 from tests.rig.mailed import Mailed
@@ -223,6 +226,21 @@ def test_an_error_leaves_what_was_done(folder, monkeypatch):
     assert command(list(RUN)) == 130
     with pytest.raises(InputError):
         Unfinished(folder / "out", {"study": "another"}, print)
+
+
+@pytest.mark.parametrize(("where", "stays"), [("study.toml: stress.range[0]", False), ("out", True)])
+def test_what_is_refused_leaves_nothing_but_a_refused_place_does(tmp_path, where, stays):
+    """A changed study is another command; a place can be made free, and the same command given again."""
+    place = SimpleNamespace(target=tmp_path / "out", label="out")
+
+    def ended():
+        with taken_up(place, nullcontext(ALONE), True, {"command": "run"}) as workers:
+            assert list(workers.in_order(squared, 1, range(3))) == [1, 2, 5]
+            raise InputError([Problem(where, "another", "this")])
+
+    with pytest.raises(InputError):
+        ended()
+    assert (tmp_path / "out.unfinished").exists() is stays
 
 
 def test_a_removal_that_was_killed_leaves_nothing_to_refuse(folder, plain, monkeypatch):
