@@ -5,12 +5,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cohort import NOTHING, Way, add_way
+from sim.cohort import NOTHING
 from sim.kernel import kernel, stage
 from sim.records import NEVER, BoolPW, Cohort, Days, FloatPW, IntP
 from sim.world.laws import Times
 from sim.world.renewal import Held, Path
-from sim.world.ways import BOOKING, DUE, NOTICE, Rules, Trace, advance, join, lose, make_trace, place
+from sim.world.ways import (
+    BOOKING,
+    DUE,
+    NOTICE,
+    Rules,
+    Trace,
+    add_trace,
+    advance,
+    join,
+    lose,
+    make_trace,
+    place,
+)
 
 LEAVES, SHRINKS, CHANGES, JOINS = 0, 1, 2, 3
 """What happens, in the order in which it counts on one day: losses first."""
@@ -52,7 +64,7 @@ def follow_customers(
 
     Source: as replays follow the accounts of a history, ``sim.replay.accounts``.
     """
-    periods, worlds, span = out.opening.shape[0], out.opening.shape[1], times.span
+    worlds, span = out.opening.shape[1], times.span
     trace = make_trace(span, worlds)
     grown = np.zeros((span, worlds))
     for c in range(len(accounts)):
@@ -77,11 +89,7 @@ def follow_customers(
             for e in range(n):
                 take(events, e, w, graced, grown, trace)
             advance(w, span, grown, trace)
-            for p in range(span):
-                trace.lapsed[p + 1, w] = min(trace.away[p, w], trace.level[p + 1, w])
-        bounds, inside = slice(lead, lead + periods + 1), slice(lead, lead + periods)
-        way = Way(trace.level[bounds], trace.lapsed[bounds], trace.low[inside], trace.spared[inside])
-        add_way(way, first, rules.snapshot, out)
+        add_trace(trace, lead, first, rules.snapshot, out)
 
 
 @stage

@@ -83,7 +83,7 @@ def follow_accounts(
 
     shared : whether it is followed together with others. [account]
     """
-    periods, worlds, span = out.opening.shape[0], out.opening.shape[1], times.span
+    worlds, span = out.opening.shape[1], times.span
     trace = make_trace(span, worlds)
     nothing = np.zeros((span, worlds))
     for a in range(len(held.slot) - 1):
@@ -97,11 +97,19 @@ def follow_accounts(
                     break
                 renew(path, row, w, notice[row, w], graced, rules, times, grown, trace)
             advance(w, span, grown, trace)
-            for p in range(span):
-                trace.lapsed[p + 1, w] = min(trace.away[p, w], trace.level[p + 1, w])
-        bounds, inside = slice(lead, lead + periods + 1), slice(lead, lead + periods)
-        way = Way(trace.level[bounds], trace.lapsed[bounds], trace.low[inside], trace.spared[inside])
-        add_way(way, first, rules.snapshot, out)
+        add_trace(trace, lead, first, rules.snapshot, out)
+
+
+@stage
+def add_trace(trace: Trace, lead: int, first: IntP, snapshot: bool, out: Cohort) -> None:
+    """Add what was traced in all worlds to the cohort of each window: the part of it that lies in the horizon."""
+    periods, worlds = out.opening.shape
+    for p in range(trace.low.shape[0]):
+        for w in range(worlds):
+            trace.lapsed[p + 1, w] = min(trace.away[p, w], trace.level[p + 1, w])
+    bounds, inside = slice(lead, lead + periods + 1), slice(lead, lead + periods)
+    way = Way(trace.level[bounds], trace.lapsed[bounds], trace.low[inside], trace.spared[inside])
+    add_way(way, first, snapshot, out)
 
 
 @stage
